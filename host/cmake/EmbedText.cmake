@@ -1,0 +1,17 @@
+# carillon_embed_text(TARGET NAMESPACE FILE...)
+# Compiles text files into TARGET as `namespace NAMESPACE { extern const std::vector<carillon::EmbeddedText> files; }`,
+# in the order given, each under its file name. The file stays the one source: a change rebuilds the target.
+function(carillon_embed_text target namespace)
+  set(body "#include \"carillon/EmbeddedText.h\"\n\n#include <vector>\n\nnamespace ${namespace} {\nextern const std::vector<carillon::EmbeddedText> files;\nconst std::vector<carillon::EmbeddedText> files = {\n")
+  foreach(file IN LISTS ARGN)
+    file(READ ${file} text)
+    get_filename_component(name ${file} NAME)
+    string(APPEND body "{\"${name}\", R\"embedded(${text})embedded\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  string(APPEND body "};\n}\n")
+  string(REPLACE "::" "_" stem ${namespace})
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${stem}.embedded.cpp)
+  file(CONFIGURE OUTPUT ${generated} CONTENT "${body}" @ONLY)
+  target_sources(${target} PRIVATE ${generated})
+endfunction()

@@ -1,0 +1,252 @@
+#pragma once
+
+#include "carillon/Duration.h"
+
+#include "Poco/File.h"
+#include "Poco/Path.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// One thing that is wrong in a configuration.
+struct ConfigFault {
+    std::string file{};
+    int line = 0;  ///< 0: the key is not in the file.
+    std::string key{};
+    std::string problem{};  ///< What was found and what would be right.
+
+    /// `jobs/sync.properties:14: task.gateway.timeout = 5, expected a duration such as 30s (100ms to 10m)`
+    std::string sentence() const {
+        return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem;
+    }
+};
+
+/// The keys and values of one file, with the place of each. Immutable.
+class ConfigSource {
+public:
+    struct Entry {
+        std::string raw{};    ///< As written.
+        std::string value{};  ///< With ${…} expanded.
+        int line = 0;         ///< 0: given on the command line.
+    };
+
+    ConfigSource() = default;
+    ConfigSource(std::string file, std::map<std::string, Entry> entries)
+        : _file(std::move(file)), _entries(std::move(entries)) {}
+
+    const std::string& file() const { return _file; }
+    const std::map<std::string, Entry>& entries() const { return _entries; }
+    const Entry* find(const std::string& key) const {
+        const auto it = _entries.find(key);
+        return it == _entries.end() ? nullptr : &it->second;
+    }
+
+private:
+    std::string _file;
+    std::map<std::string, Entry> _entries;
+};
+
+/// Reads typed values below a prefix and collects every fault instead of stopping at the first. After a fault the
+/// fallback is returned, so that reading can go on; who reads looks at faults() before using anything.
+/// What was asked for is what is known: refuseUnknown() faults the rest.
+class ConfigReader {
+public:
+    /// Borrows the source. `prefix` is "" or ends with a dot.
+    ConfigReader(const ConfigSource& source, std::string prefix) : _source(source), _prefix(std::move(prefix)) {}
+
+    bool has(const std::string& key) { return find(key) != nullptr; }
+
+    /// A text that must be there.
+    std::string text(const std::string& key) {
+        const auto found = optionalText(key);
+        if (!found) missing(key);
+        return found.value_or("");
+    }
+    std::string text(const std::string& key, const std::string& fallback) {
+        return optionalText(key).value_or(fallback);
+    }
+    std::optional<std::string> optionalText(const std::string& key) {
+        const auto* entry = find(key);
+        if (entry == nullptr || entry->value.empty()) return std::nullopt;
+        if (entry->value.find("${") != std::string::npos) {
+            fault(key, " = " + entry->value + ", which names a variable that is not set");
+            return std::nullopt;
+        }
+        return entry->value;
+    }
+
+    bool flag(const std::string& key, bool fallback) {
+        return choice<bool>(key, fallback, {{"true", true}, {"false", false}});
+    }
+    std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most) {
+        const auto given = optionalText(key);
+        if (!given) return fallback;
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
+        if (error == std::errc{} && end == given->data() + given->size() && number >= least && number <= most)
+            return number;
+        fault(key, " = " + *given + ", expected a whole number from " + std::to_string(least) + " to " +
+                       std::to_string(most));
+        return fallback;
+    }
+    /// A fraction with a point, 0 to 1.
+    double ratio(const std::string& key, double fallback) {
+        const auto given = optionalText(key);
+        if (!given) return fallback;
+        double number = 0;
+        const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
+        if (error == std::errc{} && end == given->data() + given->size() && number >= 0 && number <= 1) return number;
+        fault(key, " = " + *given + ", expected a fraction from 0 to 1 such as 0.5");
+        return fallback;
+    }
+    std::chrono::milliseconds duration(const std::string& key, std::chrono::milliseconds fallback,
+                                       std::chrono::milliseconds least, std::chrono::milliseconds most) {
+        const auto given = optionalText(key);
+        if (!given) return fallback;
+        const auto parsed = parseDuration(*given);
+        if (parsed && *parsed >= least && *parsed <= most) return *parsed;
+        fault(key, " = " + *given + ", expected a duration such as " + formatDuration(fallback) + " (" +
+                       formatDuration(least) + " to " + formatDuration(most) + ")");
+        return fallback;
+    }
+    /// One of a few words.
+    template <typename Value>
+    Value choice(const std::string& key, Value fallback,
+                 std::initializer_list<std::pair<std::string_view, Value>> words) {
+        const auto given = optionalText(key);
+        if (!given) return fallback;
+        std::string known;
+        for (const auto& [word, value] : words) {
+            if (word == *given) return value;
+            known += (known.empty() ? "" : ", ") + std::string(word);
+        }
+        fault(key, " = " + *given + ", expected one of " + known);
+        return fallback;
+    }
+
+    /// A secret: the value of `key`, or the first line of the file that `key.file` names. A file that others may read
+    /// is a fault, be it that one or the one that holds the value itself. The host conceals what is returned.
+    std::optional<std::string> secret(const std::string& key) {
+        const auto fromFile = optionalText(key + ".file");
+        const auto* inPlace = find(key);
+        if (fromFile && inPlace != nullptr) fault(key, " and " + _prefix + key + ".file are both given, expected one");
+        if (fromFile) return readSecretFile(key + ".file", *fromFile);
+        if (inPlace == nullptr) return std::nullopt;
+        // As written unless it is a variable: expansion damages a secret that contains "${".
+        std::string value = inPlace->raw.starts_with("${") && inPlace->raw.ends_with("}") ? text(key) : inPlace->raw;
+        if (value.empty()) return std::nullopt;
+        if (inPlace->line > 0 && inPlace->raw == value) refuseIfOthersRead(key, _source.file());
+        _secrets.push_back(value);
+        return value;
+    }
+    /// A text that may contain a secret, such as a connection string with a password in it.
+    std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) {
+        auto value = optionalText(key);
+        if (!value || value->find(marker) == std::string::npos) return value;
+        if (find(key)->line > 0) refuseIfOthersRead(key, _source.file());
+        _secrets.push_back(*value);
+        return value;
+    }
+
+    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
+    void fault(const std::string& key, std::string problem) {
+        const auto* entry = _source.find(_prefix + key);
+        _faults.push_back({_source.file(), entry == nullptr ? 0 : entry->line, _prefix + key, std::move(problem)});
+    }
+    void missing(const std::string& key) { fault(key, " is missing or empty"); }
+
+    /// Accepts every key that begins so, read elsewhere.
+    void acceptBelow(std::string_view keyPrefix) { _accepted.push_back(_prefix + std::string(keyPrefix)); }
+    /// Faults every key below the prefix that was never asked for, with the nearest one that was.
+    void refuseUnknown() {
+        for (const auto& [key, entry] : _source.entries()) {
+            if (!key.starts_with(_prefix) || _asked.contains(key)) continue;
+            const auto accepts = [&key = key](const std::string& prefix) { return key.starts_with(prefix); };
+            if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
+            const std::string nearest = nearestKey(key);
+            _faults.push_back({_source.file(), entry.line, key,
+                               nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest});
+        }
+    }
+
+    const std::vector<ConfigFault>& faults() const { return _faults; }
+    const std::vector<std::string>& secrets() const { return _secrets; }
+
+    /// How many characters to insert, delete or replace to make b of a.
+    static std::size_t editDistance(std::string_view a, std::string_view b) {
+        std::vector<std::size_t> row(b.size() + 1);
+        for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+        for (std::size_t i = 1; i <= a.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i;
+            for (std::size_t j = 1; j <= b.size(); ++j) {
+                const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+            }
+        }
+        return row[b.size()];
+    }
+
+private:
+    const ConfigSource::Entry* find(const std::string& key) {
+        _asked.insert(_prefix + key);
+        return _source.find(_prefix + key);
+    }
+
+    std::optional<std::string> readSecretFile(const std::string& key, const std::string& given) {
+        const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
+        std::ifstream file(path);
+        std::string value;
+        if (!file || !std::getline(file, value)) {
+            fault(key, " = " + given + ", a file that is missing, empty or not readable for this user");
+            return std::nullopt;
+        }
+        refuseIfOthersRead(key, path);
+        while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.pop_back();
+        _secrets.push_back(value);
+        return value;
+    }
+
+    void refuseIfOthersRead(const std::string& key, const std::string& path) {
+        struct stat status {};
+        if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
+            fault(key, ": the secret stands in a file that others may read; run: chmod o-rwx '" + path + "'");
+    }
+
+    std::string nearestKey(const std::string& unknown) const {
+        std::string nearest;
+        std::size_t best = std::max<std::size_t>(3, unknown.size() / 4);
+        for (const auto& known : _asked) {
+            const std::size_t distance = editDistance(unknown, known);
+            if (distance < best) {
+                best = distance;
+                nearest = known;
+            }
+        }
+        return nearest;
+    }
+
+    const ConfigSource& _source;
+    std::string _prefix;
+    std::set<std::string> _asked;
+    std::vector<std::string> _accepted;
+    std::vector<ConfigFault> _faults;
+    std::vector<std::string> _secrets;
+};
+
+}  // namespace carillon

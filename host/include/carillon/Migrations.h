@@ -1,0 +1,108 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "carillon/EmbeddedText.h"
+
+#include "Poco/Data/Session.h"
+#include "Poco/DigestEngine.h"
+#include "Poco/Exception.h"
+#include "Poco/SHA2Engine.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// Numbered files of DDL, forward only, each applied once and remembered with its checksum in a table of its owner.
+/// A file that was changed after it was applied is refused by name. Several processes may do this at once: each
+/// statement is written so that it may be repeated (CREATE … IF NOT EXISTS).
+class Migrations {
+public:
+    /// Borrows the files, in order. `table` is a constant of the caller's, such as passerelle_migration.
+    Migrations(const std::vector<EmbeddedText>& files, std::string table) : _files(files), _table(std::move(table)) {}
+
+    /// Applies what is missing. One statement when nothing is. Throws Poco::DataException or the database's.
+    void apply(Poco::Data::Session& session, const Clock& clock) const {
+        using namespace Poco::Data::Keywords;
+        const auto applied = readApplied(session);
+        for (const auto& file : _files) {
+            std::string name(file.name);
+            std::string checksum = checksumOf(file.text);
+            if (const auto it = applied.find(name); it != applied.end()) {
+                if (it->second == checksum) continue;
+                throw Poco::DataException(_table + ": " + name +
+                                          " was changed after it was applied here; restore the file, or the database");
+            }
+            for (const std::string& statement : statementsOf(file.text)) session << statement, now;
+            remember(session, name, checksum, toRfc3339(clock.now()));
+        }
+    }
+
+private:
+    std::map<std::string, std::string> readApplied(Poco::Data::Session& session) const {
+        using namespace Poco::Data::Keywords;
+        std::vector<std::string> names;
+        std::vector<std::string> checksums;
+        const auto read = [&] { session << "SELECT name, checksum FROM " + _table, into(names), into(checksums), now; };
+        try {
+            read();
+        } catch (const Poco::Exception&) {  // no such table yet, or something worse that shows at once below
+            session << "CREATE TABLE IF NOT EXISTS " + _table +
+                           " (name VARCHAR(100) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL,"
+                           " applied_at VARCHAR(30) NOT NULL)",
+                now;
+            names.clear();
+            checksums.clear();
+            read();
+        }
+        std::map<std::string, std::string> applied;
+        for (std::size_t i = 0; i < names.size(); ++i) applied[names[i]] = checksums[i];
+        return applied;
+    }
+
+    void remember(Poco::Data::Session& session, std::string name, std::string checksum, std::string at) const {
+        using namespace Poco::Data::Keywords;
+        try {
+            session << "INSERT INTO " + _table + " (name, checksum, applied_at) VALUES (?, ?, ?)", use(name),
+                use(checksum), use(at), now;
+        } catch (const Poco::Exception&) {  // the key refuses it when another process has just written it
+            const auto applied = readApplied(session);
+            if (const auto it = applied.find(name); it == applied.end() || it->second != checksum) throw;
+        }
+    }
+
+    static std::string checksumOf(std::string_view text) {
+        Poco::SHA2Engine engine;
+        engine.update(text.data(), text.size());
+        return Poco::DigestEngine::digestToHex(engine.digest());
+    }
+
+    /// A statement ends with a semicolon at the end of a line. Lines of comment are left out: MySQL refuses a statement
+    /// that has nothing else.
+    static std::vector<std::string> statementsOf(std::string_view text) {
+        std::vector<std::string> statements;
+        std::string statement;
+        while (!text.empty()) {
+            const std::size_t end = text.find('\n');
+            std::string_view line = text.substr(0, end);
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+            line.remove_suffix(line.size() - (line.find_last_not_of(" \t\r") + 1));
+            const std::size_t first = line.find_first_not_of(" \t");
+            if (first == std::string_view::npos || line.substr(first, 2) == "--") continue;
+            const bool last = line.back() == ';';
+            if (last) line.remove_suffix(1);
+            statement.append(line).append("\n");
+            if (last) statements.push_back(std::exchange(statement, {}));
+        }
+        if (!statement.empty()) statements.push_back(std::move(statement));
+        return statements;
+    }
+
+    const std::vector<EmbeddedText>& _files;
+    std::string _table;
+};
+
+}  // namespace carillon

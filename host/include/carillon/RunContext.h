@@ -1,0 +1,90 @@
+#pragma once
+
+#include "carillon/Clock.h"
+
+#include "Poco/Exception.h"
+#include "Poco/Logger.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// Thrown by StopToken::throwIfRequested: the run was asked to end, or its time is over.
+class RunStopped : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Run stopped"; }
+    Poco::Exception* clone() const override { return new RunStopped(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+/// The request to end a run, and its deadline. A task looks at it between two steps; a run that goes on regardless
+/// is ended from outside after a grace. Safe from any thread.
+class StopToken {
+public:
+    using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+    /// Borrows the flag, which outlives the token. No deadline: the run may take as long as it wants.
+    explicit StopToken(const std::atomic<bool>& requested, Deadline deadline = {})
+        : _requested(requested), _deadline(deadline) {}
+
+    bool requested() const { return _requested.load(std::memory_order_relaxed) || remaining() <= remaining().zero(); }
+
+    /// Time until the deadline, never negative; an hour when there is none: what a wait may last at most.
+    std::chrono::milliseconds remaining() const {
+        if (!_deadline) return std::chrono::hours(1);
+        const auto left = *_deadline - std::chrono::steady_clock::now();
+        return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds::zero());
+    }
+
+    void throwIfRequested() const {
+        if (_requested.load(std::memory_order_relaxed)) throw RunStopped("the run was asked to stop");
+        if (requested()) throw RunStopped("the run reached its time limit");
+    }
+
+private:
+    const std::atomic<bool>& _requested;
+    Deadline _deadline;
+};
+
+/// Which run this is. Plain data; the names are those of the report and the history.
+struct RunIdentity {
+    std::string job{};
+    std::string run{};      ///< Unique across time and hosts; the key of log lines and of the history.
+    std::string trigger{};  ///< cli, schedule, web, api, retry or misfire.
+    std::string host{};
+    int attempt = 1;
+    std::int64_t fence = 0;  ///< Grows with each run of the job: what a later run wrote, an earlier one must not undo.
+    TimePoint scheduledAt{};
+    TimePoint startedAt{};
+};
+
+/// What the host lends to a task for one run. All references live until the task is destroyed.
+/// Used by the thread that called the task only, except clock() and stop().
+class RunContext {
+public:
+    virtual ~RunContext() = default;
+
+    virtual const RunIdentity& identity() const = 0;
+    virtual const Clock& clock() const = 0;
+    virtual const StopToken& stop() const = 0;
+
+    /// The job's own logger: its lines get time, level and run, and go where the job's `logging.*` keys say.
+    /// Never throws for a full disk or a closed channel.
+    virtual Poco::Logger& log() = 0;
+
+    /// Says how far the run is; total 0 = unknown. Cheap: call it after each step, the host thins it out.
+    virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view what) = 0;
+
+    /// Names a secret that did not come from ConfigReader::secret (which does this itself): from now on the host
+    /// replaces it in every log line, report and message of this run.
+    virtual void conceal(const std::string& secret) = 0;
+};
+
+}  // namespace carillon

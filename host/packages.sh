@@ -1,0 +1,72 @@
+#!/bin/sh
+# The Debian packages that Carillon needs, listed here and nowhere else.
+#
+#   sh host/packages.sh build    to build and run it
+#   sh host/packages.sh test     to test it as well
+#
+# Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages.
+# CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
+
+build_packages='g++ cmake ninja-build ccache pkg-config
+    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libhowardhinnant-date-dev
+    tzdata ca-certificates sqlite3'
+
+# The server's core without mariadb-server, which would run as a service of the system.
+test_packages='libcppunit-dev libvalijson-dev mariadb-server-core mariadb-client openssl curl'
+
+missing_packages() { # package...
+    installed=$(dpkg-query --show --showformat='|${db:Status-Status} ${Package}|' "$@" 2>/dev/null) || :
+    for package in "$@"; do
+        case $installed in
+        *"|installed $package|"*) ;;
+        *) printf '%s ' "$package" ;;
+        esac
+    done
+}
+
+apt() { # argument...
+    if [ "$(id -u)" = 0 ]; then
+        DEBIAN_FRONTEND=noninteractive apt-get "$@" >&2
+    else
+        sudo env DEBIAN_FRONTEND=noninteractive apt-get "$@" >&2
+    fi
+}
+
+install_packages() { # build | test
+    case $1 in
+    build) packages=$build_packages purpose='build' ;;
+    test) packages="$build_packages $test_packages" purpose='build and test' ;;
+    *)
+        echo 'usage: sh host/packages.sh build|test' >&2
+        return 2
+        ;;
+    esac
+    [ -z "${CARILLON_SKIP_PACKAGES:-}" ] || return 0
+    # shellcheck disable=SC2086 # the lists are words
+    missing=$(missing_packages $packages)
+    missing=${missing% }
+    [ -n "$missing" ] || return 0
+
+    if ! command -v apt-get >/dev/null; then
+        echo "packages.sh: error: no apt-get on this system. To $purpose Carillon, install what Debian calls: $missing;" \
+            'then set CARILLON_SKIP_PACKAGES=1.' >&2
+        return 1
+    fi
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        echo "packages.sh: error: neither root nor sudo. Have somebody run: apt-get install $missing" >&2
+        return 1
+    fi
+    echo "packages.sh: to $purpose Carillon, installing with apt-get: $missing" >&2
+    if ! apt update -qq -o DPkg::Lock::Timeout=120; then
+        echo 'packages.sh: warning: apt-get update failed; trying with the package lists at hand' >&2
+    fi
+    # shellcheck disable=SC2086
+    if ! apt install -qq --yes --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $missing; then
+        echo "packages.sh: error: apt-get could not install: $missing" >&2
+        return 1
+    fi
+}
+
+case ${0##*/} in
+packages.sh) install_packages "${1:-}" ;;
+esac

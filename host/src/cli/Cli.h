@@ -1,0 +1,58 @@
+#pragma once
+
+#include "config/Configuration.h"
+
+#include "CLI/CLI.hpp"
+
+#include "Poco/Exception.h"
+
+#include <string>
+
+namespace carillon {
+
+enum class ExitCode : int {
+    Ok = 0,
+    Failed = 1,
+    Usage = 2,  ///< Wrong usage or an unreadable configuration.
+    Busy = 75,  ///< The job is running already: try again later.
+};
+
+/// The configuration or the words of the command are wrong: exit code 2.
+class UsageError : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Usage"; }
+    Poco::Exception* clone() const override { return new UsageError(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+/// What the verbs share.
+struct Cli {
+    CLI::App& app;
+    std::string config{};  ///< --config as given
+    int exitCode = 0;      ///< What the verb that ran leaves.
+
+    void exit(ExitCode code) { exitCode = static_cast<int>(code); }
+};
+
+/// Each adds its verbs to the command.
+void addRunVerb(Cli& cli);
+void addJobsVerb(Cli& cli);
+void addCheckVerb(Cli& cli);
+void addValidateVerb(Cli& cli);
+void addPluginsVerb(Cli& cli);
+void addHistoryVerbs(Cli& cli);
+void addRejectVerbs(Cli& cli);
+void addLogsVerb(Cli& cli);
+void addInitVerb(Cli& cli);
+
+/// The host's file; throws UsageError after printing every fault of it.
+HostConfig requireHost(const Cli& cli);
+
+/// The named job of the host; throws UsageError with the jobs there are, or after printing every fault of its file.
+JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
+
+/// Prints each fault as a line on stderr. Returns how many.
+std::size_t printFaults(const std::vector<ConfigFault>& faults);
+
+}  // namespace carillon

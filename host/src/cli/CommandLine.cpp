@@ -1,0 +1,101 @@
+#include "cli/CommandLine.h"
+
+#include "cli/Cli.h"
+#include "cli/Terminal.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+
+namespace carillon {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done (also: nothing to do), 1 failed, 2 wrong usage or configuration, 75 the job is running\n"
+    "already, 128+n stopped by signal n. Results go to stdout, messages to stderr; --json where there is a table.";
+
+int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+        return cli.exitCode;
+    } catch (const CLI::ParseError& e) {
+        const bool asked = e.get_exit_code() == 0;  // --help, --version
+        app.exit(e, asked ? std::cout : std::cerr, std::cerr);
+        return static_cast<int>(asked ? ExitCode::Ok : ExitCode::Usage);
+    } catch (const UsageError& e) {
+        if (!e.message().empty()) printError(e.message());
+        return static_cast<int>(ExitCode::Usage);
+    } catch (const Poco::Exception& e) {
+        printError(e.message().empty() ? e.displayText() : e.message());
+    } catch (const std::exception& e) {
+        printError(e.what());
+    }
+    return static_cast<int>(ExitCode::Failed);
+}
+
+std::string nearestName(const std::string& wanted, const std::vector<std::string>& names) {
+    const auto near = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+        return ConfigReader::editDistance(wanted, name) <= std::max<std::size_t>(2, name.size() / 4);
+    });
+    return near == names.end() ? "" : *near;
+}
+
+}  // namespace
+
+int runCommandLine(int argc, char** argv) {
+    // Logs, state and history may name people: nothing that this process makes is for others to read.
+    ::umask(027);
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app{"Carillon runs jobs that are plugins.", "carillon"};
+    app.set_version_flag("--version", CARILLON_VERSION);
+    app.require_subcommand(1);
+    app.footer(kFooter);
+    app.failure_message([](const CLI::App*, const CLI::Error& e) {
+        return "carillon: error: " + std::string(e.what()) + "; see carillon --help\n";
+    });
+    Cli cli{app};
+    app.add_option("--config", cli.config,
+                   "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
+    app.fallthrough();
+    for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
+                               addRejectVerbs, addLogsVerb, addInitVerb})
+        addVerb(cli);
+    return parseAndRun(app, cli, argc, argv);
+}
+
+HostConfig requireHost(const Cli& cli) {
+    std::vector<ConfigFault> faults;
+    std::string path;
+    try {
+        path = locateConfiguration(cli.config);
+    } catch (const Poco::FileNotFoundException& e) {
+        throw UsageError(e.message());
+    }
+    HostConfig host = readHostConfig(path, faults);
+    if (printFaults(faults) > 0) throw UsageError();
+    return host;
+}
+
+JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides) {
+    std::vector<ConfigFault> ignored;
+    const auto names = listJobs(host, ignored);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+        const std::string near = nearestName(name, names);
+        std::string known;
+        for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
+        throw UsageError("there is no job " + name + " in " + host.jobsDir +
+                         (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
+    }
+    JobConfig job = readJobConfig(host, name, overrides);
+    if (printFaults(job.faults) > 0) throw UsageError();
+    return job;
+}
+
+std::size_t printFaults(const std::vector<ConfigFault>& faults) {
+    for (const auto& fault : faults) printError(fault.sentence());
+    return faults.size();
+}
+
+}  // namespace carillon

@@ -1,0 +1,121 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/Table.h"
+#include "store/RunStore.h"
+
+#include "Poco/JSON/Parser.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct Options {
+    std::string job{};
+    std::size_t limit = 20;
+    bool json = false;
+};
+
+std::string withoutFraction(TimePoint at) {
+    std::string text = toRfc3339(at);
+    return text.substr(0, 10) + ' ' + text.substr(11, 8) + 'Z';
+}
+
+std::string duration(const RunRow& run) {
+    if (!run.finishedAt) return "";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(*run.finishedAt - run.startedAt).count());
+    return text;
+}
+
+void printHistory(const std::vector<RunRow>& runs) {
+    Table table({"RUN", "JOB", "STARTED", "TRIGGER", "OUTCOME", "TOOK", "MESSAGE"});
+    for (const auto& run : runs) {
+        const bool failed = run.outcome == Outcome::Failed;
+        const Colour colour = !run.outcome ? Colour::Yellow : failed ? Colour::Red : Colour::Green;
+        table.add({{run.id}, {run.job}, {withoutFraction(run.startedAt)}, {run.trigger},
+                   {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour}, {duration(run)},
+                   {run.message}});
+    }
+    table.print();
+}
+
+/// The whole report where there is one; else what the row knows.
+Poco::Dynamic::Var runJson(const RunRow& run) {
+    if (run.report && !run.report->empty()) {
+        Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
+        return parser.parse(*run.report);
+    }
+    auto json = orderedObject();
+    json->set("job", run.job);
+    json->set("run", run.id);
+    json->set("trigger", run.trigger);
+    json->set("outcome", run.outcome ? std::string(outcomeName(*run.outcome)) : "running");
+    json->set("message", run.message);
+    json->set("scheduled_at", toRfc3339(run.scheduledAt));
+    json->set("started_at", toRfc3339(run.startedAt));
+    json->set("finished_at", run.finishedAt ? Poco::Dynamic::Var(toRfc3339(*run.finishedAt)) : Poco::Dynamic::Var());
+    json->set("attempt", run.attempt);
+    json->set("host", run.host);
+    return json;
+}
+
+void printLedger(const std::vector<SlotRow>& slots) {
+    Table table({"SLOT", "JOB", "TRIGGER", "END", "REASON", "RUN"});
+    for (const auto& slot : slots)
+        table.add({{withoutFraction(slot.slotAt)}, {slot.job}, {slot.trigger},
+                   {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow}, {slot.reason}, {slot.run}});
+    table.print();
+}
+
+Poco::Dynamic::Var slotJson(const SlotRow& slot) {
+    auto json = orderedObject();
+    json->set("job", slot.job);
+    json->set("slot", toRfc3339(slot.slotAt));
+    json->set("trigger", slot.trigger);
+    json->set("end", slot.ending);
+    json->set("reason", slot.reason);
+    json->set("run", slot.run);
+    json->set("recorded_at", toRfc3339(slot.recordedAt));
+    return json;
+}
+
+template <typename Rows, typename ToJson, typename Print>
+void show(const Rows& rows, bool asJson, ToJson toJson, Print print) {
+    if (!asJson) return print(rows);
+    Poco::JSON::Array array;
+    for (const auto& row : rows) array.add(toJson(row));
+    printJson(array);
+}
+
+/// `read` takes the store, the job or none, and the limit, and shows what it finds.
+template <typename Read>
+void addVerb(Cli& cli, const char* name, const char* description, Read read) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand(name, description);
+    verb->add_option("JOB", options->job, "One job; else all of them");
+    verb->add_option("-n,--limit", options->limit, "How many, newest first")->capture_default_str();
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([&cli, options, read] {
+        const HostConfig host = requireHost(cli);
+        if (!options->job.empty()) requireJob(host, options->job);
+        const SystemClock clock;
+        RunStore store(host.stateDir, clock);
+        const auto job = options->job.empty() ? std::nullopt : std::optional(options->job);
+        read(store, job, *options);
+    });
+}
+
+}  // namespace
+
+void addHistoryVerbs(Cli& cli) {
+    using Job = std::optional<std::string>;
+    addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const Options& options) {
+        show(store.history(job, options.limit), options.json, runJson, printHistory);
+    });
+    addVerb(cli, "ledger", "List every due time and how it ended", [](RunStore& store, const Job& job, const Options& options) {
+        show(store.ledger(job, options.limit), options.json, slotJson, printLedger);
+    });
+}
+
+}  // namespace carillon

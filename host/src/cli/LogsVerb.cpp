@@ -1,0 +1,65 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/Terminal.h"
+#include "report/JobLog.h"
+#include "report/LineFormatter.h"
+#include "report/LogTail.h"
+
+#include "Poco/Thread.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct Options {
+    std::string job{};
+    std::string run{};
+    std::size_t lines = 50;
+    bool follow = false;
+    bool json = false;
+};
+
+Colour colourOf(const std::string& line) {
+    const auto has = [&line](const char* level) { return line.find(level) != std::string::npos; };
+    if (has("Z error ") || has("Z fatal ") || has("Z critical ")) return Colour::Red;
+    return has("Z warning ") ? Colour::Yellow : Colour::Plain;
+}
+
+void printLine(const std::string& line, const Options& options) {
+    // The run is the third word of a line; in a JSON line it is a value like any other.
+    if (!options.run.empty() && line.find(' ' + options.run + ' ') == std::string::npos &&
+        line.find('"' + options.run + '"') == std::string::npos)
+        return;
+    const auto json = options.json ? parseLogLine(line) : std::nullopt;
+    if (json)
+        printJson(**json);
+    else
+        std::cout << coloured(colourOf(line), line) << '\n';
+}
+
+}  // namespace
+
+void addLogsVerb(Cli& cli) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("logs", "Show the log of a job");
+    verb->add_option("JOB", options->job, "The job")->required();
+    verb->add_option("-n,--lines", options->lines, "How many of the last lines")->capture_default_str();
+    verb->add_option("--run", options->run, "Only the lines of this run");
+    verb->add_flag("-f,--follow", options->follow, "Go on with new lines until Ctrl-C");
+    verb->add_flag("--json", options->json, "A JSON object a line");
+    verb->callback([&cli, options] {
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job);
+        const std::string path = JobLog(job, host.logsDir).path();
+        if (path.empty()) throw Poco::RuntimeException("the log of " + job.name + " goes to no file: see its keys logging.*");
+        LogFollower follower(path, options->lines);
+        do {
+            for (const auto& line : follower.poll()) printLine(line, *options);
+            std::cout << std::flush;
+            if (options->follow) Poco::Thread::sleep(100);
+        } while (options->follow && std::cout.good());
+    });
+}
+
+}  // namespace carillon

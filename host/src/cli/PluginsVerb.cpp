@@ -1,0 +1,61 @@
+#include "carillon/Plugin.h"
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/Table.h"
+#include "runner/TaskQuery.h"
+#include "runner/WorkerMessages.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& plugins) {
+    if (plugins.empty()) {
+        std::cout << "no plugin in " << host.pluginsDir << '\n';
+        return;
+    }
+    Table table({"PLUGIN", "VERSION", "SDK", "FINGERPRINT", "TASKS"});
+    for (const auto& plugin : plugins) {
+        const std::string file = plugin.path.substr(plugin.path.rfind('/') + 1);
+        if (plugin.refusal.empty())
+            table.add({{plugin.name, Colour::Green}, {plugin.version}, {std::to_string(plugin.sdkVersion)},
+                       {plugin.fingerprint.substr(0, 12)}, {joined(plugin.tasks)}});
+        else
+            table.add({{file, Colour::Red}, {"-"}, {"-"}, {plugin.fingerprint.substr(0, 12)}, {"refused, see below"}});
+    }
+    table.print();
+    for (const auto& plugin : plugins)
+        if (!plugin.refusal.empty()) printError(plugin.refusal);
+}
+
+}  // namespace
+
+void addPluginsVerb(Cli& cli) {
+    auto json = std::make_shared<bool>(false);
+    auto* verb = cli.app.add_subcommand("plugins", "List the plugins found, their tasks, and why one is refused");
+    verb->add_flag("--json", *json, "Print JSON");
+    verb->callback([&cli, json] {
+        const HostConfig host = requireHost(cli);
+        const auto plugins = describePlugins(host);
+        if (*json) {
+            Poco::JSON::Array array;
+            for (const auto& plugin : plugins) array.add(toJson(plugin));
+            printJson(array);
+        } else {
+            printPlugins(host, plugins);
+        }
+        const bool refused = std::any_of(plugins.begin(), plugins.end(),
+                                         [](const auto& plugin) { return !plugin.refusal.empty(); });
+        cli.exit(refused ? ExitCode::Failed : ExitCode::Ok);
+    });
+}
+
+}  // namespace carillon

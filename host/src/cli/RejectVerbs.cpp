@@ -1,0 +1,99 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/RunVerb.h"
+#include "cli/Table.h"
+#include "runner/TaskQuery.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct RejectsOptions {
+    std::string job{};
+    RejectQuery query{};
+    bool json = false;
+};
+
+void printRejects(const std::vector<Reject>& rejects, const std::string& job) {
+    if (rejects.empty()) {
+        std::cout << "no rejects\n";
+        return;
+    }
+    Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
+    for (const auto& reject : rejects)
+        table.add({{std::to_string(reject.id)}, {toRfc3339(reject.receivedAt)}, {reject.what},
+                   {reject.reason, Colour::Yellow}, {reject.detail}});
+    table.print();
+    std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n";
+}
+
+void printRejectsJson(const std::vector<Reject>& rejects) {
+    Poco::JSON::Array array;
+    for (const auto& reject : rejects) {
+        auto json = orderedObject();
+        json->set("id", reject.id);
+        json->set("received_at", toRfc3339(reject.receivedAt));
+        json->set("item", reject.what);
+        json->set("reason", reject.reason);
+        json->set("detail", reject.detail);
+        json->set("run", reject.run);
+        array.add(json);
+    }
+    printJson(array);
+}
+
+void addRejects(Cli& cli) {
+    auto options = std::make_shared<RejectsOptions>();
+    auto* verb = cli.app.add_subcommand("rejects", "List the items that a job put aside");
+    verb->add_option("JOB", options->job, "The job")->required();
+    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")->capture_default_str();
+    verb->add_option("--after", options->query.after, "Only those with a larger id");
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([&cli, options] {
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job);
+        std::vector<Reject> rejects;
+        std::vector<ConfigFault> faults;
+        WorkerListener listener;
+        listener.onReject = [&rejects](const Reject& reject) { rejects.push_back(reject); };
+        listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+        const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener);
+        if (printFaults(faults) > 0) throw UsageError();
+        if (!error.empty()) throw Poco::RuntimeException(error);
+        options->json ? printRejectsJson(rejects) : printRejects(rejects, job.name);
+    });
+}
+
+void addReplay(Cli& cli) {
+    struct Options {
+        std::string job{};
+        std::vector<std::int64_t> ids{};
+        bool all = false;
+        RunOutput output{};
+    };
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("replay", "Decide rejected items anew, after their cause is mended");
+    verb->add_option("JOB", options->job, "The job")->required();
+    auto* ids = verb->add_option("ID", options->ids, "Rejects, as 'carillon rejects' numbers them");
+    verb->add_flag("--all", options->all, "All of them")->excludes(ids);
+    verb->add_flag("--json", options->output.json, "Print the report as JSON");
+    verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
+    verb->callback([&cli, options] {
+        if (options->ids.empty() && !options->all) throw UsageError("replay needs the ids of rejects, or --all");
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job);
+        RunOrder order{host, job, WorkerRequest::Verb::Replay, options->ids};
+        order.timeout = job.timeout;
+        cli.exit(runAndReport(order, options->output));
+    });
+}
+
+}  // namespace
+
+void addRejectVerbs(Cli& cli) {
+    addRejects(cli);
+    addReplay(cli);
+}
+
+}  // namespace carillon

@@ -1,0 +1,132 @@
+#include "carillon/Duration.h"
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/ProgressBar.h"
+#include "cli/RunVerb.h"
+#include "cli/Terminal.h"
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+std::atomic<int> signalsSeen{0};
+std::atomic<int> lastSignal{0};
+static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
+
+void watchSignals() {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        std::signal(number, [](int received) {
+            lastSignal.store(received);
+            signalsSeen.fetch_add(1);
+        });
+}
+
+Overrides parseOverrides(const std::vector<std::string>& words) {
+    Overrides overrides;
+    for (const auto& word : words) {
+        const auto separator = word.find('=');
+        if (separator == 0 || separator == std::string::npos)
+            throw UsageError("--set " + word + ", expected KEY=VALUE such as task.batch=500");
+        overrides[word.substr(0, separator)] = word.substr(separator + 1);
+    }
+    return overrides;
+}
+
+std::chrono::milliseconds parseTimeout(const std::string& text, std::chrono::milliseconds fallback) {
+    if (text.empty()) return fallback;
+    const auto timeout = parseDuration(text);
+    if (!timeout || timeout->count() == 0)
+        throw UsageError("--timeout " + text + ", expected a duration such as 30s or 5m");
+    return *timeout;
+}
+
+void printWarnings(const RunReport& report, const std::string& job) {
+    constexpr std::size_t kShown = 10;
+    for (std::size_t i = 0; i < report.warnings.size() && i < kShown; ++i) printWarning(report.warnings[i]);
+    const auto all = static_cast<std::int64_t>(report.warnings.size()) + report.warningsOmitted;
+    if (all > static_cast<std::int64_t>(kShown))
+        printWarning("and " + std::to_string(all - static_cast<std::int64_t>(kShown)) + " more: carillon logs " + job);
+}
+
+void printSummary(const RunResult& result, const std::string& job) {
+    const auto& report = result.report;
+    const auto took = std::chrono::duration<double>(result.finishedAt - result.identity.startedAt).count();
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.2f s", took);
+    const bool failed = report.outcome == Outcome::Failed;
+    const bool idle = report.outcome == Outcome::NothingToDo;
+    const std::string word = failed ? "failed" : idle ? "had nothing to do" : "succeeded";
+    std::cout << job << ' ' << coloured(failed ? Colour::Red : Colour::Green, word) << ": " << printable(report.message)
+              << ", " << seconds << '\n';
+}
+
+}  // namespace
+
+ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
+    watchSignals();
+    ProgressBar bar;
+    RunFollower follower;
+    follower.stopSignals = [] { return std::pair{signalsSeen.load(), lastSignal.load()}; };
+    follower.onProgress = [&bar](std::uint64_t done, std::uint64_t total, const std::string& what) {
+        bar.show(done, total, what);
+    };
+    if (output.verbose)
+        follower.onLogLine = [&bar](const std::string& line) {
+            bar.clear();
+            std::cerr << printable(line) << '\n';
+        };
+    const RunResult result = runJob(order, SystemClock(), follower);
+    bar.clear();
+    if (result.kind == RunResult::Kind::BadConfiguration) {
+        printFaults(result.faults);
+        return ExitCode::Usage;
+    }
+    if (result.kind == RunResult::Kind::Busy) {
+        printError(order.job.name + " is running already: run " + result.holder.run + " since " +
+                   toRfc3339(result.holder.since) + " on " + result.holder.host + " (process " +
+                   std::to_string(result.holder.pid) + "); try again later, or use --wait");
+        return ExitCode::Busy;
+    }
+    printWarnings(result.report, order.job.name);
+    if (output.json)
+        printJson(*reportJson(result));
+    else
+        printSummary(result, order.job.name);
+    const bool failed = result.report.outcome == Outcome::Failed;
+    if (failed && result.stoppedBy != 0) return static_cast<ExitCode>(128 + result.stoppedBy);
+    if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
+    return failed ? ExitCode::Failed : ExitCode::Ok;
+}
+
+void addRunVerb(Cli& cli) {
+    struct Options {
+        std::string job{};
+        std::vector<std::string> set{};
+        std::string timeout{};
+        bool wait = false;
+        RunOutput output{};
+    };
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("run", "Run one job now and wait for its end");
+    verb->add_option("JOB", options->job, "The job: a file jobs/JOB.properties")->required();
+    verb->add_option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run")->allow_extra_args(false);
+    verb->add_option("--timeout", options->timeout, "End the run after this time, such as 5m");
+    verb->add_flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
+    verb->add_flag("--strict", options->output.strict, "Leave with 1 when there are warnings");
+    verb->add_flag("--json", options->output.json, "Print the report as JSON");
+    verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
+    verb->callback([&cli, options] {
+        const Overrides overrides = parseOverrides(options->set);
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job, overrides);
+        RunOrder order{host, job};
+        order.timeout = parseTimeout(options->timeout, job.timeout);
+        order.wait = options->wait;
+        cli.exit(runAndReport(order, options->output));
+    });
+}
+
+}  // namespace carillon

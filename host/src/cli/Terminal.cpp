@@ -1,0 +1,59 @@
+#include "cli/Terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace carillon {
+namespace {
+
+const char* code(Colour colour) {
+    switch (colour) {
+        case Colour::Red: return "\033[31m";
+        case Colour::Green: return "\033[32m";
+        case Colour::Yellow: return "\033[33m";
+        case Colour::Dim: return "\033[2m";
+        case Colour::Bold: return "\033[1m";
+        case Colour::Plain: break;
+    }
+    return "";
+}
+
+bool coloursWanted(bool terminal) {
+    const char* no = std::getenv("NO_COLOR");
+    return terminal && (no == nullptr || *no == '\0');
+}
+
+}  // namespace
+
+bool stdoutIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool stderrIsTerminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+std::size_t terminalWidth() {
+    winsize size{};
+    return stdoutIsTerminal() && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+std::string coloured(Colour colour, const std::string& text, bool forStderr) {
+    if (colour == Colour::Plain || !coloursWanted(forStderr ? stderrIsTerminal() : stdoutIsTerminal())) return text;
+    return code(colour) + text + "\033[0m";
+}
+
+void printError(const std::string& message) {
+    std::cerr << "carillon: " << coloured(Colour::Red, "error", true) << ": " << printable(message) << '\n';
+}
+
+void printWarning(const std::string& message) {
+    std::cerr << "carillon: " << coloured(Colour::Yellow, "warning", true) << ": " << printable(message) << '\n';
+}
+
+std::string printable(const std::string& text) {
+    std::string clean;
+    clean.reserve(text.size());
+    for (const char c : text) clean += (c >= 0 && c < ' ') || c == 0x7f ? ' ' : c;
+    return clean;
+}
+
+}  // namespace carillon

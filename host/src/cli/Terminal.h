@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+namespace carillon {
+
+enum class Colour { Plain, Red, Green, Yellow, Dim, Bold };
+
+/// In colour when the stream is a terminal and NO_COLOR is not set.
+std::string coloured(Colour colour, const std::string& text, bool forStderr = false);
+
+bool stdoutIsTerminal();
+bool stderrIsTerminal();
+/// Columns of the terminal on stdout; 0 when it is none.
+std::size_t terminalWidth();
+
+/// `carillon: error: …` and `carillon: warning: …` on stderr.
+void printError(const std::string& message);
+void printWarning(const std::string& message);
+
+/// What came from outside, without the control characters that would move the cursor.
+std::string printable(const std::string& text);
+
+}  // namespace carillon

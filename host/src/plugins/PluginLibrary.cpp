@@ -1,0 +1,113 @@
+#include "plugins/PluginLibrary.h"
+
+#include "carillon/Plugin.h"
+
+#include "Poco/DigestEngine.h"
+#include "Poco/Exception.h"
+#include "Poco/Path.h"
+#include "Poco/SHA2Engine.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace carillon {
+namespace {
+
+using Poco::LibraryLoadException;
+
+/// Whoever may write to a plugin or its folder runs code as the host.
+void requireOnlyOwnerWrites(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) throw LibraryLoadException(path + ": " + std::strerror(errno));
+    if (status.st_uid != 0 && status.st_uid != ::geteuid())
+        throw LibraryLoadException(path + ": belongs to another user (" + std::to_string(status.st_uid) +
+                                   ") and is refused; run: chown root '" + path + "'");
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        throw LibraryLoadException(path + ": may be written by others and is refused; run: chmod go-w '" + path + "'");
+}
+
+}  // namespace
+
+std::string pluginPath(const std::string& folder, const std::string& name) {
+    return folder + "/lib" + name + Poco::SharedLibrary::suffix().substr(Poco::SharedLibrary::suffix().rfind('.'));
+}
+
+std::vector<std::string> listPluginFiles(const std::string& folder) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    for (const auto& file : std::filesystem::directory_iterator(folder, error))
+        if (file.path().extension() == ".so" || file.path().extension() == ".dll") paths.push_back(file.path().string());
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+std::string fingerprintOf(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return "";
+    Poco::SHA2Engine engine;
+    std::array<char, 65536> block{};
+    while (file.read(block.data(), block.size()) || file.gcount() > 0)
+        engine.update(block.data(), static_cast<std::size_t>(file.gcount()));
+    return Poco::DigestEngine::digestToHex(engine.digest());
+}
+
+PluginLibrary::PluginLibrary(const std::string& path) : _path(path) {
+    requireSafe();
+    try {
+        _library.load(_path, Poco::SharedLibrary::SHLIB_LOCAL);
+    } catch (const LibraryLoadException& e) {
+        throw LibraryLoadException(_path + ": is no library that can be loaded: " + e.message());
+    }
+    requireSameSdk();
+    try {
+        _loader.loadLibrary(_path, CARILLON_MANIFEST_NAME);
+    } catch (const Poco::Exception& e) {
+        throw LibraryLoadException(_path + ": has no tasks for this host (" CARILLON_MANIFEST_NAME "): " + e.message() +
+                                   "; declare them with CARILLON_TASKS_BEGIN");
+    }
+    for (const auto* meta : _loader.manifestFor(_path)) _description.tasks.emplace_back(meta->name());
+}
+
+void PluginLibrary::requireSafe() const {
+    requireOnlyOwnerWrites(Poco::Path(_path).makeParent().toString());
+    requireOnlyOwnerWrites(_path);
+}
+
+void PluginLibrary::requireSameSdk() {
+    if (!_library.hasSymbol("carillonPluginInfo"))
+        throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
+    using InfoFunction = const CarillonPluginInfo* (*)();
+    const auto* info = reinterpret_cast<InfoFunction>(_library.getSymbol("carillonPluginInfo"))();
+    _description.path = _path;
+    _description.sdkVersion = info->sdkVersion;
+    if (info->sdkVersion != CARILLON_SDK_VERSION)
+        throw LibraryLoadException(_path + ": is built for SDK " + std::to_string(info->sdkVersion) +
+                                   ", this host has SDK " + std::to_string(CARILLON_SDK_VERSION) +
+                                   "; build it again with this host's headers");
+    _description.abi = info->abi;
+    if (_description.abi != CARILLON_ABI)
+        throw LibraryLoadException(_path + ": is built with " + _description.abi + ", this host with " CARILLON_ABI
+                                   "; build both alike");
+    _description.name = info->name;
+    _description.version = info->version;
+}
+
+std::unique_ptr<SyncTask> PluginLibrary::create(const std::string& task) const {
+    const auto& manifest = _loader.manifestFor(_path);
+    const auto found = manifest.find(task);
+    if (found != manifest.end()) return std::unique_ptr<SyncTask>(found->create());
+    std::string known;
+    for (const auto& name : _description.tasks) known += (known.empty() ? "" : ", ") + name;
+    throw Poco::NotFoundException(_path + ": has no task " + task + "; its tasks: " + known);
+}
+
+PluginDescription PluginLibrary::describe() const { return _description; }
+
+}  // namespace carillon

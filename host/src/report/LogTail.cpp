@@ -1,0 +1,229 @@
+#include "report/LogTail.h"
+
+#include "Poco/Exception.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+constexpr std::size_t kBlock = 64 * 1024;
+
+struct FileId {
+    dev_t device = 0;
+    ino_t inode = 0;
+    bool operator==(const FileId&) const = default;
+};
+
+FileId idOf(const struct stat& status) {
+    return {status.st_dev, status.st_ino};
+}
+
+std::optional<FileId> idOf(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    return idOf(status);
+}
+
+}  // namespace
+
+class LogFollower::OpenFile {
+public:
+    /// Null when there is no file. A device or a pipe counts as none: it has no end to read back from.
+    static std::unique_ptr<OpenFile> open(const std::string& path) {
+        const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (handle < 0 && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
+        if (handle < 0) throw Poco::OpenFileException(path, std::strerror(errno));
+        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, handle));
+        return S_ISREG(file->status().st_mode) ? std::move(file) : nullptr;
+    }
+    ~OpenFile() { ::close(_handle); }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    struct stat status() const {
+        struct stat status {};
+        if (::fstat(_handle, &status) != 0) throw Poco::ReadFileException(_path, std::strerror(errno));
+        return status;
+    }
+    FileId id() const { return idOf(status()); }
+    std::uint64_t size() const { return static_cast<std::uint64_t>(status().st_size); }
+
+    /// Up to `most` bytes from `offset`, fewer at the end of the file.
+    std::string read(std::uint64_t offset, std::size_t most) const {
+        std::string bytes(most, '\0');
+        std::size_t have = 0;
+        while (have < most) {
+            const auto got = ::pread(_handle, bytes.data() + have, most - have, static_cast<off_t>(offset + have));
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) throw Poco::ReadFileException(_path, std::strerror(errno));
+            if (got == 0) break;
+            have += static_cast<std::size_t>(got);
+        }
+        bytes.resize(have);
+        return bytes;
+    }
+
+    /// The offset behind the `count`-th line end before `end`, counted backwards; 0 when there are fewer.
+    std::uint64_t findBack(std::uint64_t end, std::size_t count) const {
+        while (end > 0) {
+            const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(end, kBlock));
+            const std::string block = read(end - length, length);
+            for (std::size_t i = block.size(); i-- > 0;)
+                if (block[i] == '\n' && --count == 0) return end - length + i + 1;
+            end -= length;
+        }
+        return 0;
+    }
+
+    /// Appends the complete lines from `offset` on; returns the offset behind the last one.
+    std::uint64_t readLines(std::uint64_t offset, std::vector<std::string>& lines) const {
+        std::string pending;
+        for (std::uint64_t position = offset;;) {
+            const std::string block = read(position, kBlock);
+            position += block.size();
+            std::string_view rest = block;
+            for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+                offset += pending.size() + end + 1;
+                pending += rest.substr(0, end);
+                lines.push_back(std::exchange(pending, {}));
+                rest.remove_prefix(end + 1);
+            }
+            pending += rest;
+            if (block.size() < kBlock) return offset;
+        }
+    }
+
+    /// The same for a file that nobody writes to any more: what follows the last line end is a line too.
+    void readAll(std::uint64_t offset, std::vector<std::string>& lines) const {
+        offset = readLines(offset, lines);
+        const std::uint64_t end = size();
+        if (end > offset) lines.push_back(read(offset, static_cast<std::size_t>(end - offset)));
+    }
+
+private:
+    OpenFile(std::string path, int handle) : _path(std::move(path)), _handle(handle) {}
+
+    std::string _path;
+    int _handle;
+};
+
+namespace {
+
+using OpenFile = LogFollower::OpenFile;
+
+/// One number may be missing: Poco purges by whole seconds, and may take the newest of those of the same second.
+std::string rotated(const std::string& path, int number) {
+    return path + "." + std::to_string(number);
+}
+
+/// The last `n` lines up to where `current` has them complete now; that offset is returned too.
+std::pair<std::vector<std::string>, std::uint64_t> readBack(const OpenFile* current, const std::string& path,
+                                                            std::size_t n) {
+    std::vector<std::string> lines;
+    std::vector<FileId> read;
+    std::uint64_t end = 0;
+    if (current != nullptr) {
+        end = current->findBack(current->size(), 1);
+        if (n > 0) end = current->readLines(current->findBack(end, n + 1), lines);
+        read.push_back(current->id());
+    }
+    for (int number = 0, gap = 0; lines.size() < n; ++number) {
+        const auto file = OpenFile::open(rotated(path, number));
+        if (!file && gap++ == 0) continue;
+        if (!file) break;
+        gap = 0;
+        // A rotation in between moves a file that was read already to the next number.
+        if (std::find(read.begin(), read.end(), file->id()) != read.end()) continue;
+        read.push_back(file->id());
+        std::vector<std::string> older;
+        file->readAll(file->findBack(file->size(), n - lines.size() + 1), older);
+        lines.insert(lines.begin(), std::make_move_iterator(older.begin()), std::make_move_iterator(older.end()));
+    }
+    if (lines.size() > n) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(n));
+    return {std::move(lines), end};
+}
+
+bool isOlder(const struct stat& a, const struct stat& b) {
+    return std::pair(a.st_mtim.tv_sec, a.st_mtim.tv_nsec) < std::pair(b.st_mtim.tv_sec, b.st_mtim.tv_nsec);
+}
+
+using OpenFiles = std::vector<std::unique_ptr<OpenFile>>;
+
+bool contains(const OpenFiles& files, FileId id) {
+    return std::any_of(files.begin(), files.end(), [id](const auto& file) { return file->id() == id; });
+}
+
+/// The rotated files that are newer than `last`, or than all of `older` without one, newest first; `current` is not
+/// among them. A rotation meanwhile only makes numbers grow, so that going up misses none.
+OpenFiles rotatedSince(const std::string& path, const OpenFile* last, const OpenFiles& older, const OpenFile* current) {
+    OpenFiles files;
+    for (int number = 0, gap = 0;; ++number) {
+        auto file = OpenFile::open(rotated(path, number));
+        if (!file && gap++ == 0) continue;
+        if (!file) break;
+        gap = 0;
+        const FileId id = file->id();
+        if ((last != nullptr && id == last->id()) || contains(older, id)) return files;
+        if ((current == nullptr || id != current->id()) && !contains(files, id)) files.push_back(std::move(file));
+    }
+    // The last one was purged or moved elsewhere: its successors are those that were written after it.
+    if (last != nullptr)
+        std::erase_if(files, [last](const auto& file) { return isOlder(file->status(), last->status()); });
+    return files;
+}
+
+}  // namespace
+
+std::vector<std::string> lastLines(const std::string& path, std::size_t n) {
+    return readBack(OpenFile::open(path).get(), path, n).first;
+}
+
+LogFollower::LogFollower(std::string path, std::size_t n) : _path(std::move(path)), _file(OpenFile::open(_path)) {
+    std::tie(_first, _offset) = readBack(_file.get(), _path, n);
+    if (!_file) _older = rotatedSince(_path, nullptr, {}, nullptr);
+}
+
+LogFollower::~LogFollower() = default;
+
+std::vector<std::string> LogFollower::poll() {
+    std::vector<std::string> lines = std::exchange(_first, {});
+    for (;;) {
+        // Asked before reading: once another file stands at the path, nothing is added to ours.
+        const auto now = idOf(_path);
+        if (_file) readOn(lines);
+        if (!now || (_file && *now == _file->id())) return lines;
+        moveOn(lines);
+        if (!_file) return lines;
+    }
+}
+
+void LogFollower::readOn(std::vector<std::string>& lines) {
+    const bool cut = _offset > _file->size() || (_offset > 0 && _file->read(_offset - 1, 1) != "\n");
+    if (cut) _offset = 0;
+    _offset = _file->readLines(_offset, lines);
+}
+
+void LogFollower::moveOn(std::vector<std::string>& lines) {
+    auto current = OpenFile::open(_path);
+    if (!current) return;
+    const auto between = rotatedSince(_path, _file.get(), _older, current.get());
+    if (_file) _file->readAll(_offset, lines);
+    for (auto file = between.rbegin(); file != between.rend(); ++file) (*file)->readAll(0, lines);
+    _older.clear();
+    _file = std::move(current);
+    _offset = 0;
+}
+
+}  // namespace carillon

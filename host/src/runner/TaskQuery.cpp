@@ -1,0 +1,46 @@
+#include "runner/TaskQuery.h"
+
+#include "carillon/Clock.h"
+#include "plugins/PluginLibrary.h"
+
+namespace carillon {
+
+std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
+                    const WorkerListener& listener) {
+    WorkerRequest request;
+    request.verb = verb;
+    request.library = pluginPath(host.pluginsDir, job.plugin);
+    request.task = job.task;
+    request.config = job.source;
+    request.query = query;
+    WorkerProcess worker(request, listener);
+    if (worker.waitUntilPrepared()) {
+        RunIdentity identity;
+        identity.job = job.name;
+        identity.trigger = "cli";
+        identity.host = host.hostName;
+        identity.scheduledAt = identity.startedAt = SystemClock().now();
+        worker.begin(identity, job.timeout);
+    }
+    return worker.finish().error;
+}
+
+std::vector<PluginDescription> describePlugins(const HostConfig& host) {
+    std::vector<PluginDescription> plugins;
+    for (const auto& path : listPluginFiles(host.pluginsDir)) {
+        PluginDescription plugin;
+        WorkerRequest request;
+        request.verb = WorkerRequest::Verb::Describe;
+        request.library = path;
+        WorkerListener listener;
+        listener.onPlugin = [&plugin](const PluginDescription& found) { plugin = found; };
+        WorkerProcess worker(request, listener);
+        plugin.refusal = worker.finish().error;
+        plugin.path = path;
+        plugin.fingerprint = fingerprintOf(path);
+        plugins.push_back(std::move(plugin));
+    }
+    return plugins;
+}
+
+}  // namespace carillon

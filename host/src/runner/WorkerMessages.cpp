@@ -1,0 +1,142 @@
+#include "runner/WorkerMessages.h"
+
+#include "Poco/JSON/Array.h"
+
+#include <sstream>
+
+namespace carillon {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+Object::Ptr newObject() { return new Object(Poco::JSON_PRESERVE_KEY_ORDER); }
+
+template <typename Items, typename Convert>
+Array::Ptr toArray(const Items& items, Convert convert) {
+    Array::Ptr array = new Array;
+    for (const auto& item : items) array->add(convert(item));
+    return array;
+}
+
+/// A list of pairs as one object, in its order.
+template <typename Pairs>
+Object::Ptr toObject(const Pairs& pairs) {
+    auto object = newObject();
+    for (const auto& [name, value] : pairs) object->set(name, value);
+    return object;
+}
+
+std::vector<std::string> stringsOf(const Object& json, const std::string& name) {
+    std::vector<std::string> strings;
+    if (const auto array = json.getArray(name))
+        for (const auto& item : *array) strings.push_back(item.convert<std::string>());
+    return strings;
+}
+
+std::int64_t microseconds(TimePoint at) { return at.time_since_epoch().count(); }
+
+}  // namespace
+
+Object::Ptr toJson(const RunReport& report) {
+    auto json = newObject();
+    json->set("outcome", static_cast<int>(report.outcome));
+    json->set("message", report.message);
+    json->set("counters", toObject(report.counters));
+    json->set("warnings", toArray(report.warnings, [](const std::string& text) { return text; }));
+    json->set("warnings_omitted", report.warningsOmitted);
+    return json;
+}
+
+RunReport reportFromJson(const Object& json) {
+    RunReport report;
+    const int outcome = json.getValue<int>("outcome");
+    if (outcome < 0 || outcome > static_cast<int>(Outcome::Failed))
+        throw Poco::DataFormatException("outcome " + std::to_string(outcome));
+    report.outcome = static_cast<Outcome>(outcome);
+    report.message = json.getValue<std::string>("message");
+    if (const auto counters = json.getObject("counters"))
+        for (const auto& name : counters->getNames()) report.count(name, counters->getValue<std::int64_t>(name));
+    report.warnings = stringsOf(json, "warnings");
+    report.warningsOmitted = json.optValue<std::int64_t>("warnings_omitted", 0);
+    return report;
+}
+
+Object::Ptr toJson(const Check& check) {
+    auto json = newObject();
+    json->set("name", check.name);
+    json->set("state", static_cast<int>(check.state));
+    json->set("message", check.message);
+    json->set("details", toObject(check.details));
+    json->set("recommendation", check.recommendation);
+    return json;
+}
+
+Check checkFromJson(const Object& json) {
+    Check check{json.getValue<std::string>("name"), static_cast<CheckState>(json.getValue<int>("state")),
+                json.getValue<std::string>("message"), {}, json.getValue<std::string>("recommendation")};
+    if (const auto details = json.getObject("details"))
+        for (const auto& name : details->getNames()) check.details.emplace_back(name, details->getValue<std::string>(name));
+    return check;
+}
+
+Object::Ptr toJson(const Reject& reject) {
+    auto json = newObject();
+    json->set("id", reject.id);
+    json->set("received_at", microseconds(reject.receivedAt));
+    json->set("what", reject.what);
+    json->set("reason", reject.reason);
+    json->set("detail", reject.detail);
+    json->set("run", reject.run);
+    return json;
+}
+
+Reject rejectFromJson(const Object& json) {
+    return {json.getValue<std::int64_t>("id"),
+            TimePoint(std::chrono::microseconds(json.getValue<std::int64_t>("received_at"))),
+            json.getValue<std::string>("what"),
+            json.getValue<std::string>("reason"),
+            json.getValue<std::string>("detail"),
+            json.getValue<std::string>("run")};
+}
+
+Object::Ptr toJson(const ConfigFault& fault) {
+    auto json = newObject();
+    json->set("file", fault.file);
+    json->set("line", fault.line);
+    json->set("key", fault.key);
+    json->set("problem", fault.problem);
+    return json;
+}
+
+ConfigFault faultFromJson(const Object& json) {
+    return {json.getValue<std::string>("file"), json.getValue<int>("line"), json.getValue<std::string>("key"),
+            json.getValue<std::string>("problem")};
+}
+
+Object::Ptr toJson(const PluginDescription& plugin) {
+    auto json = newObject();
+    json->set("path", plugin.path);
+    json->set("name", plugin.name);
+    json->set("version", plugin.version);
+    json->set("sdk", plugin.sdkVersion);
+    json->set("abi", plugin.abi);
+    json->set("tasks", toArray(plugin.tasks, [](const std::string& task) { return task; }));
+    json->set("fingerprint", plugin.fingerprint);
+    json->set("refusal", plugin.refusal);
+    return json;
+}
+
+PluginDescription pluginFromJson(const Object& json) {
+    return {json.getValue<std::string>("path"), json.getValue<std::string>("name"),
+            json.getValue<std::string>("version"), json.getValue<int>("sdk"), json.getValue<std::string>("abi"),
+            stringsOf(json, "tasks"), json.getValue<std::string>("fingerprint"), json.getValue<std::string>("refusal")};
+}
+
+std::string toLine(const Object& json) {
+    std::ostringstream line;
+    json.stringify(line);
+    return line.str();
+}
+
+}  // namespace carillon

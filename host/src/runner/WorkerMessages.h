@@ -1,0 +1,33 @@
+#pragma once
+
+#include "carillon/Check.h"
+#include "carillon/ConfigReader.h"
+#include "carillon/RunReport.h"
+#include "carillon/SyncTask.h"
+#include "plugins/PluginLibrary.h"
+
+#include "Poco/JSON/Object.h"
+
+#include <string>
+#include <vector>
+
+/// The forms in which a worker process tells the host what its task produced: JSON, one line a message.
+namespace carillon {
+
+Poco::JSON::Object::Ptr toJson(const RunReport& report);
+Poco::JSON::Object::Ptr toJson(const Check& check);
+Poco::JSON::Object::Ptr toJson(const Reject& reject);
+Poco::JSON::Object::Ptr toJson(const ConfigFault& fault);
+Poco::JSON::Object::Ptr toJson(const PluginDescription& plugin);
+
+/// These throw Poco::Exception when the object is not of the form.
+RunReport reportFromJson(const Poco::JSON::Object& json);
+Check checkFromJson(const Poco::JSON::Object& json);
+Reject rejectFromJson(const Poco::JSON::Object& json);
+ConfigFault faultFromJson(const Poco::JSON::Object& json);
+PluginDescription pluginFromJson(const Poco::JSON::Object& json);
+
+/// One line without its end. Keys keep their order.
+std::string toLine(const Poco::JSON::Object& json);
+
+}  // namespace carillon

@@ -1,0 +1,237 @@
+#include "AgoraDatabase.h"
+
+#include "BulkInsert.h"
+
+#include "Poco/Nullable.h"
+#include "Poco/Tuple.h"
+
+#include <algorithm>
+#include <set>
+
+namespace passerelle {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::Statement;
+
+// SUBSTR: the column's type is Agora's affair, and Poco crashes on a LONGTEXT as such.
+constexpr const char* kSettings = "SELECT cle, SUBSTR(valeur, 1, 4000) FROM settings WHERE cle IN (";
+constexpr const char* kPacketMySql = " UNION ALL SELECT '@packet', CAST(@@max_allowed_packet AS CHAR(20))";
+constexpr const char* kTokens = R"sql(
+    SELECT t.id, t.campaign_id, t.user_id, t.token, u.prenom, u.nom
+      FROM validation_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.token IN ()sql";
+constexpr const char* kTokenStates = R"sql(
+    SELECT id, SUBSTR(expires_at, 1, 19), SUBSTR(used_at, 1, 19) FROM validation_tokens WHERE id IN ()sql";
+constexpr const char* kCampaigns = "SELECT id, statut FROM campaigns WHERE id IN (";
+constexpr const char* kValidators = "SELECT campaign_id, user_id FROM campaign_validators WHERE campaign_id IN (";
+constexpr const char* kVotes = R"sql(
+    SELECT DISTINCT campaign_id, user_id, action FROM validations
+     WHERE action IN ('valide', 'refuse') AND campaign_id IN ()sql";
+constexpr const char* kInsertValidation = R"sql(
+    INSERT INTO validations (campaign_id, user_id, action, commentaire, validated_at, created_at))sql";
+constexpr const char* kInsertLog = R"sql(
+    INSERT INTO campaign_logs (campaign_id, user_id, action, description, old_values, new_values, created_at))sql";
+constexpr const char* kUseTokens = "UPDATE validation_tokens SET used_at = ? WHERE used_at IS NULL AND id IN (";
+constexpr const char* kSetStatus = "UPDATE campaigns SET statut = ? WHERE statut = 'en_validation' AND id IN (";
+constexpr const char* kExpired = "SELECT id FROM validation_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+constexpr const char* kDeleteTokens = "DELETE FROM validation_tokens WHERE id IN (";
+constexpr const char* kCountTokens = R"sql(
+    SELECT COUNT(CASE WHEN used_at IS NULL AND expires_at >= ? THEN 1 END), COUNT(used_at),
+           COUNT(CASE WHEN used_at IS NULL AND expires_at < ? THEN 1 END) FROM validation_tokens)sql";
+constexpr const char* kTables[] = {"settings",          "users",       "campaigns",    "campaign_validators",
+                                   "validation_tokens", "validations", "campaign_logs"};
+
+using Text = std::string;
+using NullableText = Poco::Nullable<std::string>;
+using ValidationInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, NullableText, Text, Text>;
+using LogInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, Text, NullableText, NullableText, Text>;
+
+NullableText orNull(const std::optional<std::string>& text) { return text ? NullableText(*text) : NullableText(); }
+
+/// Runs `sql` + `?, ?, …)` + `tail` for each piece of the keys; `prepare` adds what comes before the keys and takes the rows.
+template <typename Key, typename Prepare>
+void forPieces(AgoraSession& session, const std::string& sql, std::vector<Key>& keys, const std::string& tail,
+               Prepare prepare) {
+    inPieces(keys, [&](std::span<Key> piece) {
+        Statement statement(session.get());
+        statement << sql + placeholders(piece.size()) + ")" + tail;
+        const auto takeRows = prepare(statement);
+        for (auto& key : piece) statement, use(key);
+        statement.execute();
+        takeRows();
+    });
+}
+
+template <typename Row, typename Key, typename Take>
+void selectPieces(AgoraSession& session, const std::string& sql, std::vector<Key>& keys, const std::string& tail,
+                  Take take) {
+    std::vector<Row> rows;
+    forPieces(session, sql, keys, tail, [&](Statement& statement) {
+        rows.clear();
+        statement, into(rows);
+        return [&] { std::for_each(rows.begin(), rows.end(), take); };
+    });
+}
+
+template <typename Key>
+void updatePieces(AgoraSession& session, const std::string& sql, std::vector<Key>& keys, std::string value) {
+    forPieces(session, sql, keys, "", [&](Statement& statement) {
+        statement, use(value);
+        return [] {};
+    });
+}
+
+std::string fullName(const NullableText& first, const NullableText& last) {
+    std::string name = first.value("");
+    if (!name.empty() && !last.value("").empty()) name += ' ';
+    return name + last.value("");
+}
+
+}  // namespace
+
+struct AgoraDatabase::Statements {
+    explicit Statements(Poco::Data::Session& session)
+        : validations(session, kInsertValidation), logs(session, kInsertLog) {}
+    BulkInsert<ValidationInsert> validations;
+    BulkInsert<LogInsert> logs;
+};
+
+AgoraDatabase::AgoraDatabase(AgoraSession& session) : _session(session) {}
+AgoraDatabase::~AgoraDatabase() = default;
+
+void AgoraDatabase::forgetStatements() { _statements.reset(); }
+
+Settings AgoraDatabase::readSettings() {
+    std::map<std::string, std::string> rows;
+    _session.withRetries("read Agora's settings", [&] {
+        std::vector<std::string> names = kSettingNames;
+        selectPieces<Poco::Tuple<Text, NullableText>>(
+            _session, kSettings, names, _session.sqlite() ? "" : kPacketMySql,
+            [&](const auto& row) { rows[row.template get<0>()] = row.template get<1>().value(""); });
+    });
+    Settings settings = settingsFromRows(rows);
+    if (const auto packet = rows.find("@packet"); packet != rows.end())
+        settings.maxStatementBytes = static_cast<std::size_t>(std::stoull(packet->second));
+    return settings;
+}
+
+std::map<std::int64_t, std::string> AgoraDatabase::findTokens(const std::vector<Validation>& items, Facts& facts) {
+    std::set<std::string> wanted;
+    for (const auto& item : items)
+        if (!item.token.empty() && item.token.size() <= 256) wanted.insert(item.token);
+    std::vector<std::string> tokens(wanted.begin(), wanted.end());
+    std::map<std::int64_t, std::string> found;
+    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, Text, NullableText, NullableText>;
+    selectPieces<Row>(_session, kTokens, tokens, "", [&](const Row& row) {
+        // The column's collation may take A for a: only the same bytes are the same token.
+        if (!wanted.contains(row.get<3>())) return;
+        facts.tokens[row.get<3>()] = {row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "",
+                                      fullName(row.get<4>(), row.get<5>())};
+        found[row.get<0>()] = row.get<3>();
+    });
+    return found;
+}
+
+void AgoraDatabase::readFacts(const std::vector<Validation>& items, Facts& facts, bool lock) {
+    auto found = findTokens(items, facts);
+    readCampaigns(facts, facts.campaigns, lock);
+    std::vector<std::int64_t> ids;
+    for (const auto& [id, token] : found) ids.push_back(id);
+    using Row = Poco::Tuple<std::int64_t, Text, NullableText>;
+    selectPieces<Row>(_session, kTokenStates, ids, lock ? _session.forUpdate() : "", [&](const Row& row) {
+        TokenRow& token = facts.tokens[found[row.get<0>()]];
+        token.expiresAt = row.get<1>();
+        token.usedAt = row.get<2>().value("");
+        found.erase(row.get<0>());
+    });
+    // Deleted between our two looks.
+    for (const auto& [id, token] : found) facts.tokens.erase(token);
+}
+
+void AgoraDatabase::readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns,
+                                  bool lock) {
+    std::set<std::int64_t> wanted;
+    for (const auto& [text, token] : facts.tokens) wanted.insert(token.campaign);
+    std::vector<std::int64_t> ids(wanted.begin(), wanted.end());
+    std::vector<std::int64_t> pending;
+    using Row = Poco::Tuple<std::int64_t, Text>;
+    const std::string tail = " ORDER BY id" + std::string(lock ? _session.forUpdate() : "");
+    selectPieces<Row>(_session, kCampaigns, ids, tail, [&](const Row& row) {
+        campaigns[row.get<0>()].status = row.get<1>();
+        if (row.get<1>() == "en_validation") pending.push_back(row.get<0>());
+    });
+    readVotes(pending, campaigns);
+}
+
+void AgoraDatabase::readVotes(std::vector<std::int64_t>& pending,
+                              std::unordered_map<std::int64_t, CampaignState>& campaigns) {
+    using Validator = Poco::Tuple<std::int64_t, std::int64_t>;
+    selectPieces<Validator>(_session, kValidators, pending, "", [&](const Validator& row) {
+        campaigns[row.get<0>()].validators.insert(row.get<1>());
+    });
+    using Vote = Poco::Tuple<std::int64_t, std::int64_t, Text>;
+    selectPieces<Vote>(_session, kVotes, pending, "", [&](const Vote& row) {
+        CampaignState& campaign = campaigns[row.get<0>()];
+        if (row.get<2>() == "refuse")
+            campaign.refused = true;
+        else
+            campaign.approvedBy.insert(row.get<1>());
+    });
+}
+
+void AgoraDatabase::write(const Effects& effects, const std::string& now) {
+    if (!_statements) _statements = std::make_unique<Statements>(_session.get());
+    for (const auto& row : effects.validations)
+        _statements->validations.add(
+            ValidationInsert(row.campaign, row.user, row.action == Action::Refuse ? "refuse" : "valide",
+                             orNull(row.comment), row.answeredAt, now),
+            row.comment ? row.comment->size() : 0);
+    _statements->validations.flush();
+    for (const auto& row : effects.logs)
+        _statements->logs.add(LogInsert(row.campaign, row.user, row.action, row.description, orNull(row.oldValues),
+                                        orNull(row.newValues), now));
+    _statements->logs.flush();
+    auto tokens = effects.usedTokens;
+    updatePieces(_session, kUseTokens, tokens, now);
+    for (const auto& [status, campaigns] : effects.statuses) {
+        auto ids = campaigns;
+        updatePieces(_session, kSetStatus, ids, status);
+    }
+}
+
+std::size_t AgoraDatabase::deleteExpiredTokens(const std::string& before, std::size_t limit) {
+    std::vector<std::int64_t> ids;
+    std::string limitText = before;
+    auto count = static_cast<std::int64_t>(limit);
+    _session.get() << kExpired, use(limitText), use(count), into(ids), now;
+    forPieces(_session, kDeleteTokens, ids, "", [](Statement&) { return [] {}; });
+    return ids.size();
+}
+
+std::vector<TableCount> AgoraDatabase::countTables() {
+    std::vector<TableCount> counts;
+    for (const auto* table : kTables) {
+        TableCount count{table, {}};
+        try {
+            std::int64_t rows = 0;
+            _session.get() << std::string("SELECT COUNT(*) FROM ") + table, into(rows), now;
+            count.rows = rows;
+        } catch (const Poco::Data::DataException&) {  // told by the missing number
+        }
+        counts.push_back(count);
+    }
+    return counts;
+}
+
+TokenCounts AgoraDatabase::countTokens(const std::string& now) {
+    TokenCounts counts;
+    _session.withRetries("count the tokens", [&] {
+        std::string first = now;
+        std::string second = now;
+        _session.get() << kCountTokens, use(first), use(second), into(counts.active), into(counts.used),
+            into(counts.expired), Poco::Data::Keywords::now;
+    });
+    return counts;
+}
+
+}  // namespace passerelle

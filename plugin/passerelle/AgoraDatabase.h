@@ -1,0 +1,63 @@
+#pragma once
+
+#include "AgoraSession.h"
+#include "Settings.h"
+#include "Settlement.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace passerelle {
+
+struct TableCount {
+    std::string table{};
+    std::optional<std::int64_t> rows{};  ///< Nothing: the table is missing or cannot be read.
+};
+
+struct TokenCounts {
+    std::int64_t active = 0;
+    std::int64_t used = 0;
+    std::int64_t expired = 0;
+};
+
+/// Agora's own tables. It has the only SQL on them. Functions that take part in a batch's transaction are marked so; the
+/// others are statements of their own, with retries.
+class AgoraDatabase {
+public:
+    explicit AgoraDatabase(AgoraSession& session);
+    ~AgoraDatabase();
+
+    /// Throws DatabaseFailed when the table settings cannot be read.
+    Settings readSettings();
+
+    /// In the transaction: the rows of these tokens, their campaigns with their answers, all locked until its end, the
+    /// campaigns first and in order of their ids, as Agora itself goes from campaign to tokens: so a rival waits and
+    /// does not dead-lock. `lock` false: reads only.
+    void readFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
+    /// In the transaction: writes what was decided. `now` is in Agora's zone.
+    void write(const Effects& effects, const std::string& now);
+    /// In the transaction: deletes tokens that expired before `before` (Agora's zone). Returns how many, `limit` at most.
+    std::size_t deleteExpiredTokens(const std::string& before, std::size_t limit);
+
+    /// Prepared statements belong to a session: to be called when it may have changed.
+    void forgetStatements();
+
+    std::vector<TableCount> countTables();
+    TokenCounts countTokens(const std::string& now);
+
+private:
+    struct Statements;
+
+    std::map<std::int64_t, std::string> findTokens(const std::vector<Validation>& items, Facts& facts);
+    void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
+    void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
+
+    AgoraSession& _session;
+    std::unique_ptr<Statements> _statements;
+};
+
+}  // namespace passerelle

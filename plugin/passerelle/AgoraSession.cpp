@@ -1,0 +1,147 @@
+#include "AgoraSession.h"
+
+#include "MysqlHandle.h"
+
+#include "carillon/LogLine.h"
+
+#include "Poco/Data/MySQL/Connector.h"
+#include "Poco/Data/MySQL/Utility.h"
+#include "Poco/Data/SQLite/Connector.h"
+#include "Poco/Data/SQLite/SQLiteException.h"
+#include "Poco/File.h"
+#include "Poco/Random.h"
+#include "Poco/String.h"
+#include "Poco/Thread.h"
+
+#include <mysql/mysql.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace passerelle {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::Session;
+
+constexpr int kMaxAttempts = 6;
+constexpr std::chrono::milliseconds kFirstPause{20};
+
+/// Deadlock, lock wait, connection lost or killed, server shutting down, too many connections, and a unique key that a
+/// rival filled between our look and our insert.
+bool isPassing(const Poco::Exception& e) {
+    if (dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr) return true;
+    constexpr int passing[] = {1040, 1053, 1062, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2014};
+    return std::find(std::begin(passing), std::end(passing), mysqlErrno(e)) != std::end(passing);
+}
+
+std::string mysqlConnection(const DatabaseOptions& options) {
+    if (!options.connection.empty()) {
+        const bool named = Poco::toLower(options.connection).find("character-set=") != std::string::npos;
+        return options.connection + (named ? "" : ";character-set=utf8mb4");
+    }
+    // A host of this form is how this client library takes the path of a socket.
+    const std::string host = options.socket.empty() ? options.host : "socket=" + options.socket;
+    return "host=" + host + ";port=" + std::to_string(options.port) + ";db=" + options.name + ";user=" + options.user +
+           ";password=" + options.password + ";character-set=utf8mb4";
+}
+
+std::string whereOf(const DatabaseOptions& options) {
+    if (options.connector == Connector::Sqlite) return options.connection;
+    if (!options.connection.empty()) return "of task.database.connection";
+    return options.name + " at " +
+           (options.socket.empty() ? options.host + ":" + std::to_string(options.port) : options.socket) + " as user " +
+           options.user;
+}
+
+std::unique_ptr<Session> openMySql(const DatabaseOptions& options) {
+    Poco::Data::MySQL::Connector::registerConnector();
+    const auto seconds = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(options.timeout));
+    const MysqlHandleOptions handle{seconds, options.tls, options.tlsCa, options.tlsCertificate, options.tlsKey};
+    const MysqlHandleScope scope(handle);
+    return std::make_unique<Session>("MySQL", mysqlConnection(options), static_cast<std::size_t>(seconds.count()));
+}
+
+std::unique_ptr<Session> openSqlite(const DatabaseOptions& options) {
+    // SQLite would make an empty database of a wrong path.
+    if (!Poco::File(options.connection).exists()) throw Poco::FileNotFoundException("there is no such file");
+    Poco::Data::SQLite::Connector::registerConnector();
+    auto session = std::make_unique<Session>("SQLite", options.connection, 5);
+    *session << "PRAGMA busy_timeout=10000", now;
+    *session << "PRAGMA foreign_keys=ON", now;
+    return session;
+}
+
+}  // namespace
+
+int mysqlErrno(const Poco::Exception& e) {
+    constexpr std::string_view mark = "errno]: ";
+    const std::string text = e.message();
+    const auto at = text.find(mark);
+    return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + mark.size());
+}
+
+std::string databaseMessage(const Poco::Exception& e) {
+    std::string text = e.message().empty() ? e.displayText() : e.message();
+    text = text.substr(0, text.find("[statemnt]"));
+    text = text.substr(0, text.find("[mysql_errno]"));
+    constexpr std::string_view comment = "[Comment]: ";
+    if (const auto at = text.find(comment); at != std::string::npos) text.erase(0, at + comment.size());
+    constexpr std::string_view error = "[mysql_error]: ";
+    if (const auto at = text.find(error); at != std::string::npos) text.erase(0, at + error.size());
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '\t', ' ');
+    text = Poco::trim(text);
+    const int number = mysqlErrno(e);
+    return text.substr(0, 300) + (number == 0 ? "" : " (error " + std::to_string(number) + ")");
+}
+
+AgoraSession::AgoraSession(DatabaseOptions options, carillon::RunContext& context)
+    : _options(std::move(options)), _context(context) {
+    open();
+}
+
+void AgoraSession::open() {
+    try {
+        _session.reset();
+        _session = sqlite() ? openSqlite(_options) : openMySql(_options);
+    } catch (const Poco::Exception& e) {
+        throw DatabaseFailed("cannot open the database " + whereOf(_options) + ": " + databaseMessage(e) +
+                             "; see the keys task.database.*");
+    }
+}
+
+bool AgoraSession::isLost() {
+    if (sqlite()) return false;
+    try {
+        return mysql_ping(Poco::Data::MySQL::Utility::handle(*_session)) != 0;
+    } catch (const Poco::Exception&) {
+        return true;
+    }
+}
+
+void AgoraSession::withRetries(const char* what, const std::function<void()>& work) {
+    auto pause = kFirstPause;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            if (!_session) open();
+            return work();
+        } catch (const DatabaseFailed&) {
+            if (attempt == kMaxAttempts) throw;
+        } catch (const Poco::Data::DataException& e) {
+            const std::string message = std::string("the database failed to ") + what + ": " + databaseMessage(e);
+            if (!isPassing(e) || attempt == kMaxAttempts) throw DatabaseFailed(message);
+            carillon::LogLine(_context.log(), "database.retried", Poco::Message::PRIO_WARNING)
+                .field("what", what)
+                .field("attempt", attempt)
+                .field("error", databaseMessage(e));
+        }
+        _context.stop().throwIfRequested();
+        if (_session && isLost()) _session.reset();
+        // Full jitter: two rivals that met once do not meet again.
+        Poco::Thread::sleep(1 + static_cast<long>(Poco::Random().next(static_cast<Poco::UInt32>(pause.count()))));
+        pause *= 2;
+    }
+}
+
+}  // namespace passerelle

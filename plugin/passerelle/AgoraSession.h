@@ -1,0 +1,58 @@
+#pragma once
+
+#include "JobOptions.h"
+
+#include "carillon/RunContext.h"
+
+#include "Poco/Data/Session.h"
+#include "Poco/Exception.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace passerelle {
+
+/// The database cannot be reached or cannot do what is asked; the message is one sentence without SQL or password.
+class DatabaseFailed : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Database failed"; }
+    Poco::Exception* clone() const override { return new DatabaseFailed(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+/// One private session on Agora's database, opened anew when it was lost. One thread.
+class AgoraSession {
+public:
+    /// Borrows the context. Throws DatabaseFailed when the database cannot be reached.
+    AgoraSession(DatabaseOptions options, carillon::RunContext& context);
+
+    Poco::Data::Session& get() { return *_session; }
+    bool sqlite() const { return _options.connector == Connector::Sqlite; }
+
+    /// Appended to a SELECT inside a transaction, locks its rows until the end of it. SQLite's write transaction
+    /// excludes everybody else as it is.
+    const char* forUpdate() const { return sqlite() ? "" : " FOR UPDATE"; }
+
+    /// Does the work; repeats it whole, on a new session where that was lost, a few times with growing pauses as long as
+    /// the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first. So the
+    /// work is one transaction, or may be repeated. Throws DatabaseFailed, and what the work throws of its own.
+    void withRetries(const char* what, const std::function<void()>& work);
+
+private:
+    void open();
+    bool isLost();
+
+    DatabaseOptions _options;
+    carillon::RunContext& _context;
+    std::unique_ptr<Poco::Data::Session> _session;
+};
+
+/// The number in a MySQL exception of Poco, whose code() is always 0; 0 where there is none.
+int mysqlErrno(const Poco::Exception& e);
+
+/// What the database said, without the SQL that Poco appends to it.
+std::string databaseMessage(const Poco::Exception& e);
+
+}  // namespace passerelle

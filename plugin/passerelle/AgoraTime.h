@@ -1,0 +1,36 @@
+#pragma once
+
+#include "carillon/Clock.h"
+
+#include <optional>
+#include <string>
+
+namespace date {
+class time_zone;
+}
+
+namespace passerelle {
+
+/// Date-times as Agora's tables hold them: `YYYY-MM-DD HH:MM:SS`, local in Agora's zone, without a mark. Texts of this
+/// form compare as the times do. Pure; safe from any thread.
+class AgoraTime {
+public:
+    /// Names of the time-zone database. Throws Poco::NotFoundException naming the zone that is not in it.
+    AgoraTime(const std::string& agoraZone, const std::string& gatewayZone);
+
+    /// The gateway's text in Agora's zone; nothing when it is no such form or no such date. A time that the gateway's
+    /// own zone skips or repeats is taken at its first meaning.
+    std::optional<std::string> fromGateway(const std::string& text) const;
+
+    std::string fromUtc(carillon::TimePoint at) const;
+
+private:
+    const date::time_zone* _agora;
+    const date::time_zone* _gateway;
+};
+
+/// The inbox is the plugin's own and holds UTC in the same form.
+std::string utcText(carillon::TimePoint at);
+std::optional<carillon::TimePoint> parseUtcText(const std::string& text);
+
+}  // namespace passerelle

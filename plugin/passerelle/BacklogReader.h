@@ -1,0 +1,67 @@
+#pragma once
+
+#include "Validation.h"
+
+#include "carillon/RunContext.h"
+
+#include "Poco/Exception.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <string>
+
+namespace passerelle {
+
+/// The answer is not what the protocol promises; the message says what came instead. The items before the fault were
+/// handed out.
+class MalformedAnswer : public Poco::DataFormatException {
+public:
+    using Poco::DataFormatException::DataFormatException;
+    const char* name() const noexcept override { return "Malformed answer"; }
+    Poco::Exception* clone() const override { return new MalformedAnswer(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+class BoundedStringBuffer;
+
+struct BacklogLimits {
+    std::size_t batchItems = 1'000;
+    std::size_t batchBytes = 4 << 20;
+    /// Of one string, as sent. Of a longer one the beginning is kept and the item marked `cut`.
+    std::size_t stringBytes = 1 << 20;
+};
+
+/// Reads a list of pending validations as its bytes arrive and hands it out batch by batch: memory does not depend on
+/// the length of the answer, nor of anything in it. Holds one batch; one use, one thread.
+/// Source: gateway protocol, "pending", both dialects.
+class BacklogReader {
+public:
+    using Consumer = std::function<void(Batch&&)>;
+
+    /// Borrows the token: each read of bytes looks at it and throws carillon::RunStopped.
+    BacklogReader(BacklogLimits limits, const carillon::StopToken& stop) : _limits(limits), _stop(stop) {}
+
+    /// Calls the consumer with each batch, never an empty one. `announcedBytes` is the Content-Length, -1 if none.
+    /// Throws MalformedAnswer, and what the stream and the consumer throw.
+    void read(std::istream& answer, std::int64_t announcedBytes, const Consumer& consume);
+
+    /// So far, also after a throw.
+    std::uint64_t bytes() const { return _bytes; }
+    std::uint64_t items() const { return _items; }
+
+private:
+    std::string describeFault(const Poco::Exception& e, const BoundedStringBuffer& buffer,
+                              std::int64_t announced) const;
+
+    BacklogLimits _limits;
+    const carillon::StopToken& _stop;
+    std::uint64_t _bytes = 0;
+    std::uint64_t _items = 0;
+};
+
+/// The beginning of an answer as one readable line: tags and control characters left out, 100 characters at most.
+std::string excerpt(const std::string& text);
+
+}  // namespace passerelle

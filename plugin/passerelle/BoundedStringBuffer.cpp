@@ -1,0 +1,67 @@
+#include "BoundedStringBuffer.h"
+
+#include <algorithm>
+
+namespace passerelle {
+
+BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
+    std::size_t kept = 0;
+    while (kept == 0 && !_reachedEnd) {
+        _stop.throwIfRequested();
+        // One read of the socket: what is there now, not a full block, so that a slow gateway is noticed.
+        // The buffer itself: the stream around it would swallow what the network throws.
+        std::streambuf& source = *_source.rdbuf();
+        std::streamsize n = 0;
+        if (source.sgetc() != traits_type::eof())
+            n = source.sgetn(_in.data(), std::min(source.in_avail(), static_cast<std::streamsize>(_in.size())));
+        if (n <= 0) {
+            _reachedEnd = true;
+            break;
+        }
+        _bytesRead += static_cast<std::uint64_t>(n);
+        for (std::streamsize i = 0; i < n; ++i)
+            if (const char c = _in[static_cast<std::size_t>(i)]; keep(c)) _out[kept++] = c;
+    }
+    setg(_out.data(), _out.data(), _out.data() + kept);
+    return kept == 0 ? traits_type::eof() : traits_type::to_int_type(_out[0]);
+}
+
+bool BoundedStringBuffer::keep(char c) {
+    if (_inString) return keepInString(c);
+    if (c == '"') {
+        _inString = true;
+        _dropping = false;
+        _stringBytes = 0;
+    }
+    return true;
+}
+
+bool BoundedStringBuffer::keepInString(char c) {
+    const bool startsCharacter = _escapeLeft == 0 && (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    if (startsCharacter && c == '"') {
+        _inString = false;
+        return true;
+    }
+    if (startsCharacter && _stringBytes >= _longest && !_firstHalf) _dropping = _cut = true;
+    if (startsCharacter)
+        _escapeLeft = c == '\\' ? kEscape : 0;
+    else if (_escapeLeft > 0)
+        followEscape(c);
+    if (startsCharacter && c != '\\') _firstHalf = false;
+    ++_stringBytes;
+    return !_dropping;
+}
+
+/// `\n` ends with its letter, `\uXXXX` after four digits. \uD800 to \uDBFF is the first half of a character.
+void BoundedStringBuffer::followEscape(char c) {
+    if (_escapeLeft == kEscape) {
+        _escapeLeft = c == 'u' ? 4 : 0;
+        if (c != 'u') _firstHalf = false;
+        return;
+    }
+    if (_escapeLeft == 4) _surrogate = c == 'd' || c == 'D';
+    if (_escapeLeft == 3) _firstHalf = _surrogate && (c == '8' || c == '9' || (c | 0x20) == 'a' || (c | 0x20) == 'b');
+    --_escapeLeft;
+}
+
+}  // namespace passerelle

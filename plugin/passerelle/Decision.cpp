@@ -1,0 +1,107 @@
+#include "Decision.h"
+
+#include "Poco/DigestEngine.h"
+#include "Poco/SHA2Engine.h"
+
+#include <algorithm>
+
+namespace passerelle {
+namespace {
+
+constexpr std::size_t kLongestToken = 64;
+constexpr std::size_t kTextColumnBytes = 65'535;
+constexpr std::string_view kEllipsis = "…";
+
+std::string sha256(const std::string& text) {
+    Poco::SHA2Engine engine;
+    engine.update(text);
+    return Poco::DigestEngine::digestToHex(engine.digest());
+}
+
+std::size_t countCharacters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// What is wrong with the values; empty: nothing.
+std::string findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
+    if (!item.defect.empty()) return item.defect;
+    if (item.token.empty()) return "token is missing or empty";
+    if (countCharacters(item.token) > kLongestToken)
+        return "token has " + std::to_string(countCharacters(item.token)) + " characters, expected at most 64";
+    if (item.action != "valide" && item.action != "refuse")
+        return "action is '" + item.action.substr(0, 40) + "', expected valide or refuse";
+    if (!answeredAt)
+        return "validated_at is '" + item.validatedAt.substr(0, 40) + "', expected a date-time YYYY-MM-DD HH:MM:SS";
+    if (item.gatewayId <= 0) return "id is missing or no positive whole number";
+    return "";
+}
+
+}  // namespace
+
+std::string_view reasonName(Reason reason) {
+    switch (reason) {
+        case Reason::None: return "";
+        case Reason::Malformed: return "malformed";
+        case Reason::TooLarge: return "too_large";
+        case Reason::UnknownToken: return "unknown_token";
+        case Reason::TokenAlreadyUsed: return "token_already_used";
+        case Reason::TokenExpired: return "token_expired";
+        case Reason::ConflictingAnswer: return "conflicting_answer";
+    }
+    return "";
+}
+
+Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer* known, const AgoraTime& time) {
+    const auto answeredAt = time.fromGateway(item.validatedAt);
+    Decision decision;
+    decision.action = item.action == "refuse" ? Action::Refuse : Action::Approve;
+    decision.answeredAt = answeredAt.value_or("");
+    const auto reject = [&decision](Reason reason, std::string detail) {
+        decision.reason = reason;
+        decision.detail = std::move(detail);
+        return decision;
+    };
+    if (known != nullptr && known->digest == answerDigest(item)) {
+        decision.ending = Ending::Duplicate;
+        return decision;
+    }
+    if (item.cut) return reject(Reason::TooLarge, "the item is larger than can be stored; it stays on the gateway");
+    if (const std::string defect = findDefect(item, answeredAt); !defect.empty())
+        return reject(Reason::Malformed, defect);
+    if (known != nullptr && known->applied)
+        return reject(Reason::ConflictingAnswer, "this token was answered before, differently");
+    if (token == nullptr) return reject(Reason::UnknownToken, "Agora has no such token");
+    if (!token->usedAt.empty())
+        return reject(Reason::TokenAlreadyUsed, "the token was used on " + token->usedAt + " already");
+    if (*answeredAt > token->expiresAt)
+        return reject(Reason::TokenExpired,
+                      "answered on " + *answeredAt + ", the token expired on " + token->expiresAt);
+    decision.ending = Ending::Applied;
+    return decision;
+}
+
+std::string answerDigest(const Validation& item) {
+    const std::string separator(1, '\0');
+    return sha256(item.action + separator + (item.comment ? "1" + *item.comment : "0") + separator + item.validatedAt)
+        .substr(0, 32);
+}
+
+std::string inboxIdentity(const Validation& item) {
+    const auto plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    };
+    if (item.token.empty()) return "item:" + item.fingerprint;
+    if (item.token.size() <= kLongestToken && std::all_of(item.token.begin(), item.token.end(), plain))
+        return item.token;
+    return "sha256:" + sha256(item.token);
+}
+
+StoredComment fitComment(const std::string& comment) {
+    if (comment.size() <= kTextColumnBytes) return {comment, false};
+    std::size_t end = kTextColumnBytes - kEllipsis.size();
+    while (end > 0 && (static_cast<unsigned char>(comment[end]) & 0xc0) == 0x80) --end;
+    return {comment.substr(0, end) + std::string(kEllipsis), true};
+}
+
+}  // namespace passerelle

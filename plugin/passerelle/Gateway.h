@@ -1,0 +1,66 @@
+#pragma once
+
+#include "Poco/Exception.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace passerelle {
+
+/// The gateway cannot be reached or cannot answer now: connection, time-out, 5xx, 429. To be tried again later.
+class GatewayUnavailable : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Gateway unavailable"; }
+    Poco::Exception* clone() const override { return new GatewayUnavailable(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+/// The gateway refuses what we ask: wrong key, wrong address. A person has to mend it.
+class GatewayRefused : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Gateway refused"; }
+    Poco::Exception* clone() const override { return new GatewayRefused(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+struct GatewayStats {
+    std::int64_t pending = 0;
+    std::int64_t synced = 0;
+    std::int64_t total = 0;
+};
+
+struct GatewayHealth {
+    int status = 0;  ///< HTTP
+    std::chrono::milliseconds responseTime{0};
+    std::string version{};
+};
+
+/// The gateway as the synchronisation sees it. One thread. Every function throws GatewayUnavailable, GatewayRefused or
+/// MalformedAnswer, each with one sentence that names the address.
+/// Source: gateway protocol.
+class Gateway {
+public:
+    /// The protocol lets a call acknowledge this many ids.
+    static constexpr std::size_t kMaxAcknowledged = 500;
+
+    /// Takes the body of an answer while it arrives, with its Content-Length or -1.
+    using BodyReader = std::function<void(std::istream&, std::int64_t)>;
+
+    virtual ~Gateway() = default;
+    virtual void readPending(const BodyReader& read) = 0;
+    /// 1 to kMaxAcknowledged ids. Returning means that the gateway confirmed. Idempotent.
+    virtual void acknowledge(std::span<const std::int64_t> ids) = 0;
+    virtual GatewayHealth health() = 0;
+    virtual GatewayStats stats() = 0;
+    /// Names this gateway in the inbox: its base address without the key.
+    virtual const std::string& address() const = 0;
+};
+
+}  // namespace passerelle

@@ -1,0 +1,238 @@
+#include "GatewayClient.h"
+
+#include "BacklogReader.h"
+
+#include "carillon/Duration.h"
+#include "carillon/LogLine.h"
+
+#include "Poco/JSON/Parser.h"
+#include "Poco/Net/Context.h"
+#include "Poco/Net/HTTPRequest.h"
+#include "Poco/Net/HTTPSClientSession.h"
+#include "Poco/Net/NetException.h"
+#include "Poco/Net/SSLException.h"
+#include "Poco/Timespan.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace passerelle {
+namespace {
+
+using Poco::JSON::Object;
+using Poco::Net::HTTPResponse;
+using Steady = std::chrono::steady_clock;
+
+/// Every answer but the pending list is small; more than this of one is rubbish.
+constexpr std::size_t kMaxSmallAnswer = 64 << 10;
+
+bool hasControlCharacter(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
+
+Poco::Net::Context::Ptr tlsContext(const std::string& caFile) {
+    using Poco::Net::Context;
+    // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
+    Context::Ptr context = new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT, 9, caFile.empty());
+    context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+    return context;
+}
+
+std::string readAtMost(std::istream& in, std::size_t limit) {
+    std::string text(limit, '\0');
+    // The buffer itself: an istream would swallow what the network throws.
+    text.resize(static_cast<std::size_t>(in.rdbuf()->sgetn(text.data(), static_cast<std::streamsize>(limit))));
+    return text;
+}
+
+/// What an error answer says of itself: its JSON message, else its text.
+std::string errorText(const std::string& body) {
+    try {
+        Poco::JSON::Parser parser;
+        const auto json = parser.parse(body).extract<Object::Ptr>();
+        const std::string message = json->optValue<std::string>("message", "");
+        return excerpt(message.empty() ? json->optValue<std::string>("error", "") : message);
+    } catch (const Poco::Exception&) {
+        return excerpt(body);
+    }
+}
+
+}  // namespace
+
+GatewayClient::GatewayClient(GatewayOptions options, carillon::RunContext& context)
+    : _options(std::move(options)), _context(context) {
+    try {
+        _uri = Poco::URI(_options.url);
+    } catch (const Poco::Exception&) {
+        throw GatewayRefused("the gateway's address '" + _options.url + "' is no URL; expected https://HOST/PATH");
+    }
+    if ((_uri.getScheme() != "http" && _uri.getScheme() != "https") || _uri.getHost().empty())
+        throw GatewayRefused("the gateway's address '" + _options.url + "' is no URL; expected https://HOST/PATH");
+    if (hasControlCharacter(_options.url) || hasControlCharacter(_options.key))
+        throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
+    std::string path = _uri.getPath();
+    while (path.ends_with('/')) path.pop_back();
+    _uri.setPath(path);
+    _address = _uri.getScheme() + "://" + _uri.getAuthority() + path;
+}
+
+std::string GatewayClient::pathOf(const Call& call) const {
+    const std::string api = _uri.getPathEtc().substr(0, _uri.getPathEtc().find_first_of("?#")) + "/api.php";
+    return _options.dialect == Dialect::Path ? api + "/" + call.name : api + "?action=" + call.name;
+}
+
+std::unique_ptr<Poco::Net::HTTPClientSession> GatewayClient::connect() const {
+    std::unique_ptr<Poco::Net::HTTPClientSession> session;
+    if (_uri.getScheme() == "https")
+        session = std::make_unique<Poco::Net::HTTPSClientSession>(_uri.getHost(), _uri.getPort(),
+                                                                  tlsContext(_options.caFile));
+    else
+        session = std::make_unique<Poco::Net::HTTPClientSession>(_uri.getHost(), _uri.getPort());
+    const auto limit = std::max(std::chrono::milliseconds(1), std::min(_options.timeout, _context.stop().remaining()));
+    session->setTimeout(Poco::Timespan(limit.count() * 1000));
+    session->setKeepAlive(true);
+    return session;
+}
+
+std::istream& GatewayClient::exchange(const Call& call, HTTPResponse& response) {
+    for (;;) {
+        const auto started = Steady::now();
+        if (!_session) {
+            _session = connect();
+            _reused = false;
+        }
+        Poco::Net::HTTPRequest request(call.post ? "POST" : "GET", pathOf(call), "HTTP/1.1");
+        request.set("Authorization", "Bearer " + _options.key);
+        request.setContentType("application/json");
+        request.set("Accept", "application/json");
+        if (call.post) request.setContentLength64(static_cast<Poco::Int64>(call.body.size()));
+        try {
+            std::ostream& out = _session->sendRequest(request);
+            out << call.body << std::flush;
+            std::istream& body = _session->receiveResponse(response);
+            logAnswer(call, response, started);
+            return body;
+        } catch (const Poco::Exception& e) {
+            _session.reset();
+            // The other side closes an idle connection when it likes; that is no failure.
+            if (_reused) continue;
+            if (dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr) throw;
+            throw Poco::Net::NetException(e.displayText());
+        }
+    }
+}
+
+void GatewayClient::logAnswer(const Call& call, const HTTPResponse& response, Steady::time_point started) const {
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - started);
+    carillon::LogLine(_context.log(), "gateway.answered", Poco::Message::PRIO_DEBUG)
+        .field("call", call.name)
+        .field("status", static_cast<int>(response.getStatus()))
+        .field("ms", waited.count());
+}
+
+int GatewayClient::perform(const Call& call, const BodyReader& read) {
+    _context.stop().throwIfRequested();
+    HTTPResponse response;
+    try {
+        std::istream& body = exchange(call, response);
+        requireSuccess(call, response, body);
+        read(body, response.hasContentLength() ? response.getContentLength64() : -1);
+        // Only a body that was read to its end leaves a connection that can be used again.
+        _reused = response.getKeepAlive() && body.peek() == std::istream::traits_type::eof() && !body.bad();
+        if (!_reused) _session.reset();
+        return static_cast<int>(response.getStatus());
+    } catch (const Poco::Net::NetException& e) {
+        throwUnavailable(call, e);
+    } catch (const Poco::TimeoutException& e) {
+        throwUnavailable(call, e);
+    } catch (...) {
+        _session.reset();
+        throw;
+    }
+}
+
+void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& cause) {
+    _session.reset();
+    std::string why = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr
+                          ? "no answer within " + carillon::formatDuration(_options.timeout)
+                          : excerpt(cause.displayText());
+    if (dynamic_cast<const Poco::Net::SSLException*>(&cause) != nullptr)
+        why += _options.caFile.empty() ? " (verified with the system's authorities; task.gateway.ca names another file)"
+                                       : " (verified with " + _options.caFile + ")";
+    throw GatewayUnavailable("the gateway " + _address + " cannot be reached (" + call.name + "): " + why);
+}
+
+void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& response, std::istream& body) const {
+    const int status = response.getStatus();
+    if (status >= 200 && status < 300) return;
+    const std::string where = "the gateway " + _address + " answers " + std::to_string(status) + " to " + call.name;
+    if (status >= 300 && status < 400)
+        throw GatewayRefused(where + ", a redirect to " + excerpt(response.get("Location", "(nowhere)")) +
+                             "; enter that address as validation_url in Agora or as task.gateway.url");
+    const std::string said = ": " + errorText(readAtMost(body, kMaxSmallAnswer));
+    if (status == 401 || status == 403)
+        throw GatewayRefused(where + said + "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
+    if (status == 404 || status == 405)
+        throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect");
+    const std::string retryAfter = response.get("Retry-After", "");
+    const std::string later = retryAfter.empty() ? "" : "; it asks to come back after " + excerpt(retryAfter) + " s";
+    if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later);
+    throw GatewayRefused(where + said);
+}
+
+Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
+    Object::Ptr json;
+    const int code = perform(call, [&](std::istream& body, std::int64_t) {
+        const std::string text = readAtMost(body, kMaxSmallAnswer);
+        bool success = false;
+        try {
+            Poco::JSON::Parser parser;
+            json = parser.parse(text).extract<Object::Ptr>();
+            success = json->get("success").convert<bool>();
+        } catch (const Poco::Exception&) {
+            if (json.isNull())
+                throw MalformedAnswer("the gateway's answer to " + call.name + " is no JSON object but begins: " +
+                                      excerpt(text));
+        }
+        if (!success)
+            throw MalformedAnswer("the gateway reports an error to " + call.name + ": " + errorText(text));
+    });
+    if (status != nullptr) *status = code;
+    return json;
+}
+
+void GatewayClient::readPending(const BodyReader& read) { perform({"pending-validations"}, read); }
+
+void GatewayClient::acknowledge(std::span<const std::int64_t> ids) {
+    poco_assert(!ids.empty() && ids.size() <= kMaxAcknowledged);
+    std::string body = "{\"ids\":[";
+    for (const auto id : ids) body += std::to_string(id) + ',';
+    body.back() = ']';
+    performForObject({"sync-completed", true, body + '}'});
+}
+
+GatewayHealth GatewayClient::health() {
+    GatewayHealth health;
+    const auto started = Steady::now();
+    // The query dialect has no health call.
+    const Call call{_options.dialect == Dialect::Path ? "health" : "stats"};
+    const auto json = performForObject(call, &health.status);
+    health.responseTime = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - started);
+    health.version = json->optValue<std::string>("version", "");
+    return health;
+}
+
+GatewayStats GatewayClient::stats() {
+    const auto json = performForObject({"stats"})->getObject("stats");
+    if (!json) throw MalformedAnswer("the gateway's answer to stats has no member 'stats'");
+    const auto number = [&json](const char* name) {
+        try {
+            return json->getValue<std::int64_t>(name);
+        } catch (const Poco::Exception&) {
+            throw MalformedAnswer(std::string("the gateway's statistics have no number '") + name + "'");
+        }
+    };
+    return {number("pending"), number("synced"), number("total")};
+}
+
+}  // namespace passerelle

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "Gateway.h"
+
+#include "carillon/RunContext.h"
+
+#include "Poco/JSON/Object.h"
+#include "Poco/Net/HTTPClientSession.h"
+#include "Poco/Net/HTTPResponse.h"
+#include "Poco/URI.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace passerelle {
+
+enum class Dialect : std::uint8_t { Path, Query };
+
+struct GatewayOptions {
+    std::string url{};  ///< Base address, with or without a trailing slash.
+    std::string key{};
+    Dialect dialect = Dialect::Path;
+    std::chrono::milliseconds timeout{30'000};  ///< Of connecting, and of each wait for bytes.
+    std::string caFile{};                       ///< Empty: the system's authorities.
+};
+
+/// The gateway over HTTP or HTTPS, one kept connection. Certificates are verified, the host's name included, also on
+/// loopback; redirects are not followed. Each call is idempotent, so one on a connection that the other side had closed
+/// in the meantime is repeated once.
+class GatewayClient final : public Gateway {
+public:
+    /// Borrows the context. Throws GatewayRefused when the address or the key cannot be used.
+    GatewayClient(GatewayOptions options, carillon::RunContext& context);
+
+    void readPending(const BodyReader& read) override;
+    void acknowledge(std::span<const std::int64_t> ids) override;
+    GatewayHealth health() override;
+    GatewayStats stats() override;
+    const std::string& address() const override { return _address; }
+
+private:
+    struct Call {
+        std::string name{};  ///< As in the protocol: pending-validations, sync-completed, stats, health.
+        bool post = false;
+        std::string body{};
+    };
+
+    std::string pathOf(const Call& call) const;
+    std::unique_ptr<Poco::Net::HTTPClientSession> connect() const;
+    std::istream& exchange(const Call& call, Poco::Net::HTTPResponse& response);
+    int perform(const Call& call, const BodyReader& read);
+    Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
+    void requireSuccess(const Call& call, const Poco::Net::HTTPResponse& response, std::istream& body) const;
+    void logAnswer(const Call& call, const Poco::Net::HTTPResponse& response,
+                   std::chrono::steady_clock::time_point started) const;
+    [[noreturn]] void throwUnavailable(const Call& call, const Poco::Exception& cause);
+
+    GatewayOptions _options;
+    carillon::RunContext& _context;
+    Poco::URI _uri;
+    std::string _address;
+    std::unique_ptr<Poco::Net::HTTPClientSession> _session;
+    bool _reused = false;  // the session has carried an answer before
+};
+
+}  // namespace passerelle

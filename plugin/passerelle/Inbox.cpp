@@ -1,0 +1,262 @@
+#include "Inbox.h"
+
+#include "AgoraTime.h"
+#include "BulkInsert.h"
+
+#include "carillon/EmbeddedText.h"
+#include "carillon/Migrations.h"
+#include "carillon/TransactionScope.h"
+
+#include "Poco/JSON/Object.h"
+#include "Poco/JSON/Parser.h"
+#include "Poco/Nullable.h"
+#include "Poco/Tuple.h"
+
+namespace passerelle::schema::mysql {
+extern const std::vector<carillon::EmbeddedText> files;
+}
+namespace passerelle::schema::sqlite {
+extern const std::vector<carillon::EmbeddedText> files;
+}
+
+namespace passerelle {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::Statement;
+
+constexpr const char* kInsert = R"sql(
+    INSERT INTO passerelle_inbox
+      (identity, digest, state, reason, detail, payload, received_at, run, gateway, gateway_id))sql";
+// A known item keeps what was decided; only its place on the gateway is new, and it is to be acknowledged again.
+constexpr const char* kSeenAgainMySql = R"sql(
+    ON DUPLICATE KEY UPDATE run = VALUES(run), gateway = VALUES(gateway), gateway_id = VALUES(gateway_id),
+      acked_at = NULL)sql";
+constexpr const char* kSeenAgainSqlite = R"sql(
+    ON CONFLICT (identity) DO UPDATE SET run = excluded.run, gateway = excluded.gateway,
+      gateway_id = excluded.gateway_id, acked_at = NULL)sql";
+constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
+constexpr const char* kResettle = R"sql(
+    UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
+constexpr const char* kUnacknowledged = R"sql(
+    SELECT id, gateway_id FROM passerelle_inbox
+     WHERE acked_at IS NULL AND id > ? AND run = ? AND gateway = ? AND gateway_id > 0 ORDER BY id LIMIT ?)sql";
+constexpr const char* kMarkAcknowledged = "UPDATE passerelle_inbox SET acked_at = ? WHERE id IN (";
+constexpr const char* kMarkUnlisted = R"sql(
+    UPDATE passerelle_inbox SET acked_at = ? WHERE acked_at IS NULL AND gateway = ? AND run <> ?)sql";
+constexpr const char* kRejects = R"sql(
+    SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
+     WHERE state = 'rejected' AND id > ? ORDER BY id LIMIT ?)sql";
+// In pieces: Poco crashes on a LONGTEXT as such, and a piece of this length is a VARCHAR.
+constexpr std::int64_t kPayloadPiece = 8'000;
+constexpr const char* kPayload = R"sql(
+    SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state = 'rejected')sql";
+constexpr const char* kCountState = "SELECT COUNT(*) FROM passerelle_inbox WHERE state = ?";
+constexpr const char* kCountUnacknowledged = "SELECT COUNT(*) FROM passerelle_inbox WHERE acked_at IS NULL";
+constexpr const char* kOldAcknowledged = R"sql(
+    SELECT id FROM passerelle_inbox WHERE acked_at < ? AND state = 'applied' ORDER BY acked_at LIMIT ?)sql";
+constexpr const char* kDelete = "DELETE FROM passerelle_inbox WHERE id IN (";
+
+using Text = std::string;
+using NullableText = Poco::Nullable<std::string>;
+using Row = Poco::Tuple<Text, Text, Text, NullableText, NullableText, Text, Text, Text, Text, std::int64_t>;
+
+NullableText orNull(std::string text) { return text.empty() ? NullableText() : NullableText(std::move(text)); }
+
+/// As long as the column; at a character.
+std::string cutDetail(std::string detail) {
+    if (detail.size() <= 250) return detail;
+    std::size_t end = 250;
+    while ((static_cast<unsigned char>(detail[end]) & 0xc0) == 0x80) --end;
+    return detail.substr(0, end) + "…";
+}
+
+const char* stateName(const Decision& decision) {
+    return decision.ending == Ending::Applied ? "applied" : "rejected";
+}
+
+std::string tokenOf(const std::string& payload) {
+    try {
+        Poco::JSON::Parser parser;
+        return shortToken(parser.parse(payload).extract<Poco::JSON::Object::Ptr>()->optValue<std::string>("token", ""));
+    } catch (const Poco::Exception&) {  // longer than what was read of it
+        return "(see the inbox)";
+    }
+}
+
+}  // namespace
+
+struct Inbox::Statements {
+    Statements(Poco::Data::Session& session, const char* upsert)
+        : insert(session, kInsert), seenAgain(session, kInsert, upsert) {}
+    BulkInsert<Row> insert;
+    BulkInsert<Row> seenAgain;
+};
+
+Inbox::Inbox(AgoraSession& session, const carillon::Clock& clock) : _session(session), _clock(clock) {}
+Inbox::~Inbox() = default;
+
+void Inbox::migrate() {
+    const carillon::Migrations migrations(_session.sqlite() ? schema::sqlite::files : schema::mysql::files,
+                                          "passerelle_migration");
+    _session.withRetries("prepare the inbox", [&] { migrations.apply(_session.get(), _clock); });
+}
+
+bool Inbox::exists() {
+    try {
+        std::vector<std::int64_t> none;
+        _session.get() << "SELECT id FROM passerelle_inbox WHERE id < 0", into(none), now;
+        return true;
+    } catch (const Poco::Data::DataException&) {
+        return false;
+    }
+}
+
+void Inbox::forgetStatements() { _statements.reset(); }
+
+std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::string> identities) {
+    std::unordered_map<std::string, KnownAnswer> known;
+    inPieces(identities, [&](std::span<std::string> piece) {
+        std::vector<std::string> names;
+        std::vector<std::string> digests;
+        std::vector<std::string> states;
+        Statement select(_session.get());
+        select << kKnown + placeholders(piece.size()) + ")", into(names), into(digests), into(states);
+        for (auto& identity : piece) select, use(identity);
+        select.execute();
+        for (std::size_t i = 0; i < names.size(); ++i) known[names[i]] = {digests[i], states[i] == "applied"};
+    });
+    return known;
+}
+
+void Inbox::store(const Effects& effects, const Listing& listing) {
+    if (!_statements)
+        _statements = std::make_unique<Statements>(_session.get(),
+                                                   _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
+    const std::string now = utcText(_clock.now());
+    const auto addAll = [&](BulkInsert<Row>& insert, const std::vector<InboxRow>& rows) {
+        for (const auto& row : rows)
+            insert.add(Row(row.identity, row.digest, stateName(row.decision),
+                           orNull(std::string(reasonName(row.decision.reason))), orNull(cutDetail(row.decision.detail)),
+                           row.payload, now, listing.run, listing.gateway, row.gatewayId),
+                       row.payload.size());
+        insert.flush();
+    };
+    addAll(_statements->insert, effects.received);
+    addAll(_statements->seenAgain, effects.redelivered);
+}
+
+void Inbox::resettle(std::int64_t id, const Decision& decision, const std::string& run) {
+    std::string state = stateName(decision);
+    NullableText reason = orNull(std::string(reasonName(decision.reason)));
+    NullableText detail = orNull(cutDetail(decision.detail));
+    std::string by = run;
+    _session.get() << kResettle, use(state), use(reason), use(detail), use(by), use(id), now;
+}
+
+std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t limit) {
+    std::vector<std::int64_t> ids;
+    std::string limitText = utcText(before);
+    auto count = static_cast<std::int64_t>(limit);
+    _session.get() << kOldAcknowledged, use(limitText), use(count), into(ids), now;
+    inPieces(ids, [&](std::span<std::int64_t> piece) {
+        Statement remove(_session.get());
+        remove << kDelete + placeholders(piece.size()) + ")";
+        for (auto& id : piece) remove, use(id);
+        remove.execute();
+    });
+    return ids.size();
+}
+
+std::vector<Unacknowledged> Inbox::unacknowledged(const Listing& listing, std::int64_t after, std::size_t limit) {
+    std::vector<std::int64_t> ids;
+    std::vector<std::int64_t> gatewayIds;
+    _session.withRetries("read the inbox", [&] {
+        ids.clear();
+        gatewayIds.clear();
+        std::string run = listing.run;
+        std::string gateway = listing.gateway;
+        auto count = static_cast<std::int64_t>(limit);
+        _session.get() << kUnacknowledged, use(after), use(run), use(gateway), use(count), into(ids), into(gatewayIds),
+            now;
+    });
+    std::vector<Unacknowledged> items;
+    for (std::size_t i = 0; i < ids.size(); ++i) items.push_back({ids[i], gatewayIds[i]});
+    return items;
+}
+
+void Inbox::markAcknowledged(const std::vector<Unacknowledged>& items) {
+    _session.withRetries("note the acknowledgement", [&] {
+        carillon::TransactionScope transaction(_session.get());
+        std::vector<std::int64_t> ids;
+        for (const auto& item : items) ids.push_back(item.id);
+        std::string at = utcText(_clock.now());
+        inPieces(ids, [&](std::span<std::int64_t> piece) {
+            Statement mark(_session.get());
+            mark << kMarkAcknowledged + placeholders(piece.size()) + ")", use(at);
+            for (auto& id : piece) mark, use(id);
+            mark.execute();
+        });
+        transaction.commit();
+    });
+}
+
+std::size_t Inbox::markUnlisted(const Listing& listing) {
+    std::size_t marked = 0;
+    _session.withRetries("note the acknowledgement", [&] {
+        std::string at = utcText(_clock.now());
+        std::string gateway = listing.gateway;
+        std::string run = listing.run;
+        Statement mark(_session.get());
+        mark << kMarkUnlisted, use(at), use(gateway), use(run);
+        marked = mark.execute();
+    });
+    return marked;
+}
+
+std::vector<carillon::Reject> Inbox::rejects(const carillon::RejectQuery& query) {
+    using Found = Poco::Tuple<std::int64_t, Text, NullableText, NullableText, Text, Text>;
+    std::vector<Found> rows;
+    _session.withRetries("read the rejects", [&] {
+        rows.clear();
+        std::int64_t after = query.after;
+        auto count = static_cast<std::int64_t>(query.limit);
+        _session.get() << kRejects, use(after), use(count), into(rows), now;
+    });
+    std::vector<carillon::Reject> rejects;
+    for (const auto& row : rows)
+        rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
+                           "token " + tokenOf(row.get<5>()), row.get<2>().value(""), row.get<3>().value(""),
+                           row.get<4>()});
+    return rejects;
+}
+
+std::optional<std::string> Inbox::rejectPayload(std::int64_t id) {
+    std::string payload;
+    bool found = false;
+    _session.withRetries("read a reject", [&] {
+        payload.clear();
+        for (std::int64_t position = 1;; position += kPayloadPiece) {
+            std::vector<std::string> piece;
+            _session.get() << kPayload, use(position), use(id), into(piece), now;
+            found = found || !piece.empty();
+            if (piece.empty() || piece.front().empty()) return;
+            payload += piece.front();
+        }
+    });
+    return found ? std::optional(payload) : std::nullopt;
+}
+
+InboxCounts Inbox::counts() {
+    InboxCounts counts;
+    _session.withRetries("count the inbox", [&] {
+        std::string applied = "applied";
+        std::string rejected = "rejected";
+        _session.get() << kCountState, use(applied), into(counts.applied), now;
+        _session.get() << kCountState, use(rejected), into(counts.rejected), now;
+        _session.get() << kCountUnacknowledged, into(counts.unacknowledged), now;
+    });
+    return counts;
+}
+
+}  // namespace passerelle

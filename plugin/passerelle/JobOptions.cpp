@@ -1,0 +1,78 @@
+#include "JobOptions.h"
+
+namespace passerelle {
+namespace {
+
+using namespace std::chrono_literals;
+using carillon::ConfigReader;
+
+/// Poco splits the connection string at `;` and trims what is between.
+void refuseUnwritable(ConfigReader& in, const char* key, const std::string& value) {
+    if (value.find(';') != std::string::npos || value.starts_with(' ') || value.ends_with(' '))
+        in.fault(key, " holds a ';' or begins or ends with a space, which a connection string cannot carry; change it");
+}
+
+DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool required) {
+    options.socket = in.text("database.socket", "");
+    options.host = in.text("database.host", "");
+    options.port = in.integer("database.port", options.port, 1, 65535);
+    options.name = in.text("database.name", "");
+    options.user = in.text("database.user", "");
+    options.password = in.secret("database.password").value_or("");
+    options.tls = in.flag("database.tls.required", false);
+    options.tlsCa = in.text("database.tls.ca", "");
+    options.tlsCertificate = in.text("database.tls.certificate", "");
+    options.tlsKey = in.text("database.tls.key", "");
+    options.tls = options.tls || !options.tlsCa.empty();
+    refuseUnwritable(in, "database.password", options.password);
+    refuseUnwritable(in, "database.name", options.name);
+    refuseUnwritable(in, "database.user", options.user);
+    refuseUnwritable(in, "database.host", options.host);
+    if (!required) return options;
+    if (options.host.empty() && options.socket.empty()) in.missing("database.host");
+    if (options.name.empty()) in.missing("database.name");
+    if (options.user.empty()) in.missing("database.user");
+    return options;
+}
+
+DatabaseOptions readDatabase(ConfigReader& in) {
+    DatabaseOptions options;
+    options.connector = in.choice("database.connector", Connector::MySql,
+                                  {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
+    options.connection = in.sensitiveText("database.connection", "password=").value_or("");
+    options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
+    const bool sqlite = options.connector == Connector::Sqlite;
+    options = readMySqlParts(in, options, !sqlite && options.connection.empty());
+    const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty();
+    if (sqlite && options.connection.empty())
+        in.fault("database.connection", " is missing or empty, expected the path of the SQLite file");
+    else if (!options.connection.empty() && parts)
+        in.fault("database.connection", " is given together with database.host or the like, expected one of the two");
+    return options;
+}
+
+}  // namespace
+
+SyncOptions readSyncOptions(ConfigReader& in) {
+    SyncOptions options;
+    options.database = readDatabase(in);
+    options.url = in.optionalText("gateway.url");
+    options.key = in.secret("gateway.key");
+    options.mode = in.optionalText("mode");
+    options.dialect = in.choice("gateway.dialect", Dialect::Path, {{"path", Dialect::Path}, {"query", Dialect::Query}});
+    options.gatewayZone = in.text("gateway.timezone", "UTC");
+    options.caFile = in.text("gateway.ca", "");
+    options.timeout = in.duration("gateway.timeout", 30s, 100ms, 10min);
+    options.batch = static_cast<std::size_t>(in.integer("batch", 1'000, 1, 10'000));
+    options.maxRejectRatio = in.ratio("rejects.max_ratio", 0.5);
+    return options;
+}
+
+CleanOptions readCleanOptions(ConfigReader& in) {
+    CleanOptions options;
+    options.database = readDatabase(in);
+    options.days = in.integer("days", 90, 1, 36'500);
+    return options;
+}
+
+}  // namespace passerelle

@@ -1,0 +1,183 @@
+#include "PasserelleCheck.h"
+
+#include "BacklogReader.h"
+#include "SyncParts.h"
+
+#include <algorithm>
+
+namespace passerelle {
+namespace {
+
+using carillon::Check;
+using carillon::CheckState;
+
+constexpr const char* kWhereSettings = "Agora, Parametres > Validation";
+
+Check passed(std::string name, std::string message) { return {std::move(name), CheckState::Passed, std::move(message), {}, ""}; }
+
+Check failed(std::string name, std::string message, std::string recommendation) {
+    return {std::move(name), CheckState::Failed, std::move(message), {}, std::move(recommendation)};
+}
+
+std::string maskedKey(const std::string& key) {
+    if (key.empty()) return "(missing)";
+    return (key.size() > 8 ? key.substr(0, 4) : "") + "… (" + std::to_string(key.size()) + " characters)";
+}
+
+/// What to do about a fault of the gateway, by its kind.
+std::string gatewayRecommendation(const Poco::Exception& e) {
+    if (dynamic_cast<const GatewayRefused*>(&e) != nullptr)
+        return std::string("correct the gateway's address or key: ") + kWhereSettings;
+    if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
+        return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints a "
+               "warning; mend the gateway";
+    return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
+}
+
+}  // namespace
+
+PasserelleCheck::PasserelleCheck(const SyncOptions& options, carillon::RunContext& context)
+    : _options(options), _context(context) {}
+
+void PasserelleCheck::run(const carillon::CheckSink& sink) {
+    sink(checkConfiguration());
+    sink(checkConnectivity());
+    sink(checkPendingList());
+    sink(checkSynchronisation());
+    checkDatabase(_options.database, _context, sink);
+}
+
+Check PasserelleCheck::checkConfiguration() {
+    try {
+        _session = std::make_unique<AgoraSession>(_options.database, _context);
+        _settings = readEffectiveSettings(*_session, _options, _context);
+    } catch (const Poco::Exception& e) {
+        _obstacle = "the settings cannot be read";
+        return failed("configuration", e.message(), "correct the keys task.database.* of the job's file");
+    }
+    Check check = passed("configuration", "mode, address and key are set");
+    check.details = {{"mode", _settings->mode},
+                     {"address", _settings->url},
+                     {"key", maskedKey(_settings->key)},
+                     {"dialect", _options.dialect == Dialect::Path ? "path" : "query"},
+                     {"zone", _settings->agoraZone}};
+    if (const std::string missing = _settings->missing(); !missing.empty() && _settings->usesGateway()) {
+        check.state = CheckState::Failed;
+        check.message = missing;
+        check.recommendation = std::string("set it in ") + kWhereSettings;
+    } else if (!_settings->usesGateway()) {
+        check.state = CheckState::Warning;
+        check.message = "the mode is '" + _settings->mode + "', not passerelle: runs end at once with nothing to do";
+        check.recommendation = std::string("if answers come through the gateway, choose the mode passerelle in ") + kWhereSettings;
+    }
+    if (!_settings->missing().empty()) _obstacle = "the gateway's address or key is missing";
+    return check;
+}
+
+Check PasserelleCheck::checkConnectivity() {
+    const char* name = "connectivity";
+    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    try {
+        GatewayClient gateway(gatewayOptions(*_settings, _options), _context);
+        const GatewayHealth health = gateway.health();
+        Check check = passed(name, "the gateway answers with status " + std::to_string(health.status) + " after " +
+                                       std::to_string(health.responseTime.count()) + " ms");
+        check.details = {{"address", gateway.address()},
+                         {"status", std::to_string(health.status)},
+                         {"response_ms", std::to_string(health.responseTime.count())},
+                         {"version", health.version}};
+        if (health.responseTime > std::chrono::seconds(5)) {
+            check.state = CheckState::Warning;
+            check.recommendation = "the gateway is slow: ask its hosting, or raise task.gateway.timeout";
+        }
+        return check;
+    } catch (const Poco::Exception& e) {
+        _obstacle = "the gateway does not answer";
+        return failed(name, e.message(), gatewayRecommendation(e));
+    }
+}
+
+Check PasserelleCheck::checkPendingList() {
+    const char* name = "pending list";
+    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    std::int64_t count = 0;
+    std::optional<Validation> sample;
+    try {
+        GatewayClient gateway(gatewayOptions(*_settings, _options), _context);
+        BacklogReader reader({}, _context.stop());
+        gateway.readPending([&](std::istream& body, std::int64_t announced) {
+            reader.read(body, announced, [&](Batch&& batch) {
+                count += static_cast<std::int64_t>(batch.items.size());
+                if (!sample) sample = batch.items.front();
+            });
+        });
+    } catch (const Poco::Exception& e) {
+        _obstacle = "the pending list cannot be read";
+        return failed(name, e.message(), gatewayRecommendation(e));
+    }
+    Check check = passed(name, std::to_string(count) + " pending");
+    check.details = {{"count", std::to_string(count)}};
+    if (sample) {
+        check.details.emplace_back("sample_token", shortToken(sample->token) + "…");
+        check.details.emplace_back("sample_action", excerpt(sample->action));
+        check.details.emplace_back("sample_validated_at", excerpt(sample->validatedAt));
+    }
+    return check;
+}
+
+Check PasserelleCheck::checkSynchronisation() {
+    const char* name = "synchronisation (dry run)";
+    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    try {
+        SyncParts parts(*_session, *_settings, _options, _context);
+        const carillon::RunReport report = parts.synchronisation.preview();
+        Check check = passed(name, "a run now would do this: " + report.message);
+        for (const auto& [counter, value] : report.counters) check.details.emplace_back(counter, std::to_string(value));
+        const auto rejected = std::find_if(report.counters.begin(), report.counters.end(),
+                                           [](const auto& counter) { return counter.first == "rejected"; });
+        if (report.outcome == carillon::Outcome::Failed) {
+            check.state = CheckState::Failed;
+            check.message = report.message;
+            check.recommendation = "mend what the message names, then run this check again";
+        } else if (rejected != report.counters.end() && rejected->second > 0) {
+            check.state = CheckState::Warning;
+            check.recommendation = "see the reasons with 'carillon rejects' after the next run, and replay what can be mended";
+        }
+        return check;
+    } catch (const Poco::Exception& e) {
+        return failed(name, e.message(), "mend what the message names, then run this check again");
+    }
+}
+
+void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context, const carillon::CheckSink& sink) {
+    const char* name = "database";
+    try {
+        AgoraSession session(options, context);
+        AgoraDatabase database(session);
+        Check check = passed(name, "all tables are there");
+        std::string missing;
+        for (const auto& table : database.countTables()) {
+            check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
+            if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
+        }
+        if (!missing.empty()) {
+            check.state = CheckState::Failed;
+            check.message = "tables missing or not readable: " + missing;
+            check.recommendation = "check that task.database.* names Agora's own database and a user with rights on it";
+            sink(check);
+            return;
+        }
+        const AgoraTime time(database.readSettings().agoraZone, "UTC");
+        const TokenCounts tokens = database.countTokens(time.fromUtc(context.clock().now()));
+        check.details.emplace_back("tokens_active", std::to_string(tokens.active));
+        check.details.emplace_back("tokens_used", std::to_string(tokens.used));
+        check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
+        check.message += ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) +
+                         " expired tokens";
+        sink(check);
+    } catch (const Poco::Exception& e) {
+        sink(failed(name, e.message(), "correct the keys task.database.* of the job's file, or start the database"));
+    }
+}
+
+}  // namespace passerelle

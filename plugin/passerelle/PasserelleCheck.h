@@ -1,0 +1,41 @@
+#pragma once
+
+#include "AgoraSession.h"
+#include "JobOptions.h"
+#include "Settings.h"
+
+#include "carillon/Check.h"
+#include "carillon/RunContext.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace passerelle {
+
+/// The "Test de la passerelle": five checks, each told as it ends, none of which writes anything. A check that needs
+/// what an earlier one found missing fails with that reason.
+class PasserelleCheck {
+public:
+    /// Borrows both.
+    PasserelleCheck(const SyncOptions& options, carillon::RunContext& context);
+
+    void run(const carillon::CheckSink& sink);
+
+private:
+    carillon::Check checkConfiguration();
+    carillon::Check checkConnectivity();
+    carillon::Check checkPendingList();
+    carillon::Check checkSynchronisation();
+
+    const SyncOptions& _options;
+    carillon::RunContext& _context;
+    std::unique_ptr<AgoraSession> _session;
+    std::optional<Settings> _settings;
+    std::string _obstacle;  // why the gateway cannot be asked
+};
+
+/// The fifth check, which TokensClean has too: connection, tables with their row counts, tokens.
+void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context, const carillon::CheckSink& sink);
+
+}  // namespace passerelle

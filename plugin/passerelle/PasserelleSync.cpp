@@ -1,0 +1,42 @@
+#include "PasserelleSync.h"
+
+#include "PasserelleCheck.h"
+#include "SyncParts.h"
+
+namespace passerelle {
+
+using carillon::RunContext;
+using carillon::RunReport;
+
+void PasserelleSync::configure(carillon::ConfigReader& config) { _options = readSyncOptions(config); }
+
+RunReport PasserelleSync::run(RunContext& context) {
+    AgoraSession session(_options.database, context);
+    const Settings settings = readEffectiveSettings(session, _options, context);
+    if (settings.mode.empty())
+        return RunReport::failed("the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's file");
+    if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
+    if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
+    Inbox(session, context.clock()).migrate();
+    return SyncParts(session, settings, _options, context).synchronisation.run();
+}
+
+void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink) {
+    PasserelleCheck(_options, context).run(sink);
+}
+
+std::vector<carillon::Reject> PasserelleSync::rejects(RunContext& context, const carillon::RejectQuery& query) {
+    AgoraSession session(_options.database, context);
+    Inbox inbox(session, context.clock());
+    inbox.migrate();
+    return inbox.rejects(query);
+}
+
+RunReport PasserelleSync::replay(RunContext& context, const std::vector<std::int64_t>& ids) {
+    AgoraSession session(_options.database, context);
+    const Settings settings = readEffectiveSettings(session, _options, context);
+    Inbox(session, context.clock()).migrate();
+    return SyncParts(session, settings, _options, context).synchronisation.replay(ids);
+}
+
+}  // namespace passerelle

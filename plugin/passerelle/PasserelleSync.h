@@ -1,0 +1,22 @@
+#pragma once
+
+#include "JobOptions.h"
+
+#include "carillon/SyncTask.h"
+
+namespace passerelle {
+
+/// Brings the validators' answers from the gateway into Agora.
+class PasserelleSync final : public carillon::SyncTask {
+public:
+    void configure(carillon::ConfigReader& config) override;
+    carillon::RunReport run(carillon::RunContext& context) override;
+    void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
+    std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
+    carillon::RunReport replay(carillon::RunContext& context, const std::vector<std::int64_t>& ids) override;
+
+private:
+    SyncOptions _options;
+};
+
+}  // namespace passerelle

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "JobOptions.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace passerelle {
+
+/// What drives one synchronisation: Agora's table `settings` and, over it, the job's own file.
+struct Settings {
+    std::string mode{};        ///< validation_mode
+    std::string url{};         ///< validation_url
+    std::string key{};         ///< validation_apikey
+    std::string agoraZone = "Europe/Paris";  ///< app_timezone
+    std::size_t maxStatementBytes = 16 << 20;  ///< What the database takes in one statement.
+
+    bool usesGateway() const { return mode == "passerelle"; }
+    /// One sentence naming each setting that is missing and where to set it; empty: none is.
+    std::string missing() const;
+};
+
+/// The names in the table that are read, the older ones included.
+extern const std::vector<std::string> kSettingNames;
+
+/// From rows of the table, by name; an older name counts where the newer one is absent or empty.
+Settings settingsFromRows(const std::map<std::string, std::string>& rows);
+
+/// The job's file wins.
+Settings withOverrides(Settings settings, const SyncOptions& options);
+
+}  // namespace passerelle

@@ -1,0 +1,121 @@
+#include "Settlement.h"
+
+#include <algorithm>
+
+namespace passerelle {
+namespace {
+
+constexpr const char* kPending = "en_validation";
+constexpr const char* kApproved = "validee";
+constexpr const char* kRefused = "refusee";
+
+template <typename Map, typename Key>
+auto* findIn(Map& map, const Key& key) {
+    const auto it = map.find(key);
+    return it == map.end() ? nullptr : &it->second;
+}
+
+std::string statusJson(const std::string& status) { return R"({"statut":")" + status + R"("})"; }
+
+LogRow answerLog(const TokenRow& token, Action action) {
+    const std::string name = token.userName.empty() ? "Validateur inconnu" : token.userName;
+    const bool refused = action == Action::Refuse;
+    return {token.campaign, token.user, refused ? "rejected" : "validated",
+            (refused ? "Refus par " : "Validation par ") + name + " (synchronisé depuis la passerelle)", {}, {}};
+}
+
+LogRow statusLog(const TokenRow& token, const std::string& status) {
+    return {token.campaign, token.user, "status_changed",
+            std::string("Changement de statut : En validation → ") + (status == kRefused ? "Refusée" : "Validée"),
+            statusJson(kPending), statusJson(status)};
+}
+
+void apply(const Validation& item, const Decision& decision, TokenRow& token, Facts& facts, Effects& effects) {
+    token.usedAt = decision.answeredAt;  // for a second item with this token in the same batch
+    ValidationRow row{token.campaign, token.user, decision.action, item.comment, decision.answeredAt};
+    if (item.comment) {
+        StoredComment stored = fitComment(*item.comment);
+        if (stored.cut)
+            effects.warnings.push_back("token " + shortToken(item.token) + ": the comment of " +
+                                       std::to_string(item.comment->size()) +
+                                       " bytes is cut in Agora and kept whole in the inbox");
+        row.comment = std::move(stored.text);
+    }
+    effects.validations.push_back(std::move(row));
+    effects.usedTokens.push_back(token.id);
+    effects.logs.push_back(answerLog(token, decision.action));
+    ++effects.applied;
+    auto* campaign = findIn(facts.campaigns, token.campaign);
+    if (campaign == nullptr) return;
+    if (const std::string status = campaign->answer(token.user, decision.action); !status.empty()) {
+        effects.statuses[status].push_back(token.campaign);
+        effects.logs.push_back(statusLog(token, status));
+    }
+}
+
+void reject(const Validation& item, const Decision& decision, Effects& effects) {
+    const std::string reason(reasonName(decision.reason));
+    ++effects.rejected;
+    ++effects.reasons[reason];
+    effects.warnings.push_back("token " + shortToken(item.token) + " rejected as " + reason + ": " + decision.detail);
+}
+
+/// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not take
+/// the place of the first one.
+std::string identityOf(const Validation& item, const std::string& digest, const Facts& facts) {
+    const std::string identity = inboxIdentity(item);
+    const auto* known = findIn(facts.known, identity);
+    if (known == nullptr || known->digest == digest) return identity;
+    return conflictIdentity(identity, digest);
+}
+
+}  // namespace
+
+std::string conflictIdentity(const std::string& identity, const std::string& digest) {
+    return identity + "~" + digest.substr(0, 16);
+}
+
+std::string CampaignState::answer(std::int64_t user, Action action) {
+    if (action == Action::Refuse)
+        refused = true;
+    else
+        approvedBy.insert(user);
+    if (status != kPending || validators.empty()) return "";
+    if (refused)
+        status = kRefused;
+    else if (std::includes(approvedBy.begin(), approvedBy.end(), validators.begin(), validators.end()))
+        status = kApproved;
+    else
+        return "";
+    return status;
+}
+
+Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTime& time) {
+    Effects effects;
+    for (const Validation& item : items) {
+        InboxRow row;
+        row.digest = answerDigest(item);
+        row.identity = identityOf(item, row.digest, facts);
+        row.payload = item.payload;
+        const auto* known = findIn(facts.known, row.identity);
+        if (known == nullptr) known = findIn(facts.known, inboxIdentity(item));
+        // What only the gateway has whole stays there, unless a person had it applied as it is.
+        row.gatewayId = item.cut && !(known != nullptr && known->applied) ? 0 : item.gatewayId;
+        TokenRow* token = findIn(facts.tokens, item.token);
+        row.decision = decide(item, token, known, time);
+        if (row.decision.ending == Ending::Duplicate) {
+            ++effects.duplicate;
+            effects.redelivered.push_back(std::move(row));
+            continue;
+        }
+        facts.known[row.identity] = {row.digest, row.decision.ending == Ending::Applied};
+        if (row.decision.ending == Ending::Applied)
+            apply(item, row.decision, *token, facts, effects);
+        else
+            reject(item, row.decision, effects);
+        effects.received.push_back(std::move(row));
+    }
+    return effects;
+}
+
+}  // namespace passerelle

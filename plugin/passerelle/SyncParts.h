@@ -1,0 +1,42 @@
+#pragma once
+
+#include "AgoraDatabase.h"
+#include "AgoraSession.h"
+#include "AgoraTime.h"
+#include "GatewayClient.h"
+#include "Inbox.h"
+#include "Settings.h"
+#include "Synchronisation.h"
+
+#include "carillon/RunContext.h"
+
+namespace passerelle {
+
+/// Agora's settings with the job's overrides; the API key is concealed from here on.
+inline Settings readEffectiveSettings(AgoraSession& session, const SyncOptions& options,
+                                      carillon::RunContext& context) {
+    Settings settings = withOverrides(AgoraDatabase(session).readSettings(), options);
+    context.conceal(settings.key);
+    return settings;
+}
+
+inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions& options) {
+    return {settings.url, settings.key, options.dialect, options.timeout, options.caFile};
+}
+
+/// The real gateway, zones and synchronisation of one run. Throws GatewayRefused and Poco::NotFoundException for values
+/// that cannot be used.
+struct SyncParts {
+    SyncParts(AgoraSession& session, const Settings& settings, const SyncOptions& options,
+              carillon::RunContext& context)
+        : time(settings.agoraZone, options.gatewayZone),
+          gateway(gatewayOptions(settings, options), context),
+          synchronisation(gateway, session, time, settings.maxStatementBytes,
+                          {options.batch, options.maxRejectRatio}, context) {}
+
+    AgoraTime time;
+    GatewayClient gateway;
+    Synchronisation synchronisation;
+};
+
+}  // namespace passerelle

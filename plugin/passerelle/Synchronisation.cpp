@@ -1,0 +1,303 @@
+#include "Synchronisation.h"
+
+#include "carillon/LogLine.h"
+#include "carillon/TransactionScope.h"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+namespace passerelle {
+namespace {
+
+using carillon::LogLine;
+using carillon::RunReport;
+
+/// Acknowledged rows are noted in one transaction for several calls.
+constexpr std::size_t kNotedTogether = 4 * Gateway::kMaxAcknowledged;
+/// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
+constexpr std::size_t kLargestString = 1 << 20;
+
+std::string percent(double ratio) { return std::to_string(static_cast<int>(ratio * 100 + 0.5)) + " %"; }
+
+}  // namespace
+
+Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const AgoraTime& time,
+                                 std::size_t maxStatementBytes, SynchronisationLimits limits,
+                                 carillon::RunContext& context)
+    : _gateway(gateway),
+      _session(session),
+      _database(session),
+      _inbox(session, context.clock()),
+      _time(time),
+      _reading{limits.batch, BacklogLimits{}.batchBytes, std::min(kLargestString, maxStatementBytes / 4)},
+      _maxRejectRatio(limits.maxRejectRatio),
+      _context(context),
+      _listing{gateway.address(), context.identity().run} {}
+
+RunReport Synchronisation::run() {
+    std::string failure;
+    bool complete = false;
+    try {
+        readListing([this](Batch&& batch) { applyBatch(batch); });
+        complete = true;
+    } catch (const DatabaseFailed& e) {
+        return report(e.message());
+    } catch (const SafetyValveOpened& e) {
+        // Nothing is acknowledged, not even earlier batches: were it the wrong database, they would be lost.
+        return report(e.message());
+    } catch (const carillon::RunStopped& e) {
+        return report(e.message());
+    } catch (const Poco::Exception& e) {
+        failure = e.message();  // the gateway's: what came before is stored, and is acknowledged
+    }
+    try {
+        acknowledgeListing();
+        if (complete) _inbox.markUnlisted(_listing);
+        if (complete) askWhatIsLeft();
+    } catch (const Poco::Exception& e) {
+        if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
+    }
+    return report(failure);
+}
+
+void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
+    BacklogReader reader(_reading, _context.stop());
+    const auto noteBytes = [this, &reader] { _bytes = reader.bytes(); };
+    try {
+        _gateway.readPending([&](std::istream& body, std::int64_t announced) {
+            reader.read(body, announced, consume);
+        });
+        noteBytes();
+    } catch (...) {
+        noteBytes();
+        throw;
+    }
+}
+
+void Synchronisation::applyBatch(const Batch& batch) {
+    _context.stop().throwIfRequested();
+    const auto started = std::chrono::steady_clock::now();
+    Effects effects;
+    _session.withRetries("store a batch", [&] { effects = applyOnce(batch.items); });
+    count(effects);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+    LogLine(_context.log(), "batch.applied")
+        .field("items", batch.items.size())
+        .field("applied", effects.applied)
+        .field("duplicate", effects.duplicate)
+        .field("rejected", effects.rejected)
+        .field("ms", took.count());
+    for (const auto& warning : effects.warnings)
+        LogLine(_context.log(), "item.noted", Poco::Message::PRIO_WARNING).field("text", warning);
+    _context.progress(static_cast<std::uint64_t>(_fetched), 0, "stored");
+}
+
+/// The inbox row and its effect share one commit: a crash between two commits would lose or repeat a validation.
+Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
+    try {
+        carillon::TransactionScope transaction(_session.get());
+        Facts facts;
+        _database.readFacts(items, facts, true);
+        readKnown(items, facts);
+        Effects effects = settle(items, facts, _time);
+        requireSane(effects);
+        _inbox.store(effects, _listing);
+        _database.write(effects, _time.fromUtc(_context.clock().now()));
+        transaction.commit();
+        return effects;
+    } catch (...) {
+        // After an exception a prepared statement is dead, and its session perhaps with it.
+        _inbox.forgetStatements();
+        _database.forgetStatements();
+        throw;
+    }
+}
+
+/// What the inbox holds under the items' identities; where that is another answer, also under the identity that this
+/// answer then has.
+void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& facts) {
+    std::vector<std::string> identities;
+    for (const auto& item : items) identities.push_back(inboxIdentity(item));
+    facts.known = _inbox.known(identities);
+    if (facts.known.empty()) return;
+    std::vector<std::string> further;
+    for (const auto& item : items) {
+        const auto known = facts.known.find(inboxIdentity(item));
+        if (known != facts.known.end() && known->second.digest != answerDigest(item))
+            further.push_back(conflictIdentity(known->first, answerDigest(item)));
+    }
+    facts.known.merge(_inbox.known(further));
+}
+
+void Synchronisation::requireSane(const Effects& effects) const {
+    const auto opens = [this](std::int64_t rejected, std::int64_t applied) {
+        const std::int64_t decided = rejected + applied;
+        return decided >= kValveItems &&
+               static_cast<double>(rejected) > _maxRejectRatio * static_cast<double>(decided);
+    };
+    if (!opens(effects.rejected, effects.applied) &&
+        !opens(_rejected + effects.rejected, _applied + effects.applied))
+        return;
+    std::string most = "rejected";
+    std::int64_t times = 0;
+    for (const auto& [reason, number] : effects.reasons)
+        if (number > times) {
+            most = reason;
+            times = number;
+        }
+    throw SafetyValveOpened("safety valve: " + std::to_string(effects.rejected) + " of " +
+                            std::to_string(effects.rejected + effects.applied) + " items would be rejected (mostly " +
+                            most + "), more than task.rejects.max_ratio = " + percent(_maxRejectRatio) +
+                            " allows; is this the database that belongs to this gateway? The batch was not stored, "
+                            "nothing was acknowledged");
+}
+
+void Synchronisation::count(const Effects& effects) {
+    _fetched += effects.applied + effects.duplicate + effects.rejected;
+    _applied += effects.applied;
+    _duplicate += effects.duplicate;
+    _rejected += effects.rejected;
+    for (const auto& [reason, number] : effects.reasons) _reasons[reason] += number;
+    for (const auto& warning : effects.warnings) {
+        if (_warnings.size() < RunReport::kMaxWarnings)
+            _warnings.push_back(warning);
+        else
+            ++_warningsOmitted;
+    }
+}
+
+void Synchronisation::acknowledgeListing() {
+    for (std::int64_t after = 0;;) {
+        const auto items = _inbox.unacknowledged(_listing, after, kNotedTogether);
+        if (items.empty()) return;
+        after = items.back().id;
+        for (std::size_t first = 0; first < items.size(); first += Gateway::kMaxAcknowledged) {
+            std::vector<std::int64_t> ids;
+            for (std::size_t i = first; i < items.size() && ids.size() < Gateway::kMaxAcknowledged; ++i)
+                ids.push_back(items[i].gatewayId);
+            _gateway.acknowledge(ids);
+            _acknowledged += static_cast<std::int64_t>(ids.size());
+        }
+        _inbox.markAcknowledged(items);
+        _context.progress(static_cast<std::uint64_t>(_acknowledged), static_cast<std::uint64_t>(_fetched),
+                          "acknowledged");
+    }
+}
+
+/// A gateway that cannot say is no fault: everything was confirmed.
+void Synchronisation::askWhatIsLeft() {
+    if (_fetched == 0) {
+        _pendingAfter = 0;  // it has just said so
+        return;
+    }
+    try {
+        _pendingAfter = _gateway.stats().pending;
+    } catch (const Poco::Exception& e) {
+        LogLine(_context.log(), "stats.unavailable", Poco::Message::PRIO_WARNING).field("error", e.message());
+    }
+}
+
+RunReport Synchronisation::preview() {
+    std::string failure;
+    try {
+        const bool hasInbox = _inbox.exists();
+        readListing([this, hasInbox](Batch&& batch) {
+            Facts facts;
+            _database.readFacts(batch.items, facts, false);
+            if (hasInbox) readKnown(batch.items, facts);
+            count(settle(batch.items, facts, _time));
+        });
+    } catch (const Poco::Exception& e) {
+        failure = e.message();
+    }
+    return report(failure);
+}
+
+RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
+    const bool all = ids.empty();
+    std::string failure;
+    try {
+        for (std::int64_t after = 0;;) {
+            if (all) {
+                ids.clear();
+                for (const auto& reject : _inbox.rejects({after, 500})) ids.push_back(reject.id);
+                if (ids.empty()) break;
+                after = ids.back();
+            }
+            for (const auto id : ids) replayOne(id);
+            if (!all) break;
+        }
+    } catch (const Poco::Exception& e) {
+        failure = e.message();
+    }
+    RunReport result = report(failure);
+    if (failure.empty() && _applied == 0 && _rejected > 0) {
+        result.outcome = carillon::Outcome::Failed;
+        result.message += ": their causes are not mended";
+    }
+    return result;
+}
+
+void Synchronisation::replayOne(std::int64_t id) {
+    _context.stop().throwIfRequested();
+    const auto payload = _inbox.rejectPayload(id);
+    if (!payload) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
+    std::vector<Validation> items;
+    std::istringstream json("{\"data\":[" + *payload + "]}");
+    BacklogLimits whole = _reading;
+    whole.stringBytes = payload->size();
+    BacklogReader(whole, _context.stop()).read(json, -1, [&items](Batch&& batch) { items = std::move(batch.items); });
+    const Validation& item = items.at(0);
+    Effects effects;
+    _session.withRetries("replay a reject", [&] {
+        carillon::TransactionScope transaction(_session.get());
+        Facts facts;
+        _database.readFacts(items, facts, true);
+        readKnown(items, facts);
+        // It is judged as if it came for the first time.
+        facts.known.erase(conflictIdentity(inboxIdentity(item), answerDigest(item)));
+        if (const auto own = facts.known.find(inboxIdentity(item));
+            own != facts.known.end() && own->second.digest == answerDigest(item))
+            facts.known.erase(own);
+        effects = settle(items, facts, _time);
+        _database.forgetStatements();
+        _database.write(effects, _time.fromUtc(_context.clock().now()));
+        if (!effects.received.empty()) _inbox.resettle(id, effects.received.front().decision, _listing.run);
+        transaction.commit();
+    });
+    _database.forgetStatements();
+    count(effects);
+    LogLine(_context.log(), "reject.replayed")
+        .field("id", id)
+        .field("token", shortToken(item.token))
+        .field("state", effects.applied > 0 ? "applied" : "rejected");
+}
+
+RunReport Synchronisation::report(const std::string& failure) const {
+    RunReport report;
+    report.outcome = !failure.empty() ? carillon::Outcome::Failed
+                     : _fetched == 0  ? carillon::Outcome::NothingToDo
+                                      : carillon::Outcome::Succeeded;
+    std::string reasons;
+    for (const auto& [reason, number] : _reasons)
+        reasons += (reasons.empty() ? " (" : ", ") + reason + (number > 1 ? " " + std::to_string(number) : "");
+    std::string done = std::to_string(_fetched) + " fetched, " + std::to_string(_applied) + " applied";
+    if (_duplicate > 0) done += ", " + std::to_string(_duplicate) + " duplicate";
+    if (_rejected > 0) done += ", " + std::to_string(_rejected) + " rejected" + reasons + ")";
+    done += ", " + std::to_string(_acknowledged) + " acknowledged";
+    report.message = _fetched == 0 ? "nothing pending on the gateway" : done;
+    if (!failure.empty()) report.message = failure + (_fetched == 0 ? "" : " (" + done + ")");
+    report.count("fetched", _fetched)
+        .count("applied", _applied)
+        .count("duplicate", _duplicate)
+        .count("rejected", _rejected)
+        .count("acknowledged", _acknowledged);
+    if (_pendingAfter) report.count("pending_after", *_pendingAfter);
+    report.count("bytes", static_cast<std::int64_t>(_bytes));
+    report.warnings = _warnings;
+    report.warningsOmitted = _warningsOmitted;
+    return report;
+}
+
+}  // namespace passerelle

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "AgoraDatabase.h"
+#include "AgoraTime.h"
+#include "BacklogReader.h"
+#include "Gateway.h"
+#include "Inbox.h"
+
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace passerelle {
+
+/// The rejected share of what was decided is too large: the wrong database is configured, or the wrong gateway.
+class SafetyValveOpened : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Safety valve"; }
+    Poco::Exception* clone() const override { return new SafetyValveOpened(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+struct SynchronisationLimits {
+    std::size_t batch = 1'000;
+    double maxRejectRatio = 0.5;
+};
+
+/// One synchronisation over its two seams. Delivered at least once, in effect exactly once, acknowledged eventually:
+/// each batch goes into the inbox, is decided and applied in one transaction; only what is committed is acknowledged,
+/// and only what this very listing showed, since a gateway's row numbers mean nothing beyond it.
+class Synchronisation {
+public:
+    /// The share of rejections counts from this many items on.
+    static constexpr std::int64_t kValveItems = 20;
+
+    /// Borrows all but the limits.
+    Synchronisation(Gateway& gateway, AgoraSession& session, const AgoraTime& time, std::size_t maxStatementBytes,
+                    SynchronisationLimits limits, carillon::RunContext& context);
+
+    /// Lists, applies, acknowledges. A fault of the gateway or of the database ends as a failed report with what was
+    /// done until then.
+    carillon::RunReport run();
+
+    /// Lists and decides, writes and acknowledges nothing; the counts of what a run would do now.
+    carillon::RunReport preview();
+
+    /// Decides these rejects anew; none given = all.
+    carillon::RunReport replay(std::vector<std::int64_t> ids);
+
+private:
+    void readListing(const BacklogReader::Consumer& consume);
+    void applyBatch(const Batch& batch);
+    Effects applyOnce(const std::vector<Validation>& items);
+    void readKnown(const std::vector<Validation>& items, Facts& facts);
+    void requireSane(const Effects& effects) const;
+    void count(const Effects& effects);
+    void acknowledgeListing();
+    void replayOne(std::int64_t id);
+    void askWhatIsLeft();
+    carillon::RunReport report(const std::string& failure) const;
+
+    Gateway& _gateway;
+    AgoraSession& _session;
+    AgoraDatabase _database;
+    Inbox _inbox;
+    const AgoraTime& _time;
+    BacklogLimits _reading;
+    double _maxRejectRatio;
+    carillon::RunContext& _context;
+    Listing _listing;
+
+    std::int64_t _fetched = 0;
+    std::int64_t _applied = 0;
+    std::int64_t _duplicate = 0;
+    std::int64_t _rejected = 0;
+    std::int64_t _acknowledged = 0;
+    std::optional<std::int64_t> _pendingAfter;
+    std::uint64_t _bytes = 0;
+    std::map<std::string, std::int64_t> _reasons;
+    std::vector<std::string> _warnings;
+    std::int64_t _warningsOmitted = 0;
+};
+
+}  // namespace passerelle

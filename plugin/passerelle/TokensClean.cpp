@@ -1,0 +1,71 @@
+#include "TokensClean.h"
+
+#include "AgoraDatabase.h"
+#include "AgoraSession.h"
+#include "AgoraTime.h"
+#include "Inbox.h"
+#include "PasserelleCheck.h"
+
+#include "carillon/LogLine.h"
+#include "carillon/TransactionScope.h"
+
+#include <functional>
+
+namespace passerelle {
+namespace {
+
+using carillon::RunContext;
+using carillon::RunReport;
+
+/// Few enough that a transaction holds its locks for a moment only.
+constexpr std::size_t kRowsPerTransaction = 1'000;
+
+/// Deletes batch by batch until one is not full. Returns how many in all.
+std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const char* what,
+                             const std::function<std::size_t()>& deleteBatch) {
+    std::int64_t deleted = 0;
+    for (std::size_t last = kRowsPerTransaction; last == kRowsPerTransaction;) {
+        context.stop().throwIfRequested();
+        session.withRetries("delete old rows", [&] {
+            carillon::TransactionScope transaction(session.get());
+            last = deleteBatch();
+            transaction.commit();
+        });
+        deleted += static_cast<std::int64_t>(last);
+        context.progress(static_cast<std::uint64_t>(deleted), 0, what);
+    }
+    carillon::LogLine(context.log(), "rows.deleted").field("what", what).field("count", deleted);
+    return deleted;
+}
+
+}  // namespace
+
+void TokensClean::configure(carillon::ConfigReader& config) { _options = readCleanOptions(config); }
+
+RunReport TokensClean::run(RunContext& context) {
+    AgoraSession session(_options.database, context);
+    AgoraDatabase database(session);
+    Inbox inbox(session, context.clock());
+    inbox.migrate();
+    const AgoraTime time(database.readSettings().agoraZone, "UTC");
+    const auto before = context.clock().now() - std::chrono::days(_options.days);
+    const std::string beforeInAgora = time.fromUtc(before);
+    const auto tokens = deleteInBatches(session, context, "expired tokens", [&] {
+        return database.deleteExpiredTokens(beforeInAgora, kRowsPerTransaction);
+    });
+    const auto received = deleteInBatches(session, context, "acknowledged inbox rows", [&] {
+        return inbox.deleteAcknowledged(before, kRowsPerTransaction);
+    });
+    const std::string days = std::to_string(_options.days) + " days";
+    RunReport report = tokens + received == 0
+                           ? RunReport::nothingToDo("no token expired more than " + days + " ago")
+                           : RunReport::succeeded(std::to_string(tokens) + " tokens expired more than " + days +
+                                                  " ago and " + std::to_string(received) + " inbox rows deleted");
+    return report.count("tokens_deleted", tokens).count("inbox_deleted", received);
+}
+
+void TokensClean::check(RunContext& context, const carillon::CheckSink& sink) {
+    checkDatabase(_options.database, context, sink);
+}
+
+}  // namespace passerelle

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace passerelle {
+
+/// One answer of a validator as the gateway lists it, not yet judged.
+struct Validation {
+    std::int64_t gatewayId = 0;  ///< The gateway's row number, good for this listing only; 0: none that can be used.
+    std::string token{};         ///< Its identity.
+    std::string action{};        ///< As sent: valide, refuse, or anything.
+    std::optional<std::string> comment{};
+    std::string validatedAt{};   ///< As sent: `YYYY-MM-DD HH:MM:SS` in the gateway's zone, or anything.
+    std::string payload{};       ///< The whole item as JSON.
+    std::string fingerprint{};   ///< SHA-256 of the item without its id, lower-case hex: tells nameless items apart.
+    std::string defect{};        ///< What is wrong with its form; empty: nothing.
+    bool cut = false;            ///< It is larger than the reader keeps: what is here is its beginning.
+};
+
+struct Batch {
+    std::vector<Validation> items{};
+    std::size_t bytes = 0;  ///< Of the payloads.
+};
+
+/// A token as it may be shown: its first 8 characters.
+inline std::string shortToken(const std::string& token) {
+    std::size_t end = token.size() < 8 ? token.size() : 8;
+    while (end > 0 && end < token.size() && (static_cast<unsigned char>(token[end]) & 0xc0) == 0x80) --end;
+    return token.empty() ? "(none)" : token.substr(0, end);
+}
+
+}  // namespace passerelle

@@ -1,0 +1,22 @@
+-- What the gateway delivered, kept by the plugin Passerelle beside Agora's own tables. Times are UTC.
+CREATE TABLE IF NOT EXISTS passerelle_inbox (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  -- The token (a hash where it cannot be a key): this key makes a repeated delivery harmless.
+  identity VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  -- Of action, comment and moment: tells a repeated answer from a different one.
+  digest CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  detail VARCHAR(255) NULL,
+  -- The whole item as it came.
+  payload LONGTEXT NOT NULL,
+  received_at DATETIME NOT NULL,
+  -- The run that saw it last in the gateway's list. A gateway's row numbers mean nothing beyond that run.
+  run VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  gateway VARCHAR(255) NOT NULL,
+  gateway_id BIGINT NOT NULL,
+  acked_at DATETIME NULL,
+  UNIQUE KEY passerelle_inbox_identity (identity),
+  KEY passerelle_inbox_acked (acked_at),
+  KEY passerelle_inbox_state (state)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

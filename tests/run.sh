@@ -1,0 +1,54 @@
+#!/bin/sh
+# All tests, as the continuous integration runs them: sh tests/run.sh [ctest argument...]
+#
+# Installs what is missing, builds, starts a MariaDB server of its own, runs CTest and returns its code.
+#   CARILLON_BUILD_DIR   the build folder (build)
+#   CI                   if set, warnings are errors
+set -eu
+
+cd "$(dirname "$0")/.."
+root=$(pwd -P)
+build=${CARILLON_BUILD_DIR:-build}
+child=
+scratch=
+
+# In a process group of its own, so that an interrupt ends all of it, with the tests that CTest has begun.
+step() {
+    setsid "$@" &
+    child=$!
+    status=0
+    wait "$child" || status=$?
+    child=
+    return "$status"
+}
+
+clean_up() {
+    trap '' HUP INT TERM
+    if [ -n "$child" ]; then
+        kill -TERM "-$child" 2>/dev/null || :
+        wait "$child" 2>/dev/null || :
+    fi
+    if [ -n "$scratch" ]; then
+        sh "$root/tests/support/mariadb.sh" stop "$scratch"
+        rm -rf "$scratch"
+    fi
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+sh host/packages.sh test
+
+step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo ${CI:+-DCARILLON_WERROR=ON}
+step cmake --build "$build"
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon.XXXXXX")
+assignments=$(sh tests/support/mariadb.sh start "$scratch")
+eval "$assignments"
+export CARILLON_TEST_MYSQL_PORT CARILLON_TEST_MYSQL_SOCKET CARILLON_TEST_MYSQL_USER CARILLON_TEST_MYSQL_PASSWORD
+export CARILLON_TEST_MYSQL_CA CARILLON_TEST_MYSQL_PID
+export CARILLON_TEST_REQUIRE_MYSQL=1
+
+cd "$build"
+step ctest --no-tests=error --output-on-failure -j 4 "$@"
