@@ -61,16 +61,21 @@ std::optional<local_seconds> parse(const std::string& text) {
 
 }  // namespace
 
-AgoraTime::AgoraTime(const std::string& agoraZone, const std::string& gatewayZone)
-    : _agora(findZone(agoraZone)), _gateway(findZone(gatewayZone)) {}
+void AgoraTime::findZones() const {
+    if (_gateway != nullptr) return;
+    _agora = findZone(_agoraName);
+    _gateway = findZone(_gatewayName);
+}
 
 std::optional<std::string> AgoraTime::fromGateway(const std::string& text) const {
     const auto local = parse(text);
     if (!local) return std::nullopt;
+    findZones();
     return format(_agora->to_local(_gateway->to_sys(*local, date::choose::earliest)));
 }
 
 std::string AgoraTime::fromUtc(carillon::TimePoint at) const {
+    findZones();
     return format(_agora->to_local(std::chrono::floor<seconds>(at)));
 }
 

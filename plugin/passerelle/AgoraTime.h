@@ -12,11 +12,13 @@ class time_zone;
 namespace passerelle {
 
 /// Date-times as Agora's tables hold them: `YYYY-MM-DD HH:MM:SS`, local in Agora's zone, without a mark. Texts of this
-/// form compare as the times do. Pure; safe from any thread.
+/// form compare as the times do. One thread.
 class AgoraTime {
 public:
-    /// Names of the time-zone database. Throws Poco::NotFoundException naming the zone that is not in it.
-    AgoraTime(const std::string& agoraZone, const std::string& gatewayZone);
+    /// Names of the time-zone database, which is read at the first conversion: a run with nothing to do needs none.
+    /// Each conversion throws Poco::NotFoundException naming the zone that is not in it.
+    AgoraTime(std::string agoraZone, std::string gatewayZone)
+        : _agoraName(std::move(agoraZone)), _gatewayName(std::move(gatewayZone)) {}
 
     /// The gateway's text in Agora's zone; nothing when it is no such form or no such date. A time that the gateway's
     /// own zone skips or repeats is taken at its first meaning.
@@ -25,8 +27,12 @@ public:
     std::string fromUtc(carillon::TimePoint at) const;
 
 private:
-    const date::time_zone* _agora;
-    const date::time_zone* _gateway;
+    void findZones() const;
+
+    std::string _agoraName;
+    std::string _gatewayName;
+    mutable const date::time_zone* _agora = nullptr;
+    mutable const date::time_zone* _gateway = nullptr;
 };
 
 /// The inbox is the plugin's own and holds UTC in the same form.

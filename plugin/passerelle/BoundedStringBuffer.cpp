@@ -16,6 +16,7 @@ BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
             n = source.sgetn(_in.data(), std::min(source.in_avail(), static_cast<std::streamsize>(_in.size())));
         if (n <= 0) {
             _reachedEnd = true;
+            _source.setstate(std::ios::eofbit);
             break;
         }
         _bytesRead += static_cast<std::uint64_t>(n);

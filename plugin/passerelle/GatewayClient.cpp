@@ -42,6 +42,7 @@ std::string readAtMost(std::istream& in, std::size_t limit) {
     std::string text(limit, '\0');
     // The buffer itself: an istream would swallow what the network throws.
     text.resize(static_cast<std::size_t>(in.rdbuf()->sgetn(text.data(), static_cast<std::streamsize>(limit))));
+    if (text.size() < limit) in.setstate(std::ios::eofbit);
     return text;
 }
 
@@ -137,8 +138,10 @@ int GatewayClient::perform(const Call& call, const BodyReader& read) {
         std::istream& body = exchange(call, response);
         requireSuccess(call, response, body);
         read(body, response.hasContentLength() ? response.getContentLength64() : -1);
-        // Only a body that was read to its end leaves a connection that can be used again.
-        _reused = response.getKeepAlive() && body.peek() == std::istream::traits_type::eof() && !body.bad();
+        // Only a body that was read to its end leaves a connection that can be used again. Who met the end said so in
+        // the stream: Poco's chunked one must not be read once more, it would wait for a chunk that never comes.
+        const bool atEnd = body.eof() || body.peek() == std::istream::traits_type::eof();
+        _reused = response.getKeepAlive() && atEnd && !body.bad();
         if (!_reused) _session.reset();
         return static_cast<int>(response.getStatus());
     } catch (const Poco::Net::NetException& e) {

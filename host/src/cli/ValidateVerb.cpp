@@ -19,6 +19,7 @@ void append(std::vector<ConfigFault>& all, const std::vector<ConfigFault>& more)
 void validateJob(const HostConfig& host, const JobConfig& job, std::vector<ConfigFault>& faults) {
     append(faults, job.faults);
     append(faults, JobLog::check(job, host.logsDir));
+    if (const auto fault = findTimezoneFault(job)) faults.push_back(*fault);
     if (job.plugin.empty() || job.task.empty()) return;
     const auto* entry = job.source.find("job.plugin");
     const auto faultOfPlugin = [&](const std::string& problem) {

@@ -33,17 +33,6 @@ std::string readSchedule(ConfigReader& in, const char* key) {
     return schedule;
 }
 
-std::string readTimezone(ConfigReader& in) {
-    std::string zone = in.text("job.timezone", "");
-    if (zone.empty()) return zone;
-    try {
-        date::locate_zone(zone);
-    } catch (const std::exception&) {
-        in.fault("job.timezone", " = " + zone + ", expected a name of the time-zone database such as Europe/Paris");
-    }
-    return zone;
-}
-
 /// Keys that only a host that stays (`serve`) acts on: their values are checked here, so that a fault shows at once.
 void checkServeKeys(ConfigReader& in) {
     in.choice<int>("job.overlap", 0, {{"skip", 0}, {"queue", 1}, {"allow", 2}, {"replace", 3}});
@@ -77,7 +66,7 @@ JobConfig readJobConfig(const HostConfig& host, const std::string& name, const O
     job.task = in.text("job.task");
     job.title = in.text("job.title", "");
     job.schedule = readSchedule(in, "job.schedule");
-    job.timezone = readTimezone(in);
+    job.timezone = in.text("job.timezone", "");
     job.timeout = in.duration("job.timeout", 0ms, 0ms, kLongest);
     checkServeKeys(in);
     in.acceptBelow("task.");     // the task reads these itself, in SyncTask::configure
@@ -85,6 +74,18 @@ JobConfig readJobConfig(const HostConfig& host, const std::string& name, const O
     in.refuseUnknown();
     job.faults.insert(job.faults.end(), in.faults().begin(), in.faults().end());
     return job;
+}
+
+std::optional<ConfigFault> findTimezoneFault(const JobConfig& job) {
+    if (job.timezone.empty()) return std::nullopt;
+    try {
+        date::locate_zone(job.timezone);
+        return std::nullopt;
+    } catch (const std::exception&) {
+        const auto* entry = job.source.find("job.timezone");
+        return ConfigFault{job.source.file(), entry == nullptr ? 0 : entry->line, "job.timezone",
+                           " = " + job.timezone + ", expected a name of the time-zone database such as Europe/Paris"};
+    }
 }
 
 }  // namespace carillon

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "report/LogLineParser.h"  // for those who write and read lines
+
 #include "Poco/Formatter.h"
-#include "Poco/JSON/Object.h"
 #include "Poco/Message.h"
 
-#include <optional>
 #include <string>
 
 namespace carillon {
@@ -27,10 +27,6 @@ public:
 /// The text as it stands in a line. Control characters and bytes that are not UTF-8 become \n, \r, \t or \xNN; in a
 /// text that is not an event `\` becomes `\\`, so that nothing can be mistaken for an escape.
 std::string toOneLine(const std::string& text);
-
-/// What JsonLineFormatter makes of the message whose line LineFormatter wrote; nothing for any other line.
-/// Bytes that are not UTF-8 stay \xNN, because JSON has no bytes.
-std::optional<Poco::JSON::Object::Ptr> parseLogLine(const std::string& line);
 
 /// Makes both known to Poco's logging factory by their class names. May be called often and from any thread.
 void registerLineFormatters();

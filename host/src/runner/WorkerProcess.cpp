@@ -195,7 +195,7 @@ void WorkerProcess::readMessages() {
 
 void WorkerProcess::onMessage(const std::string& line) {
     try {
-        Poco::JSON::Parser parser;
+        Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // counters keep their order
         auto parsed = parser.parse(line);
         const auto object = parsed.extract<Poco::JSON::Object::Ptr>();
         for (const auto& kind : object->getNames()) {
