@@ -3,16 +3,19 @@
 #
 #   sh host/packages.sh build    to build and run it
 #   sh host/packages.sh test     to test it as well
+#   sh host/packages.sh bench    to measure it as well
 #
 # Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages.
 # CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
 
 build_packages='g++ cmake ninja-build ccache pkg-config
     libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libhowardhinnant-date-dev
-    tzdata ca-certificates sqlite3'
+    tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.
-test_packages='libcppunit-dev libvalijson-dev mariadb-server-core mariadb-client openssl curl'
+test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema'
+
+bench_packages='hyperfine'
 
 missing_packages() { # package...
     installed=$(dpkg-query --show --showformat='|${db:Status-Status} ${Package}|' "$@" 2>/dev/null) || :
@@ -32,12 +35,13 @@ apt() { # argument...
     fi
 }
 
-install_packages() { # build | test
+install_packages() { # build | test | bench
     case $1 in
     build) packages=$build_packages purpose='build' ;;
     test) packages="$build_packages $test_packages" purpose='build and test' ;;
+    bench) packages="$build_packages $test_packages $bench_packages" purpose='build and measure' ;;
     *)
-        echo 'usage: sh host/packages.sh build|test' >&2
+        echo 'usage: sh host/packages.sh build|test|bench' >&2
         return 2
         ;;
     esac

@@ -40,7 +40,7 @@ trap 'exit 143' TERM
 
 sh host/packages.sh test
 
-step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo ${CI:+-DCARILLON_WERROR=ON}
+step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=ON ${CI:+-DCARILLON_WERROR=ON}
 step cmake --build "$build"
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon.XXXXXX")

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <type_traits>
 
 namespace passerelle {
 namespace {
@@ -48,15 +49,21 @@ using LogInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, Text, NullableTe
 
 NullableText orNull(const std::optional<std::string>& text) { return text ? NullableText(*text) : NullableText(); }
 
-/// Runs `sql` + `?, ?, …)` + `tail` for each piece of the keys; `prepare` adds what comes before the keys and takes the rows.
+/// Runs `sql` + keys + `)` + `tail` for each piece of the keys; `prepare` adds what comes before the keys and takes the
+/// rows.
 template <typename Key, typename Prepare>
 void forPieces(AgoraSession& session, const std::string& sql, std::vector<Key>& keys, const std::string& tail,
                Prepare prepare) {
     inPieces(keys, [&](std::span<Key> piece) {
         Statement statement(session.get());
-        statement << sql + placeholders(piece.size()) + ")" + tail;
+        if constexpr (std::is_integral_v<Key>) {
+            statement << sql + literals(piece) + ")" + tail;
+        } else {
+            statement << sql + placeholders(piece.size()) + ")" + tail;
+        }
         const auto takeRows = prepare(statement);
-        for (auto& key : piece) statement, use(key);
+        if constexpr (!std::is_integral_v<Key>)
+            for (auto& key : piece) statement, use(key);
         statement.execute();
         takeRows();
     });

@@ -1,6 +1,7 @@
 #include "AgoraSession.h"
 
 #include "MysqlHandle.h"
+#include "Validation.h"
 
 #include "carillon/LogLine.h"
 
@@ -84,16 +85,14 @@ int mysqlErrno(const Poco::Exception& e) {
 std::string databaseMessage(const Poco::Exception& e) {
     std::string text = e.message().empty() ? e.displayText() : e.message();
     text = text.substr(0, text.find("[statemnt]"));
-    text = text.substr(0, text.find("[mysql_errno]"));
-    constexpr std::string_view comment = "[Comment]: ";
-    if (const auto at = text.find(comment); at != std::string::npos) text.erase(0, at + comment.size());
-    constexpr std::string_view error = "[mysql_error]: ";
-    if (const auto at = text.find(error); at != std::string::npos) text.erase(0, at + error.size());
+    for (const auto* number : {"[mysql_errno]", "[mysql_stmt_errno]"}) text = text.substr(0, text.find(number));
+    for (const std::string_view before : {"[Comment]: ", "[mysql_error]: ", "[mysql_stmt_error]: "})
+        if (const auto at = text.find(before); at != std::string::npos) text.erase(0, at + before.size());
     std::replace(text.begin(), text.end(), '\n', ' ');
     std::replace(text.begin(), text.end(), '\t', ' ');
     text = Poco::trim(text);
     const int number = mysqlErrno(e);
-    return text.substr(0, 300) + (number == 0 ? "" : " (error " + std::to_string(number) + ")");
+    return beginningOf(text, 300) + (number == 0 ? "" : " (error " + std::to_string(number) + ")");
 }
 
 AgoraSession::AgoraSession(DatabaseOptions options, carillon::RunContext& context)

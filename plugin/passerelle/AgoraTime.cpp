@@ -12,6 +12,10 @@ namespace {
 using date::local_seconds;
 using std::chrono::seconds;
 
+/// What a DATETIME holds.
+constexpr local_seconds kFirst{date::local_days{date::year(1'000) / 1 / 1}};
+constexpr local_seconds kEnd{date::local_days{date::year(10'000) / 1 / 1}};
+
 const date::time_zone* findZone(const std::string& name) {
     try {
         return date::locate_zone(name);
@@ -54,8 +58,7 @@ std::optional<local_seconds> parse(const std::string& text) {
     const int hour = number(11, 2);
     const int minute = number(14, 2);
     const int second = number(17, 2);
-    // The year 1000 is where MySQL's DATETIME begins.
-    if (!day.ok() || number(0, 4) < 1000 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    if (!day.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
     return date::local_days(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) + seconds(second);
 }
 
@@ -71,7 +74,8 @@ std::optional<std::string> AgoraTime::fromGateway(const std::string& text) const
     const auto local = parse(text);
     if (!local) return std::nullopt;
     findZones();
-    return format(_agora->to_local(_gateway->to_sys(*local, date::choose::earliest)));
+    const local_seconds at = _agora->to_local(_gateway->to_sys(*local, date::choose::earliest));
+    return at >= kFirst && at < kEnd ? std::optional(format(at)) : std::nullopt;
 }
 
 std::string AgoraTime::fromUtc(carillon::TimePoint at) const {

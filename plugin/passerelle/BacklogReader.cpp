@@ -54,9 +54,7 @@ public:
         if (_depth == 1) {
             _rootKey = name;
         } else if (_inList) {
-            separate();
-            _item.payload += Poco::toJSON(name) + ':';
-            _afterKey = true;
+            _key = Poco::toJSON(name) + ':';
             if (_depth == static_cast<int>(Level::Item)) _itemKey = name;
         }
     }
@@ -64,8 +62,12 @@ public:
     void value(int v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
     void value(unsigned v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
     void value(Poco::Int64 v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
-    void value(Poco::UInt64 v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
-    void value(double v) override { scalar(std::to_string(v), nullptr, Kind::Other); }
+    /// Only what no Int64 holds comes here, and of larger ones Poco's parser gives a wrong number: never an id.
+    void value(Poco::UInt64 v) override { scalar(std::to_string(v), nullptr, Kind::Other); }
+    void value(double v) override {
+        char text[32];
+        scalar(std::string(text, std::to_chars(text, text + sizeof text, v).ptr), nullptr, Kind::Other);
+    }
     void value(bool v) override { scalar(v ? "true" : "false", nullptr, Kind::Other); }
     void value(const std::string& v) override { scalar("", &v, Kind::String); }
 
@@ -96,25 +98,29 @@ private:
 
     void open(char bracket) {
         if (_inList && _depth >= static_cast<int>(Level::Item)) {
-            separate();
             noteKind(Kind::Other, "", nullptr);
+            append(std::string(1, bracket));
         }
         ++_depth;
-        if (_inList && _depth >= static_cast<int>(Level::Item)) {
-            _item.payload += bracket;
-            _first = true;
-        }
+        _first = true;
     }
     void close(char bracket) {
-        if (_inList && _depth >= static_cast<int>(Level::Item)) _item.payload += bracket;
+        if (_inList && _depth >= static_cast<int>(Level::Item) && (!_full || _depth <= _openInPayload)) {
+            _item.payload += bracket;
+            _openInPayload = _depth - 1;
+        }
         --_depth;
         _first = false;
-        _afterKey = false;
     }
-    void separate() {
-        if (!_first && !_afterKey) _item.payload += ',';
+    /// One value, or the beginning of one, with its key. Leaves it out where the payload is as large as it may be.
+    void append(const std::string& json) {
+        if (!_full && _item.payload.size() + _key.size() + json.size() > _limits.itemBytes) {
+            _full = true;
+            _openInPayload = _depth;
+        }
+        if (!_full) _item.payload += (_first ? "" : ",") + _key + json;
         _first = false;
-        _afterKey = false;
+        _key.clear();
     }
     [[noreturn]] void throwNoObject(const std::string& found) const {
         throw MalformedAnswer("item " + std::to_string(_items + 1) + " of the list is " + found +
@@ -128,8 +134,7 @@ private:
         }
         if (!_inList) return;
         if (_depth == static_cast<int>(Level::List)) throwNoObject(string != nullptr ? "a text" : text);
-        separate();
-        _item.payload += string != nullptr ? Poco::toJSON(*string) : text;
+        append(string != nullptr ? Poco::toJSON(*string) : text);
         if (_depth == static_cast<int>(Level::Item)) noteKind(kind, text, string);
     }
 
@@ -153,6 +158,7 @@ private:
         _item = Validation{};
         _item.payload = "{";
         _seen = 0;
+        _full = false;
         _buffer.takeCut();
     }
 
@@ -170,7 +176,11 @@ private:
         if (_itemKey == "token") take(1, _item.token);
         if (_itemKey == "action") take(2, _item.action);
         if (_itemKey == "validated_at") take(4, _item.validatedAt);
-        if (_itemKey == "commentaire" && kind != Kind::Null) take(8, _item.comment.emplace());
+        if (_itemKey == "commentaire") {
+            std::string comment;
+            take(8, comment);
+            if (kind != Kind::Null) _item.comment = std::move(comment);
+        }
         if (_itemKey == "id") noteId(kind, string != nullptr ? *string : text);
     }
 
@@ -188,7 +198,7 @@ private:
     }
 
     void endItem() {
-        _item.cut = _buffer.takeCut();
+        _item.cut = _buffer.takeCut() || _full;
         _item.fingerprint = fingerprint();
         ++_items;
         _batch.bytes += _item.payload.size();
@@ -215,17 +225,19 @@ private:
     Validation _item;
     std::string _rootKey;
     std::string _itemKey;
+    std::string _key;  // of the value that comes next, as JSON
     std::string _success;
     std::string _error;
     std::string _message;
     std::int64_t _count = -1;
     int _depth = 0;
+    int _openInPayload = 0;  // once it is full: how deep
     unsigned _seen = 0;
     bool _inList = false;
     bool _sawList = false;
     bool _sawSuccess = false;
     bool _first = true;
-    bool _afterKey = false;
+    bool _full = false;
 };
 
 /// Fails early, and readably, on what is not JSON at all: a maintenance page, a PHP warning, nothing.
@@ -293,11 +305,7 @@ std::string excerpt(const std::string& text) {
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
     }
-    if (line.size() > 100) {
-        std::size_t end = 100;
-        while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
-        line = line.substr(0, end) + "…";
-    }
+    if (line.size() > 100) line = beginningOf(line, 100) + "…";
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line.empty() ? "(no text)" : line;
 }

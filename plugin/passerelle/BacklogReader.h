@@ -31,6 +31,8 @@ struct BacklogLimits {
     std::size_t batchBytes = 4 << 20;
     /// Of one string, as sent. Of a longer one the beginning is kept and the item marked `cut`.
     std::size_t stringBytes = 1 << 20;
+    /// Of one item's payload. Members of a larger one are left out and the item is marked `cut`.
+    std::size_t itemBytes = 2 << 20;
 };
 
 /// Reads a list of pending validations as its bytes arrive and hands it out batch by batch: memory does not depend on

@@ -6,6 +6,8 @@ namespace passerelle {
 
 BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
     std::size_t kept = 0;
+    _cut = _cut || !_cuts.empty();
+    _cuts.clear();
     while (kept == 0 && !_reachedEnd) {
         _stop.throwIfRequested();
         // One read of the socket: what is there now, not a full block, so that a slow gateway is noticed.
@@ -21,14 +23,24 @@ BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
         }
         _bytesRead += static_cast<std::uint64_t>(n);
         for (std::streamsize i = 0; i < n; ++i)
-            if (const char c = _in[static_cast<std::size_t>(i)]; keep(c)) _out[kept++] = c;
+            if (const char c = _in[static_cast<std::size_t>(i)]; keep(c, static_cast<std::ptrdiff_t>(kept)))
+                _out[kept++] = c;
     }
     setg(_out.data(), _out.data(), _out.data() + kept);
     return kept == 0 ? traits_type::eof() : traits_type::to_int_type(_out[0]);
 }
 
-bool BoundedStringBuffer::keep(char c) {
-    if (_inString) return keepInString(c);
+bool BoundedStringBuffer::takeCut() {
+    const auto taken = gptr() - eback();
+    const auto first = std::find_if(_cuts.begin(), _cuts.end(), [taken](auto at) { return at > taken; });
+    const bool cut = _cut || first != _cuts.begin();
+    _cuts.erase(_cuts.begin(), first);
+    _cut = false;
+    return cut;
+}
+
+bool BoundedStringBuffer::keep(char c, std::ptrdiff_t at) {
+    if (_inString) return keepInString(c, at);
     if (c == '"') {
         _inString = true;
         _dropping = false;
@@ -37,13 +49,16 @@ bool BoundedStringBuffer::keep(char c) {
     return true;
 }
 
-bool BoundedStringBuffer::keepInString(char c) {
+bool BoundedStringBuffer::keepInString(char c, std::ptrdiff_t at) {
     const bool startsCharacter = _escapeLeft == 0 && (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     if (startsCharacter && c == '"') {
         _inString = false;
         return true;
     }
-    if (startsCharacter && _stringBytes >= _longest && !_firstHalf) _dropping = _cut = true;
+    if (startsCharacter && !_dropping && _stringBytes >= _longest && !_firstHalf) {
+        _dropping = true;
+        _cuts.push_back(at);
+    }
     if (startsCharacter)
         _escapeLeft = c == '\\' ? kEscape : 0;
     else if (_escapeLeft > 0)

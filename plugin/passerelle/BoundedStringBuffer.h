@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <istream>
 #include <streambuf>
+#include <vector>
 
 namespace passerelle {
 
@@ -21,19 +22,15 @@ public:
 
     std::uint64_t bytesRead() const { return _bytesRead; }
     bool reachedEnd() const { return _reachedEnd; }
-    /// Whether a string ended short since the last call.
-    bool takeCut() {
-        const bool cut = _cut;
-        _cut = false;
-        return cut;
-    }
+    /// Whether a string ended short since the last call, in what was taken out of here until now.
+    bool takeCut();
 
 protected:
     int_type underflow() override;
 
 private:
-    bool keep(char c);
-    bool keepInString(char c);
+    bool keep(char c, std::ptrdiff_t at);
+    bool keepInString(char c, std::ptrdiff_t at);
     void followEscape(char c);
 
     static constexpr unsigned kEscape = 5;  // after the backslash, before the letter that tells how many follow
@@ -50,7 +47,8 @@ private:
     bool _firstHalf = false;   // the last character was the first half of a surrogate pair
     bool _inString = false;
     bool _dropping = false;
-    bool _cut = false;
+    bool _cut = false;               // in an earlier block
+    std::vector<std::ptrdiff_t> _cuts;  // in this block, which is read ahead of its reader: where in it
     bool _reachedEnd = false;
 };
 

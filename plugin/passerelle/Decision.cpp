@@ -30,9 +30,9 @@ std::string findDefect(const Validation& item, const std::optional<std::string>&
     if (countCharacters(item.token) > kLongestToken)
         return "token has " + std::to_string(countCharacters(item.token)) + " characters, expected at most 64";
     if (item.action != "valide" && item.action != "refuse")
-        return "action is '" + item.action.substr(0, 40) + "', expected valide or refuse";
+        return "action is '" + beginningOf(item.action, 40) + "', expected valide or refuse";
     if (!answeredAt)
-        return "validated_at is '" + item.validatedAt.substr(0, 40) + "', expected a date-time YYYY-MM-DD HH:MM:SS";
+        return "validated_at is '" + beginningOf(item.validatedAt, 40) + "', expected a date-time YYYY-MM-DD HH:MM:SS";
     if (item.gatewayId <= 0) return "id is missing or no positive whole number";
     return "";
 }
@@ -99,9 +99,7 @@ std::string inboxIdentity(const Validation& item) {
 
 StoredComment fitComment(const std::string& comment) {
     if (comment.size() <= kTextColumnBytes) return {comment, false};
-    std::size_t end = kTextColumnBytes - kEllipsis.size();
-    while (end > 0 && (static_cast<unsigned char>(comment[end]) & 0xc0) == 0x80) --end;
-    return {comment.substr(0, end) + std::string(kEllipsis), true};
+    return {beginningOf(comment, kTextColumnBytes - kEllipsis.size()) + std::string(kEllipsis), true};
 }
 
 }  // namespace passerelle

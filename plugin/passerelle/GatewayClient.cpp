@@ -5,6 +5,7 @@
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
 
+#include "Poco/File.h"
 #include "Poco/JSON/Parser.h"
 #include "Poco/Net/Context.h"
 #include "Poco/Net/HTTPRequest.h"
@@ -32,6 +33,8 @@ bool hasControlCharacter(const std::string& text) {
 
 Poco::Net::Context::Ptr tlsContext(const std::string& caFile) {
     using Poco::Net::Context;
+    if (!caFile.empty() && !Poco::File(caFile).exists())
+        throw GatewayRefused("task.gateway.ca = " + caFile + ": there is no such file; give the authority's certificate");
     // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
     Context::Ptr context = new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT, 9, caFile.empty());
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
@@ -69,6 +72,8 @@ GatewayClient::GatewayClient(GatewayOptions options, carillon::RunContext& conte
     }
     if ((_uri.getScheme() != "http" && _uri.getScheme() != "https") || _uri.getHost().empty())
         throw GatewayRefused("the gateway's address '" + _options.url + "' is no URL; expected https://HOST/PATH");
+    if (!_uri.getUserInfo().empty())
+        throw GatewayRefused("the gateway's address holds a user or a password; expected https://HOST/PATH, without");
     if (hasControlCharacter(_options.url) || hasControlCharacter(_options.key))
         throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
     std::string path = _uri.getPath();
@@ -116,8 +121,9 @@ std::istream& GatewayClient::exchange(const Call& call, HTTPResponse& response) 
         } catch (const Poco::Exception& e) {
             _session.reset();
             // The other side closes an idle connection when it likes; that is no failure.
-            if (_reused) continue;
             if (dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr) throw;
+            if (_reused) continue;
+            if (dynamic_cast<const Poco::Net::NetException*>(&e) != nullptr) throw;
             throw Poco::Net::NetException(e.displayText());
         }
     }
@@ -148,6 +154,9 @@ int GatewayClient::perform(const Call& call, const BodyReader& read) {
         throwUnavailable(call, e);
     } catch (const Poco::TimeoutException& e) {
         throwUnavailable(call, e);
+    } catch (const MalformedAnswer& e) {
+        _session.reset();
+        throw MalformedAnswer("the gateway " + _address + " (" + call.name + "): " + e.message());
     } catch (...) {
         _session.reset();
         throw;
@@ -156,6 +165,8 @@ int GatewayClient::perform(const Call& call, const BodyReader& read) {
 
 void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& cause) {
     _session.reset();
+    // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the gateway.
+    _context.stop().throwIfRequested();
     std::string why = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr
                           ? "no answer within " + carillon::formatDuration(_options.timeout)
                           : excerpt(cause.displayText());
@@ -194,11 +205,9 @@ Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
             success = json->get("success").convert<bool>();
         } catch (const Poco::Exception&) {
             if (json.isNull())
-                throw MalformedAnswer("the gateway's answer to " + call.name + " is no JSON object but begins: " +
-                                      excerpt(text));
+                throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
         }
-        if (!success)
-            throw MalformedAnswer("the gateway reports an error to " + call.name + ": " + errorText(text));
+        if (!success) throw MalformedAnswer("the gateway reports an error: " + errorText(text));
     });
     if (status != nullptr) *status = code;
     return json;
@@ -227,12 +236,13 @@ GatewayHealth GatewayClient::health() {
 
 GatewayStats GatewayClient::stats() {
     const auto json = performForObject({"stats"})->getObject("stats");
-    if (!json) throw MalformedAnswer("the gateway's answer to stats has no member 'stats'");
-    const auto number = [&json](const char* name) {
+    const std::string where = "the gateway " + _address + " (stats): ";
+    if (!json) throw MalformedAnswer(where + "the answer has no member 'stats'");
+    const auto number = [&](const char* name) {
         try {
             return json->getValue<std::int64_t>(name);
         } catch (const Poco::Exception&) {
-            throw MalformedAnswer(std::string("the gateway's statistics have no number '") + name + "'");
+            throw MalformedAnswer(where + "the statistics have no number '" + name + "'");
         }
     };
     return {number("pending"), number("synced"), number("total")};

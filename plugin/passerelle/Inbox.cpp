@@ -65,10 +65,7 @@ NullableText orNull(std::string text) { return text.empty() ? NullableText() : N
 
 /// As long as the column; at a character.
 std::string cutDetail(std::string detail) {
-    if (detail.size() <= 250) return detail;
-    std::size_t end = 250;
-    while ((static_cast<unsigned char>(detail[end]) & 0xc0) == 0x80) --end;
-    return detail.substr(0, end) + "…";
+    return detail.size() <= 250 ? detail : beginningOf(detail, 250) + "…";
 }
 
 const char* stateName(const Decision& decision) {
@@ -161,8 +158,7 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     _session.get() << kOldAcknowledged, use(limitText), use(count), into(ids), now;
     inPieces(ids, [&](std::span<std::int64_t> piece) {
         Statement remove(_session.get());
-        remove << kDelete + placeholders(piece.size()) + ")";
-        for (auto& id : piece) remove, use(id);
+        remove << kDelete + literals(piece) + ")";
         remove.execute();
     });
     return ids.size();
@@ -193,8 +189,7 @@ void Inbox::markAcknowledged(const std::vector<Unacknowledged>& items) {
         std::string at = utcText(_clock.now());
         inPieces(ids, [&](std::span<std::int64_t> piece) {
             Statement mark(_session.get());
-            mark << kMarkAcknowledged + placeholders(piece.size()) + ")", use(at);
-            for (auto& id : piece) mark, use(id);
+            mark << kMarkAcknowledged + literals(piece) + ")", use(at);
             mark.execute();
         });
         transaction.commit();

@@ -39,11 +39,12 @@ DatabaseOptions readDatabase(ConfigReader& in) {
     DatabaseOptions options;
     options.connector = in.choice("database.connector", Connector::MySql,
                                   {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
-    options.connection = in.sensitiveText("database.connection", "password=").value_or("");
+    options.connection = in.sensitiveText("database.connection", "password").value_or("");
     options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
     const bool sqlite = options.connector == Connector::Sqlite;
     options = readMySqlParts(in, options, !sqlite && options.connection.empty());
-    const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty();
+    const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty() ||
+                       !options.user.empty() || !options.password.empty();
     if (sqlite && options.connection.empty())
         in.fault("database.connection", " is missing or empty, expected the path of the SQLite file");
     else if (!options.connection.empty() && parts)

@@ -5,7 +5,8 @@
 
 namespace passerelle {
 
-/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, and TLS.
+/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, and TLS. Every connection
+/// that gets them also reads committed rows as they are now.
 struct MysqlHandleOptions {
     std::chrono::seconds timeout{30};
     bool tls = false;

@@ -18,6 +18,14 @@ constexpr std::size_t kNotedTogether = 4 * Gateway::kMaxAcknowledged;
 /// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
 constexpr std::size_t kLargestString = 1 << 20;
 
+BacklogLimits readingLimits(std::size_t batchItems, std::size_t maxStatementBytes) {
+    BacklogLimits limits;
+    limits.batchItems = batchItems;
+    limits.stringBytes = std::min(kLargestString, maxStatementBytes / 4);
+    limits.itemBytes = 2 * limits.stringBytes;
+    return limits;
+}
+
 std::string percent(double ratio) { return std::to_string(static_cast<int>(ratio * 100 + 0.5)) + " %"; }
 
 }  // namespace
@@ -30,7 +38,7 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
       _database(session),
       _inbox(session, context.clock()),
       _time(time),
-      _reading{limits.batch, BacklogLimits{}.batchBytes, std::min(kLargestString, maxStatementBytes / 4)},
+      _reading(readingLimits(limits.batch, maxStatementBytes)),
       _maxRejectRatio(limits.maxRejectRatio),
       _context(context),
       _listing{gateway.address(), context.identity().run} {}
@@ -101,8 +109,10 @@ Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
         _database.readFacts(items, facts, true);
         readKnown(items, facts);
         Effects effects = settle(items, facts, _time);
-        requireSane(effects);
         _inbox.store(effects, _listing);
+        // Only now: where a rival applied these items while we waited for its locks, their tokens look used, and the
+        // inbox's key has just made us look again.
+        requireSane(effects);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
         transaction.commit();
         return effects;
@@ -114,18 +124,21 @@ Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
     }
 }
 
-/// What the inbox holds under the items' identities; where that is another answer, also under the identity that this
-/// answer then has.
+/// What the inbox holds under the items' identities; where another answer has that, be it in this very batch, also under
+/// the identity that this answer then has.
 void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& facts) {
     std::vector<std::string> identities;
     for (const auto& item : items) identities.push_back(inboxIdentity(item));
     facts.known = _inbox.known(identities);
-    if (facts.known.empty()) return;
     std::vector<std::string> further;
+    std::map<std::string, std::string> digests;
     for (const auto& item : items) {
-        const auto known = facts.known.find(inboxIdentity(item));
-        if (known != facts.known.end() && known->second.digest != answerDigest(item))
-            further.push_back(conflictIdentity(known->first, answerDigest(item)));
+        const std::string identity = inboxIdentity(item);
+        const std::string digest = answerDigest(item);
+        const auto known = facts.known.find(identity);
+        const std::string& first =
+            known != facts.known.end() ? known->second.digest : digests.try_emplace(identity, digest).first->second;
+        if (first != digest) further.push_back(conflictIdentity(identity, digest));
     }
     facts.known.merge(_inbox.known(further));
 }
@@ -232,6 +245,7 @@ RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
         failure = e.message();
     }
     RunReport result = report(failure);
+    if (failure.empty() && _fetched == 0) result.message = "nothing to replay";
     if (failure.empty() && _applied == 0 && _rejected > 0) {
         result.outcome = carillon::Outcome::Failed;
         result.message += ": their causes are not mended";
@@ -246,7 +260,7 @@ void Synchronisation::replayOne(std::int64_t id) {
     std::vector<Validation> items;
     std::istringstream json("{\"data\":[" + *payload + "]}");
     BacklogLimits whole = _reading;
-    whole.stringBytes = payload->size();
+    whole.stringBytes = whole.itemBytes = payload->size();
     BacklogReader(whole, _context.stop()).read(json, -1, [&items](Batch&& batch) { items = std::move(batch.items); });
     const Validation& item = items.at(0);
     Effects effects;

@@ -26,11 +26,14 @@ struct Batch {
     std::size_t bytes = 0;  ///< Of the payloads.
 };
 
-/// A token as it may be shown: its first 8 characters.
-inline std::string shortToken(const std::string& token) {
-    std::size_t end = token.size() < 8 ? token.size() : 8;
-    while (end > 0 && end < token.size() && (static_cast<unsigned char>(token[end]) & 0xc0) == 0x80) --end;
-    return token.empty() ? "(none)" : token.substr(0, end);
+/// `bytes` of the text at most, cut at a character of UTF-8.
+inline std::string beginningOf(const std::string& text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+    return text.substr(0, bytes);
 }
+
+/// A token as it may be shown: its first 8 characters.
+inline std::string shortToken(const std::string& token) { return token.empty() ? "(none)" : beginningOf(token, 8); }
 
 }  // namespace passerelle

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -65,8 +66,10 @@ private:
 /// What was asked for is what is known: refuseUnknown() faults the rest.
 class ConfigReader {
 public:
-    /// Borrows the source. `prefix` is "" or ends with a dot.
-    ConfigReader(const ConfigSource& source, std::string prefix) : _source(source), _prefix(std::move(prefix)) {}
+    /// Borrows the source. `prefix` is "" or ends with a dot. `onSecret` gets each secret as it is read.
+    ConfigReader(const ConfigSource& source, std::string prefix,
+                 std::function<void(const std::string& secret)> onSecret = {})
+        : _source(source), _prefix(std::move(prefix)), _onSecret(std::move(onSecret)) {}
 
     bool has(const std::string& key) { return find(key) != nullptr; }
 
@@ -82,7 +85,7 @@ public:
     std::optional<std::string> optionalText(const std::string& key) {
         const auto* entry = find(key);
         if (entry == nullptr || entry->value.empty()) return std::nullopt;
-        if (entry->value.find("${") != std::string::npos) {
+        if (hasUnsetVariable(*entry)) {
             fault(key, " = " + entry->value + ", which names a variable that is not set");
             return std::nullopt;
         }
@@ -146,20 +149,23 @@ public:
         if (fromFile && inPlace != nullptr) fault(key, " and " + _prefix + key + ".file are both given, expected one");
         if (fromFile) return readSecretFile(key + ".file", *fromFile);
         if (inPlace == nullptr) return std::nullopt;
+        if (inPlace->raw.empty()) return std::nullopt;
         // As written unless it is a variable: expansion damages a secret that contains "${".
-        std::string value = inPlace->raw.starts_with("${") && inPlace->raw.ends_with("}") ? text(key) : inPlace->raw;
-        if (value.empty()) return std::nullopt;
-        if (inPlace->line > 0 && inPlace->raw == value) refuseIfOthersRead(key, _source.file());
-        _secrets.push_back(value);
-        return value;
+        if (!isVariable(inPlace->raw)) {
+            if (inPlace->line > 0) refuseIfOthersRead(key, _source.file());
+            return concealed(inPlace->raw);
+        }
+        const auto value = optionalText(key);
+        return value ? std::optional(concealed(*value)) : std::nullopt;
     }
     /// A text that may contain a secret, such as a connection string with a password in it.
     std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) {
-        auto value = optionalText(key);
-        if (!value || value->find(marker) == std::string::npos) return value;
-        if (find(key)->line > 0) refuseIfOthersRead(key, _source.file());
-        _secrets.push_back(*value);
-        return value;
+        const auto* entry = find(key);
+        if (entry == nullptr || entry->value.find(marker) == std::string::npos) return optionalText(key);
+        if (entry->line > 0) refuseIfOthersRead(key, _source.file());
+        if (!hasUnsetVariable(*entry)) return concealed(entry->value);
+        fault(key, " names a variable that is not set");
+        return std::nullopt;
     }
 
     /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
@@ -208,18 +214,31 @@ private:
         return _source.find(_prefix + key);
     }
 
+    static bool hasUnsetVariable(const ConfigSource::Entry& entry) {
+        return entry.value.find("${") != std::string::npos;
+    }
+    /// Nothing but one variable.
+    static bool isVariable(std::string_view raw) {
+        return raw.starts_with("${") && raw.find('}') == raw.size() - 1 && raw.find("${", 2) == std::string_view::npos;
+    }
+
+    const std::string& concealed(const std::string& secret) {
+        if (_onSecret) _onSecret(secret);
+        return _secrets.emplace_back(secret);
+    }
+
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given) {
         const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
         std::ifstream file(path);
         std::string value;
-        if (!file || !std::getline(file, value)) {
+        std::getline(file, value);
+        while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.pop_back();
+        if (value.empty()) {
             fault(key, " = " + given + ", a file that is missing, empty or not readable for this user");
             return std::nullopt;
         }
         refuseIfOthersRead(key, path);
-        while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.pop_back();
-        _secrets.push_back(value);
-        return value;
+        return concealed(value);
     }
 
     void refuseIfOthersRead(const std::string& key, const std::string& path) {
@@ -243,6 +262,7 @@ private:
 
     const ConfigSource& _source;
     std::string _prefix;
+    std::function<void(const std::string& secret)> _onSecret;
     std::set<std::string> _asked;
     std::vector<std::string> _accepted;
     std::vector<ConfigFault> _faults;

@@ -26,6 +26,9 @@ public:
     void rethrow() const override { throw *this; }
 };
 
+/// Of -n: without it CLI11 takes -1 for the largest number there is.
+inline const CLI::Range kCount{0, 1'000'000};
+
 /// What the verbs share.
 struct Cli {
     CLI::App& app;

@@ -2,6 +2,7 @@
 
 #include "cli/Cli.h"
 #include "cli/Terminal.h"
+#include "report/JobLog.h"
 
 #include <sys/stat.h>
 
@@ -48,6 +49,7 @@ int runCommandLine(int argc, char** argv) {
     // Logs, state and history may name people: nothing that this process makes is for others to read.
     ::umask(027);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     CLI::App app{"Carillon runs jobs that are plugins.", "carillon"};
     app.set_version_flag("--version", CARILLON_VERSION);
     app.require_subcommand(1);
@@ -89,7 +91,8 @@ JobConfig requireJob(const HostConfig& host, const std::string& name, const Over
                          (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
     }
     JobConfig job = readJobConfig(host, name, overrides);
-    if (printFaults(job.faults) > 0) throw UsageError();
+    const auto faultsOfLog = JobLog::check(job, host.logsDir);
+    if (printFaults(job.faults) + printFaults(faultsOfLog) > 0) throw UsageError();
     return job;
 }
 

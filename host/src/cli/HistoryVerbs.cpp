@@ -94,7 +94,7 @@ void addVerb(Cli& cli, const char* name, const char* description, Read read) {
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand(name, description);
     verb->add_option("JOB", options->job, "One job; else all of them");
-    verb->add_option("-n,--limit", options->limit, "How many, newest first")->capture_default_str();
+    verb->add_option("-n,--limit", options->limit, "How many, newest first")->capture_default_str()->check(kCount);
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options, read] {
         const HostConfig host = requireHost(cli);

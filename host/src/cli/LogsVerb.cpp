@@ -7,10 +7,14 @@
 
 #include "Poco/Thread.h"
 
+#include <limits>
 #include <memory>
+#include <vector>
 
 namespace carillon {
 namespace {
+
+constexpr std::size_t kWholeLog = std::numeric_limits<std::size_t>::max();
 
 struct Options {
     std::string job{};
@@ -26,11 +30,16 @@ Colour colourOf(const std::string& line) {
     return has("Z warning ") ? Colour::Yellow : Colour::Plain;
 }
 
+/// The run is the third word of a line; in a JSON line it is a value like any other.
+bool isOfRun(const std::string& line, const std::string& run) {
+    return line.find(' ' + run + ' ') != std::string::npos || line.find('"' + run + '"') != std::string::npos;
+}
+
+void keepRun(std::vector<std::string>& lines, const std::string& run) {
+    if (!run.empty()) std::erase_if(lines, [&run](const std::string& line) { return !isOfRun(line, run); });
+}
+
 void printLine(const std::string& line, const Options& options) {
-    // The run is the third word of a line; in a JSON line it is a value like any other.
-    if (!options.run.empty() && line.find(' ' + options.run + ' ') == std::string::npos &&
-        line.find('"' + options.run + '"') == std::string::npos)
-        return;
     const auto json = options.json ? parseLogLine(line) : std::nullopt;
     if (json)
         printJson(**json);
@@ -44,7 +53,7 @@ void addLogsVerb(Cli& cli) {
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("logs", "Show the log of a job");
     verb->add_option("JOB", options->job, "The job")->required();
-    verb->add_option("-n,--lines", options->lines, "How many of the last lines")->capture_default_str();
+    verb->add_option("-n,--lines", options->lines, "How many of the last lines")->capture_default_str()->check(kCount);
     verb->add_option("--run", options->run, "Only the lines of this run");
     verb->add_flag("-f,--follow", options->follow, "Go on with new lines until Ctrl-C");
     verb->add_flag("--json", options->json, "A JSON object a line");
@@ -53,12 +62,19 @@ void addLogsVerb(Cli& cli) {
         const JobConfig job = requireJob(host, options->job);
         const std::string path = JobLog(job, host.logsDir).path();
         if (path.empty()) throw Poco::RuntimeException("the log of " + job.name + " goes to no file: see its keys logging.*");
-        LogFollower follower(path, options->lines);
-        do {
-            for (const auto& line : follower.poll()) printLine(line, *options);
+        // The last lines of one run may be anywhere in the log.
+        LogFollower follower(path, options->run.empty() ? options->lines : kWholeLog);
+        auto lines = follower.poll();
+        keepRun(lines, options->run);
+        if (lines.size() > options->lines) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(options->lines));
+        for (;;) {
+            for (const auto& line : lines) printLine(line, *options);
             std::cout << std::flush;
-            if (options->follow) Poco::Thread::sleep(100);
-        } while (options->follow && std::cout.good());
+            if (!options->follow || !std::cout.good()) return;
+            Poco::Thread::sleep(100);
+            lines = follower.poll();
+            keepRun(lines, options->run);
+        }
     });
 }
 

@@ -47,7 +47,7 @@ void addRejects(Cli& cli) {
     auto options = std::make_shared<RejectsOptions>();
     auto* verb = cli.app.add_subcommand("rejects", "List the items that a job put aside");
     verb->add_option("JOB", options->job, "The job")->required();
-    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")->capture_default_str();
+    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")->capture_default_str()->check(kCount);
     verb->add_option("--after", options->query.after, "Only those with a larger id");
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options] {

@@ -63,6 +63,9 @@ void printSummary(const RunResult& result, const std::string& job) {
               << ", " << seconds << '\n';
 }
 
+/// As a shell tells of a command that a signal ended.
+ExitCode exitCodeOf(int signal) { return static_cast<ExitCode>(128 + signal); }
+
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
@@ -84,6 +87,10 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         printFaults(result.faults);
         return ExitCode::Usage;
     }
+    if (result.kind == RunResult::Kind::Busy && result.stoppedBy != 0) {
+        printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
+        return exitCodeOf(result.stoppedBy);
+    }
     if (result.kind == RunResult::Kind::Busy) {
         printError(order.job.name + " is running already: run " + result.holder.run + " since " +
                    toRfc3339(result.holder.since) + " on " + result.holder.host + " (process " +
@@ -96,7 +103,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     else
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed;
-    if (failed && result.stoppedBy != 0) return static_cast<ExitCode>(128 + result.stoppedBy);
+    if (failed && result.stoppedBy != 0) return exitCodeOf(result.stoppedBy);
     if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;
 }

@@ -43,9 +43,10 @@ std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFaul
     }
     if (error) faults.push_back({host.jobsDir, 0, "", "the folder of jobs cannot be read: " + error.message()});
     std::sort(names.begin(), names.end());
+    const auto* list = host.source.find("jobs.enabled");
     for (const auto& enabled : host.enabledJobs)
         if (!std::binary_search(names.begin(), names.end(), enabled))
-            faults.push_back({host.file, 0, "jobs.enabled",
+            faults.push_back({host.file, list == nullptr ? 0 : list->line, "jobs.enabled",
                               " names " + enabled + ", but there is no " + host.jobsDir + "/" + enabled + ".properties"});
     return names;
 }

@@ -39,8 +39,8 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     const Poco::Path folder = Poco::Path(host.file).makeParent();
     host.configDir = Poco::Path(folder).makeFile().toString();
 
-    const ConfigSource source = loadPropertiesFile(host.file, host.configDir, faults);
-    ConfigReader in(source, "");
+    host.source = loadPropertiesFile(host.file, host.configDir, faults);
+    ConfigReader in(host.source, "");
     const auto folderAt = [&](const char* key, const std::string& fallback) {
         return Poco::Path(in.text(key, fallback)).makeAbsolute(folder).makeFile().toString();
     };

@@ -10,6 +10,7 @@ namespace carillon {
 /// The host's own file, carillon.properties. Every path is absolute.
 struct HostConfig {
     std::string file{};
+    ConfigSource source{};
     std::string configDir{};
     std::string pluginsDir{};
     std::string jobsDir{};

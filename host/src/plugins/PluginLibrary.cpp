@@ -6,7 +6,9 @@
 #include "Poco/Exception.h"
 #include "Poco/Path.h"
 #include "Poco/SHA2Engine.h"
+#include "Poco/SharedLibrary.h"
 
+#include <dlfcn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +27,8 @@ using Poco::LibraryLoadException;
 /// Whoever may write to a plugin or its folder runs code as the host.
 void requireOnlyOwnerWrites(const std::string& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) throw LibraryLoadException(path + ": " + std::strerror(errno));
+    if (::stat(path.c_str(), &status) != 0)
+        throw LibraryLoadException(path + ": " + std::strerror(errno) + "; 'carillon plugins' lists what there is");
     if (status.st_uid != 0 && status.st_uid != ::geteuid())
         throw LibraryLoadException(path + ": belongs to another user (" + std::to_string(status.st_uid) +
                                    ") and is refused; run: chown root '" + path + "'");
@@ -60,11 +63,7 @@ std::string fingerprintOf(const std::string& path) {
 
 PluginLibrary::PluginLibrary(const std::string& path) : _path(path) {
     requireSafe();
-    try {
-        _library.load(_path, Poco::SharedLibrary::SHLIB_LOCAL);
-    } catch (const LibraryLoadException& e) {
-        throw LibraryLoadException(_path + ": is no library that can be loaded: " + e.message());
-    }
+    load();
     requireSameSdk();
     try {
         _loader.loadLibrary(_path, CARILLON_MANIFEST_NAME);
@@ -75,16 +74,27 @@ PluginLibrary::PluginLibrary(const std::string& path) : _path(path) {
     for (const auto* meta : _loader.manifestFor(_path)) _description.tasks.emplace_back(meta->name());
 }
 
+/// Before Poco's loader does, which resolves symbols late and so would let a missing one end a run in its middle.
+void PluginLibrary::load() {
+    _handle = ::dlopen(_path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (_handle != nullptr) return;
+    std::string reason = ::dlerror();
+    if (reason.starts_with(_path + ": ")) reason.erase(0, _path.size() + 2);
+    throw LibraryLoadException(_path + ": cannot be loaded: " + reason +
+                               "; build it with carillon_add_plugin for this system");
+}
+
 void PluginLibrary::requireSafe() const {
     requireOnlyOwnerWrites(Poco::Path(_path).makeParent().toString());
     requireOnlyOwnerWrites(_path);
 }
 
 void PluginLibrary::requireSameSdk() {
-    if (!_library.hasSymbol("carillonPluginInfo"))
-        throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
     using InfoFunction = const CarillonPluginInfo* (*)();
-    const auto* info = reinterpret_cast<InfoFunction>(_library.getSymbol("carillonPluginInfo"))();
+    const auto ask = reinterpret_cast<InfoFunction>(::dlsym(_handle, "carillonPluginInfo"));
+    if (ask == nullptr)
+        throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
+    const auto* info = ask();
     _description.path = _path;
     _description.sdkVersion = info->sdkVersion;
     if (info->sdkVersion != CARILLON_SDK_VERSION)

@@ -3,7 +3,6 @@
 #include "carillon/SyncTask.h"
 
 #include "Poco/ClassLoader.h"
-#include "Poco/SharedLibrary.h"
 
 #include <memory>
 #include <string>
@@ -50,10 +49,11 @@ public:
 
 private:
     void requireSafe() const;
+    void load();
     void requireSameSdk();
 
     std::string _path;
-    Poco::SharedLibrary _library;
+    void* _handle = nullptr;  // of dlopen; never closed
     Poco::ClassLoader<SyncTask> _loader;
     PluginDescription _description;
 };

@@ -49,7 +49,7 @@ std::string withoutControls(std::string_view json) {
             line += "\\u" + Poco::NumberFormatter::formatHex(static_cast<unsigned>(code), 4);
         else
             line += json.substr(0, length);
-        json.remove_prefix(length);
+        json.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return line;
 }

@@ -7,14 +7,13 @@
 
 namespace carillon {
 
-/// The characters of a line of the log, and the escapes \n, \r, \t, \\, \" and \xNN in it.
-
-/// What a text begins with. The length is 0 when that is not UTF-8.
+/// A character of a log and its length in UTF-8; a length of 0 for a byte that is not UTF-8.
 struct LogCharacter {
     int code = 0;
     std::size_t length = 0;
 };
 
+/// `text` is not empty.
 LogCharacter firstCharacter(std::string_view text);
 
 /// Also the control characters of Unicode, which some terminals and readers take for what their older relatives are.
@@ -22,7 +21,7 @@ bool isControl(int code);
 
 void appendHex(std::string& out, char c);
 
-/// Without control characters and bytes that are not UTF-8; on request without single backslashes.
+/// Control characters and bytes that are not UTF-8 become \n, \r, \t or \xNN; on request `\` becomes `\\`.
 std::string escape(std::string_view text, bool backslashes);
 std::string unescape(std::string_view text);
 

@@ -28,7 +28,7 @@ public:
           _clock(clock),
           _follower(follower),
           // First the process, then the store: a connection to SQLite must not cross a fork.
-          _worker(request(order), listener()),
+          _worker(request(order), listener(), order.limits),
           _store(order.host.stateDir, clock),
           _log(order.job, order.host.logsDir) {}
 
@@ -39,10 +39,11 @@ public:
             return _result;
         }
         if (!claim()) return _result;
-        WorkerEnd end;
-        if (prepared) _worker.begin(_result.identity, _order.timeout);
-        end = _worker.finish();
-        _result.report = end.report ? *end.report : RunReport::failed(end.error);
+        if (prepared) _worker.begin(_result.identity, _order.timeout, _log.level());
+        const WorkerEnd end = _worker.finish();
+        _result.report = end.report           ? *end.report
+                         : end.error.empty() ? RunReport::failed("the plugin ended without a report")
+                                              : RunReport::failed(end.error);
         _result.finishedAt = _clock.now();
         record();
         return _result;
@@ -97,8 +98,10 @@ private:
                 return true;
             }
             _result.holder = std::get<Holder>(answer);
-            if (!_order.wait || stopSignals().first > 0) {
+            const auto [stops, number] = stopSignals();
+            if (!_order.wait || stops > 0) {
                 _result.kind = RunResult::Kind::Busy;
+                _result.stoppedBy = stops > 0 ? number : 0;
                 return false;
             }
             Poco::Thread::sleep(kWaitPoll.count());
@@ -167,6 +170,12 @@ private:
 }  // namespace
 
 RunResult runJob(const RunOrder& order, const Clock& clock, const RunFollower& follower) {
+    if (auto faults = JobLog::check(order.job, order.host.logsDir); !faults.empty()) {
+        RunResult refused;
+        refused.kind = RunResult::Kind::BadConfiguration;
+        refused.faults = std::move(faults);
+        return refused;
+    }
     return JobRun(order, clock, follower).run();
 }
 

@@ -26,6 +26,7 @@ struct RunOrder {
     std::string trigger = "cli";
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
+    WorkerLimits limits{};
 };
 
 /// How it went.
@@ -36,7 +37,7 @@ struct RunResult {
     RunIdentity identity{};  ///< Ran
     RunReport report{};      ///< Ran
     TimePoint finishedAt{};  ///< Ran
-    int stoppedBy = 0;       ///< Ran: the signal that ended it early; 0: none.
+    int stoppedBy = 0;       ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
     Holder holder{};         ///< Busy
     std::vector<ConfigFault> faults{};  ///< BadConfiguration
 };

@@ -36,6 +36,7 @@ std::vector<PluginDescription> describePlugins(const HostConfig& host) {
         listener.onPlugin = [&plugin](const PluginDescription& found) { plugin = found; };
         WorkerProcess worker(request, listener);
         plugin.refusal = worker.finish().error;
+        if (!plugin.refusal.empty() && !plugin.refusal.starts_with(path)) plugin.refusal = path + ": " + plugin.refusal;
         plugin.path = path;
         plugin.fingerprint = fingerprintOf(path);
         plugins.push_back(std::move(plugin));

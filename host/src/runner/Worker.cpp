@@ -11,7 +11,9 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <optional>
 
 namespace carillon {
@@ -130,19 +132,20 @@ private:
 std::unique_ptr<SyncTask> prepareTask(const WorkerRequest& request, const PluginLibrary& library,
                                       const HostPipes& pipes) {
     auto task = library.create(request.task);
-    ConfigReader reader(request.config, "task.");
+    // Named at once: what the task prints or throws from now on may hold it.
+    ConfigReader reader(request.config, "task.", [&pipes](const std::string& secret) { pipes.send("conceal", secret); });
     task->configure(reader);
     reader.refuseUnknown();
-    for (const auto& secret : reader.secrets()) pipes.send("conceal", secret);
     for (const auto& fault : reader.faults()) pipes.send("fault", toJson(fault));
     if (!reader.faults().empty() || request.verb == WorkerRequest::Verb::Configure) return nullptr;
     return task;
 }
 
-/// The run's identity and its time limit, as the host sends them when the run may begin.
+/// What the host sends when the run may begin.
 struct Begin {
     RunIdentity identity{};
     StopToken::Deadline deadline{};
+    int logLevel = Poco::Message::PRIO_INFORMATION;
 };
 
 Begin parseBegin(const std::string& line) {
@@ -158,6 +161,7 @@ Begin parseBegin(const std::string& line) {
                       at("scheduled_at"),                     at("started_at")};
     if (const auto limit = json->getValue<std::int64_t>("timeout_ms"); limit > 0)
         begin.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limit);
+    begin.logLevel = json->getValue<int>("log_level");
     return begin;
 }
 
@@ -189,8 +193,13 @@ void serve(const WorkerRequest& request, const HostPipes& pipes) {
     const auto line = pipes.receive();
     if (!line) return;
     const Begin begin = parseBegin(*line);
-    WorkerContext context(pipes, begin.identity, StopToken(stopRequested, begin.deadline), request.logLevel);
-    callTask(*task, request, context, pipes);
+    WorkerContext context(pipes, begin.identity, StopToken(stopRequested, begin.deadline), begin.logLevel);
+    // Told before the task is destroyed, which may last.
+    try {
+        callTask(*task, request, context, pipes);
+    } catch (...) {
+        pipes.send("error", describeCurrentException());
+    }
 }
 
 }  // namespace
@@ -207,6 +216,8 @@ void serveAsWorker(const WorkerRequest& request, int fromHost, int toHost) noexc
             ::_exit(EXIT_FAILURE);
         }
     }
+    std::cout.flush();
+    std::fflush(stdout);
     // Not exit(): what the host had built before the fork is not this process's to destroy.
     ::_exit(EXIT_SUCCESS);
 }

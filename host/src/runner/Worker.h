@@ -17,7 +17,6 @@ struct WorkerRequest {
     std::string library{};  ///< Path of the plugin.
     std::string task{};     ///< Empty for Describe.
     ConfigSource config{};
-    int logLevel = 6;  ///< Poco::Message::Priority.
     RejectQuery query{};
     std::vector<std::int64_t> ids{};
 };

@@ -1,8 +1,13 @@
 #include "runner/WorkerMessages.h"
 
+#include "report/LogText.h"
+
 #include "Poco/JSON/Array.h"
 
+#include <algorithm>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -34,6 +39,14 @@ std::vector<std::string> stringsOf(const Object& json, const std::string& name) 
     return strings;
 }
 
+template <typename Enum>
+Enum enumOf(const Object& json, const std::string& name, Enum last) {
+    const int value = json.getValue<int>(name);
+    if (value < 0 || value > static_cast<int>(last))
+        throw Poco::DataFormatException(name + " " + std::to_string(value));
+    return static_cast<Enum>(value);
+}
+
 std::int64_t microseconds(TimePoint at) { return at.time_since_epoch().count(); }
 
 }  // namespace
@@ -50,15 +63,12 @@ Object::Ptr toJson(const RunReport& report) {
 
 RunReport reportFromJson(const Object& json) {
     RunReport report;
-    const int outcome = json.getValue<int>("outcome");
-    if (outcome < 0 || outcome > static_cast<int>(Outcome::Failed))
-        throw Poco::DataFormatException("outcome " + std::to_string(outcome));
-    report.outcome = static_cast<Outcome>(outcome);
+    report.outcome = enumOf(json, "outcome", Outcome::Failed);
     report.message = json.getValue<std::string>("message");
     if (const auto counters = json.getObject("counters"))
         for (const auto& name : counters->getNames()) report.count(name, counters->getValue<std::int64_t>(name));
-    report.warnings = stringsOf(json, "warnings");
     report.warningsOmitted = json.optValue<std::int64_t>("warnings_omitted", 0);
+    for (auto& warning : stringsOf(json, "warnings")) report.warn(std::move(warning));
     return report;
 }
 
@@ -73,7 +83,7 @@ Object::Ptr toJson(const Check& check) {
 }
 
 Check checkFromJson(const Object& json) {
-    Check check{json.getValue<std::string>("name"), static_cast<CheckState>(json.getValue<int>("state")),
+    Check check{json.getValue<std::string>("name"), enumOf(json, "state", CheckState::Failed),
                 json.getValue<std::string>("message"), {}, json.getValue<std::string>("recommendation")};
     if (const auto details = json.getObject("details"))
         for (const auto& name : details->getNames()) check.details.emplace_back(name, details->getValue<std::string>(name));
@@ -133,10 +143,20 @@ PluginDescription pluginFromJson(const Object& json) {
             stringsOf(json, "tasks"), json.getValue<std::string>("fingerprint"), json.getValue<std::string>("refusal")};
 }
 
+// Poco writes bytes that are not UTF-8 as they are, and then does not read the line: a name in Latin-1 would cost the
+// report. They can stand in strings only, where an escaped backslash is right.
 std::string toLine(const Object& json) {
-    std::ostringstream line;
-    json.stringify(line);
-    return line.str();
+    std::ostringstream written;
+    json.stringify(written);
+    const std::string text = written.str();
+    std::string line;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t length = firstCharacter(rest).length;
+        if (length == 0) appendHex(line += '\\', rest.front());
+        line += rest.substr(0, length);
+        rest.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return line;
 }
 
 }  // namespace carillon

@@ -27,7 +27,7 @@ Reject rejectFromJson(const Poco::JSON::Object& json);
 ConfigFault faultFromJson(const Poco::JSON::Object& json);
 PluginDescription pluginFromJson(const Poco::JSON::Object& json);
 
-/// One line without its end. Keys keep their order.
+/// One line without its end. Keys keep their order; a byte that is not UTF-8 becomes the four characters \xNN.
 std::string toLine(const Poco::JSON::Object& json);
 
 }  // namespace carillon

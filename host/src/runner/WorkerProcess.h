@@ -36,16 +36,20 @@ struct WorkerListener {
     std::function<void()> onTick{};
 };
 
+/// How long the host waits for a worker that gets nowhere.
+struct WorkerLimits {
+    std::chrono::milliseconds prepare{30'000};    ///< From the start until the task is configured, or described.
+    std::chrono::milliseconds stopGrace{10'000};  ///< From the request to stop, or the report, until it is ended.
+};
+
 /// The host's side of one worker process: a child in a process group of its own that ends with its parent. One thread.
 /// Invariant: after the destructor nothing of the child or of its group is left.
 class WorkerProcess {
 public:
     static constexpr std::chrono::milliseconds kTick{50};
-    /// From the request to stop until the process is ended.
-    static constexpr std::chrono::milliseconds kStopGrace{10'000};
 
     /// Forks; the caller must have no second thread. Throws Poco::SystemException when the system refuses.
-    WorkerProcess(const WorkerRequest& request, WorkerListener listener);
+    WorkerProcess(const WorkerRequest& request, WorkerListener listener, const WorkerLimits& limits = {});
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
     ~WorkerProcess();
@@ -53,13 +57,14 @@ public:
     /// Waits until the task is created and configured. False: it will not run, see finish().
     bool waitUntilPrepared();
 
-    /// Lets the task run; timeout 0 = none.
-    void begin(const RunIdentity& identity, std::chrono::milliseconds timeout);
+    /// Lets the task run; timeout 0 = none. Log lines above the level, a Poco::Message::Priority, stay in the worker.
+    void begin(const RunIdentity& identity, std::chrono::milliseconds timeout,
+               int logLevel = Poco::Message::PRIO_INFORMATION);
 
     /// Pumps until the process has ended.
     WorkerEnd finish();
 
-    /// Asks the task to stop; after kStopGrace the process is ended. A second call ends it at once. `why` is the run's
+    /// Asks the task to stop; after the grace the process is ended. A second call ends it at once. `why` is the run's
     /// message should the task not end by itself.
     void requestStop(const std::string& why);
 
@@ -72,10 +77,14 @@ private:
     void dispatch(const std::string& kind, const Poco::Dynamic::Var& value);
     void logOutput(const std::string& line);
     void enforceLimits();
-    void reap();
+    void kill();
+    void endLater();
+    void reap(int options);
+    void completeEnd();
     std::string describeEnd() const;
 
     WorkerListener _listener;
+    WorkerLimits _limits;
     Redactor _redactor;
     pid_t _pid = -1;
     int _commands = -1;
@@ -89,7 +98,8 @@ private:
     std::optional<int> _status;  // of waitpid, once the process has ended
     WorkerEnd _end;
     std::string _stopReason;
-    std::chrono::milliseconds _timeout{0};
+    bool _killed = false;  // by this side, while it was alive
+    std::string _lateReason;  // why it is stopped at the deadline
     std::optional<std::chrono::steady_clock::time_point> _deadline;
     std::optional<std::chrono::steady_clock::time_point> _killAt;
 };

@@ -3,9 +3,8 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
-
-#include "Poco/Data/Session.h"
-#include "Poco/Exception.h"
+#include "store/RunRows.h"
+#include "store/StoreFile.h"
 
 #include <chrono>
 #include <cstddef>
@@ -16,42 +15,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// The store cannot be used. The message is one sentence: the file, what is wrong, what to do.
-class StoreException : public Poco::IOException {
-public:
-    using Poco::IOException::IOException;
-    const char* name() const noexcept override { return "Store exception"; }
-    Poco::Exception* clone() const override { return new StoreException(*this); }
-    void rethrow() const override { throw *this; }
-};
-
-/// A row of the history.
-struct RunRow {
-    std::string id{};
-    std::string job{};
-    std::string trigger{};
-    int attempt = 1;
-    std::string host{};
-    std::int64_t fence = 0;
-    TimePoint scheduledAt{};
-    TimePoint startedAt{};
-    std::optional<TimePoint> finishedAt{};  ///< Empty: running.
-    std::optional<Outcome> outcome{};       ///< Empty: running.
-    std::string message{};
-    std::optional<std::string> report{};  ///< JSON; empty: running, or its process ended without one.
-};
-
-/// A row of the ledger: one due time and how it ended.
-struct SlotRow {
-    std::string job{};
-    TimePoint slotAt{};
-    std::string ending{};  ///< ran, skipped, merged or missed.
-    std::string reason{};
-    std::string run{};  ///< The run that it became, or for which it was skipped.
-    std::string trigger{};
-    TimePoint recordedAt{};
-};
 
 struct ClaimRequest {
     std::string job{};
@@ -121,12 +84,10 @@ public:
     static std::string newRunId(TimePoint at);
 
 private:
-    void open(std::chrono::milliseconds patience);
-    std::variant<Claim, Holder> claimLock(const ClaimRequest& request);
+    std::variant<Claim, Holder> claimLock(Poco::Data::Session& session, const ClaimRequest& request);
 
     const Clock& _clock;
-    std::string _file;
-    Poco::Data::Session _session;
+    StoreFile _file;
 };
 
 }  // namespace carillon

@@ -1,0 +1,144 @@
+#include "report/PrivateFileChannel.h"
+
+#include "Poco/Exception.h"
+#include "Poco/LoggingFactory.h"
+#include "Poco/Message.h"
+#include "Poco/String.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+
+namespace carillon {
+namespace {
+
+constexpr mode_t kFileMode = 0640;
+constexpr mode_t kFolderMode = 0750;
+
+/// Poco counts the bytes in an int.
+bool isSizeOutOfRange(const std::string& rotation) {
+    std::int64_t count = 0;
+    const char* const last = rotation.data() + rotation.size();
+    const auto [end, error] = std::from_chars(rotation.data(), last, count);
+    const std::string unit = Poco::trim(std::string(end, last));
+    const std::int64_t factor = unit == "M" ? 1 << 20 : unit == "K" ? 1 << 10 : unit.empty() ? 1 : 0;
+    return factor != 0 && (error != std::errc{} || count <= 0 || count > INT_MAX / factor);
+}
+
+/// Whether Poco would take the value and then do something else.
+bool isMisread(const std::string& property, const std::string& value) {
+    if (property == "flush" || property == "compress" || property == "rotateOnOpen")
+        return value != "true" && value != "false";
+    if (property == "times") return value != "utc" && value != "local";
+    return property == "rotation" && isSizeOutOfRange(value);
+}
+
+/// A full disk or a crash may have left half a line. False, and errno: that failed.
+bool endLine(int handle, off_t size) {
+    char last = '\n';
+    if (size > 0 && ::pread(handle, &last, 1, size - 1) != 1) return false;
+    return last == '\n' || ::write(handle, "\n", 1) == 1;
+}
+
+}  // namespace
+
+PrivateFileChannel::PrivateFileChannel(std::string className, Poco::Path folder)
+    : _class(std::move(className)), _folder(std::move(folder)) {
+    renew();
+}
+
+void PrivateFileChannel::setProperty(const std::string& name, const std::string& value) {
+    if (isMisread(name, value)) throw Poco::InvalidArgumentException(name);
+    const bool isPath = name == "path" || name == "secondaryPath";
+    const std::string used = isPath ? Poco::Path(value).makeAbsolute(_folder).toString() : value;
+    _file->setProperty(name, used);
+    _properties.emplace_back(name, used);
+    if (name == "path") _path = used;
+}
+
+std::string PrivateFileChannel::getProperty(const std::string& name) const {
+    return _file->getProperty(name);
+}
+
+void PrivateFileChannel::log(const Poco::Message& message) {
+    if (!_open || !isSeen()) openFile();
+    _open = false;
+    try {
+        _file->log(message);
+    } catch (const Poco::WriteFileException&) {
+        throw;
+    } catch (...) {
+        abandon();
+        throw;
+    }
+    _open = true;
+    if (!isSeen()) takeOverRotated();
+}
+
+void PrivateFileChannel::close() {
+    _open = false;
+    _file->close();
+}
+
+void PrivateFileChannel::renew() {
+    _file = Poco::LoggingFactory::defaultFactory().createChannel(_class);
+    for (const auto& [name, value] : _properties) _file->setProperty(name, value);
+}
+
+// When a rotation cannot make the new file, Poco's channel keeps a pointer to the old one, which it has deleted;
+// closing or destroying that channel would free it again. So it is left alone for ever, but within reach.
+void PrivateFileChannel::abandon() {
+    static std::mutex mutex;
+    static auto* const abandoned = new std::vector<Poco::Channel::Ptr>;
+    const std::lock_guard lock(mutex);
+    abandoned->push_back(_file);
+    renew();
+}
+
+bool PrivateFileChannel::isSeen() const {
+    struct stat status {};
+    return ::stat(_path.c_str(), &status) == 0 && status.st_dev == _device && status.st_ino == _inode;
+}
+
+void PrivateFileChannel::see(const struct stat& status) {
+    _device = status.st_dev;
+    _inode = status.st_ino;
+}
+
+void PrivateFileChannel::makeFolders() const {
+    for (auto slash = _path.find('/', 1); slash != std::string::npos; slash = _path.find('/', slash + 1))
+        ::mkdir(_path.substr(0, slash).c_str(), kFolderMode);
+}
+
+void PrivateFileChannel::openFile() {
+    close();
+    const auto open = [this] { return ::open(_path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, kFileMode); };
+    int handle = open();
+    if (handle < 0 && errno == ENOENT) {
+        makeFolders();
+        handle = open();
+    }
+    if (handle < 0) throw Poco::OpenFileException(_path, std::strerror(errno));
+    struct stat status {};
+    const bool good = ::fstat(handle, &status) == 0 && (!S_ISREG(status.st_mode) || endLine(handle, status.st_size));
+    const int error = errno;
+    ::close(handle);
+    if (!good) throw Poco::WriteFileException(_path, std::strerror(error));
+    see(status);
+}
+
+/// Poco made this one with the process's umask.
+void PrivateFileChannel::takeOverRotated() {
+    struct stat status {};
+    if (::stat(_path.c_str(), &status) != 0) return;
+    if (S_ISREG(status.st_mode)) ::chmod(_path.c_str(), status.st_mode & kFileMode);
+    see(status);
+}
+
+}  // namespace carillon

@@ -1,0 +1,73 @@
+#include "store/RunRows.h"
+
+#include "store/Sql.h"
+
+namespace carillon {
+namespace {
+
+const std::string kSelectRuns = R"sql(
+    SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
+      FROM run)sql";
+
+const std::string kSelectSlots = R"sql(
+    SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
+
+using Poco::Int64;
+using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
+                             Poco::Nullable<Int64>, Poco::Nullable<int>, std::string, Poco::Nullable<std::string>>;
+using SlotTuple = Poco::Tuple<std::string, Int64, std::string, std::string, std::string, std::string, Int64>;
+
+RunRow toRow(const RunTuple& row) {
+    RunRow run{row.get<0>(),
+               row.get<1>(),
+               row.get<2>(),
+               row.get<3>(),
+               row.get<4>(),
+               row.get<5>(),
+               fromMicros(row.get<6>()),
+               fromMicros(row.get<7>()),
+               {},
+               {},
+               row.get<10>(),
+               {}};
+    if (!row.get<8>().isNull()) run.finishedAt = fromMicros(row.get<8>().value());
+    if (!row.get<9>().isNull()) run.outcome = static_cast<Outcome>(row.get<9>().value());
+    if (!row.get<11>().isNull()) run.report = row.get<11>().value();
+    return run;
+}
+
+SlotRow toRow(const SlotTuple& row) {
+    return {row.get<0>(), fromMicros(row.get<1>()), row.get<2>(), row.get<3>(), row.get<4>(),
+            row.get<5>(), fromMicros(row.get<6>())};
+}
+
+/// `sql` and `order` are the statement before and after the condition.
+template <class Row, class Tuple>
+std::vector<Row> readNewest(Poco::Data::Session& session, const std::string& sql, const std::string& order,
+                            const std::optional<std::string>& job, std::size_t limit) {
+    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
+    const auto tuples = job ? select<Tuple>(session, sql + " WHERE job = ?" + order, *job, most)
+                            : select<Tuple>(session, sql + order, most);
+    std::vector<Row> rows;
+    rows.reserve(tuples.size());
+    for (const auto& tuple : tuples) rows.push_back(toRow(tuple));
+    return rows;
+}
+
+}  // namespace
+
+std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id) {
+    const auto rows = select<RunTuple>(session, kSelectRuns + " WHERE id = ?", id);
+    return rows.empty() ? std::nullopt : std::optional(toRow(rows.front()));
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
+    return readNewest<RunRow, RunTuple>(session, kSelectRuns, " ORDER BY started_at DESC, fence DESC LIMIT ?", job,
+                                        limit);
+}
+
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
+    return readNewest<SlotRow, SlotTuple>(session, kSelectSlots, " ORDER BY slot_at DESC LIMIT ?", job, limit);
+}
+
+}  // namespace carillon

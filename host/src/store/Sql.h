@@ -1,0 +1,48 @@
+#pragma once
+
+#include "carillon/Clock.h"
+
+#include "Poco/Data/Session.h"
+#include "Poco/Data/Statement.h"
+#include "Poco/Nullable.h"
+#include "Poco/Tuple.h"
+#include "Poco/Types.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// Runs a statement and returns how many rows it changed. Values are copied, so that its references to them hold.
+template <class... Values>
+std::size_t execute(Poco::Data::Session& session, std::string_view sql, Values... values) {
+    Poco::Data::Statement statement(session);
+    statement << std::string(sql);
+    (statement.addBind(Poco::Data::Keywords::use(values)), ...);
+    return statement.execute();
+}
+
+/// All rows of a SELECT, each a Poco::Tuple.
+template <class Row, class... Values>
+std::vector<Row> select(Poco::Data::Session& session, std::string_view sql, Values... values) {
+    std::vector<Row> rows;
+    Poco::Data::Statement statement(session);
+    statement << std::string(sql);
+    (statement.addBind(Poco::Data::Keywords::use(values)), ...);
+    statement.addExtract(Poco::Data::Keywords::into(rows));
+    statement.execute();
+    return rows;
+}
+
+/// Instants are stored as microseconds since 1970.
+inline Poco::Int64 toMicros(TimePoint at) {
+    return at.time_since_epoch().count();
+}
+inline TimePoint fromMicros(Poco::Int64 micros) {
+    return TimePoint(std::chrono::microseconds(micros));
+}
+
+}  // namespace carillon

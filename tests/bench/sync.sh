@@ -1,0 +1,129 @@
+#!/bin/sh
+# How fast and how small a synchronisation is, beside its floor: sh tests/bench/sync.sh [items [rounds]]
+#
+# Floor and carillon write the same rows into equal databases of one private MariaDB server (flushed at each commit),
+# one after the other in each round; the medians are compared. Resident memory is the sum of what host and worker had at
+# most, shared pages counted twice. Last comes a run with nothing pending, from command to exit.
+set -eu
+
+cd "$(dirname "$0")/../.."
+root=$(pwd -P)
+items=${1:-100000}
+rounds=${2:-3}
+build=${CARILLON_BUILD_DIR:-build}
+sh host/packages.sh bench
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF >/dev/null
+cmake --build "$build" --target carillon Passerelle carillon-test-gateway >&2
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon-bench.XXXXXX")
+gateway_pid=
+clean_up() {
+    [ -z "$gateway_pid" ] || kill "$gateway_pid" 2>/dev/null || :
+    sh "$root/tests/support/mariadb.sh" stop "$scratch/mariadb"
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 130' HUP INT TERM
+assignments=$(sh tests/support/mariadb.sh start "$scratch/mariadb")
+eval "$assignments"
+
+client() {
+    mariadb --no-defaults --local-infile=1 --host=127.0.0.1 --port="$CARILLON_TEST_MYSQL_PORT" \
+        --user="$CARILLON_TEST_MYSQL_USER" --password="$CARILLON_TEST_MYSQL_PASSWORD" --default-character-set=utf8mb4 "$@"
+}
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+value() { client -N "$@"; }
+
+"$build/tests/gateway/carillon-test-gateway" --db "$scratch/gateway.db" --key bench-key-0123456789 \
+    --port-file "$scratch/port" >"$scratch/gateway.log" &
+gateway_pid=$!
+for _ in $(seq 100); do
+    [ -s "$scratch/port" ] && break
+    sleep 0.1
+done
+gateway=http://127.0.0.1:$(cat "$scratch/port")
+backlog() {
+    curl -sf -X POST "$gateway/control/reset" >/dev/null
+    curl -sf -X POST "$gateway/control/backlog" \
+        -d "{\"count\":$items,\"first\":0,\"refusals\":20,\"start\":\"2026-01-05 08:00:00\"}" >/dev/null
+}
+
+mkdir -p "$scratch/conf/jobs"
+echo "plugins.dir = $root/$build/lib/carillon/plugins" >"$scratch/conf/carillon.properties"
+printf '%s' "$CARILLON_TEST_MYSQL_PASSWORD" >"$scratch/conf/jobs/password"
+chmod 600 "$scratch/conf/jobs/password"
+cat >"$scratch/conf/jobs/sync.properties" <<END
+job.plugin = Passerelle
+job.task = PasserelleSync
+task.database.host = 127.0.0.1
+task.database.port = $CARILLON_TEST_MYSQL_PORT
+task.database.name = bench
+task.database.user = $CARILLON_TEST_MYSQL_USER
+task.database.password.file = password
+task.gateway.url = $gateway/agora/passerelle
+task.gateway.key = bench-key-0123456789
+END
+chmod 640 "$scratch/conf/jobs/sync.properties"
+carillon() { "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" "$@"; }
+
+fresh_database() {
+    client -e 'DROP DATABASE IF EXISTS bench; CREATE DATABASE bench CHARACTER SET utf8mb4'
+    client bench <schemas/agora/mysql/agora.sql
+    { echo "SET @items = $items;" && cat tests/bench/fill.sql; } | client bench
+    client bench <schemas/agora/mysql/001_inbox.sql
+    # What filling left to write must not be written during what is measured.
+    client -e 'SET GLOBAL innodb_max_dirty_pages_pct = 0' && sleep 2 && client -e 'SET GLOBAL innodb_max_dirty_pages_pct = 90'
+}
+rows() { # what must be equal
+    value bench -e "SELECT COUNT(*), SUM(CRC32(CONCAT_WS('|', campaign_id, user_id, action, commentaire, validated_at)))
+        FROM validations; SELECT statut, COUNT(*) FROM campaigns GROUP BY statut; SELECT action, COUNT(*) FROM campaign_logs
+        GROUP BY action; SELECT COUNT(used_at) FROM validation_tokens; SELECT COUNT(*) FROM passerelle_inbox"
+}
+
+peak_kb() { # of a process and its worker, while it lives
+    peak_host=0 peak_worker=0
+    while kill -0 "$1" 2>/dev/null; do
+        kb=$(awk '/VmHWM/ {print $2}' "/proc/$1/status" 2>/dev/null) && [ -n "$kb" ] && peak_host=$kb
+        worker=$(cat "/proc/$1/task/$1/children" 2>/dev/null) || worker=
+        for pid in $worker; do
+            kb=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status" 2>/dev/null) && [ -n "$kb" ] && peak_worker=$kb
+        done
+        sleep 0.05
+    done
+    echo $((peak_host + peak_worker))
+}
+
+backlog
+sqlite3 -separator '	' "$scratch/gateway.db" "SELECT id, token, action, ifnull(commentaire, ''), validated_at,
+    replace(json_object('id', id, 'token', token, 'campaign_id', 0, 'user_id', 0, 'action', action,
+    'commentaire', commentaire, 'validated_at', validated_at), '\\', '\\\\') FROM validation ORDER BY id" >"$scratch/items.tsv"
+
+: >"$scratch/floor" && : >"$scratch/ours" && : >"$scratch/memory"
+for _ in $(seq "$rounds"); do
+    fresh_database
+    started=$(now_ms)
+    (cd "$scratch" && client bench <"$root/tests/bench/floor.sql")
+    echo $(($(now_ms) - started)) >>"$scratch/floor"
+    rows >"$scratch/rows.floor"
+
+    fresh_database
+    backlog
+    started=$(now_ms)
+    "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" run sync >"$scratch/report" &
+    run=$!
+    peak_kb "$run" >>"$scratch/memory"
+    wait "$run"
+    echo $(($(now_ms) - started)) >>"$scratch/ours"
+    rows >"$scratch/rows.ours"
+    cmp "$scratch/rows.floor" "$scratch/rows.ours" || { echo 'the rows differ' >&2; exit 1; }
+done
+cat "$scratch/report"
+floor=$(median <"$scratch/floor") ours=$(median <"$scratch/ours") memory=$(sort -n "$scratch/memory" | tail -1)
+echo "$items validations, median of $rounds: floor $floor ms, carillon $ours ms: $((items * 1000 / ours)) a second," \
+    "$(awk "BEGIN {printf \"%.2f\", $floor / $ours}") of the floor; $((memory / 1024)) MB resident at most"
+
+hyperfine -N --warmup 5 --runs 200 --export-json "$scratch/idle.json" \
+    "$root/$build/bin/carillon --config $scratch/conf/carillon.properties run sync" >/dev/null 2>&1
+echo "nothing pending, from command to exit: median of 200: $(sed -n 's/.*"median": \([0-9.]*\).*/\1/p' "$scratch/idle.json" |
+    head -1 | awk '{printf "%.1f", $1 * 1000}') ms"

@@ -1,0 +1,714 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "Poco/JSON/Array.h"
+#include "Poco/JSON/Object.h"
+#include "Poco/JSON/Parser.h"
+#include "support/Command.h"
+#include "support/HostFolder.h"
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+class CommandTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(CommandTest);
+    CPPUNIT_TEST(everyVerbHasHelpOnStdout);
+    CPPUNIT_TEST(versionIsOnStdout);
+    CPPUNIT_TEST(wrongWordsAreOneSentenceOnStderr);
+    CPPUNIT_TEST(unknownJobIsRefusedWithTheNearest);
+    CPPUNIT_TEST(missingConfigurationIsRefused);
+    CPPUNIT_TEST(faultsOfTheHostAreAllPrinted);
+    CPPUNIT_TEST(faultsOfTheJobAreAllPrinted);
+    CPPUNIT_TEST(configurationComesFromTheVariableOrTheFolder);
+    CPPUNIT_TEST(runSucceeds);
+    CPPUNIT_TEST(runWithNothingToDoSucceeds);
+    CPPUNIT_TEST(runThatFailsLeavesOne);
+    CPPUNIT_TEST(crashLeavesOneAndNamesTheSignal);
+    CPPUNIT_TEST(warningsLeaveZeroUnlessStrict);
+    CPPUNIT_TEST(reportOfManyWarningsIsShort);
+    CPPUNIT_TEST(jsonIsTheReportOfTheContract);
+    CPPUNIT_TEST(setOverridesKeysOfTheJob);
+    CPPUNIT_TEST(timeoutEndsTheRun);
+    CPPUNIT_TEST(secondRunIsRefusedAndInTheLedger);
+    CPPUNIT_TEST(secondRunThatWaitsRunsAfterTheFirst);
+    CPPUNIT_TEST(interruptedRunLeavesTheSignal);
+    CPPUNIT_TEST(interruptedWaitLeavesTheSignal);
+    CPPUNIT_TEST(secondInterruptEndsAtOnce);
+    CPPUNIT_TEST(ignoredChildSignalChangesNothing);
+    CPPUNIT_TEST(secretsAreNeverPrinted);
+    CPPUNIT_TEST(verboseShowsLogLines);
+    CPPUNIT_TEST(jobsAreListed);
+    CPPUNIT_TEST(pluginsAreListedAndRefusalsLeaveOne);
+    CPPUNIT_TEST(historyAndLedgerShowRuns);
+    CPPUNIT_TEST(checksDecideTheExitCode);
+    CPPUNIT_TEST(checkOfAJobWithFaultsFails);
+    CPPUNIT_TEST(rejectsAreListedAndReplayed);
+    CPPUNIT_TEST(validateFindsEveryFault);
+    CPPUNIT_TEST(validateAcceptsWhatIsRight);
+    CPPUNIT_TEST(initWritesAFolderAndNeverOverwrites);
+    CPPUNIT_TEST(logsShowsTheLastLines);
+    CPPUNIT_TEST(logsOfOneRunAreFoundBehindOthers);
+    CPPUNIT_TEST(logsFollowsUntilItIsStopped);
+    CPPUNIT_TEST(logsWithoutALogIsEmpty);
+    CPPUNIT_TEST(filesAreNotForOthers);
+    CPPUNIT_TEST(noColoursOutsideATerminal);
+    CPPUNIT_TEST(terminalGetsColoursAndABar);
+    CPPUNIT_TEST(noColorIsRespected);
+    CPPUNIT_TEST(tableFitsTheTerminal);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _folder = std::make_unique<HostFolder>();
+        _folder->addPlugin(fs::path(CARILLON_TEST_PLUGINS) / "troublemaker/libTroublemaker.so");
+        _folder->addJob("trouble", kJob);
+    }
+    void tearDown() override { _folder.reset(); }
+
+    void everyVerbHasHelpOnStdout() {
+        for (const std::string verb : {"run", "jobs", "check", "validate", "plugins", "history", "ledger", "rejects",
+                                       "replay", "logs", "init"}) {
+            const auto result = Command({kProgram, verb, "--help"}).run();
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(verb, 0, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(result.out, result.out.find("carillon " + verb) != std::string::npos);
+            CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
+        }
+        const auto all = Command({kProgram, "--help"}).run();
+        CPPUNIT_ASSERT_EQUAL(0, all.exitCode);
+        CPPUNIT_ASSERT(all.out.find("Exit codes: 0 ") != std::string::npos);
+    }
+
+    void versionIsOnStdout() {
+        const auto result = Command({kProgram, "--version"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT(result.out.find('.') != std::string::npos);
+    }
+
+    void wrongWordsAreOneSentenceOnStderr() {
+        const std::vector<std::vector<std::string>> wrong{{},
+                                                          {"dance"},
+                                                          {"jobs", "--dance"},
+                                                          {"run"},
+                                                          {"run", "trouble", "again"},
+                                                          {"run", "trouble", "--set", "novalue"},
+                                                          {"run", "trouble", "--set", "=x"},
+                                                          {"run", "trouble", "--timeout", "5"},
+                                                          {"run", "trouble", "--timeout", "0s"},
+                                                          {"run", "trouble", "--timeout"},
+                                                          {"history", "-n", "-1"},
+                                                          {"logs", "trouble", "-n", "many"},
+                                                          {"replay", "trouble"},
+                                                          {"replay", "trouble", "1", "--all"},
+                                                          {"replay", "trouble", "x"},
+                                                          {"jobs", "run", "trouble"}};
+        for (const auto& words : wrong) {
+            const auto result = carillon(words).run();
+
+            const std::string all = words.empty() ? "" : words.back();
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(all + result.err, 2, result.exitCode);
+            CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+            CPPUNIT_ASSERT_MESSAGE(result.err, result.err.starts_with("carillon: error: "));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, std::ptrdiff_t{1}, lines(result.err));
+        }
+        CPPUNIT_ASSERT(!fs::exists(_folder->path() / "state"));
+    }
+
+    void unknownJobIsRefusedWithTheNearest() {
+        for (const std::string verb : {"run", "history", "ledger", "logs", "check", "rejects"}) {
+            const auto result = carillon({verb, "troubel"}).run();
+
+            CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+            CPPUNIT_ASSERT_EQUAL("carillon: error: there is no job troubel in " + at("jobs") + "; did you mean trouble?\n",
+                                 result.err);
+        }
+        CPPUNIT_ASSERT(carillon({"run", "zzz"}).run().err.ends_with("; its jobs: trouble\n"));
+        CPPUNIT_ASSERT_EQUAL(2, carillon({"run", "../jobs/trouble"}).run().exitCode);
+    }
+
+    void missingConfigurationIsRefused() {
+        for (const std::string verb : {"jobs", "validate", "plugins", "history"}) {
+            const auto absent = Command({kProgram, "--config", at("absent"), verb}).run();
+            const auto folder = Command({kProgram, "--config", at("jobs"), verb}).run();
+
+            CPPUNIT_ASSERT_EQUAL(2, absent.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(absent.err, absent.err.starts_with("carillon: error: " + at("absent") +
+                                                                      ": cannot be read: No such file or directory\n"));
+            CPPUNIT_ASSERT_EQUAL(2, folder.exitCode);
+            CPPUNIT_ASSERT_EQUAL(std::string(), absent.out + folder.out);
+        }
+    }
+
+    void faultsOfTheHostAreAllPrinted() {
+        _folder->write("carillon.properties", "workers.max = x\nlog.dir = y\n");
+
+        const auto result = carillon({"run", "trouble"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{2}, lines(result.err));
+        CPPUNIT_ASSERT(result.err.find("carillon.properties:1: workers.max = x, expected a whole number") != std::string::npos);
+        CPPUNIT_ASSERT(result.err.find("carillon.properties:2: log.dir") != std::string::npos);
+    }
+
+    void faultsOfTheJobAreAllPrinted() {
+        _folder->addJob("trouble", kJob + "job.timeout = 5\nlogging.loggers.root.level = loud\n");
+        const auto ofTheHost = carillon({"run", "trouble"}).run();
+        const auto ofTheTask = carillon({"run", "trouble", "--set", "job.timeout=5s", "--set",
+                                         "logging.loggers.root.level=debug", "--set", "task.lines=x", "--set", "task.z=1"})
+                                   .run();
+
+        CPPUNIT_ASSERT_EQUAL(2, ofTheHost.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{2}, lines(ofTheHost.err));
+        CPPUNIT_ASSERT_EQUAL(2, ofTheTask.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{2}, lines(ofTheTask.err));
+        CPPUNIT_ASSERT_EQUAL(std::string(), ofTheHost.out + ofTheTask.out);
+        CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), carillon({"history", "--json"}).run().out);
+    }
+
+    void configurationComesFromTheVariableOrTheFolder() {
+        const auto variable = Command({kProgram, "jobs"}).set("CARILLON_CONFIG", _folder->config()).in("/").run();
+        const auto folder = Command({kProgram, "jobs"}).in(_folder->path()).run();
+        const auto both = Command({kProgram, "jobs", "--config", _folder->config()}).set("CARILLON_CONFIG", "/no").run();
+
+        for (const auto& result : {variable, folder, both}) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+            CPPUNIT_ASSERT(result.out.find("trouble") != std::string::npos);
+        }
+    }
+
+    void runSucceeds() {
+        const auto result = run("succeed");
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.out, result.out.starts_with("trouble succeeded: all went well, "));
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
+    }
+
+    void runWithNothingToDoSucceeds() {
+        const auto result = run("nothing");
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.out, result.out.starts_with("trouble had nothing to do: nothing was waiting, "));
+    }
+
+    void runThatFailsLeavesOne() {
+        const auto result = run("fail");
+
+        CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.out, result.out.starts_with("trouble failed: the work could not be done, "));
+    }
+
+    void crashLeavesOneAndNamesTheSignal() {
+        for (const std::string trouble : {"segfault", "abort", "exit", "_exit", "kill_self", "throw_int"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(trouble, 1, run(trouble).exitCode);
+
+        CPPUNIT_ASSERT(run("segfault").out.find("the plugin crashed with SIGSEGV") != std::string::npos);
+    }
+
+    void warningsLeaveZeroUnlessStrict() {
+        const auto lax = run("warn");
+        const auto strict = run("warn", {"--strict"});
+
+        CPPUNIT_ASSERT_EQUAL(0, lax.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: warning: one item was put aside\n"), lax.err);
+        CPPUNIT_ASSERT_EQUAL(1, strict.exitCode);
+        CPPUNIT_ASSERT(strict.out.starts_with("trouble succeeded: "));
+        CPPUNIT_ASSERT_EQUAL(0, run("succeed", {"--strict"}).exitCode);
+    }
+
+    void reportOfManyWarningsIsShort() {
+        const auto result = run("warn_many");
+
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{11}, lines(result.err));
+        CPPUNIT_ASSERT(result.err.find("and 990 more") != std::string::npos);
+    }
+
+    void jsonIsTheReportOfTheContract() {
+        const auto result = run("succeed", {"--json"});
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, lines(result.out));
+        const auto report = object(result.out);
+        CPPUNIT_ASSERT((std::vector<std::string>{"job", "run", "trigger", "outcome", "message", "scheduled_at", "started_at",
+                                                 "finished_at", "attempt", "host", "counters", "warnings"}) ==
+                       report->getNames());
+        CPPUNIT_ASSERT_EQUAL(std::string("trouble"), report->getValue<std::string>("job"));
+        CPPUNIT_ASSERT_EQUAL(std::string("cli"), report->getValue<std::string>("trigger"));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), report->getValue<std::string>("outcome"));
+        CPPUNIT_ASSERT_EQUAL(1, report->getValue<int>("attempt"));
+        CPPUNIT_ASSERT_EQUAL(std::string("test-host"), report->getValue<std::string>("host"));
+        for (const auto* time : {"scheduled_at", "started_at", "finished_at"}) {
+            const auto text = report->getValue<std::string>(time);
+            CPPUNIT_ASSERT_MESSAGE(text, text.size() == 24 && text[10] == 'T' && text.back() == 'Z');
+        }
+        CPPUNIT_ASSERT((std::vector<std::string>{"items", "bytes"}) == report->getObject("counters")->getNames());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, report->getArray("warnings")->size());
+        CPPUNIT_ASSERT_EQUAL(1, run("fail", {"--json"}).exitCode);
+    }
+
+    void setOverridesKeysOfTheJob() {
+        const auto result = carillon({"run", "trouble", "--set", "task.run=fail", "--set", "job.title=a=b, c"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, carillon({"run", "trouble"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(2, carillon({"run", "trouble", "--set", "task.rum=fail"}).run().exitCode);
+    }
+
+    void timeoutEndsTheRun() {
+        const auto result = run("wait_for_stop", {"--timeout", "100ms"});
+
+        CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.out, result.out.starts_with("trouble failed: "));
+    }
+
+    void secondRunIsRefusedAndInTheLedger() {
+        auto first = start("wait_for_stop");
+
+        const auto second = run("succeed", {"--json"});
+
+        CPPUNIT_ASSERT_EQUAL(75, second.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), second.out);
+        CPPUNIT_ASSERT_MESSAGE(second.err, second.err.starts_with("carillon: error: trouble is running already: run "));
+        CPPUNIT_ASSERT(second.err.find("(process " + std::to_string(first.pid()) + ")") != std::string::npos);
+        const auto slots = array(carillon({"ledger", "trouble", "--json"}).run().out);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, slots->size());
+        CPPUNIT_ASSERT_EQUAL(std::string("skipped"), slots->getObject(0)->getValue<std::string>("end"));
+        CPPUNIT_ASSERT_EQUAL(std::string("overlap"), slots->getObject(0)->getValue<std::string>("reason"));
+        CPPUNIT_ASSERT_EQUAL(std::string("ran"), slots->getObject(1)->getValue<std::string>("end"));
+    }
+
+    void secondRunThatWaitsRunsAfterTheFirst() {
+        auto first = start("wait", {"--set", "task.wait=400ms"});
+
+        const auto second = run("succeed", {"--wait"});
+
+        CPPUNIT_ASSERT_EQUAL(0, second.exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, first.wait().exitCode);
+        const auto runs = array(carillon({"history", "--json"}).run().out);
+        CPPUNIT_ASSERT(runs->getObject(0)->getValue<std::string>("started_at") >=
+                       runs->getObject(1)->getValue<std::string>("finished_at"));
+    }
+
+    void interruptedRunLeavesTheSignal() {
+        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+            auto running = start("wait_for_stop");
+
+            running.signal(number);
+
+            const auto result = running.wait();
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 128 + number, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(result.out, result.out.starts_with("trouble failed: the run was asked to stop"));
+            fs::remove(_folder->path() / "logs/trouble.log");
+        }
+    }
+
+    void interruptedWaitLeavesTheSignal() {
+        auto first = start("wait_for_stop");
+        auto second = carillon({"run", "trouble", "--wait"}).start();
+        // Its worker is there once it waits: only then does it ask for signals.
+        CPPUNIT_ASSERT(waitUntil([&second] { return hasChild(second.pid()); }));
+
+        second.signal(SIGTERM);
+
+        const auto result = second.wait();
+        CPPUNIT_ASSERT_EQUAL(128 + SIGTERM, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.starts_with("carillon: error: stopped while waiting for run "));
+    }
+
+    void secondInterruptEndsAtOnce() {
+        auto running = start("hang");
+        const auto before = std::chrono::steady_clock::now();
+
+        running.signal(SIGINT);
+        running.signal(SIGINT);
+        while (!running.hasEnded() && std::chrono::steady_clock::now() - before < 8s) {
+            running.signal(SIGINT);  // two that come together may be one
+            ::poll(nullptr, 0, 20);
+        }
+
+        CPPUNIT_ASSERT(running.hasEnded());
+        CPPUNIT_ASSERT_EQUAL(128 + SIGINT, running.wait().exitCode);
+    }
+
+    void ignoredChildSignalChangesNothing() {
+        const auto result =
+            Command({"sh", "-c", "trap '' CHLD; exec \"$0\" --config \"$1\" run trouble", kProgram, _folder->config()})
+                .limit(10s)
+                .run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+    }
+
+    void secretsAreNeverPrinted() {
+        _folder->write("jobs/key", "hunter2\n");
+        _folder->addJob("trouble", kJob + "task.secret.file = key\n");
+        std::string all;
+
+        for (const std::string trouble : {"tell_secrets", "throw_secret", "print"}) {
+            const auto result = run(trouble, {"--json", "--verbose"});
+            all += result.out + result.err;
+        }
+        for (const auto& words : std::vector<std::vector<std::string>>{
+                 {"history", "--json"}, {"history"}, {"logs", "trouble"}, {"logs", "trouble", "--json"}, {"jobs", "--json"}})
+            all += carillon(words).run().out;
+        const auto check = carillon({"run", "trouble", "--set", "task.check=tell_secrets"}).run();
+
+        CPPUNIT_ASSERT(all.find("hunter2") == std::string::npos);
+        CPPUNIT_ASSERT(all.find("[secret]") != std::string::npos);
+        CPPUNIT_ASSERT((check.out + check.err).find("hunter2") == std::string::npos);
+    }
+
+    void verboseShowsLogLines() {
+        const auto result = run("log", {"-v"});
+
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("step.done step=0\n") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, lines(result.out));
+    }
+
+    void jobsAreListed() {
+        _folder->addJob("broken", "job.task = x\n");
+        _folder->write("carillon.properties", "plugins.dir = plugins\njobs.enabled = trouble\n");
+
+        const auto table = carillon({"jobs"}).run();
+        const auto jobs = array(carillon({"jobs", "--json"}).run().out);
+
+        CPPUNIT_ASSERT_EQUAL(0, table.exitCode);
+        CPPUNIT_ASSERT(table.out.starts_with("JOB "));
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{3}, lines(table.out));
+        CPPUNIT_ASSERT(table.out.find("faulty: see carillon validate") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, jobs->size());
+        CPPUNIT_ASSERT(!jobs->getObject(0)->getValue<bool>("enabled"));
+        CPPUNIT_ASSERT_EQUAL(1, jobs->getObject(0)->getValue<int>("faults"));
+        CPPUNIT_ASSERT(jobs->getObject(1)->getValue<bool>("enabled"));
+        CPPUNIT_ASSERT_EQUAL(std::string("Troublemaker"), jobs->getObject(1)->getValue<std::string>("plugin"));
+    }
+
+    void pluginsAreListedAndRefusalsLeaveOne() {
+        const auto good = carillon({"plugins"}).run();
+        _folder->addPlugin(fs::path(CARILLON_TEST_PLUGINS) / "refused/libOtherSdk.so");
+        const auto bad = carillon({"plugins"}).run();
+        const auto json = array(carillon({"plugins", "--json"}).run().out);
+
+        CPPUNIT_ASSERT_EQUAL(0, good.exitCode);
+        CPPUNIT_ASSERT(good.out.find("Troublemaker  0.1.0") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(1, bad.exitCode);
+        CPPUNIT_ASSERT_EQUAL("carillon: error: " + at("plugins/libOtherSdk.so") +
+                                 ": is built for SDK 99, this host has SDK 1; build it again with this host's headers\n",
+                             bad.err);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, json->size());
+        CPPUNIT_ASSERT(!json->getObject(0)->getValue<std::string>("refusal").empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("Troublemaker"), json->getObject(1)->getValue<std::string>("name"));
+    }
+
+    void historyAndLedgerShowRuns() {
+        const auto before = carillon({"history"}).run();
+        for (const std::string trouble : {"succeed", "fail", "nothing"}) run(trouble);
+
+        const auto table = carillon({"history", "trouble"}).run();
+        const auto runs = array(carillon({"history", "--json", "-n", "2"}).run().out);
+        const auto ledger = carillon({"ledger"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(0, before.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{4}, lines(table.out));
+        CPPUNIT_ASSERT(table.out.find("nothing_to_do") < table.out.find("failed"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, runs->size());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), runs->getObject(1)->getValue<std::string>("outcome"));
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{4}, lines(ledger.out));
+    }
+
+    void checksDecideTheExitCode() {
+        const auto good = carillon({"check", "trouble"}).run();
+        _folder->addJob("trouble", kJob + "task.check = fail\n");
+        const auto bad = carillon({"check"}).run();
+        const auto json = array(carillon({"check", "--json"}).run().out);
+
+        CPPUNIT_ASSERT_EQUAL(0, good.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(good.out, good.out.starts_with("trouble\n  ok "));
+        CPPUNIT_ASSERT(good.out.find("first: all is well") != std::string::npos);
+        CPPUNIT_ASSERT(good.out.find("answer 42") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(1, bad.exitCode);
+        CPPUNIT_ASSERT(bad.out.find("FAILED ") != std::string::npos && bad.out.find("bring it") != std::string::npos);
+        CPPUNIT_ASSERT(!json->getObject(0)->getValue<bool>("passed"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, json->getObject(0)->getArray("checks")->size());
+        CPPUNIT_ASSERT(array(carillon({"history", "--json"}).run().out)->size() == 0);
+    }
+
+    void checkOfAJobWithFaultsFails() {
+        for (const std::string key : {"task.check = throw_int\n", "task.check = abort\n", "task.lines = many\n"}) {
+            _folder->addJob("trouble", kJob + key);
+
+            const auto result = carillon({"check", "trouble"}).run();
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(key, 1, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(result.out, result.out.find("FAILED ") != std::string::npos);
+            // What was not yet printed when the worker began is printed once, by this process.
+            CPPUNIT_ASSERT_EQUAL(std::string::npos, _folder->log("trouble").find("plugin.printed text=trouble"));
+        }
+    }
+
+    void rejectsAreListedAndReplayed() {
+        const auto table = carillon({"rejects", "trouble"}).run();
+        const auto json = array(carillon({"rejects", "trouble", "--json", "--after", "1", "-n", "1"}).run().out);
+        const auto some = carillon({"replay", "trouble", "1", "3"}).run();
+        const auto all = carillon({"replay", "trouble", "--all", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{4}, lines(table.out));
+        CPPUNIT_ASSERT(table.err.find("carillon replay trouble") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, json->size());
+        CPPUNIT_ASSERT_EQUAL(2, json->getObject(0)->getValue<int>("id"));
+        CPPUNIT_ASSERT_EQUAL(0, some.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(some.out, some.out.starts_with("trouble succeeded: replayed 2, "));
+        CPPUNIT_ASSERT_EQUAL(std::string("replayed all"), object(all.out)->getValue<std::string>("message"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, array(carillon({"history", "--json"}).run().out)->size());
+        _folder->addJob("idle", "job.plugin = Troublemaker\njob.task = IdleTask\n");
+        const auto none = carillon({"rejects", "idle"}).run();
+        CPPUNIT_ASSERT_EQUAL(1, none.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), none.out);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: this task keeps no rejects\n"), none.err);
+    }
+
+    void validateFindsEveryFault() {
+        _folder->write("carillon.properties", "plugins.dir = plugins\njobs.enabled = ghost\nworkers.max = 0\n");
+        _folder->addJob("trouble", kJob + "job.timezone = Mars/Olympus\ntask.lines = x\nlogging.loggers.root.level = loud\n");
+        _folder->addJob("lost", "job.plugin = Nowhere\njob.task = T\n");
+
+        const auto result = carillon({"validate"}).run();
+        const auto json = carillon({"validate", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+        for (const std::string part : {"carillon.properties:2: jobs.enabled names ghost", "carillon.properties:3: workers.max",
+                                       "trouble.properties:3: job.timezone = Mars/Olympus", "trouble.properties:4: task.lines",
+                                       "trouble.properties:5: logging.", "lost.properties:1: job.plugin = Nowhere: ", "6 faults"})
+            CPPUNIT_ASSERT_MESSAGE(part + " in:\n" + result.err, result.err.find(part) != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, json.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, array(json.out)->size());
+        CPPUNIT_ASSERT(!fs::exists(_folder->path() / "state") && !fs::exists(_folder->path() / "logs"));
+    }
+
+    void validateAcceptsWhatIsRight() {
+        const auto result = carillon({"validate"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(_folder->config() + " is valid: 1 job\n", result.out);
+        CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), carillon({"validate", "--json"}).run().out);
+    }
+
+    void initWritesAFolderAndNeverOverwrites() {
+        const auto first = Command({kProgram, "init", at("new")}).run();
+        const std::string written = _folder->read("new/carillon.properties");
+        _folder->write("new/carillon.properties", "mine\n");
+        fs::remove(_folder->path() / "new/jobs/tokens-clean.properties");
+
+        const auto second = Command({kProgram, "init", at("new")}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(first.err, 0, first.exitCode);
+        CPPUNIT_ASSERT(written.find("jobs.enabled") != std::string::npos);
+        CPPUNIT_ASSERT(_folder->read("new/jobs/sync-passerelle.properties").find("PasserelleSync") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, second.exitCode);
+        CPPUNIT_ASSERT_EQUAL("carillon: error: " + at("new/carillon.properties") + " exists already; nothing was written\n",
+                             second.err);
+        CPPUNIT_ASSERT_EQUAL(std::string("mine\n"), _folder->read("new/carillon.properties"));
+        CPPUNIT_ASSERT(!fs::exists(_folder->path() / "new/jobs/tokens-clean.properties"));
+        CPPUNIT_ASSERT_EQUAL(1, Command({kProgram, "init", "/proc/no"}).run().exitCode);
+    }
+
+    void logsShowsTheLastLines() {
+        run("log", {"--set", "task.lines=100"});
+
+        const auto ten = carillon({"logs", "trouble", "-n", "10"}).run();
+        const auto json = carillon({"logs", "trouble", "-n", "2", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{10}, lines(ten.out));
+        CPPUNIT_ASSERT(ten.out.find(" step.done step=99\n") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{50}, lines(carillon({"logs", "trouble"}).run().out));
+        std::istringstream objects(json.out);
+        std::string line;
+        std::getline(objects, line);
+        CPPUNIT_ASSERT_EQUAL(std::string("step.done"), object(line)->getValue<std::string>("event"));
+        CPPUNIT_ASSERT_EQUAL(99, object(line)->getValue<int>("step"));
+        std::getline(objects, line);
+        CPPUNIT_ASSERT_EQUAL(std::string("run.finished"), object(line)->getValue<std::string>("event"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), carillon({"logs", "trouble", "-n", "0"}).run().out);
+    }
+
+    void logsOfOneRunAreFoundBehindOthers() {
+        const auto wanted = object(run("log", {"--json", "--set", "task.lines=3"}).out)->getValue<std::string>("run");
+        run("log", {"--set", "task.lines=200"});
+
+        const auto all = carillon({"logs", "trouble", "--run", wanted}).run();
+        const auto last = carillon({"logs", "trouble", "--run", wanted, "-n", "1"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{5}, lines(all.out));
+        CPPUNIT_ASSERT(all.out.find(" run.started ") < all.out.find(" run.finished "));
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, lines(last.out));
+        CPPUNIT_ASSERT(last.out.find(" run.finished ") != std::string::npos);
+    }
+
+    void logsFollowsUntilItIsStopped() {
+        run("log");
+        auto following = carillon({"logs", "trouble", "-f", "-n", "1"}).start();
+        CPPUNIT_ASSERT(waitUntil([&following] { return lines(following.out()) == 1; }));
+
+        run("log", {"--set", "task.lines=5"});
+
+        CPPUNIT_ASSERT(waitUntil([&following] { return lines(following.out()) == 8; }));
+        following.signal(SIGINT);
+        CPPUNIT_ASSERT_EQUAL(128 + SIGINT, following.wait().exitCode);
+    }
+
+    void logsWithoutALogIsEmpty() {
+        const auto result = carillon({"logs", "trouble"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.out + result.err);
+    }
+
+    void filesAreNotForOthers() {
+        const mode_t before = ::umask(022);
+        run("succeed");
+        Command({kProgram, "init", at("new")}).run();
+        ::umask(before);
+
+        for (const auto* name : {"state", "logs", "new", "new/jobs"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0750}, mode(name));
+        for (const auto* name : {"state/carillon.db", "logs/trouble.log", "new/carillon.properties"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0640}, mode(name));
+        for (const auto& file : fs::recursive_directory_iterator(_folder->path() / "state"))
+            CPPUNIT_ASSERT_EQUAL(fs::perms::none, file.status().permissions() & fs::perms::others_all);
+    }
+
+    void noColoursOutsideATerminal() {
+        std::string all;
+        for (const std::string trouble : {"fail", "progress_slowly"}) {
+            const auto result = run(trouble);
+            all += result.out + result.err;
+        }
+        for (const auto& words : std::vector<std::vector<std::string>>{{"history"}, {"jobs"}, {"plugins"}, {"check"},
+                                                                        {"validate"}, {"logs", "trouble"}, {"run", "x"}}) {
+            const auto result = carillon(words).run();
+            all += result.out + result.err;
+        }
+
+        CPPUNIT_ASSERT(all.find('\033') == std::string::npos);
+        CPPUNIT_ASSERT(all.find('\r') == std::string::npos);
+    }
+
+    void terminalGetsColoursAndABar() {
+        const auto result = carillon({"run", "trouble", "--set", "task.run=progress_slowly"}).onTerminal().run();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT(result.out.find("trouble \033[32msucceeded\033[0m: progressed") != std::string::npos);
+        CPPUNIT_ASSERT(result.out.find("█") != std::string::npos);
+        CPPUNIT_ASSERT(result.out.find(" of 10 items") != std::string::npos);
+        // The bar is gone before the result is printed.
+        CPPUNIT_ASSERT(result.out.find("\r\033[Ktrouble ") != std::string::npos);
+    }
+
+    void noColorIsRespected() {
+        const auto result = carillon({"history"}).onTerminal().set("NO_COLOR", "1").run();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT(result.out.starts_with("RUN "));
+        CPPUNIT_ASSERT(carillon({"history"}).onTerminal().run().out.starts_with("\033[1mRUN\033[0m "));
+    }
+
+    void tableFitsTheTerminal() {
+        constexpr std::size_t kColumns = 110;
+        run("throw_poco", {"--set", "job.title=" + std::string(200, 'x')});
+        _folder->addJob("trouble", kJob + "job.title = " + std::string(200, 'x') + "\n");
+
+        const auto result = carillon({"jobs"}).onTerminal(kColumns).set("NO_COLOR", "1").run();
+
+        std::istringstream text(result.out);
+        for (std::string line; std::getline(text, line);)
+            CPPUNIT_ASSERT_MESSAGE(line, line.size() <= kColumns + std::string("…\r").size());
+        CPPUNIT_ASSERT(result.out.find("xxx…") != std::string::npos);
+    }
+
+private:
+    inline static const std::string kProgram = CARILLON_TEST_PROGRAM;
+    inline static const std::string kJob = "job.plugin = Troublemaker\njob.task = Troublemaker\n";
+
+    Command carillon(std::vector<std::string> words) const {
+        words.insert(words.begin(), {kProgram, "--config", _folder->config()});
+        return Command(std::move(words));
+    }
+
+    CommandResult run(const std::string& trouble, const std::vector<std::string>& more = {}) const {
+        return runCommand(trouble, more).run();
+    }
+
+    /// Returns once the task has begun.
+    RunningCommand start(const std::string& trouble, const std::vector<std::string>& more = {}) const {
+        auto running = runCommand(trouble, more).start();
+        CPPUNIT_ASSERT(waitUntil([this] { return _folder->log("trouble").find("wait.began") != std::string::npos; }));
+        return running;
+    }
+
+    Command runCommand(const std::string& trouble, const std::vector<std::string>& more) const {
+        std::vector<std::string> words{"run", "trouble", "--set", "task.run=" + trouble};
+        words.insert(words.end(), more.begin(), more.end());
+        return carillon(words);
+    }
+
+    std::string at(const std::string& name) const { return (_folder->path() / name).string(); }
+
+    mode_t mode(const std::string& name) const {
+        struct stat status {};
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(name, 0, ::stat(at(name).c_str(), &status));
+        return status.st_mode & 07777;
+    }
+
+    static std::ptrdiff_t lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+
+    static Poco::JSON::Object::Ptr object(const std::string& text) {
+        Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
+        return parser.parse(text).extract<Poco::JSON::Object::Ptr>();
+    }
+    static Poco::JSON::Array::Ptr array(const std::string& text) {
+        return Poco::JSON::Parser().parse(text).extract<Poco::JSON::Array::Ptr>();
+    }
+
+    static bool hasChild(pid_t parent) {
+        for (const auto& process : fs::directory_iterator("/proc")) {
+            std::ifstream stat(process.path() / "stat");
+            std::string line;
+            if (!std::getline(stat, line)) continue;
+            std::istringstream fields(line.substr(line.rfind(')') + 1));
+            std::string state;
+            pid_t of = 0;
+            if (fields >> state >> of && of == parent) return true;
+        }
+        return false;
+    }
+
+    static bool waitUntil(const std::function<bool()>& condition) {
+        const auto limit = std::chrono::steady_clock::now() + 10s;
+        while (!condition()) {
+            if (std::chrono::steady_clock::now() > limit) return false;
+            ::poll(nullptr, 0, 5);
+        }
+        return true;
+    }
+
+    std::unique_ptr<HostFolder> _folder{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(CommandTest);

@@ -1,0 +1,300 @@
+#include "Inbox.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+#include <vector>
+
+#include "AgoraTestFixture.h"
+#include "Decision.h"
+#include "carillon/TransactionScope.h"
+
+using namespace passerelle;
+using namespace std::chrono_literals;
+
+/// The plugin's own table.
+class InboxTest : public AgoraTestFixture {  // on SQLite
+    CPPUNIT_TEST_SUITE(InboxTest);
+    CPPUNIT_TEST(migrationsMayBeRepeated);
+    CPPUNIT_TEST(existenceIsTold);
+    CPPUNIT_TEST(storedItemsAreKnown);
+    CPPUNIT_TEST(identitiesAreKnownToTheLetter);
+    CPPUNIT_TEST(manyItemsAreStoredAndKnown);
+    CPPUNIT_TEST(itemsSeenAgainKeepTheirDecision);
+    CPPUNIT_TEST(storingRollsBackWithItsTransaction);
+    CPPUNIT_TEST(onlyThisListingsItemsAreToBeAcknowledged);
+    CPPUNIT_TEST(itemsAreAcknowledgedPageByPage);
+    CPPUNIT_TEST(whatACompleteListingLacksIsDone);
+    CPPUNIT_TEST(rejectsAreListedInPages);
+    CPPUNIT_TEST(payloadsOfRejectsComeBackWhole);
+    CPPUNIT_TEST(longDetailsAreCutAtACharacter);
+    CPPUNIT_TEST(aResettledItemIsNoRejectAnyMore);
+    CPPUNIT_TEST(onlyOldAcknowledgedAppliedItemsAreDeleted);
+    CPPUNIT_TEST(countsAreByState);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        AgoraTestFixture::setUp();
+        _inbox = std::make_unique<Inbox>(session(), context().clock());
+    }
+    void tearDown() override {
+        _inbox.reset();
+        AgoraTestFixture::tearDown();
+    }
+
+    void migrationsMayBeRepeated() {
+        store({row("a", Ending::Applied)});
+
+        for (int i = 0; i < 3; ++i) _inbox->migrate();
+
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_inbox"));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_migration"));
+    }
+
+    void existenceIsTold() {
+        CPPUNIT_ASSERT(_inbox->exists());
+
+        db().execute("DROP TABLE passerelle_inbox");
+
+        CPPUNIT_ASSERT(!_inbox->exists());
+    }
+
+    void storedItemsAreKnown() {
+        store({row("a", Ending::Applied), row("b", Ending::Rejected)});
+
+        const auto known = knownOf({"a", "b", "c"});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, known.size());
+        CPPUNIT_ASSERT(known.at("a").applied && !known.at("b").applied);
+        CPPUNIT_ASSERT_EQUAL(std::string(32, 'd'), known.at("a").digest);
+    }
+
+    void identitiesAreKnownToTheLetter() {
+        store({row("abc", Ending::Applied), row("ABC", Ending::Rejected)});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, knownOf({"abc", "ABC", "Abc", "abd"}).size());
+    }
+
+    void manyItemsAreStoredAndKnown() {
+        std::vector<InboxRow> rows;
+        std::vector<std::string> identities;
+        for (int i = 0; i < 1'277; ++i) {
+            identities.push_back("i" + std::to_string(i));
+            rows.push_back(row(identities.back(), Ending::Applied, i + 1));
+            rows.back().payload = std::string(i % 100 == 0 ? 300'000 : 10, 'p');
+        }
+
+        store(rows);
+
+        CPPUNIT_ASSERT_EQUAL(identities.size(), knownOf(identities).size());
+        CPPUNIT_ASSERT_EQUAL(1'277LL, db().count("SELECT COUNT(DISTINCT gateway_id) FROM passerelle_inbox"));
+        CPPUNIT_ASSERT_EQUAL(13LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE LENGTH(payload) = 300000"));
+    }
+
+    void itemsSeenAgainKeepTheirDecision() {
+        store({row("a", Ending::Rejected, 1)});
+        acknowledgeAll();
+        InboxRow again = row("a", Ending::Duplicate, 9);
+        again.payload = "another";
+        Effects effects;
+        effects.redelivered = {again};
+
+        store(effects, {"http://g2", "run-2"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("a rejected unknown_token 9 open"), inbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("http://g2 run-2 {}"),
+                             rows("gateway || ' ' || run || ' ' || payload", "passerelle_inbox"));
+    }
+
+    void storingRollsBackWithItsTransaction() {
+        {
+            const carillon::TransactionScope transaction(session().get());
+            Effects effects;
+            effects.received = {row("a", Ending::Applied)};
+            _inbox->store(effects, kListing);
+            _inbox->forgetStatements();
+        }
+
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox"));
+    }
+
+    void onlyThisListingsItemsAreToBeAcknowledged() {
+        store({row("a", Ending::Applied, 1), row("b", Ending::Rejected, 2), row("none", Ending::Rejected, 0)});
+        store({row("other run", Ending::Applied, 3)}, {"http://g", "run-0"});
+        store({row("other gateway", Ending::Applied, 4)}, {"http://g2", "run-1"});
+
+        const auto items = _inbox->unacknowledged(kListing, 0, 100);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, items[0].gatewayId);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, items[1].gatewayId);
+    }
+
+    void itemsAreAcknowledgedPageByPage() {
+        std::vector<InboxRow> all;
+        for (int i = 1; i <= 1'203; ++i) all.push_back(row("i" + std::to_string(i), Ending::Applied, i));
+        store(all);
+
+        const auto first = _inbox->unacknowledged(kListing, 0, 1'000);
+        _inbox->markAcknowledged(first);
+        const auto rest = _inbox->unacknowledged(kListing, first.back().id, 1'000);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1'000}, first.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{203}, rest.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{203}, _inbox->counts().unacknowledged);
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22 10:30:00"),
+                             db().text("SELECT acked_at FROM passerelle_inbox WHERE identity = 'i1'"));
+    }
+
+    void whatACompleteListingLacksIsDone() {
+        store({row("old", Ending::Applied, 1)}, {"http://g", "run-0"});
+        store({row("other", Ending::Applied, 2)}, {"http://g2", "run-0"});
+        store({row("new", Ending::Applied, 3)});
+
+        const std::size_t marked = _inbox->markUnlisted(kListing);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, marked);
+        CPPUNIT_ASSERT_EQUAL(std::string("old applied - 1 acked\nother applied - 2 open\nnew applied - 3 open"),
+                             inbox());
+    }
+
+    void rejectsAreListedInPages() {
+        for (int i = 1; i <= 5; ++i) {
+            InboxRow reject = row("r" + std::to_string(i), Ending::Rejected, i);
+            reject.payload = R"({"token":"5feceb66ffc86f38d952786c6d696c79","x":1})";
+            store({reject, row("a" + std::to_string(i), Ending::Applied, i)});
+        }
+
+        const auto first = _inbox->rejects({0, 3});
+        const auto rest = _inbox->rejects({first.back().id, 3});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, first.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rest.size());
+        CPPUNIT_ASSERT(first[0].id < first[1].id && first[2].id < rest[0].id);
+        CPPUNIT_ASSERT_EQUAL(std::string("token 5feceb66"), first[0].what);
+        CPPUNIT_ASSERT_EQUAL(std::string("unknown_token"), first[0].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora has no such token"), first[0].detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("run-1"), first[0].run);
+        CPPUNIT_ASSERT(first[0].receivedAt == context().clock().now());
+    }
+
+    void payloadsOfRejectsComeBackWhole() {
+        for (const std::size_t characters : {std::size_t{0}, std::size_t{7'999}, std::size_t{8'000}, std::size_t{8'001},
+                                             std::size_t{16'000}, std::size_t{100'000}}) {
+            std::string payload;
+            for (std::size_t i = 0; i < characters; ++i) payload += i % 3 == 0 ? "😀" : i % 3 == 1 ? "é" : " ";
+            InboxRow reject = row("p" + std::to_string(characters), Ending::Rejected);
+            reject.payload = payload;
+            store({reject});
+
+            const auto found = _inbox->rejectPayload(_inbox->rejects({0, 100}).back().id);
+
+            CPPUNIT_ASSERT(found == payload);
+        }
+        store({row("applied", Ending::Applied)});
+        CPPUNIT_ASSERT(!_inbox->rejectPayload(db().count("SELECT MAX(id) FROM passerelle_inbox")).has_value());
+        CPPUNIT_ASSERT(!_inbox->rejectPayload(99'999).has_value());
+    }
+
+    void longDetailsAreCutAtACharacter() {
+        for (std::size_t padding = 246; padding <= 252; ++padding) {
+            InboxRow reject = row("d" + std::to_string(padding), Ending::Rejected);
+            reject.decision.detail = std::string(padding, 'x') + "😀é€😀";
+            store({reject});
+
+            const std::string stored = _inbox->rejects({0, 100}).back().detail;
+
+            CPPUNIT_ASSERT(stored.ends_with("…"));
+            CPPUNIT_ASSERT((reject.decision.detail + "…").starts_with(stored.substr(0, stored.size() - 3)));
+            CPPUNIT_ASSERT(stored.size() <= 255);
+        }
+    }
+
+    void aResettledItemIsNoRejectAnyMore() {
+        store({row("a", Ending::Rejected), row("b", Ending::Rejected)});
+        const auto rejects = _inbox->rejects({0, 10});
+        Decision applied;
+        applied.ending = Ending::Applied;
+        Decision expired;
+        expired.reason = Reason::TokenExpired;
+        expired.detail = "too late";
+
+        _inbox->resettle(rejects[0].id, applied, "replay-1");
+        _inbox->resettle(rejects[1].id, expired, "replay-1");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("applied - - replay-1\nrejected token_expired too late replay-1"),
+                             rows("state || ' ' || COALESCE(reason, '-') || ' ' || COALESCE(detail, '-') || ' ' || run",
+                                  "passerelle_inbox ORDER BY id"));
+    }
+
+    void onlyOldAcknowledgedAppliedItemsAreDeleted() {
+        store({row("old", Ending::Applied), row("old reject", Ending::Rejected)});
+        acknowledgeAll();
+        context().settableClock().advance(24h);
+        store({row("new", Ending::Applied)});
+        acknowledgeAll();
+        store({row("open", Ending::Applied)});
+
+        const auto deleted = _inbox->deleteAcknowledged(context().clock().now(), 100);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, deleted);
+        CPPUNIT_ASSERT_EQUAL(std::string("old reject\nnew\nopen"), rows("identity", "passerelle_inbox ORDER BY id"));
+    }
+
+    void countsAreByState() {
+        store({row("a", Ending::Applied), row("b", Ending::Applied), row("c", Ending::Rejected)});
+        acknowledgeAll();
+        store({row("d", Ending::Rejected)});
+
+        const InboxCounts counts = _inbox->counts();
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, counts.applied);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, counts.rejected);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, counts.unacknowledged);
+    }
+
+private:
+    inline static const Listing kListing{"http://g", "run-1"};
+
+    static InboxRow row(const std::string& identity, Ending ending, std::int64_t gatewayId = 1) {
+        InboxRow row;
+        row.identity = identity;
+        row.digest = std::string(32, 'd');
+        row.gatewayId = gatewayId;
+        row.payload = "{}";
+        row.decision.ending = ending;
+        if (ending == Ending::Rejected) {
+            row.decision.reason = Reason::UnknownToken;
+            row.decision.detail = "Agora has no such token";
+        }
+        return row;
+    }
+    void store(const Effects& effects, const Listing& listing) {
+        carillon::TransactionScope transaction(session().get());
+        _inbox->store(effects, listing);
+        transaction.commit();
+    }
+    void store(const std::vector<InboxRow>& rows, const Listing& listing = kListing) {
+        Effects effects;
+        effects.received = rows;
+        store(effects, listing);
+    }
+    std::unordered_map<std::string, KnownAnswer> knownOf(const std::vector<std::string>& identities) {
+        return _inbox->known(identities);
+    }
+    void acknowledgeAll() { _inbox->markAcknowledged(_inbox->unacknowledged(kListing, 0, 10'000)); }
+
+    std::unique_ptr<Inbox> _inbox{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(InboxTest);
+
+/// The same on a server.
+class InboxOnMySqlTest : public MySqlTestFixture<InboxTest> {
+    CPPUNIT_TEST_SUB_SUITE(InboxOnMySqlTest, InboxTest);
+    CPPUNIT_TEST_SUITE_END();
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(InboxOnMySqlTest);

@@ -1,0 +1,703 @@
+#include "Synchronisation.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "AgoraTestFixture.h"
+#include "Poco/Data/Session.h"
+
+using namespace passerelle;
+using namespace Poco::Data::Keywords;
+using namespace std::chrono_literals;
+
+/// Whole runs over a real database, with a gateway in memory.
+class SynchronisationTest : public AgoraTestFixture {  // on SQLite
+    CPPUNIT_TEST_SUITE(SynchronisationTest);
+    CPPUNIT_TEST(answersArriveInAgora);
+    CPPUNIT_TEST(nothingPendingIsNothingToDo);
+    CPPUNIT_TEST(sizesOfBatchesMakeNoDifference);
+    CPPUNIT_TEST(moreThanOneCallAcknowledgesMany);
+    CPPUNIT_TEST(aFailedAcknowledgementIsMadeUpForByTheNextRun);
+    CPPUNIT_TEST(anAcknowledgementWhoseAnswerWasLostIsHarmless);
+    CPPUNIT_TEST(answersDeliveredAgainHaveNoSecondEffect);
+    CPPUNIT_TEST(aReinstalledGatewaysNumbersMeanNothing);
+    CPPUNIT_TEST(idsOfAnEarlierListingAreNeverAcknowledged);
+    CPPUNIT_TEST(anotherGatewaysItemsAreLeftAlone);
+    CPPUNIT_TEST(rejectedItemsAreKeptWholeAndAcknowledged);
+    CPPUNIT_TEST(oneRejectIsReplayedAfterItsCauseIsMended);
+    CPPUNIT_TEST(allRejectsAreReplayed);
+    CPPUNIT_TEST(replayOfTheUnknownFailsByItsNumber);
+    CPPUNIT_TEST(replayOfNothingIsNothingToDo);
+    CPPUNIT_TEST(aConflictingAnswerIsKeptApartAndStaysRejected);
+    CPPUNIT_TEST(conflictsAreRecognisedAlsoWithoutTheFirstAnswersRow);
+    CPPUNIT_TEST(itemsWithoutATokenAreKeptOnceEach);
+    CPPUNIT_TEST(malformedItemsDoNotStopTheOthers);
+    CPPUNIT_TEST(whatIsTooLargeStaysOnTheGateway);
+    CPPUNIT_TEST(largeTextsPassWhole);
+    CPPUNIT_TEST(theSafetyValveRollsBackAndAcknowledgesNothing);
+    CPPUNIT_TEST(theSafetyValveCountsOverSmallBatches);
+    CPPUNIT_TEST(fewRejectionsDoNotOpenTheSafetyValve);
+    CPPUNIT_TEST(aCutAnswerIsAppliedUpToTheCutAndReported);
+    CPPUNIT_TEST(aDatabaseFaultInMidBatchLeavesNothing);
+    CPPUNIT_TEST(aRaisingTriggerLeavesNothingOfItsBatch);
+    CPPUNIT_TEST(aRivalWhoUsesTheTokenFirstWins);
+    CPPUNIT_TEST(aStopRequestEndsTheRunBetweenTwoBatches);
+    CPPUNIT_TEST(previewCountsAndWritesNothing);
+    CPPUNIT_TEST(previewNeedsNoInbox);
+    CPPUNIT_TEST(aZoneThatIsNotThereFailsByItsName);
+    CPPUNIT_TEST(aGatewayWithoutStatisticsIsNoFault);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void answersArriveInAgora() {
+        gateway().add({.id = 1, .token = "ann", .comment = "Très bien 😀"});
+        gateway().add({.id = 2, .token = "bob"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=2 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("2 fetched, 2 applied, 2 acknowledged"), report.message);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("10 1 valide Très bien 😀 2026-11-22 10:00:00 2026-11-22 11:30:00\n"
+                        "10 2 valide - 2026-11-22 10:00:00 2026-11-22 11:30:00"),
+            rows("campaign_id || ' ' || user_id || ' ' || action || ' ' || COALESCE(commentaire, '-') || "
+                 "' ' || validated_at || ' ' || created_at",
+                 "validations ORDER BY id"));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann 2026-11-22 11:30:00\nbob 2026-11-22 11:30:00"),
+                             rows("token || ' ' || used_at", "validation_tokens ORDER BY id"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(
+                "1 validated Validation par Ann Arbor (synchronisé depuis la passerelle) - - 2026-11-22 11:30:00\n"
+                "2 validated Validation par Bob Bée (synchronisé depuis la passerelle) - - 2026-11-22 11:30:00\n"
+                "2 status_changed Changement de statut : En validation → Validée {\"statut\":\"en_validation\"} "
+                "{\"statut\":\"validee\"} 2026-11-22 11:30:00"),
+            rows("user_id || ' ' || action || ' ' || description || ' ' || COALESCE(old_values, '-') || ' ' || "
+                 "COALESCE(new_values, '-') || ' ' || created_at",
+                 "campaign_logs ORDER BY id"));
+        CPPUNIT_ASSERT_EQUAL(std::string("validee"), campaignStatus());
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked\nbob applied - 2 acked"), inbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22 10:30:00"),
+                             db().text("SELECT received_at FROM passerelle_inbox WHERE identity = 'ann'"));
+    }
+
+    void nothingPendingIsNothingToDo() {
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), report.message);
+    }
+
+    void sizesOfBatchesMakeNoDifference() {
+        addManyTokens(600);
+        const auto fill = [this] {
+            for (int i = 1; i <= 600; ++i)
+                gateway().add({.id = i,
+                               .token = "t" + std::to_string(i % 7 == 0    ? i + 10'000
+                                                             : i % 11 == 0 ? i - 1
+                                                                           : i),
+                               .action = i % 13 == 0 ? "refuse" : "valide",
+                               .comment = "n° " + std::to_string(i)});
+        };
+        std::vector<std::string> results;
+        for (const std::size_t batch : {std::size_t{1'000}, std::size_t{7}, std::size_t{1}}) {
+            fill();
+
+            const auto report = run(batch);
+
+            results.push_back(counted(report) + "\n" + withoutRun());
+            CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
+            CPPUNIT_ASSERT(gateway().items.empty());
+            forget();
+        }
+
+        CPPUNIT_ASSERT_EQUAL(results[0], results[1]);
+        CPPUNIT_ASSERT_EQUAL(results[0], results[2]);
+        CPPUNIT_ASSERT(results[0].find("rejected=") != std::string::npos);
+    }
+
+    void moreThanOneCallAcknowledgesMany() {
+        addManyTokens(1'201);
+        for (int i = 1; i <= 1'201; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1201 applied=1201 acknowledged=1201"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(0LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE acked_at IS NULL"));
+    }
+
+    void aFailedAcknowledgementIsMadeUpForByTheNextRun() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().acknowledgesUntilFault = 0;
+        const auto failed = run();
+        gateway().acknowledgesUntilFault = -1;
+
+        const auto next = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1"), counted(failed));
+        CPPUNIT_ASSERT_EQUAL(std::string("the gateway http://gateway.example.com/p answers 503; what is stored will be "
+                                         "acknowledged by the next run (1 fetched, 1 applied, 0 acknowledged)"),
+                             failed.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 duplicate=1 acknowledged=1"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked"), inbox());
+    }
+
+    void anAcknowledgementWhoseAnswerWasLostIsHarmless() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().losesAnswers = true;
+        const auto failed = run();
+        const std::string between = inbox();
+        gateway().losesAnswers = false;
+
+        const auto next = run();
+
+        CPPUNIT_ASSERT(failed.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 open"), between);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked"), inbox());  // no more listed
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+    }
+
+    void answersDeliveredAgainHaveNoSecondEffect() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "nobody"});
+        run();
+        const std::string before = everything(false);
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "nobody"});
+
+        const auto again = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 duplicate=2 acknowledged=2"), counted(again));
+        CPPUNIT_ASSERT_EQUAL(before, everything(false));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked\nnobody rejected unknown_token 2 acked"), inbox());
+    }
+
+    void aReinstalledGatewaysNumbersMeanNothing() {
+        gateway().add({.id = 1, .token = "ann"});
+        run();
+        gateway().add({.id = 1, .token = "bob", .action = "refuse"});  // another token, the same number
+        gateway().add({.id = 2, .token = "ann"});                      // the same token, another number
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=1 duplicate=1 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 2 acked\nbob applied - 1 acked"), inbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("refusee"), campaignStatus());
+    }
+
+    void idsOfAnEarlierListingAreNeverAcknowledged() {
+        gateway().add({.id = 5, .token = "ann"});
+        gateway().acknowledgesUntilFault = 0;
+        run();
+        gateway().acknowledgesUntilFault = -1;
+        gateway().items = {{.id = 7, .token = "bob"}};  // reinstalled: 5 may be anybody's now
+
+        run();
+
+        CPPUNIT_ASSERT(gateway().acknowledged == std::vector<std::int64_t>{7});
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 5 acked\nbob applied - 7 acked"), inbox());
+    }
+
+    void anotherGatewaysItemsAreLeftAlone() {
+        gateway().add({.id = 5, .token = "ann"});
+        gateway().acknowledgesUntilFault = 0;
+        run();
+        gateway().acknowledgesUntilFault = -1;
+        gateway().setAddress("http://other.example.com/p");
+        gateway().items = {{.id = 7, .token = "bob"}};
+
+        run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 5 open\nbob applied - 7 acked"), inbox());
+    }
+
+    void rejectedItemsAreKeptWholeAndAcknowledged() {
+        db().addToken("late", 10, 1, "2026-11-22 09:59:59");
+        db().addToken("used", 10, 1, "2026-12-01 00:00:00", "2026-11-01 08:00:00");
+        gateway().add({.id = 1, .token = "nobody", .comment = "Où est mon jeton ? 😀"});
+        gateway().add({.id = 2, .token = "late"});
+        gateway().add({.id = 3, .token = "used"});
+        gateway().add({.id = 4, .token = "ann", .action = "demande_modification"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=4 rejected=4 acknowledged=4"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("4 fetched, 0 applied, 4 rejected (malformed, token_already_used, token_expired, "
+                        "unknown_token), 4 acknowledged"),
+            report.message);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, report.warnings.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("nobody rejected unknown_token 1 acked\nlate rejected token_expired 2 acked\n"
+                                         "used rejected token_already_used 3 acked\nann rejected malformed 4 acked"),
+                             inbox());
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(R"({"id":1,"token":"nobody","campaign_id":0,"user_id":0,"action":"valide",)"
+                        R"("commentaire":"Où est mon jeton ? 😀","validated_at":"2026-11-22 09:00:00"})"),
+            db().text("SELECT payload FROM passerelle_inbox WHERE identity = 'nobody'"));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations") + countRows("campaign_logs"));
+        CPPUNIT_ASSERT_EQUAL(2LL,
+                             db().count("SELECT COUNT(*) FROM validation_tokens WHERE used_at IS NULL AND id < 3"));
+    }
+
+    void oneRejectIsReplayedAfterItsCauseIsMended() {
+        gateway().add({.id = 1, .token = "carl", .comment = std::string(20'000, 'c')});
+        gateway().add({.id = 2, .token = "dora"});
+        run();
+        db().addToken("carl", 10, 1, "2026-12-01 00:00:00");
+        db().addToken("dora", 10, 2, "2026-12-01 00:00:00");
+        context().settableClock().advance(24h);
+
+        const auto report = synchronisation().replay({idOf("carl")});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("carl applied - 1 acked\ndora rejected unknown_token 2 acked"), inbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("20000 2026-11-22 10:00:00 2026-11-23 11:30:00"),
+                             rows("LENGTH(commentaire) || ' ' || validated_at || ' ' || created_at", "validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-23 11:30:00"),
+                             db().text("SELECT used_at FROM validation_tokens WHERE token = 'carl'"));
+    }
+
+    void allRejectsAreReplayed() {
+        for (int i = 1; i <= 12; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        run();
+        const auto tooEarly = synchronisation().replay({});
+        addManyTokens(11);
+
+        const auto report = synchronisation().replay({});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=12 rejected=12"), counted(tooEarly));
+        CPPUNIT_ASSERT(tooEarly.message.ends_with(": their causes are not mended"));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=12 applied=11 rejected=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(11LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(12LL, countRows("passerelle_inbox"));
+        CPPUNIT_ASSERT_EQUAL(1LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'"));
+    }
+
+    void replayOfTheUnknownFailsByItsNumber() {
+        gateway().add({.id = 1, .token = "ann"});
+        run();
+
+        const auto unknown = synchronisation().replay({4'711});
+        const auto applied = synchronisation().replay({idOf("ann")});
+
+        CPPUNIT_ASSERT(unknown.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_EQUAL(std::string("there is no reject 4711"), unknown.message);
+        CPPUNIT_ASSERT_EQUAL("there is no reject " + std::to_string(idOf("ann")), applied.message);
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+    }
+
+    void replayOfNothingIsNothingToDo() {
+        const auto report = synchronisation().replay({});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), report.message);
+    }
+
+    void aConflictingAnswerIsKeptApartAndStaysRejected() {
+        gateway().add({.id = 1, .token = "ann"});
+        run();
+        for (int delivery = 0; delivery < 2; ++delivery) {
+            gateway().add({.id = 2, .token = "ann", .action = "refuse"});
+            run();
+        }
+
+        const auto replayed = synchronisation().replay({});
+
+        CPPUNIT_ASSERT_EQUAL(2LL, countRows("passerelle_inbox"));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann"),
+                             db().text("SELECT identity FROM passerelle_inbox WHERE state = 'applied'"));
+        CPPUNIT_ASSERT_EQUAL(std::string("conflicting_answer"),
+                             db().text("SELECT reason FROM passerelle_inbox WHERE state = 'rejected'"));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 rejected=1"), counted(replayed));
+        CPPUNIT_ASSERT(gateway().items.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("en_validation"), campaignStatus());
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+    }
+
+    void conflictsAreRecognisedAlsoWithoutTheFirstAnswersRow() {
+        const auto deliverBoth = [this] {
+            gateway().add({.id = 1, .token = "ann"});
+            gateway().add({.id = 2, .token = "ann", .action = "refuse"});
+            return run();
+        };
+        deliverBoth();
+        db().execute("DELETE FROM passerelle_inbox WHERE state = 'applied'");  // as the clean-up does after a while
+
+        const auto report = deliverBoth();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 duplicate=1 rejected=1 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+    }
+
+    void itemsWithoutATokenAreKeptOnceEach() {
+        const auto deliver = [this](std::int64_t first) {
+            gateway().add({.id = first, .json = R"("action":"valide","validated_at":"2026-11-22 09:00:00")"});
+            gateway().add({.id = first + 1, .json = R"("token":null,"action":"refuse")"});
+        };
+        deliver(1);
+        run();
+        deliver(30);  // the same ones, of a reinstalled gateway
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 duplicate=2 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("malformed 30\nmalformed 31"),
+                             rows("reason || ' ' || gateway_id", "passerelle_inbox ORDER BY id"));
+    }
+
+    void malformedItemsDoNotStopTheOthers() {
+        gateway().add(
+            {.id = 1, .json = R"("token":"ann","action":")" + std::string(39, 'a') + R"(é😀","validated_at":"x")"});
+        gateway().add({.id = 2, .json = R"("token":{"a":["b"]},"action":7)"});
+        gateway().add({.id = 0, .token = "bob", .action = "refuse"});
+        gateway().add({.id = 4, .token = std::string(5'000, 't')});
+        gateway().add({.id = 5, .token = "a\tb\"c\\\x01é"});
+        gateway().add({.id = 6, .token = "bob", .validatedAt = "9999-12-31 23:59:59"});
+        gateway().add({.id = 7, .token = "bob"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            report.message, std::string("succeeded fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1"),
+            counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("2"), rows("user_id", "validations"));
+    }
+
+    void whatIsTooLargeStaysOnTheGateway() {
+        gateway().add({.id = 1, .token = "ann", .comment = std::string(20'000, 'x')});
+        gateway().add({.id = 2, .token = "bob"});
+
+        const auto first = synchronisation(1'000, 64 << 10).run();
+        const auto again = synchronisation(1'000, 64 << 10).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=1 rejected=1 acknowledged=1 pending_after=1"),
+                             counted(first));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 duplicate=1 pending_after=1"), counted(again));
+        CPPUNIT_ASSERT(gateway().acknowledged == std::vector<std::int64_t>{2});
+        CPPUNIT_ASSERT_EQUAL(std::string("ann rejected too_large 0 open\nbob applied - 2 acked"), inbox());
+    }
+
+    void largeTextsPassWhole() {
+        addManyTokens(30);
+        std::string comment;
+        while (comment.size() < 900'000) comment += "é€😀\x7f";
+        for (int i = 1; i <= 30; ++i)
+            gateway().add({.id = i, .token = "t" + std::to_string(i), .comment = comment + std::to_string(i)});
+        std::string many;
+        for (int i = 0; i < 40; ++i) many += ",\"m" + std::to_string(i) + "\":\"" + std::string(900'000, 'm') + "\"";
+        gateway().add(
+            {.id = 31, .json = R"("token":"ann","action":"valide","validated_at":"2026-11-22 09:00:00")" + many});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            report.message, std::string("succeeded fetched=31 applied=30 rejected=1 acknowledged=30 pending_after=1"),
+            counted(report));
+        CPPUNIT_ASSERT_EQUAL(30LL,
+                             db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE LENGTH(payload) > 300000 AND "
+                                        "payload LIKE '%\"validated_at\":\"2026-11-22 09:00:00\"}'"));
+        CPPUNIT_ASSERT_EQUAL(std::string("too_large"),
+                             db().text("SELECT reason FROM passerelle_inbox WHERE identity = 'ann'"));
+        CPPUNIT_ASSERT_EQUAL(30LL, db().count("SELECT COUNT(*) FROM validations WHERE commentaire LIKE '%…'"));
+        CPPUNIT_ASSERT(db().count("SELECT MAX(LENGTH(CAST(commentaire AS " +
+                                  std::string(isSqlite() ? "BLOB" : "BINARY") + "))) FROM validations") <= 65'535);
+    }
+
+    void theSafetyValveRollsBackAndAcknowledgesNothing() {
+        addUnknown(20);
+        gateway().add({.id = 99, .token = "ann"});
+        const std::string before = everything();
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("safety valve: 20 of 21 items would be rejected (mostly unknown_token), more than "
+                        "task.rejects.max_ratio = 50 % allows; is this the database that belongs to this gateway? The "
+                        "batch was not stored, nothing was acknowledged"),
+            report.message);
+        CPPUNIT_ASSERT_EQUAL(before, everything());
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void theSafetyValveCountsOverSmallBatches() {
+        addUnknown(30);
+
+        const auto report = run(1);
+
+        CPPUNIT_ASSERT(report.message.starts_with("safety valve: "));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=19 rejected=19"), counted(report));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+        CPPUNIT_ASSERT_EQUAL(19LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE acked_at IS NULL"));
+    }
+
+    void fewRejectionsDoNotOpenTheSafetyValve() {
+        addUnknown(19);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=19 rejected=19 acknowledged=19"), counted(run()));
+
+        addManyTokens(10);
+        addUnknown(10, 500);
+        for (int i = 1; i <= 10; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=20 applied=10 rejected=10 acknowledged=20"),
+                             counted(run()));
+    }
+
+    void aCutAnswerIsAppliedUpToTheCutAndReported() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "bob"});
+        gateway().cutAt = 250;
+        const auto cut = run();
+        gateway().cutAt = std::string::npos;
+
+        const auto next = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1 acknowledged=1"), counted(cut));
+        CPPUNIT_ASSERT(cut.message.starts_with("the answer ends in the middle, after 250 bytes of"));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(std::string("validee"), campaignStatus());
+    }
+
+    void aDatabaseFaultInMidBatchLeavesNothing() {
+        gateway().add({.id = 1, .token = "ann"});
+        const std::string logs = isSqlite() ? "campaign_logs" : "`campaign_logs`";
+        db().execute("ALTER TABLE " + logs + " RENAME TO hidden_logs");
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("the database failed to store a batch: "));
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("campaign_logs") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), inbox());
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(2LL, db().count("SELECT COUNT(*) FROM validation_tokens WHERE used_at IS NULL"));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+
+        db().execute("ALTER TABLE hidden_logs RENAME TO " + logs);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1"), counted(run()));
+    }
+
+    void aRaisingTriggerLeavesNothingOfItsBatch() {
+        addManyTokens(4);
+        for (int i = 1; i <= 4; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        const std::string condition = isSqlite()
+                                          ? "WHEN NEW.used_at IS NOT NULL AND NEW.token = 't3' "
+                                          : "FOR EACH ROW BEGIN IF NEW.used_at IS NOT NULL AND NEW.token = 't3' THEN ";
+        db().execute("CREATE TRIGGER broken BEFORE UPDATE ON validation_tokens " + condition +
+                     (isSqlite() ? "BEGIN SELECT RAISE(ABORT, 'no more'); END"
+                                 : "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more'; END IF; END"));
+
+        const auto failed = run(2);
+        const std::string stored = inbox();
+        db().execute("DROP TRIGGER broken");
+        const auto next = run(2);
+
+        CPPUNIT_ASSERT_MESSAGE(failed.message, failed.message.find("no more") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=2 applied=2"), counted(failed));
+        CPPUNIT_ASSERT_EQUAL(std::string("t1 applied - 1 open\nt2 applied - 2 open"), stored);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=4 applied=2 duplicate=2 acknowledged=4"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(4LL, countRows("validations"));
+    }
+
+    void aRivalWhoUsesTheTokenFirstWins() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().beforeAnswer = [this] {
+            db().execute("UPDATE validation_tokens SET used_at = '2026-11-22 11:29:59' WHERE token = 'ann'");
+        };
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann rejected token_already_used 1 acked"), inbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("the token was used on 2026-11-22 11:29:59 already"),
+                             db().text("SELECT detail FROM passerelle_inbox"));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+    }
+
+    void aStopRequestEndsTheRunBetweenTwoBatches() {
+        addManyTokens(3);
+        for (int i = 1; i <= 3; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        context().onProgress = [this](const std::string&) { context().requestStop(); };
+
+        const auto report = run(1);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1"), counted(report));
+        CPPUNIT_ASSERT(report.message.starts_with("the run was asked to stop"));
+        CPPUNIT_ASSERT_EQUAL(std::string("t1 applied - 1 open"), inbox());
+    }
+
+    void previewCountsAndWritesNothing() {
+        gateway().add({.id = 1, .token = "ann"});
+        run();
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "bob"});
+        gateway().add({.id = 3, .token = "nobody"});
+        const std::string before = everything();
+        const auto acknowledged = gateway().acknowledged;
+
+        const auto report = synchronisation().preview();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=3 applied=1 duplicate=1 rejected=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(before, everything());
+        CPPUNIT_ASSERT(acknowledged == gateway().acknowledged);
+    }
+
+    void previewNeedsNoInbox() {
+        db().execute("DROP TABLE passerelle_inbox");
+        db().execute("DROP TABLE passerelle_migration");
+        gateway().add({.id = 1, .token = "ann"});
+        const std::string before = everything(false);
+
+        const auto report = synchronisation().preview();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(before, everything(false));
+        CPPUNIT_ASSERT(!Inbox(session(), context().clock()).exists());
+    }
+
+    void aZoneThatIsNotThereFailsByItsName() {
+        gateway().add({.id = 1, .token = "ann"});
+        const AgoraTime nowhere("Europe/Nowhere", "UTC");
+
+        const auto report = Synchronisation(gateway(), session(), nowhere, 16 << 20, {1'000, 0.5}, context()).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
+        CPPUNIT_ASSERT(report.message.find("Europe/Nowhere") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), inbox());
+    }
+
+    void aGatewayWithoutStatisticsIsNoFault() {
+        gateway().hasStats = false;
+        gateway().add({.id = 1, .token = "ann"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1"), counted(run()));
+        CPPUNIT_ASSERT(context().logged("stats.unavailable"));
+    }
+
+protected:
+    /// t1, t2, … of as many users and a few campaigns.
+    void addManyTokens(int count) {
+        db().session().begin();
+        for (int i = 1; i <= count; ++i) {
+            const int campaign = 100 + i / 5;
+            if (i == 1 || i % 5 == 0) db().addCampaign(campaign, "en_validation", "c");
+            db().addUser(1'000 + i, "U", std::to_string(i));
+            db().addValidator(campaign, 1'000 + i);
+            db().addToken("t" + std::to_string(i), campaign, 1'000 + i, "2026-12-01 00:00:00");
+        }
+        db().session().commit();
+        if (!isSqlite()) db().session().setFeature("autoCommit", true);
+    }
+    void addUnknown(int count, int first = 200) {
+        for (int i = first; i < first + count; ++i) gateway().add({.id = i, .token = "unknown" + std::to_string(i)});
+    }
+    std::int64_t idOf(const std::string& identity) {
+        return db().count("SELECT id FROM passerelle_inbox WHERE identity = '" + identity + "'");
+    }
+    /// What a run wrote, but for its name and the numbers of rows.
+    std::string withoutRun() {
+        return rows("identity || digest || state || COALESCE(reason, '-') || gateway_id || COALESCE(acked_at, '-')",
+                    "passerelle_inbox ORDER BY identity") +
+               "\n" +
+               rows("campaign_id || user_id || action || commentaire", "validations ORDER BY campaign_id, user_id") +
+               "\n" +
+               rows("campaign_id || user_id || description", "campaign_logs ORDER BY campaign_id, user_id, action") +
+               "\n" + rows("token || COALESCE(used_at, '-')", "validation_tokens ORDER BY token") + "\n" +
+               rows("id || statut", "campaigns ORDER BY id");
+    }
+    void forget() {
+        for (const auto* table : {"passerelle_inbox", "validations", "campaign_logs"})
+            db().execute(std::string("DELETE FROM ") + table);
+        db().execute("UPDATE validation_tokens SET used_at = NULL");
+        db().execute("UPDATE campaigns SET statut = 'en_validation'");
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(SynchronisationTest);
+
+/// The same on a server, and what only a server does.
+class SynchronisationOnMySqlTest : public MySqlTestFixture<SynchronisationTest> {
+    CPPUNIT_TEST_SUB_SUITE(SynchronisationOnMySqlTest, SynchronisationTest);
+    CPPUNIT_TEST(aKilledConnectionIsOutlived);
+    CPPUNIT_TEST(aRowThatARivalHoldsTooLongIsTriedAgain);
+    CPPUNIT_TEST(aDeadlockIsTriedAgain);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aKilledConnectionIsOutlived() {
+        addManyTokens(3);
+        for (int i = 1; i <= 3; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        context().onProgress = [this](const std::string&) {
+            db().execute("KILL " +
+                         std::to_string(db().count("SELECT id FROM information_schema.processlist WHERE db = '" +
+                                                   db().name() + "' AND id <> CONNECTION_ID() LIMIT 1")));
+        };
+
+        const auto report = run(1);
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=3 applied=3 acknowledged=3"),
+                                     counted(report));
+        CPPUNIT_ASSERT(context().logged("database.retried"));
+        CPPUNIT_ASSERT_EQUAL(3LL, countRows("validations"));
+    }
+
+    void aRowThatARivalHoldsTooLongIsTriedAgain() {
+        openSession(1s);
+        gateway().add({.id = 1, .token = "ann"});
+        auto rival = openRival();
+        rival.begin();
+        rival << "UPDATE campaigns SET titre = 'x' WHERE id = 10", now;
+        context().onLine = [&rival](const std::string& line) {
+            if (line.starts_with("database.retried") && rival.isTransaction()) rival.commit();
+        };
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
+                                     counted(report));
+        CPPUNIT_ASSERT(context().logged("database.retried"));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+    }
+
+    void aDeadlockIsTriedAgain() {
+        addManyTokens(400);
+        gateway().add({.id = 1, .token = "ann"});
+        auto rival = openRival();
+        rival.begin();
+        // Much to undo, so that the server takes our transaction for its victim.
+        rival << "UPDATE validation_tokens SET user_agent = 'rival'", now;
+        std::thread thread([this, &rival] {
+            waitUntilTheRunWaitsForATokensRow();
+            rival << "UPDATE campaigns SET titre = 'rival' WHERE id = 10", now;
+            rival.commit();
+        });
+
+        const auto report = run();
+        thread.join();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
+                                     counted(report));
+        CPPUNIT_ASSERT(context().logged("1213"));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("rival"), db().text("SELECT titre FROM campaigns WHERE id = 10"));
+    }
+
+private:
+    void waitUntilTheRunWaitsForATokensRow() {
+        auto watcher = openRival();
+        const auto limit = std::chrono::steady_clock::now() + 20s;
+        std::int64_t waiting = 0;
+        while (waiting == 0 && std::chrono::steady_clock::now() < limit)
+            watcher << "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND time_ms > 50 AND "
+                       "info LIKE '%validation_tokens%FOR UPDATE' AND id <> CONNECTION_ID()",
+                into(waiting), now;
+    }
+    Poco::Data::Session openRival() { return {"MySQL", db().connectionString(), 5}; }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(SynchronisationOnMySqlTest);

@@ -1,0 +1,288 @@
+#include "carillon/LogLine.h"
+#include "carillon/Plugin.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace carillon;
+
+namespace {
+
+constexpr int kManyWarnings = 1'000;
+constexpr int kDescriptors = 256;
+
+[[noreturn]] void loopForEver() {
+    for (;;) ::pause();
+}
+
+/// A process that holds all that this one has open, in its group.
+pid_t leaveSleeperBehind() {
+    const pid_t pid = ::fork();
+    if (pid == 0) loopForEver();
+    return pid;
+}
+
+void scribble() {
+    const std::string rubbish[] = {"rubbish\n",
+                                   "{\"log\":5}\n",
+                                   "{\"log\":{\"level\":99,\"at\":0,\"text\":\"level 99\"}}\n",
+                                   "{\"log\":{\"level\":-5,\"at\":0,\"text\":\"level -5\"}}\n",
+                                   std::string(200'000, '[') + "\n",
+                                   "{\"report\":{\"outcome\":7}}\n",
+                                   std::string("\xff\0\xfe\n", 4),
+                                   "{\"check\":{\"state\":9}}\n"};
+    for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd)
+        for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
+}
+
+void exhaustMemory() {
+    const rlimit limit{1 << 30, 1 << 30};
+    ::setrlimit(RLIMIT_AS, &limit);
+    std::vector<std::unique_ptr<char[]>> blocks;
+    for (;;) blocks.push_back(std::make_unique<char[]>(16 << 20));
+}
+
+}  // namespace
+
+/// Makes the trouble that its keys `configure`, `run` and `check` name.
+class Troublemaker : public SyncTask {
+public:
+    void configure(ConfigReader& config) override {
+        _run = config.text("run", "succeed");
+        _check = config.text("check", "pass");
+        _lines = config.integer("lines", 1, 0, 1'000'000);
+        _wait = config.duration("wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::hours(1));
+        _secret = config.secret("secret").value_or("");
+        const std::string trouble = config.text("configure", "none");
+        if (trouble == "throw_poco") throw Poco::IllegalStateException("configure fails with " + _secret);
+        if (trouble == "throw_std") throw std::runtime_error("configure fails");
+        if (trouble == "throw_int") throw 42;
+        if (trouble == "print") std::cout << "configuring with " << _secret << std::endl;
+        if (trouble == "hang") loopForEver();
+    }
+
+    RunReport run(RunContext& context) override {
+        using Trouble = std::function<RunReport()>;
+        const std::map<std::string, Trouble> troubles{
+            {"succeed", [] { return RunReport::succeeded("all went well").count("items", 3).count("bytes", 1'234); }},
+            {"nothing", [] { return RunReport::nothingToDo("nothing was waiting"); }},
+            {"fail", [] { return RunReport::failed("the work could not be done"); }},
+            {"warn", [] { return RunReport::succeeded("done, but").warn("one item was put aside"); }},
+            {"throw_poco", []() -> RunReport { throw Poco::IllegalStateException("run fails with Poco"); }},
+            {"throw_std", []() -> RunReport { throw std::runtime_error("run fails with std"); }},
+            {"throw_int", []() -> RunReport { throw 42; }},
+            {"segfault", [&context] { return segfault(context); }},
+            {"abort", []() -> RunReport { std::abort(); }},
+            {"exit", []() -> RunReport { std::exit(0); }},
+            {"_exit", []() -> RunReport { ::_exit(3); }},
+            {"kill_self", []() -> RunReport { std::raise(SIGKILL), loopForEver(); }},
+            {"hang", [&context] { return hang(context); }},
+            {"wait_for_stop", [&context] { return waitForStop(context); }},
+            {"wait", [this, &context] { return waitAWhile(context); }},
+            {"scribble", [] { return scribble(), RunReport::succeeded("scribbled"); }},
+            {"close_all", [] { return closeAll(), RunReport::succeeded("closed all"); }},
+            {"close_all_and_hang", []() -> RunReport { closeAll(), loopForEver(); }},
+            {"print", [this] { return print(); }},
+            {"print_without_end", [this] { return printWithoutEnd(); }},
+            {"fork", [] { return RunReport::succeeded(std::to_string(leaveSleeperBehind())); }},
+            {"fork_and_abort", []() -> RunReport {
+                 std::cout << "grandchild " << leaveSleeperBehind() << std::endl;
+                 std::abort();
+             }},
+            {"log", [this, &context] { return log(context); }},
+            {"log_levels", [&context] { return logLevels(context); }},
+            {"warn_many", [] { return warnMany(); }},
+            {"warn_many_directly", [] { return warnManyDirectly(); }},
+            {"tell_secrets", [this, &context] { return tellSecrets(context); }},
+            {"throw_secret", [this]() -> RunReport { throw Poco::RuntimeException("the key " + _secret + " is wrong"); }},
+            {"conceal", [&context] { return conceal(context); }},
+            {"exhaust", []() -> RunReport { exhaustMemory(), std::abort(); }},
+            {"progress", [&context] { return progress(context); }},
+            {"progress_slowly", [&context] { return progressSlowly(context); }},
+            {"descriptors", [] { return listDescriptors(); }},
+            {"identity", [&context] { return RunReport::succeeded(context.identity().run); }},
+        };
+        return troubles.at(_run)();
+    }
+
+    void check(RunContext&, const CheckSink& sink) override {
+        if (_check == "throw_poco") throw Poco::IllegalStateException("check fails");
+        if (_check == "throw_int") throw 42;
+        if (_check == "abort") std::abort();
+        if (_check == "tell_secrets")
+            sink({"secret", CheckState::Warning, "it is " + _secret, {{"value", _secret}}, "hide " + _secret});
+        else
+            sink({"first", CheckState::Passed, "all is well", {{"answer", "42"}}, ""});
+        if (_check == "fail") sink({"second", CheckState::Failed, "something is missing", {}, "bring it"});
+    }
+
+    std::vector<Reject> rejects(RunContext&, const RejectQuery& query) override {
+        std::vector<Reject> found;
+        for (std::int64_t id = query.after + 1; id <= 3 && found.size() < query.limit; ++id)
+            found.push_back({id, TimePoint{}, "item " + std::to_string(id), "unknown_token", "nobody knows it", "r"});
+        return found;
+    }
+
+    RunReport replay(RunContext&, const std::vector<std::int64_t>& ids) override {
+        return RunReport::succeeded("replayed " + (ids.empty() ? "all" : std::to_string(ids.size())));
+    }
+
+private:
+    static RunReport segfault(RunContext& context) {
+        LogLine(context.log(), "step.done").field("step", 1);
+        std::cout << "about to fall" << std::endl;
+        std::raise(SIGSEGV);
+        return RunReport::succeeded("survived");
+    }
+    static RunReport hang(RunContext& context) {
+        LogLine(context.log(), "wait.began");
+        loopForEver();
+    }
+    static RunReport waitForStop(RunContext& context) {
+        LogLine(context.log(), "wait.began").field("pid", ::getpid());
+        while (!context.stop().requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        context.stop().throwIfRequested();
+        return RunReport::succeeded("was not stopped");
+    }
+    RunReport waitAWhile(RunContext& context) const {
+        LogLine(context.log(), "wait.began");
+        std::this_thread::sleep_for(_wait);
+        return RunReport::succeeded("waited");
+    }
+    static void closeAll() {
+        for (int fd = 0; fd < kDescriptors; ++fd) ::close(fd);
+    }
+    RunReport print() const {
+        std::printf("printf on stdout, the secret is %s\n", _secret.c_str());
+        std::cout << "cout on stdout" << std::endl;
+        std::cerr << "cerr on stderr" << std::endl;
+        std::printf("no end of line");
+        return RunReport::succeeded("printed");
+    }
+    /// The secret across each 4096th byte.
+    RunReport printWithoutEnd() const {
+        std::string text;
+        while (text.size() < 200'000) text += std::string(4'090 - text.size() % 4'096, '.') + _secret;
+        for (std::size_t sent = 0; sent < text.size();) {
+            const auto n = ::write(STDOUT_FILENO, text.data() + sent, std::min<std::size_t>(1'000, text.size() - sent));
+            sent += n > 0 ? static_cast<std::size_t>(n) : 0;
+        }
+        return RunReport::succeeded("printed");
+    }
+    RunReport log(RunContext& context) const {
+        for (std::int64_t i = 0; i < _lines; ++i) LogLine(context.log(), "step.done").field("step", i);
+        return RunReport::succeeded("logged");
+    }
+    static RunReport logLevels(RunContext& context) {
+        context.log().debug("a.debug");
+        context.log().information("an.information");
+        context.log().error("an.error");
+        context.log().information("latin \xe9 and end");
+        return RunReport::succeeded("logged");
+    }
+    static RunReport warnMany() {
+        auto report = RunReport::succeeded("done");
+        for (int i = 0; i < kManyWarnings; ++i) report.warn("warning " + std::to_string(i));
+        return report;
+    }
+    static RunReport warnManyDirectly() {
+        auto report = RunReport::succeeded("done");
+        for (int i = 0; i < kManyWarnings; ++i) report.warnings.push_back("warning " + std::to_string(i));
+        return report;
+    }
+    RunReport tellSecrets(RunContext& context) const {
+        LogLine(context.log(), "secret.told").field("value", _secret);
+        context.progress(1, 2, _secret);
+        std::cerr << _secret << std::endl;
+        return RunReport::failed("the secret is " + _secret).warn("it is " + _secret);
+    }
+    static RunReport conceal(RunContext& context) {
+        context.conceal("from-the-database");
+        LogLine(context.log(), "secret.told").field("value", "from-the-database");
+        return RunReport::succeeded("it was from-the-database");
+    }
+    static RunReport progress(RunContext& context) {
+        constexpr std::uint64_t kSteps = 200'000;
+        for (std::uint64_t i = 1; i <= kSteps; ++i) context.progress(i, kSteps, "items");
+        return RunReport::succeeded("progressed");
+    }
+    static RunReport progressSlowly(RunContext& context) {
+        for (std::uint64_t i = 1; i <= 10; ++i) {
+            context.progress(i, 10, "items");
+            std::this_thread::sleep_for(std::chrono::milliseconds(110));
+        }
+        return RunReport::succeeded("progressed");
+    }
+    /// Those from 3 up.
+    static RunReport listDescriptors() {
+        auto report = RunReport::succeeded("listed");
+        for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd) {
+            std::array<char, 256> target{};
+            const std::string link = "/proc/self/fd/" + std::to_string(fd);
+            if (::readlink(link.c_str(), target.data(), target.size() - 1) > 0) report.warn(target.data());
+        }
+        return report;
+    }
+
+    std::string _run{};
+    std::string _check{};
+    std::string _secret{};
+    std::int64_t _lines = 0;
+    std::chrono::milliseconds _wait{0};
+};
+
+/// What the others have in common.
+class IdleTask : public SyncTask {
+public:
+    void configure(ConfigReader&) override {}
+    RunReport run(RunContext&) override { return RunReport::succeeded("idle"); }
+    void check(RunContext&, const CheckSink&) override {}
+};
+
+class ThrowsInConstructor : public IdleTask {
+public:
+    ThrowsInConstructor() { throw Poco::IllegalStateException("the constructor fails"); }
+};
+
+class CrashesInConstructor : public IdleTask {
+public:
+    CrashesInConstructor() { std::abort(); }
+};
+
+class ThrowsInDestructor : public IdleTask {
+public:
+    ~ThrowsInDestructor() override { fail(); }
+
+private:
+    static void fail() { throw Poco::IllegalStateException("the destructor fails"); }
+};
+
+class HangsInDestructor : public IdleTask {
+public:
+    ~HangsInDestructor() override { loopForEver(); }
+};
+
+CARILLON_PLUGIN("Troublemaker", "0.1.0")
+CARILLON_TASKS_BEGIN
+    CARILLON_TASK(Troublemaker)
+    CARILLON_TASK(IdleTask)
+    CARILLON_TASK(ThrowsInConstructor)
+    CARILLON_TASK(CrashesInConstructor)
+    CARILLON_TASK(ThrowsInDestructor)
+    CARILLON_TASK(HangsInDestructor)
+CARILLON_TASKS_END

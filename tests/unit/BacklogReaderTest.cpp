@@ -1,0 +1,523 @@
+#include "BacklogReader.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "FakeRunContext.h"
+#include "Poco/JSON/Object.h"
+#include "Poco/JSON/Parser.h"
+#include "Poco/Net/NetException.h"
+
+using namespace passerelle;
+
+/// Bytes to items.
+class BacklogReaderTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(BacklogReaderTest);
+    CPPUNIT_TEST(bothDialectsAreRead);
+    CPPUNIT_TEST(numbersMayComeAsTexts);
+    CPPUNIT_TEST(unknownMembersAreKeptInThePayloadOnly);
+    CPPUNIT_TEST(aCommentMayBeNullEmptyOrAbsent);
+    CPPUNIT_TEST(aMemberGivenTwiceIsADefect);
+    CPPUNIT_TEST(membersOfAWrongTypeAreDefects);
+    CPPUNIT_TEST(idsThatCannotBeAcknowledgedAreNone);
+    CPPUNIT_TEST(anEmptyListHasNoBatch);
+    CPPUNIT_TEST(answersThatAreNoListAreNamed);
+    CPPUNIT_TEST(anErrorOfTheGatewayIsReportedBeforeAndAfterTheList);
+    CPPUNIT_TEST(aWrongCountIsReportedAfterTheItems);
+    CPPUNIT_TEST(aCutAnswerGivesWhatCameBeforeTheCut);
+    CPPUNIT_TEST(aBrokenConnectionGivesWhatCameBefore);
+    CPPUNIT_TEST(invalidUtf8EndsTheReadingAtItsItem);
+    CPPUNIT_TEST(batchesAreFullByItems);
+    CPPUNIT_TEST(batchesAreFullByBytes);
+    CPPUNIT_TEST(longStringsAreCutAndTheirItemIsMarked);
+    CPPUNIT_TEST(anItemWithTooMuchInItIsCutAndMarked);
+    CPPUNIT_TEST(payloadsReadAgainGiveTheSameMembers);
+    CPPUNIT_TEST(fingerprintsTellNamelessItemsApartButNotByTheirId);
+    CPPUNIT_TEST(aStopRequestEndsTheReading);
+    CPPUNIT_TEST(faultsOfTheConsumerComeThrough);
+    CPPUNIT_TEST(memoryDoesNotGrowWithTheList);
+    CPPUNIT_TEST(excerptsAreOneShortReadableLine);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void bothDialectsAreRead() {
+        const std::string one = item(1, "aa");
+        const std::string two = item(2, "bb");
+
+        const std::string answer = R"({"success":true,"count":2,"data":[)" + one + "," + two + "]}";
+        const Result path = read(answer);
+        const Result query = read(R"({"success":true,"validations":[)" + one + "," + two + "]}\n");
+        const Result spaced = read(" \r\n{ \"data\" :\t[ " + one + " ,\n " + two + " ] , \"count\" : \"2\" } ");
+
+        for (const auto* result : {&path, &query, &spaced}) {
+            CPPUNIT_ASSERT_EQUAL(std::string(), result->fault);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, result->items.size());
+            const Validation& first = result->items[0];
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, first.gatewayId);
+            CPPUNIT_ASSERT_EQUAL(std::string("aa"), first.token);
+            CPPUNIT_ASSERT_EQUAL(std::string("valide"), first.action);
+            CPPUNIT_ASSERT_EQUAL(std::string("Très bien"), first.comment.value());
+            CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22 10:32:23"), first.validatedAt);
+            CPPUNIT_ASSERT_EQUAL(one, first.payload);
+            CPPUNIT_ASSERT(first.defect.empty() && !first.cut && first.fingerprint.empty());
+            CPPUNIT_ASSERT_EQUAL(std::string("bb"), result->items[1].token);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{answer.size()}, path.bytes);
+    }
+
+    void numbersMayComeAsTexts() {
+        const Result result = read(R"({"success":"1","count":"1","data":[{"id":"42","token":"t","campaign_id":"0"}]})");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.fault);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{42}, result.items.at(0).gatewayId);
+    }
+
+    void unknownMembersAreKeptInThePayloadOnly() {
+        const std::string odd = R"({"id":3,"token":"t","synced":0,"x":{"token":"no","id":[9,{"action":"no"}],"y":{}},)"
+                                R"("z":[],"action":"refuse","f":1.5,"g":-0.001,"h":true,"i":null})";
+
+        const Result result =
+            read(R"({"x":{"data":[{"id":1}]},"y":[[{"token":"no"}]],"success":true,"data":[)" + odd + R"(],"z":[1]})");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.fault);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, result.items.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("t"), result.items[0].token);
+        CPPUNIT_ASSERT_EQUAL(std::string("refuse"), result.items[0].action);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, result.items[0].gatewayId);
+        CPPUNIT_ASSERT_EQUAL(odd, result.items[0].payload);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.items[0].defect);
+    }
+
+    void aCommentMayBeNullEmptyOrAbsent() {
+        const Result result = read(R"({"data":[{"commentaire":null},{"commentaire":""},{}]})");
+
+        CPPUNIT_ASSERT(!result.items.at(0).comment.has_value());
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.items.at(1).comment.value());
+        CPPUNIT_ASSERT(!result.items.at(2).comment.has_value());
+        for (const auto& item : result.items) CPPUNIT_ASSERT_EQUAL(std::string(), item.defect);
+    }
+
+    void aMemberGivenTwiceIsADefect() {
+        for (const std::string name : {"id", "token", "action", "commentaire", "validated_at"}) {
+            for (const auto* values : {R"("1"|"2")", R"(null|"2")", R"("1"|null)"}) {
+                const std::string pair(values);
+                const std::string first = pair.substr(0, pair.find('|'));
+                const std::string second = pair.substr(pair.find('|') + 1);
+
+                const Result result =
+                    read(R"({"data":[{")" + name + "\":" + first + ",\"" + name + "\":" + second + "}]}");
+
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(name + values, name + " is given twice", result.items.at(0).defect);
+            }
+        }
+    }
+
+    void membersOfAWrongTypeAreDefects() {
+        for (const std::string name : {"token", "action", "commentaire", "validated_at"}) {
+            for (const std::string value : {"1", "1.5", "true", "{}", "[]", R"({"a":"b"})", R"(["x"])"}) {
+                const Result result = read(R"({"data":[{"id":1,")" + name + "\":" + value + R"(,"z":1}]})");
+
+                CPPUNIT_ASSERT_EQUAL(std::string(), result.fault);
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(name + value, name + " is no text", result.items.at(0).defect);
+                CPPUNIT_ASSERT_EQUAL(R"({"id":1,")" + name + "\":" + value + R"(,"z":1})", result.items.at(0).payload);
+            }
+        }
+        const Result absent = read(R"({"data":[{"id":1,"token":null,"action":null}]})");
+        CPPUNIT_ASSERT_EQUAL(std::string(), absent.items.at(0).token + absent.items.at(0).action);
+    }
+
+    void idsThatCannotBeAcknowledgedAreNone() {
+        for (const std::string id : {"0",
+                                     "-1",
+                                     "1.5",
+                                     "1e3",
+                                     "18446744073709551615",
+                                     "18446744073709551616",
+                                     "18446744073709551617",
+                                     "9223372036854775808",
+                                     "true",
+                                     "null",
+                                     "[1]",
+                                     "{}",
+                                     R"("")",
+                                     R"("0")",
+                                     R"("-5")",
+                                     R"("1.0")",
+                                     R"(" 1")",
+                                     R"("1x")",
+                                     R"("9223372036854775808")",
+                                     R"("123456789012345678901234567890")"}) {
+            const Result result = read(R"({"data":[{"id":)" + id + R"(,"token":"t"}]})");
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(id, std::string(), result.fault);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(id, std::int64_t{0}, result.items.at(0).gatewayId);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{9'223'372'036'854'775'807},
+                             read(R"({"data":[{"id":9223372036854775807}]})").items.at(0).gatewayId);
+        // No number of the parser holds it: the answer ends here, with what came before.
+        const Result endless = read(R"({"data":[{"id":1},{"id":123456789012345678901234567890},{"id":2}]})");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, endless.items.size());
+        CPPUNIT_ASSERT(endless.fault.find("not valid JSON after 1 items") != std::string::npos);
+    }
+
+    void anEmptyListHasNoBatch() {
+        for (const auto* answer : {R"({"success":true,"count":0,"data":[]})", R"({"success":true,"validations":[]})"}) {
+            const Result result = read(answer);
+
+            CPPUNIT_ASSERT_EQUAL(std::string(), result.fault);
+            CPPUNIT_ASSERT(result.batches.empty());
+        }
+    }
+
+    void answersThatAreNoListAreNamed() {
+        struct Case {
+            std::string answer;
+            std::string said;
+        };
+        const std::vector<Case> cases{
+            {"", "the answer is empty, expected JSON"},
+            {" \n ", "the answer is empty, expected JSON"},
+            {"<!DOCTYPE html><html><body><h1>Maintenance</h1></body></html>", "is not JSON but begins: Maintenance"},
+            {"<br />\n<b>Warning</b>:  PDO::query()<br />\n{\"success\":true,\"data\":[]}",
+             "is not JSON but begins: Warning : PDO::query()"},
+            {"\xef\xbb\xbf{\"success\":true,\"data\":[]}", "is not JSON but begins"},
+            {"null", "is not JSON but begins: null"},
+            {"\"data\"", "is not JSON but begins"},
+            {"[]", "the answer is a list, expected an object"},
+            {"[{\"id\":1}]", "the answer is a list, expected an object"},
+            {"{}", "has no list 'data' or 'validations'"},
+            {R"({"success":true})", "has no list 'data' or 'validations'"},
+            {R"({"success":true,"list":[{"id":1}]})", "has no list 'data' or 'validations'"},
+            {R"({"success":true,"data":{}})", "'data' is an object, expected a list"},
+            {R"({"success":true,"validations":{"1":{"id":1}}})", "'validations' is an object, expected a list"},
+            {R"({"success":true,"data":null})", "'data' is null, expected a list"},
+            {R"({"success":true,"data":"none"})", "'data' is a text, expected a list"},
+            {R"({"success":true,"data":7})", "'data' is 7, expected a list"},
+            {R"({"success":true,"data":[1]})", "item 1 of the list is 1, expected an object"},
+            {R"({"success":true,"data":[{"id":1},"x"]})", "item 2 of the list is a text, expected an object"},
+            {R"({"success":true,"data":[null]})", "item 1 of the list is null, expected an object"},
+            {R"({"success":true,"data":[[]]})", "item 1 of the list is a list, expected an object"},
+            {R"({"success":true,"data":[{"id":1}]} trailing)", "not valid JSON after 1 items"},
+            {R"({"success":true,"data":[{"id":1},]})", "not valid JSON after 1 items"},
+            {R"({"success":true,"data":[{"id":01}]})", "not valid JSON"},
+            {R"({'success':true})", "not valid JSON after 0 items"},
+            {"{\"data\":[{\"commentaire\":\"a\nb\"}]}", "not valid JSON after 0 items"},
+            {R"({"data":[{"commentaire":"\ud83d"}]})", "not valid JSON after 0 items"},
+            {R"({"data":[{"f":1e400}]})", "not valid JSON after 0 items"},
+            {R"({"data":[{"a":)" + std::string(1'000, '['), "not valid JSON after 0 items"}};
+
+        for (const auto& c : cases) {
+            const Result result = read(c.answer);
+
+            CPPUNIT_ASSERT_MESSAGE(c.answer + " -> " + result.fault, result.fault.find(c.said) != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(result.fault, result.fault.size() < 250);
+        }
+    }
+
+    void anErrorOfTheGatewayIsReportedBeforeAndAfterTheList() {
+        for (const auto* answer :
+             {R"({"success":false,"error":"Database error","message":"verrouillée"})",
+              R"({"success":false,"error":"Database error","message":"verrouillée","data":[]})",
+              R"({"data":[{"id":1,"token":"t"}],"error":"Database error","message":"verrouillée","success":false})",
+              R"({"data":[],"error":"Database error","message":"verrouillée","success":0})",
+              R"({"data":[],"error":"Database error","message":"verrouillée","success":"false"})",
+              R"({"data":[],"error":"Database error","message":"verrouillée","success":null})"}) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                answer, std::string("the gateway reports an error: Database error verrouillée"), read(answer).fault);
+        }
+    }
+
+    void aWrongCountIsReportedAfterTheItems() {
+        for (const auto* answer : {R"({"count":2,"data":[{"id":1}]})", R"({"data":[{"id":1}],"count":"2"})"}) {
+            const Result result = read(answer);
+
+            CPPUNIT_ASSERT_EQUAL(std::string("the gateway announces 2 items and lists 1"), result.fault);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, result.items.size());
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string(), read(R"({"count":"many","data":[{"id":1}]})").fault);
+    }
+
+    void aCutAnswerGivesWhatCameBeforeTheCut() {
+        const std::string answer = R"({"success":true,"count":3,"data":[)" + item(1, "aa") + "," +
+                                   R"({"id":2,"token":"b\u00e9\ud83d\ude00","x":{"y":[1.5e3,true]}},)" + item(3, "cc") +
+                                   "]}";
+
+        for (std::size_t length = 0; length < answer.size(); ++length) {
+            const std::string message = "cut after " + std::to_string(length);
+
+            const Result result = read(answer.substr(0, length), {}, static_cast<std::int64_t>(answer.size()));
+
+            CPPUNIT_ASSERT_MESSAGE(message, !result.fault.empty());
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(message, completeItems(answer, length), result.items.size());
+            CPPUNIT_ASSERT_MESSAGE(
+                message + ": " + result.fault,
+                length == 0 || result.fault.find("ends in the middle, after " + std::to_string(length) + " bytes of " +
+                                                 std::to_string(answer.size())) != std::string::npos);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string(), read(answer).fault);
+    }
+
+    void aBrokenConnectionGivesWhatCameBefore() {
+        BrokenLine line(R"({"data":[)" + item(1, "aa") + "," + item(2, "bb") + ",{\"id\":3");
+        std::istream answer(&line);
+        BacklogReader reader({}, _context.stop());
+        std::size_t items = 0;
+
+        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [&items](Batch&& batch) { items += batch.items.size(); }),
+                             Poco::Net::ConnectionResetException);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items);
+    }
+
+    void invalidUtf8EndsTheReadingAtItsItem() {
+        for (const std::string bad :
+             {"\xff", "\xc3", "\xe2\x82", "\x80", "\xc0\xaf", "\xed\xa0\xbd", "\xf5\x80\x80\x80"}) {
+            const Result result =
+                read(R"({"data":[{"id":1},{"id":2,"commentaire":"Tr)" + bad + R"(s bien"},{"id":3}]})");
+
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, result.items.size());
+            CPPUNIT_ASSERT(result.fault.find("not valid JSON after 1 items") != std::string::npos);
+        }
+    }
+
+    void batchesAreFullByItems() {
+        const Result result = read(R"({"data":[{"id":1},{"id":2},{"id":3},{"id":4},{"id":5}]})", {.batchItems = 2});
+
+        CPPUNIT_ASSERT(result.batches == (std::vector<std::size_t>{2, 2, 1}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, result.items.back().gatewayId);
+    }
+
+    void batchesAreFullByBytes() {
+        const std::string big = R"({"id":1,"commentaire":")" + std::string(600, 'x') + "\"}";
+
+        const Result result =
+            read(R"({"data":[)" + big + "," + big + "," + big + R"(,{"id":1}]})", {.batchBytes = 1'000});
+
+        CPPUNIT_ASSERT(result.batches == (std::vector<std::size_t>{2, 2}));
+    }
+
+    void longStringsAreCutAndTheirItemIsMarked() {
+        const std::string tail = R"(\u00e9\ud83d\ude00\\\"é😀end)";
+        const std::string whole = "é😀\\\"é😀end";
+        for (std::size_t limit = 64; limit <= 110; ++limit) {
+            const std::string big = R"({"id":2,"token":"bb","commentaire":")" + std::string(60, 'p') + tail + "\"}";
+            const std::string answer = R"({"message":")" + std::string(200, 'm') + R"(","data":[)" + item(1, "aa") +
+                                       "," + big + "," + item(3, "cc") + "," + big + R"(],"x":")" +
+                                       std::string(200, 'm') + "\"}";
+
+            const Result result = read(answer, {.stringBytes = limit});
+
+            const std::string message = "limit " + std::to_string(limit);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(message, std::string(), result.fault);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(message, std::size_t{4}, result.items.size());
+            CPPUNIT_ASSERT_MESSAGE(message, !result.items[0].cut && !result.items[2].cut);
+            for (const std::size_t i : {std::size_t{1}, std::size_t{3}}) {
+                const std::string comment = result.items[i].comment.value();
+                CPPUNIT_ASSERT_MESSAGE(message, (std::string(60, 'p') + whole).starts_with(comment));
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(message, comment.size() < 60 + whole.size(), result.items[i].cut);
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(message, comment, member(result.items[i].payload, "commentaire"));
+            }
+        }
+    }
+
+    void anItemWithTooMuchInItIsCutAndMarked() {
+        std::string members;
+        for (int i = 0; i < 1'000; ++i) members += ",\"m" + std::to_string(i) + "\":{\"x\":[1,{\"y\":\"z\"}]}";
+        std::string list = "[0";
+        for (int i = 0; i < 3'000; ++i) list += ",[1,2]";
+        const std::string wide = R"({"id":4,"token":"dd","l":)" + list + R"(],"action":"valide"})";
+
+        const Result result = read(R"({"data":[)" + item(1, "aa") + R"(,{"id":2,"token":"bb")" + members +
+                                       R"(,"action":"valide"},)" + item(3, "cc") + "," + wide + "]}",
+                                   {.itemBytes = 2'000});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.fault);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, result.items.size());
+        for (std::size_t i = 0; i < 4; ++i) {
+            const Validation& found = result.items[i];
+            CPPUNIT_ASSERT_EQUAL(i % 2 == 1, found.cut);
+            CPPUNIT_ASSERT(found.payload.size() <= 2'010);
+            CPPUNIT_ASSERT_EQUAL(found.token, member(found.payload, "token"));  // still JSON
+            CPPUNIT_ASSERT_EQUAL(std::string("valide"), found.action);
+        }
+    }
+
+    void payloadsReadAgainGiveTheSameMembers() {
+        const std::string odd =
+            R"({"id":"7","token":"a\u0000b\"\\\/\u001f","commentaire":"\ud83d\ude00\u2028\u007f😀\n\t",)"
+            R"("n":[0.1,1e-9,123456789.125,-5,9007199254740993,1e300],"o":{"\u00e9\"":[{},[],""]}})";
+
+        const Result first = read(R"({"data":[)" + odd + "]}");
+        const Result again = read(R"({"data":[)" + first.items.at(0).payload + "]}");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), again.fault);
+        CPPUNIT_ASSERT_EQUAL(first.items[0].payload, again.items.at(0).payload);
+        CPPUNIT_ASSERT_EQUAL(first.items[0].token, again.items[0].token);
+        CPPUNIT_ASSERT_EQUAL(first.items[0].comment.value(), again.items[0].comment.value());
+        CPPUNIT_ASSERT_EQUAL(std::string("a\0b\"\\/\x1f", 7), first.items[0].token);
+        Poco::JSON::Parser one;
+        Poco::JSON::Parser two;
+        CPPUNIT_ASSERT(one.parse(odd).convert<std::string>() ==
+                       two.parse(first.items[0].payload).convert<std::string>());
+    }
+
+    void fingerprintsTellNamelessItemsApartButNotByTheirId() {
+        const auto fingerprint = [](const std::string& item) {
+            return read(R"({"data":[)" + item + "]}").items.at(0).fingerprint;
+        };
+        const std::string one = fingerprint(R"({"id":1,"action":"valide","commentaire":"a"})");
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{64}, one.size());
+        CPPUNIT_ASSERT_EQUAL(one, fingerprint(R"({"id":977,"action":"valide","commentaire":"a"})"));
+        CPPUNIT_ASSERT(one != fingerprint(R"({"id":1,"action":"valide","commentaire":"b"})"));
+        CPPUNIT_ASSERT(one != fingerprint(R"({"id":1,"action":"refuse","commentaire":"a"})"));
+    }
+
+    void aStopRequestEndsTheReading() {
+        BacklogReader reader({.batchItems = 1}, _context.stop());
+        Endless source(1'000'000);
+        std::istream answer(&source);
+        std::size_t batches = 0;
+
+        CPPUNIT_ASSERT_THROW(reader.read(answer, -1,
+                                         [&](Batch&&) {
+                                             if (++batches == 3) _context.requestStop();
+                                         }),
+                             carillon::RunStopped);
+
+        CPPUNIT_ASSERT(batches < 1'000);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{batches}, reader.items());
+    }
+
+    void faultsOfTheConsumerComeThrough() {
+        std::istringstream answer(R"({"data":[{"id":1},{"id":2}]})");
+        BacklogReader reader({.batchItems = 1}, _context.stop());
+
+        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [](Batch&&) { throw Poco::ApplicationException("full"); }),
+                             Poco::ApplicationException);
+
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, reader.items());
+    }
+
+    void memoryDoesNotGrowWithTheList() {
+        constexpr std::int64_t kItems = 200'000;
+        constexpr std::int64_t kReadAhead = 3 * 32'768 / 100;  // blocks of the stream and of the buffer
+        Endless source(kItems);
+        std::istream answer(&source);
+        BacklogReader reader({.batchItems = 500}, _context.stop());
+        std::int64_t taken = 0;
+        std::int64_t mostHeld = 0;
+
+        reader.read(answer, -1, [&](Batch&& batch) {
+            mostHeld = std::max(mostHeld, source.made() - taken);
+            CPPUNIT_ASSERT(batch.items.size() <= 500);
+            taken += static_cast<std::int64_t>(batch.items.size());
+        });
+
+        CPPUNIT_ASSERT_EQUAL(kItems, taken);
+        CPPUNIT_ASSERT(mostHeld <= 500 + kReadAhead);
+    }
+
+    void excerptsAreOneShortReadableLine() {
+        CPPUNIT_ASSERT_EQUAL(std::string("(no text)"), excerpt(""));
+        CPPUNIT_ASSERT_EQUAL(std::string("(no text)"), excerpt("<html><body></body></html>"));
+        CPPUNIT_ASSERT_EQUAL(std::string("Site en maintenance Nous revenons"),
+                             excerpt("<h1>Site en maintenance</h1>\n\n<p>Nous\trevenons</p>"));
+        CPPUNIT_ASSERT_EQUAL(std::string(100, 'x') + "…", excerpt(std::string(200, 'x')));
+        CPPUNIT_ASSERT_EQUAL(std::string(99, 'x') + "…", excerpt(std::string(99, 'x') + "éé"));
+    }
+
+private:
+    struct Result {
+        std::vector<Validation> items{};
+        std::vector<std::size_t> batches{};
+        std::string fault{};
+        std::uint64_t bytes = 0;
+    };
+
+    /// A connection that breaks after its text.
+    class BrokenLine final : public std::streambuf {
+    public:
+        explicit BrokenLine(std::string text) : _text(std::move(text)) {
+            setg(_text.data(), _text.data(), _text.data() + _text.size());
+        }
+
+    protected:
+        int_type underflow() override { throw Poco::Net::ConnectionResetException("reset by peer"); }
+
+    private:
+        std::string _text;
+    };
+
+    /// A long answer that is made while it is read.
+    class Endless final : public std::streambuf {
+    public:
+        explicit Endless(std::int64_t items) : _items(items) {}
+        std::int64_t made() const { return _made; }
+
+    protected:
+        int_type underflow() override {
+            if (_made > _items) return traits_type::eof();
+            _text = _made == 0 ? R"({"success":true,"data":[)" : "";
+            for (int i = 0; i < 100 && _made < _items; ++i, ++_made)
+                _text += (_made == 0 ? "" : ",") + item(_made + 1, std::string(64, 'a'));
+            if (_made == _items) {
+                _text += "]}";
+                ++_made;
+            }
+            setg(_text.data(), _text.data(), _text.data() + _text.size());
+            return traits_type::to_int_type(*gptr());
+        }
+
+    private:
+        std::int64_t _items;
+        std::int64_t _made = 0;
+        std::string _text;
+    };
+
+    static std::string item(std::int64_t id, const std::string& token) {
+        return "{\"id\":" + std::to_string(id) + ",\"token\":\"" + token +
+               R"(","campaign_id":0,"user_id":0,"action":"valide","commentaire":"Très bien",)"
+               R"("validated_at":"2026-11-22 10:32:23"})";
+    }
+
+    static Result read(const std::string& text, BacklogLimits limits = {}, std::int64_t announced = -1) {
+        const FakeRunContext context;
+        std::istringstream answer(text);
+        BacklogReader reader(limits, context.stop());
+        Result result;
+        try {
+            reader.read(answer, announced, [&result](Batch&& batch) {
+                CPPUNIT_ASSERT(!batch.items.empty());
+                result.batches.push_back(batch.items.size());
+                for (auto& item : batch.items) result.items.push_back(std::move(item));
+            });
+        } catch (const MalformedAnswer& e) {
+            result.fault = e.message();
+        }
+        result.bytes = reader.bytes();
+        return result;
+    }
+
+    static std::size_t completeItems(const std::string& answer, std::size_t length) {
+        std::size_t items = 0;
+        for (const std::string end : {"},{\"id\":2", "},{\"id\":3", "}]}"})
+            if (answer.rfind(end) + 1 <= length) ++items;
+        return items;
+    }
+
+    static std::string member(const std::string& json, const std::string& name) {
+        Poco::JSON::Parser parser;
+        return parser.parse(json).extract<Poco::JSON::Object::Ptr>()->getValue<std::string>(name);
+    }
+
+    FakeRunContext _context{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(BacklogReaderTest);

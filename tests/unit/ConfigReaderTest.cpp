@@ -1,0 +1,374 @@
+#include "carillon/ConfigReader.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/HostFolder.h"
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+class ConfigReaderTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ConfigReaderTest);
+    CPPUNIT_TEST(missingTextIsAFaultWithoutLine);
+    CPPUNIT_TEST(emptyTextIsAsMissing);
+    CPPUNIT_TEST(faultNamesFileLineKeyFoundAndExpected);
+    CPPUNIT_TEST(wholeNumbersHaveBounds);
+    CPPUNIT_TEST(ratiosAreFromZeroToOne);
+    CPPUNIT_TEST(flagsAreTrueOrFalse);
+    CPPUNIT_TEST(choiceNamesAllWords);
+    CPPUNIT_TEST(afterAFaultTheFallbackIsReturned);
+    CPPUNIT_TEST(allFaultsAreCollected);
+    CPPUNIT_TEST(unsetVariableIsAFault);
+    CPPUNIT_TEST(unknownKeyIsAFaultWithTheNearest);
+    CPPUNIT_TEST(unknownKeyWithoutNeighbourIsAFaultAlone);
+    CPPUNIT_TEST(keysOutsideThePrefixAreNotUnknown);
+    CPPUNIT_TEST(acceptedKeysAreNotUnknown);
+    CPPUNIT_TEST(secretIsTakenAsItIsWritten);
+    CPPUNIT_TEST(secretThatIsAVariableIsExpanded);
+    CPPUNIT_TEST(unsetVariableOfASecretIsAFault);
+    CPPUNIT_TEST(secretBetweenVariablesIsNeverShown);
+    CPPUNIT_TEST(secretFileIsRelativeToTheFileThatNamesIt);
+    CPPUNIT_TEST(onlyTheFirstLineOfASecretFileCounts);
+    CPPUNIT_TEST(secretFileThatIsMissingOrEmptyIsAFault);
+    CPPUNIT_TEST(secretFileThatOthersReadIsRefusedWithTheCommand);
+    CPPUNIT_TEST(secretInAFileThatOthersReadIsRefused);
+    CPPUNIT_TEST(secretThatWasGivenForOneRunNeedsNoFile);
+    CPPUNIT_TEST(secretAndSecretFileTogetherAreAFault);
+    CPPUNIT_TEST(secretIsNamedAsItIsRead);
+    CPPUNIT_TEST(sensitiveTextIsASecretOnlyWithItsMarker);
+    CPPUNIT_TEST(sensitiveTextWithAnUnsetVariableIsNotShown);
+    CPPUNIT_TEST(editDistanceCountsChanges);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _folder = std::make_unique<HostFolder>();
+        _file = _folder->write("jobs/sync.properties", "").string();
+    }
+    void tearDown() override { _folder.reset(); }
+
+    void missingTextIsAFaultWithoutLine() {
+        ConfigReader in = reader({});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), in.text("name"));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ": task.name is missing or empty", onlyFault(in));
+    }
+
+    void emptyTextIsAsMissing() {
+        ConfigReader in = reader({{"task.name", {"", "", 3}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), in.text("name"));
+        CPPUNIT_ASSERT(!in.optionalText("name"));
+        CPPUNIT_ASSERT_EQUAL(std::string("else"), in.text("name", "else"));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":3: task.name is missing or empty", onlyFault(in));
+    }
+
+    void faultNamesFileLineKeyFoundAndExpected() {
+        ConfigReader in = reader({{"task.timeout", {"5", "5", 14}}});
+
+        in.duration("timeout", 30s, 100ms, 10min);
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":14: task.timeout = 5, expected a duration such as 30s (100ms to 10m)",
+                             onlyFault(in));
+    }
+
+    void wholeNumbersHaveBounds() {
+        for (const std::string good : {"1", "500", "1000"}) {
+            ConfigReader in = reader({{"task.batch", {good, good, 1}}});
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{std::stoi(good)}, in.integer("batch", 7, 1, 1000));
+            CPPUNIT_ASSERT(in.faults().empty());
+        }
+        for (const std::string bad : {"0", "1001", "-1", "1.5", "1e3", "0x10", "12 ", "x", "99999999999999999999"}) {
+            ConfigReader in = reader({{"task.batch", {bad, bad, 1}}});
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, in.integer("batch", 7, 1, 1000));
+            CPPUNIT_ASSERT_EQUAL(_file + ":1: task.batch = " + bad + ", expected a whole number from 1 to 1000",
+                                 onlyFault(in));
+        }
+    }
+
+    void ratiosAreFromZeroToOne() {
+        for (const std::string good : {"0", "0.25", "1", "1.0"}) {
+            ConfigReader in = reader({{"task.ratio", {good, good, 1}}});
+            CPPUNIT_ASSERT_EQUAL(std::stod(good), in.ratio("ratio", 0.5));
+            CPPUNIT_ASSERT(in.faults().empty());
+        }
+        for (const std::string bad : {"-0.1", "1.01", "nan", "inf", "0,5", "50%", "x"}) {
+            ConfigReader in = reader({{"task.ratio", {bad, bad, 1}}});
+            CPPUNIT_ASSERT_EQUAL(0.5, in.ratio("ratio", 0.5));
+            CPPUNIT_ASSERT_EQUAL(_file + ":1: task.ratio = " + bad + ", expected a fraction from 0 to 1 such as 0.5",
+                                 onlyFault(in));
+        }
+    }
+
+    void flagsAreTrueOrFalse() {
+        ConfigReader in = reader({{"task.on", {"true", "true", 1}}, {"task.odd", {"yes", "yes", 2}}});
+
+        CPPUNIT_ASSERT(in.flag("on", false));
+        CPPUNIT_ASSERT(in.flag("absent", true));
+        CPPUNIT_ASSERT(!in.flag("odd", false));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":2: task.odd = yes, expected one of true, false", onlyFault(in));
+    }
+
+    void choiceNamesAllWords() {
+        ConfigReader in = reader({{"task.dialect", {"Path", "Path", 9}}});
+
+        const int chosen = in.choice<int>("dialect", 2, {{"path", 1}, {"query", 2}});
+
+        CPPUNIT_ASSERT_EQUAL(2, chosen);
+        CPPUNIT_ASSERT_EQUAL(_file + ":9: task.dialect = Path, expected one of path, query", onlyFault(in));
+    }
+
+    void afterAFaultTheFallbackIsReturned() {
+        ConfigReader in = reader({{"task.timeout", {"11m", "11m", 1}}});
+
+        CPPUNIT_ASSERT(30s == in.duration("timeout", 30s, 100ms, 10min));
+    }
+
+    void allFaultsAreCollected() {
+        ConfigReader in = reader({{"task.batch", {"x", "x", 1}}, {"task.other", {"1", "1", 2}}});
+
+        in.integer("batch", 1, 0, 9);
+        in.text("url");
+        in.refuseUnknown();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, in.faults().size());
+    }
+
+    void unsetVariableIsAFault() {
+        ConfigReader in = reader({{"task.url", {"http://${system.env.NO}", "http://${system.env.NO}", 4}}});
+
+        CPPUNIT_ASSERT(!in.optionalText("url"));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":4: task.url = http://${system.env.NO}, which names a variable that is not set",
+                             onlyFault(in));
+    }
+
+    void unknownKeyIsAFaultWithTheNearest() {
+        ConfigReader in = reader({{"task.gateway.timout", {"5s", "5s", 8}}});
+
+        in.duration("gateway.timeout", 30s, 100ms, 10min);
+        in.text("gateway.url", "");
+        in.refuseUnknown();
+
+        const std::string sentence = onlyFault(in);
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.starts_with(_file + ":8: task.gateway.timout"));
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.find("task.gateway.timeout") != std::string::npos);
+    }
+
+    void unknownKeyWithoutNeighbourIsAFaultAlone() {
+        ConfigReader in = reader({{"task.zzz", {"5s", "5s", 8}}});
+
+        in.text("gateway.url", "");
+        in.refuseUnknown();
+
+        const std::string sentence = onlyFault(in);
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.find("gateway.url") == std::string::npos);
+    }
+
+    void keysOutsideThePrefixAreNotUnknown() {
+        ConfigReader in = reader({{"job.task", {"x", "x", 1}}});
+
+        in.refuseUnknown();
+
+        CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void acceptedKeysAreNotUnknown() {
+        ConfigReader in = reader({{"task.alerts.mail", {"x", "x", 1}}, {"task.alert", {"x", "x", 2}}});
+
+        in.acceptBelow("alerts.");
+        in.refuseUnknown();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("task.alert"), in.faults().at(0).key);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, in.faults().size());
+    }
+
+    void secretIsTakenAsItIsWritten() {
+        const std::string odd = "pä ss${wörd = #1 ${x}";
+        ConfigReader in = reader({{"task.key", {odd, "expanded and so damaged", 1}}});
+
+        const auto secret = in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(odd, secret.value());
+        CPPUNIT_ASSERT(std::vector{odd} == in.secrets());
+        CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void secretThatIsAVariableIsExpanded() {
+        ConfigReader in = reader({{"task.key", {"${system.env.KEY}", "from-outside", 1}}});
+
+        const auto secret = in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("from-outside"), secret.value());
+        CPPUNIT_ASSERT_EQUAL(std::string("from-outside"), in.secrets().at(0));
+    }
+
+    void unsetVariableOfASecretIsAFault() {
+        ConfigReader in = reader({{"task.key", {"${system.env.KEY}", "${system.env.KEY}", 5}}});
+
+        CPPUNIT_ASSERT(!in.secret("key"));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":5: task.key = ${system.env.KEY}, which names a variable that is not set",
+                             onlyFault(in));
+    }
+
+    void secretBetweenVariablesIsNeverShown() {
+        const std::string raw = "${system.env.A}hidden${system.env.B}";
+        ConfigReader in = reader({{"task.key", {raw, raw, 5}}});
+
+        const auto secret = in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(raw, secret.value());
+        CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void secretFileIsRelativeToTheFileThatNamesIt() {
+        _folder->write("jobs/gateway.key", "from-a-file\r\n");
+        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+
+        const auto secret = in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("from-a-file"), secret.value());
+        CPPUNIT_ASSERT_EQUAL(std::string("from-a-file"), in.secrets().at(0));
+        CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void onlyTheFirstLineOfASecretFileCounts() {
+        _folder->write("jobs/gateway.key", "first  \nsecond\n");
+        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("first"), in.secret("key").value());
+    }
+
+    void secretFileThatIsMissingOrEmptyIsAFault() {
+        _folder->write("jobs/empty.key", "");
+        _folder->write("jobs/blank.key", " \r\nsecond line\n");
+        for (const std::string name : {"absent.key", "empty.key", "blank.key", "."}) {
+            ConfigReader in = reader({{"task.key.file", {name, name, 2}}});
+
+            const auto secret = in.secret("key");
+
+            CPPUNIT_ASSERT_MESSAGE(name, !secret);
+            CPPUNIT_ASSERT_EQUAL(_file + ":2: task.key.file = " + name +
+                                     ", a file that is missing, empty or not readable for this user",
+                                 onlyFault(in));
+        }
+    }
+
+    void secretFileThatOthersReadIsRefusedWithTheCommand() {
+        const auto key = _folder->write("jobs/gateway.key", "from-a-file\n");
+        ::chmod(key.c_str(), 0644);
+        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
+
+        in.secret("key");
+
+        const std::string sentence = onlyFault(in);
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.starts_with(_file + ":6: task.key.file"));
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.ends_with("chmod o-rwx '" + key.string() + "'"));
+        CPPUNIT_ASSERT_EQUAL(0, std::system(sentence.substr(sentence.find("chmod")).c_str()));
+        ConfigReader again = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
+        again.secret("key");
+        CPPUNIT_ASSERT(again.faults().empty());
+    }
+
+    void secretInAFileThatOthersReadIsRefused() {
+        ::chmod(_file.c_str(), 0644);
+        ConfigReader in = reader({{"task.key", {"in-place", "in-place", 3}}, {"task.harmless", {"x", "x", 4}}});
+
+        in.secret("key");
+        in.text("harmless");
+
+        const std::string sentence = onlyFault(in);
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.starts_with(_file + ":3: task.key"));
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.find("in-place") == std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(sentence, sentence.ends_with("chmod o-rwx '" + _file + "'"));
+    }
+
+    void secretThatWasGivenForOneRunNeedsNoFile() {
+        ::chmod(_file.c_str(), 0644);
+        ConfigReader in = reader({{"task.key", {"given", "given", 0}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("given"), in.secret("key").value());
+
+        CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void secretAndSecretFileTogetherAreAFault() {
+        _folder->write("jobs/gateway.key", "from-a-file\n");
+        ConfigReader in = reader({{"task.key", {"in-place", "in-place", 3}},
+                                  {"task.key.file", {"gateway.key", "gateway.key", 4}}});
+
+        in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":3: task.key and task.key.file are both given, expected one", onlyFault(in));
+    }
+
+    void secretIsNamedAsItIsRead() {
+        const ConfigSource source(_file, {{"task.key", {"in-place", "in-place", 1}}});
+        std::string named;
+        ConfigReader in(source, "task.", [&named](const std::string& secret) { named = secret; });
+
+        in.secret("key");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("in-place"), named);
+    }
+
+    void sensitiveTextIsASecretOnlyWithItsMarker() {
+        ::chmod(_file.c_str(), 0644);
+        ConfigReader in = reader({{"task.plain", {"host=a;user=b", "host=a;user=b", 1}},
+                                  {"task.full", {"host=a;password=b", "host=a;password=b", 2}}});
+
+        in.sensitiveText("plain", "password=");
+        CPPUNIT_ASSERT(in.faults().empty());
+        in.sensitiveText("full", "password=");
+
+        CPPUNIT_ASSERT(std::vector<std::string>{"host=a;password=b"} == in.secrets());
+        CPPUNIT_ASSERT(onlyFault(in).starts_with(_file + ":2: task.full: the secret stands in a file"));
+    }
+
+    void sensitiveTextWithAnUnsetVariableIsNotShown() {
+        const std::string text = "host=${system.env.H};password=hidden";
+        ConfigReader in = reader({{"task.full", {text, text, 2}}});
+
+        CPPUNIT_ASSERT(!in.sensitiveText("full", "password="));
+
+        CPPUNIT_ASSERT_EQUAL(_file + ":2: task.full names a variable that is not set", onlyFault(in));
+    }
+
+    void editDistanceCountsChanges() {
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, ConfigReader::editDistance("same", "same"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ConfigReader::editDistance("timout", "timeout"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, ConfigReader::editDistance("kitten", "sitting"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, ConfigReader::editDistance("", "four"));
+    }
+
+private:
+    /// Below `task.`, of a file that exists.
+    ConfigReader reader(std::map<std::string, ConfigSource::Entry> entries) {
+        _source = ConfigSource(_file, std::move(entries));
+        return ConfigReader(_source, "task.");
+    }
+
+    static std::string onlyFault(const ConfigReader& in) {
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, in.faults().size());
+        return in.faults()[0].sentence();
+    }
+
+    std::unique_ptr<HostFolder> _folder{};
+    ConfigSource _source{};
+    std::string _file{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ConfigReaderTest);

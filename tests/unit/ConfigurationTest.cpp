@@ -1,0 +1,340 @@
+#include "config/Configuration.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "Poco/Exception.h"
+#include "support/HostFolder.h"
+#include "support/TestSkipped.h"
+
+using namespace carillon;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+class ConfigurationTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ConfigurationTest);
+    CPPUNIT_TEST(pathsAreRelativeToTheFile);
+    CPPUNIT_TEST(defaultsStandBesideTheFile);
+    CPPUNIT_TEST(faultsOfTheHostComeAllAtOnce);
+    CPPUNIT_TEST(connectionWithPasswordIsNeverShown);
+    CPPUNIT_TEST(jobIsReadWhole);
+    CPPUNIT_TEST(faultsOfAJobComeAllAtOnceAndLeaveOthersAlone);
+    CPPUNIT_TEST(taskAndLoggingKeysAreLeftToOthers);
+    CPPUNIT_TEST(schedulesHaveAKnownShape);
+    CPPUNIT_TEST(overridesWinAndHaveNoLine);
+    CPPUNIT_TEST(jobsAreSortedAndOtherFilesAreNone);
+    CPPUNIT_TEST(badNameOfAJobIsAFault);
+    CPPUNIT_TEST(enabledJobWithoutFileIsAFaultOnItsLine);
+    CPPUNIT_TEST(jobThatIsNotListedIsKnownButNotEnabled);
+    CPPUNIT_TEST(missingFolderOfJobsIsAFault);
+    CPPUNIT_TEST(missingFileIsOneFaultAlone);
+    CPPUNIT_TEST(unreadableFolderOfJobsIsAFault);
+    CPPUNIT_TEST(unknownTimezoneIsAFault);
+    CPPUNIT_TEST(givenFileIsLocatedFirst);
+    CPPUNIT_TEST(thenTheVariableThenThisFolder);
+    CPPUNIT_TEST(noConfigurationIsOneSentence);
+    CPPUNIT_TEST(garbageNeverCrashes);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _folder = std::make_unique<HostFolder>();
+        _before = fs::current_path();
+        ::unsetenv("CARILLON_CONFIG");
+    }
+    void tearDown() override {
+        ::unsetenv("CARILLON_CONFIG");
+        fs::current_path(_before);
+        _folder.reset();
+    }
+
+    void pathsAreRelativeToTheFile() {
+        _folder->write("carillon.properties",
+                       "plugins.dir = /opt/plugins\njobs.dir = jobs\nstate.dir = ${application.configDir}/var\n"
+                       "logs.dir = ../logs\njobs.enabled = a, b c,\nhost.name = h1\n");
+        fs::current_path("/");
+
+        const HostConfig host = readHost();
+
+        CPPUNIT_ASSERT(_faults.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("/opt/plugins"), host.pluginsDir);
+        CPPUNIT_ASSERT_EQUAL(at("jobs"), host.jobsDir);
+        CPPUNIT_ASSERT_EQUAL(at("var"), host.stateDir);
+        CPPUNIT_ASSERT_EQUAL((_folder->path().parent_path() / "logs").string(), host.logsDir);
+        CPPUNIT_ASSERT_EQUAL(std::string("h1"), host.hostName);
+        CPPUNIT_ASSERT((std::vector<std::string>{"a", "b", "c"}) == host.enabledJobs);
+    }
+
+    void defaultsStandBesideTheFile() {
+        _folder->write("carillon.properties", "");
+
+        const HostConfig host = readHost();
+
+        CPPUNIT_ASSERT(_faults.empty());
+        CPPUNIT_ASSERT_EQUAL(_folder->path().string(), host.configDir);
+        CPPUNIT_ASSERT_EQUAL(at("jobs"), host.jobsDir);
+        CPPUNIT_ASSERT_EQUAL(at("state"), host.stateDir);
+        CPPUNIT_ASSERT_EQUAL(at("logs"), host.logsDir);
+        CPPUNIT_ASSERT(host.pluginsDir.ends_with("lib/carillon/plugins"));
+        CPPUNIT_ASSERT(!host.hostName.empty());
+    }
+
+    void faultsOfTheHostComeAllAtOnce() {
+        _folder->write("carillon.properties",
+                       "workers.max = none\nstore.connector = Oracle\njob.dir = x\nno separator\nstate.dir = ${system.env.NO_SUCH}\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(":1: workers.max = none, expected a whole number from 1 to 1000"));
+        CPPUNIT_ASSERT(hasFault(":2: store.connector = Oracle, expected one of SQLite, MySQL"));
+        CPPUNIT_ASSERT(hasFault(":3: job.dir"));
+        CPPUNIT_ASSERT(hasFault("jobs.dir"));
+        CPPUNIT_ASSERT(hasFault(":4: the line has no key"));
+        CPPUNIT_ASSERT(hasFault(":5: state.dir = ${system.env.NO_SUCH}, which names a variable that is not set"));
+    }
+
+    void connectionWithPasswordIsNeverShown() {
+        const auto file = _folder->write("carillon.properties", "store.connection = host=${system.env.NO_SUCH};password=hidden\n");
+        ::chmod(file.c_str(), 0644);
+
+        readHost();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
+        CPPUNIT_ASSERT(!hasFault("hidden"));
+    }
+
+    void jobIsReadWhole() {
+        _folder->write("carillon.properties", "jobs.enabled = sync\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.title = Ça tourne\njob.schedule = */5 * * * *\n"
+                                "job.timezone = Europe/Paris\njob.timeout = 5m\n");
+
+        const JobConfig job = readJob();
+
+        CPPUNIT_ASSERT(job.faults.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("sync"), job.name);
+        CPPUNIT_ASSERT_EQUAL(std::string("P"), job.plugin);
+        CPPUNIT_ASSERT_EQUAL(std::string("T"), job.task);
+        CPPUNIT_ASSERT_EQUAL(std::string("Ça tourne"), job.title);
+        CPPUNIT_ASSERT_EQUAL(std::string("*/5 * * * *"), job.schedule);
+        CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris"), job.timezone);
+        CPPUNIT_ASSERT(5min == job.timeout);
+        CPPUNIT_ASSERT(job.enabled);
+    }
+
+    void faultsOfAJobComeAllAtOnceAndLeaveOthersAlone() {
+        _folder->addJob("sync", "job.task = T\njob.timeout = 5\njob.overlap = skipp\njob.timezon = UTC\njob.schedule = soon\n");
+        _folder->addJob("other", "job.plugin = P\njob.task = T\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT(all.faults.empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, all.jobs.size());
+        CPPUNIT_ASSERT(all.jobs[0].faults.empty());
+        _faults = all.jobs[1].faults;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
+        CPPUNIT_ASSERT(hasFault("sync.properties: job.plugin is missing or empty"));
+        CPPUNIT_ASSERT(hasFault("sync.properties:2: job.timeout = 5, expected a duration such as 0ms (0ms to 366d)"));
+        CPPUNIT_ASSERT(hasFault(":3: job.overlap = skipp, expected one of skip, queue, allow, replace"));
+        CPPUNIT_ASSERT(hasFault(":4: job.timezon"));
+        CPPUNIT_ASSERT(hasFault(":5: job.schedule = soon, expected a cron expression"));
+    }
+
+    void taskAndLoggingKeysAreLeftToOthers() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\ntask.any = 1\nlogging.any = 2\njob.alerts.any = 3\n");
+
+        CPPUNIT_ASSERT(readJob().faults.empty());
+    }
+
+    void schedulesHaveAKnownShape() {
+        for (const std::string good : {"* * * * *", "0 */5 * * * *", "@daily", "every 90s", "@every 5m", ""})
+            CPPUNIT_ASSERT_MESSAGE(good, scheduleFaults(good) == 0);
+        for (const std::string bad : {"* * * *", "* * * * * * *", "daily", "every", "every 90", "each 90s", "@never"})
+            CPPUNIT_ASSERT_MESSAGE(bad, scheduleFaults(bad) == 1);
+    }
+
+    void overridesWinAndHaveNoLine() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.timeout = 5m\ntask.a = 1\n");
+
+        const JobConfig job =
+            readJobConfig(readHost(), "sync", {{"job.timeout", "1s"}, {"task.a", "${b}"}, {"task.new", "3"}});
+
+        CPPUNIT_ASSERT(job.faults.empty());
+        CPPUNIT_ASSERT(1s == job.timeout);
+        CPPUNIT_ASSERT_EQUAL(std::string("${b}"), job.source.find("task.a")->raw);
+        CPPUNIT_ASSERT_EQUAL(0, job.source.find("task.a")->line);
+        CPPUNIT_ASSERT_EQUAL(std::string("3"), job.source.find("task.new")->value);
+        CPPUNIT_ASSERT_EQUAL(1, job.source.find("job.plugin")->line);
+    }
+
+    void jobsAreSortedAndOtherFilesAreNone() {
+        for (const auto* name : {"zeta", "alpha-2", "b_c"}) _folder->addJob(name, "");
+        _folder->write("jobs/readme.txt", "");
+        _folder->write("jobs/.hidden.properties", "");
+
+        const auto names = listJobs(readHost(), _faults);
+
+        CPPUNIT_ASSERT((std::vector<std::string>{"alpha-2", "b_c", "zeta"}) == names);
+        CPPUNIT_ASSERT(_faults.empty());
+    }
+
+    void badNameOfAJobIsAFault() {
+        for (const auto& name : {std::string("Upper"), std::string("a b"), std::string("é"), std::string(101, 'x')}) {
+            _faults.clear();
+            _folder->addJob(name, "");
+
+            const auto names = listJobs(readHost(), _faults);
+
+            CPPUNIT_ASSERT_MESSAGE(name, names.empty());
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+            CPPUNIT_ASSERT(hasFault(name + ".properties: a job's name has only a-z, 0-9, - and _, at most 100"));
+            fs::remove(_folder->path() / "jobs" / (name + ".properties"));
+        }
+    }
+
+    void enabledJobWithoutFileIsAFaultOnItsLine() {
+        _folder->write("carillon.properties", "host.name = x\njobs.enabled = sync, ghost\n");
+        _folder->addJob("sync", "");
+
+        listJobs(readHost(), _faults);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+        CPPUNIT_ASSERT(hasFault("carillon.properties:2: jobs.enabled names ghost, but there is no " + at("jobs") +
+                                "/ghost.properties"));
+    }
+
+    void jobThatIsNotListedIsKnownButNotEnabled() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.jobs.size());
+        CPPUNIT_ASSERT(!all.jobs[0].enabled);
+    }
+
+    void missingFolderOfJobsIsAFault() {
+        _folder->write("carillon.properties", "jobs.dir = nowhere\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        _faults = all.faults;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(at("nowhere") + ": the folder of jobs cannot be read: No such file or directory"));
+    }
+
+    void missingFileIsOneFaultAlone() {
+        const Configuration all = readConfiguration(at("absent.properties"));
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.faults.size());
+        CPPUNIT_ASSERT_EQUAL(at("absent.properties") + ": cannot be read: No such file or directory",
+                             all.faults[0].sentence());
+        CPPUNIT_ASSERT(all.jobs.empty());
+    }
+
+    void unreadableFolderOfJobsIsAFault() {
+        if (::geteuid() == 0) throw TestSkipped{"root reads everything"};
+        ::chmod(at("jobs").c_str(), 0);
+
+        listJobs(readHost(), _faults);
+
+        ::chmod(at("jobs").c_str(), 0700);
+        CPPUNIT_ASSERT(hasFault(at("jobs") + ": the folder of jobs cannot be read: Permission denied"));
+    }
+
+    void unknownTimezoneIsAFault() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.timezone = Europe/Lutetia\n");
+
+        const auto fault = findTimezoneFault(readJob());
+
+        CPPUNIT_ASSERT(fault);
+        CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") + ":3: job.timezone = Europe/Lutetia, expected a name of the "
+                                                          "time-zone database such as Europe/Paris",
+                             fault->sentence());
+        CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", "Europe/Paris"}})));
+        CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", ""}})));
+    }
+
+    void givenFileIsLocatedFirst() {
+        ::setenv("CARILLON_CONFIG", "/from/variable", 1);
+        fs::current_path(_folder->path());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("/given"), locateConfiguration("/given"));
+    }
+
+    void thenTheVariableThenThisFolder() {
+        ::setenv("CARILLON_CONFIG", "/from/variable", 1);
+        fs::current_path(_folder->path());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("/from/variable"), locateConfiguration(""));
+        ::setenv("CARILLON_CONFIG", "", 1);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon.properties"), locateConfiguration(""));
+    }
+
+    void noConfigurationIsOneSentence() {
+        if (fs::exists("/etc/carillon/carillon.properties")) throw TestSkipped{"this machine has a configuration"};
+        fs::current_path(_folder->path() / "jobs");
+
+        try {
+            locateConfiguration("");
+            CPPUNIT_FAIL("found one");
+        } catch (const Poco::FileNotFoundException& e) {
+            CPPUNIT_ASSERT(e.message().find("--config") != std::string::npos);
+            CPPUNIT_ASSERT(e.message().find("'carillon init DIR' writes one") != std::string::npos);
+        }
+    }
+
+    void garbageNeverCrashes() {
+        std::mt19937 random(20261122);
+        const std::string words[] = {"job.plugin", "job.schedule", "jobs.dir", "state.dir", "store.connection", "=", "\n",
+                                     " = ",        "${",           "}",        "every 5s",  "password=",        "\\\n",
+                                     "task.x",     "\xff",         "@daily",   "system.env.HOME", "job.timeout", "\r"};
+        std::size_t faults = 0;
+        for (int file = 0; file < 200; ++file) {
+            std::string host;
+            std::string job;
+            for (auto length = random() % 40; length > 0; --length) host += words[random() % std::size(words)];
+            for (auto length = random() % 40; length > 0; --length) job += words[random() % std::size(words)];
+            _folder->write("carillon.properties", host);
+            _folder->addJob("sync", job);
+
+            const Configuration all = readConfiguration(_folder->config());
+            const JobConfig read = readJobConfig(all.host, "sync");
+
+            faults += all.faults.size() + read.faults.size();
+        }
+        CPPUNIT_ASSERT(faults > 200);
+    }
+
+private:
+    std::string at(const std::string& name) const { return (_folder->path() / name).string(); }
+    HostConfig readHost() { return readHostConfig(_folder->config(), _faults); }
+    JobConfig readJob() { return readJobConfig(readHost(), "sync"); }
+
+    bool hasFault(const std::string& text) const {
+        return std::any_of(_faults.begin(), _faults.end(), [&text](const ConfigFault& fault) {
+            return fault.sentence().find(text) != std::string::npos;
+        });
+    }
+
+    std::size_t scheduleFaults(const std::string& schedule) {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.schedule = " + schedule + "\n");
+        return readJob().faults.size();
+    }
+
+    std::unique_ptr<HostFolder> _folder{};
+    fs::path _before{};
+    std::vector<ConfigFault> _faults{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ConfigurationTest);

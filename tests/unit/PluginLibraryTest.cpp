@@ -1,0 +1,226 @@
+#include "plugins/PluginLibrary.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "Poco/Exception.h"
+#include "carillon/Plugin.h"
+#include "config/HostConfig.h"
+#include "runner/TaskQuery.h"
+#include "support/HostFolder.h"
+#include "support/TestSkipped.h"
+
+using namespace carillon;
+namespace fs = std::filesystem;
+
+/// Each library is loaded in a worker process, as the host does it.
+class PluginLibraryTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(PluginLibraryTest);
+    CPPUNIT_TEST(pluginDescribesItself);
+    CPPUNIT_TEST(unknownTaskIsRefusedWithTheTasksThereAre);
+    CPPUNIT_TEST(missingLibraryIsRefused);
+    CPPUNIT_TEST(textFileIsRefused);
+    CPPUNIT_TEST(emptyFileIsRefused);
+    CPPUNIT_TEST(libraryThatIsNoPluginIsRefused);
+    CPPUNIT_TEST(otherSdkIsRefusedWithBothVersions);
+    CPPUNIT_TEST(otherAbiIsRefusedWithBoth);
+    CPPUNIT_TEST(pluginWithoutManifestIsRefused);
+    CPPUNIT_TEST(undefinedSymbolIsRefusedByName);
+    CPPUNIT_TEST(exceptionWhileLoadingCostsThatLibraryOnly);
+    CPPUNIT_TEST(libraryThatOthersWriteIsRefusedWithTheCommand);
+    CPPUNIT_TEST(folderThatOthersWriteIsRefusedWithTheCommand);
+    CPPUNIT_TEST(libraryOfAnotherUserIsRefusedWithTheCommand);
+    CPPUNIT_TEST(candidatesAreSortedAndOnlyLibraries);
+    CPPUNIT_TEST(missingFolderHasNoCandidates);
+    CPPUNIT_TEST(fingerprintIsTheDigestOfTheFile);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { _folder = std::make_unique<HostFolder>(); }
+    void tearDown() override { _folder.reset(); }
+
+    void pluginDescribesItself() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+
+        const auto plugin = describeOnly();
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), plugin.refusal);
+        CPPUNIT_ASSERT_EQUAL(path.string(), plugin.path);
+        CPPUNIT_ASSERT_EQUAL(std::string("Troublemaker"), plugin.name);
+        CPPUNIT_ASSERT_EQUAL(std::string("0.1.0"), plugin.version);
+        CPPUNIT_ASSERT_EQUAL(CARILLON_SDK_VERSION, plugin.sdkVersion);
+        CPPUNIT_ASSERT_EQUAL(std::string(CARILLON_ABI), plugin.abi);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, plugin.tasks.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{64}, plugin.fingerprint.size());
+    }
+
+    void unknownTaskIsRefusedWithTheTasksThereAre() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        JobConfig job;
+        job.plugin = "Troublemaker";
+        job.task = "Angel";
+
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {});
+
+        CPPUNIT_ASSERT_EQUAL(path.string() + ": has no task Angel; its tasks: CrashesInConstructor, HangsInDestructor, IdleTask, "
+                                             "ThrowsInConstructor, ThrowsInDestructor, Troublemaker",
+                             error);
+    }
+
+    void missingLibraryIsRefused() {
+        JobConfig job;
+        job.plugin = "Nowhere";
+
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {});
+
+        CPPUNIT_ASSERT_EQUAL((_folder->path() / "plugins/libNowhere.so").string() +
+                                 ": No such file or directory; 'carillon plugins' lists what there is",
+                             error);
+    }
+
+    void textFileIsRefused() {
+        const auto path = _folder->write("plugins/libText.so", std::string(1'000, 'x'));
+
+        requireRefusal(path, {"cannot be loaded", "invalid ELF header", "build it with carillon_add_plugin"});
+    }
+
+    void emptyFileIsRefused() {
+        const auto path = _folder->write("plugins/libEmpty.so", "");
+
+        requireRefusal(path, {"cannot be loaded", "file too short"});
+    }
+
+    void libraryThatIsNoPluginIsRefused() {
+        requireRefusal(add("NoPlugin"), {"is no Carillon plugin", "CARILLON_PLUGIN"});
+    }
+
+    void otherSdkIsRefusedWithBothVersions() {
+        requireRefusal(add("OtherSdk"), {"is built for SDK 99, this host has SDK " + std::to_string(CARILLON_SDK_VERSION),
+                                         "build it again with this host's headers"});
+    }
+
+    void otherAbiIsRefusedWithBoth() {
+        requireRefusal(add("OtherAbi"), {"is built with libc++ plain, this host with " CARILLON_ABI, "build both alike"});
+    }
+
+    void pluginWithoutManifestIsRefused() {
+        requireRefusal(add("NoManifest"), {"has no tasks for this host (" CARILLON_MANIFEST_NAME ")", "CARILLON_TASKS_BEGIN"});
+    }
+
+    void undefinedSymbolIsRefusedByName() {
+        requireRefusal(add("UndefinedSymbol"), {"cannot be loaded", "undefined symbol", "nobodyDefinesThis"});
+    }
+
+    void exceptionWhileLoadingCostsThatLibraryOnly() {
+        _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        const auto path = add("ThrowsWhenLoaded");
+
+        const auto plugins = describePlugins(host());
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, plugins.size());
+        CPPUNIT_ASSERT_EQUAL(path.string(), plugins[0].path);
+        CPPUNIT_ASSERT_MESSAGE(plugins[0].refusal, plugins[0].refusal.starts_with(path.string() + ": "));
+        CPPUNIT_ASSERT_EQUAL(std::string(), plugins[1].refusal);
+    }
+
+    void libraryThatOthersWriteIsRefusedWithTheCommand() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        for (const mode_t mode : {0775, 0757}) {
+            ::chmod(path.c_str(), mode);
+
+            const std::string refusal = requireRefusal(path, {"may be written by others"});
+
+            runTheCommandOf(refusal);
+            CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+        }
+    }
+
+    void folderThatOthersWriteIsRefusedWithTheCommand() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        for (const mode_t mode : {0775, 0757, 01777}) {
+            ::chmod((_folder->path() / "plugins").c_str(), mode);
+
+            const std::string refusal = requireRefusal(path, {"may be written by others"});
+
+            runTheCommandOf(refusal);
+            CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+        }
+    }
+
+    void libraryOfAnotherUserIsRefusedWithTheCommand() {
+        constexpr uid_t kStranger = 12345;
+        if (::geteuid() != 0) throw TestSkipped{"only root gives files away"};
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        for (const auto& file : {path, path.parent_path()}) {
+            CPPUNIT_ASSERT_EQUAL(0, ::chown(file.c_str(), kStranger, static_cast<gid_t>(-1)));
+
+            const std::string refusal = requireRefusal(path, {"belongs to another user (12345)"});
+
+            runTheCommandOf(refusal);
+            CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+        }
+    }
+
+    void candidatesAreSortedAndOnlyLibraries() {
+        for (const auto* name : {"libZ.so", "libA.so", "readme.txt", "libB.so.bak"})
+            _folder->write(fs::path("plugins") / name, "");
+
+        const auto files = listPluginFiles((_folder->path() / "plugins").string());
+
+        CPPUNIT_ASSERT((std::vector{(_folder->path() / "plugins/libA.so").string(),
+                                    (_folder->path() / "plugins/libZ.so").string()}) == files);
+    }
+
+    void missingFolderHasNoCandidates() { CPPUNIT_ASSERT(listPluginFiles("/no/such/folder").empty()); }
+
+    void fingerprintIsTheDigestOfTheFile() {
+        const auto file = _folder->write("abc", "abc");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+                             fingerprintOf(file.string()));
+        CPPUNIT_ASSERT_EQUAL(std::string(), fingerprintOf("/no/such/file"));
+    }
+
+private:
+    inline static const fs::path kPlugins = CARILLON_TEST_PLUGINS;
+
+    HostConfig host() const {
+        HostConfig host;
+        host.pluginsDir = (_folder->path() / "plugins").string();
+        return host;
+    }
+
+    fs::path add(const std::string& name) const { return _folder->addPlugin(kPlugins / "refused" / ("lib" + name + ".so")); }
+
+    PluginDescription describeOnly() const {
+        const auto plugins = describePlugins(host());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, plugins.size());
+        return plugins[0];
+    }
+
+    /// One sentence that begins with the library and has each of the parts.
+    std::string requireRefusal(const fs::path& path, const std::vector<std::string>& parts) const {
+        const std::string refusal = describeOnly().refusal;
+        CPPUNIT_ASSERT_MESSAGE(refusal, refusal.starts_with(path.string()));
+        for (const auto& part : parts) CPPUNIT_ASSERT_MESSAGE(refusal, refusal.find(part) != std::string::npos);
+        return refusal;
+    }
+
+    static void runTheCommandOf(const std::string& refusal) {
+        const std::string mark = "run: ";
+        CPPUNIT_ASSERT_EQUAL(0, std::system(refusal.substr(refusal.find(mark) + mark.size()).c_str()));
+    }
+
+    std::unique_ptr<HostFolder> _folder{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(PluginLibraryTest);
