@@ -27,15 +27,18 @@ while IFS= read -r file; do
         function fault(line, text) { print FILENAME ":" line ": error: " text; faults = 1 }
         function argument(text) { sub(/^[^(]*\([ \t]*/, "", text); sub(/[ \t]*[,)].*/, "", text); return text }
 
-        /^(class|struct) [A-Za-z0-9_]+.*TestFixture/ {
+        /^(class|struct) [A-Za-z0-9_]+/ {
             class = $2; sub(/:.*/, "", class)
-            public = 0; fixtures[class] = FNR; next
+            public = 0
+            if (/TestFixture/) fixtures[class] = FNR
+            next
         }
         /^};/ { class = ""; next }
         /^CPPUNIT_TEST_SUITE_(NAMED_)?REGISTRATION\(/ { registered[argument($0)] = 1; next }
         /^ *CPPUNIT_TEST_(SUB_)?SUITE\(/ && argument($0) != class {
-            fault(FNR, "cannot check this suite: its class does not start a line as `class " argument($0) " : ... TestFixture`")
+            fault(FNR, "cannot check this suite: no line starts with `class " argument($0) "`")
         }
+        /^ *CPPUNIT_TEST_(SUB_)?SUITE\(/ { fixtures[class] = FNR }
         class == "" { next }
         /^ *public:/ { public = 1; next }
         /^ *(private|protected):/ || /CPPUNIT_TEST_SUITE_END/ { public = 0; next }
@@ -47,7 +50,7 @@ while IFS= read -r file; do
         END {
             for (key in methods) if (!(key in named)) {
                 split(key, part, SUBSEP)
-                fault(methods[key], part[1] "::" part[2] " never runs: CPPUNIT_TEST(" part[2] ") is missing")
+                if (part[1] in fixtures) fault(methods[key], part[1] "::" part[2] " never runs: CPPUNIT_TEST(" part[2] ") is missing")
             }
             for (name in fixtures) if (!(name in registered))
                 fault(fixtures[name], name " never runs: CPPUNIT_TEST_SUITE_REGISTRATION(" name ") is missing")
