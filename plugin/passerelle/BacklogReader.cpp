@@ -263,11 +263,15 @@ std::string BacklogReader::describeFault(const Poco::Exception& e, const Bounded
 
 void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, const Consumer& consume) {
     BoundedStringBuffer buffer(answer, _limits.stringBytes, _stop);
+    struct NoteBytes {  // however it ends
+        const BoundedStringBuffer& from;
+        std::uint64_t& to;
+        ~NoteBytes() { to = from.bytesRead(); }
+    } const note{buffer, _bytes};
     std::istream json(&buffer);
     json.exceptions(std::ios::badbit);  // else the stream swallows what a read of the network throws
     Poco::SharedPtr<ItemHandler> handler(new ItemHandler(_limits, buffer, consume, _items));
     const auto giveUp = [&](const std::string& why) {
-        _bytes = buffer.bytesRead();
         handler->handOver();
         throw MalformedAnswer(why);
     };
@@ -289,7 +293,6 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
         handler->handOver();
         throw;
     }
-    _bytes = buffer.bytesRead();
 }
 
 std::string excerpt(const std::string& text) {

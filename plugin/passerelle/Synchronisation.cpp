@@ -245,7 +245,7 @@ RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
         failure = e.message();
     }
     RunReport result = report(failure);
-    if (failure.empty() && _fetched == 0) result.message = "nothing to replay";
+    if (failure.empty()) result.message = _fetched == 0 ? "nothing to replay" : std::to_string(_fetched) + " replayed, " + decided();
     if (failure.empty() && _applied == 0 && _rejected > 0) {
         result.outcome = carillon::Outcome::Failed;
         result.message += ": their causes are not mended";
@@ -288,18 +288,23 @@ void Synchronisation::replayOne(std::int64_t id) {
         .field("state", effects.applied > 0 ? "applied" : "rejected");
 }
 
+std::string Synchronisation::decided() const {
+    std::string reasons;
+    for (const auto& [reason, number] : _reasons)
+        reasons += (reasons.empty() ? " (" : ", ") + reason + (number > 1 ? " " + std::to_string(number) : "");
+    std::string text = std::to_string(_applied) + " applied";
+    if (_duplicate > 0) text += ", " + std::to_string(_duplicate) + " duplicate";
+    if (_rejected > 0) text += ", " + std::to_string(_rejected) + " rejected" + reasons + ")";
+    return text;
+}
+
 RunReport Synchronisation::report(const std::string& failure) const {
     RunReport report;
     report.outcome = !failure.empty() ? carillon::Outcome::Failed
                      : _fetched == 0  ? carillon::Outcome::NothingToDo
                                       : carillon::Outcome::Succeeded;
-    std::string reasons;
-    for (const auto& [reason, number] : _reasons)
-        reasons += (reasons.empty() ? " (" : ", ") + reason + (number > 1 ? " " + std::to_string(number) : "");
-    std::string done = std::to_string(_fetched) + " fetched, " + std::to_string(_applied) + " applied";
-    if (_duplicate > 0) done += ", " + std::to_string(_duplicate) + " duplicate";
-    if (_rejected > 0) done += ", " + std::to_string(_rejected) + " rejected" + reasons + ")";
-    done += ", " + std::to_string(_acknowledged) + " acknowledged";
+    const std::string done = std::to_string(_fetched) + " fetched, " + decided() + ", " + std::to_string(_acknowledged) +
+                             " acknowledged";
     report.message = _fetched == 0 ? "nothing pending on the gateway" : done;
     if (!failure.empty()) report.message = failure + (_fetched == 0 ? "" : " (" + done + ")");
     report.count("fetched", _fetched)

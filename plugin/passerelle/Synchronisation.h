@@ -63,6 +63,7 @@ private:
     void acknowledgeListing();
     void replayOne(std::int64_t id);
     void askWhatIsLeft();
+    std::string decided() const;
     carillon::RunReport report(const std::string& failure) const;
 
     Gateway& _gateway;
