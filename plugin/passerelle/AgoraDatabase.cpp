@@ -47,7 +47,9 @@ using NullableText = Poco::Nullable<std::string>;
 using ValidationInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, NullableText, Text, Text>;
 using LogInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, Text, NullableText, NullableText, Text>;
 
-NullableText orNull(const std::optional<std::string>& text) { return text ? NullableText(*text) : NullableText(); }
+NullableText orNull(const std::optional<std::string>& text) {
+    return text ? NullableText(*text) : NullableText();
+}
 
 /// Runs `sql` + keys + `)` + `tail` for each piece of the keys; `prepare` adds what comes before the keys and takes the
 /// rows.
@@ -106,7 +108,9 @@ struct AgoraDatabase::Statements {
 AgoraDatabase::AgoraDatabase(AgoraSession& session) : _session(session) {}
 AgoraDatabase::~AgoraDatabase() = default;
 
-void AgoraDatabase::forgetStatements() { _statements.reset(); }
+void AgoraDatabase::forgetStatements() {
+    _statements.reset();
+}
 
 Settings AgoraDatabase::readSettings() {
     std::map<std::string, std::string> rows;
@@ -132,8 +136,8 @@ std::map<std::int64_t, std::string> AgoraDatabase::findTokens(const std::vector<
     selectPieces<Row>(_session, kTokens, tokens, "", [&](const Row& row) {
         // The column's collation may take A for a: only the same bytes are the same token.
         if (!wanted.contains(row.get<3>())) return;
-        facts.tokens[row.get<3>()] = {row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "",
-                                      fullName(row.get<4>(), row.get<5>())};
+        facts.tokens[row.get<3>()] = {
+            row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "", fullName(row.get<4>(), row.get<5>())};
         found[row.get<0>()] = row.get<3>();
     });
     return found;
@@ -173,9 +177,8 @@ void AgoraDatabase::readCampaigns(const Facts& facts, std::unordered_map<std::in
 void AgoraDatabase::readVotes(std::vector<std::int64_t>& pending,
                               std::unordered_map<std::int64_t, CampaignState>& campaigns) {
     using Validator = Poco::Tuple<std::int64_t, std::int64_t>;
-    selectPieces<Validator>(_session, kValidators, pending, "", [&](const Validator& row) {
-        campaigns[row.get<0>()].validators.insert(row.get<1>());
-    });
+    selectPieces<Validator>(_session, kValidators, pending, "",
+                            [&](const Validator& row) { campaigns[row.get<0>()].validators.insert(row.get<1>()); });
     using Vote = Poco::Tuple<std::int64_t, std::int64_t, Text>;
     selectPieces<Vote>(_session, kVotes, pending, "", [&](const Vote& row) {
         CampaignState& campaign = campaigns[row.get<0>()];

@@ -24,8 +24,8 @@ struct TokenCounts {
     std::int64_t expired = 0;
 };
 
-/// Agora's own tables. It has the only SQL on them. Functions that take part in a batch's transaction are marked so; the
-/// others are statements of their own, with retries.
+/// Agora's own tables. It has the only SQL on them. Functions that take part in a batch's transaction are marked so;
+/// the others are statements of their own, with retries.
 class AgoraDatabase {
 public:
     explicit AgoraDatabase(AgoraSession& session);
@@ -40,7 +40,8 @@ public:
     void readFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
     /// In the transaction: writes what was decided. `now` is in Agora's zone.
     void write(const Effects& effects, const std::string& now);
-    /// In the transaction: deletes tokens that expired before `before` (Agora's zone). Returns how many, `limit` at most.
+    /// In the transaction: deletes tokens that expired before `before` (Agora's zone). Returns how many, `limit` at
+    /// most.
     std::size_t deleteExpiredTokens(const std::string& before, std::size_t limit);
 
     /// Prepared statements belong to a session: to be called when it may have changed.

@@ -35,9 +35,9 @@ public:
     /// excludes everybody else as it is.
     const char* forUpdate() const { return sqlite() ? "" : " FOR UPDATE"; }
 
-    /// Does the work; repeats it whole, on a new session where that was lost, a few times with growing pauses as long as
-    /// the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first. So the
-    /// work is one transaction, or may be repeated. Throws DatabaseFailed, and what the work throws of its own.
+    /// Does the work; repeats it whole, on a new session where that was lost, a few times with growing pauses as long
+    /// as the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first. So
+    /// the work is one transaction, or may be repeated. Throws DatabaseFailed, and what the work throws of its own.
     void withRetries(const char* what, const std::function<void()>& work);
 
 private:

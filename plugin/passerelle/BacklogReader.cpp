@@ -2,11 +2,11 @@
 
 #include "BoundedStringBuffer.h"
 
+#include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
 #include "Poco/JSON/Handler.h"
 #include "Poco/JSON/JSONException.h"
 #include "Poco/JSON/Parser.h"
-#include "Poco/DigestEngine.h"
 #include "Poco/JSONString.h"
 #include "Poco/Net/NetException.h"
 #include "Poco/SHA2Engine.h"
@@ -20,7 +20,9 @@ namespace {
 /// Where in the document the parser is.
 enum class Level : int { Outside = 0, Root = 1, List = 2, Item = 3 };
 
-bool isListName(const std::string& name) { return name == "data" || name == "validations"; }
+bool isListName(const std::string& name) {
+    return name == "data" || name == "validations";
+}
 
 /// Takes the parser's events, builds items from them, and hands them on in batches.
 class ItemHandler final : public Poco::JSON::Handler {
@@ -32,7 +34,8 @@ public:
     void reset() override {}
 
     void startObject() override {
-        if (_depth == 1 && isListName(_rootKey)) throw MalformedAnswer("'" + _rootKey + "' is an object, expected a list");
+        if (_depth == 1 && isListName(_rootKey))
+            throw MalformedAnswer("'" + _rootKey + "' is an object, expected a list");
         open('{');
         if (inItemStart()) beginItem();
     }

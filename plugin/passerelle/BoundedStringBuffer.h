@@ -47,7 +47,7 @@ private:
     bool _firstHalf = false;   // the last character was the first half of a surrogate pair
     bool _inString = false;
     bool _dropping = false;
-    bool _cut = false;               // in an earlier block
+    bool _cut = false;                  // in an earlier block
     std::vector<std::ptrdiff_t> _cuts;  // in this block, which is read ahead of its reader: where in it
     bool _reachedEnd = false;
 };

@@ -38,8 +38,8 @@ void inPieces(std::vector<Key>& keys, Run run) {
 }
 
 /// Many rows by few statements: `INSERT … VALUES (…), (…), …` with bound values. The statement of a full block is
-/// prepared once and used again. Row is a Poco::Tuple. Within one transaction of one session; after an exception it must
-/// be dropped.
+/// prepared once and used again. Row is a Poco::Tuple. Within one transaction of one session; after an exception it
+/// must be dropped.
 template <typename Row>
 class BulkInsert {
 public:

@@ -41,13 +41,20 @@ std::string findDefect(const Validation& item, const std::optional<std::string>&
 
 std::string_view reasonName(Reason reason) {
     switch (reason) {
-        case Reason::None: return "";
-        case Reason::Malformed: return "malformed";
-        case Reason::TooLarge: return "too_large";
-        case Reason::UnknownToken: return "unknown_token";
-        case Reason::TokenAlreadyUsed: return "token_already_used";
-        case Reason::TokenExpired: return "token_expired";
-        case Reason::ConflictingAnswer: return "conflicting_answer";
+        case Reason::None:
+            return "";
+        case Reason::Malformed:
+            return "malformed";
+        case Reason::TooLarge:
+            return "too_large";
+        case Reason::UnknownToken:
+            return "unknown_token";
+        case Reason::TokenAlreadyUsed:
+            return "token_already_used";
+        case Reason::TokenExpired:
+            return "token_expired";
+        case Reason::ConflictingAnswer:
+            return "conflicting_answer";
     }
     return "";
 }

@@ -53,8 +53,8 @@ struct Decision {
 /// The word that is stored, shown and counted, such as unknown_token.
 std::string_view reasonName(Reason reason);
 
-/// `token` is the row whose token is this item's to the letter. A token is good until and including the second of its expires_at, judged by the
-/// moment of the answer.
+/// `token` is the row whose token is this item's to the letter. A token is good until and including the second of its
+/// expires_at, judged by the moment of the answer.
 Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer* known, const AgoraTime& time);
 
 /// Tells two answers for one token apart: over action, comment and moment; 32 hex digits.

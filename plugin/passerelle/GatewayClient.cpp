@@ -34,7 +34,8 @@ bool hasControlCharacter(const std::string& text) {
 Poco::Net::Context::Ptr tlsContext(const std::string& caFile) {
     using Poco::Net::Context;
     if (!caFile.empty() && !Poco::File(caFile).exists())
-        throw GatewayRefused("task.gateway.ca = " + caFile + ": there is no such file; give the authority's certificate");
+        throw GatewayRefused("task.gateway.ca = " + caFile +
+                             ": there is no such file; give the authority's certificate");
     // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
     Context::Ptr context = new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT, 9, caFile.empty());
     context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
@@ -165,7 +166,8 @@ int GatewayClient::perform(const Call& call, const BodyReader& read) {
 
 void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& cause) {
     _session.reset();
-    // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the gateway.
+    // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the
+    // gateway.
     _context.stop().throwIfRequested();
     std::string why = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr
                           ? "no answer within " + carillon::formatDuration(_options.timeout)
@@ -185,7 +187,8 @@ void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& respons
                              "; enter that address as validation_url in Agora or as task.gateway.url");
     const std::string said = ": " + errorText(readAtMost(body, kMaxSmallAnswer));
     if (status == 401 || status == 403)
-        throw GatewayRefused(where + said + "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
+        throw GatewayRefused(where + said +
+                             "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
     if (status == 404 || status == 405)
         throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect");
     const std::string retryAfter = response.get("Retry-After", "");
@@ -204,8 +207,7 @@ Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
             json = parser.parse(text).extract<Object::Ptr>();
             success = json->get("success").convert<bool>();
         } catch (const Poco::Exception&) {
-            if (json.isNull())
-                throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
+            if (json.isNull()) throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
         }
         if (!success) throw MalformedAnswer("the gateway reports an error: " + errorText(text));
     });
@@ -213,7 +215,9 @@ Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
     return json;
 }
 
-void GatewayClient::readPending(const BodyReader& read) { perform({"pending-validations"}, read); }
+void GatewayClient::readPending(const BodyReader& read) {
+    perform({"pending-validations"}, read);
+}
 
 void GatewayClient::acknowledge(std::span<const std::int64_t> ids) {
     poco_assert(!ids.empty() && ids.size() <= kMaxAcknowledged);

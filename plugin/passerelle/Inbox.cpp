@@ -44,6 +44,8 @@ constexpr const char* kUnacknowledged = R"sql(
 constexpr const char* kMarkAcknowledged = "UPDATE passerelle_inbox SET acked_at = ? WHERE id IN (";
 constexpr const char* kMarkUnlisted = R"sql(
     UPDATE passerelle_inbox SET acked_at = ? WHERE acked_at IS NULL AND gateway = ? AND run <> ?)sql";
+constexpr const char* kForgetRejects = R"sql(
+    DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
 constexpr const char* kRejects = R"sql(
     SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
      WHERE state = 'rejected' AND id > ? ORDER BY id LIMIT ?)sql";
@@ -61,7 +63,9 @@ using Text = std::string;
 using NullableText = Poco::Nullable<std::string>;
 using Row = Poco::Tuple<Text, Text, Text, NullableText, NullableText, Text, Text, Text, Text, std::int64_t>;
 
-NullableText orNull(std::string text) { return text.empty() ? NullableText() : NullableText(std::move(text)); }
+NullableText orNull(std::string text) {
+    return text.empty() ? NullableText() : NullableText(std::move(text));
+}
 
 /// As long as the column; at a character.
 std::string cutDetail(std::string detail) {
@@ -109,7 +113,9 @@ bool Inbox::exists() {
     }
 }
 
-void Inbox::forgetStatements() { _statements.reset(); }
+void Inbox::forgetStatements() {
+    _statements.reset();
+}
 
 std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::string> identities) {
     std::unordered_map<std::string, KnownAnswer> known;
@@ -128,8 +134,8 @@ std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::strin
 
 void Inbox::store(const Effects& effects, const Listing& listing) {
     if (!_statements)
-        _statements = std::make_unique<Statements>(_session.get(),
-                                                   _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
+        _statements =
+            std::make_unique<Statements>(_session.get(), _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
     const std::string now = utcText(_clock.now());
     const auto addAll = [&](BulkInsert<Row>& insert, const std::vector<InboxRow>& rows) {
         for (const auto& row : rows)
@@ -207,6 +213,15 @@ std::size_t Inbox::markUnlisted(const Listing& listing) {
         marked = mark.execute();
     });
     return marked;
+}
+
+void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {
+    _session.withRetries("take back rejects", [&] {
+        std::string run = listing.run;
+        std::string gateway = listing.gateway;
+        std::string from = utcText(since);
+        _session.get() << kForgetRejects, use(run), use(gateway), use(from), now;
+    });
 }
 
 std::vector<carillon::Reject> Inbox::rejects(const carillon::RejectQuery& query) {

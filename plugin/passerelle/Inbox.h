@@ -64,6 +64,9 @@ public:
     /// After a complete listing: what it no longer shows, the gateway holds as done. Returns how many.
     std::size_t markUnlisted(const Listing& listing);
 
+    /// Takes back what this listing put aside since then, which the gateway still has.
+    void forgetRejects(const Listing& listing, carillon::TimePoint since);
+
     std::vector<carillon::Reject> rejects(const carillon::RejectQuery& query);
     /// The item of a reject as it came; nothing when there is no such reject.
     std::optional<std::string> rejectPayload(std::int64_t id);

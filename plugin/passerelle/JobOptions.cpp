@@ -37,8 +37,8 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
 
 DatabaseOptions readDatabase(ConfigReader& in) {
     DatabaseOptions options;
-    options.connector = in.choice("database.connector", Connector::MySql,
-                                  {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
+    options.connector =
+        in.choice("database.connector", Connector::MySql, {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
     options.connection = in.sensitiveText("database.connection", "password").value_or("");
     options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
     const bool sqlite = options.connector == Connector::Sqlite;

@@ -8,6 +8,6 @@ using passerelle::TokensClean;
 
 CARILLON_PLUGIN("Passerelle", "0.1.0")
 CARILLON_TASKS_BEGIN
-    CARILLON_TASK(PasserelleSync)
-    CARILLON_TASK(TokensClean)
+CARILLON_TASK(PasserelleSync)
+CARILLON_TASK(TokensClean)
 CARILLON_TASKS_END

@@ -25,8 +25,12 @@ void setOptions(MYSQL* handle, const MysqlHandleOptions& options) {
 
 }  // namespace
 
-MysqlHandleScope::MysqlHandleScope(const MysqlHandleOptions& options) { current = &options; }
-MysqlHandleScope::~MysqlHandleScope() { current = nullptr; }
+MysqlHandleScope::MysqlHandleScope(const MysqlHandleOptions& options) {
+    current = &options;
+}
+MysqlHandleScope::~MysqlHandleScope() {
+    current = nullptr;
+}
 
 }  // namespace passerelle
 

@@ -13,7 +13,9 @@ using carillon::CheckState;
 
 constexpr const char* kWhereSettings = "Agora, Parametres > Validation";
 
-Check passed(std::string name, std::string message) { return {std::move(name), CheckState::Passed, std::move(message), {}, ""}; }
+Check passed(std::string name, std::string message) {
+    return {std::move(name), CheckState::Passed, std::move(message), {}, ""};
+}
 
 Check failed(std::string name, std::string message, std::string recommendation) {
     return {std::move(name), CheckState::Failed, std::move(message), {}, std::move(recommendation)};
@@ -29,7 +31,8 @@ std::string gatewayRecommendation(const Poco::Exception& e) {
     if (dynamic_cast<const GatewayRefused*>(&e) != nullptr)
         return std::string("correct the gateway's address or key: ") + kWhereSettings;
     if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
-        return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints a "
+        return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints "
+               "a "
                "warning; mend the gateway";
     return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
 }
@@ -68,7 +71,8 @@ Check PasserelleCheck::checkConfiguration() {
     } else if (!_settings->usesGateway()) {
         check.state = CheckState::Warning;
         check.message = "the mode is '" + _settings->mode + "', not passerelle: runs end at once with nothing to do";
-        check.recommendation = std::string("if answers come through the gateway, choose the mode passerelle in ") + kWhereSettings;
+        check.recommendation =
+            std::string("if answers come through the gateway, choose the mode passerelle in ") + kWhereSettings;
     }
     if (!_settings->missing().empty()) _obstacle = "the gateway's address or key is missing";
     return check;
@@ -141,7 +145,8 @@ Check PasserelleCheck::checkSynchronisation() {
             check.recommendation = "mend what the message names, then run this check again";
         } else if (rejected != report.counters.end() && rejected->second > 0) {
             check.state = CheckState::Warning;
-            check.recommendation = "see the reasons with 'carillon rejects' after the next run, and replay what can be mended";
+            check.recommendation =
+                "see the reasons with 'carillon rejects' after the next run, and replay what can be mended";
         }
         return check;
     } catch (const Poco::Exception& e) {
@@ -172,8 +177,8 @@ void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context
         check.details.emplace_back("tokens_active", std::to_string(tokens.active));
         check.details.emplace_back("tokens_used", std::to_string(tokens.used));
         check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
-        check.message += ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) +
-                         " expired tokens";
+        check.message +=
+            ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
         sink(check);
     } catch (const Poco::Exception& e) {
         sink(failed(name, e.message(), "correct the keys task.database.* of the job's file, or start the database"));

@@ -8,13 +8,17 @@ namespace passerelle {
 using carillon::RunContext;
 using carillon::RunReport;
 
-void PasserelleSync::configure(carillon::ConfigReader& config) { _options = readSyncOptions(config); }
+void PasserelleSync::configure(carillon::ConfigReader& config) {
+    _options = readSyncOptions(config);
+}
 
 RunReport PasserelleSync::run(RunContext& context) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     if (settings.mode.empty())
-        return RunReport::failed("the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's file");
+        return RunReport::failed(
+            "the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's "
+            "file");
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
     if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
     Inbox(session, context.clock()).migrate();

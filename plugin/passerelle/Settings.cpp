@@ -15,12 +15,13 @@ const std::vector<std::string> kSettingNames = {"validation_mode",
 
 std::string Settings::missing() const {
     const auto sentence = [](const char* what, const char* setting, const char* fileKey) {
-        return std::string("the ") + what + " is missing: set " + setting +
-               " in Agora (Parametres > Validation) or " + fileKey + " in the job's file";
+        return std::string("the ") + what + " is missing: set " + setting + " in Agora (Parametres > Validation) or " +
+               fileKey + " in the job's file";
     };
     std::string text;
     if (url.empty()) text = sentence("gateway's address", "validation_url", "task.gateway.url");
-    if (key.empty()) text += (text.empty() ? "" : "; ") + sentence("API key", "validation_apikey", "task.gateway.key.file");
+    if (key.empty())
+        text += (text.empty() ? "" : "; ") + sentence("API key", "validation_apikey", "task.gateway.key.file");
     return text;
 }
 

@@ -10,10 +10,10 @@ namespace passerelle {
 
 /// What drives one synchronisation: Agora's table `settings` and, over it, the job's own file.
 struct Settings {
-    std::string mode{};        ///< validation_mode
-    std::string url{};         ///< validation_url
-    std::string key{};         ///< validation_apikey
-    std::string agoraZone = "Europe/Paris";  ///< app_timezone
+    std::string mode{};                        ///< validation_mode
+    std::string url{};                         ///< validation_url
+    std::string key{};                         ///< validation_apikey
+    std::string agoraZone = "Europe/Paris";    ///< app_timezone
     std::size_t maxStatementBytes = 16 << 20;  ///< What the database takes in one statement.
 
     bool usesGateway() const { return mode == "passerelle"; }

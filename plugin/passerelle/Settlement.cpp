@@ -15,19 +15,28 @@ auto* findIn(Map& map, const Key& key) {
     return it == map.end() ? nullptr : &it->second;
 }
 
-std::string statusJson(const std::string& status) { return R"({"statut":")" + status + R"("})"; }
+std::string statusJson(const std::string& status) {
+    return R"({"statut":")" + status + R"("})";
+}
 
 LogRow answerLog(const TokenRow& token, Action action) {
     const std::string name = token.userName.empty() ? "Validateur inconnu" : token.userName;
     const bool refused = action == Action::Refuse;
-    return {token.campaign, token.user, refused ? "rejected" : "validated",
-            (refused ? "Refus par " : "Validation par ") + name + " (synchronisé depuis la passerelle)", {}, {}};
+    return {token.campaign,
+            token.user,
+            refused ? "rejected" : "validated",
+            (refused ? "Refus par " : "Validation par ") + name + " (synchronisé depuis la passerelle)",
+            {},
+            {}};
 }
 
 LogRow statusLog(const TokenRow& token, const std::string& status) {
-    return {token.campaign, token.user, "status_changed",
+    return {token.campaign,
+            token.user,
+            "status_changed",
             std::string("Changement de statut : En validation → ") + (status == kRefused ? "Refusée" : "Validée"),
-            statusJson(kPending), statusJson(status)};
+            statusJson(kPending),
+            statusJson(status)};
 }
 
 void apply(const Validation& item, const Decision& decision, TokenRow& token, Facts& facts, Effects& effects) {
@@ -60,8 +69,8 @@ void reject(const Validation& item, const Decision& decision, Effects& effects) 
     effects.warnings.push_back("token " + shortToken(item.token) + " rejected as " + reason + ": " + decision.detail);
 }
 
-/// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not take
-/// the place of the first one.
+/// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not
+/// take the place of the first one.
 std::string identityOf(const Validation& item, const std::string& digest, const Facts& facts) {
     const std::string identity = inboxIdentity(item);
     const auto* known = findIn(facts.known, identity);

@@ -28,8 +28,8 @@ struct CampaignState {
 
 /// What the database holds for a batch, read under the locks that hold until its commit.
 struct Facts {
-    std::unordered_map<std::string, TokenRow> tokens{};         ///< By token, to the letter.
-    std::unordered_map<std::string, KnownAnswer> known{};       ///< By identity in the inbox.
+    std::unordered_map<std::string, TokenRow> tokens{};    ///< By token, to the letter.
+    std::unordered_map<std::string, KnownAnswer> known{};  ///< By identity in the inbox.
     std::unordered_map<std::int64_t, CampaignState> campaigns{};
 };
 

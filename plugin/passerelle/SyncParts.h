@@ -31,8 +31,8 @@ struct SyncParts {
               carillon::RunContext& context)
         : time(settings.agoraZone, options.gatewayZone),
           gateway(gatewayOptions(settings, options), context),
-          synchronisation(gateway, session, time, settings.maxStatementBytes,
-                          {options.batch, options.maxRejectRatio}, context) {}
+          synchronisation(gateway, session, time, settings.maxStatementBytes, {options.batch, options.maxRejectRatio},
+                          context) {}
 
     AgoraTime time;
     GatewayClient gateway;

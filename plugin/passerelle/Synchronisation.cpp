@@ -26,7 +26,9 @@ BacklogLimits readingLimits(std::size_t batchItems, std::size_t maxStatementByte
     return limits;
 }
 
-std::string percent(double ratio) { return std::to_string(static_cast<int>(ratio * 100 + 0.5)) + " %"; }
+std::string percent(double ratio) {
+    return std::to_string(static_cast<int>(ratio * 100 + 0.5)) + " %";
+}
 
 }  // namespace
 
@@ -52,8 +54,9 @@ RunReport Synchronisation::run() {
     } catch (const DatabaseFailed& e) {
         return report(e.message());
     } catch (const SafetyValveOpened& e) {
-        // Nothing is acknowledged, not even earlier batches: were it the wrong database, they would be lost.
-        return report(e.message());
+        // Nothing is acknowledged, not even earlier batches: were it the wrong database, they would be lost. Nor does
+        // it keep the rejects of earlier batches: as known ones they would slip past the valve in the next run.
+        return report(takeBackRejects(e.message()));
     } catch (const carillon::RunStopped& e) {
         return report(e.message());
     } catch (const Poco::Exception& e) {
@@ -69,13 +72,21 @@ RunReport Synchronisation::run() {
     return report(failure);
 }
 
+std::string Synchronisation::takeBackRejects(const std::string& failure) {
+    try {
+        _inbox.forgetRejects(_listing, _context.identity().startedAt);
+        return failure;
+    } catch (const Poco::Exception& e) {
+        return failure + "; also: " + e.message();
+    }
+}
+
 void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
     BacklogReader reader(_reading, _context.stop());
     const auto noteBytes = [this, &reader] { _bytes = reader.bytes(); };
     try {
-        _gateway.readPending([&](std::istream& body, std::int64_t announced) {
-            reader.read(body, announced, consume);
-        });
+        _gateway.readPending(
+            [&](std::istream& body, std::int64_t announced) { reader.read(body, announced, consume); });
         noteBytes();
     } catch (...) {
         noteBytes();
@@ -124,8 +135,8 @@ Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
     }
 }
 
-/// What the inbox holds under the items' identities; where another answer has that, be it in this very batch, also under
-/// the identity that this answer then has.
+/// What the inbox holds under the items' identities; where another answer has that, be it in this very batch, also
+/// under the identity that this answer then has.
 void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& facts) {
     std::vector<std::string> identities;
     for (const auto& item : items) identities.push_back(inboxIdentity(item));
@@ -146,11 +157,9 @@ void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& fac
 void Synchronisation::requireSane(const Effects& effects) const {
     const auto opens = [this](std::int64_t rejected, std::int64_t applied) {
         const std::int64_t decided = rejected + applied;
-        return decided >= kValveItems &&
-               static_cast<double>(rejected) > _maxRejectRatio * static_cast<double>(decided);
+        return decided >= kValveItems && static_cast<double>(rejected) > _maxRejectRatio * static_cast<double>(decided);
     };
-    if (!opens(effects.rejected, effects.applied) &&
-        !opens(_rejected + effects.rejected, _applied + effects.applied))
+    if (!opens(effects.rejected, effects.applied) && !opens(_rejected + effects.rejected, _applied + effects.applied))
         return;
     std::string most = "rejected";
     std::int64_t times = 0;
@@ -162,7 +171,7 @@ void Synchronisation::requireSane(const Effects& effects) const {
     throw SafetyValveOpened("safety valve: " + std::to_string(effects.rejected) + " of " +
                             std::to_string(effects.rejected + effects.applied) + " items would be rejected (mostly " +
                             most + "), more than task.rejects.max_ratio = " + percent(_maxRejectRatio) +
-                            " allows; is this the database that belongs to this gateway? The batch was not stored, "
+                            " allows; is this the database that belongs to this gateway? No rejection was stored, "
                             "nothing was acknowledged");
 }
 
@@ -245,7 +254,8 @@ RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
         failure = e.message();
     }
     RunReport result = report(failure);
-    if (failure.empty()) result.message = _fetched == 0 ? "nothing to replay" : std::to_string(_fetched) + " replayed, " + decided();
+    if (failure.empty())
+        result.message = _fetched == 0 ? "nothing to replay" : std::to_string(_fetched) + " replayed, " + decided();
     if (failure.empty() && _applied == 0 && _rejected > 0) {
         result.outcome = carillon::Outcome::Failed;
         result.message += ": their causes are not mended";
@@ -303,8 +313,8 @@ RunReport Synchronisation::report(const std::string& failure) const {
     report.outcome = !failure.empty() ? carillon::Outcome::Failed
                      : _fetched == 0  ? carillon::Outcome::NothingToDo
                                       : carillon::Outcome::Succeeded;
-    const std::string done = std::to_string(_fetched) + " fetched, " + decided() + ", " + std::to_string(_acknowledged) +
-                             " acknowledged";
+    const std::string done =
+        std::to_string(_fetched) + " fetched, " + decided() + ", " + std::to_string(_acknowledged) + " acknowledged";
     report.message = _fetched == 0 ? "nothing pending on the gateway" : done;
     if (!failure.empty()) report.message = failure + (_fetched == 0 ? "" : " (" + done + ")");
     report.count("fetched", _fetched)

@@ -54,6 +54,7 @@ public:
     carillon::RunReport replay(std::vector<std::int64_t> ids);
 
 private:
+    std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);
     Effects applyOnce(const std::vector<Validation>& items);

@@ -40,7 +40,9 @@ std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const c
 
 }  // namespace
 
-void TokensClean::configure(carillon::ConfigReader& config) { _options = readCleanOptions(config); }
+void TokensClean::configure(carillon::ConfigReader& config) {
+    _options = readCleanOptions(config);
+}
 
 RunReport TokensClean::run(RunContext& context) {
     AgoraSession session(_options.database, context);
@@ -53,9 +55,8 @@ RunReport TokensClean::run(RunContext& context) {
     const auto tokens = deleteInBatches(session, context, "expired tokens", [&] {
         return database.deleteExpiredTokens(beforeInAgora, kRowsPerTransaction);
     });
-    const auto received = deleteInBatches(session, context, "acknowledged inbox rows", [&] {
-        return inbox.deleteAcknowledged(before, kRowsPerTransaction);
-    });
+    const auto received = deleteInBatches(session, context, "acknowledged inbox rows",
+                                          [&] { return inbox.deleteAcknowledged(before, kRowsPerTransaction); });
     const std::string days = std::to_string(_options.days) + " days";
     RunReport report = tokens + received == 0
                            ? RunReport::nothingToDo("no token expired more than " + days + " ago")

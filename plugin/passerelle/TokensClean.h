@@ -6,8 +6,8 @@
 
 namespace passerelle {
 
-/// Deletes tokens that expired more than `task.days` ago, and inbox rows that were applied and acknowledged as long ago.
-/// Rejected items stay: nobody has dealt with them yet.
+/// Deletes tokens that expired more than `task.days` ago, and inbox rows that were applied and acknowledged as long
+/// ago. Rejected items stay: nobody has dealt with them yet.
 class TokensClean final : public carillon::SyncTask {
 public:
     void configure(carillon::ConfigReader& config) override;

@@ -14,11 +14,11 @@ struct Validation {
     std::string token{};         ///< Its identity.
     std::string action{};        ///< As sent: valide, refuse, or anything.
     std::optional<std::string> comment{};
-    std::string validatedAt{};   ///< As sent: `YYYY-MM-DD HH:MM:SS` in the gateway's zone, or anything.
-    std::string payload{};       ///< The whole item as JSON.
-    std::string fingerprint{};   ///< SHA-256 of the item without its id, lower-case hex: tells nameless items apart.
-    std::string defect{};        ///< What is wrong with its form; empty: nothing.
-    bool cut = false;            ///< It is larger than the reader keeps: what is here is its beginning.
+    std::string validatedAt{};  ///< As sent: `YYYY-MM-DD HH:MM:SS` in the gateway's zone, or anything.
+    std::string payload{};      ///< The whole item as JSON.
+    std::string fingerprint{};  ///< SHA-256 of the item without its id, lower-case hex: tells nameless items apart.
+    std::string defect{};       ///< What is wrong with its form; empty: nothing.
+    bool cut = false;           ///< It is larger than the reader keeps: what is here is its beginning.
 };
 
 struct Batch {
@@ -34,6 +34,8 @@ inline std::string beginningOf(const std::string& text, std::size_t bytes) {
 }
 
 /// A token as it may be shown: its first 8 characters.
-inline std::string shortToken(const std::string& token) { return token.empty() ? "(none)" : beginningOf(token, 8); }
+inline std::string shortToken(const std::string& token) {
+    return token.empty() ? "(none)" : beginningOf(token, 8);
+}
 
 }  // namespace passerelle

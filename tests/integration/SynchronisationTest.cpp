@@ -41,6 +41,7 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(largeTextsPassWhole);
     CPPUNIT_TEST(theSafetyValveRollsBackAndAcknowledgesNothing);
     CPPUNIT_TEST(theSafetyValveCountsOverSmallBatches);
+    CPPUNIT_TEST(theSafetyValveDoesNotWearOut);
     CPPUNIT_TEST(fewRejectionsDoNotOpenTheSafetyValve);
     CPPUNIT_TEST(aCutAnswerIsAppliedUpToTheCutAndReported);
     CPPUNIT_TEST(aDatabaseFaultInMidBatchLeavesNothing);
@@ -419,8 +420,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
         CPPUNIT_ASSERT_EQUAL(
             std::string("safety valve: 20 of 21 items would be rejected (mostly unknown_token), more than "
-                        "task.rejects.max_ratio = 50 % allows; is this the database that belongs to this gateway? The "
-                        "batch was not stored, nothing was acknowledged"),
+                        "task.rejects.max_ratio = 50 % allows; is this the database that belongs to this gateway? No "
+                        "rejection was stored, nothing was acknowledged"),
             report.message);
         CPPUNIT_ASSERT_EQUAL(before, everything());
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
@@ -434,7 +435,17 @@ public:
         CPPUNIT_ASSERT(report.message.starts_with("safety valve: "));
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=19 rejected=19"), counted(report));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
-        CPPUNIT_ASSERT_EQUAL(19LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE acked_at IS NULL"));
+        CPPUNIT_ASSERT_EQUAL(0LL, db().count("SELECT COUNT(*) FROM passerelle_inbox"));
+    }
+
+    void theSafetyValveDoesNotWearOut() {
+        addUnknown(30);
+        run(1);
+
+        const auto report = run(1);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=19 rejected=19"), counted(report));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
     }
 
     void fewRejectionsDoNotOpenTheSafetyValve() {

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <string>
 
-/// A host's configuration in a folder of its own, which only this user may read, removed with the object: jobs/, plugins/,
-/// state/ and logs/ beside carillon.properties. Make it in setUp() or in the test.
+/// A host's configuration in a folder of its own, which only this user may read, removed with the object: jobs/,
+/// plugins/, state/ and logs/ beside carillon.properties. Make it in setUp() or in the test.
 class HostFolder {
 public:
     /// `hostKeys`: further lines of carillon.properties.

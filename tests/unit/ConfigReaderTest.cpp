@@ -261,9 +261,9 @@ public:
             const auto secret = in.secret("key");
 
             CPPUNIT_ASSERT_MESSAGE(name, !secret);
-            CPPUNIT_ASSERT_EQUAL(_file + ":2: task.key.file = " + name +
-                                     ", a file that is missing, empty or not readable for this user",
-                                 onlyFault(in));
+            CPPUNIT_ASSERT_EQUAL(
+                _file + ":2: task.key.file = " + name + ", a file that is missing, empty or not readable for this user",
+                onlyFault(in));
         }
     }
 
@@ -307,8 +307,8 @@ public:
 
     void secretAndSecretFileTogetherAreAFault() {
         _folder->write("jobs/gateway.key", "from-a-file\n");
-        ConfigReader in = reader({{"task.key", {"in-place", "in-place", 3}},
-                                  {"task.key.file", {"gateway.key", "gateway.key", 4}}});
+        ConfigReader in =
+            reader({{"task.key", {"in-place", "in-place", 3}}, {"task.key.file", {"gateway.key", "gateway.key", 4}}});
 
         in.secret("key");
 

@@ -92,7 +92,8 @@ public:
 
     void faultsOfTheHostComeAllAtOnce() {
         _folder->write("carillon.properties",
-                       "workers.max = none\nstore.connector = Oracle\njob.dir = x\nno separator\nstate.dir = ${system.env.NO_SUCH}\n");
+                       "workers.max = none\nstore.connector = Oracle\njob.dir = x\nno separator\nstate.dir = "
+                       "${system.env.NO_SUCH}\n");
 
         readHost();
 
@@ -106,7 +107,8 @@ public:
     }
 
     void connectionWithPasswordIsNeverShown() {
-        const auto file = _folder->write("carillon.properties", "store.connection = host=${system.env.NO_SUCH};password=hidden\n");
+        const auto file =
+            _folder->write("carillon.properties", "store.connection = host=${system.env.NO_SUCH};password=hidden\n");
         ::chmod(file.c_str(), 0644);
 
         readHost();
@@ -117,8 +119,9 @@ public:
 
     void jobIsReadWhole() {
         _folder->write("carillon.properties", "jobs.enabled = sync\n");
-        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.title = Ça tourne\njob.schedule = */5 * * * *\n"
-                                "job.timezone = Europe/Paris\njob.timeout = 5m\n");
+        _folder->addJob("sync",
+                        "job.plugin = P\njob.task = T\njob.title = Ça tourne\njob.schedule = */5 * * * *\n"
+                        "job.timezone = Europe/Paris\njob.timeout = 5m\n");
 
         const JobConfig job = readJob();
 
@@ -134,7 +137,8 @@ public:
     }
 
     void faultsOfAJobComeAllAtOnceAndLeaveOthersAlone() {
-        _folder->addJob("sync", "job.task = T\njob.timeout = 5\njob.overlap = skipp\njob.timezon = UTC\njob.schedule = soon\n");
+        _folder->addJob("sync",
+                        "job.task = T\njob.timeout = 5\njob.overlap = skipp\njob.timezon = UTC\njob.schedule = soon\n");
         _folder->addJob("other", "job.plugin = P\njob.task = T\n");
 
         const Configuration all = readConfiguration(_folder->config());
@@ -258,8 +262,9 @@ public:
         const auto fault = findTimezoneFault(readJob());
 
         CPPUNIT_ASSERT(fault);
-        CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") + ":3: job.timezone = Europe/Lutetia, expected a name of the "
-                                                          "time-zone database such as Europe/Paris",
+        CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") +
+                                 ":3: job.timezone = Europe/Lutetia, expected a name of the "
+                                 "time-zone database such as Europe/Paris",
                              fault->sentence());
         CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", "Europe/Paris"}})));
         CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", ""}})));
@@ -296,9 +301,11 @@ public:
 
     void garbageNeverCrashes() {
         std::mt19937 random(20261122);
-        const std::string words[] = {"job.plugin", "job.schedule", "jobs.dir", "state.dir", "store.connection", "=", "\n",
-                                     " = ",        "${",           "}",        "every 5s",  "password=",        "\\\n",
-                                     "task.x",     "\xff",         "@daily",   "system.env.HOME", "job.timeout", "\r"};
+        const std::string words[] = {
+            "job.plugin", "job.schedule", "jobs.dir", "state.dir", "store.connection", "=",
+            "\n",         " = ",          "${",       "}",         "every 5s",         "password=",
+            "\\\n",       "task.x",       "\xff",     "@daily",    "system.env.HOME",  "job.timeout",
+            "\r"};
         std::size_t faults = 0;
         for (int file = 0; file < 200; ++file) {
             std::string host;

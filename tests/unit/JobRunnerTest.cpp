@@ -129,7 +129,8 @@ public:
 
         CPPUNIT_ASSERT(result.kind == RunResult::Kind::BadConfiguration);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, result.faults.size());
-        CPPUNIT_ASSERT(result.faults[0].sentence().find("trouble.properties:3: task.lines = many") != std::string::npos);
+        CPPUNIT_ASSERT(result.faults[0].sentence().find("trouble.properties:3: task.lines = many") !=
+                       std::string::npos);
         CPPUNIT_ASSERT(history().empty());
         CPPUNIT_ASSERT_EQUAL(std::string(), _folder->log("trouble"));
     }
@@ -151,7 +152,8 @@ public:
         const RunResult hung = run("hang");
         const RunResult heeded = run("wait_for_stop");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"), hung.report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"),
+                             hung.report.message);
         CPPUNIT_ASSERT(heeded.report.outcome == Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(0, hung.stoppedBy);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, history().size());
@@ -304,9 +306,9 @@ public:
     void reportHasTheMembersOfTheContractInOrder() {
         const auto json = reportJson(run("succeed"));
 
-        CPPUNIT_ASSERT((std::vector<std::string>{"job", "run", "trigger", "outcome", "message", "scheduled_at", "started_at",
-                                                 "finished_at", "attempt", "host", "counters", "warnings"}) ==
-                       json->getNames());
+        CPPUNIT_ASSERT(
+            (std::vector<std::string>{"job", "run", "trigger", "outcome", "message", "scheduled_at", "started_at",
+                                      "finished_at", "attempt", "host", "counters", "warnings"}) == json->getNames());
         CPPUNIT_ASSERT((std::vector<std::string>{"items", "bytes"}) == json->getObject("counters")->getNames());
     }
 

@@ -71,8 +71,9 @@ public:
 
         const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {});
 
-        CPPUNIT_ASSERT_EQUAL(path.string() + ": has no task Angel; its tasks: CrashesInConstructor, HangsInDestructor, IdleTask, "
-                                             "ThrowsInConstructor, ThrowsInDestructor, Troublemaker",
+        CPPUNIT_ASSERT_EQUAL(path.string() +
+                                 ": has no task Angel; its tasks: CrashesInConstructor, HangsInDestructor, IdleTask, "
+                                 "ThrowsInConstructor, ThrowsInDestructor, Troublemaker",
                              error);
     }
 
@@ -104,16 +105,19 @@ public:
     }
 
     void otherSdkIsRefusedWithBothVersions() {
-        requireRefusal(add("OtherSdk"), {"is built for SDK 99, this host has SDK " + std::to_string(CARILLON_SDK_VERSION),
-                                         "build it again with this host's headers"});
+        requireRefusal(add("OtherSdk"),
+                       {"is built for SDK 99, this host has SDK " + std::to_string(CARILLON_SDK_VERSION),
+                        "build it again with this host's headers"});
     }
 
     void otherAbiIsRefusedWithBoth() {
-        requireRefusal(add("OtherAbi"), {"is built with libc++ plain, this host with " CARILLON_ABI, "build both alike"});
+        requireRefusal(add("OtherAbi"),
+                       {"is built with libc++ plain, this host with " CARILLON_ABI, "build both alike"});
     }
 
     void pluginWithoutManifestIsRefused() {
-        requireRefusal(add("NoManifest"), {"has no tasks for this host (" CARILLON_MANIFEST_NAME ")", "CARILLON_TASKS_BEGIN"});
+        requireRefusal(add("NoManifest"),
+                       {"has no tasks for this host (" CARILLON_MANIFEST_NAME ")", "CARILLON_TASKS_BEGIN"});
     }
 
     void undefinedSymbolIsRefusedByName() {
@@ -199,7 +203,9 @@ private:
         return host;
     }
 
-    fs::path add(const std::string& name) const { return _folder->addPlugin(kPlugins / "refused" / ("lib" + name + ".so")); }
+    fs::path add(const std::string& name) const {
+        return _folder->addPlugin(kPlugins / "refused" / ("lib" + name + ".so"));
+    }
 
     PluginDescription describeOnly() const {
         const auto plugins = describePlugins(host());

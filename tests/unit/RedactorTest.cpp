@@ -27,7 +27,8 @@ public:
     void everyOccurrenceIsReplaced() {
         _redactor.add("hunter2");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("a [secret], [secret][secret]!"), _redactor.apply("a hunter2, hunter2hunter2!"));
+        CPPUNIT_ASSERT_EQUAL(std::string("a [secret], [secret][secret]!"),
+                             _redactor.apply("a hunter2, hunter2hunter2!"));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing here"), _redactor.apply("nothing here"));
     }
 

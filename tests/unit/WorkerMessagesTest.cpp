@@ -69,7 +69,8 @@ public:
     }
 
     void rejectArrivesAsItWas() {
-        const Reject reject{42, TimePoint(std::chrono::microseconds(1'795'343'544'123'456)), "item", "why", "how", "run"};
+        const Reject reject{42,   TimePoint(std::chrono::microseconds(1'795'343'544'123'456)), "item", "why", "how",
+                            "run"};
 
         const Reject arrived = rejectFromJson(throughALine(toJson(reject)));
 
@@ -135,10 +136,10 @@ public:
     }
 
     void wrongFormsAreRefused() {
-        for (const auto* line : {"{}", R"({"outcome":3,"message":""})", R"({"outcome":-1,"message":""})",
-                                 R"({"outcome":"x","message":""})", R"({"outcome":0})",
-                                 R"({"outcome":0,"message":"","counters":{"a":"x"}})",
-                                 R"({"outcome":99999999999999,"message":""})"})
+        for (const auto* line :
+             {"{}", R"({"outcome":3,"message":""})", R"({"outcome":-1,"message":""})",
+              R"({"outcome":"x","message":""})", R"({"outcome":0})",
+              R"({"outcome":0,"message":"","counters":{"a":"x"}})", R"({"outcome":99999999999999,"message":""})"})
             CPPUNIT_ASSERT_THROW_MESSAGE(line, reportFromJson(*parse(line)), Poco::Exception);
         CPPUNIT_ASSERT_THROW(checkFromJson(*parse(R"({"name":"a","state":3,"message":"","recommendation":""})")),
                              Poco::Exception);

@@ -173,7 +173,8 @@ public:
         _limits.stopGrace = 50ms;
 
         for (const auto* task : {"HangsInDestructor", "ThrowsInDestructor"})
-            CPPUNIT_ASSERT_EQUAL(std::string("this task keeps no rejects"), errorOf({}, task, WorkerRequest::Verb::Rejects));
+            CPPUNIT_ASSERT_EQUAL(std::string("this task keeps no rejects"),
+                                 errorOf({}, task, WorkerRequest::Verb::Rejects));
     }
 
     void linesBeforeACrashAreKept() {
@@ -237,8 +238,8 @@ public:
                              errorOf({{"configure", "throw_poco"}, {"secret", "hunter2"}}));
         for (int i = 0; i < 20; ++i) run({{"configure", "print"}, {"secret", "hunter2"}});
 
-        CPPUNIT_ASSERT_EQUAL(20L, std::count(_log.begin(), _log.end(),
-                                             "plugin.printed text=\"configuring with [secret]\""));
+        CPPUNIT_ASSERT_EQUAL(20L,
+                             std::count(_log.begin(), _log.end(), "plugin.printed text=\"configuring with [secret]\""));
     }
 
     void secretThatTheTaskNamesIsHidden() {
@@ -291,7 +292,8 @@ public:
     void configureThatHangsIsEnded() {
         _limits = {100ms, 50ms};
 
-        CPPUNIT_ASSERT_EQUAL(std::string("was not ready within 100ms, and was ended"), errorOf({{"configure", "hang"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string("was not ready within 100ms, and was ended"),
+                             errorOf({{"configure", "hang"}}));
         CPPUNIT_ASSERT_EQUAL(std::string("was not ready within 100ms, and was ended"),
                              errorOf({{"configure", "hang"}}, "Troublemaker", WorkerRequest::Verb::Configure));
     }
@@ -303,7 +305,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("scribbled"), end.report->message);
         CPPUNIT_ASSERT(logged("plugin.printed text=rubbish"));
         CPPUNIT_ASSERT(logged("level 99"));
-        for (const auto level : _levels) CPPUNIT_ASSERT(level >= Poco::Message::PRIO_FATAL && level <= Poco::Message::PRIO_TRACE);
+        for (const auto level : _levels)
+            CPPUNIT_ASSERT(level >= Poco::Message::PRIO_FATAL && level <= Poco::Message::PRIO_TRACE);
         CPPUNIT_ASSERT(_checks.empty());
     }
 
@@ -331,7 +334,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("the plugin crashed with SIGABRT (Aborted)"), end.error);
         CPPUNIT_ASSERT(logged("grandchild"));
-        const auto line = std::find_if(_log.begin(), _log.end(), [](const auto& text) { return text.find("grandchild") != std::string::npos; });
+        const auto line = std::find_if(_log.begin(), _log.end(),
+                                       [](const auto& text) { return text.find("grandchild") != std::string::npos; });
         const int pid = std::stoi(line->substr(line->rfind(' ')));
         CPPUNIT_ASSERT(waitUntil([pid] { return isGone(pid); }));
     }
@@ -400,8 +404,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
         CPPUNIT_ASSERT(!end.report);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("job.properties:1: task.lines = many, expected a whole number from 0 to 1000000"),
-                             _faults[0].sentence());
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("job.properties:1: task.lines = many, expected a whole number from 0 to 1000000"),
+            _faults[0].sentence());
     }
 
     void workerThatIsNotNeededEnds() {
@@ -427,8 +432,8 @@ public:
         const std::size_t before = openDescriptors();
         _limits.stopGrace = 50ms;
 
-        for (const auto* trouble : {"succeed", "throw_int", "segfault", "abort", "exit", "_exit", "kill_self", "scribble",
-                                    "close_all", "print", "fork", "fork_and_abort", "progress"})
+        for (const auto* trouble : {"succeed", "throw_int", "segfault", "abort", "exit", "_exit", "kill_self",
+                                    "scribble", "close_all", "print", "fork", "fork_and_abort", "progress"})
             run({{"run", trouble}});
         run({{"run", "hang"}}, "Troublemaker", 50ms);
         { WorkerProcess(request({{"run", "hang"}}), listener()); }
@@ -505,7 +510,9 @@ private:
             _levels.push_back(level);
             _log.push_back(text);
         };
-        listener.onProgress = [this](std::uint64_t, std::uint64_t, const std::string& what) { _progress.push_back(what); };
+        listener.onProgress = [this](std::uint64_t, std::uint64_t, const std::string& what) {
+            _progress.push_back(what);
+        };
         listener.onCheck = [this](const Check& check) { _checks.push_back(check); };
         listener.onFault = [this](const ConfigFault& fault) { _faults.push_back(fault); };
         return listener;

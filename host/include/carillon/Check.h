@@ -25,9 +25,12 @@ using CheckSink = std::function<void(const Check&)>;
 
 inline std::string_view checkStateName(CheckState state) {
     switch (state) {
-        case CheckState::Passed: return "passed";
-        case CheckState::Warning: return "warning";
-        case CheckState::Failed: return "failed";
+        case CheckState::Passed:
+            return "passed";
+        case CheckState::Warning:
+            return "warning";
+        case CheckState::Failed:
+            return "failed";
     }
     return "failed";
 }

@@ -31,9 +31,7 @@ struct ConfigFault {
     std::string problem{};  ///< What was found and what would be right.
 
     /// `jobs/sync.properties:14: task.gateway.timeout = 5, expected a duration such as 30s (100ms to 10m)`
-    std::string sentence() const {
-        return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem;
-    }
+    std::string sentence() const { return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem; }
 };
 
 /// The keys and values of one file, with the place of each. Immutable.
@@ -184,8 +182,9 @@ public:
             const auto accepts = [&key = key](const std::string& prefix) { return key.starts_with(prefix); };
             if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
             const std::string nearest = nearestKey(key);
-            _faults.push_back({_source.file(), entry.line, key,
-                               nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest});
+            _faults.push_back(
+                {_source.file(), entry.line, key,
+                 nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest});
         }
     }
 

@@ -56,11 +56,11 @@ struct CarillonPluginInfo {
 };
 }
 
-#define CARILLON_PLUGIN(NAME, VERSION)                                                                       \
-    extern "C" POCO_LIBRARY_API const CarillonPluginInfo* carillonPluginInfo();                               \
-    extern "C" const CarillonPluginInfo* carillonPluginInfo() {                                               \
-        static const CarillonPluginInfo info{CARILLON_SDK_VERSION, CARILLON_ABI, NAME, VERSION};              \
-        return &info;                                                                                         \
+#define CARILLON_PLUGIN(NAME, VERSION)                                                           \
+    extern "C" POCO_LIBRARY_API const CarillonPluginInfo* carillonPluginInfo();                  \
+    extern "C" const CarillonPluginInfo* carillonPluginInfo() {                                  \
+        static const CarillonPluginInfo info{CARILLON_SDK_VERSION, CARILLON_ABI, NAME, VERSION}; \
+        return &info;                                                                            \
     }
 
 #define CARILLON_TASKS_BEGIN POCO_BEGIN_NAMED_MANIFEST(CarillonTaskV1, carillon::SyncTask)

@@ -53,9 +53,12 @@ public:
 /// The outcome's name in reports, tables and logs.
 inline std::string_view outcomeName(Outcome outcome) {
     switch (outcome) {
-        case Outcome::Succeeded: return "succeeded";
-        case Outcome::NothingToDo: return "nothing_to_do";
-        case Outcome::Failed: return "failed";
+        case Outcome::Succeeded:
+            return "succeeded";
+        case Outcome::NothingToDo:
+            return "nothing_to_do";
+        case Outcome::Failed:
+            return "failed";
     }
     return "failed";
 }

@@ -4,9 +4,9 @@
 
 namespace carillon {
 
-/// One transaction on a session of Poco::Data, rolled back unless commit() was called. Poco's own leaves a MySQL session
-/// without autocommit behind, so that later statements are silently lost, and opens SQLite's as one that cannot be
-/// upgraded to a write while another writes. Borrows the session; one thread.
+/// One transaction on a session of Poco::Data, rolled back unless commit() was called. Poco's own leaves a MySQL
+/// session without autocommit behind, so that later statements are silently lost, and opens SQLite's as one that cannot
+/// be upgraded to a write while another writes. Borrows the session; one thread.
 class TransactionScope {
 public:
     /// Throws what the database throws; then nothing was begun.

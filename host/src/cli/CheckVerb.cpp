@@ -12,9 +12,7 @@ namespace {
 
 void printCheck(const Check& check) {
     const bool passed = check.state == CheckState::Passed;
-    const Colour colour = passed                                ? Colour::Green
-                          : check.state == CheckState::Warning ? Colour::Yellow
-                                                               : Colour::Red;
+    const Colour colour = passed ? Colour::Green : check.state == CheckState::Warning ? Colour::Yellow : Colour::Red;
     const char* mark = passed ? "ok     " : check.state == CheckState::Warning ? "warning" : "FAILED ";
     std::cout << "  " << coloured(colour, mark) << "  " << coloured(Colour::Bold, printable(check.name)) << ": "
               << printable(check.message) << '\n';
@@ -48,7 +46,11 @@ bool checkJob(const HostConfig& host, const JobConfig& job, Poco::JSON::Array* j
         log.write("check", level, at, text);
     };
     listener.onFault = [&take](const ConfigFault& fault) {
-        take({"configuration", CheckState::Failed, fault.sentence(), {}, "correct the job's file, then carillon validate"});
+        take({"configuration",
+              CheckState::Failed,
+              fault.sentence(),
+              {},
+              "correct the job's file, then carillon validate"});
     };
     if (const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener); !error.empty())
         take({"plugin", CheckState::Failed, error, {}, "see carillon plugins and carillon logs " + job.name});

@@ -33,8 +33,12 @@ void printHistory(const std::vector<RunRow>& runs) {
     for (const auto& run : runs) {
         const bool failed = run.outcome == Outcome::Failed;
         const Colour colour = !run.outcome ? Colour::Yellow : failed ? Colour::Red : Colour::Green;
-        table.add({{run.id}, {run.job}, {withoutFraction(run.startedAt)}, {run.trigger},
-                   {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour}, {duration(run)},
+        table.add({{run.id},
+                   {run.job},
+                   {withoutFraction(run.startedAt)},
+                   {run.trigger},
+                   {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour},
+                   {duration(run)},
                    {run.message}});
     }
     table.print();
@@ -63,8 +67,12 @@ Poco::Dynamic::Var runJson(const RunRow& run) {
 void printLedger(const std::vector<SlotRow>& slots) {
     Table table({"SLOT", "JOB", "TRIGGER", "END", "REASON", "RUN"});
     for (const auto& slot : slots)
-        table.add({{withoutFraction(slot.slotAt)}, {slot.job}, {slot.trigger},
-                   {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow}, {slot.reason}, {slot.run}});
+        table.add({{withoutFraction(slot.slotAt)},
+                   {slot.job},
+                   {slot.trigger},
+                   {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow},
+                   {slot.reason},
+                   {slot.run}});
     table.print();
 }
 
@@ -113,9 +121,10 @@ void addHistoryVerbs(Cli& cli) {
     addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const Options& options) {
         show(store.history(job, options.limit), options.json, runJson, printHistory);
     });
-    addVerb(cli, "ledger", "List every due time and how it ended", [](RunStore& store, const Job& job, const Options& options) {
-        show(store.ledger(job, options.limit), options.json, slotJson, printLedger);
-    });
+    addVerb(cli, "ledger", "List every due time and how it ended",
+            [](RunStore& store, const Job& job, const Options& options) {
+                show(store.ledger(job, options.limit), options.json, slotJson, printLedger);
+            });
 }
 
 }  // namespace carillon

@@ -8,7 +8,9 @@
 
 namespace carillon {
 
-inline Poco::JSON::Object::Ptr orderedObject() { return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER); }
+inline Poco::JSON::Object::Ptr orderedObject() {
+    return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+}
 
 /// One value and a line's end on stdout.
 inline void printJson(const Poco::JSON::Object& json) {

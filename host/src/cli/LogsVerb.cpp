@@ -61,12 +61,14 @@ void addLogsVerb(Cli& cli) {
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
         const std::string path = JobLog(job, host.logsDir).path();
-        if (path.empty()) throw Poco::RuntimeException("the log of " + job.name + " goes to no file: see its keys logging.*");
+        if (path.empty())
+            throw Poco::RuntimeException("the log of " + job.name + " goes to no file: see its keys logging.*");
         // The last lines of one run may be anywhere in the log.
         LogFollower follower(path, options->run.empty() ? options->lines : kWholeLog);
         auto lines = follower.poll();
         keepRun(lines, options->run);
-        if (lines.size() > options->lines) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(options->lines));
+        if (lines.size() > options->lines)
+            lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(options->lines));
         for (;;) {
             for (const auto& line : lines) printLine(line, *options);
             std::cout << std::flush;

@@ -26,8 +26,11 @@ void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& 
     for (const auto& plugin : plugins) {
         const std::string file = plugin.path.substr(plugin.path.rfind('/') + 1);
         if (plugin.refusal.empty())
-            table.add({{plugin.name, Colour::Green}, {plugin.version}, {std::to_string(plugin.sdkVersion)},
-                       {plugin.fingerprint.substr(0, 12)}, {joined(plugin.tasks)}});
+            table.add({{plugin.name, Colour::Green},
+                       {plugin.version},
+                       {std::to_string(plugin.sdkVersion)},
+                       {plugin.fingerprint.substr(0, 12)},
+                       {joined(plugin.tasks)}});
         else
             table.add({{file, Colour::Red}, {"-"}, {"-"}, {plugin.fingerprint.substr(0, 12)}, {"refused, see below"}});
     }
@@ -52,8 +55,8 @@ void addPluginsVerb(Cli& cli) {
         } else {
             printPlugins(host, plugins);
         }
-        const bool refused = std::any_of(plugins.begin(), plugins.end(),
-                                         [](const auto& plugin) { return !plugin.refusal.empty(); });
+        const bool refused =
+            std::any_of(plugins.begin(), plugins.end(), [](const auto& plugin) { return !plugin.refusal.empty(); });
         cli.exit(refused ? ExitCode::Failed : ExitCode::Ok);
     });
 }

@@ -22,8 +22,11 @@ void printRejects(const std::vector<Reject>& rejects, const std::string& job) {
     }
     Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
     for (const auto& reject : rejects)
-        table.add({{std::to_string(reject.id)}, {toRfc3339(reject.receivedAt)}, {reject.what},
-                   {reject.reason, Colour::Yellow}, {reject.detail}});
+        table.add({{std::to_string(reject.id)},
+                   {toRfc3339(reject.receivedAt)},
+                   {reject.what},
+                   {reject.reason, Colour::Yellow},
+                   {reject.detail}});
     table.print();
     std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n";
 }
@@ -47,7 +50,9 @@ void addRejects(Cli& cli) {
     auto options = std::make_shared<RejectsOptions>();
     auto* verb = cli.app.add_subcommand("rejects", "List the items that a job put aside");
     verb->add_option("JOB", options->job, "The job")->required();
-    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")->capture_default_str()->check(kCount);
+    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")
+        ->capture_default_str()
+        ->check(kCount);
     verb->add_option("--after", options->query.after, "Only those with a larger id");
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options] {

@@ -1,8 +1,8 @@
+#include "cli/RunVerb.h"
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/ProgressBar.h"
-#include "cli/RunVerb.h"
 #include "cli/Terminal.h"
 
 #include <atomic>
@@ -64,7 +64,9 @@ void printSummary(const RunResult& result, const std::string& job) {
 }
 
 /// As a shell tells of a command that a signal ended.
-ExitCode exitCodeOf(int signal) { return static_cast<ExitCode>(128 + signal); }
+ExitCode exitCodeOf(int signal) {
+    return static_cast<ExitCode>(128 + signal);
+}
 
 }  // namespace
 
@@ -119,7 +121,8 @@ void addRunVerb(Cli& cli) {
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("run", "Run one job now and wait for its end");
     verb->add_option("JOB", options->job, "The job: a file jobs/JOB.properties")->required();
-    verb->add_option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run")->allow_extra_args(false);
+    verb->add_option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run")
+        ->allow_extra_args(false);
     verb->add_option("--timeout", options->timeout, "End the run after this time, such as 5m");
     verb->add_flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
     verb->add_flag("--strict", options->output.strict, "Leave with 1 when there are warnings");

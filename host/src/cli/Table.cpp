@@ -6,7 +6,9 @@
 namespace carillon {
 namespace {
 
-bool startsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+bool startsCharacter(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
 
 std::size_t columns(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));

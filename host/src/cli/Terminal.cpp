@@ -11,12 +11,18 @@ namespace {
 
 const char* code(Colour colour) {
     switch (colour) {
-        case Colour::Red: return "\033[31m";
-        case Colour::Green: return "\033[32m";
-        case Colour::Yellow: return "\033[33m";
-        case Colour::Dim: return "\033[2m";
-        case Colour::Bold: return "\033[1m";
-        case Colour::Plain: break;
+        case Colour::Red:
+            return "\033[31m";
+        case Colour::Green:
+            return "\033[32m";
+        case Colour::Yellow:
+            return "\033[33m";
+        case Colour::Dim:
+            return "\033[2m";
+        case Colour::Bold:
+            return "\033[1m";
+        case Colour::Plain:
+            break;
     }
     return "";
 }
@@ -28,8 +34,12 @@ bool coloursWanted(bool terminal) {
 
 }  // namespace
 
-bool stdoutIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
-bool stderrIsTerminal() { return ::isatty(STDERR_FILENO) == 1; }
+bool stdoutIsTerminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+bool stderrIsTerminal() {
+    return ::isatty(STDERR_FILENO) == 1;
+}
 
 std::size_t terminalWidth() {
     winsize size{};

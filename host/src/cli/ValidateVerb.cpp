@@ -23,8 +23,8 @@ void validateJob(const HostConfig& host, const JobConfig& job, std::vector<Confi
     if (job.plugin.empty() || job.task.empty()) return;
     const auto* entry = job.source.find("job.plugin");
     const auto faultOfPlugin = [&](const std::string& problem) {
-        faults.push_back({job.source.file(), entry == nullptr ? 0 : entry->line, "job.plugin",
-                          " = " + job.plugin + ": " + problem});
+        faults.push_back(
+            {job.source.file(), entry == nullptr ? 0 : entry->line, "job.plugin", " = " + job.plugin + ": " + problem});
     };
     WorkerListener listener;
     listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };

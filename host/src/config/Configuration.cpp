@@ -13,7 +13,9 @@ namespace {
 constexpr std::string_view kSuffix = ".properties";
 
 bool isJobName(const std::string& name) {
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
     return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), allowed);
 }
 
@@ -46,8 +48,9 @@ std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFaul
     const auto* list = host.source.find("jobs.enabled");
     for (const auto& enabled : host.enabledJobs)
         if (!std::binary_search(names.begin(), names.end(), enabled))
-            faults.push_back({host.file, list == nullptr ? 0 : list->line, "jobs.enabled",
-                              " names " + enabled + ", but there is no " + host.jobsDir + "/" + enabled + ".properties"});
+            faults.push_back(
+                {host.file, list == nullptr ? 0 : list->line, "jobs.enabled",
+                 " names " + enabled + ", but there is no " + host.jobsDir + "/" + enabled + ".properties"});
     return names;
 }
 

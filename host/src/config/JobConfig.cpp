@@ -20,7 +20,8 @@ bool looksLikeSchedule(const std::string& text) {
     const Poco::StringTokenizer words(text, " \t", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     if (words.count() == 2 && (words[0] == "every" || words[0] == "@every")) return parseDuration(words[1]).has_value();
     if (words.count() == 1) {
-        constexpr std::string_view names[] = {"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"};
+        constexpr std::string_view names[] = {"@hourly",  "@daily",  "@midnight", "@weekly",
+                                              "@monthly", "@yearly", "@annually"};
         return std::find(std::begin(names), std::end(names), words[0]) != std::end(names);
     }
     return words.count() == 5 || words.count() == 6;
@@ -29,7 +30,8 @@ bool looksLikeSchedule(const std::string& text) {
 std::string readSchedule(ConfigReader& in, const char* key) {
     std::string schedule = in.text(key, "");
     if (!schedule.empty() && !looksLikeSchedule(schedule))
-        in.fault(key, " = " + schedule + ", expected a cron expression of 5 or 6 fields, @daily or the like, or every 90s");
+        in.fault(key,
+                 " = " + schedule + ", expected a cron expression of 5 or 6 fields, @daily or the like, or every 90s");
     return schedule;
 }
 

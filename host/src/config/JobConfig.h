@@ -15,8 +15,8 @@ namespace carillon {
 struct JobConfig {
     std::string name{};
     ConfigSource source{};
-    std::string plugin{};    ///< The library: Passerelle for libPasserelle.so.
-    std::string task{};      ///< The class in it.
+    std::string plugin{};  ///< The library: Passerelle for libPasserelle.so.
+    std::string task{};    ///< The class in it.
     std::string title{};
     std::string schedule{};  ///< As written; empty: fires only when asked to.
     std::string timezone{};

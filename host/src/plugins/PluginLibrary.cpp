@@ -46,7 +46,8 @@ std::vector<std::string> listPluginFiles(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;
     for (const auto& file : std::filesystem::directory_iterator(folder, error))
-        if (file.path().extension() == ".so" || file.path().extension() == ".dll") paths.push_back(file.path().string());
+        if (file.path().extension() == ".so" || file.path().extension() == ".dll")
+            paths.push_back(file.path().string());
     std::sort(paths.begin(), paths.end());
     return paths;
 }
@@ -92,8 +93,7 @@ void PluginLibrary::requireSafe() const {
 void PluginLibrary::requireSameSdk() {
     using InfoFunction = const CarillonPluginInfo* (*)();
     const auto ask = reinterpret_cast<InfoFunction>(::dlsym(_handle, "carillonPluginInfo"));
-    if (ask == nullptr)
-        throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
+    if (ask == nullptr) throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
     const auto* info = ask();
     _description.path = _path;
     _description.sdkVersion = info->sdkVersion;
@@ -103,8 +103,8 @@ void PluginLibrary::requireSameSdk() {
                                    "; build it again with this host's headers");
     _description.abi = info->abi;
     if (_description.abi != CARILLON_ABI)
-        throw LibraryLoadException(_path + ": is built with " + _description.abi + ", this host with " CARILLON_ABI
-                                   "; build both alike");
+        throw LibraryLoadException(_path + ": is built with " + _description.abi +
+                                   ", this host with " CARILLON_ABI "; build both alike");
     _description.name = info->name;
     _description.version = info->version;
 }
@@ -118,6 +118,8 @@ std::unique_ptr<SyncTask> PluginLibrary::create(const std::string& task) const {
     throw Poco::NotFoundException(_path + ": has no task " + task + "; its tasks: " + known);
 }
 
-PluginDescription PluginLibrary::describe() const { return _description; }
+PluginDescription PluginLibrary::describe() const {
+    return _description;
+}
 
 }  // namespace carillon

@@ -41,9 +41,9 @@ public:
         if (!claim()) return _result;
         if (prepared) _worker.begin(_result.identity, _order.timeout, _log.level());
         const WorkerEnd end = _worker.finish();
-        _result.report = end.report           ? *end.report
+        _result.report = end.report          ? *end.report
                          : end.error.empty() ? RunReport::failed("the plugin ended without a report")
-                                              : RunReport::failed(end.error);
+                                             : RunReport::failed(end.error);
         _result.finishedAt = _clock.now();
         record();
         return _result;
@@ -91,8 +91,7 @@ private:
             auto answer = _store.claim(claim);
             if (const auto* won = std::get_if<Claim>(&answer)) {
                 _result.identity = won->identity;
-                if (won->abandoned)
-                    note(Message::PRIO_ERROR, "run.abandoned", {{"abandoned", won->abandoned->id}});
+                if (won->abandoned) note(Message::PRIO_ERROR, "run.abandoned", {{"abandoned", won->abandoned->id}});
                 note(Message::PRIO_INFORMATION, "run.started", {{"trigger", _order.trigger}});
                 _claimed = true;
                 return true;
@@ -134,8 +133,8 @@ private:
     void record() {
         const auto& report = _result.report;
         const bool failed = report.outcome == Outcome::Failed;
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(_result.finishedAt -
-                                                                                 _result.identity.startedAt);
+        const auto took =
+            std::chrono::duration_cast<std::chrono::milliseconds>(_result.finishedAt - _result.identity.startedAt);
         note(failed ? Message::PRIO_ERROR : Message::PRIO_INFORMATION, "run.finished",
              {{"outcome", std::string(outcomeName(report.outcome))},
               {"ms", std::to_string(took.count())},

@@ -34,11 +34,11 @@ struct RunResult {
     enum class Kind { Ran, Busy, BadConfiguration };
 
     Kind kind = Kind::Ran;
-    RunIdentity identity{};  ///< Ran
-    RunReport report{};      ///< Ran
-    TimePoint finishedAt{};  ///< Ran
-    int stoppedBy = 0;       ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
-    Holder holder{};         ///< Busy
+    RunIdentity identity{};             ///< Ran
+    RunReport report{};                 ///< Ran
+    TimePoint finishedAt{};             ///< Ran
+    int stoppedBy = 0;                  ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
+    Holder holder{};                    ///< Busy
     std::vector<ConfigFault> faults{};  ///< BadConfiguration
 };
 

@@ -133,7 +133,8 @@ std::unique_ptr<SyncTask> prepareTask(const WorkerRequest& request, const Plugin
                                       const HostPipes& pipes) {
     auto task = library.create(request.task);
     // Named at once: what the task prints or throws from now on may hold it.
-    ConfigReader reader(request.config, "task.", [&pipes](const std::string& secret) { pipes.send("conceal", secret); });
+    ConfigReader reader(request.config, "task.",
+                        [&pipes](const std::string& secret) { pipes.send("conceal", secret); });
     task->configure(reader);
     reader.refuseUnknown();
     for (const auto& fault : reader.faults()) pipes.send("fault", toJson(fault));
@@ -155,10 +156,14 @@ Begin parseBegin(const std::string& line) {
         return TimePoint(std::chrono::microseconds(json->getValue<std::int64_t>(name)));
     };
     Begin begin;
-    begin.identity = {json->getValue<std::string>("job"),     json->getValue<std::string>("run"),
-                      json->getValue<std::string>("trigger"), json->getValue<std::string>("host"),
-                      json->getValue<int>("attempt"),         json->getValue<std::int64_t>("fence"),
-                      at("scheduled_at"),                     at("started_at")};
+    begin.identity = {json->getValue<std::string>("job"),
+                      json->getValue<std::string>("run"),
+                      json->getValue<std::string>("trigger"),
+                      json->getValue<std::string>("host"),
+                      json->getValue<int>("attempt"),
+                      json->getValue<std::int64_t>("fence"),
+                      at("scheduled_at"),
+                      at("started_at")};
     if (const auto limit = json->getValue<std::int64_t>("timeout_ms"); limit > 0)
         begin.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limit);
     begin.logLevel = json->getValue<int>("log_level");
@@ -167,15 +172,20 @@ Begin parseBegin(const std::string& line) {
 
 void callTask(SyncTask& task, const WorkerRequest& request, RunContext& context, const HostPipes& pipes) {
     switch (request.verb) {
-        case WorkerRequest::Verb::Run: pipes.send("report", toJson(task.run(context))); return;
-        case WorkerRequest::Verb::Replay: pipes.send("report", toJson(task.replay(context, request.ids))); return;
+        case WorkerRequest::Verb::Run:
+            pipes.send("report", toJson(task.run(context)));
+            return;
+        case WorkerRequest::Verb::Replay:
+            pipes.send("report", toJson(task.replay(context, request.ids)));
+            return;
         case WorkerRequest::Verb::Check:
             task.check(context, [&pipes](const Check& check) { pipes.send("check", toJson(check)); });
             break;
         case WorkerRequest::Verb::Rejects:
             for (const auto& reject : task.rejects(context, request.query)) pipes.send("reject", toJson(reject));
             break;
-        default: break;
+        default:
+            break;
     }
     pipes.send("done", true);
 }

@@ -15,7 +15,9 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-Object::Ptr newObject() { return new Object(Poco::JSON_PRESERVE_KEY_ORDER); }
+Object::Ptr newObject() {
+    return new Object(Poco::JSON_PRESERVE_KEY_ORDER);
+}
 
 template <typename Items, typename Convert>
 Array::Ptr toArray(const Items& items, Convert convert) {
@@ -47,7 +49,9 @@ Enum enumOf(const Object& json, const std::string& name, Enum last) {
     return static_cast<Enum>(value);
 }
 
-std::int64_t microseconds(TimePoint at) { return at.time_since_epoch().count(); }
+std::int64_t microseconds(TimePoint at) {
+    return at.time_since_epoch().count();
+}
 
 }  // namespace
 
@@ -83,10 +87,14 @@ Object::Ptr toJson(const Check& check) {
 }
 
 Check checkFromJson(const Object& json) {
-    Check check{json.getValue<std::string>("name"), enumOf(json, "state", CheckState::Failed),
-                json.getValue<std::string>("message"), {}, json.getValue<std::string>("recommendation")};
+    Check check{json.getValue<std::string>("name"),
+                enumOf(json, "state", CheckState::Failed),
+                json.getValue<std::string>("message"),
+                {},
+                json.getValue<std::string>("recommendation")};
     if (const auto details = json.getObject("details"))
-        for (const auto& name : details->getNames()) check.details.emplace_back(name, details->getValue<std::string>(name));
+        for (const auto& name : details->getNames())
+            check.details.emplace_back(name, details->getValue<std::string>(name));
     return check;
 }
 
@@ -138,9 +146,10 @@ Object::Ptr toJson(const PluginDescription& plugin) {
 }
 
 PluginDescription pluginFromJson(const Object& json) {
-    return {json.getValue<std::string>("path"), json.getValue<std::string>("name"),
-            json.getValue<std::string>("version"), json.getValue<int>("sdk"), json.getValue<std::string>("abi"),
-            stringsOf(json, "tasks"), json.getValue<std::string>("fingerprint"), json.getValue<std::string>("refusal")};
+    return {json.getValue<std::string>("path"),        json.getValue<std::string>("name"),
+            json.getValue<std::string>("version"),     json.getValue<int>("sdk"),
+            json.getValue<std::string>("abi"),         stringsOf(json, "tasks"),
+            json.getValue<std::string>("fingerprint"), json.getValue<std::string>("refusal")};
 }
 
 // Poco writes bytes that are not UTF-8 as they are, and then does not read the line: a name in Latin-1 would cost the

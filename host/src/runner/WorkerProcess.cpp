@@ -152,8 +152,8 @@ WorkerProcess::~WorkerProcess() {
     closeFd(_process);
 }
 
-/// Once it has ended: also ends what the plugin started and left behind. Before the process is waited for, as its number,
-/// and with it the group's, is its own only until then.
+/// Once it has ended: also ends what the plugin started and left behind. Before the process is waited for, as its
+/// number, and with it the group's, is its own only until then.
 void WorkerProcess::reap(int options) {
     siginfo_t ended{};
     const bool waited = ::waitid(P_PID, static_cast<id_t>(_pid), &ended, WEXITED | WNOWAIT | options) == 0;
@@ -205,7 +205,8 @@ WorkerEnd WorkerProcess::finish() {
 void WorkerProcess::pump() {
     std::array<pollfd, 3> fds{pollfd{_messages, POLLIN, 0}, pollfd{_output, POLLIN, 0}, pollfd{_process, POLLIN, 0}};
     ::poll(fds.data(), fds.size(), static_cast<int>(kTick.count()));
-    // The output is taken first and looked at last: a message that names a secret was sent before the secret was printed.
+    // The output is taken first and looked at last: a message that names a secret was sent before the secret was
+    // printed.
     if (_output >= 0) readAvailable(_output, _outputBuffer);
     if (_messages >= 0 && readAvailable(_messages, _messageBuffer)) readMessages();
     readOutput();
@@ -253,8 +254,7 @@ void WorkerProcess::dispatch(const std::string& kind, const Poco::Dynamic::Var& 
         _redactor.add(value.convert<std::string>());
     } else if (kind == "log" && _listener.onLog) {
         _listener.onLog(priorityOf(object().getValue<int>("level")),
-                        Poco::Timestamp(object().getValue<std::int64_t>("at")),
-                        object().getValue<std::string>("text"));
+                        Poco::Timestamp(object().getValue<std::int64_t>("at")), object().getValue<std::string>("text"));
     } else if (kind == "progress" && _listener.onProgress) {
         _listener.onProgress(object().getValue<std::uint64_t>("done"), object().getValue<std::uint64_t>("total"),
                              object().getValue<std::string>("what"));
@@ -348,7 +348,8 @@ std::string WorkerProcess::describeEnd() const {
     if (!WIFSIGNALED(status))
         return "the plugin ended the process with exit code " + std::to_string(WEXITSTATUS(status)) +
                (_end.report ? "" : " before its report");
-    const bool ended = (_killed && WTERMSIG(status) == SIGKILL) || (!_stopReason.empty() && WTERMSIG(status) == SIGTERM);
+    const bool ended =
+        (_killed && WTERMSIG(status) == SIGKILL) || (!_stopReason.empty() && WTERMSIG(status) == SIGTERM);
     if (ended) return (_stopReason.empty() ? "the plugin did not end by itself" : _stopReason) + ", and was ended";
     return "the plugin crashed with " + signalName(WTERMSIG(status));
 }

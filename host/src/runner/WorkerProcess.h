@@ -98,7 +98,7 @@ private:
     std::optional<int> _status;  // of waitpid, once the process has ended
     WorkerEnd _end;
     std::string _stopReason;
-    bool _killed = false;  // by this side, while it was alive
+    bool _killed = false;     // by this side, while it was alive
     std::string _lateReason;  // why it is stopped at the deadline
     std::optional<std::chrono::steady_clock::time_point> _deadline;
     std::optional<std::chrono::steady_clock::time_point> _killAt;

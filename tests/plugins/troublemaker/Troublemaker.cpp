@@ -66,7 +66,8 @@ public:
         _run = config.text("run", "succeed");
         _check = config.text("check", "pass");
         _lines = config.integer("lines", 1, 0, 1'000'000);
-        _wait = config.duration("wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::hours(1));
+        _wait =
+            config.duration("wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::hours(1));
         _secret = config.secret("secret").value_or("");
         const std::string trouble = config.text("configure", "none");
         if (trouble == "throw_poco") throw Poco::IllegalStateException("configure fails with " + _secret);
@@ -100,7 +101,8 @@ public:
             {"print", [this] { return print(); }},
             {"print_without_end", [this] { return printWithoutEnd(); }},
             {"fork", [] { return RunReport::succeeded(std::to_string(leaveSleeperBehind())); }},
-            {"fork_and_abort", []() -> RunReport {
+            {"fork_and_abort",
+             []() -> RunReport {
                  std::cout << "grandchild " << leaveSleeperBehind() << std::endl;
                  std::abort();
              }},
@@ -109,7 +111,8 @@ public:
             {"warn_many", [] { return warnMany(); }},
             {"warn_many_directly", [] { return warnManyDirectly(); }},
             {"tell_secrets", [this, &context] { return tellSecrets(context); }},
-            {"throw_secret", [this]() -> RunReport { throw Poco::RuntimeException("the key " + _secret + " is wrong"); }},
+            {"throw_secret",
+             [this]() -> RunReport { throw Poco::RuntimeException("the key " + _secret + " is wrong"); }},
             {"conceal", [&context] { return conceal(context); }},
             {"exhaust", []() -> RunReport { exhaustMemory(), std::abort(); }},
             {"progress", [&context] { return progress(context); }},
@@ -279,10 +282,10 @@ public:
 
 CARILLON_PLUGIN("Troublemaker", "0.1.0")
 CARILLON_TASKS_BEGIN
-    CARILLON_TASK(Troublemaker)
-    CARILLON_TASK(IdleTask)
-    CARILLON_TASK(ThrowsInConstructor)
-    CARILLON_TASK(CrashesInConstructor)
-    CARILLON_TASK(ThrowsInDestructor)
-    CARILLON_TASK(HangsInDestructor)
+CARILLON_TASK(Troublemaker)
+CARILLON_TASK(IdleTask)
+CARILLON_TASK(ThrowsInConstructor)
+CARILLON_TASK(CrashesInConstructor)
+CARILLON_TASK(ThrowsInDestructor)
+CARILLON_TASK(HangsInDestructor)
 CARILLON_TASKS_END
