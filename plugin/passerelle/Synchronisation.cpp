@@ -1,5 +1,7 @@
 #include "Synchronisation.h"
 
+#include "ListingReader.h"
+
 #include "carillon/LogLine.h"
 #include "carillon/TransactionScope.h"
 
@@ -14,7 +16,7 @@ using carillon::LogLine;
 using carillon::RunReport;
 
 /// Acknowledged rows are noted in one transaction for several calls.
-constexpr std::size_t kNotedTogether = 4 * Gateway::kMaxAcknowledged;
+constexpr std::size_t kNotedTogether = 10 * Gateway::kMaxAcknowledged;
 /// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
 constexpr std::size_t kLargestString = 1 << 20;
 
@@ -82,16 +84,18 @@ std::string Synchronisation::takeBackRejects(const std::string& failure) {
 }
 
 void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
-    BacklogReader reader(_reading, _context.stop());
-    const auto noteBytes = [this, &reader] { _bytes = reader.bytes(); };
-    try {
-        _gateway.readPending(
-            [&](std::istream& body, std::int64_t announced) { reader.read(body, announced, consume); });
-        noteBytes();
-    } catch (...) {
-        noteBytes();
-        throw;
-    }
+    ListingReader reader(_gateway, _reading, _context.stop());
+    const auto next = [this, &reader] {
+        try {
+            auto batch = reader.next();
+            if (!batch) _bytes = reader.bytes();
+            return batch;
+        } catch (...) {
+            _bytes = reader.bytes();
+            throw;
+        }
+    };
+    while (auto batch = next()) consume(std::move(*batch));
 }
 
 void Synchronisation::applyBatch(const Batch& batch) {

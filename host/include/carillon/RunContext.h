@@ -66,7 +66,7 @@ struct RunIdentity {
 };
 
 /// What the host lends to a task for one run. All references live until the task is destroyed.
-/// Used by the thread that called the task only, except clock() and stop().
+/// Used by the thread that called the task only, except clock(), stop() and log().
 class RunContext {
 public:
     virtual ~RunContext() = default;

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <mutex>
 #include <optional>
 
 namespace carillon {
@@ -44,6 +45,7 @@ public:
     /// A host that is gone has nobody to report to: the process ends, and the database undoes what was not committed.
     void send(const Object& message) const {
         const std::string line = toLine(message) + '\n';
+        const std::lock_guard lock(_mutex);  // a task may log from a thread of its own
         for (std::size_t sent = 0; sent < line.size();) {
             const ssize_t n = ::write(_out, line.data() + sent, line.size() - sent);
             if (n > 0)
@@ -76,6 +78,7 @@ public:
 private:
     int _in;
     int _out;
+    mutable std::mutex _mutex;
 };
 
 /// Sends what the task logs to the host, which owns the log file.
