@@ -91,7 +91,7 @@ public:
     void otherHostsLockIsTakenWhenItsLeaseIsOver() {
         RunStore store(folder(), _clock);
         store.claim(request("a", "there"));
-        _clock.advance(RunStore::kLease - 1us);
+        _clock.advance(kLease - 1us);
         const auto early = store.claim(request("b"));
         _clock.advance(1us);
 
@@ -107,13 +107,13 @@ public:
     void leaseIsRenewedForTheCurrentFenceOnly() {
         RunStore store(folder(), _clock);
         const auto claim = std::get<Claim>(store.claim(request("a", "there")));
-        _clock.advance(RunStore::kLease - 1s);
+        _clock.advance(kLease - 1s);
 
         CPPUNIT_ASSERT(store.renewLease("sync", claim.identity.fence));
         CPPUNIT_ASSERT(!store.renewLease("sync", claim.identity.fence - 1));
         CPPUNIT_ASSERT(!store.renewLease("clean", claim.identity.fence));
 
-        _clock.advance(RunStore::kLease - 1s);
+        _clock.advance(kLease - 1s);
         CPPUNIT_ASSERT(std::holds_alternative<Holder>(store.claim(request("b"))));
         CPPUNIT_ASSERT(store.finish(claim.identity, ending()));
         CPPUNIT_ASSERT(!store.renewLease("sync", claim.identity.fence));
@@ -122,7 +122,7 @@ public:
     void finishWithAnOldFenceChangesNothing() {
         RunStore store(folder(), _clock);
         const auto old = std::get<Claim>(store.claim(request("a", "there")));
-        _clock.advance(RunStore::kLease);
+        _clock.advance(kLease);
         const auto current = std::get<Claim>(store.claim(request("b")));
 
         const bool finished = store.finish(old.identity, ending());

@@ -119,10 +119,10 @@ public:
     void runIdNamesTheSecondInUtc() {
         const TimePoint at = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 10h + 32min + 23s + 999ms;
 
-        const std::string id = RunStore::newRunId(at);
+        const std::string id = newRunId(at);
 
         CPPUNIT_ASSERT_EQUAL(std::string("20261122-103223-"), id.substr(0, 16));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{20}, id.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{24}, id.size());
         CPPUNIT_ASSERT_EQUAL(std::string::npos, id.find_first_not_of("0123456789abcdef", 16));
     }
 

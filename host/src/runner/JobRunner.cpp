@@ -17,7 +17,7 @@ namespace {
 using Poco::Message;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kLeaseRenewal = RunStore::kLease / 3;
+constexpr std::chrono::seconds kLeaseRenewal = kLease / 3;
 constexpr std::chrono::milliseconds kWaitPoll{100};
 
 /// One run of one job; the members are what lives as long as it does.

@@ -1,188 +1,44 @@
 #include "store/RunStore.h"
 
-#include "carillon/EmbeddedText.h"
-#include "carillon/Migrations.h"
 #include "carillon/TransactionScope.h"
-#include "store/ProcessIdentity.h"
 #include "store/Sql.h"
 
-#include <random>
 #include <string_view>
 
 namespace carillon {
-
-namespace host_schema {
-extern const std::vector<EmbeddedText> files;
-}
-
 namespace {
-
-constexpr std::string_view kSelectState = R"sql(
-    SELECT s.fence, s.run, s.owner, s.lease_until, COALESCE(r.started_at, 0)
-      FROM job_state s LEFT JOIN run r ON r.id = s.run
-     WHERE s.job = ?)sql";
-
-constexpr std::string_view kInsertState = "INSERT INTO job_state (job, fence) VALUES (?, 0)";
-
-constexpr std::string_view kTakeLock = R"sql(
-    UPDATE job_state SET fence = fence + 1, run = ?, owner = ?, lease_until = ?
-     WHERE job = ? AND fence = ?)sql";
 
 constexpr std::string_view kRenewLease = R"sql(
     UPDATE job_state SET lease_until = ?
      WHERE job = ? AND fence = ? AND run IS NOT NULL)sql";
 
-constexpr std::string_view kFreeLock = R"sql(
-    UPDATE job_state SET run = NULL, owner = NULL, lease_until = NULL
-     WHERE job = ? AND fence = ? AND run = ?)sql";
-
-constexpr std::string_view kInsertRun = R"sql(
-    INSERT INTO run (id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, message)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ''))sql";
-
-constexpr std::string_view kFinishRun = R"sql(
-    UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?
-     WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
-
-constexpr std::string_view kAbandonRun = R"sql(
-    UPDATE run SET finished_at = ?, outcome = ?, message = ?
-     WHERE id = ? AND outcome IS NULL)sql";
-
-constexpr std::string_view kInsertSlot = R"sql(
-    INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at)
-    SELECT ?, ?, ?, ?, ?, ?, ? FROM (SELECT 1 AS one) AS once
-     WHERE NOT EXISTS (SELECT 1 FROM slot WHERE job = ? AND slot_at = ?))sql";
-
-constexpr std::string_view kSelectOldestKept = R"sql(
-    SELECT started_at, scheduled_at FROM run
-     WHERE job = ? ORDER BY started_at DESC LIMIT 1 OFFSET ?)sql";
-
-constexpr std::string_view kDeleteRunsBefore = R"sql(
-    DELETE FROM run WHERE job = ? AND started_at < ? AND outcome IS NOT NULL)sql";
-
-constexpr std::string_view kDeleteSlotsBefore = R"sql(
-    DELETE FROM slot WHERE job = ? AND slot_at < ?)sql";
-
-constexpr const char* kProcessGone = "ended without a report: its process is gone";
-constexpr const char* kLeaseOver = "ended without a report: its host did not renew the lease";
 constexpr std::int64_t kTrimEvery = 100;
-
-using Poco::Int64;
-using NullableText = Poco::Nullable<std::string>;
-using StateTuple = Poco::Tuple<Int64, NullableText, NullableText, Poco::Nullable<Int64>, Int64>;
-using OldestKeptTuple = Poco::Tuple<Int64, Int64>;
-
-struct JobState {
-    Int64 fence = 0;
-    std::string run{};  ///< Empty: the lock is free.
-    ProcessIdentity owner{};
-    TimePoint leaseUntil{};
-    TimePoint since{};
-};
-
-JobState readState(Poco::Data::Session& session, const std::string& job) {
-    const auto rows = select<StateTuple>(session, kSelectState, job);
-    if (rows.empty()) {
-        execute(session, kInsertState, job);
-        return {};
-    }
-    const auto& row = rows.front();
-    JobState state;
-    state.fence = row.get<0>();
-    if (row.get<1>().isNull()) return state;
-    state.run = row.get<1>().value();
-    state.owner = ProcessIdentity::parse(row.get<2>().value("")).value_or(ProcessIdentity{});
-    state.leaseUntil = fromMicros(row.get<3>().value(0));
-    state.since = fromMicros(row.get<4>());
-    return state;
-}
-
-/// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone.
-TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, const std::string& ending,
-                     const std::string& reason, const std::string& run, TimePoint now) {
-    for (TimePoint at = request.scheduledAt;; at += std::chrono::microseconds(1)) {
-        const auto inserted = execute(session, kInsertSlot, request.job, toMicros(at), ending, reason, run,
-                                      request.trigger, toMicros(now), request.job, toMicros(at));
-        if (inserted != 0 || request.attempt > 1) return at;
-    }
-}
-
-std::string freeRunId(Poco::Data::Session& session, std::string id, TimePoint at) {
-    while (id.empty() || readRun(session, id)) id = RunStore::newRunId(at);
-    return id;
-}
-
-/// The end of a run whose process did not record it.
-std::optional<RunRow> abandon(Poco::Data::Session& session, const std::string& run, Liveness liveness, TimePoint now) {
-    const std::string message = liveness == Liveness::Gone ? kProcessGone : kLeaseOver;
-    execute(session, kAbandonRun, toMicros(now), static_cast<int>(Outcome::Failed), message, run);
-    return readRun(session, run);
-}
-
-void trim(Poco::Data::Session& session, const std::string& job) {
-    const auto oldest = select<OldestKeptTuple>(session, kSelectOldestKept, job, Int64{RunStore::kKeptRuns - 1});
-    if (oldest.empty()) return;
-    execute(session, kDeleteRunsBefore, job, Int64{oldest.front().get<0>()});
-    execute(session, kDeleteSlotsBefore, job, Int64{oldest.front().get<1>()});
-}
 
 }  // namespace
 
 RunStore::RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience)
-    : _clock(clock), _file(stateDir, patience) {
-    _file.with([&](auto& session) { Migrations(host_schema::files, "host_migration").apply(session, _clock); });
-}
+    : _clock(clock), _file(stateDir, clock, patience) {}
 
 std::variant<Claim, Holder> RunStore::claim(const ClaimRequest& request) {
     return _file.with([&](auto& session) {
         TransactionScope transaction(session);
-        auto result = claimLock(session, request);
+        auto result = claimRun(session, request, _clock.now());
         transaction.commit();
         return result;
     });
 }
 
-std::variant<Claim, Holder> RunStore::claimLock(Poco::Data::Session& session, const ClaimRequest& request) {
-    const TimePoint now = _clock.now();
-    const auto self = ProcessIdentity::ofThisProcess(request.host);
-    const JobState state = readState(session, request.job);
-    Claim claim;
-    if (!state.run.empty()) {
-        const auto liveness = livenessOf(state.owner, self);
-        if (liveness == Liveness::Alive || (liveness == Liveness::Unknown && now < state.leaseUntil)) {
-            if (request.recordSkip) recordSlot(session, request, "skipped", "overlap", state.run, now);
-            return Holder{state.run, state.owner.host, state.owner.pid, state.since};
-        }
-        claim.abandoned = abandon(session, state.run, liveness, now);
-    }
-    RunIdentity& run = claim.identity;
-    run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
-    run.fence = state.fence + 1;
-    run.startedAt = now;
-    run.scheduledAt = recordSlot(session, request, "ran", "", run.run, now);
-    execute(session, kInsertRun, run.run, run.job, run.trigger, run.attempt, run.host, Int64{run.fence},
-            toMicros(run.scheduledAt), toMicros(now));
-    // Invariant: one row. The transaction keeps others out, and the fence is the one that was read in it.
-    if (execute(session, kTakeLock, run.run, self.toText(), toMicros(now + kLease), run.job, state.fence) != 1)
-        throw Poco::DataException("the lock of " + run.job + " changed hands while it was taken; try again");
-    return claim;
-}
-
 bool RunStore::renewLease(const std::string& job, std::int64_t fence) {
     return _file.with([&](auto& session) {
-        return execute(session, kRenewLease, toMicros(_clock.now() + kLease), job, Int64{fence}) != 0;
+        return execute(session, kRenewLease, toMicros(_clock.now() + kLease), job, Poco::Int64{fence}) != 0;
     });
 }
 
-bool RunStore::finish(const RunIdentity& identity, const RunEnding& ending) {
+bool RunStore::finish(const RunIdentity& identity, const RunEnding& ending, bool exclusive) {
     return _file.with([&](auto& session) {
         TransactionScope transaction(session);
-        const Int64 fence = identity.fence;
-        if (execute(session, kFreeLock, identity.job, fence, identity.run) == 0) return false;
-        if (execute(session, kFinishRun, toMicros(ending.finishedAt), static_cast<int>(ending.outcome), ending.message,
-                    ending.report, identity.run, fence) == 0)
-            return false;
-        if (fence % kTrimEvery == 0) trim(session, identity.job);
+        if (!finishRun(session, identity, ending, exclusive)) return false;
+        if (identity.fence % kTrimEvery == 0) trimHistory(session, identity.job, kKeptRuns);
         transaction.commit();
         return true;
     });
@@ -203,16 +59,6 @@ std::optional<RunRow> RunStore::run(const std::string& id) {
 std::optional<RunRow> RunStore::lastRun(const std::string& job) {
     const auto rows = history(job, 1);
     return rows.empty() ? std::nullopt : std::optional(rows.front());
-}
-
-std::string RunStore::newRunId(TimePoint at) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const std::string time = toRfc3339(at);  // 2026-11-22T10:32:23.000Z
-    std::string id = time.substr(0, 4) + time.substr(5, 2) + time.substr(8, 2) + '-' + time.substr(11, 2) +
-                     time.substr(14, 2) + time.substr(17, 2) + '-';
-    std::random_device random;
-    for (unsigned bits = random(), i = 0; i < 4; ++i, bits >>= 4) id += digits[bits & 15];
-    return id;
 }
 
 }  // namespace carillon

@@ -1,5 +1,7 @@
 #include "store/StoreFile.h"
 
+#include "carillon/EmbeddedText.h"
+#include "carillon/Migrations.h"
 #include "store/Sql.h"
 
 #include "Poco/AutoPtr.h"
@@ -14,15 +16,19 @@
 #include <thread>
 
 namespace carillon {
+
+namespace host_schema {
+extern const std::vector<EmbeddedText> files;
+}
+
 namespace {
 
 constexpr std::size_t kOpenTimeoutSeconds = 5;
 
-/// The path of the store, in a folder that exists. What SQLite would only call an error is told apart here; it would
-/// also try for seconds to open a file in a folder that is not there.
-std::string preparedPath(const std::string& stateDir) {
+/// Makes the folder. What SQLite would only call an error is told apart here; it would also try for seconds to open a
+/// file in a folder that is not there.
+void prepareFolder(const std::string& stateDir, const std::string& path) {
     namespace fs = std::filesystem;
-    const std::string path = (fs::path(stateDir) / "carillon.db").string();
     const auto refuse = [&path](const std::string& why) { throw StoreException(path + ": " + why); };
     std::error_code error;
     if (!fs::exists(stateDir, error)) {
@@ -37,7 +43,6 @@ std::string preparedPath(const std::string& stateDir) {
                "); give this user write access to it, or set state.dir to another one");
     if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
         refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
-    return path;
 }
 
 /// SQLite refuses the change to WAL at once, without its busy timeout, while another process makes the same new file.
@@ -54,16 +59,29 @@ void useWal(Poco::Data::Session& session, std::chrono::milliseconds patience) {
     }
 }
 
+Poco::Data::Session connect(const std::string& path, std::chrono::milliseconds patience) {
+    Poco::Data::Session session(
+        Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(path, kOpenTimeoutSeconds)));
+    execute(session, "PRAGMA busy_timeout = " + std::to_string(patience.count()));
+    useWal(session, patience);
+    return session;
+}
+
 template <class... Exceptions>
 bool isAny(const Poco::Exception& e) {
     return ((dynamic_cast<const Exceptions*>(&e) != nullptr) || ...);
+}
+
+bool isLocked(const Poco::Exception& e) {
+    using namespace Poco::Data::SQLite;
+    return isAny<DBLockedException, TableLockedException, LockProtocolException>(e);
 }
 
 /// What the database said, as the rest of a sentence on the file. Never its own text: that may hold SQL.
 std::string faultOf(const Poco::Exception& e) {
     using namespace Poco::Data::SQLite;
     if (isAny<Poco::DataException>(e)) return e.message();  // of Migrations
-    if (isAny<DBLockedException, TableLockedException, LockProtocolException>(e))
+    if (isLocked(e))
         return "is locked by another program; end that program, or try again";
     if (isAny<CorruptImageException>(e))
         return "is not a database, or is damaged; restore it, or move it away: a new one is made, without the history";
@@ -77,23 +95,38 @@ std::string faultOf(const Poco::Exception& e) {
 
 }  // namespace
 
-StoreFile::StoreFile(const std::string& stateDir, std::chrono::milliseconds patience)
-    : _path(preparedPath(stateDir)), _session(open(_path, patience)) {}
-
-StoreException StoreFile::exceptionOf(const std::string& path, const Poco::Exception& e) {
-    return StoreException(path + ": " + faultOf(e));
+StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience)
+    : _stateDir(stateDir),
+      _path((std::filesystem::path(stateDir) / "carillon.db").string()),
+      _clock(clock),
+      _patience(patience) {
+    with([](auto&) {});
 }
 
-Poco::Data::Session StoreFile::open(const std::string& path, std::chrono::milliseconds patience) {
-    try {
-        Poco::Data::Session session(
-            Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(path, kOpenTimeoutSeconds)));
-        execute(session, "PRAGMA busy_timeout = " + std::to_string(patience.count()));
-        useWal(session, patience);
-        return session;
-    } catch (const Poco::Exception& e) {
-        throw exceptionOf(path, e);
-    }
+Poco::Data::Session& StoreFile::openSession() {
+    // SQLite goes on writing into a file that was removed: nobody would ever see what it wrote.
+    if (_session && !isSameFile()) _session.reset();
+    if (_session) return *_session;
+    prepareFolder(_stateDir, _path);
+    Poco::Data::Session session = connect(_path, _patience);
+    Migrations(host_schema::files, "host_migration").apply(session, _clock);
+    struct stat status {};
+    if (::stat(_path.c_str(), &status) != 0) throw Poco::FileNotFoundException(_path);
+    if (_inode != 0 && (status.st_dev != _device || status.st_ino != _inode)) ++_replacements;
+    _device = status.st_dev;
+    _inode = status.st_ino;
+    return _session.emplace(std::move(session));
+}
+
+bool StoreFile::isSameFile() const {
+    struct stat status {};
+    return ::stat(_path.c_str(), &status) == 0 && status.st_dev == _device && status.st_ino == _inode;
+}
+
+StoreException StoreFile::afterFailure(const Poco::Exception& e) {
+    // A connection that only had to wait is good. Any other may have kept what is no longer so.
+    if (!isLocked(e)) _session.reset();
+    return StoreException(_path + ": " + faultOf(e));
 }
 
 }  // namespace carillon

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "carillon/Clock.h"
+
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"
 
+#include <sys/stat.h>
+
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace carillon {
@@ -17,28 +22,44 @@ public:
     void rethrow() const override { throw *this; }
 };
 
-/// The file carillon.db in the folder of the state, and the connection to it. For one thread.
+/// The file carillon.db in the folder of the state, and the connection to it, which is made anew after a failure and
+/// when the file was removed or replaced. For one thread.
 class StoreFile {
 public:
-    /// Makes the folder and the file if they are missing. Throws StoreException.
-    StoreFile(const std::string& stateDir, std::chrono::milliseconds patience);
+    /// Makes folder, file and tables that are missing. `patience`: how long a statement waits for other processes.
+    /// Borrows the clock. Throws StoreException.
+    StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience);
 
     /// Returns what `action` makes of the session. What the database throws meanwhile becomes a StoreException.
     template <class Action>
     auto with(Action action) {
         try {
-            return action(_session);
+            return action(openSession());
+        } catch (const StoreException&) {
+            throw;
         } catch (const Poco::Exception& e) {
-            throw exceptionOf(_path, e);
+            throw afterFailure(e);
         }
     }
 
-private:
-    static StoreException exceptionOf(const std::string& path, const Poco::Exception& e);
-    static Poco::Data::Session open(const std::string& path, std::chrono::milliseconds patience);
+    const std::string& path() const { return _path; }
 
+    /// How often a connection to another file than the one before was made: the file was removed or replaced.
+    int replacements() const { return _replacements; }
+
+private:
+    Poco::Data::Session& openSession();
+    bool isSameFile() const;
+    StoreException afterFailure(const Poco::Exception& e);
+
+    std::string _stateDir;
     std::string _path;
-    Poco::Data::Session _session;
+    const Clock& _clock;
+    std::chrono::milliseconds _patience;
+    std::optional<Poco::Data::Session> _session;
+    dev_t _device = 0;
+    ino_t _inode = 0;
+    int _replacements = 0;
 };
 
 }  // namespace carillon

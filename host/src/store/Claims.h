@@ -1,0 +1,69 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
+#include "store/RunRows.h"
+
+#include "Poco/Data/Session.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace carillon {
+
+/// A lock of another host is free when its lease was not renewed for so long.
+constexpr std::chrono::seconds kLease{30};
+
+struct ClaimRequest {
+    std::string job{};
+    std::string run{};  ///< Empty, or in use already: the store makes one.
+    std::string trigger{};
+    std::string host{};
+    int attempt = 1;          ///< From 2 on: the same slot once more, which stays one row of the ledger.
+    TimePoint scheduledAt{};  ///< Moved on by microseconds while the job has a slot at that instant already.
+    bool recordSkip = true;   ///< Whether a refusal goes into the ledger; false for who asks again and again.
+    bool exclusive = true;    ///< Takes the job's lock; false: runs beside others, and is told of no holder.
+};
+
+/// The lock is taken and the run is recorded as running.
+struct Claim {
+    RunIdentity identity{};
+    std::optional<RunRow> abandoned{};  ///< The run that held the lock and whose process is gone; now failed.
+};
+
+/// Who holds the lock.
+struct Holder {
+    std::string run{};
+    std::string host{};
+    int pid = 0;
+    TimePoint since{};
+};
+
+/// How a run ended.
+struct RunEnding {
+    Outcome outcome = Outcome::Failed;
+    std::string message{};
+    std::string report{};  ///< The whole report as JSON.
+    TimePoint finishedAt{};
+};
+
+/// The steps of a claim and of its end, inside a transaction of the caller, who passes on what the database throws.
+
+/// Takes the job's lock if it is free or its holder is gone: a process of this host that no longer exists, or another
+/// host whose lease is over. A living process of this host keeps it however old its lease.
+std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now);
+
+/// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
+bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const RunEnding& ending, bool exclusive);
+
+/// Removes what is older than the newest `kept` runs of the job, and its ledger before the oldest of them.
+void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
+
+/// `20261122-103223-1a2b3c4d`: UTC and eight random digits.
+std::string newRunId(TimePoint at);
+
+}  // namespace carillon
