@@ -128,7 +128,7 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
     run.fence = state.fence + 1;
     run.startedAt = now;
-    run.scheduledAt = recordSlot(session, request, "ran", "", run.run, now);
+    run.scheduledAt = request.recordSlot ? recordSlot(session, request, "ran", "", run.run, now) : request.scheduledAt;
     execute(session, kInsertRun, run.run, run.job, run.trigger, run.attempt, run.host, Int64{run.fence},
             toMicros(run.scheduledAt), toMicros(now));
     // Invariant: one row. The transaction keeps others out, and the fence is the one that was read in it.
@@ -145,6 +145,12 @@ bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const 
     if (exclusive && execute(session, kFreeLock, identity.job, fence, identity.run) == 0) return false;
     return execute(session, kFinishRun, toMicros(ending.finishedAt), static_cast<int>(ending.outcome), ending.message,
                    ending.report, identity.run, fence) != 0;
+}
+
+void abandonRun(Poco::Data::Session& session, const std::string& job, const std::string& run, std::int64_t fence,
+                TimePoint now) {
+    abandon(session, run, Liveness::Gone, now);
+    execute(session, kFreeLock, job, Int64{fence}, run);
 }
 
 void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept) {

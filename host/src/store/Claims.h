@@ -26,6 +26,7 @@ struct ClaimRequest {
     int attempt = 1;          ///< From 2 on: the same slot once more, which stays one row of the ledger.
     TimePoint scheduledAt{};  ///< Moved on by microseconds while the job has a slot at that instant already.
     bool recordSkip = true;   ///< Whether a refusal goes into the ledger; false for who asks again and again.
+    bool recordSlot = true;   ///< Whether the run's slot goes into the ledger; false: the caller sees to it.
     bool exclusive = true;    ///< Takes the job's lock; false: runs beside others, and is told of no holder.
 };
 
@@ -59,6 +60,10 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
 
 /// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
 bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const RunEnding& ending, bool exclusive);
+
+/// Ends, as failed, a run whose process is gone, and frees the lock that it may hold.
+void abandonRun(Poco::Data::Session& session, const std::string& job, const std::string& run, std::int64_t fence,
+                TimePoint now);
 
 /// Removes what is older than the newest `kept` runs of the job, and its ledger before the oldest of them.
 void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept);

@@ -81,8 +81,7 @@ bool isLocked(const Poco::Exception& e) {
 std::string faultOf(const Poco::Exception& e) {
     using namespace Poco::Data::SQLite;
     if (isAny<Poco::DataException>(e)) return e.message();  // of Migrations
-    if (isLocked(e))
-        return "is locked by another program; end that program, or try again";
+    if (isLocked(e)) return "is locked by another program; end that program, or try again";
     if (isAny<CorruptImageException>(e))
         return "is not a database, or is damaged; restore it, or move it away: a new one is made, without the history";
     if (isAny<DatabaseFullException>(e)) return "its disk is full; free some space";
@@ -116,6 +115,10 @@ Poco::Data::Session& StoreFile::openSession() {
     _device = status.st_dev;
     _inode = status.st_ino;
     return _session.emplace(std::move(session));
+}
+
+void StoreFile::checkpoint() {
+    with([](auto& session) { execute(session, "PRAGMA wal_checkpoint(PASSIVE)"); });
 }
 
 bool StoreFile::isSameFile() const {

@@ -42,6 +42,9 @@ public:
         }
     }
 
+    /// Moves what was written into the main file as far as nobody reads it; may wait for the disk.
+    void checkpoint();
+
     const std::string& path() const { return _path; }
 
     /// How often a connection to another file than the one before was made: the file was removed or replaced.
