@@ -263,8 +263,8 @@ public:
 
         CPPUNIT_ASSERT(fault);
         CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") +
-                                 ":3: job.timezone = Europe/Lutetia, expected a name of the "
-                                 "time-zone database such as Europe/Paris",
+                                 ":3: job.timezone: time zone Europe/Lutetia does not exist in "
+                                 "/usr/share/zoneinfo, expected a name of the time-zone database such as Europe/Paris",
                              fault->sentence());
         CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", "Europe/Paris"}})));
         CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", ""}})));

@@ -1,8 +1,8 @@
 #include "config/JobConfig.h"
 
 #include "config/PropertiesFile.h"
-
-#include "date/tz.h"
+#include "schedule/ScheduleError.h"
+#include "schedule/ZoneDatabase.h"
 
 #include "Poco/StringTokenizer.h"
 
@@ -81,12 +81,11 @@ JobConfig readJobConfig(const HostConfig& host, const std::string& name, const O
 std::optional<ConfigFault> findTimezoneFault(const JobConfig& job) {
     if (job.timezone.empty()) return std::nullopt;
     try {
-        date::locate_zone(job.timezone);
+        findTimeZone(job.timezone);
         return std::nullopt;
-    } catch (const std::exception&) {
+    } catch (const ScheduleError& e) {
         const auto* entry = job.source.find("job.timezone");
-        return ConfigFault{job.source.file(), entry == nullptr ? 0 : entry->line, "job.timezone",
-                           " = " + job.timezone + ", expected a name of the time-zone database such as Europe/Paris"};
+        return ConfigFault{job.source.file(), entry == nullptr ? 0 : entry->line, "job.timezone", ": " + e.message()};
     }
 }
 

@@ -31,8 +31,7 @@ using Overrides = std::map<std::string, std::string>;
 /// Reads the file of one job; its faults are in the result. The keys of its task are left to the task.
 JobConfig readJobConfig(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
 
-/// Whether job.timezone names no zone. Apart from readJobConfig(), since reading the time-zone database takes longer
-/// than all the rest, and a run does not need it.
+/// Whether job.timezone names no zone. Apart from readJobConfig(), since a run does not need the zone.
 std::optional<ConfigFault> findTimezoneFault(const JobConfig& job);
 
 }  // namespace carillon

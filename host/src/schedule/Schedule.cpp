@@ -1,0 +1,71 @@
+#include "schedule/Schedule.h"
+
+#include "schedule/ZoneDatabase.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono;
+
+constexpr sys_seconds kEnd = sys_days(2200y / January / 1);
+constexpr sys_seconds kBeginning = sys_days(1y / January / 1);
+
+bool followsRealTime(const CronExpression& cron) {
+    return (cron.hasSeconds && cron.field(CronUnit::Second).starred) || cron.field(CronUnit::Minute).starred ||
+           cron.field(CronUnit::Hour).starred;
+}
+
+}  // namespace
+
+std::shared_ptr<const Schedule> Schedule::parse(std::string_view text, const std::string& zone, std::string_view seed) {
+    const auto expression = parseScheduleExpression(text);
+    if (const auto* every = std::get_if<milliseconds>(&expression))
+        return std::make_shared<Schedule>(*every, findTimeZone(zone));
+    auto schedule = std::make_shared<Schedule>(std::get<CronExpression>(expression), findTimeZone(zone), seed);
+    if (!schedule->_calendar.hasAnyDay())
+        throw ScheduleError("schedule '" + std::string(text) + "' never comes: no month of it has such a day");
+    return schedule;
+}
+
+Schedule::Schedule(const CronExpression& cron, std::shared_ptr<const TimeZone> zone, std::string_view seed)
+    : _zone(std::move(zone)), _calendar(cron, seed), _realTime(followsRealTime(cron)), _usesSeed(cron.usesSeed()) {}
+
+Schedule::Schedule(milliseconds every, std::shared_ptr<const TimeZone> zone) : _zone(std::move(zone)), _every(every) {}
+
+std::optional<TimePoint> Schedule::next(TimePoint after) const {
+    if (after >= kEnd) return std::nullopt;
+    std::optional<TimePoint> slot;
+    if (_every.count() > 0) {
+        const microseconds length = _every;
+        const auto begin = std::max<TimePoint>(after, kBeginning).time_since_epoch();
+        const auto rest = (begin % length + length) % length;
+        slot = TimePoint(begin - rest + length);
+    } else {
+        const auto from = std::max(floor<seconds>(after) + 1s, kBeginning);
+        slot = _realTime ? nextInRealTime(from) : nextLocalTime(from);
+    }
+    return slot < kEnd ? slot : std::nullopt;
+}
+
+std::optional<sys_seconds> Schedule::nextInRealTime(sys_seconds from) const {
+    for (const auto* period = &_zone->periodAt(from);; ++period) {
+        const auto local = _calendar.firstFrom(period->toLocal(std::max(from, period->from)));
+        if (local && period->toUtc(*local) < period->until) return period->toUtc(*local);
+        if (period->until >= kEnd) return std::nullopt;
+    }
+}
+
+std::optional<sys_seconds> Schedule::nextLocalTime(sys_seconds from) const {
+    // Every local time up to the latest one that a clock on the wall has shown is over, also when it is shown again.
+    // At the end of a gap that is the time before the gap: what was skipped is due now.
+    const auto& period = _zone->periodAt(from);
+    const auto unseen = period.latestBefore + 1s;
+    const auto local = _calendar.firstFrom(from == period.from ? unseen : std::max(unseen, period.toLocal(from)));
+    if (!local) return std::nullopt;
+    return _zone->firstPass(*local, period);
+}
+
+}  // namespace carillon

@@ -1,0 +1,84 @@
+#include "schedule/TimeZone.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono;
+
+constexpr year kLastYear{2200};
+// A slice of time is 2^24 s, 194 days: few have more than one transition, so a look-up is an index and a step or two.
+constexpr int kSliceBits = 24;
+constexpr sys_seconds kFirstSlice = sys_days(1900y / January / 1);
+constexpr sys_seconds kLastSlice = sys_days((kLastYear + years(1)) / January / 1);
+
+std::vector<ZoneTransition> allTransitions(const ZoneFile& file) {
+    std::vector<ZoneTransition> all = file.transitions;
+    if (!file.rule) return all;
+    const sys_seconds last = all.empty() ? kFirstSlice : all.back().at;
+    if (all.empty()) all.push_back({last, file.rule->standardOffset()});
+    const year first = year_month_day(floor<days>(std::max(last, kFirstSlice))).year() - years(1);
+    std::vector<ZoneTransition> carriedOn;
+    for (year inYear = first; inYear <= kLastYear + years(1); ++inYear) file.rule->appendTransitions(inYear, carriedOn);
+    std::copy_if(carriedOn.begin(), carriedOn.end(), std::back_inserter(all),
+                 [last](const ZoneTransition& transition) { return transition.at > last; });
+    return all;
+}
+
+std::int64_t sliceOf(sys_seconds at) {
+    return (at - kFirstSlice).count() >> kSliceBits;
+}
+
+}  // namespace
+
+TimeZone::TimeZone(std::string name, const ZoneFile& file) : _name(std::move(name)) {
+    addPeriods(file.firstOffset, allTransitions(file));
+    buildIndex();
+}
+
+void TimeZone::addPeriods(seconds firstOffset, const std::vector<ZoneTransition>& transitions) {
+    _periods.push_back({sys_seconds::min(), sys_seconds::max(), firstOffset, local_seconds::min()});
+    for (const auto& [at, offset] : transitions) {
+        Period& before = _periods.back();
+        // Summer time all the year is written as changes that undo each other at the same instant.
+        if (at <= before.from) before.offset = offset;
+        if (offset == before.offset) continue;
+        before.until = at;
+        const auto latest = std::max(before.latestBefore, before.toLocal(at - seconds(1)));
+        _periods.push_back({at, sys_seconds::max(), offset, latest});
+    }
+    for (const auto& period : _periods) _largestOffset = std::max(_largestOffset, period.offset);
+}
+
+void TimeZone::buildIndex() {
+    const std::int64_t slices = _periods.size() == 1 ? 1 : sliceOf(kLastSlice) + 1;
+    std::size_t period = 0;
+    for (std::int64_t slice = 0; slice < slices; ++slice) {
+        const sys_seconds begin = kFirstSlice + seconds(slice << kSliceBits);
+        while (_periods[period].until <= begin) ++period;
+        _index.push_back(static_cast<std::uint32_t>(period));
+    }
+}
+
+const TimeZone::Period& TimeZone::periodAt(sys_seconds at) const {
+    const std::int64_t slice = sliceOf(at);
+    std::size_t period = 0;
+    if (slice >= 0) period = _index[std::min(static_cast<std::size_t>(slice), _index.size() - 1)];
+    while (_periods[period].until <= at) ++period;
+    return _periods[period];
+}
+
+sys_seconds TimeZone::firstPass(local_seconds local, const Period& near) const {
+    const Period* period = &near;
+    if (period->toUtc(local) >= period->until) {
+        // No earlier period can reach that local time.
+        period = &periodAt(sys_seconds{local.time_since_epoch() - _largestOffset});
+        if (period->from < near.from) period = &near;
+    }
+    while (period->toUtc(local) >= period->until) ++period;
+    return std::max(period->from, period->toUtc(local));
+}
+
+}  // namespace carillon
