@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/ByteSize.h"
 #include "carillon/Duration.h"
 
 #include "Poco/File.h"
@@ -41,6 +42,8 @@ public:
         std::string raw{};    ///< As written.
         std::string value{};  ///< With ${…} expanded.
         int line = 0;         ///< 0: given on the command line.
+        /// The file of instances whose row, on `line`, gave a part of the value; empty: all of it is the source's own.
+        std::string rowFile{};
     };
 
     ConfigSource() = default;
@@ -52,6 +55,12 @@ public:
     const Entry* find(const std::string& key) const {
         const auto it = _entries.find(key);
         return it == _entries.end() ? nullptr : &it->second;
+    }
+    /// What is wrong with a key, at its place; `problem` follows the key's name in the sentence.
+    ConfigFault faultOf(const std::string& key, std::string problem) const {
+        const auto* entry = find(key);
+        if (entry == nullptr) return {_file, 0, key, std::move(problem)};
+        return {entry->rowFile.empty() ? _file : entry->rowFile, entry->line, key, std::move(problem)};
     }
 
 private:
@@ -124,6 +133,16 @@ public:
                        formatDuration(least) + " to " + formatDuration(most) + ")");
         return fallback;
     }
+    /// A number of bytes.
+    std::uint64_t bytes(const std::string& key, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) {
+        const auto given = optionalText(key);
+        if (!given) return fallback;
+        const auto parsed = parseBytes(*given);
+        if (parsed && *parsed >= least && *parsed <= most) return *parsed;
+        fault(key, " = " + *given + ", expected a size such as " + formatBytes(std::max(fallback, least)) + " (" +
+                       formatBytes(least) + " to " + formatBytes(most) + ")");
+        return fallback;
+    }
     /// One of a few words.
     template <typename Value>
     Value choice(const std::string& key, Value fallback,
@@ -140,7 +159,8 @@ public:
     }
 
     /// A secret: the value of `key`, or the first line of the file that `key.file` names. A file that others may read
-    /// is a fault, be it that one or the one that holds the value itself. The host conceals what is returned.
+    /// is a fault, be it that one or the one that holds the value itself: the source's, or that of its instances. The
+    /// host conceals what is returned.
     std::optional<std::string> secret(const std::string& key) {
         const auto fromFile = optionalText(key + ".file");
         const auto* inPlace = find(key);
@@ -148,11 +168,11 @@ public:
         if (fromFile) return readSecretFile(key + ".file", *fromFile);
         if (inPlace == nullptr) return std::nullopt;
         if (inPlace->raw.empty()) return std::nullopt;
+        if (!inPlace->rowFile.empty() && inPlace->value.empty()) return std::nullopt;
+        refuseIfOthersReadPlaceOf(key, *inPlace);
+        if (!inPlace->rowFile.empty()) return concealed(inPlace->value);
         // As written unless it is a variable: expansion damages a secret that contains "${".
-        if (!isVariable(inPlace->raw)) {
-            if (inPlace->line > 0) refuseIfOthersRead(key, _source.file());
-            return concealed(inPlace->raw);
-        }
+        if (!isVariable(inPlace->raw)) return concealed(inPlace->raw);
         const auto value = optionalText(key);
         return value ? std::optional(concealed(*value)) : std::nullopt;
     }
@@ -160,7 +180,7 @@ public:
     std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) {
         const auto* entry = find(key);
         if (entry == nullptr || entry->value.find(marker) == std::string::npos) return optionalText(key);
-        if (entry->line > 0) refuseIfOthersRead(key, _source.file());
+        refuseIfOthersReadPlaceOf(key, *entry);
         if (!hasUnsetVariable(*entry)) return concealed(entry->value);
         fault(key, " names a variable that is not set");
         return std::nullopt;
@@ -168,8 +188,7 @@ public:
 
     /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
     void fault(const std::string& key, std::string problem) {
-        const auto* entry = _source.find(_prefix + key);
-        _faults.push_back({_source.file(), entry == nullptr ? 0 : entry->line, _prefix + key, std::move(problem)});
+        _faults.push_back(_source.faultOf(_prefix + key, std::move(problem)));
     }
     void missing(const std::string& key) { fault(key, " is missing or empty"); }
 
@@ -182,9 +201,8 @@ public:
             const auto accepts = [&key = key](const std::string& prefix) { return key.starts_with(prefix); };
             if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
             const std::string nearest = nearestKey(key);
-            _faults.push_back(
-                {_source.file(), entry.line, key,
-                 nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest});
+            _faults.push_back(_source.faultOf(
+                key, nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest));
         }
     }
 
@@ -213,8 +231,9 @@ private:
         return _source.find(_prefix + key);
     }
 
+    /// What a row of instances gives is no variable, whatever it looks like.
     static bool hasUnsetVariable(const ConfigSource::Entry& entry) {
-        return entry.value.find("${") != std::string::npos;
+        return entry.rowFile.empty() && entry.value.find("${") != std::string::npos;
     }
     /// Nothing but one variable.
     static bool isVariable(std::string_view raw) {
@@ -238,6 +257,13 @@ private:
         }
         refuseIfOthersRead(key, path);
         return concealed(value);
+    }
+
+    /// A value that is a variable alone stands in no file, unless a row gives it; one with more around it stands in its
+    /// source's too.
+    void refuseIfOthersReadPlaceOf(const std::string& key, const ConfigSource::Entry& entry) {
+        if (!entry.rowFile.empty()) refuseIfOthersRead(key, entry.rowFile);
+        if (entry.line > 0 && !isVariable(entry.raw)) refuseIfOthersRead(key, _source.file());
     }
 
     void refuseIfOthersRead(const std::string& key, const std::string& path) {

@@ -11,6 +11,8 @@
 namespace carillon {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::string installedPluginsDir() {
     std::error_code ignored;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
@@ -22,9 +24,29 @@ std::vector<std::string> splitList(const std::string& text) {
     return {words.begin(), words.end()};
 }
 
-/// Keys that only a host that stays (`serve`) acts on: their values are checked here, so that a fault shows at once.
+/// workers.group.NAME: the names are the user's own.
+std::map<std::string, int> readGroups(ConfigReader& in, const ConfigSource& source) {
+    constexpr std::string_view prefix = "workers.group.";
+    std::map<std::string, int> groups;
+    for (const auto& [key, entry] : source.entries()) {
+        if (!key.starts_with(prefix)) continue;
+        const std::string group = key.substr(prefix.size());
+        groups[group] = static_cast<int>(in.integer(key, 1, 1, 1000));
+        if (entry.value.empty()) in.missing(key);
+    }
+    return groups;
+}
+
+void readLimits(ConfigReader& in, HostConfig& host) {
+    host.workersMax = static_cast<int>(in.integer("workers.max", host.workersMax, 1, 1000));
+    host.groupMax = readGroups(in, host.source);
+    host.recycleRuns = static_cast<int>(in.integer("workers.recycle.runs", host.recycleRuns, 1, 1'000'000));
+    host.recycleMemory = in.bytes("workers.recycle.memory", host.recycleMemory, 16ULL << 20, 1ULL << 40);
+    host.drainTimeout = in.duration("drain.timeout", host.drainTimeout, 0ms, std::chrono::days(1));
+}
+
+/// Keys that other parts of a host that stays act on: checked here, so that a fault shows at once.
 void checkServeKeys(ConfigReader& in) {
-    in.integer("workers.max", 4, 1, 1000);
     in.optionalText("http.address");
     in.choice<int>("store.connector", 0, {{"SQLite", 0}, {"MySQL", 1}});
     in.sensitiveText("store.connection", "password=");
@@ -50,6 +72,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.logsDir = folderAt("logs.dir", "logs");
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
+    readLimits(in, host);
     checkServeKeys(in);
     in.refuseUnknown();
     faults.insert(faults.end(), in.faults().begin(), in.faults().end());

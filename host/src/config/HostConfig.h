@@ -2,6 +2,9 @@
 
 #include "carillon/ConfigReader.h"
 
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,7 +20,12 @@ struct HostConfig {
     std::string stateDir{};
     std::string logsDir{};
     std::string hostName{};
-    std::vector<std::string> enabledJobs{};
+    std::vector<std::string> enabledJobs{};   ///< As listed: job files, JOB@instance, patterns; see JobName.h.
+    int workersMax = 4;                       ///< Runs at once, of all jobs.
+    std::map<std::string, int> groupMax{};    ///< Runs at once of a group's jobs, by job.group.
+    int recycleRuns = 1000;                   ///< A worker process that ran so often is replaced,
+    std::uint64_t recycleMemory = 256 << 20;  ///< and one that is larger than so many bytes after a run.
+    std::chrono::milliseconds drainTimeout = std::chrono::seconds(30);  ///< For running jobs when the host ends.
 };
 
 /// Reads the file at `path`; every fault is appended and the rest is read all the same.

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "carillon/ConfigReader.h"
-#include "config/HostConfig.h"
+#include "config/JobSettings.h"
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,24 +10,21 @@
 
 namespace carillon {
 
-/// One file jobs/JOB.properties: what the host acts on, and the whole file for the task and its log.
-struct JobConfig {
-    std::string name{};
+/// One job for one run: what the host acts on, and the whole file for the task and its log, with the variables of its
+/// instance put in.
+struct JobConfig : JobSettings {
+    std::string name{};  ///< JOB, or JOB@instance.
     ConfigSource source{};
-    std::string plugin{};  ///< The library: Passerelle for libPasserelle.so.
-    std::string task{};    ///< The class in it.
     std::string title{};
-    std::string schedule{};  ///< As written; empty: fires only when asked to.
-    std::string timezone{};
-    std::chrono::milliseconds timeout{0};  ///< 0: none.
-    bool enabled = false;
+    bool enabled = false;  ///< jobs.enabled lists it: it fires by its schedule.
     std::vector<ConfigFault> faults{};
 };
 
 /// `--set KEY=VALUE` of one run, which win over the file. Keys as in the file.
 using Overrides = std::map<std::string, std::string>;
 
-/// Reads the file of one job; its faults are in the result. The keys of its task are left to the task.
+/// Reads the file of one job, and that of its instances for JOB@instance; its faults are in the result. The keys of its
+/// task are left to the task.
 JobConfig readJobConfig(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
 
 /// Whether job.timezone names no zone. Apart from readJobConfig(), since a run does not need the zone.

@@ -18,9 +18,9 @@ std::set<std::string> LoggingSection::sections() const {
 
 std::string LoggingSection::take(const std::string& name) {
     if (_names.erase(name) == 0) return "";
-    const std::string& value = _source.find(_prefix + name)->value;
-    if (value.find("${") == std::string::npos) return value;
-    fault(name, " = " + value + ", which names a variable that is not set");
+    const auto& entry = *_source.find(_prefix + name);
+    if (!entry.rowFile.empty() || entry.value.find("${") == std::string::npos) return entry.value;
+    fault(name, " = " + entry.value + ", which names a variable that is not set");
     return "";
 }
 
@@ -35,8 +35,7 @@ LoggingSection LoggingSection::takeSection(const std::string& name) {
 }
 
 void LoggingSection::fault(const std::string& name, std::string problem) {
-    const auto* entry = _source.find(_prefix + name);
-    _faults.push_back({_source.file(), entry == nullptr ? 0 : entry->line, _prefix + name, std::move(problem)});
+    _faults.push_back(_source.faultOf(_prefix + name, std::move(problem)));
 }
 
 void LoggingSection::missing(const std::string& name, std::string_view expected) {
@@ -44,7 +43,9 @@ void LoggingSection::missing(const std::string& name, std::string_view expected)
     int& line = _faults.back().line;
     if (line > 0) return;
     for (const auto& [key, entry] : _source.entries())
-        if ((key + ".").starts_with(_prefix) && entry.line > 0 && (line == 0 || entry.line < line)) line = entry.line;
+        if ((key + ".").starts_with(_prefix) && entry.rowFile.empty() && entry.line > 0 &&
+            (line == 0 || entry.line < line))
+            line = entry.line;
 }
 
 void LoggingSection::refuseRest(std::string_view expected) {

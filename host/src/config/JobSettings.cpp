@@ -1,0 +1,80 @@
+#include "config/JobSettings.h"
+
+#include "Poco/StringTokenizer.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kLongest = std::chrono::days(366);
+
+/// The shape only: five or six fields, a name such as @daily, or `every` and a duration.
+bool looksLikeSchedule(const std::string& text) {
+    const Poco::StringTokenizer words(text, " \t", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    if (words.count() == 2 && (words[0] == "every" || words[0] == "@every")) return parseDuration(words[1]).has_value();
+    if (words.count() == 1) {
+        constexpr std::string_view names[] = {"@hourly",  "@daily",  "@midnight", "@weekly",
+                                              "@monthly", "@yearly", "@annually"};
+        return std::find(std::begin(names), std::end(names), words[0]) != std::end(names);
+    }
+    return words.count() == 5 || words.count() == 6;
+}
+
+std::string readSchedule(ConfigReader& in, const char* key) {
+    std::string schedule = in.text(key, "");
+    if (!schedule.empty() && !looksLikeSchedule(schedule))
+        in.fault(key,
+                 " = " + schedule + ", expected a cron expression of 5 or 6 fields, @daily or the like, or every 90s");
+    return schedule;
+}
+
+std::string readGroup(ConfigReader& in, const HostConfig& host) {
+    std::string group = in.text("job.group", "");
+    if (!group.empty() && !host.groupMax.contains(group))
+        in.fault("job.group", " = " + group + ", which nothing limits; expected workers.group." + group +
+                                  " = how many of its jobs may run at once, in " + host.file);
+    return group;
+}
+
+void readFiring(ConfigReader& in, JobSettings& job) {
+    job.overlap = in.choice<Overlap>(
+        "job.overlap", job.overlap,
+        {{"skip", Overlap::Skip}, {"queue", Overlap::Queue}, {"allow", Overlap::Allow}, {"replace", Overlap::Replace}});
+    job.queueMax = static_cast<int>(in.integer("job.queue.max", job.queueMax, 1, 100'000));
+    job.misfire =
+        in.choice<Misfire>("job.misfire", job.misfire,
+                           {{"run_once", Misfire::RunOnce}, {"skip", Misfire::Skip}, {"run_all", Misfire::RunAll}});
+    job.misfireWindow = in.duration("job.misfire.window", job.misfireWindow, 0ms, kLongest);
+    job.misfireMax = static_cast<int>(in.integer("job.misfire.max", job.misfireMax, 1, 10'000));
+    job.splay = in.duration("job.splay", job.splay, 0ms, kLongest);
+}
+
+void readRetries(ConfigReader& in, JobSettings& job) {
+    job.retries = static_cast<int>(in.integer("job.retries", job.retries, 0, 100));
+    job.retryDelay = in.duration("job.retry.delay", job.retryDelay, 0ms, kLongest);
+    job.retryMaxDelay = in.duration("job.retry.max_delay", job.retryMaxDelay, 0ms, kLongest);
+}
+
+}  // namespace
+
+JobSettings readJobSettings(ConfigReader& in, const HostConfig& host) {
+    JobSettings job;
+    job.plugin = in.text("job.plugin");
+    job.task = in.text("job.task");
+    job.schedule = readSchedule(in, "job.schedule");
+    job.busySchedule = readSchedule(in, "job.busy_schedule");
+    job.timezone = in.text("job.timezone", "");
+    job.group = readGroup(in, host);
+    job.timeout = in.duration("job.timeout", job.timeout, 0ms, kLongest);
+    readFiring(in, job);
+    readRetries(in, job);
+    job.isolation = in.choice<Isolation>("job.isolation", job.isolation,
+                                         {{"process", Isolation::Process}, {"thread", Isolation::Thread}});
+    job.memory = in.bytes("job.memory", job.memory, 16ULL << 20, 1ULL << 40);
+    return job;
+}
+
+}  // namespace carillon
