@@ -1,0 +1,62 @@
+#include "scheduler/JobTable.h"
+
+#include "schedule/ScheduleError.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+
+JobTable::JobTable(std::shared_ptr<const Configuration> configuration) : _configuration(std::move(configuration)) {
+    _jobs.reserve(_configuration->jobCount());
+    JobPlans plans;
+    for (std::uint32_t file = 0; file < _configuration->files.size(); ++file) {
+        _firstOfFile.push_back(static_cast<JobIndex>(_jobs.size()));
+        const auto rows = static_cast<std::uint32_t>(_configuration->files[file]->size());
+        for (std::uint32_t row = 0; row < rows; ++row) add(file, row, plans);
+    }
+}
+
+void JobTable::add(std::uint32_t file, std::uint32_t row, JobPlans& plans) {
+    const auto& from = *_configuration->files[file];
+    ScheduledJob job;
+    job.file = file;
+    job.row = row;
+    job.enabled = from.enabled(row);
+    try {
+        if (!from.isFaulty(row)) job.plan = plans.planOf(from.settings(row), from.jobName(row));
+    } catch (const ScheduleError& e) {
+        _faults.push_back({from.path(), 0, from.jobName(row), ": " + e.message()});
+    }
+    _jobs.push_back(std::move(job));
+}
+
+std::string JobTable::nameOf(JobIndex job) const {
+    return refOf(job).name();
+}
+
+JobRef JobTable::refOf(JobIndex job) const {
+    return {_configuration->files[_jobs[job].file], _jobs[job].row};
+}
+
+TimePoint JobTable::dueAt(JobIndex index) const {
+    const ScheduledJob& job = _jobs[index];
+    if (job.next == kNever || !job.plan) return kNever;
+    const auto splay = job.plan->settings->splay;
+    return splay.count() == 0 ? job.next : job.next + splayOf(splay, nameOf(index));
+}
+
+std::optional<JobIndex> JobTable::find(std::string_view name, JobIndex hint) const {
+    if (hint < _jobs.size() && nameOf(hint) == name) return hint;
+    const auto ref = _configuration->find(name);
+    return ref ? find(*ref) : std::nullopt;
+}
+
+std::optional<JobIndex> JobTable::find(const JobRef& ref) const {
+    const auto& files = _configuration->files;
+    const auto file = std::find(files.begin(), files.end(), ref.file);
+    if (file == files.end()) return std::nullopt;
+    return _firstOfFile[static_cast<std::size_t>(file - files.begin())] + static_cast<JobIndex>(ref.index);
+}
+
+}  // namespace carillon

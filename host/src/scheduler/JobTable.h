@@ -1,0 +1,73 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/Configuration.h"
+#include "scheduler/JobPlan.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// No slot: later than any.
+constexpr TimePoint kNever = TimePoint::max();
+
+/// A job in a JobTable; another one after a reload.
+using JobIndex = std::uint32_t;
+
+/// What the scheduler keeps of a job. Small, since there may be a hundred thousand.
+struct ScheduledJob {
+    std::shared_ptr<const JobPlan> plan{};  ///< Null: its configuration is faulty.
+    TimePoint next = kNever;                ///< The first slot without a ledger row.
+    std::int64_t fence = 0;                 ///< Of its last run.
+    std::uint32_t file = 0;
+    std::uint32_t row = 0;
+    std::uint32_t running = 0;      ///< Runs of this host.
+    std::uint16_t sinceTrim = 0;    ///< Ledger rows without a run since the ledger was cut.
+    bool enabled : 1 = false;
+    bool paused : 1 = false;
+    bool busy : 1 = false;          ///< Its last run left a backlog.
+    bool stored : 1 = false;        ///< The store has its row.
+    bool waiting : 1 = false;       ///< It is due and stands in a queue.
+
+    std::string_view blocked() const { return paused ? "paused" : !enabled ? "disabled" : ""; }
+    const Schedule* schedule() const { return plan ? plan->active(busy) : nullptr; }
+};
+
+/// All jobs of a configuration, by its files and rows. One thread.
+class JobTable {
+public:
+    JobTable() = default;
+    explicit JobTable(std::shared_ptr<const Configuration> configuration);
+
+    std::size_t size() const { return _jobs.size(); }
+    ScheduledJob& operator[](JobIndex job) { return _jobs[job]; }
+    const ScheduledJob& operator[](JobIndex job) const { return _jobs[job]; }
+
+    std::string nameOf(JobIndex job) const;
+    JobRef refOf(JobIndex job) const;
+    /// When it fires for the slot `next`; kNever: it does not.
+    TimePoint dueAt(JobIndex job) const;
+    /// `hint`: where to look first.
+    std::optional<JobIndex> find(std::string_view name, JobIndex hint = 0) const;
+    std::optional<JobIndex> find(const JobRef& ref) const;
+
+    const Configuration& configuration() const { return *_configuration; }
+    /// Why a job has no plan although its file is well.
+    const std::vector<ConfigFault>& faults() const { return _faults; }
+
+private:
+    void add(std::uint32_t file, std::uint32_t row, JobPlans& plans);
+
+    std::shared_ptr<const Configuration> _configuration{};
+    std::vector<ScheduledJob> _jobs{};
+    std::vector<JobIndex> _firstOfFile{};
+    std::vector<ConfigFault> _faults{};
+};
+
+}  // namespace carillon

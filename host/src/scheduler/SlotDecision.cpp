@@ -1,0 +1,179 @@
+#include "scheduler/SlotDecision.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using Slots = std::vector<TimePoint>;
+
+constexpr std::chrono::microseconds kTick{1};
+constexpr const char* kMerged = "merged";
+constexpr const char* kMissed = "missed";
+constexpr const char* kSkipped = "skipped";
+
+/// A slot that may fire, with the earlier ones that it stands for.
+struct Candidate {
+    Slots merged{};
+    TimePoint slot{};
+    bool late = false;
+};
+
+Slots slotsBetween(const Schedule& schedule, TimePoint from, TimePoint to) {
+    Slots slots;
+    for (auto slot = schedule.next(from - kTick); slot && *slot <= to; slot = schedule.next(*slot))
+        slots.push_back(*slot);
+    return slots;
+}
+
+/// The last ones of a long time are found by looking back further and further, not by counting from its beginning.
+Slots dueSlots(const Schedule& schedule, TimePoint first, TimePoint now, bool& olderOmitted) {
+    for (std::chrono::microseconds back = std::chrono::hours(1);; back *= 4) {
+        const bool whole = now - first <= back;
+        Slots slots = slotsBetween(schedule, whole ? first : now - back, now);
+        const bool enough = slots.size() >= kRecordedSlots;
+        if (!whole && !enough) continue;
+        olderOmitted = !whole || slots.size() > kRecordedSlots;
+        if (slots.size() > kRecordedSlots) slots.erase(slots.begin(), slots.end() - kRecordedSlots);
+        return slots;
+    }
+}
+
+class Decider {
+public:
+    Decider(const Schedule& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now)
+        : _schedule(schedule), _settings(settings), _job(job), _now(now) {}
+
+    SlotDecision decide() {
+        const Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
+        _decision.next = due.empty() ? _schedule.next(_now) : _schedule.next(due.back());
+        if (due.empty()) return _decision;
+        if (!_job.blocked.empty()) {
+            end(due, kSkipped, std::string(_job.blocked));
+            return _decision;
+        }
+        splitLate(due);
+        dropLate();
+        auto candidates = gather();
+        if (!candidates.empty()) choose(std::move(candidates));
+        return _decision;
+    }
+
+private:
+    bool isLate(TimePoint slot) const {
+        return std::any_of(_job.unseen.begin(), _job.unseen.end(),
+                           [slot](const UnseenTime& time) { return slot > time.from && slot <= time.to; });
+    }
+
+    void end(const Slots& slots, const char* ending, const std::string& reason) {
+        for (const auto slot : slots) _decision.ended.push_back({slot, ending, reason});
+    }
+
+    /// Up to the last late one: one that waits since before an unseen time has become late with the others.
+    void splitLate(const Slots& due) {
+        const auto lastLate = std::find_if(due.rbegin(), due.rend(), [this](TimePoint slot) { return isLate(slot); });
+        _late.assign(due.begin(), lastLate.base());
+        _timely.assign(lastLate.base(), due.end());
+    }
+
+    /// The oldest late ones end here.
+    void dropLate() {
+        const auto inWindow = std::find_if(_late.begin(), _late.end(), [this](TimePoint slot) {
+            return _now - slot <= _settings.misfireWindow;
+        });
+        end(Slots(_late.begin(), inWindow), kMissed, "older than job.misfire.window");
+        _late.erase(_late.begin(), inWindow);
+        if (_settings.misfire == Misfire::Skip) {
+            end(_late, kMissed, "late, and job.misfire is skip");
+            _late.clear();
+        }
+        const auto most = static_cast<std::size_t>(_settings.misfireMax);
+        if (_settings.misfire == Misfire::RunAll && _late.size() > most) {
+            const auto kept = _late.end() - static_cast<std::ptrdiff_t>(most);
+            end(Slots(_late.begin(), kept), kMissed, "beyond job.misfire.max");
+            _late.erase(_late.begin(), kept);
+        }
+    }
+
+    bool inTurn() const {
+        return _settings.overlap == Overlap::Queue || (_settings.misfire == Misfire::RunAll && !_late.empty());
+    }
+
+    static Candidate together(Slots slots, bool late) {
+        Candidate candidate{std::move(slots), {}, late};
+        candidate.slot = candidate.merged.back();
+        candidate.merged.pop_back();
+        return candidate;
+    }
+
+    std::vector<Candidate> gather() const {
+        std::vector<Candidate> candidates;
+        if (!inTurn()) {
+            Slots all = _late;
+            all.insert(all.end(), _timely.begin(), _timely.end());
+            if (!all.empty()) candidates.push_back(together(std::move(all), _timely.empty()));
+            return candidates;
+        }
+        if (_settings.misfire == Misfire::RunAll)
+            for (const auto slot : _late) candidates.push_back({{}, slot, true});
+        else if (!_late.empty())
+            candidates.push_back(together(_late, true));
+        for (const auto slot : _timely) candidates.push_back({{}, slot, false});
+        return candidates;
+    }
+
+    void skip(const Candidate& candidate, const std::string& reason) {
+        end(candidate.merged, kSkipped, reason);
+        end({candidate.slot}, kSkipped, reason);
+    }
+
+    /// Leaves the first candidate and all behind it for a later look.
+    void leave(const Candidate& first) {
+        _decision.next = first.merged.empty() ? first.slot : first.merged.front();
+    }
+
+    void choose(std::vector<Candidate> candidates) {
+        const bool free = _job.running == 0 || _settings.overlap == Overlap::Allow;
+        if (!free && !inTurn() && _settings.overlap == Overlap::Skip) {
+            skip(candidates.front(), "overlap");
+            return;
+        }
+        if (inTurn()) dropBeyondQueue(candidates);
+        if (!free) {
+            _decision.replaces = _settings.overlap == Overlap::Replace;
+            leave(candidates.front());
+            return;
+        }
+        end(candidates.front().merged, kMerged, "");
+        _decision.fire = candidates.front().slot;
+        _decision.misfire = candidates.front().late;
+        if (candidates.size() > 1) leave(candidates[1]);
+    }
+
+    void dropBeyondQueue(std::vector<Candidate>& candidates) {
+        const auto most = static_cast<std::size_t>(std::max(_settings.queueMax, _settings.misfireMax));
+        if (candidates.size() <= most) return;
+        const auto kept = candidates.end() - static_cast<std::ptrdiff_t>(most);
+        for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, "queue full");
+        candidates.erase(candidates.begin(), kept);
+    }
+
+    const Schedule& _schedule;
+    const JobSettings& _settings;
+    const JobSituation& _job;
+    const TimePoint _now;
+    Slots _late;
+    Slots _timely;
+    SlotDecision _decision;
+};
+
+}  // namespace
+
+SlotDecision decideSlots(const Schedule& schedule, const JobSettings& settings, const JobSituation& job,
+                         TimePoint now) {
+    return Decider(schedule, settings, job, now).decide();
+}
+
+}  // namespace carillon
