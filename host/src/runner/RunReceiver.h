@@ -17,7 +17,7 @@ class RunReceiver final : public TaskOutput {
 public:
     explicit RunReceiver(WorkerListener listener);
 
-    void log(const Poco::Message& message) override;
+    void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) override;
     void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
     void conceal(const std::string& secret) override;
     void fault(const ConfigFault& fault) override;
@@ -34,12 +34,17 @@ public:
     void endPrinted();
     /// One line that the plugin printed.
     void printedLine(const std::string& line);
+    /// A line of the host's own, as a warning.
+    void note(const std::string& text);
 
     void tick() const;
     bool saidAll() const { return _saidAll; }
     WorkerEnd& end() { return _end; }
+    const WorkerEnd& end() const { return _end; }
 
 private:
+    std::string hide(std::string text) const;
+
     WorkerListener _listener;
     Redactor _redactor;
     mutable std::mutex _mutex;

@@ -7,6 +7,7 @@
 #include "plugins/PluginLibrary.h"
 
 #include "Poco/Message.h"
+#include "Poco/Timestamp.h"
 
 #include <cstdint>
 #include <string>
@@ -20,7 +21,7 @@ class TaskOutput {
 public:
     virtual ~TaskOutput() = default;
 
-    virtual void log(const Poco::Message& message) = 0;
+    virtual void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) = 0;
     virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view what) = 0;
     virtual void conceal(const std::string& secret) = 0;
     virtual void fault(const ConfigFault& fault) = 0;

@@ -43,8 +43,8 @@ struct WorkerLimits {
 
 /// Where tasks run, one after the other: a worker process (WorkerProcess, or WorkerSeat, which replaces it when it has
 /// to) or the thread of the caller (TaskThread). For each run in this order: start(), waitUntilPrepared() and begin(),
-/// finish(). begin() may come before waitUntilPrepared(), which saves a round trip; no begin() at all gives the task up.
-/// One thread, but for requestStop().
+/// finish(). begin() may come before waitUntilPrepared(), which saves a round trip; no begin() at all gives the task
+/// up. One thread, but for requestStop().
 class TaskSeat {
 public:
     static constexpr std::chrono::milliseconds kTick{50};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plugins/PluginCache.h"
 #include "runner/TaskSeat.h"
 
 #include <atomic>
@@ -13,7 +14,8 @@ namespace carillon {
 /// job.memory has no effect. Libraries are loaded once and stay.
 class TaskThread final : public TaskSeat {
 public:
-    TaskThread();
+    /// Borrows the cache, which all threads share.
+    explicit TaskThread(PluginCache& plugins);
     TaskThread(const TaskThread&) = delete;
     TaskThread& operator=(const TaskThread&) = delete;
     ~TaskThread() override;
@@ -28,6 +30,8 @@ public:
 
 private:
     struct Run;
+
+    PluginCache& _plugins;
     std::unique_ptr<Run> _run;
     std::atomic<bool> _stopRequested{false};
 };

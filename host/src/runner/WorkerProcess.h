@@ -1,10 +1,12 @@
 #pragma once
 
+#include "plugins/PluginCache.h"
 #include "runner/RunReceiver.h"
 #include "runner/TaskSeat.h"
 #include "runner/WorkerLaunch.h"
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,7 +15,7 @@
 namespace carillon {
 
 /// The host's side of one worker process: a child in a process group of its own, which ends with its host and takes
-/// one run after the other.
+/// one run after the other. The host ignores SIGPIPE.
 /// Invariant: after the destructor nothing of the child or of its group is left.
 class WorkerProcess final : public TaskSeat {
 public:
@@ -35,7 +37,7 @@ public:
     /// The same, and it would run the library as it is on disk now.
     bool isUsableFor(const WorkerRequest& request);
 
-    /// Why the last run made it unusable, for a log; empty: it did not.
+    /// Why the last run made it unusable, such as "left a thread behind", for a log; empty: it did not.
     const std::string& flaw() const { return _flaw; }
     /// Those that were started.
     std::size_t runs() const { return _runs; }
@@ -44,40 +46,16 @@ public:
     pid_t pid() const { return _child.pid; }
 
 private:
-    void send(const std::string& line);
-    void flushCommands();
-    void pump();
-    void readMessages();
-    void onMessage(const std::string& line);
-    void onPrepared(bool prepared);
-    void onReturned(const std::string& flaw);
-    void drainOutput();
-    void takeStopRequests();
-    void enforceLimits();
-    void enforceMemoryLimit();
-    void kill();
-    void end();
-    void reap(int options);
-    void completeEnd();
-    std::string describeEnd() const;
-
     using Moment = std::optional<std::chrono::steady_clock::time_point>;
 
-    WorkerLimits _limits;
-    ChildProcess _child;
-    std::optional<int> _status;  // of waitpid, once the process has ended
-    std::string _messageBuffer;
-    std::string _unsent;
-    std::string _flaw;
-    std::size_t _runs = 0;
-    std::map<std::string, FileIdentity> _libraries;  // as they were when they were first asked for
-
-    // Of the run in progress:
+    /// Of the run in progress.
     struct Run {
+        explicit Run(WorkerListener listener) : receiver(std::move(listener)) {}
+
         RunReceiver receiver;
         std::optional<bool> prepared{};
         bool begun = false;
-        bool returned = false;  // the worker is ready for the next one
+        bool returned = false;  // the worker waits for the next one
         bool killed = false;    // by this side, while it was alive
         std::string stopReason{};
         std::string lateReason{};  // why it is stopped at the deadline
@@ -85,12 +63,41 @@ private:
         Moment deadline{};
         Moment killAt{};
         std::size_t memory = 0;
-        std::size_t residentBefore = 0;
+        std::size_t residentMost = 0;
         Moment memoryLookAt{};
     };
+
+    void send(const std::string& line);
+    void sendRest();
+    void pump();
+    void readMessages();
+    void readOutput();
+    void onMessage(const std::string& line);
+    void onPrepared(bool prepared);
+    void startTimeLimit();
+    void passStopRequestsOn();
+    void stop(const std::string& why);
+    void enforceLimits();
+    void enforceMemoryLimit();
+    void endLater();
+    void kill();
+    void readRest();
+    void endUnlessUsable();
+    void reap(int options);
+    void completeEnd();
+    std::string describeEnd() const;
+
+    const WorkerLimits _limits;
+    ChildProcess _child;
+    std::optional<int> _status;  // of waitpid, once the process has ended
+    std::string _messageBuffer;
+    std::string _unsent;
+    std::string _flaw;
+    std::size_t _runs = 0;
+    std::map<std::string, std::optional<FileIdentity>> _libraries;  // as they were when they were first asked for
     std::optional<Run> _run;
 
-    std::mutex _stopMutex;
+    std::mutex _stopMutex;  // for the rest
     int _stopRequests = 0;  // not yet passed on
     std::string _stopWhy;
 };

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace carillon {
@@ -19,9 +20,10 @@ struct WorkerRecycling {
 /// finish() returns whenever the old one crashed, was ended, is not as new, or has done its share.
 class WorkerSeat final : public TaskSeat {
 public:
-    /// Starts the first worker. Throws Poco::SystemException when the system refuses.
+    /// Starts the first worker, as the hidden verb `worker` of the program. Throws Poco::SystemException when the
+    /// system refuses.
     explicit WorkerSeat(const WorkerLimits& limits = {}, const WorkerRecycling& recycling = {},
-                        const std::string& program = kThisProgram);
+                        std::string program = kThisProgram);
 
     /// Throws Poco::SystemException when a worker is missing and the system refuses one.
     void start(const WorkerRequest& request, WorkerListener listener) override;
@@ -37,11 +39,16 @@ public:
     std::size_t workers() const { return _workers; }
 
 private:
+    /// A look costs a tenth of a run.
+    static constexpr std::size_t kRunsPerMemoryLook = 10;
+
+    bool hasDoneItsShare() const;
     void replace();
 
     WorkerLimits _limits;
     WorkerRecycling _recycling;
     std::string _program;
+    std::mutex _mutex;  // of the pointer, which requestStop() reads on other threads
     std::unique_ptr<WorkerProcess> _worker;
     std::size_t _workers = 0;
 };
