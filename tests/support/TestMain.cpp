@@ -10,6 +10,7 @@
 #include <cppunit/extensions/TestFactoryRegistry.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <stdexcept>
@@ -132,6 +133,7 @@ ExitCode runTests(CppUnit::Test* all, const std::vector<std::string>& paths) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // as in the program
     CppUnit::Test* all = CppUnit::TestFactoryRegistry::getRegistry().makeTest();
     std::vector<std::string> paths(argv + 1, argv + argc);
     if (paths == std::vector<std::string>{"--list"}) {

@@ -6,10 +6,6 @@
 
 #include <string>
 
-#include "Poco/JSON/Object.h"
-#include "Poco/JSON/Parser.h"
-#include "runner/WorkerMessages.h"
-
 using namespace carillon;
 
 class RedactorTest : public CppUnit::TestFixture {
@@ -19,8 +15,6 @@ class RedactorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(shortSecretsAreLeft);
     CPPUNIT_TEST(secretMayHoldWhatPatternsMean);
     CPPUNIT_TEST(secretThatTheReplacementHoldsEnds);
-    CPPUNIT_TEST(jsonIsReplacedAtAnyDepth);
-    CPPUNIT_TEST(numbersAndKeysStay);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -59,26 +53,6 @@ public:
         _redactor.add("secret");
 
         CPPUNIT_ASSERT_EQUAL(std::string("the [secret]"), _redactor.apply("the secret"));
-    }
-
-    void jsonIsReplacedAtAnyDepth() {
-        _redactor.add("hunter2");
-        auto json = Poco::JSON::Parser(new Poco::JSON::ParseHandler(true))
-                        .parse(R"({"a":"hunter2","b":["x hunter2",{"c":["hunter2"]}],"d":null})");
-
-        _redactor.applyTo(json);
-
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"a":"[secret]","b":["x [secret]",{"c":["[secret]"]}],"d":null})"),
-                             toLine(*json.extract<Poco::JSON::Object::Ptr>()));
-    }
-
-    void numbersAndKeysStay() {
-        _redactor.add("1234");
-        auto json = Poco::JSON::Parser(new Poco::JSON::ParseHandler(true)).parse(R"({"z":1234,"a":true})");
-
-        _redactor.applyTo(json);
-
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"z":1234,"a":true})"), toLine(*json.extract<Poco::JSON::Object::Ptr>()));
     }
 
 private:

@@ -98,7 +98,8 @@ public:
     }
 
     void thrownInConfigureIsTheErrorAndNothingRuns() {
-        WorkerProcess worker(request({{"configure", "throw_std"}}), listener());
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request({{"configure", "throw_std"}}), listener());
 
         CPPUNIT_ASSERT(!worker.waitUntilPrepared());
         const WorkerEnd end = worker.finish();
@@ -266,7 +267,8 @@ public:
     }
 
     void requestToStopReachesTheTask() {
-        WorkerProcess worker(request({{"run", "wait_for_stop"}}), stoppingListener(1));
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request({{"run", "wait_for_stop"}}), stoppingListener(1));
         _worker = &worker;
 
         worker.waitUntilPrepared();
@@ -277,7 +279,8 @@ public:
     }
 
     void secondRequestToStopEndsAtOnce() {
-        WorkerProcess worker(request({{"run", "hang"}}), stoppingListener(2));
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request({{"run", "hang"}}), stoppingListener(2));
         _worker = &worker;
         const auto before = std::chrono::steady_clock::now();
 
@@ -396,7 +399,8 @@ public:
     }
 
     void faultsOfTheTaskAreToldAndNothingRuns() {
-        WorkerProcess worker(request({{"lines", "many"}, {"lnes", "1"}}), listener());
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request({{"lines", "many"}, {"lnes", "1"}}), listener());
 
         CPPUNIT_ASSERT(!worker.waitUntilPrepared());
         const WorkerEnd end = worker.finish();
@@ -410,7 +414,8 @@ public:
     }
 
     void workerThatIsNotNeededEnds() {
-        WorkerProcess worker(request({}), listener());
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request({}), listener());
         CPPUNIT_ASSERT(worker.waitUntilPrepared());
 
         const WorkerEnd end = worker.finish();
@@ -436,7 +441,10 @@ public:
                                     "scribble", "close_all", "print", "fork", "fork_and_abort", "progress"})
             run({{"run", trouble}});
         run({{"run", "hang"}}, "Troublemaker", 50ms);
-        { WorkerProcess(request({{"run", "hang"}}), listener()); }
+        {
+            WorkerProcess worker(Launch::Fork);
+            worker.start(request({{"run", "hang"}}), listener());
+        }
 
         CPPUNIT_ASSERT_EQUAL(before, openDescriptors());
         CPPUNIT_ASSERT_EQUAL(-1, ::waitpid(-1, nullptr, WNOHANG));
@@ -454,7 +462,9 @@ public:
             const rlimit few{before + room, old.rlim_max};
             ::setrlimit(RLIMIT_NOFILE, &few);
             try {
-                WorkerProcess(request({}), listener()).finish();
+                WorkerProcess worker(Launch::Fork);
+                worker.start(request({}), listener());
+                worker.finish();
             } catch (const Poco::SystemException&) {
                 refused = true;
             }
@@ -473,7 +483,8 @@ public:
             toFile.onLog = [&note](auto, auto, const std::string& text) {
                 std::ofstream(note) << text.substr(text.rfind('=') + 1) << std::endl;
             };
-            WorkerProcess worker(request({{"run", "wait_for_stop"}}), toFile);
+            WorkerProcess worker(Launch::Fork);
+            worker.start(request({{"run", "wait_for_stop"}}), toFile);
             worker.waitUntilPrepared();
             worker.begin({}, 0ms);
             worker.finish();
@@ -531,7 +542,8 @@ private:
 
     WorkerEnd run(const Keys& keys, const std::string& task = "Troublemaker", std::chrono::milliseconds timeout = 0ms,
                   WorkerRequest::Verb verb = WorkerRequest::Verb::Run) {
-        WorkerProcess worker(request(keys, task, verb), listener(), _limits);
+        WorkerProcess worker(Launch::Fork, _limits);
+        worker.start(request(keys, task, verb), listener());
         if (worker.waitUntilPrepared()) worker.begin({}, timeout, _logLevel);
         return worker.finish();
     }

@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <memory>
 
 namespace carillon {
 namespace {
@@ -28,19 +29,19 @@ public:
           _clock(clock),
           _follower(follower),
           // First the process, then the store: a connection to SQLite must not cross a fork.
-          _worker(request(order), listener(), order.limits),
+          _worker(startWorker()),
           _store(order.host.stateDir, clock),
           _log(order.job, order.host.logsDir) {}
 
     RunResult run() {
-        const bool prepared = _worker.waitUntilPrepared();
+        const bool prepared = _worker->waitUntilPrepared();
         if (!_result.faults.empty()) {
             _result.kind = RunResult::Kind::BadConfiguration;
             return _result;
         }
         if (!claim()) return _result;
-        if (prepared) _worker.begin(_result.identity, _order.timeout, _log.level());
-        const WorkerEnd end = _worker.finish();
+        if (prepared) _worker->begin(_result.identity, _order.timeout, _log.level());
+        const WorkerEnd end = _worker->finish();
         _result.report = end.report          ? *end.report
                          : end.error.empty() ? RunReport::failed("the plugin ended without a report")
                                              : RunReport::failed(end.error);
@@ -50,6 +51,13 @@ public:
     }
 
 private:
+    /// Works while the store is opened.
+    std::unique_ptr<TaskSeat> startWorker() {
+        auto worker = std::make_unique<WorkerProcess>(Launch::Fork, _order.limits);
+        worker->start(request(_order), listener());
+        return worker;
+    }
+
     static WorkerRequest request(const RunOrder& order) {
         WorkerRequest request;
         request.verb = order.verb;
@@ -115,7 +123,7 @@ private:
         const auto [count, number] = stopSignals();
         for (; _stopsPassedOn < count; ++_stopsPassedOn) {
             _result.stoppedBy = number;
-            _worker.requestStop(std::string("stopped by SIG") + ::sigabbrev_np(number));
+            _worker->requestStop(std::string("stopped by SIG") + ::sigabbrev_np(number));
         }
         if (_claimed && Steady::now() >= _renewAt) renewLease();
     }
@@ -124,7 +132,7 @@ private:
         _renewAt = Steady::now() + kLeaseRenewal;
         try {
             if (_store.renewLease(_order.job.name, _result.identity.fence)) return;
-            _worker.requestStop("lost the job's lock to another run");
+            _worker->requestStop("lost the job's lock to another run");
         } catch (const Poco::Exception& e) {  // the store may be back before the lease is over
             note(Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});
         }
@@ -158,7 +166,7 @@ private:
     const Clock& _clock;
     const RunFollower& _follower;
     RunResult _result;
-    WorkerProcess _worker;
+    std::unique_ptr<TaskSeat> _worker;
     RunStore _store;
     JobLog _log;
     bool _claimed = false;

@@ -2,7 +2,6 @@
 
 #include "carillon/Clock.h"
 #include "config/JobConfig.h"
-#include "runner/Worker.h"
 #include "runner/WorkerProcess.h"
 #include "store/RunStore.h"
 
@@ -46,7 +45,7 @@ struct RunResult {
 struct RunFollower {
     std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
     std::function<void(const std::string& line)> onLogLine{};
-    /// Asked at least every WorkerProcess::kTick: how many signals to stop have come, and the last one's number.
+    /// Asked at least every TaskSeat::kTick: how many signals to stop have come, and the last one's number.
     std::function<std::pair<int, int>()> stopSignals{};
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "Poco/Dynamic/Var.h"
-
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,6 @@ public:
 
     void add(const std::string& secret);
     std::string apply(std::string text) const;
-    /// The same for every string value, at any depth, of parsed JSON.
-    void applyTo(Poco::Dynamic::Var& value) const;
 
 private:
     std::vector<std::string> _secrets;  // longest first: a secret may contain another one

@@ -13,7 +13,8 @@ std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest:
     request.task = job.task;
     request.config = job.source;
     request.query = query;
-    WorkerProcess worker(request, listener);
+    WorkerProcess worker(Launch::Fork);
+    worker.start(request, listener);
     if (worker.waitUntilPrepared()) {
         RunIdentity identity;
         identity.job = job.name;
@@ -34,7 +35,8 @@ std::vector<PluginDescription> describePlugins(const HostConfig& host) {
         request.library = path;
         WorkerListener listener;
         listener.onPlugin = [&plugin](const PluginDescription& found) { plugin = found; };
-        WorkerProcess worker(request, listener);
+        WorkerProcess worker(Launch::Fork);
+        worker.start(request, listener);
         plugin.refusal = worker.finish().error;
         if (!plugin.refusal.empty() && !plugin.refusal.starts_with(path)) plugin.refusal = path + ": " + plugin.refusal;
         plugin.path = path;

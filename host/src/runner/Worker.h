@@ -1,28 +1,14 @@
 #pragma once
 
-#include "carillon/ConfigReader.h"
-#include "carillon/SyncTask.h"
-
-#include <cstdint>
-#include <string>
-#include <vector>
-
 namespace carillon {
 
-/// What a worker process is asked to do with one plugin.
-struct WorkerRequest {
-    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay };
+/// Whether the worker also looks after the host itself and ends when the host is gone, whatever its task does. One that
+/// was forked by a host of one thread has the kernel do that.
+enum class HostWatch { None, Thread };
 
-    Verb verb = Verb::Run;
-    std::string library{};  ///< Path of the plugin.
-    std::string task{};     ///< Empty for Describe.
-    ConfigSource config{};
-    RejectQuery query{};
-    std::vector<std::int64_t> ids{};
-};
-
-/// The child's side of a worker process: loads the plugin, configures the task, and, once the host has sent the run's
-/// identity, calls it. Everything that the task says goes to the host as one JSON object a line. Never returns.
-[[noreturn]] void serveAsWorker(const WorkerRequest& request, int fromHost, int toHost) noexcept;
+/// The child's side of a worker process: takes one request after the other from the host. For each it loads the
+/// plugin, configures the task, calls it once the host has sent the run's identity, and removes what the run left
+/// behind. Everything that the task says goes to the host as one JSON object a line. Ends with the host.
+[[noreturn]] void serveAsWorker(int fromHost, int toHost, HostWatch watch) noexcept;
 
 }  // namespace carillon

@@ -34,16 +34,15 @@ Object::Ptr toObject(const Pairs& pairs) {
     return object;
 }
 
-std::vector<std::string> stringsOf(const Object& json, const std::string& name) {
+std::vector<std::string> stringsOf(const JsonValue& json) {
     std::vector<std::string> strings;
-    if (const auto array = json.getArray(name))
-        for (const auto& item : *array) strings.push_back(item.convert<std::string>());
+    for (const auto& item : json.members()) strings.push_back(item.value.text());
     return strings;
 }
 
 template <typename Enum>
-Enum enumOf(const Object& json, const std::string& name, Enum last) {
-    const int value = json.getValue<int>(name);
+Enum enumOf(const JsonValue& json, const std::string& name, Enum last) {
+    const int value = json[name].number<int>();
     if (value < 0 || value > static_cast<int>(last))
         throw Poco::DataFormatException(name + " " + std::to_string(value));
     return static_cast<Enum>(value);
@@ -65,14 +64,14 @@ Object::Ptr toJson(const RunReport& report) {
     return json;
 }
 
-RunReport reportFromJson(const Object& json) {
+RunReport reportFromJson(const JsonValue& json) {
     RunReport report;
     report.outcome = enumOf(json, "outcome", Outcome::Failed);
-    report.message = json.getValue<std::string>("message");
-    if (const auto counters = json.getObject("counters"))
-        for (const auto& name : counters->getNames()) report.count(name, counters->getValue<std::int64_t>(name));
-    report.warningsOmitted = json.optValue<std::int64_t>("warnings_omitted", 0);
-    for (auto& warning : stringsOf(json, "warnings")) report.warn(std::move(warning));
+    report.message = json["message"].text();
+    for (const auto& counter : json["counters"].members())
+        report.count(counter.name, counter.value.number<std::int64_t>());
+    report.warningsOmitted = json["warnings_omitted"].number<std::int64_t>();
+    for (auto& warning : stringsOf(json["warnings"])) report.warn(std::move(warning));
     return report;
 }
 
@@ -86,15 +85,13 @@ Object::Ptr toJson(const Check& check) {
     return json;
 }
 
-Check checkFromJson(const Object& json) {
-    Check check{json.getValue<std::string>("name"),
+Check checkFromJson(const JsonValue& json) {
+    Check check{json["name"].text(),
                 enumOf(json, "state", CheckState::Failed),
-                json.getValue<std::string>("message"),
+                json["message"].text(),
                 {},
-                json.getValue<std::string>("recommendation")};
-    if (const auto details = json.getObject("details"))
-        for (const auto& name : details->getNames())
-            check.details.emplace_back(name, details->getValue<std::string>(name));
+                json["recommendation"].text()};
+    for (const auto& detail : json["details"].members()) check.details.emplace_back(detail.name, detail.value.text());
     return check;
 }
 
@@ -109,13 +106,13 @@ Object::Ptr toJson(const Reject& reject) {
     return json;
 }
 
-Reject rejectFromJson(const Object& json) {
-    return {json.getValue<std::int64_t>("id"),
-            TimePoint(std::chrono::microseconds(json.getValue<std::int64_t>("received_at"))),
-            json.getValue<std::string>("what"),
-            json.getValue<std::string>("reason"),
-            json.getValue<std::string>("detail"),
-            json.getValue<std::string>("run")};
+Reject rejectFromJson(const JsonValue& json) {
+    return {json["id"].number<std::int64_t>(),
+            TimePoint(std::chrono::microseconds(json["received_at"].number<std::int64_t>())),
+            json["what"].text(),
+            json["reason"].text(),
+            json["detail"].text(),
+            json["run"].text()};
 }
 
 Object::Ptr toJson(const ConfigFault& fault) {
@@ -127,9 +124,8 @@ Object::Ptr toJson(const ConfigFault& fault) {
     return json;
 }
 
-ConfigFault faultFromJson(const Object& json) {
-    return {json.getValue<std::string>("file"), json.getValue<int>("line"), json.getValue<std::string>("key"),
-            json.getValue<std::string>("problem")};
+ConfigFault faultFromJson(const JsonValue& json) {
+    return {json["file"].text(), json["line"].number<int>(), json["key"].text(), json["problem"].text()};
 }
 
 Object::Ptr toJson(const PluginDescription& plugin) {
@@ -145,11 +141,9 @@ Object::Ptr toJson(const PluginDescription& plugin) {
     return json;
 }
 
-PluginDescription pluginFromJson(const Object& json) {
-    return {json.getValue<std::string>("path"),        json.getValue<std::string>("name"),
-            json.getValue<std::string>("version"),     json.getValue<int>("sdk"),
-            json.getValue<std::string>("abi"),         stringsOf(json, "tasks"),
-            json.getValue<std::string>("fingerprint"), json.getValue<std::string>("refusal")};
+PluginDescription pluginFromJson(const JsonValue& json) {
+    return {json["path"].text(), json["name"].text(),      json["version"].text(),     json["sdk"].number<int>(),
+            json["abi"].text(),  stringsOf(json["tasks"]), json["fingerprint"].text(), json["refusal"].text()};
 }
 
 // Poco writes bytes that are not UTF-8 as they are, and then does not read the line: a name in Latin-1 would cost the

@@ -5,6 +5,7 @@
 #include "carillon/RunReport.h"
 #include "carillon/SyncTask.h"
 #include "plugins/PluginLibrary.h"
+#include "runner/JsonValue.h"
 
 #include "Poco/JSON/Object.h"
 
@@ -20,12 +21,12 @@ Poco::JSON::Object::Ptr toJson(const Reject& reject);
 Poco::JSON::Object::Ptr toJson(const ConfigFault& fault);
 Poco::JSON::Object::Ptr toJson(const PluginDescription& plugin);
 
-/// These throw Poco::Exception when the object is not of the form.
-RunReport reportFromJson(const Poco::JSON::Object& json);
-Check checkFromJson(const Poco::JSON::Object& json);
-Reject rejectFromJson(const Poco::JSON::Object& json);
-ConfigFault faultFromJson(const Poco::JSON::Object& json);
-PluginDescription pluginFromJson(const Poco::JSON::Object& json);
+/// These throw Poco::Exception when the value is not of the form.
+RunReport reportFromJson(const JsonValue& json);
+Check checkFromJson(const JsonValue& json);
+Reject rejectFromJson(const JsonValue& json);
+ConfigFault faultFromJson(const JsonValue& json);
+PluginDescription pluginFromJson(const JsonValue& json);
 
 /// One line without its end. Keys keep their order; a byte that is not UTF-8 becomes the four characters \xNN.
 std::string toLine(const Poco::JSON::Object& json);

@@ -1,107 +1,105 @@
 #pragma once
 
-#include "carillon/RunContext.h"
-#include "plugins/PluginLibrary.h"
-#include "runner/Redactor.h"
-#include "runner/Worker.h"
-
-#include "Poco/JSON/Object.h"
-#include "Poco/Message.h"
-#include "Poco/Timestamp.h"
-
-#include <sys/types.h>
+#include "plugins/PluginCache.h"
+#include "runner/RunReceiver.h"
+#include "runner/TaskSeat.h"
+#include "runner/WorkerLaunch.h"
 
 #include <chrono>
-#include <functional>
+#include <cstddef>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
 namespace carillon {
 
-/// How a worker process ended. A plugin that crashes, exits or closes its pipes costs its own run only.
-struct WorkerEnd {
-    std::optional<RunReport> report{};  ///< Run and Replay.
-    std::string error{};                ///< What the task threw, or how the process ended; empty when all was done.
-};
-
-/// What the host does with what a worker says, called on the thread that pumps. Every text is free of known secrets.
-struct WorkerListener {
-    std::function<void(Poco::Message::Priority, Poco::Timestamp, const std::string& text)> onLog{};
-    std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
-    std::function<void(const Check&)> onCheck{};
-    std::function<void(const Reject&)> onReject{};
-    std::function<void(const ConfigFault&)> onFault{};
-    std::function<void(const PluginDescription&)> onPlugin{};
-    /// Called at least every kTick while the worker works.
-    std::function<void()> onTick{};
-};
-
-/// How long the host waits for a worker that gets nowhere.
-struct WorkerLimits {
-    std::chrono::milliseconds prepare{30'000};    ///< From the start until the task is configured, or described.
-    std::chrono::milliseconds stopGrace{10'000};  ///< From the request to stop, or the report, until it is ended.
-};
-
-/// The host's side of one worker process: a child in a process group of its own that ends with its parent. One thread.
+/// The host's side of one worker process: a child in a process group of its own, which ends with its host and takes
+/// one run after the other. The host ignores SIGPIPE.
 /// Invariant: after the destructor nothing of the child or of its group is left.
-class WorkerProcess {
+class WorkerProcess final : public TaskSeat {
 public:
-    static constexpr std::chrono::milliseconds kTick{50};
-
-    /// Forks; the caller must have no second thread. Throws Poco::SystemException when the system refuses.
-    WorkerProcess(const WorkerRequest& request, WorkerListener listener, const WorkerLimits& limits = {});
+    /// Starts the process. Throws Poco::SystemException when the system refuses.
+    explicit WorkerProcess(Launch launch, const WorkerLimits& limits = {}, const std::string& program = kThisProgram);
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
-    ~WorkerProcess();
+    ~WorkerProcess() override;
 
-    /// Waits until the task is created and configured. False: it will not run, see finish().
-    bool waitUntilPrepared();
-
-    /// Lets the task run; timeout 0 = none. Log lines above the level, a Poco::Message::Priority, stay in the worker.
+    void start(const WorkerRequest& request, WorkerListener listener) override;
+    bool waitUntilPrepared() override;
     void begin(const RunIdentity& identity, std::chrono::milliseconds timeout,
-               int logLevel = Poco::Message::PRIO_INFORMATION);
+               int logLevel = Poco::Message::PRIO_INFORMATION) override;
+    WorkerEnd finish() override;
+    void requestStop(const std::string& why) override;
 
-    /// Pumps until the process has ended.
-    WorkerEnd finish();
+    /// Between two runs: whether it lives and is as new. One that is not has been ended.
+    bool isUsable();
+    /// The same, and it would run the library as it is on disk now.
+    bool isUsableFor(const WorkerRequest& request);
 
-    /// Asks the task to stop; after the grace the process is ended. A second call ends it at once. `why` is the run's
-    /// message should the task not end by itself.
-    void requestStop(const std::string& why);
+    /// Why the last run made it unusable, such as "left a thread behind", for a log; empty: it did not.
+    const std::string& flaw() const { return _flaw; }
+    /// Those that were started.
+    std::size_t runs() const { return _runs; }
+    /// 0 when it is not known.
+    std::size_t residentBytes() const;
+    pid_t pid() const { return _child.pid; }
 
 private:
-    void becomeWorker(const WorkerRequest& request, int commandPipe, int messagePipe, int outputPipe) noexcept;
+    using Moment = std::optional<std::chrono::steady_clock::time_point>;
+
+    /// Of the run in progress.
+    struct Run {
+        explicit Run(WorkerListener listener) : receiver(std::move(listener)) {}
+
+        RunReceiver receiver;
+        std::optional<bool> prepared{};
+        bool begun = false;
+        bool returned = false;  // the worker waits for the next one
+        bool killed = false;    // by this side, while it was alive
+        std::string stopReason{};
+        std::string lateReason{};  // why it is stopped at the deadline
+        std::chrono::milliseconds timeout{0};
+        Moment deadline{};
+        Moment killAt{};
+        std::size_t memory = 0;
+        std::size_t residentMost = 0;
+        Moment memoryLookAt{};
+    };
+
+    void send(const std::string& line);
+    void sendRest();
     void pump();
     void readMessages();
     void readOutput();
     void onMessage(const std::string& line);
-    void dispatch(const std::string& kind, const Poco::Dynamic::Var& value);
-    void logOutput(const std::string& line);
+    void onPrepared(bool prepared);
+    void startTimeLimit();
+    void passStopRequestsOn();
+    void stop(const std::string& why);
     void enforceLimits();
-    void kill();
+    void enforceMemoryLimit();
     void endLater();
+    void kill();
+    void readRest();
+    void endUnlessUsable();
     void reap(int options);
     void completeEnd();
     std::string describeEnd() const;
 
-    WorkerListener _listener;
-    WorkerLimits _limits;
-    Redactor _redactor;
-    pid_t _pid = -1;
-    int _commands = -1;
-    int _messages = -1;
-    int _output = -1;
-    int _process = -1;  // becomes readable when the process ends
-    std::string _messageBuffer;
-    std::string _outputBuffer;
-    std::optional<bool> _prepared;
-    bool _done = false;
+    const WorkerLimits _limits;
+    ChildProcess _child;
     std::optional<int> _status;  // of waitpid, once the process has ended
-    WorkerEnd _end;
-    std::string _stopReason;
-    bool _killed = false;     // by this side, while it was alive
-    std::string _lateReason;  // why it is stopped at the deadline
-    std::optional<std::chrono::steady_clock::time_point> _deadline;
-    std::optional<std::chrono::steady_clock::time_point> _killAt;
+    std::string _messageBuffer;
+    std::string _unsent;
+    std::string _flaw;
+    std::size_t _runs = 0;
+    std::map<std::string, std::optional<FileIdentity>> _libraries;  // as they were when they were first asked for
+    std::optional<Run> _run;
+
+    std::mutex _stopMutex;  // for the rest
+    int _stopRequests = 0;  // not yet passed on
+    std::string _stopWhy;
 };
 
 }  // namespace carillon

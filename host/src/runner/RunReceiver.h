@@ -1,0 +1,56 @@
+#pragma once
+
+#include "runner/Redactor.h"
+#include "runner/TaskOutput.h"
+#include "runner/TaskSeat.h"
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// The host's ear for one run: takes secrets out of all that the task says and hands it to the listener.
+/// Safe from any thread as far as TaskOutput has to be.
+class RunReceiver final : public TaskOutput {
+public:
+    explicit RunReceiver(WorkerListener listener);
+
+    void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) override;
+    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
+    void conceal(const std::string& secret) override;
+    void fault(const ConfigFault& fault) override;
+    void check(const Check& check) override;
+    void reject(const Reject& reject) override;
+    void plugin(const PluginDescription& plugin) override;
+    void report(RunReport report) override;
+    void error(const std::string& text) override;
+    void done() override;
+
+    /// Printed text in pieces, as they arrive.
+    void printed(std::string_view piece);
+    /// The rest, when the run is over.
+    void endPrinted();
+    /// One line that the plugin printed.
+    void printedLine(const std::string& line);
+    /// A line of the host's own, as a warning.
+    void note(const std::string& text);
+
+    void tick() const;
+    bool saidAll() const { return _saidAll; }
+    WorkerEnd& end() { return _end; }
+    const WorkerEnd& end() const { return _end; }
+
+private:
+    std::string hide(std::string text) const;
+
+    WorkerListener _listener;
+    Redactor _redactor;
+    mutable std::mutex _mutex;
+    std::string _output;
+    WorkerEnd _end;
+    bool _saidAll = false;  // report, error or done
+};
+
+}  // namespace carillon

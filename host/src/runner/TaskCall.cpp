@@ -1,0 +1,103 @@
+#include "runner/TaskCall.h"
+
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace carillon {
+
+bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
+    _verb = request.verb;
+    _query = request.query;
+    _ids = request.ids;
+    _memory = request.memory;
+    try {
+        const auto& library = plugins.get(request.library);
+        if (_verb == WorkerRequest::Verb::Describe) {
+            _output.plugin(library.describe());
+            _output.done();
+            return false;
+        }
+        _task = library.create(request.task);
+        return configure(request.config);
+    } catch (...) {
+        tellException();
+        return false;
+    }
+}
+
+bool TaskCall::configure(const ConfigSource& config) {
+    // Named at once: what the task prints or throws from now on may hold it.
+    ConfigReader reader(config, "task.", [this](const std::string& secret) { _output.conceal(secret); });
+    _task->configure(reader);
+    reader.refuseUnknown();
+    for (const auto& fault : reader.faults()) _output.fault(fault);
+    if (reader.faults().empty() && _verb != WorkerRequest::Verb::Configure) return true;
+    _output.done();
+    return false;
+}
+
+void TaskCall::call(RunContext& context) {
+    try {
+        callVerb(context);
+    } catch (...) {
+        tellException();
+    }
+}
+
+void TaskCall::callVerb(RunContext& context) {
+    switch (_verb) {
+        case WorkerRequest::Verb::Run:
+            _output.report(_task->run(context));
+            return;
+        case WorkerRequest::Verb::Replay:
+            _output.report(_task->replay(context, _ids));
+            return;
+        case WorkerRequest::Verb::Check:
+            _task->check(context, [this](const Check& check) { _output.check(check); });
+            break;
+        case WorkerRequest::Verb::Rejects:
+            for (const auto& reject : _task->rejects(context, _query)) _output.reject(reject);
+            break;
+        default:
+            break;
+    }
+    _output.done();
+}
+
+void TaskCall::tellException() {
+    try {
+        throw;
+    } catch (const std::bad_alloc&) {
+        _ranOutOfMemory = _memory > 0;
+        _output.error(_ranOutOfMemory ? describeMemoryLimit(_memory) : describeCurrentException());
+    } catch (...) {
+        _output.error(describeCurrentException());
+    }
+}
+
+std::string describeCurrentException() {
+    try {
+        throw;
+    } catch (const Poco::Exception& e) {
+        return e.message().empty() ? e.displayText() : e.message();
+    } catch (const std::exception& e) {
+        return e.what();
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+std::string describeMemoryLimit(std::size_t limit) {
+    constexpr std::pair<int, const char*> kUnits[] = {{30, "G"}, {20, "M"}, {10, "K"}};
+    std::string size = std::to_string(limit);
+    for (const auto& [shift, unit] : kUnits) {
+        if (limit % (std::size_t{1} << shift) != 0) continue;
+        size = std::to_string(limit >> shift) + unit;
+        break;
+    }
+    return "ran out of its memory limit of " + size + " (job.memory)";
+}
+
+}  // namespace carillon

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "carillon/RunContext.h"
+#include "plugins/PluginCache.h"
+#include "runner/TaskOutput.h"
+#include "runner/WorkerRequest.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// The life of one task: created and configured, called once, destroyed with this object. Whatever the task throws
+/// becomes its output's error. One thread.
+class TaskCall {
+public:
+    /// Borrows the output for as long as it lives.
+    explicit TaskCall(TaskOutput& output) : _output(output) {}
+
+    /// False: there is nothing to call, and the output knows why when somebody should.
+    bool prepare(const WorkerRequest& request, PluginCache& plugins);
+
+    /// After a prepare() that was true; once.
+    void call(RunContext& context);
+
+    /// Whether an allocation failed while the task's memory was limited.
+    bool ranOutOfMemory() const { return _ranOutOfMemory; }
+
+private:
+    bool configure(const ConfigSource& config);
+    void callVerb(RunContext& context);
+    void tellException();
+
+    TaskOutput& _output;
+    WorkerRequest::Verb _verb = WorkerRequest::Verb::Run;
+    RejectQuery _query;
+    std::vector<std::int64_t> _ids;
+    std::size_t _memory = 0;
+    std::unique_ptr<SyncTask> _task;
+    bool _ranOutOfMemory = false;
+};
+
+/// Of the exception that is being handled, in words for the operator.
+std::string describeCurrentException();
+
+/// The run's error when it took more than `limit` bytes.
+std::string describeMemoryLimit(std::size_t limit);
+
+}  // namespace carillon

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "carillon/RunContext.h"
+#include "runner/TaskOutput.h"
+
+#include "Poco/Channel.h"
+
+#include <chrono>
+
+namespace carillon {
+
+/// What the host lends to a task, over whatever takes its output. Outlives the task.
+class TaskContext final : public RunContext {
+public:
+    /// Borrows the output. Log lines above the level, a Poco::Message::Priority, are dropped.
+    TaskContext(RunIdentity identity, StopToken stop, int logLevel, TaskOutput& output);
+
+    const RunIdentity& identity() const override { return _identity; }
+    const Clock& clock() const override { return _clock; }
+    const StopToken& stop() const override { return _stop; }
+    Poco::Logger& log() override { return _log; }
+    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
+    void conceal(const std::string& secret) override { _output.conceal(secret); }
+
+private:
+    /// Not one of Poco's registry, which forgets none: a run would leave its own there.
+    class RunLogger : public Poco::Logger {
+    public:
+        RunLogger(Poco::Channel::Ptr channel, int level) : Poco::Logger("carillon.task", channel, level) {}
+        ~RunLogger() override = default;
+    };
+
+    RunIdentity _identity;
+    StopToken _stop;
+    SystemClock _clock;
+    TaskOutput& _output;
+    RunLogger _log;
+    std::chrono::steady_clock::time_point _lastProgress{};
+};
+
+}  // namespace carillon

@@ -1,0 +1,53 @@
+#include "runner/TaskThread.h"
+
+#include "runner/RunReceiver.h"
+#include "runner/TaskCall.h"
+#include "runner/TaskContext.h"
+
+#include <optional>
+#include <utility>
+
+namespace carillon {
+
+/// Members in the order in which they outlive each other.
+struct TaskThread::Run {
+    explicit Run(WorkerListener listener) : receiver(std::move(listener)) {}
+
+    RunReceiver receiver;
+    std::optional<TaskContext> context{};
+    TaskCall task{receiver};
+    bool prepared = false;
+};
+
+TaskThread::TaskThread(PluginCache& plugins) : _plugins(plugins) {}
+
+TaskThread::~TaskThread() = default;
+
+void TaskThread::start(const WorkerRequest& request, WorkerListener listener) {
+    _stopRequested.store(false);
+    _run = std::make_unique<Run>(std::move(listener));
+    _run->prepared = _run->task.prepare(request, _plugins);
+}
+
+bool TaskThread::waitUntilPrepared() {
+    return _run->prepared;
+}
+
+void TaskThread::begin(const RunIdentity& identity, std::chrono::milliseconds timeout, int logLevel) {
+    StopToken::Deadline deadline;
+    if (timeout.count() > 0) deadline = std::chrono::steady_clock::now() + timeout;
+    _run->context.emplace(identity, StopToken(_stopRequested, deadline), logLevel, _run->receiver);
+}
+
+WorkerEnd TaskThread::finish() {
+    if (_run->prepared && _run->context) _run->task.call(*_run->context);
+    WorkerEnd end = std::move(_run->receiver.end());
+    _run.reset();
+    return end;
+}
+
+void TaskThread::requestStop(const std::string&) {
+    _stopRequested.store(true);
+}
+
+}  // namespace carillon

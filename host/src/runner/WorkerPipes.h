@@ -1,0 +1,51 @@
+#pragma once
+
+#include "runner/TaskOutput.h"
+
+#include <sys/types.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace carillon {
+
+/// The worker's ends of the pipes to its host: lines come in, what the task says goes out, one JSON object a line.
+/// A host that is gone has nobody to report to: the process ends, and a database undoes what was not committed.
+class WorkerPipes final : public TaskOutput {
+public:
+    WorkerPipes(int in, int out);
+
+    /// The host's next line; none when it let go of the worker. One thread.
+    std::optional<std::string> receive();
+
+    void prepared(bool prepared);
+    /// The run is over and all that it said was sent. `flaw`: why this process must not have another one.
+    void returned(const std::string& flaw);
+
+    void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) override;
+    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
+    void conceal(const std::string& secret) override;
+    void fault(const ConfigFault& fault) override;
+    void check(const Check& check) override;
+    void reject(const Reject& reject) override;
+    void plugin(const PluginDescription& plugin) override;
+    void report(RunReport report) override;
+    void error(const std::string& text) override;
+    void done() override;
+
+private:
+    template <typename Value>
+    void sendMember(const char* name, const Value& value);
+    void sendJson(const char* name, const std::string& json);
+    void sendLastWord(const std::string& line);
+    void send(const std::string& line);
+
+    int _in;
+    int _out;
+    pid_t _process;
+    std::string _received;
+    std::mutex _mutex;
+};
+
+}  // namespace carillon

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "carillon/ConfigReader.h"
+#include "carillon/SyncTask.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What a task is asked to do.
+struct WorkerRequest {
+    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay };  // travels as a number: only append
+
+    Verb verb = Verb::Run;
+    std::string library{};  ///< Path of the plugin.
+    std::string task{};     ///< Empty for Describe.
+    ConfigSource config{};
+    RejectQuery query{};
+    std::vector<std::int64_t> ids{};
+    std::size_t memory = 0;  ///< Bytes that the task may take beyond what its process has; 0: no limit (job.memory).
+};
+
+}  // namespace carillon
