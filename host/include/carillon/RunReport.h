@@ -21,6 +21,9 @@ struct RunReport {
     /// More warnings than this are counted, not kept: a report stays small whatever the backlog.
     static constexpr std::size_t kMaxWarnings = 50;
 
+    /// The counter of items that a run left to do. While the last one is above 0, job.busy_schedule is in force.
+    static constexpr std::string_view kBacklogCounter = "pending_after";
+
     Outcome outcome = Outcome::Failed;
     std::string message{};  ///< One sentence for the operator: what was done, or what failed, on what, and the way out.
     std::vector<std::pair<std::string, std::int64_t>> counters{};  ///< In the order in which they are shown.

@@ -7,11 +7,7 @@ namespace carillon {
 
 std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
                     const WorkerListener& listener) {
-    WorkerRequest request;
-    request.verb = verb;
-    request.library = pluginPath(host.pluginsDir, job.plugin);
-    request.task = job.task;
-    request.config = job.source;
+    WorkerRequest request = requestFor(host, job, verb);
     request.query = query;
     WorkerProcess worker(Launch::Fork);
     worker.start(request, listener);

@@ -2,6 +2,7 @@
 
 #include "carillon/ConfigReader.h"
 #include "carillon/SyncTask.h"
+#include "config/JobConfig.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,5 +23,8 @@ struct WorkerRequest {
     std::vector<std::int64_t> ids{};
     std::size_t memory = 0;  ///< Bytes that the task may take beyond what its process has; 0: no limit (job.memory).
 };
+
+/// The request that a job's file makes.
+WorkerRequest requestFor(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb);
 
 }  // namespace carillon

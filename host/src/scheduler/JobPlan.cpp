@@ -5,8 +5,7 @@ namespace {
 
 /// With the job's name when that decides too.
 std::int64_t fingerprintOf(const JobSettings& settings, const std::string& seed) {
-    const std::string text =
-        settings.schedule + '\n' + settings.busySchedule + '\n' + settings.timezone + '\n' + seed;
+    const std::string text = settings.schedule + '\n' + settings.busySchedule + '\n' + settings.timezone + '\n' + seed;
     return static_cast<std::int64_t>(stableHash(text));
 }
 

@@ -27,13 +27,13 @@ struct ScheduledJob {
     std::int64_t fence = 0;                 ///< Of its last run.
     std::uint32_t file = 0;
     std::uint32_t row = 0;
-    std::uint32_t running = 0;      ///< Runs of this host.
-    std::uint16_t sinceTrim = 0;    ///< Ledger rows without a run since the ledger was cut.
+    std::uint32_t running = 0;    ///< Runs of this host.
+    std::uint16_t sinceTrim = 0;  ///< Ledger rows without a run since the ledger was cut.
     bool enabled : 1 = false;
     bool paused : 1 = false;
-    bool busy : 1 = false;          ///< Its last run left a backlog.
-    bool stored : 1 = false;        ///< The store has its row.
-    bool waiting : 1 = false;       ///< It is due and stands in a queue.
+    bool busy : 1 = false;     ///< Its last run left a backlog.
+    bool stored : 1 = false;   ///< The store has its row.
+    bool waiting : 1 = false;  ///< It is due and stands in a queue.
 
     std::string_view blocked() const { return paused ? "paused" : !enabled ? "disabled" : ""; }
     const Schedule* schedule() const { return plan ? plan->active(busy) : nullptr; }
@@ -46,7 +46,7 @@ public:
     explicit JobTable(std::shared_ptr<const Configuration> configuration);
 
     std::size_t size() const { return _jobs.size(); }
-    ScheduledJob& operator[](JobIndex job) { return _jobs[job]; }
+    ScheduledJob& at(JobIndex job) { return _jobs[job]; }
     const ScheduledJob& operator[](JobIndex job) const { return _jobs[job]; }
 
     std::string nameOf(JobIndex job) const;

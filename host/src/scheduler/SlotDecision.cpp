@@ -80,9 +80,8 @@ private:
 
     /// The oldest late ones end here.
     void dropLate() {
-        const auto inWindow = std::find_if(_late.begin(), _late.end(), [this](TimePoint slot) {
-            return _now - slot <= _settings.misfireWindow;
-        });
+        const auto inWindow = std::find_if(_late.begin(), _late.end(),
+                                           [this](TimePoint slot) { return _now - slot <= _settings.misfireWindow; });
         end(Slots(_late.begin(), inWindow), kMissed, "older than job.misfire.window");
         _late.erase(_late.begin(), inWindow);
         if (_settings.misfire == Misfire::Skip) {
@@ -130,9 +129,7 @@ private:
     }
 
     /// Leaves the first candidate and all behind it for a later look.
-    void leave(const Candidate& first) {
-        _decision.next = first.merged.empty() ? first.slot : first.merged.front();
-    }
+    void leave(const Candidate& first) { _decision.next = first.merged.empty() ? first.slot : first.merged.front(); }
 
     void choose(std::vector<Candidate> candidates) {
         const bool free = _job.running == 0 || _settings.overlap == Overlap::Allow;

@@ -28,10 +28,10 @@ struct UnseenTime {
 
 /// How a job stands when its due slots are looked at.
 struct JobSituation {
-    TimePoint firstDue{};                    ///< The first slot without a ledger row.
-    const std::vector<UnseenTime>& unseen;   ///< All that may matter to it.
-    std::size_t running = 0;                 ///< Runs of the job.
-    std::string_view blocked{};              ///< Why the job must not fire (paused, disabled); empty: it may.
+    TimePoint firstDue{};                   ///< The first slot without a ledger row.
+    const std::vector<UnseenTime>& unseen;  ///< All that may matter to it.
+    std::size_t running = 0;                ///< Runs of the job.
+    std::string_view blocked{};             ///< Why the job must not fire (paused, disabled); empty: it may.
 };
 
 /// A slot that became no run of its own.
@@ -55,7 +55,8 @@ struct SlotDecision {
 
 /// Pure. Every slot from firstDue to now ends in exactly one way, sooner or later:
 /// - It is late when it passed unseen: job.misfire decides. run_once merges all that are late into one run; skip misses
-///   them; run_all runs each in turn, the newest job.misfire.max of them. What is older than job.misfire.window is missed.
+///   them; run_all runs each in turn, the newest job.misfire.max of them. What is older than job.misfire.window is
+///   missed.
 /// - Of several that wait for the same moment, the earlier ones merge into the last, but with overlap queue and while
 ///   run_all catches up each has its turn.
 /// - While a run goes on, job.overlap decides. queue keeps at most job.queue.max waiting and skips the oldest.

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/HostConfig.h"
+#include "report/JobLog.h"
+#include "runner/TaskSeat.h"
+#include "store/Claims.h"
+
+#include "Poco/JSON/Object.h"
+#include "Poco/Message.h"
+#include "Poco/Timestamp.h"
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// How a run went.
+struct RunResult {
+    enum class Kind { Ran, Busy, BadConfiguration };
+
+    Kind kind = Kind::Ran;
+    RunIdentity identity{};             ///< Ran
+    RunReport report{};                 ///< Ran
+    TimePoint finishedAt{};             ///< Ran
+    int stoppedBy = 0;                  ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
+    Holder holder{};                    ///< Busy
+    std::vector<ConfigFault> faults{};  ///< BadConfiguration
+};
+
+/// Who follows a run; called on the thread that runs it.
+struct RunFollower {
+    std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
+    std::function<void(const std::string& line)> onLogLine{};
+    /// Asked at least every TaskSeat::kTick: how many signals to stop have come, and the last one's number.
+    std::function<std::pair<int, int>()> stopSignals{};
+};
+
+/// What every run does with what its task says, wherever the task lives: the job's log, the follower, the result. One
+/// thread. Borrows the log and the follower.
+class RunReporter {
+public:
+    RunReporter(JobLog& log, const RunFollower& follower) : _log(log), _follower(follower) {}
+
+    /// For the seat; borrows this object.
+    WorkerListener listener(std::function<void()> onTick);
+
+    /// The run is claimed: from now on it has a name, and lines of its own.
+    void begin(const Claim& claim);
+    /// The task is over: the result has its report, and the log its last line.
+    void end(const WorkerEnd& end, TimePoint finishedAt);
+
+    /// `noun.verb key=value …`
+    void note(Poco::Message::Priority level, const std::string& event,
+              std::initializer_list<std::pair<std::string_view, std::string>> fields);
+
+    RunResult& result() { return _result; }
+
+private:
+    void write(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text);
+
+    JobLog& _log;
+    const RunFollower& _follower;
+    RunResult _result;
+};
+
+/// The report as users get it and as the history keeps it.
+Poco::JSON::Object::Ptr reportJson(const RunResult& result);
+
+/// What the history keeps of a run that is over.
+RunEnding endingOf(const RunResult& result);
+
+}  // namespace carillon

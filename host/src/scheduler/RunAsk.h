@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/JobFile.h"
+#include "runner/RunTicket.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// A run that somebody asks a host for, now and beside the schedule. Exactly one of onBusy, onRefused and onEnd is
+/// called, once, on a thread of the host.
+struct RunAsk {
+    std::string job{};
+    Overrides overrides{};
+    WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
+    std::vector<std::int64_t> ids{};
+    std::string trigger = "cli";
+    std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
+    bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
+    RunFollower follower{};
+    std::function<void(const Holder&)> onBusy{};
+    std::function<void(const std::string& why, const std::vector<ConfigFault>& faults)> onRefused{};
+    std::function<void(const RunResult&)> onEnd{};
+    std::shared_ptr<RunHandle> handle = std::make_shared<RunHandle>();  ///< To stop it, also while it waits.
+    TimePoint askedAt{};
+};
+
+}  // namespace carillon

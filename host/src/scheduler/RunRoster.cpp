@@ -1,0 +1,42 @@
+#include "scheduler/RunRoster.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+
+bool RunRoster::isGroupFull(const std::string& group) const {
+    const auto most = _groupMost.find(group);
+    const auto runs = _groupRuns.find(group);
+    return most != _groupMost.end() && runs != _groupRuns.end() && runs->second >= most->second;
+}
+
+void RunRoster::add(Entry entry) {
+    if (!entry.group.empty()) ++_groupRuns[entry.group];
+    std::string run = entry.identity.run;
+    _runs.emplace(std::move(run), std::move(entry));
+}
+
+void RunRoster::remove(const std::string& run) {
+    const auto entry = _runs.find(run);
+    if (entry == _runs.end()) return;
+    if (!entry->second.group.empty()) --_groupRuns[entry->second.group];
+    _runs.erase(entry);
+}
+
+const RunRoster::Entry* RunRoster::findRunOf(const std::string& job) const {
+    const auto entry =
+        std::find_if(_runs.begin(), _runs.end(), [&job](const auto& run) { return run.second.job == job; });
+    return entry == _runs.end() ? nullptr : &entry->second;
+}
+
+void RunRoster::stopAll(const std::string& why) const {
+    for (const auto& [run, entry] : _runs) entry.handle->requestStop(why);
+}
+
+void RunRoster::stopJob(const std::string& job, const std::string& why) const {
+    for (const auto& [run, entry] : _runs)
+        if (entry.job == job) entry.handle->requestStop(why);
+}
+
+}  // namespace carillon

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "runner/RunTicket.h"
+#include "scheduler/JobTable.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace carillon {
+
+/// The runs that are claimed and not over, and how many more there may be. One thread.
+class RunRoster {
+public:
+    /// Beyond the seats, so many runs are claimed ahead: a seat that becomes free goes on at once.
+    static constexpr std::size_t kAhead = 32;
+
+    struct Entry {
+        std::string job{};
+        std::string group{};
+        RunIdentity identity{};
+        std::shared_ptr<RunHandle> handle{};
+    };
+
+    void setLimits(std::size_t most, std::map<std::string, int> groupMost) {
+        _most = most;
+        _groupMost = std::move(groupMost);
+    }
+
+    bool isFull() const { return _runs.size() >= _most + kAhead; }
+    bool isGroupFull(const std::string& group) const;
+
+    void add(Entry entry);
+    void remove(const std::string& run);
+
+    std::size_t size() const { return _runs.size(); }
+    const std::map<std::string, Entry>& runs() const { return _runs; }
+    /// The job's oldest run; null: it has none.
+    const Entry* findRunOf(const std::string& job) const;
+    void stopAll(const std::string& why) const;
+    void stopJob(const std::string& job, const std::string& why) const;
+
+private:
+    std::size_t _most = 1;
+    std::map<std::string, int> _groupMost{};
+    std::map<std::string, int> _groupRuns{};
+    std::map<std::string, Entry> _runs{};  ///< By run: their ids begin with their time.
+};
+
+}  // namespace carillon

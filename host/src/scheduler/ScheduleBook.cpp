@@ -1,0 +1,312 @@
+#include "scheduler/ScheduleBook.h"
+
+#include "scheduler/RetryDelay.h"
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// So many jobs are written in one transaction at most.
+constexpr std::size_t kLooksARound = 500;
+
+/// How long a lock of another process is left alone.
+constexpr std::chrono::seconds kHeldElsewhere{1};
+
+/// A job whose ledger grows without runs has it cut after so many rows.
+constexpr std::uint16_t kRowsBetweenTrims = 1'000;
+constexpr std::int64_t kRunsBetweenTrims = 100;
+
+/// Stretches further back matter to no slot that still waits.
+constexpr std::size_t kKeptUnseen = 64;
+
+/// By the reports' own counter (see RunReport): what a run left undone.
+bool leftBacklog(const RunReport& report) {
+    return std::any_of(report.counters.begin(), report.counters.end(), [](const auto& counter) {
+        return counter.first == RunReport::kBacklogCounter && counter.second > 0;
+    });
+}
+
+std::chrono::microseconds splayOf(const JobTable& jobs, JobIndex job) {
+    const auto& plan = jobs[job].plan;
+    return plan && plan->settings->splay.count() > 0 ? splayOf(plan->settings->splay, jobs.nameOf(job)) : 0us;
+}
+
+bool isExclusive(const ScheduledJob& job) {
+    return job.plan->settings->overlap != Overlap::Allow;
+}
+
+}  // namespace
+
+ScheduleBook::ScheduleBook(std::shared_ptr<const Configuration> configuration, std::string hostName)
+    : _hostName(std::move(hostName)), _jobs(std::move(configuration)), _random(std::random_device{}()) {}
+
+void ScheduleBook::look(TimePoint now) {
+    if (now - kMisfireGrace > _lookedAt) {
+        _unseen.push_back({_lookedAt, now - kMisfireGrace});
+        if (_unseen.size() > kKeptUnseen) _unseen.erase(_unseen.begin());
+    }
+    // A clock that was set back finds what it has passed before in the ledger.
+    _lookedAt = std::max(_lookedAt, now);
+    while (const auto job = _due.takeDue(now))
+        if (*job < _jobs.size()) makeReady(*job);
+}
+
+void ScheduleBook::makeReady(JobIndex job) {
+    if (std::exchange(_jobs.at(job).waiting, true)) return;
+    _ready.push_back(job);
+}
+
+/// Has the job looked at when its next slot or its retry is due.
+void ScheduleBook::expect(JobIndex job) {
+    _due.add(_jobs.dueAt(job), job);
+    if (const auto retry = _retries.find(job); retry != _retries.end()) _due.add(retry->second.at, job);
+}
+
+Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
+    Round round;
+    addRows(round);
+    bool full = false;
+    while (!_ready.empty() && !full && round.looks.size() < kLooksARound) {
+        const JobIndex job = _ready.front();
+        _ready.pop_front();
+        _jobs.at(job).waiting = false;
+        lookAt(job, now, takeRoom, round, full);
+    }
+    return round;
+}
+
+void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
+    const ScheduledJob& job = _jobs[index];
+    const auto time = now - splayOf(_jobs, index);
+    const Schedule* schedule = job.schedule();
+    Look look{index, {}, {}, false};
+    if (schedule != nullptr && job.next <= time) {
+        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked()};
+        look.decision = decideSlots(*schedule, *job.plan->settings, situation, time);
+    } else if (job.next != kNever) {
+        look.decision.next = job.next;
+    }
+    if (look.decision.fire) {
+        if (!takeRoomFor(index, takeRoom, full)) return;
+        RunIdentity run;
+        run.trigger = look.decision.misfire ? "misfire" : "schedule";
+        run.scheduledAt = *look.decision.fire;
+        run.startedAt = now;
+        addStart(look, std::move(run), round);
+        if (_retries.contains(index)) dropRetry(look, round);  // the new slot stands for the failed one
+    } else if (planRetry(index, now, takeRoom, round, full)) {
+        return;
+    }
+    addSlots(look, round);
+    round.looks.push_back(std::move(look));
+}
+
+/// The place in the queue is kept while there is no room.
+bool ScheduleBook::takeRoomFor(JobIndex index, const TakeRoom& takeRoom, bool& full) {
+    const auto& settings = *_jobs[index].plan->settings;
+    const Room room = takeRoom(settings);
+    if (room == Room::Free) return true;
+    _jobs.at(index).waiting = true;
+    if (room == Room::GroupFull) {
+        _groupWaiting[settings.group].push_back(index);
+    } else {
+        _ready.push_front(index);
+        full = true;
+    }
+    return false;
+}
+
+bool ScheduleBook::planRetry(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
+    const auto retry = _retries.find(index);
+    const ScheduledJob& job = _jobs[index];
+    if (retry == _retries.end() || retry->second.at > now || !job.plan) return false;
+    if (!job.blocked().empty() || runningOf(index, now) > 0) return false;
+    if (!takeRoomFor(index, takeRoom, full)) return true;
+    RunIdentity run;
+    run.trigger = "retry";
+    run.attempt = retry->second.attempt;
+    run.scheduledAt = retry->second.slot;
+    run.startedAt = now;
+    Look look{index, {}, {}, false};
+    if (job.next != kNever) look.decision.next = job.next;
+    addStart(look, std::move(run), round);
+    dropRetry(look, round);
+    round.looks.push_back(std::move(look));
+    return true;
+}
+
+/// In the transaction of the run that takes its place.
+void ScheduleBook::dropRetry(Look& look, Round& round) {
+    look.dropsRetry = true;
+    auto& rows = round.batch.rows;
+    const auto place = std::find(round.rows.begin(), round.rows.end(), look.job) - round.rows.begin();
+    if (place == std::ssize(round.rows)) {  // a job has one row in a batch
+        round.rows.push_back(look.job);
+        rows.insert(rows.begin() + place, rowOf(look.job));
+    }
+    rows[static_cast<std::size_t>(place)].retry.reset();
+}
+
+void ScheduleBook::addStart(Look& look, RunIdentity run, Round& round) {
+    const ScheduledJob& job = _jobs[look.job];
+    run.job = _jobs.nameOf(look.job);
+    run.run = newRunId(run.startedAt);
+    run.host = _hostName;
+    run.fence = job.fence + 1;
+    look.start = round.batch.starts.size();
+    if (run.fence % kRunsBetweenTrims == 0) round.batch.trims.push_back(run.job);
+    round.batch.starts.push_back({std::move(run), isExclusive(job)});
+}
+
+void ScheduleBook::addSlots(const Look& look, Round& round) {
+    if (!look.decision.moves()) return;
+    const ScheduledJob& job = _jobs[look.job];
+    const std::string name = _jobs.nameOf(look.job);
+    const std::string run = look.start ? round.batch.starts[*look.start].identity.run : "";
+    const auto held = _heldElsewhere.find(look.job);
+    for (const auto& slot : look.decision.ended) {
+        const bool merged = slot.ending == "merged";
+        const std::string by = merged ? run : held != _heldElsewhere.end() ? held->second.holder.run : "";
+        round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, "schedule", {}});
+    }
+    if (look.decision.fire)
+        round.batch.slots.push_back(
+            {name, *look.decision.fire, "ran", "", run, round.batch.starts[*look.start].identity.trigger, {}});
+    round.batch.moves.push_back({name, job.next, look.decision.next});
+    const auto without = look.decision.ended.size();
+    if (job.sinceTrim + without >= kRowsBetweenTrims) round.batch.trims.push_back(name);
+}
+
+void ScheduleBook::addRows(Round& round) {
+    round.rows.assign(_changed.begin(), _changed.end());
+    _changed.clear();
+    for (const JobIndex job : round.rows) round.batch.rows.push_back(rowOf(job));
+    for (auto& row : std::exchange(_removed, {})) round.batch.rows.push_back(std::move(row));
+    round.batch.slots = std::exchange(_orphans, {});
+}
+
+ScheduleRow ScheduleBook::rowOf(JobIndex index) const {
+    const ScheduledJob& job = _jobs[index];
+    ScheduleRow row{_jobs.nameOf(index), job.plan ? job.plan->fingerprint : 0, {}, job.paused, job.busy, {}};
+    if (job.next != kNever) row.next = job.next;
+    if (const auto retry = _retries.find(index); retry != _retries.end()) row.retry = retry->second;
+    return row;
+}
+
+RoundEnd ScheduleBook::apply(Round&& round, std::vector<StartAnswer>&& answers, TimePoint now) {
+    RoundEnd end;
+    for (const JobIndex job : round.rows) _jobs.at(job).stored = true;
+    for (const Look& look : round.looks) {
+        ScheduledJob& job = _jobs.at(look.job);
+        if (look.decision.replaces) end.replaced.push_back(look.job);
+        if (look.start) {
+            StartAnswer& answer = answers[*look.start];
+            if (auto* holder = std::get_if<Holder>(&answer)) {
+                _heldElsewhere[look.job] = {std::move(*holder), now + kHeldElsewhere};
+                makeReady(look.job);  // at once, since the lock may decide what becomes of the slot
+                continue;
+            }
+            if (auto* claim = std::get_if<Claim>(&answer)) {
+                begin(look.job, *claim);
+                end.fired.push_back({look.job, std::move(*claim), isExclusive(job)});
+            }
+            if (look.dropsRetry) _retries.erase(look.job);
+        }
+        settle(look, now);
+    }
+    return end;
+}
+
+/// After a look whose result is written.
+void ScheduleBook::settle(const Look& look, TimePoint now) {
+    ScheduledJob& job = _jobs.at(look.job);
+    job.next = look.decision.next.value_or(kNever);
+    const auto rows = static_cast<std::size_t>(job.sinceTrim) + look.decision.ended.size();
+    job.sinceTrim = rows >= kRowsBetweenTrims ? 0 : static_cast<std::uint16_t>(rows);
+    const bool due = _jobs.dueAt(look.job) <= now;
+    const bool waitsForARun = due && job.running > 0 && isExclusive(job);
+    const auto held = _heldElsewhere.find(look.job);
+    if (waitsForARun) return;  // end() looks again
+    if (due && held != _heldElsewhere.end())
+        _due.add(held->second.until, look.job);
+    else if (due)
+        makeReady(look.job);
+    else
+        expect(look.job);
+}
+
+void ScheduleBook::putBack(Round&& round) {
+    for (const JobIndex job : round.rows) _changed.insert(job);
+    for (auto look = round.looks.rbegin(); look != round.looks.rend(); ++look)
+        if (!std::exchange(_jobs.at(look->job).waiting, true)) _ready.push_front(look->job);
+    for (auto& row : round.batch.rows)
+        if (!_jobs.find(row.job)) _removed.push_back(std::move(row));
+    std::copy_if(round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans),
+                 [](const SlotRow& slot) { return slot.reason == kPlanChanged; });
+}
+
+void ScheduleBook::begin(JobIndex job, const Claim& claim) {
+    ++_jobs.at(job).running;
+    _jobs.at(job).fence = claim.identity.fence;
+}
+
+void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {
+    const auto index = _jobs.find(run.job);
+    if (!index) return;  // a reload has removed it
+    ScheduledJob& job = _jobs.at(*index);
+    if (job.running > 0) --job.running;
+    if (!job.plan) return;
+    const auto& settings = *job.plan->settings;
+    // Not while slots of the schedule in force still wait: the run that they become tells again.
+    if (const bool busy = leftBacklog(report); busy != job.busy && job.plan->busySchedule && job.next > now) {
+        job.busy = busy;
+        job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
+        _changed.insert(*index);
+    }
+    if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
+        const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
+        _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
+        _changed.insert(*index);
+    }
+    if (_jobs.dueAt(*index) <= now)
+        makeReady(*index);
+    else
+        expect(*index);
+}
+
+void ScheduleBook::groupHasRoom(const std::string& group) {
+    const auto waiting = _groupWaiting.find(group);
+    if (waiting == _groupWaiting.end()) return;
+    _ready.push_front(waiting->second.front());
+    waiting->second.pop_front();
+    if (waiting->second.empty()) _groupWaiting.erase(waiting);
+}
+
+bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
+    ScheduledJob& job = _jobs.at(index);
+    if (job.paused == paused) return false;
+    job.paused = paused;
+    if (paused) _retries.erase(index);
+    _changed.insert(index);
+    look(now);
+    return true;
+}
+
+std::size_t ScheduleBook::runningOf(JobIndex job, TimePoint now) const {
+    const auto held = _heldElsewhere.find(job);
+    return _jobs[job].running + (held != _heldElsewhere.end() && now < held->second.until ? 1U : 0U);
+}
+
+std::size_t ScheduleBook::waiting() const {
+    std::size_t count = _ready.size();
+    for (const auto& [group, jobs] : _groupWaiting) count += jobs.size();
+    return count;
+}
+
+}  // namespace carillon

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/Configuration.h"
+#include "scheduler/DueQueue.h"
+#include "scheduler/JobTable.h"
+#include "scheduler/SlotDecision.h"
+#include "store/ScheduleStore.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// Whether one more run may be claimed.
+enum class Room { Free, GroupFull, Full };
+
+/// Asked for each run that would start; Free takes the room.
+using TakeRoom = std::function<Room(const JobSettings&)>;
+
+/// Why a slot of a schedule that is no more was missed.
+constexpr const char* kPlanChanged = "the schedule was changed";
+
+/// One look at a job that is due.
+struct Look {
+    JobIndex job = 0;
+    SlotDecision decision{};
+    std::optional<std::size_t> start{};  ///< Its run in the batch.
+    bool dropsRetry = false;             ///< That run is the job's next attempt, or stands for it.
+};
+
+/// What is to be written, and for which jobs.
+struct Round {
+    StoreBatch batch{};
+    std::vector<Look> looks{};
+    std::vector<JobIndex> rows{};  ///< Whose rows in the store are written anew: the first of the batch's rows.
+
+    bool empty() const { return batch.empty() && looks.empty(); }
+};
+
+/// A run that was claimed.
+struct Fired {
+    JobIndex job = 0;
+    Claim claim{};
+    bool exclusive = true;
+};
+
+/// What came of a round.
+struct RoundEnd {
+    std::vector<Fired> fired{};
+    std::vector<JobIndex> replaced{};  ///< Their runs are to be stopped.
+};
+
+/// All jobs of a host and their slots: what is due, what becomes of it, what the store is to know. Starts nothing and
+/// writes nothing itself: plan() says what is to be written, and apply() is told that it was. One thread.
+/// Invariant: a job's `next` is what the store has, or will have when its row is written.
+class ScheduleBook {
+public:
+    ScheduleBook(std::shared_ptr<const Configuration> configuration, std::string hostName);
+
+    /// Takes over what the store knows; slots that passed while no host ran are due. What the store does not know yet is
+    /// written by the next round.
+    void load(ScheduleStore& store, TimePoint now);
+    /// Goes on with another configuration.
+    void apply(std::shared_ptr<const Configuration> configuration, TimePoint now);
+    /// Has all rows written anew: the store has lost them.
+    void writeAllRows();
+
+    /// Finds what has become due. To be called at least once a second while something may fire, and not otherwise: a
+    /// longer pause is time that passed unseen.
+    void look(TimePoint now);
+    /// When to look again; kNever: nothing will be due.
+    TimePoint nextAt() const { return _due.nextAt(); }
+
+    Round plan(TimePoint now, const TakeRoom& takeRoom);
+    /// The round was written; the answers are the store's.
+    RoundEnd apply(Round&& round, std::vector<StartAnswer>&& answers, TimePoint now);
+    /// The round could not be written.
+    void putBack(Round&& round);
+
+    /// A run that was claimed beside the schedule.
+    void begin(JobIndex job, const Claim& claim);
+    /// A run of the job is over. The next round writes what that changes.
+    void end(const RunIdentity& run, const RunReport& report, TimePoint now);
+    /// One more run of the group may start.
+    void groupHasRoom(const std::string& group);
+
+    /// False: it was so already.
+    bool setPaused(JobIndex job, bool paused, TimePoint now);
+
+    const JobTable& jobs() const { return _jobs; }
+    bool hasRetry(JobIndex job) const { return _retries.contains(job); }
+    std::size_t waiting() const;
+    std::size_t paused() const;
+
+private:
+    void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
+    void follow(JobIndex job, std::int64_t plan, TimePoint now);
+    std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
+    void expectAll(TimePoint now);
+    void expect(JobIndex job);
+    void makeReady(JobIndex job);
+    void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
+    bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
+    bool takeRoomFor(JobIndex job, const TakeRoom& takeRoom, bool& full);
+    void dropRetry(Look& look, Round& round);
+    void addStart(Look& look, RunIdentity identity, Round& round);
+    void addSlots(const Look& look, Round& round);
+    void addRows(Round& round);
+    void settle(const Look& look, TimePoint now);
+    ScheduleRow rowOf(JobIndex job) const;
+    std::size_t runningOf(JobIndex job, TimePoint now) const;
+
+    /// A lock of a process that is not this host's, and when to ask for it again.
+    struct HeldElsewhere {
+        Holder holder{};
+        TimePoint until{};
+    };
+
+    std::string _hostName;
+    JobTable _jobs;
+    DueQueue _due;
+    std::deque<JobIndex> _ready;                                // due, in the order of their coming
+    std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
+    std::map<JobIndex, Retry> _retries;
+    std::map<JobIndex, HeldElsewhere> _heldElsewhere;
+    std::set<JobIndex> _changed;  // whose row in the store is to be written anew
+    std::vector<ScheduleRow> _removed;  // of jobs that are no more
+    std::set<std::string> _pausedAndGone;
+    std::vector<SlotRow> _orphans;      // slots of schedules that are no more
+    std::vector<UnseenTime> _unseen;
+    TimePoint _lookedAt = TimePoint::min();  // until then nothing passed unseen
+    std::mt19937_64 _random;
+};
+
+}  // namespace carillon

@@ -1,0 +1,115 @@
+#include "scheduler/ScheduleBook.h"
+
+#include <algorithm>
+#include <utility>
+
+// How the book comes to know its jobs: from the store, and from one configuration to the next.
+
+namespace carillon {
+
+void ScheduleBook::load(ScheduleStore& store, TimePoint now) {
+    JobIndex hint = 0;
+    store.readSchedules([&](const ScheduleRow& row) { takeRow(row, hint, now); });
+    hint = 0;
+    store.readFences([&](const std::string& name, std::int64_t fence) {
+        const auto job = _jobs.find(name, hint);
+        if (!job) return;
+        _jobs.at(*job).fence = fence;
+        hint = *job + 1;
+    });
+    for (JobIndex job = 0; job < _jobs.size(); ++job)
+        if (!_jobs[job].stored) follow(job, 0, now);
+    expectAll(now);
+}
+
+void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now) {
+    const auto index = _jobs.find(row.job, hint);
+    if (!index) {
+        if (row.next) _removed.push_back({row.job, 0, {}, row.paused, false, {}});
+        if (row.paused) _pausedAndGone.insert(row.job);
+        return;
+    }
+    hint = *index + 1;  // both are in the order of their names, mostly
+    ScheduledJob& job = _jobs.at(*index);
+    job.stored = true;
+    job.paused = row.paused;
+    job.busy = row.busy;
+    job.next = row.next.value_or(kNever);
+    if (row.retry) _retries[*index] = *row.retry;
+    follow(*index, row.plan, now);
+}
+
+/// Sees to it that `next` is a slot of the job's own schedule; `plan` is that to which it belongs so far, 0 for none.
+void ScheduleBook::follow(JobIndex index, std::int64_t plan, TimePoint now) {
+    ScheduledJob& job = _jobs.at(index);
+    if (!job.plan || (job.stored && plan == job.plan->fingerprint)) return;
+    if (job.next <= now)
+        _orphans.push_back({_jobs.nameOf(index), job.next, "missed", kPlanChanged, "", "schedule", {}});
+    if (!job.stored) job.paused = _pausedAndGone.erase(_jobs.nameOf(index)) > 0;
+    const Schedule* schedule = job.schedule();
+    job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
+    _changed.insert(index);
+}
+
+void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, TimePoint now) {
+    const JobTable before = std::exchange(_jobs, JobTable(std::move(configuration)));
+    auto retries = std::exchange(_retries, {});
+    _heldElsewhere.clear();
+    const auto changed = std::exchange(_changed, {});
+    for (JobIndex from = 0; from < before.size(); ++from) {
+        const auto job = carryOver(before, from, now);
+        if (!job) continue;
+        if (const auto retry = retries.find(from); retry != retries.end()) _retries.insert({*job, retry->second});
+        if (changed.contains(from)) _changed.insert(*job);
+    }
+    for (JobIndex job = 0; job < _jobs.size(); ++job)
+        if (!_jobs[job].stored) follow(job, 0, now);
+    expectAll(now);
+}
+
+std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex from, TimePoint now) {
+    const ScheduledJob& old = before[from];
+    const std::string name = before.nameOf(from);
+    const auto index = _jobs.find(name, from);
+    if (!index) {
+        _removed.push_back({name, 0, {}, old.paused, false, {}});
+        if (old.paused) _pausedAndGone.insert(name);
+        return {};
+    }
+    ScheduledJob& job = _jobs.at(*index);
+    job.next = old.next;
+    job.fence = old.fence;
+    job.running = old.running;
+    job.sinceTrim = old.sinceTrim;
+    job.paused = old.paused;
+    job.busy = old.busy && job.plan && job.plan->busySchedule;
+    job.stored = true;
+    if (!old.stored || job.busy != old.busy) _changed.insert(*index);
+    follow(*index, old.plan ? old.plan->fingerprint : 0, now);
+    return index;
+}
+
+void ScheduleBook::expectAll(TimePoint now) {
+    _due.clear();
+    _ready.clear();
+    _groupWaiting.clear();
+    for (JobIndex job = 0; job < _jobs.size(); ++job) {
+        _jobs.at(job).waiting = false;
+        if (_jobs.dueAt(job) <= now)
+            makeReady(job);
+        else
+            expect(job);
+    }
+}
+
+void ScheduleBook::writeAllRows() {
+    for (JobIndex job = 0; job < _jobs.size(); ++job) _changed.insert(job);
+}
+
+std::size_t ScheduleBook::paused() const {
+    std::size_t count = 0;
+    for (JobIndex job = 0; job < _jobs.size(); ++job) count += _jobs[job].paused ? 1U : 0U;
+    return count;
+}
+
+}  // namespace carillon
