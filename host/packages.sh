@@ -9,7 +9,7 @@
 # CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
 
 build_packages='g++ cmake ninja-build ccache pkg-config
-    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libhowardhinnant-date-dev
+    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev libhowardhinnant-date-dev
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.

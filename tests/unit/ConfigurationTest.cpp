@@ -144,9 +144,9 @@ public:
         const Configuration all = readConfiguration(_folder->config());
 
         CPPUNIT_ASSERT(all.faults.empty());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, all.jobs.size());
-        CPPUNIT_ASSERT(all.jobs[0].faults.empty());
-        _faults = all.jobs[1].faults;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, all.files.size());
+        CPPUNIT_ASSERT(all.files[0]->faults().empty());
+        _faults = all.files[1]->faults();
         CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
         CPPUNIT_ASSERT(hasFault("sync.properties: job.plugin is missing or empty"));
         CPPUNIT_ASSERT(hasFault("sync.properties:2: job.timeout = 5, expected a duration such as 0ms (0ms to 366d)"));
@@ -211,7 +211,7 @@ public:
         _folder->write("carillon.properties", "host.name = x\njobs.enabled = sync, ghost\n");
         _folder->addJob("sync", "");
 
-        listJobs(readHost(), _faults);
+        _faults = readConfiguration(_folder->config()).faults;
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
         CPPUNIT_ASSERT(hasFault("carillon.properties:2: jobs.enabled names ghost, but there is no " + at("jobs") +
@@ -223,8 +223,8 @@ public:
 
         const Configuration all = readConfiguration(_folder->config());
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.jobs.size());
-        CPPUNIT_ASSERT(!all.jobs[0].enabled);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.files.size());
+        CPPUNIT_ASSERT(!all.files[0]->enabled(0));
     }
 
     void missingFolderOfJobsIsAFault() {
@@ -243,7 +243,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.faults.size());
         CPPUNIT_ASSERT_EQUAL(at("absent.properties") + ": cannot be read: No such file or directory",
                              all.faults[0].sentence());
-        CPPUNIT_ASSERT(all.jobs.empty());
+        CPPUNIT_ASSERT(all.files.empty());
     }
 
     void unreadableFolderOfJobsIsAFault() {

@@ -200,7 +200,7 @@ public:
             if (!key.starts_with(_prefix) || _asked.contains(key)) continue;
             const auto accepts = [&key = key](const std::string& prefix) { return key.starts_with(prefix); };
             if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
-            const std::string nearest = nearestKey(key);
+            const std::string nearest = ConfigReader::nearest(key, _asked);
             _faults.push_back(_source.faultOf(
                 key, nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest));
         }
@@ -223,6 +223,20 @@ public:
             }
         }
         return row[b.size()];
+    }
+    /// The name that looks most like `wanted`; empty when none does.
+    template <typename Names>
+    static std::string nearest(std::string_view wanted, const Names& names) {
+        std::string nearest;
+        std::size_t best = std::max<std::size_t>(3, wanted.size() / 4);
+        for (const std::string& known : names) {
+            const std::size_t distance = editDistance(wanted, known);
+            if (distance < best) {
+                best = distance;
+                nearest = known;
+            }
+        }
+        return nearest;
     }
 
 private:
@@ -270,19 +284,6 @@ private:
         struct stat status {};
         if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
             fault(key, ": the secret stands in a file that others may read; run: chmod o-rwx '" + path + "'");
-    }
-
-    std::string nearestKey(const std::string& unknown) const {
-        std::string nearest;
-        std::size_t best = std::max<std::size_t>(3, unknown.size() / 4);
-        for (const auto& known : _asked) {
-            const std::size_t distance = editDistance(unknown, known);
-            if (distance < best) {
-                best = distance;
-                nearest = known;
-            }
-        }
-        return nearest;
     }
 
     const ConfigSource& _source;

@@ -77,12 +77,15 @@ void addCheckVerb(Cli& cli) {
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options] {
         const HostConfig host = requireHost(cli);
-        std::vector<ConfigFault> faults;
-        const auto names = options->job.empty() ? listJobs(host, faults) : std::vector{options->job};
         Poco::JSON::Array json;
         bool allPass = true;
-        for (const auto& name : names)
-            allPass = checkJob(host, requireJob(host, name), options->json ? &json : nullptr) && allPass;
+        const auto take = [&](const JobConfig& job) {
+            allPass = checkJob(host, job, options->json ? &json : nullptr) && allPass;
+        };
+        if (!options->job.empty())
+            take(requireJob(host, options->job));
+        else
+            for (const auto& job : readConfiguration(host).match("*")) take(requireFaultless(host, job.config()));
         if (options->json) printJson(json);
         cli.exit(allPass ? ExitCode::Ok : ExitCode::Failed);
     });

@@ -52,8 +52,12 @@ void addInitVerb(Cli& cli);
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);
 
-/// The named job of the host; throws UsageError with the jobs there are, or after printing every fault of its file.
+/// The named job of the host, JOB or JOB@instance; throws UsageError with the jobs there are, or after printing every
+/// fault of it.
 JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
+
+/// The same for a job that was read already.
+JobConfig requireFaultless(const HostConfig& host, JobConfig job);
 
 /// Prints each fault as a line on stderr. Returns how many.
 std::size_t printFaults(const std::vector<ConfigFault>& faults);

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <iostream>
 #include <string_view>
+#include <memory>
 
 namespace carillon {
 namespace {
@@ -38,11 +39,17 @@ int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
     return static_cast<int>(ExitCode::Failed);
 }
 
-std::string nearestName(const std::string& wanted, const std::vector<std::string>& names) {
-    const auto near = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-        return ConfigReader::editDistance(wanted, name) <= std::max<std::size_t>(2, name.size() / 4);
-    });
-    return near == names.end() ? "" : *near;
+/// The file of the job; throws UsageError when there is none.
+std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std::string& jobName) {
+    std::vector<ConfigFault> ignored;
+    const auto names = listJobs(host, ignored);
+    const std::string name(fileOfJob(jobName));
+    if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
+    const std::string near = ConfigReader::nearest(name, names);
+    std::string known;
+    for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
+    throw UsageError("there is no job " + name + " in " + host.jobsDir +
+                     (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
 }
 
 }  // namespace
@@ -85,16 +92,16 @@ HostConfig requireHost(const Cli& cli) {
 }
 
 JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides) {
-    std::vector<ConfigFault> ignored;
-    const auto names = listJobs(host, ignored);
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-        const std::string near = nearestName(name, names);
-        std::string known;
-        for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
-        throw UsageError("there is no job " + name + " in " + host.jobsDir +
-                         (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
+    const auto file = requireJobFile(host, name);
+    const auto index = file->find(name);
+    if (!index) {
+        if (name != file->name()) printFaults(file->faults());
+        throw UsageError(file->describeAbsence(name));
     }
-    JobConfig job = readJobConfig(host, name, overrides);
+    return requireFaultless(host, file->config(*index, overrides));
+}
+
+JobConfig requireFaultless(const HostConfig& host, JobConfig job) {
     const auto faultsOfLog = JobLog::check(job, host.logsDir);
     if (printFaults(job.faults) + printFaults(faultsOfLog) > 0) throw UsageError();
     return job;

@@ -1,55 +1,72 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "cli/Terminal.h"
 
 #include <memory>
 
 namespace carillon {
 namespace {
 
-void printJobs(const Configuration& all) {
+void printJobs(const std::vector<JobRef>& jobs) {
     Table table({"JOB", "ENABLED", "SCHEDULE", "TASK", "TITLE"});
-    for (const auto& job : all.jobs) {
-        const bool bad = !job.faults.empty();
-        table.add({{job.name, bad ? Colour::Red : Colour::Plain},
-                   {job.enabled ? "yes" : "no", job.enabled ? Colour::Green : Colour::Dim},
-                   {job.schedule.empty() ? "(by hand)" : job.schedule},
-                   {job.plugin + "/" + job.task},
-                   {bad ? "faulty: see carillon validate" : job.title, bad ? Colour::Red : Colour::Plain}});
+    for (const auto& job : jobs) {
+        const bool bad = job.isFaulty();
+        const bool enabled = job.enabled();
+        const auto settings = job.settings();
+        table.add({{job.name(), bad ? Colour::Red : Colour::Plain},
+                   {enabled ? "yes" : "no", enabled ? Colour::Green : Colour::Dim},
+                   {settings->schedule.empty() ? "(by hand)" : settings->schedule},
+                   {settings->plugin + "/" + settings->task},
+                   {bad ? "faulty: see carillon validate" : job.title(), bad ? Colour::Red : Colour::Plain}});
     }
     table.print();
 }
 
-void printJobsJson(const Configuration& all) {
+void printJobsJson(const std::vector<JobRef>& jobs) {
     Poco::JSON::Array array;
-    for (const auto& job : all.jobs) {
+    for (const auto& job : jobs) {
+        const auto settings = job.settings();
         auto json = orderedObject();
-        json->set("job", job.name);
-        json->set("title", job.title);
-        json->set("enabled", job.enabled);
-        json->set("schedule", job.schedule);
-        json->set("timezone", job.timezone);
-        json->set("plugin", job.plugin);
-        json->set("task", job.task);
-        json->set("file", job.source.file());
-        json->set("faults", job.faults.size());
+        json->set("job", job.name());
+        json->set("title", job.title());
+        json->set("enabled", job.enabled());
+        json->set("schedule", settings->schedule);
+        json->set("timezone", settings->timezone);
+        json->set("plugin", settings->plugin);
+        json->set("task", settings->task);
+        json->set("file", job.file->path());
+        json->set("faults", job.isFaulty() ? job.config().faults.size() : 0);
         array.add(json);
     }
     printJson(array);
 }
 
+/// Rows that make no job would else be missed here.
+void warnOfRows(const JobFile& file) {
+    if (!file.hasInstances() || file.faults().empty()) return;
+    const std::size_t count = file.faults().size();
+    printWarning(file.name() + " has " + std::to_string(count) + (count == 1 ? " fault" : " faults") +
+                 "; see carillon validate");
+}
+
 }  // namespace
 
 void addJobsVerb(Cli& cli) {
-    auto json = std::make_shared<bool>(false);
+    struct Options {
+        std::string pattern = "*";
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("jobs", "List the jobs there are");
-    verb->add_flag("--json", *json, "Print JSON");
-    verb->callback([&cli, json] {
-        Configuration all;
-        all.host = requireHost(cli);
-        for (const auto& name : listJobs(all.host, all.faults)) all.jobs.push_back(readJobConfig(all.host, name));
+    verb->add_option("PATTERN", options->pattern, "Only these: a job, or a pattern such as 'sync-*@paris*'");
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([&cli, options] {
+        const Configuration all = readConfiguration(requireHost(cli));
         for (const auto& fault : all.faults) printWarning(fault.sentence());
-        *json ? printJobsJson(all) : printJobs(all);
+        for (const auto& file : all.files) warnOfRows(*file);
+        const auto jobs = all.match(options->pattern);
+        options->json ? printJobsJson(jobs) : printJobs(jobs);
     });
 }
 

@@ -6,63 +6,111 @@
 #include "runner/TaskQuery.h"
 #include "runner/WorkerMessages.h"
 
+#include <algorithm>
 #include <memory>
+#include <set>
+#include <tuple>
 
 namespace carillon {
 namespace {
 
-void append(std::vector<ConfigFault>& all, const std::vector<ConfigFault>& more) {
-    all.insert(all.end(), more.begin(), more.end());
-}
+constexpr std::size_t kMostAsked = 100;  // instances of a file; each takes a process
+
+/// The faults there are; what the plugin finds wrong with many instances is there once.
+class FaultList {
+public:
+    void add(const std::vector<ConfigFault>& faults) { _faults.insert(_faults.end(), faults.begin(), faults.end()); }
+    void addOnce(const ConfigFault& fault) {
+        if (_known.emplace(fault.file, fault.key, fault.problem).second) _faults.push_back(fault);
+    }
+    const std::vector<ConfigFault>& all() const { return _faults; }
+
+private:
+    std::vector<ConfigFault> _faults{};
+    std::set<std::tuple<std::string, std::string, std::string>> _known{};
+};
 
 /// The faults that only the job's task can see, and those of its log.
-void validateJob(const HostConfig& host, const JobConfig& job, std::vector<ConfigFault>& faults) {
-    append(faults, job.faults);
-    append(faults, JobLog::check(job, host.logsDir));
-    if (const auto fault = findTimezoneFault(job)) faults.push_back(*fault);
+void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults) {
+    for (const auto& fault : JobLog::check(job, host.logsDir)) faults.addOnce(fault);
     if (job.plugin.empty() || job.task.empty()) return;
-    const auto* entry = job.source.find("job.plugin");
-    const auto faultOfPlugin = [&](const std::string& problem) {
-        faults.push_back(
-            {job.source.file(), entry == nullptr ? 0 : entry->line, "job.plugin", " = " + job.plugin + ": " + problem});
-    };
     WorkerListener listener;
-    listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+    listener.onFault = [&faults](const ConfigFault& fault) { faults.addOnce(fault); };
     if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener); !error.empty())
-        faultOfPlugin(error);
+        faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
+}
+
+void validateTimezones(const JobFile& file, FaultList& faults) {
+    std::set<std::string> known;
+    for (std::size_t i = 0; i < file.size(); ++i) {
+        if (!known.insert(file.settings(i)->timezone).second) continue;
+        if (const auto fault = findTimezoneFault(file.config(i))) faults.addOnce(*fault);
+    }
+}
+
+/// Where no variable tells them apart, one instance stands for all. Returns how many were not asked.
+std::size_t validateFile(const HostConfig& host, const JobFile& file, bool everyInstance, FaultList& faults) {
+    faults.add(file.faults());
+    validateTimezones(file, faults);
+    const bool varies = file.variesBelow("task.") || file.variesBelow("logging.") || file.variesBelow("job.plugin") ||
+                        file.variesBelow("job.task");
+    const std::size_t differing = varies ? file.size() : std::min<std::size_t>(1, file.size());
+    const std::size_t asked = everyInstance ? differing : std::min(differing, kMostAsked);
+    for (std::size_t i = 0; i < asked; ++i) validateJob(host, file.config(i), faults);
+    return differing - asked;
+}
+
+void printFaultsJson(const std::vector<ConfigFault>& faults) {
+    Poco::JSON::Array array;
+    for (const auto& fault : faults) {
+        auto json = toJson(fault);
+        json->set("sentence", fault.sentence());
+        array.add(json);
+    }
+    printJson(array);
+}
+
+void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {
+    const std::size_t jobs = all.jobCount();
+    if (printFaults(faults) > 0)
+        printError(std::to_string(faults.size()) + (faults.size() == 1 ? " fault" : " faults"));
+    else
+        std::cout << all.host.file << " is " << coloured(Colour::Green, "valid") << ": " << jobs
+                  << (jobs == 1 ? " job\n" : " jobs\n");
+}
+
+struct Options {
+    bool json = false;
+    bool everyInstance = false;
+};
+
+void validate(Cli& cli, const Options& options) {
+    Configuration all;
+    try {
+        all = readConfiguration(locateConfiguration(cli.config));
+    } catch (const Poco::FileNotFoundException& e) {
+        throw UsageError(e.message());
+    }
+    FaultList faults;
+    faults.add(all.faults);
+    for (const auto& file : all.files)
+        if (const auto rest = validateFile(all.host, *file, options.everyInstance, faults); rest > 0)
+            printWarning(file->name() + ": " + std::to_string(rest) + " of " + std::to_string(file->size()) +
+                         " instances were not shown to the plugin; --all shows it every one");
+    options.json ? printFaultsJson(faults.all()) : printResult(all, faults.all());
+    cli.exit(faults.all().empty() ? ExitCode::Ok : ExitCode::Usage);
 }
 
 }  // namespace
 
 void addValidateVerb(Cli& cli) {
-    auto asJson = std::make_shared<bool>(false);
+    auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("validate", "Check the whole configuration and every plugin; runs nothing");
-    verb->add_flag("--json", *asJson, "Print JSON");
-    verb->callback([&cli, asJson] {
-        Configuration all;
-        try {
-            all = readConfiguration(locateConfiguration(cli.config));
-        } catch (const Poco::FileNotFoundException& e) {
-            throw UsageError(e.message());
-        }
-        std::vector<ConfigFault> faults = all.faults;
-        for (const auto& job : all.jobs) validateJob(all.host, job, faults);
-        if (*asJson) {
-            Poco::JSON::Array array;
-            for (const auto& fault : faults) {
-                auto json = toJson(fault);
-                json->set("sentence", fault.sentence());
-                array.add(json);
-            }
-            printJson(array);
-        } else if (printFaults(faults) == 0) {
-            std::cout << all.host.file << " is " << coloured(Colour::Green, "valid") << ": " << all.jobs.size()
-                      << (all.jobs.size() == 1 ? " job\n" : " jobs\n");
-        } else {
-            printError(std::to_string(faults.size()) + (faults.size() == 1 ? " fault" : " faults"));
-        }
-        cli.exit(faults.empty() ? ExitCode::Ok : ExitCode::Usage);
-    });
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->add_flag(
+        "--all", options->everyInstance,
+        "Ask the plugin about every instance, not only the first " + std::to_string(kMostAsked) + " of a file");
+    verb->callback([&cli, options] { validate(cli, *options); });
 }
 
 }  // namespace carillon

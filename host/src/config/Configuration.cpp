@@ -1,25 +1,86 @@
 #include "config/Configuration.h"
 
+#include "config/JobName.h"
+
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"
 #include "Poco/File.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
+#include <utility>
 
 namespace carillon {
 namespace {
 
-constexpr std::string_view kSuffix = ".properties";
+/// The names of the files in a folder that end so, without that end, sorted.
+std::vector<std::string> namesIn(const std::string& folder, std::string_view suffix, std::error_code& error) {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
+        const std::string name = file.path().filename().string();
+        if (name.ends_with(suffix) && !name.starts_with('.'))
+            names.push_back(name.substr(0, name.size() - suffix.size()));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
 
-bool isJobName(const std::string& name) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    };
-    return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), allowed);
+std::string whyNothingIs(const Configuration& all, const JobPattern& pattern) {
+    if (!pattern.isLiteral()) return "no job matches it";
+    const std::string fileName(fileOfJob(pattern.text()));
+    if (const auto file = all.findFile(fileName)) return file->describeAbsence(pattern.text());
+    return "there is no " + all.host.jobsDir + "/" + fileName + std::string(kJobFileSuffix);
+}
+
+/// What jobs.enabled lists and nothing is.
+std::vector<ConfigFault> findUnknownEnabled(const Configuration& all) {
+    std::vector<ConfigFault> faults;
+    for (const auto& text : all.host.enabledJobs) {
+        const JobPattern pattern(text);
+        const auto isMeant = [&pattern](const auto& file) {
+            return pattern.takesFile(file->name()) || !file->match(pattern).empty();
+        };
+        if (std::any_of(all.files.begin(), all.files.end(), isMeant)) continue;
+        faults.push_back(
+            all.host.source.faultOf("jobs.enabled", " names " + text + ", but " + whyNothingIs(all, pattern)));
+    }
+    return faults;
 }
 
 }  // namespace
+
+std::size_t Configuration::jobCount() const {
+    return std::accumulate(files.begin(), files.end(), std::size_t{0},
+                           [](std::size_t count, const auto& file) { return count + file->size(); });
+}
+
+std::shared_ptr<const JobFile> Configuration::findFile(std::string_view fileName) const {
+    const auto it = std::lower_bound(files.begin(), files.end(), fileName,
+                                     [](const auto& file, std::string_view name) { return file->name() < name; });
+    return it == files.end() || (*it)->name() != fileName ? nullptr : *it;
+}
+
+std::optional<JobRef> Configuration::find(std::string_view jobName) const {
+    auto file = findFile(fileOfJob(jobName));
+    const auto index = file ? file->find(jobName) : std::nullopt;
+    if (!index) return std::nullopt;
+    return JobRef{std::move(file), *index};
+}
+
+std::vector<JobRef> Configuration::match(const std::string& pattern) const {
+    const JobPattern wanted(pattern);
+    std::vector<JobRef> jobs;
+    for (const auto& file : files)
+        for (const auto index : file->match(wanted)) jobs.push_back({file, index});
+    return jobs;
+}
+
+std::vector<ConfigFault> Configuration::allFaults() const {
+    auto all = faults;
+    for (const auto& file : files) all.insert(all.end(), file->faults().begin(), file->faults().end());
+    return all;
+}
 
 std::string locateConfiguration(const std::string& given) {
     if (!given.empty()) return given;
@@ -32,33 +93,38 @@ std::string locateConfiguration(const std::string& given) {
 }
 
 std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFault>& faults) {
-    std::vector<std::string> names;
     std::error_code error;
-    for (const auto& file : std::filesystem::directory_iterator(host.jobsDir, error)) {
-        const std::string fileName = file.path().filename().string();
-        if (!fileName.ends_with(kSuffix) || fileName.starts_with('.')) continue;
-        const std::string name = fileName.substr(0, fileName.size() - kSuffix.size());
-        if (isJobName(name))
-            names.push_back(name);
-        else
-            faults.push_back({file.path().string(), 0, "", "a job's name has only a-z, 0-9, - and _, at most 100"});
-    }
+    auto names = namesIn(host.jobsDir, kJobFileSuffix, error);
     if (error) faults.push_back({host.jobsDir, 0, "", "the folder of jobs cannot be read: " + error.message()});
-    std::sort(names.begin(), names.end());
-    const auto* list = host.source.find("jobs.enabled");
-    for (const auto& enabled : host.enabledJobs)
-        if (!std::binary_search(names.begin(), names.end(), enabled))
-            faults.push_back(
-                {host.file, list == nullptr ? 0 : list->line, "jobs.enabled",
-                 " names " + enabled + ", but there is no " + host.jobsDir + "/" + enabled + ".properties"});
+    std::erase_if(names, [&](const std::string& name) {
+        if (isJobFileName(name)) return false;
+        faults.push_back({host.jobsDir + "/" + name + std::string(kJobFileSuffix), 0, "",
+                          "a job's name has only a-z, 0-9, - and _, at most 100"});
+        return true;
+    });
+    for (const auto& name : namesIn(host.jobsDir, kInstancesSuffix, error))
+        if (!std::binary_search(names.begin(), names.end(), name))
+            faults.push_back({host.jobsDir + "/" + name + std::string(kInstancesSuffix), 0, "",
+                              "has instances of a job that is not there; expected " + name +
+                                  std::string(kJobFileSuffix) + " beside it"});
     return names;
 }
 
-Configuration readConfiguration(const std::string& path) {
+Configuration readConfiguration(HostConfig host) {
     Configuration all;
-    all.host = readHostConfig(path, all.faults);
-    if (!all.faults.empty() && !Poco::File(all.host.file).exists()) return all;
-    for (const auto& name : listJobs(all.host, all.faults)) all.jobs.push_back(readJobConfig(all.host, name));
+    all.host = std::move(host);
+    for (const auto& name : listJobs(all.host, all.faults)) all.files.push_back(JobFile::read(all.host, name));
+    const auto unknown = findUnknownEnabled(all);
+    all.faults.insert(all.faults.end(), unknown.begin(), unknown.end());
+    return all;
+}
+
+Configuration readConfiguration(const std::string& path) {
+    std::vector<ConfigFault> faults;
+    HostConfig host = readHostConfig(path, faults);
+    if (!faults.empty() && !Poco::File(host.file).exists()) return {std::move(host), {}, std::move(faults)};
+    Configuration all = readConfiguration(std::move(host));
+    all.faults.insert(all.faults.begin(), faults.begin(), faults.end());
     return all;
 }
 

@@ -11,6 +11,8 @@
 
 namespace carillon {
 
+struct CsvRow;
+
 /// The rows of one jobs/JOB.instances.csv, as CsvRows.h reads them; the first names the columns, one of which is
 /// `name`. Immutable. Holds one block of text, four bytes a value and eight a row.
 class InstanceTable {
@@ -26,8 +28,8 @@ public:
 
     /// Rows that make an instance, by its name.
     std::size_t size() const { return _rows.size(); }
-    std::string_view value(std::size_t row, std::size_t column) const;
-    std::string_view name(std::size_t row) const { return value(row, _nameColumn); }
+    std::string_view value(std::size_t row, std::size_t column) const { return valueOf(_rows[row], column); }
+    std::string_view name(std::size_t row) const { return nameOf(_rows[row]); }
     /// Where the row begins in the file.
     int line(std::size_t row) const { return static_cast<int>(_rows[row].line); }
     std::optional<std::size_t> find(std::string_view name) const;
@@ -38,9 +40,11 @@ private:
         std::uint32_t place;  ///< Among the rows of _ends.
     };
 
-    void takeColumns(int line, const std::vector<std::string_view>& names, std::vector<ConfigFault>& faults);
-    void takeRow(int line, const std::vector<std::string_view>& values);
+    void takeColumns(const CsvRow& row, std::vector<ConfigFault>& faults);
+    void takeRow(const CsvRow& row);
     void sortByName(std::vector<ConfigFault>& faults);
+    std::string_view valueOf(const Row& row, std::size_t column) const;
+    std::string_view nameOf(const Row& row) const { return valueOf(row, _nameColumn); }
 
     std::string _path;
     std::vector<std::string> _columns;

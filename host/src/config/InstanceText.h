@@ -23,8 +23,8 @@ public:
     std::string of(const InstanceTable& table, std::size_t row) const;
     /// The columns it needs; one may come twice.
     std::vector<std::size_t> columns() const;
-    /// What stands between the variables.
-    bool contains(std::string_view literal) const;
+    /// Whether a variable is left in what stands between those that are columns.
+    bool hasOtherVariable() const;
 
 private:
     struct Piece {

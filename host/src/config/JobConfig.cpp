@@ -1,37 +1,20 @@
 #include "config/JobConfig.h"
 
-#include "config/PropertiesFile.h"
+#include "config/JobFile.h"
+#include "config/JobName.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/ZoneDatabase.h"
 
-#include <algorithm>
-
 namespace carillon {
-namespace {
-
-ConfigSource withOverrides(ConfigSource source, const Overrides& overrides) {
-    if (overrides.empty()) return source;
-    auto entries = source.entries();
-    for (const auto& [key, value] : overrides) entries[key] = {value, value, 0};
-    return ConfigSource(source.file(), std::move(entries));
-}
-
-}  // namespace
 
 JobConfig readJobConfig(const HostConfig& host, const std::string& name, const Overrides& overrides) {
+    const auto file = JobFile::read(host, std::string(fileOfJob(name)));
+    if (const auto index = file->find(name)) return file->config(*index, overrides);
     JobConfig job;
     job.name = name;
-    const std::string path = host.jobsDir + "/" + name + ".properties";
-    job.source = withOverrides(loadPropertiesFile(path, host.configDir, job.faults), overrides);
-    job.enabled = std::find(host.enabledJobs.begin(), host.enabledJobs.end(), name) != host.enabledJobs.end();
-    ConfigReader in(job.source, "");
-    static_cast<JobSettings&>(job) = readJobSettings(in, host);
-    job.title = in.text("job.title", "");
-    in.acceptBelow("job.alerts.");
-    in.acceptBelow("task.");     // the task reads these itself, in SyncTask::configure
-    in.acceptBelow("logging.");  // Poco's own keys, checked when the job's log is built
-    in.refuseUnknown();
-    job.faults.insert(job.faults.end(), in.faults().begin(), in.faults().end());
+    job.source = ConfigSource(file->path(), {});
+    job.faults = file->faults();
+    job.faults.push_back({file->path(), 0, "", file->describeAbsence(name)});
     return job;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/ConfigReader.h"
+#include "config/HostConfig.h"
 #include "config/JobSettings.h"
 
 #include <map>

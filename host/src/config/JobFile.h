@@ -3,12 +3,14 @@
 #include "config/InstanceTable.h"
 #include "config/InstanceText.h"
 #include "config/JobConfig.h"
+#include "config/JobName.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,10 @@ public:
     std::size_t size() const { return _hasInstances ? _table.size() : 1; }
     std::string jobName(std::size_t index) const;
     std::optional<std::size_t> find(std::string_view jobName) const;
+    /// Those that the pattern means.
+    std::vector<std::size_t> match(const JobPattern& pattern) const;
+    /// Why find() finds nothing, and what there is instead: a sentence for people.
+    std::string describeAbsence(std::string_view jobName) const;
 
     /// One shared object for all jobs with the same settings.
     std::shared_ptr<const JobSettings> settings(std::size_t index) const { return _settings[settingOf(index)]; }
@@ -44,7 +50,9 @@ public:
     /// jobs.enabled means it: it fires by its schedule.
     bool enabled(std::size_t index) const { return _allEnabled || (!_enabled.empty() && _enabled[index]); }
     /// Its settings are wrong: it is known but must not fire. config() has the faults.
-    bool isFaulty(std::size_t index) const { return !_fileFaults.empty() || _rowFaults.contains(settingOf(index)); }
+    bool isFaulty(std::size_t index) const {
+        return !_fileFaults.empty() || _faultySettings.contains(settingOf(index));
+    }
     /// Everything expanded, for one run.
     JobConfig config(std::size_t index, const Overrides& overrides = {}) const;
 
@@ -58,14 +66,15 @@ private:
     using Variables = std::vector<std::pair<std::string, InstanceText>>;
 
     JobFile(const HostConfig& host, const std::string& name);
-    void readInstances(const std::string& path);
+    void readInstances(const std::string& path, std::vector<ConfigFault>& faults);
     void findVariables();
     void readSettings();
-    void readSettingsOfRows();
+    void readSettingsOfRows(std::vector<ConfigFault>& faults);
     std::vector<std::size_t> columnsOfSettings() const;
-    std::uint32_t addSettings(std::size_t row);
+    std::vector<ConfigFault> addSettingsOf(std::size_t row);
     void findEnabled(const std::vector<std::string>& patterns);
     ConfigSource sourceOf(std::size_t index, std::string_view keyPrefix = {}) const;
+    const InstanceText* findVariable(std::string_view key) const;
     std::uint32_t settingOf(std::size_t index) const { return _settingOf.empty() ? 0 : _settingOf[index]; }
 
     std::string _name;
@@ -78,11 +87,11 @@ private:
     Variables _variables{};  ///< Of each key that has one.
     std::string _title{};
     std::vector<std::shared_ptr<const JobSettings>> _settings{};
-    std::vector<std::uint32_t> _settingOf{};   ///< By job, in _settings; empty: all have the first.
-    std::vector<ConfigFault> _sourceFaults{};  ///< Of the text and its variables, whatever the values.
-    std::vector<ConfigFault> _fileFaults{};    ///< Those and of the keys that all jobs share.
-    std::map<std::uint32_t, std::vector<ConfigFault>> _rowFaults{};  ///< By place in _settings.
-    std::vector<ConfigFault> _faults{};                              ///< All.
+    std::vector<std::uint32_t> _settingOf{};    ///< By job, in _settings; empty: all have the first.
+    std::set<std::uint32_t> _faultySettings{};  ///< Places in _settings that the row's values make wrong.
+    std::vector<ConfigFault> _sourceFaults{};   ///< Of the text and its variables, whatever the values.
+    std::vector<ConfigFault> _fileFaults{};     ///< Those and of the keys that all jobs share.
+    std::vector<ConfigFault> _faults{};
 };
 
 /// One job of a configuration. Cheap to copy; keeps its file.

@@ -36,11 +36,11 @@ JobPattern::JobPattern(std::string text)
     : _text(std::move(text)), _file(fileOfJob(_text)), _literal(_text.find_first_of("*?[") == std::string::npos) {}
 
 bool JobPattern::takesFile(const std::string& fileName) const {
-    return !namesInstances() && matches(_text, fileName);
+    return !namesInstances() && (_literal ? _text == fileName : matches(_text, fileName));
 }
 
 bool JobPattern::mayTakeInstancesOf(const std::string& fileName) const {
-    return namesInstances() && matches(_file, fileName);
+    return namesInstances() && (_literal ? _file == fileName : matches(_file, fileName));
 }
 
 bool JobPattern::takesJob(const std::string& jobName) const {

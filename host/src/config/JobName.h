@@ -6,6 +6,10 @@
 
 namespace carillon {
 
+/// What follows JOB in the names of its files.
+constexpr std::string_view kJobFileSuffix = ".properties";
+constexpr std::string_view kInstancesSuffix = ".instances.csv";
+
 /// The longest name of a job, its instance included.
 constexpr std::size_t kLongestJobName = 100;
 

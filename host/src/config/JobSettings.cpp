@@ -31,11 +31,11 @@ std::string readSchedule(ConfigReader& in, const char* key) {
     return schedule;
 }
 
-std::string readGroup(ConfigReader& in, const HostConfig& host) {
+std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
     std::string group = in.text("job.group", "");
-    if (!group.empty() && !host.groupMax.contains(group))
-        in.fault("job.group", " = " + group + ", which nothing limits; expected workers.group." + group +
-                                  " = how many of its jobs may run at once, in " + host.file);
+    if (!group.empty() && !groups.contains(group))
+        in.fault("job.group", " = " + group + ", which nothing limits; give workers.group." + group +
+                                  " in the host's file: how many of its jobs may run at once");
     return group;
 }
 
@@ -60,14 +60,14 @@ void readRetries(ConfigReader& in, JobSettings& job) {
 
 }  // namespace
 
-JobSettings readJobSettings(ConfigReader& in, const HostConfig& host) {
+JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups) {
     JobSettings job;
     job.plugin = in.text("job.plugin");
     job.task = in.text("job.task");
     job.schedule = readSchedule(in, "job.schedule");
     job.busySchedule = readSchedule(in, "job.busy_schedule");
     job.timezone = in.text("job.timezone", "");
-    job.group = readGroup(in, host);
+    job.group = readGroup(in, groups);
     job.timeout = in.duration("job.timeout", job.timeout, 0ms, kLongest);
     readFiring(in, job);
     readRetries(in, job);

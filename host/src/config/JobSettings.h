@@ -1,10 +1,10 @@
 #pragma once
 
 #include "carillon/ConfigReader.h"
-#include "config/HostConfig.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace carillon {
@@ -42,7 +42,7 @@ struct JobSettings {
     bool operator==(const JobSettings&) const = default;
 };
 
-/// Reads job.* but job.title. Takes the host for its groups. Faults are in the reader.
-JobSettings readJobSettings(ConfigReader& in, const HostConfig& host);
+/// Reads job.* but job.title; faults are in the reader. `groups`: HostConfig::groupMax.
+JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups);
 
 }  // namespace carillon

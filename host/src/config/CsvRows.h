@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// One row of a CSV text. Valid while it is handed over.
+struct CsvRow {
+    int line = 0;  ///< Where it begins, from 1.
+    std::vector<std::string_view> values{};
+    std::string_view problem{};  ///< Empty, or why it has no values.
+};
+
+/// Hands over each row of a text: RFC 4180, with or without byte order mark, any line ends. Blank lines are no rows;
+/// spaces at the ends of a value count only between quotes. After a row that cannot be read, the next line is tried.
+void forEachCsvRow(std::string_view text, const std::function<void(const CsvRow&)>& take);
+
+}  // namespace carillon

@@ -1,0 +1,137 @@
+#include "config/InstanceTable.h"
+
+#include "config/CsvRows.h"
+#include "config/JobName.h"
+
+#include "Poco/UTF8Encoding.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+constexpr std::size_t kLargestFile = 1 << 30;  // an offset has 32 bits
+
+bool isColumnName(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '.';
+    });
+}
+
+bool isUtf8(std::string_view text) {
+    const Poco::UTF8Encoding encoding;
+    while (!text.empty()) {
+        const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+        const int length = *bytes < 0x80 ? 1 : encoding.sequenceLength(bytes, 1);
+        if (length < 1 || static_cast<std::size_t>(length) > text.size()) return false;
+        if (length > 1 && !Poco::UTF8Encoding::isLegal(bytes, length)) return false;
+        text.remove_prefix(static_cast<std::size_t>(length));
+    }
+    return true;
+}
+
+std::string problemOfRow(const CsvRow& row, std::size_t columns, std::size_t nameColumn, std::size_t longestName) {
+    if (!row.problem.empty()) return "the row " + std::string(row.problem);
+    if (row.values.size() != columns)
+        return "the row has " + std::to_string(row.values.size()) + (row.values.size() == 1 ? " value" : " values") +
+               ", expected " + std::to_string(columns) + " as in the first line";
+    if (!std::all_of(row.values.begin(), row.values.end(), isUtf8))
+        return "the row is not UTF-8; save the file as UTF-8";
+    const std::string_view name = row.values[nameColumn];
+    if (!isInstanceName(name))
+        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", expected only a-z, 0-9, -, _ and .";
+    if (name.size() > longestName)
+        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", which makes the job's name longer than " +
+               std::to_string(kLongestJobName) + " characters";
+    return "";
+}
+
+}  // namespace
+
+InstanceTable::InstanceTable(std::string path, std::string_view text, std::size_t longestName,
+                             std::vector<ConfigFault>& faults)
+    : _path(std::move(path)) {
+    if (text.size() > kLargestFile) {
+        faults.push_back({_path, 0, "", "is larger than " + formatBytes(kLargestFile)});
+        return;
+    }
+    _text.reserve(text.size());
+    bool isFirst = true;
+    forEachCsvRow(text, [&](const CsvRow& row) {
+        if (std::exchange(isFirst, false)) return takeColumns(row, faults);
+        if (_columns.empty()) return;
+        std::string problem = problemOfRow(row, _columns.size(), _nameColumn, longestName);
+        problem.empty() ? takeRow(row) : faults.push_back({_path, row.line, "", std::move(problem)});
+    });
+    if (isFirst) faults.push_back({_path, 0, "", "has no first line with the names of the columns"});
+    sortByName(faults);
+    _text.shrink_to_fit();
+    _ends.shrink_to_fit();
+    _rows.shrink_to_fit();
+}
+
+void InstanceTable::takeColumns(const CsvRow& row, std::vector<ConfigFault>& faults) {
+    std::vector<std::string> columns(row.values.begin(), row.values.end());
+    const auto refuse = [&](std::string problem) { faults.push_back({_path, row.line, "", std::move(problem)}); };
+    if (!row.problem.empty()) return refuse("the row " + std::string(row.problem));
+    for (auto it = columns.begin(); it != columns.end(); ++it) {
+        if (!isColumnName(*it))
+            return refuse("the column \"" + *it +
+                          "\" has a name with other than a-z, A-Z, 0-9, -, _ and .; the first line names the columns, "
+                          "with commas between them");
+        if (std::find(columns.begin(), it, *it) != it) return refuse("the column " + *it + " comes twice");
+    }
+    const auto name = std::find(columns.begin(), columns.end(), "name");
+    if (name == columns.end()) return refuse("no column is called name, which would name the instances");
+    _nameColumn = static_cast<std::size_t>(name - columns.begin());
+    _columns = std::move(columns);
+}
+
+void InstanceTable::takeRow(const CsvRow& row) {
+    const std::size_t place = _ends.size() / _columns.size();
+    for (const auto value : row.values) {
+        _text.append(value);
+        _ends.push_back(static_cast<std::uint32_t>(_text.size()));
+    }
+    _rows.push_back({static_cast<std::uint32_t>(row.line), static_cast<std::uint32_t>(place)});
+}
+
+void InstanceTable::sortByName(std::vector<ConfigFault>& faults) {
+    const auto before = [this](const Row& a, const Row& b) { return nameOf(a) < nameOf(b); };
+    if (!std::is_sorted(_rows.begin(), _rows.end(), before)) std::stable_sort(_rows.begin(), _rows.end(), before);
+    // Of rows with the same name the first in the file is the instance.
+    std::optional<Row> kept;
+    std::erase_if(_rows, [&](const Row& row) {
+        if (!kept || nameOf(*kept) != nameOf(row)) {
+            kept = row;
+            return false;
+        }
+        faults.push_back(
+            {_path, static_cast<int>(row.line), "",
+             "name = " + std::string(nameOf(row)) + ", which is the name of line " + std::to_string(kept->line)});
+        return true;
+    });
+}
+
+std::optional<std::size_t> InstanceTable::findColumn(std::string_view name) const {
+    const auto it = std::find(_columns.begin(), _columns.end(), name);
+    return it == _columns.end() ? std::nullopt : std::optional<std::size_t>(it - _columns.begin());
+}
+
+std::string_view InstanceTable::valueOf(const Row& row, std::size_t column) const {
+    const std::size_t index = row.place * _columns.size() + column;
+    const std::size_t from = index == 0 ? 0 : _ends[index - 1];
+    return std::string_view(_text).substr(from, _ends[index] - from);
+}
+
+std::optional<std::size_t> InstanceTable::find(std::string_view name) const {
+    const auto it = std::lower_bound(_rows.begin(), _rows.end(), name,
+                                     [this](const Row& row, std::string_view wanted) { return nameOf(row) < wanted; });
+    if (it == _rows.end() || nameOf(*it) != name) return std::nullopt;
+    return static_cast<std::size_t>(it - _rows.begin());
+}
+
+}  // namespace carillon
