@@ -1,7 +1,6 @@
 #include "runner/WorkerProcess.h"
 
 #include <cppunit/TestAssert.h>
-#include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -13,21 +12,17 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "Poco/Exception.h"
-#include "support/HostFolder.h"
+#include "TroubleFixture.h"
 #include "support/TestSkipped.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-class WorkerProcessTest : public CppUnit::TestFixture {
+class WorkerProcessTest : public TroubleFixture {
     CPPUNIT_TEST_SUITE(WorkerProcessTest);
     CPPUNIT_TEST(taskRunsAndReports);
     CPPUNIT_TEST(thrownInRunIsTheError);
@@ -74,12 +69,6 @@ class WorkerProcessTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    void setUp() override {
-        _folder = std::make_unique<HostFolder>();
-        _library = _folder->addPlugin(fs::path(CARILLON_TEST_PLUGINS) / "troublemaker/libTroublemaker.so").string();
-    }
-    void tearDown() override { _folder.reset(); }
-
     void taskRunsAndReports() {
         const WorkerEnd end = run({});
 
@@ -501,34 +490,6 @@ public:
     }
 
 private:
-    using Keys = std::map<std::string, std::string>;
-
-    WorkerRequest request(const Keys& keys, const std::string& task = "Troublemaker",
-                          WorkerRequest::Verb verb = WorkerRequest::Verb::Run) const {
-        std::map<std::string, ConfigSource::Entry> entries;
-        for (const auto& [key, value] : keys) entries["task." + key] = {value, value, 1};
-        WorkerRequest request;
-        request.verb = verb;
-        request.library = _library;
-        request.task = task;
-        request.config = ConfigSource("job.properties", entries);
-        return request;
-    }
-
-    WorkerListener listener() {
-        WorkerListener listener;
-        listener.onLog = [this](Poco::Message::Priority level, Poco::Timestamp, const std::string& text) {
-            _levels.push_back(level);
-            _log.push_back(text);
-        };
-        listener.onProgress = [this](std::uint64_t, std::uint64_t, const std::string& what) {
-            _progress.push_back(what);
-        };
-        listener.onCheck = [this](const Check& check) { _checks.push_back(check); };
-        listener.onFault = [this](const ConfigFault& fault) { _faults.push_back(fault); };
-        return listener;
-    }
-
     /// Asks the worker to stop so often once its task has begun.
     WorkerListener stoppingListener(int times) {
         auto listener = this->listener();
@@ -543,9 +504,7 @@ private:
     WorkerEnd run(const Keys& keys, const std::string& task = "Troublemaker", std::chrono::milliseconds timeout = 0ms,
                   WorkerRequest::Verb verb = WorkerRequest::Verb::Run) {
         WorkerProcess worker(Launch::Fork, _limits);
-        worker.start(request(keys, task, verb), listener());
-        if (worker.waitUntilPrepared()) worker.begin({}, timeout, _logLevel);
-        return worker.finish();
+        return runOn(worker, request(keys, task, verb), timeout);
     }
 
     /// Of a call that ends without a report.
@@ -556,45 +515,9 @@ private:
         return end.error;
     }
 
-    bool logged(const std::string& text) const {
-        return std::any_of(_log.begin(), _log.end(),
-                           [&text](const std::string& line) { return line.find(text) != std::string::npos; });
-    }
-
-    static std::size_t openDescriptors() {
-        const fs::directory_iterator all("/proc/self/fd");
-        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-    }
-
-    /// Also when nobody has waited for it yet.
-    static bool isGone(int pid) {
-        std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-        std::string line;
-        if (!std::getline(stat, line)) return true;
-        return std::string_view("ZX").find(line[line.rfind(')') + 2]) != std::string_view::npos;
-    }
-
-    template <typename Condition>
-    static bool waitUntil(Condition condition) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > limit) return false;
-            ::usleep(2'000);
-        }
-        return true;
-    }
-
-    std::unique_ptr<HostFolder> _folder{};
-    std::string _library{};
     WorkerLimits _limits{};
-    int _logLevel = Poco::Message::PRIO_INFORMATION;
     WorkerProcess* _worker = nullptr;
     int _stops = 0;
-    std::vector<std::string> _log{};
-    std::vector<Poco::Message::Priority> _levels{};
-    std::vector<std::string> _progress{};
-    std::vector<Check> _checks{};
-    std::vector<ConfigFault> _faults{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(WorkerProcessTest);

@@ -62,6 +62,7 @@ RunTraces::RunTraces(std::vector<int> pipes)
 std::string RunTraces::remove() {
     restoreSignals();
     ::umask(_umask);
+    if (_locale != std::setlocale(LC_ALL, nullptr)) std::setlocale(LC_ALL, _locale.c_str());
     if (endChildren()) return "left a process behind";
     if (hasMoreThreads()) return "left a thread behind";
     if (hasOtherPipes()) return "closed or replaced a descriptor of its process";
@@ -69,7 +70,6 @@ std::string RunTraces::remove() {
     if (!restoreFolder()) return "left the folder of its process";
     if (currentLimits() != _limits) return "changed the limits of its process";
     if (hasOtherEnvironment()) return "changed the environment of its process";
-    if (_locale != std::setlocale(LC_ALL, nullptr)) return "changed the locale of its process";
     return "";
 }
 

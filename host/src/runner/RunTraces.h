@@ -18,8 +18,8 @@ public:
     /// `pipes`: descriptors that must stay what they are, beside the standard ones.
     explicit RunTraces(std::vector<int> pipes);
 
-    /// Puts back what can be put back (folder, umask, signals, timer), ends processes that are left, and returns what
-    /// remains, such as "left a thread behind"; empty: the process is as new.
+    /// Puts back what can be put back (folder, umask, signals, timer, locale), ends processes that are left, and
+    /// returns what remains, such as "left a thread behind"; empty: the process is as new.
     std::string remove();
 
 private:

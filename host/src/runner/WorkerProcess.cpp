@@ -1,6 +1,7 @@
 #include "runner/WorkerProcess.h"
 
 #include "carillon/Duration.h"
+#include "runner/ExitStatus.h"
 #include "runner/MemoryLimit.h"
 #include "runner/TaskCall.h"
 #include "runner/WorkerCommands.h"
@@ -13,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <utility>
 
 namespace carillon {
@@ -40,13 +40,6 @@ bool readAvailable(int& fd, std::string& buffer) {
     }
     if (n == 0 || (errno != EINTR && errno != EAGAIN)) closeDescriptor(fd);
     return false;
-}
-
-std::string signalName(int number) {
-    const char* abbreviation = ::sigabbrev_np(number);
-    const char* text = ::strsignal(number);
-    return (abbreviation != nullptr ? "SIG" + std::string(abbreviation) : "signal " + std::to_string(number)) +
-           (text != nullptr ? " (" + std::string(text) + ")" : "");
 }
 
 bool isReadable(int fd) {
@@ -256,7 +249,7 @@ void WorkerProcess::enforceLimits() {
 void WorkerProcess::enforceMemoryLimit() {
     _run->memoryLookAt = Steady::now() + kTick;
     if (residentBytes() <= _run->residentMost) return;
-    _run->stopReason = describeMemoryLimit(_run->memory);
+    if (!_run->receiver.saidAll()) _run->receiver.error(describeMemoryLimit(_run->memory));
     kill();
 }
 
@@ -303,13 +296,12 @@ void WorkerProcess::completeEnd() {
 
 std::string WorkerProcess::describeEnd() const {
     const int status = _status.value_or(0);
-    if (!WIFSIGNALED(status))
-        return "the plugin ended the process with exit code " + std::to_string(WEXITSTATUS(status)) +
-               (_run->receiver.end().report ? "" : " before its report");
     const auto& why = _run->stopReason;
-    const bool ended = (_run->killed && WTERMSIG(status) == SIGKILL) || (!why.empty() && WTERMSIG(status) == SIGTERM);
-    if (ended) return (why.empty() ? "the plugin did not end by itself" : why) + ", and was ended";
-    return "the plugin crashed with " + signalName(WTERMSIG(status));
+    const bool wasEnded = WIFSIGNALED(status) && ((_run->killed && WTERMSIG(status) == SIGKILL) ||
+                                                  (!why.empty() && WTERMSIG(status) == SIGTERM));
+    if (wasEnded) return (why.empty() ? "the plugin did not end by itself" : why) + ", and was ended";
+    return "the plugin " + describeExit(status) +
+           (WIFSIGNALED(status) || _run->receiver.end().report ? "" : " before its report");
 }
 
 }  // namespace carillon

@@ -1,6 +1,8 @@
 #include "carillon/LogLine.h"
 #include "carillon/Plugin.h"
 
+#include "Traces.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,17 +27,6 @@ namespace {
 
 constexpr int kManyWarnings = 1'000;
 constexpr int kDescriptors = 256;
-
-[[noreturn]] void loopForEver() {
-    for (;;) ::pause();
-}
-
-/// A process that holds all that this one has open, in its group.
-pid_t leaveSleeperBehind() {
-    const pid_t pid = ::fork();
-    if (pid == 0) loopForEver();
-    return pid;
-}
 
 void scribble() {
     const std::string rubbish[] = {"rubbish\n",
@@ -78,6 +69,7 @@ public:
     }
 
     RunReport run(RunContext& context) override {
+        if (auto report = leaveTrace(_run)) return *report;
         using Trouble = std::function<RunReport()>;
         const std::map<std::string, Trouble> troubles{
             {"succeed", [] { return RunReport::succeeded("all went well").count("items", 3).count("bytes", 1'234); }},
@@ -100,7 +92,6 @@ public:
             {"close_all_and_hang", []() -> RunReport { closeAll(), loopForEver(); }},
             {"print", [this] { return print(); }},
             {"print_without_end", [this] { return printWithoutEnd(); }},
-            {"fork", [] { return RunReport::succeeded(std::to_string(leaveSleeperBehind())); }},
             {"fork_and_abort",
              []() -> RunReport {
                  std::cout << "grandchild " << leaveSleeperBehind() << std::endl;

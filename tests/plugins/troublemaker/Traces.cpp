@@ -1,0 +1,138 @@
+#include "Traces.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
+#include <thread>
+#include <vector>
+
+using carillon::RunReport;
+
+namespace {
+
+constexpr std::size_t kBlock = 1 << 20;
+constexpr std::size_t kSharedBlocks = 512;
+
+/// Two forks and a session of its own: nobody's child, in nobody's group.
+RunReport daemonise() {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) return RunReport::failed("no pipe");
+    const pid_t between = ::fork();
+    if (between == 0) {
+        ::setsid();
+        const pid_t daemon = ::fork();
+        if (daemon == 0) loopForEver();
+        [[maybe_unused]] const auto ignored = ::write(ends[1], &daemon, sizeof daemon);
+        ::_exit(0);
+    }
+    pid_t daemon = 0;
+    [[maybe_unused]] const auto ignored = ::read(ends[0], &daemon, sizeof daemon);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    return RunReport::succeeded(std::to_string(daemon));
+}
+
+RunReport closeStdout() {
+    ::close(STDOUT_FILENO);
+    ::close(STDERR_FILENO);
+    return RunReport::succeeded("closed stdout");
+}
+
+RunReport lowerLimits() {
+    const rlimit few{64, 64};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    return RunReport::succeeded("lowered a limit");
+}
+
+/// Everything that its process can put back.
+RunReport disturb() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    std::signal(SIGTERM, SIG_IGN);
+    std::signal(SIGSEGV, [](int) { ::_exit(0); });
+    ::umask(0777);
+    const itimerval anHour{{0, 0}, {3'600, 0}};
+    ::setitimer(ITIMER_REAL, &anHour, nullptr);
+    std::setlocale(LC_ALL, "C.UTF-8");
+    return ::chdir("/proc") == 0 ? RunReport::succeeded("disturbed") : RunReport::failed("no /proc");
+}
+
+RunReport tellState() {
+    sigset_t mask;
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+    struct sigaction segfault {};
+    ::sigaction(SIGSEGV, nullptr, &segfault);
+    itimerval timer{};
+    ::getitimer(ITIMER_REAL, &timer);
+    const mode_t mode = ::umask(0);
+    ::umask(mode);
+    std::array<char, 4'096> folder{};
+    auto report = RunReport::succeeded("told");
+    report.warn(::getcwd(folder.data(), folder.size()));
+    report.warn(std::setlocale(LC_ALL, nullptr));
+    report.count("umask", mode).count("timer", timer.it_value.tv_sec);
+    report.count("blocked", ::sigismember(&mask, SIGTERM)).count("handled", segfault.sa_handler != SIG_DFL);
+    return report;
+}
+
+RunReport leak() {
+    std::vector<std::unique_ptr<char[]>> blocks;
+    for (;;) {
+        blocks.push_back(std::make_unique<char[]>(kBlock));
+        std::memset(blocks.back().get(), 1, kBlock);
+    }
+}
+
+/// Memory that no limit of the process counts.
+RunReport fillSharedMemory() {
+    for (std::size_t i = 0; i < kSharedBlocks; ++i) {
+        void* block = ::mmap(nullptr, kBlock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (block != MAP_FAILED) std::memset(block, 1, kBlock);
+    }
+    loopForEver();
+}
+
+}  // namespace
+
+std::optional<RunReport> leaveTrace(const std::string& name) {
+    const std::map<std::string, std::function<RunReport()>> traces{
+        {"fork", [] { return RunReport::succeeded(std::to_string(leaveSleeperBehind())); }},
+        {"fork_and_return", [] { return ::fork(), RunReport::succeeded("twice"); }},
+        {"daemonise", daemonise},
+        {"leave_thread", [] { return std::thread(loopForEver).detach(), RunReport::succeeded("left a thread"); }},
+        {"leave_descriptor", [] { return RunReport::succeeded(std::to_string(::dup(STDOUT_FILENO))); }},
+        {"close_stdout", closeStdout},
+        {"lower_limits", lowerLimits},
+        {"set_variable", [] { return ::setenv("CARILLON_TRACE", "1", 1), RunReport::succeeded("set a variable"); }},
+        {"disturb", disturb},
+        {"tell_state", tellState},
+        {"leak", leak},
+        {"fill_shared_memory", fillSharedMemory},
+    };
+    const auto trace = traces.find(name);
+    if (trace == traces.end()) return std::nullopt;
+    return trace->second();
+}
+
+int leaveSleeperBehind() {
+    const pid_t pid = ::fork();
+    if (pid == 0) loopForEver();
+    return pid;
+}
+
+void loopForEver() {
+    for (;;) ::pause();
+}

@@ -1,0 +1,90 @@
+#include "runner/WorkerCommands.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "Poco/Exception.h"
+
+using namespace carillon;
+
+class WorkerCommandsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(WorkerCommandsTest);
+    CPPUNIT_TEST(requestArrivesAsItWas);
+    CPPUNIT_TEST(beginArrivesAsItWas);
+    CPPUNIT_TEST(eachIsOneLine);
+    CPPUNIT_TEST(wrongFormsAreRefused);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void requestArrivesAsItWas() {
+        WorkerRequest request;
+        request.verb = WorkerRequest::Verb::Replay;
+        request.library = "/p/lib \"é\".so";
+        request.task = "Task";
+        request.config = ConfigSource(
+            "jobs/a.properties",
+            {{"task.a", {"${X}\\\n", "x\x01y", 7}}, {"task.b", {"same", "same", 0}}, {"task.c", {"", "", 2}}});
+        request.query = {-5, std::numeric_limits<std::size_t>::max()};
+        request.ids = {1, std::numeric_limits<std::int64_t>::min()};
+        request.memory = 64 << 20;
+
+        const auto arrived = requestFromJson(JsonValue::parse(requestLine(request))["request"]);
+
+        CPPUNIT_ASSERT(arrived.verb == request.verb);
+        CPPUNIT_ASSERT_EQUAL(request.library, arrived.library);
+        CPPUNIT_ASSERT_EQUAL(request.task, arrived.task);
+        CPPUNIT_ASSERT_EQUAL(request.config.file(), arrived.config.file());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, arrived.config.entries().size());
+        for (const auto& [key, entry] : request.config.entries()) {
+            CPPUNIT_ASSERT_EQUAL(entry.raw, arrived.config.find(key)->raw);
+            CPPUNIT_ASSERT_EQUAL(entry.value, arrived.config.find(key)->value);
+            CPPUNIT_ASSERT_EQUAL(entry.line, arrived.config.find(key)->line);
+        }
+        CPPUNIT_ASSERT_EQUAL(request.query.after, arrived.query.after);
+        CPPUNIT_ASSERT_EQUAL(request.query.limit, arrived.query.limit);
+        CPPUNIT_ASSERT(request.ids == arrived.ids);
+        CPPUNIT_ASSERT_EQUAL(request.memory, arrived.memory);
+    }
+
+    void beginArrivesAsItWas() {
+        const TimePoint at(std::chrono::microseconds(1'795'343'544'123'456));
+        const RunBegin begin{{"job", "run", "schedule", "host", 3, 42, at, at + std::chrono::seconds(1)},
+                             std::chrono::milliseconds(90'000),
+                             7};
+
+        const auto arrived = beginFromJson(JsonValue::parse(beginLine(begin))["begin"]);
+
+        CPPUNIT_ASSERT_EQUAL(begin.identity.job, arrived.identity.job);
+        CPPUNIT_ASSERT_EQUAL(begin.identity.run, arrived.identity.run);
+        CPPUNIT_ASSERT_EQUAL(begin.identity.trigger, arrived.identity.trigger);
+        CPPUNIT_ASSERT_EQUAL(begin.identity.host, arrived.identity.host);
+        CPPUNIT_ASSERT_EQUAL(begin.identity.attempt, arrived.identity.attempt);
+        CPPUNIT_ASSERT_EQUAL(begin.identity.fence, arrived.identity.fence);
+        CPPUNIT_ASSERT(begin.identity.scheduledAt == arrived.identity.scheduledAt);
+        CPPUNIT_ASSERT(begin.identity.startedAt == arrived.identity.startedAt);
+        CPPUNIT_ASSERT(begin.timeout == arrived.timeout);
+        CPPUNIT_ASSERT_EQUAL(begin.logLevel, arrived.logLevel);
+    }
+
+    void eachIsOneLine() {
+        WorkerRequest request;
+        request.library = "a\nb";
+
+        for (const auto& line : {requestLine(request), beginLine({}), dropLine()})
+            CPPUNIT_ASSERT_EQUAL(line.size() - 1, line.find('\n'));
+    }
+
+    void wrongFormsAreRefused() {
+        for (const auto* text : {"{}", R"({"verb":6})", R"({"verb":-1})", R"({"verb":"2"})"})
+            CPPUNIT_ASSERT_THROW_MESSAGE(text, requestFromJson(JsonValue::parse(text)), Poco::DataFormatException);
+        CPPUNIT_ASSERT_THROW(beginFromJson(JsonValue::parse("{}")), Poco::DataFormatException);
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(WorkerCommandsTest);
