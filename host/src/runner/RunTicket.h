@@ -25,6 +25,12 @@ public:
         if (_seat != nullptr) _seat->requestStop(why);
     }
 
+    /// Empty: nobody asked.
+    std::string stopReason() {
+        const std::lock_guard lock(_mutex);
+        return _stopReason;
+    }
+
     /// Between these two the run has that seat. False: it is to stop and must not begin; `why` says so.
     bool take(TaskSeat& seat, std::string& why) {
         const std::lock_guard lock(_mutex);

@@ -17,8 +17,8 @@
 
 namespace carillon {
 
-/// Where the runs of a host take place: seats, each a thread that runs one ticket after the other, in the worker process
-/// that it keeps or, for trusted jobs, in itself. Safe from any thread.
+/// Where the runs of a host take place: seats, each a thread that runs one ticket after the other, in the worker
+/// process that it keeps or, for trusted jobs, in itself. Safe from any thread.
 class SeatPool {
 public:
     /// Called on the seat's thread when a run is over.

@@ -6,10 +6,10 @@
 namespace carillon {
 
 std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
-                    const WorkerListener& listener) {
+                    const WorkerListener& listener, Launch launch) {
     WorkerRequest request = requestFor(host, job, verb);
     request.query = query;
-    WorkerProcess worker(Launch::Fork);
+    WorkerProcess worker(launch);
     worker.start(request, listener);
     if (worker.waitUntilPrepared()) {
         RunIdentity identity;

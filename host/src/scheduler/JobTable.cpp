@@ -39,11 +39,15 @@ JobRef JobTable::refOf(JobIndex job) const {
     return {_configuration->files[_jobs[job].file], _jobs[job].row};
 }
 
-TimePoint JobTable::dueAt(JobIndex index) const {
-    const ScheduledJob& job = _jobs[index];
-    if (job.next == kNever || !job.plan) return kNever;
-    const auto splay = job.plan->settings->splay;
-    return splay.count() == 0 ? job.next : job.next + splayOf(splay, nameOf(index));
+std::chrono::microseconds JobTable::splayOf(JobIndex job) const {
+    const auto& plan = _jobs[job].plan;
+    if (!plan || plan->settings->splay.count() == 0) return {};
+    return carillon::splayOf(plan->settings->splay, nameOf(job));
+}
+
+TimePoint JobTable::dueAt(JobIndex job) const {
+    const TimePoint next = _jobs[job].next;
+    return next == kNever || !_jobs[job].plan ? kNever : next + splayOf(job);
 }
 
 std::optional<JobIndex> JobTable::find(std::string_view name, JobIndex hint) const {

@@ -4,6 +4,7 @@
 #include "config/Configuration.h"
 #include "scheduler/JobPlan.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,11 +30,11 @@ struct ScheduledJob {
     std::uint32_t row = 0;
     std::uint32_t running = 0;    ///< Runs of this host.
     std::uint16_t sinceTrim = 0;  ///< Ledger rows without a run since the ledger was cut.
-    bool enabled : 1 = false;
-    bool paused : 1 = false;
-    bool busy : 1 = false;     ///< Its last run left a backlog.
-    bool stored : 1 = false;   ///< The store has its row.
-    bool waiting : 1 = false;  ///< It is due and stands in a queue.
+    bool enabled = false;
+    bool paused = false;
+    bool busy = false;     ///< Its last run left a backlog.
+    bool stored = false;   ///< The store has its row.
+    bool waiting = false;  ///< It is due and stands in a queue.
 
     std::string_view blocked() const { return paused ? "paused" : !enabled ? "disabled" : ""; }
     const Schedule* schedule() const { return plan ? plan->active(busy) : nullptr; }
@@ -51,6 +52,8 @@ public:
 
     std::string nameOf(JobIndex job) const;
     JobRef refOf(JobIndex job) const;
+    /// How much later than its slots it fires.
+    std::chrono::microseconds splayOf(JobIndex job) const;
     /// When it fires for the slot `next`; kNever: it does not.
     TimePoint dueAt(JobIndex job) const;
     /// `hint`: where to look first.

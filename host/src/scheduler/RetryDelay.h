@@ -13,7 +13,8 @@ std::chrono::milliseconds retryDelay(std::chrono::milliseconds first, std::chron
                                      Random& random) {
     std::chrono::milliseconds longest = std::min(first, most);
     for (int i = 2; i < attempt && longest < most; ++i) longest = std::min(2 * longest, most);
-    return std::chrono::milliseconds(std::uniform_int_distribution<std::chrono::milliseconds::rep>(0, longest.count())(random));
+    return std::chrono::milliseconds(
+        std::uniform_int_distribution<std::chrono::milliseconds::rep>(0, longest.count())(random));
 }
 
 }  // namespace carillon

@@ -5,6 +5,20 @@
 
 namespace carillon {
 
+Room RunRoster::take(const std::string& group) {
+    if (_runs.size() + _taken.size() >= _most + kAhead) return Room::Full;
+    if (isGroupFull(group)) return Room::GroupFull;
+    if (!group.empty()) ++_groupRuns[group];
+    _taken.push_back(group);
+    return Room::Free;
+}
+
+void RunRoster::release() {
+    for (const auto& group : _taken)
+        if (!group.empty()) --_groupRuns[group];
+    _taken.clear();
+}
+
 bool RunRoster::isGroupFull(const std::string& group) const {
     const auto most = _groupMost.find(group);
     const auto runs = _groupRuns.find(group);

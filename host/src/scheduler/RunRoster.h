@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runner/RunTicket.h"
-#include "scheduler/JobTable.h"
+#include "scheduler/ScheduleBook.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +31,10 @@ public:
         _groupMost = std::move(groupMost);
     }
 
-    bool isFull() const { return _runs.size() >= _most + kAhead; }
+    /// Room for one more run. Free: it is kept for it until release().
+    Room take(const std::string& group);
+    /// What was taken is not kept any longer: the runs were added, or did not begin.
+    void release();
     bool isGroupFull(const std::string& group) const;
 
     void add(Entry entry);
@@ -47,8 +50,9 @@ public:
 private:
     std::size_t _most = 1;
     std::map<std::string, int> _groupMost{};
-    std::map<std::string, int> _groupRuns{};
-    std::map<std::string, Entry> _runs{};  ///< By run: their ids begin with their time.
+    std::map<std::string, int> _groupRuns{};  ///< With what is taken.
+    std::vector<std::string> _taken{};        ///< The groups of what is.
+    std::map<std::string, Entry> _runs{};     ///< By run: their ids begin with their time.
 };
 
 }  // namespace carillon

@@ -10,8 +10,6 @@
 namespace carillon {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// So many jobs are written in one transaction at most.
 constexpr std::size_t kLooksARound = 500;
 
@@ -30,11 +28,6 @@ bool leftBacklog(const RunReport& report) {
     return std::any_of(report.counters.begin(), report.counters.end(), [](const auto& counter) {
         return counter.first == RunReport::kBacklogCounter && counter.second > 0;
     });
-}
-
-std::chrono::microseconds splayOf(const JobTable& jobs, JobIndex job) {
-    const auto& plan = jobs[job].plan;
-    return plan && plan->settings->splay.count() > 0 ? splayOf(plan->settings->splay, jobs.nameOf(job)) : 0us;
 }
 
 bool isExclusive(const ScheduledJob& job) {
@@ -83,7 +76,7 @@ Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
 
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     const ScheduledJob& job = _jobs[index];
-    const auto time = now - splayOf(_jobs, index);
+    const auto time = now - _jobs.splayOf(index);
     const Schedule* schedule = job.schedule();
     Look look{index, {}, {}, false};
     if (schedule != nullptr && job.next <= time) {
@@ -280,12 +273,13 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
         expect(*index);
 }
 
-void ScheduleBook::groupHasRoom(const std::string& group) {
-    const auto waiting = _groupWaiting.find(group);
-    if (waiting == _groupWaiting.end()) return;
-    _ready.push_front(waiting->second.front());
-    waiting->second.pop_front();
-    if (waiting->second.empty()) _groupWaiting.erase(waiting);
+void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& hasRoom) {
+    for (auto& [group, jobs] : _groupWaiting) {
+        if (!hasRoom(group)) continue;
+        _ready.push_front(jobs.front());
+        jobs.pop_front();
+    }
+    std::erase_if(_groupWaiting, [](const auto& group) { return group.second.empty(); });
 }
 
 bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {

@@ -68,8 +68,8 @@ class ScheduleBook {
 public:
     ScheduleBook(std::shared_ptr<const Configuration> configuration, std::string hostName);
 
-    /// Takes over what the store knows; slots that passed while no host ran are due. What the store does not know yet is
-    /// written by the next round.
+    /// Takes over what the store knows; slots that passed while no host ran are due. What the store does not know yet
+    /// is written by the next round.
     void load(ScheduleStore& store, TimePoint now);
     /// Goes on with another configuration.
     void apply(std::shared_ptr<const Configuration> configuration, TimePoint now);
@@ -92,8 +92,8 @@ public:
     void begin(JobIndex job, const Claim& claim);
     /// A run of the job is over. The next round writes what that changes.
     void end(const RunIdentity& run, const RunReport& report, TimePoint now);
-    /// One more run of the group may start.
-    void groupHasRoom(const std::string& group);
+    /// Looks again at a job of each group that waits and has room now.
+    void wakeGroups(const std::function<bool(const std::string& group)>& hasRoom);
 
     /// False: it was so already.
     bool setPaused(JobIndex job, bool paused, TimePoint now);
@@ -134,10 +134,10 @@ private:
     std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
     std::map<JobIndex, Retry> _retries;
     std::map<JobIndex, HeldElsewhere> _heldElsewhere;
-    std::set<JobIndex> _changed;  // whose row in the store is to be written anew
+    std::set<JobIndex> _changed;        // whose row in the store is to be written anew
     std::vector<ScheduleRow> _removed;  // of jobs that are no more
     std::set<std::string> _pausedAndGone;
-    std::vector<SlotRow> _orphans;      // slots of schedules that are no more
+    std::vector<SlotRow> _orphans;  // slots of schedules that are no more
     std::vector<UnseenTime> _unseen;
     TimePoint _lookedAt = TimePoint::min();  // until then nothing passed unseen
     std::mt19937_64 _random;

@@ -5,6 +5,7 @@
 #include "store/Sql.h"
 
 #include <string_view>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -113,6 +114,11 @@ std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
         transaction.commit();
         return answer;
     });
+}
+
+bool ScheduleStore::probe() {
+    _file.with([](auto& session) { TransactionScope(session).commit(); });
+    return std::exchange(_replacements, _file.replacements()) != _file.replacements();
 }
 
 void ScheduleStore::checkpoint() {

@@ -111,13 +111,14 @@ public:
     /// Brings what was written into the main file, which may wait for the disk: to be called when nothing is due.
     void checkpoint();
 
-    /// Grows when the file was removed or replaced; what it knew is to be written again.
-    int replacements() const { return _file.replacements(); }
+    /// Whether the store can be written. True: it is another file than before, and knows nothing of what was written.
+    bool probe();
 
 private:
     const Clock& _clock;
     const ProcessIdentity _self;
     StoreFile _file;
+    int _replacements = 0;  // of the file, as far as the caller knows
 };
 
 }  // namespace carillon

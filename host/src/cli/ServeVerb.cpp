@@ -1,0 +1,68 @@
+#include "cli/Cli.h"
+#include "serve/Host.h"
+
+#include "Poco/Util/ServerApplication.h"
+
+#include <memory>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+/// Poco's frame of a service: a daemon on Unix, a service of the system on Windows.
+class HostService final : public Poco::Util::ServerApplication {
+public:
+    explicit HostService(std::shared_ptr<const Configuration> configuration)
+        : _configuration(std::move(configuration)) {}
+
+protected:
+    int main(const std::vector<std::string>&) override {
+        try {
+            return Host(_configuration).run();
+        } catch (const Poco::Exception& e) {
+            _refusal = e.message().empty() ? e.displayText() : e.message();
+            return static_cast<int>(ExitCode::Failed);
+        }
+    }
+
+public:
+    /// Why it did not start; the frame itself would print an exception in its own way.
+    const std::string& refusal() const { return _refusal; }
+
+private:
+    std::shared_ptr<const Configuration> _configuration;
+    std::string _refusal;
+};
+
+struct Options {
+    bool daemon = false;
+    std::string pidFile{};
+};
+
+void serve(Cli& cli, const Options& options) {
+    auto configuration = std::make_shared<const Configuration>(readConfiguration(requireHost(cli)));
+    if (printFaults(configuration->faults) > 0) throw UsageError();
+    // A daemon has no terminal to complain on: what can be found now is said now.
+    if (options.daemon) HostLock(configuration->host.stateDir, "a host that is starting");
+    std::vector<std::string> words{"carillon"};
+    if (options.daemon) words.emplace_back("--daemon");
+    if (!options.pidFile.empty()) words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
+    Host::blockSignals();
+    HostService service(std::move(configuration));
+    const int code = service.run(words);
+    if (!service.refusal().empty()) throw Poco::RuntimeException(service.refusal());
+    cli.exitCode = code;
+}
+
+}  // namespace
+
+void addServeVerb(Cli& cli) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
+    verb->add_flag("--daemon", options->daemon, "Go into the background");
+    verb->add_option("--pidfile", options->pidFile, "Write the number of the process there");
+    verb->footer("SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");
+    verb->callback([&cli, options] { serve(cli, *options); });
+}
+
+}  // namespace carillon

@@ -1,0 +1,95 @@
+#include "control/ControlClient.h"
+
+#include "control/ControlMessages.h"
+
+#include "Poco/Exception.h"
+
+#include <cstring>
+
+namespace carillon {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{50};
+
+Poco::Exception gone() {
+    return Poco::IOException("the host went away before it answered; 'carillon status' tells whether one runs");
+}
+
+}  // namespace
+
+std::optional<ControlClient> ControlClient::connect(const std::string& stateDir) {
+    auto socket = connectToHost(stateDir);
+    if (!socket) return std::nullopt;
+    return ControlClient(std::move(*socket));
+}
+
+JsonValue ControlClient::receive() {
+    std::string line;
+    for (;;) {
+        switch (_lines.receive(line, std::chrono::seconds(1))) {
+            case LineSocket::Received::Line:
+                return JsonValue::parse(line);
+            case LineSocket::Received::End:
+                throw gone();
+            case LineSocket::Received::Nothing:
+                break;
+        }
+    }
+}
+
+JsonValue ControlClient::ask(const Poco::JSON::Object& request) {
+    if (!_lines.send(toLine(request))) throw gone();
+    JsonValue answer = receive();
+    if (answer.has("refused")) throw Poco::RuntimeException(answer["refused"].text());
+    return answer;
+}
+
+RunResult ControlClient::run(const RunAsk& ask, const RunFollower& follower) {
+    if (!_lines.send(toLine(*toJson(ask)))) throw gone();
+    RunResult result;
+    int stopsPassedOn = 0;
+    for (std::string line;;) {
+        passStopOn(follower, stopsPassedOn, result);
+        const auto received = _lines.receive(line, kLook);
+        if (received == LineSocket::Received::End) throw gone();
+        if (received == LineSocket::Received::Nothing) continue;
+        const JsonValue message = JsonValue::parse(line);
+        if (message.has("log")) {
+            if (follower.onLogLine) follower.onLogLine(message["log"].text());
+        } else if (message.has("progress")) {
+            const auto& progress = message["progress"];
+            if (follower.onProgress)
+                follower.onProgress(progress["done"].number<std::uint64_t>(), progress["total"].number<std::uint64_t>(),
+                                    progress["what"].text());
+        } else if (message.has("result")) {
+            const int stoppedBy = result.stoppedBy;
+            result = resultFromJson(message["result"]);
+            result.stoppedBy = stoppedBy;
+            if (!result.faults.empty()) result.kind = RunResult::Kind::BadConfiguration;
+            return result;
+        } else if (message.has("busy")) {
+            result.kind = RunResult::Kind::Busy;
+            result.holder = holderFromJson(message["busy"]);
+            return result;
+        } else if (message.has("faults")) {
+            result.kind = RunResult::Kind::BadConfiguration;
+            for (const auto& fault : message["faults"].members()) result.faults.push_back(faultFromJson(fault.value));
+            return result;
+        } else if (message.has("refused")) {
+            if (result.stoppedBy == 0) throw Poco::RuntimeException(message["refused"].text());
+            result.kind = RunResult::Kind::Busy;
+            return result;
+        }
+    }
+}
+
+void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunResult& result) {
+    if (!follower.stopSignals) return;
+    const auto [count, number] = follower.stopSignals();
+    for (; passedOn < count; ++passedOn) {
+        result.stoppedBy = number;
+        _lines.send(messageLine("stop", std::string("SIG") + ::sigabbrev_np(number)));
+    }
+}
+
+}  // namespace carillon

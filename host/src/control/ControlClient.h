@@ -1,0 +1,36 @@
+#pragma once
+
+#include "control/ControlSocket.h"
+#include "runner/JsonValue.h"
+#include "runner/RunReporter.h"
+#include "scheduler/RunAsk.h"
+
+#include "Poco/JSON/Object.h"
+
+#include <optional>
+#include <string>
+
+namespace carillon {
+
+/// A command's connection to the host of its state folder. One thread.
+class ControlClient {
+public:
+    /// Nothing when no host runs.
+    static std::optional<ControlClient> connect(const std::string& stateDir);
+
+    /// One request, one answer. Throws Poco::Exception when the host refuses or goes away.
+    JsonValue ask(const Poco::JSON::Object& request);
+
+    /// Hands a run over and follows it to its end. Throws like ask().
+    RunResult run(const RunAsk& ask, const RunFollower& follower);
+
+private:
+    explicit ControlClient(Poco::Net::StreamSocket socket) : _lines(std::move(socket)) {}
+
+    JsonValue receive();
+    void passStopOn(const RunFollower& follower, int& passedOn, RunResult& result);
+
+    LineSocket _lines;
+};
+
+}  // namespace carillon

@@ -1,0 +1,124 @@
+#include "control/ControlServer.h"
+
+#include "control/ControlMessages.h"
+#include "control/ControlSocket.h"
+#include "control/RunConversation.h"
+
+#include "Poco/Net/TCPServerConnection.h"
+#include "Poco/Net/TCPServerConnectionFactory.h"
+#include "Poco/Net/TCPServerParams.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace carillon {
+namespace {
+
+constexpr int kMostConnections = 64;
+constexpr std::chrono::seconds kPatience{5};
+
+Poco::JSON::Object::Ptr toJson(const HostState& state) {
+    auto json = carillon::toJson(state.scheduler);
+    Poco::JSON::Object::Ptr all = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    all->set("state", state.state);
+    all->set("host", state.host);
+    all->set("pid", state.pid);
+    all->set("since", toRfc3339(state.since));
+    all->set("version", state.version);
+    all->set("config", state.config);
+    all->set("workers", state.workersMax);
+    all->set("counts", json);
+    all->set("problems", carillon::toJson(state.problems));
+    return all;
+}
+
+Poco::JSON::Object::Ptr toJson(const ReloadResult& result) {
+    Poco::JSON::Object::Ptr json = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    Poco::JSON::Array::Ptr faults = new Poco::JSON::Array;
+    for (const auto& fault : result.faults) faults->add(carillon::toJson(fault));
+    json->set("swapped", result.swapped);
+    json->set("reason", result.reason);
+    json->set("difference", carillon::toJson(result.difference));
+    json->set("faults", faults);
+    return json;
+}
+
+class Connection final : public Poco::Net::TCPServerConnection {
+public:
+    Connection(const Poco::Net::StreamSocket& socket, HostActions& actions, const std::atomic<bool>& ending)
+        : TCPServerConnection(socket), _lines(socket), _actions(actions), _ending(ending) {}
+
+    void run() override {
+        std::string line;
+        if (_lines.receive(line, kPatience) != LineSocket::Received::Line) return;
+        try {
+            answer(JsonValue::parse(line));
+        } catch (const Poco::Exception& e) {
+            _lines.send(messageLine("refused", e.message().empty() ? e.displayText() : e.message()));
+        }
+    }
+
+private:
+    void answer(const JsonValue& request) {
+        const std::string& verb = request["verb"].text();
+        if (verb == "run" || verb == "replay") {
+            RunConversation(_lines, _actions, _ending).hold(askFromJson(request));
+        } else if (verb == "status") {
+            status(request);
+        } else if (verb == "pause" || verb == "resume") {
+            const auto changed = _actions.setPaused(request["jobs"].text(), verb == "pause");
+            _lines.send(messageLine("changed", carillon::toJson(changed)));
+        } else if (verb == "reload") {
+            _lines.send(messageLine("reload", toJson(_actions.reload())));
+        } else {
+            _lines.send(messageLine("refused", "this host does not know the verb " + verb));
+        }
+    }
+
+    void status(const JsonValue& request) {
+        auto state = toJson(_actions.state());
+        Poco::JSON::Array::Ptr jobs = new Poco::JSON::Array;
+        for (const auto& job : _actions.jobStates(request["jobs"].text(), request["most"].number<std::size_t>()))
+            jobs->add(carillon::toJson(job));
+        state->set("jobs", jobs);
+        _lines.send(messageLine("status", state));
+    }
+
+    LineSocket _lines;
+    HostActions& _actions;
+    const std::atomic<bool>& _ending;
+};
+
+class Factory final : public Poco::Net::TCPServerConnectionFactory {
+public:
+    Factory(HostActions& actions, const std::atomic<bool>& ending) : _actions(actions), _ending(ending) {}
+    Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+        return new Connection(socket, _actions, _ending);
+    }
+
+private:
+    HostActions& _actions;
+    const std::atomic<bool>& _ending;
+};
+
+}  // namespace
+
+ControlServer::ControlServer(const std::string& stateDir, HostActions& actions)
+    : _path(controlPath(stateDir)), _threads("control", 1, kMostConnections) {
+    Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
+    params->setMaxThreads(kMostConnections);
+    params->setMaxQueued(kMostConnections);
+    _server = std::make_unique<Poco::Net::TCPServer>(new Factory(actions, _ending), _threads,
+                                                     listenForControl(stateDir), params);
+    _server->start();
+}
+
+ControlServer::~ControlServer() {
+    _ending.store(true);
+    _server->stop();
+    ::unlink(_path.c_str());
+    _threads.joinAll();
+}
+
+}  // namespace carillon

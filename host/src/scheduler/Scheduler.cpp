@@ -1,0 +1,179 @@
+#include "scheduler/Scheduler.h"
+
+#include "carillon/LogLine.h"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+using Poco::Message;
+
+/// A clock that was set, a machine that slept and a process that was frozen are noticed so soon.
+constexpr std::chrono::seconds kLongestSleep{1};
+
+/// A checkpoint may wait for the disk: it is made after so many writes when nothing is due soon, or after many more.
+constexpr std::size_t kWritesBetweenCheckpoints = 200;
+constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
+constexpr std::chrono::milliseconds kQuiet{100};
+
+}  // namespace
+
+Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
+                     Poco::Logger& log)
+    : _store(store),
+      _clock(clock),
+      _log(log),
+      _configuration(configuration),
+      _book(configuration, configuration->host.hostName),
+      _pool(static_cast<std::size_t>(configuration->host.workersMax),
+            {static_cast<std::size_t>(configuration->host.recycleRuns), configuration->host.recycleMemory}, clock,
+            [this](RunTicket&& ticket, RunResult&& result) {
+                _inbox.post([this, ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result)})] {
+                    finished(std::move(ended->ticket), std::move(ended->result));
+                });
+            }) {
+    const auto& host = _configuration->host;
+    _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
+    _book.load(_store, _store.now());
+    abandonRuns();
+}
+
+void Scheduler::run() {
+    ::prctl(PR_SET_TIMERSLACK, 1);  // a nanosecond: firings are on time, not when it suits the kernel
+    while (!isOver()) {
+        for (const auto& message : _inbox.take(wakeAt())) message();
+        step();
+    }
+}
+
+void Scheduler::step() {
+    if (!_health.mayTry()) return;
+    try {
+        if (Steady::now() >= _probeAt) probe();
+        fire();
+        serveAsks();
+        checkpoint();
+        if (_health.worked()) storeWorked();
+    } catch (const StoreException& e) {
+        storeFailed(e);
+    }
+}
+
+Scheduler::Steady::time_point Scheduler::wakeAt() const {
+    const auto now = Steady::now();
+    if (_health.isDown()) return std::max(now, _health.retryAt());
+    const TimePoint next = _draining ? kNever : _book.nextAt();
+    const TimePoint wall = _store.now();
+    if (next <= wall) return now;
+    return now + (next == kNever ? kLongestSleep : std::min<Steady::duration>(kLongestSleep, next - wall));
+}
+
+/// Writes what has ended and what is due until nothing more can be done now.
+void Scheduler::fire() {
+    for (;;) {
+        Round round;
+        if (!_draining) {
+            _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
+            _book.look(_store.now());
+            round = _book.plan(_store.now(), [this](const JobSettings& job) { return _roster.take(job.group); });
+            _roster.release();
+        }
+        if (round.empty() && _ended.empty()) return;
+        write(std::move(round));
+    }
+}
+
+void Scheduler::write(Round&& round) {
+    for (const Ended& ended : _ended)
+        round.batch.ends.push_back({ended.result.identity, endingOf(ended.result), ended.ticket.exclusive});
+    std::vector<StartAnswer> answers;
+    try {
+        if (!round.batch.empty()) answers = _store.write(round.batch);
+    } catch (const StoreException& e) {
+        _book.putBack(std::move(round));
+        tellEnded(e.message());
+        throw;
+    }
+    ++_writes;
+    tellEnded("");
+    _ended.clear();
+    auto end = _book.apply(std::move(round), std::move(answers), _store.now());
+    for (const JobIndex job : end.replaced)
+        _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
+    for (auto& fired : end.fired) {
+        RunTicket ticket;
+        ticket.timeout = _book.jobs()[fired.job].plan->settings->timeout;
+        start(fired.job, std::move(fired.claim), fired.exclusive, std::move(ticket));
+    }
+}
+
+void Scheduler::start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket) {
+    ticket.job = _book.jobs().refOf(job);
+    ticket.configuration = _configuration;
+    ticket.exclusive = exclusive;
+    ticket.claim = std::move(claim);
+    const auto& identity = ticket.claim.identity;
+    _roster.add({identity.job, _book.jobs()[job].plan->settings->group, identity, ticket.handle});
+    _pool.add(std::move(ticket));
+}
+
+void Scheduler::finished(RunTicket&& ticket, RunResult&& result) {
+    _roster.remove(result.identity.run);
+    _book.end(result.identity, result.report, _store.now());
+    _ended.push_back({std::move(ticket), std::move(result)});
+}
+
+/// Who asked for a run learns its end also when it cannot be recorded yet.
+void Scheduler::tellEnded(const std::string& problem) {
+    for (Ended& ended : _ended) {
+        auto onEnd = std::exchange(ended.ticket.onEnd, {});
+        if (!onEnd) continue;
+        if (!problem.empty()) ended.result.report.warn("the run is not in the history yet: " + problem);
+        onEnd(ended.result);
+    }
+}
+
+void Scheduler::probe() {
+    _probeAt = Steady::now() + kLongestSleep;
+    if (_store.probe()) {
+        LogLine(_log, "store.replaced", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
+        _book.writeAllRows();
+    }
+    if (Steady::now() < _renewLeasesAt) return;
+    _renewLeasesAt = Steady::now() + kLease / 3;
+    _store.renewLeases();
+}
+
+void Scheduler::storeFailed(const StoreException& e) {
+    _probeAt = {};
+    if (_health.failed(e.message(), _clock.now()))
+        LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
+}
+
+void Scheduler::storeWorked() {
+    LogLine(_log, "store.recovered", Message::PRIO_NOTICE);
+}
+
+void Scheduler::checkpoint() {
+    const TimePoint next = _book.nextAt();
+    const bool quiet = next == kNever || next - _store.now() > kQuiet;
+    if (_writes < (quiet ? kWritesBetweenCheckpoints : kMostWritesBetweenCheckpoints)) return;
+    _writes = 0;
+    _store.checkpoint();
+}
+
+/// What a host that is gone had left running has failed; it is tried again like any other failed run.
+void Scheduler::abandonRuns() {
+    for (const RunRow& run : _store.abandonRuns()) {
+        LogLine(_log, "run.abandoned", Message::PRIO_ERROR).field("job", run.job).field("run", run.id);
+        const RunIdentity identity{run.job, run.id, run.trigger, run.host, run.attempt, run.fence, run.scheduledAt, {}};
+        _book.end(identity, RunReport::failed(run.message), _store.now());
+    }
+}
+
+}  // namespace carillon

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/Configuration.h"
+#include "runner/SeatPool.h"
+#include "scheduler/Inbox.h"
+#include "scheduler/RunAsk.h"
+#include "scheduler/RunRoster.h"
+#include "scheduler/ScheduleBook.h"
+#include "scheduler/SchedulerState.h"
+#include "scheduler/StoreHealth.h"
+#include "store/ScheduleStore.h"
+
+#include "Poco/Logger.h"
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// Fires the jobs of a host: has the book say what is due, has the store write it, gives the runs to seats, and records
+/// how they went. One thread, that of run(), does all of it; the other functions may be called from any thread while
+/// run() runs, and have it done there.
+/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together.
+class Scheduler {
+public:
+    /// Takes over what the store knows. Borrows store, clock and log. Throws StoreException.
+    Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
+              Poco::Logger& log);
+
+    /// Fires until drain() was called and all runs are over and recorded.
+    void run();
+
+    /// From now on nothing fires and nothing may be asked for.
+    void drain();
+    /// Asks all runs in progress to stop; a second call ends their processes.
+    void stopRuns(std::string why);
+
+    /// Goes on with another configuration; runs in progress keep theirs.
+    void apply(std::shared_ptr<const Configuration> configuration);
+
+    /// Of the jobs that the pattern means, those that this changed. Survives a restart. Throws StoreException.
+    std::vector<std::string> setPaused(const std::string& pattern, bool paused);
+
+    /// Runs a job that is asked for; the answers come through the ask.
+    void ask(RunAsk ask);
+
+    SchedulerState state();
+    /// Of the jobs that the pattern means, `most` at most.
+    std::vector<JobState> jobStates(const std::string& pattern, std::size_t most);
+
+private:
+    using Steady = std::chrono::steady_clock;
+
+    struct Ended {
+        RunTicket ticket;
+        RunResult result;
+    };
+
+    void step();
+    Steady::time_point wakeAt() const;
+    bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
+    void fire();
+    void write(Round&& round);
+    void start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket);
+    void finished(RunTicket&& ticket, RunResult&& result);
+    void tellEnded(const std::string& problem);
+    void serveAsks();
+    bool serve(RunAsk& ask);
+    bool claim(RunAsk& ask, JobIndex job);
+    void probe();
+    void storeFailed(const StoreException& e);
+    void storeWorked();
+    void checkpoint();
+    void abandonRuns();
+    std::string stateOf(JobIndex job) const;
+
+    ScheduleStore& _store;
+    const Clock& _clock;
+    Poco::Logger& _log;
+    Inbox _inbox;
+    std::shared_ptr<const Configuration> _configuration;
+    ScheduleBook _book;
+    RunRoster _roster;
+    std::vector<Ended> _ended;  // not yet recorded
+    std::list<RunAsk> _asks;    // not yet answered
+    StoreHealth _health;
+    std::size_t _writes = 0;  // since the last checkpoint
+    Steady::time_point _probeAt{};
+    Steady::time_point _renewLeasesAt{};
+    bool _draining = false;
+    SeatPool _pool;  // last: its threads use the others
+};
+
+}  // namespace carillon

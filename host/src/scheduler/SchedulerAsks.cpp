@@ -1,0 +1,143 @@
+#include "scheduler/Scheduler.h"
+
+#include <algorithm>
+#include <utility>
+
+// What other threads ask of the scheduler.
+
+namespace carillon {
+
+void Scheduler::drain() {
+    _inbox.post([this] { _draining = true; });
+}
+
+void Scheduler::stopRuns(std::string why) {
+    _inbox.post([this, reason = std::move(why)] { _roster.stopAll(reason); });
+}
+
+void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
+    _inbox.call([&] {
+        const auto& host = configuration->host;
+        _configuration = configuration;
+        _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
+        _pool.setMost(static_cast<std::size_t>(host.workersMax));
+        _book.apply(configuration, _store.now());
+    });
+}
+
+std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool paused) {
+    return _inbox.call([&] {
+        std::vector<std::string> changed;
+        for (const JobRef& ref : _configuration->match(pattern)) {
+            const auto job = _book.jobs().find(ref);
+            if (job && _book.setPaused(*job, paused, _store.now())) changed.push_back(ref.name());
+        }
+        try {
+            fire();  // it is to survive a restart from now on
+        } catch (const StoreException& e) {
+            storeFailed(e);
+            throw;
+        }
+        return changed;
+    });
+}
+
+void Scheduler::ask(RunAsk ask) {
+    ask.askedAt = _clock.now();
+    _inbox.post([this, shared = std::make_shared<RunAsk>(std::move(ask))] { _asks.push_back(std::move(*shared)); });
+}
+
+void Scheduler::serveAsks() {
+    std::erase_if(_asks, [this](RunAsk& ask) { return serve(ask); });
+}
+
+/// True: it is answered, or runs.
+bool Scheduler::serve(RunAsk& ask) {
+    const auto refuse = [&ask](const std::string& why, const std::vector<ConfigFault>& faults = {}) {
+        ask.onRefused(why, faults);
+        return true;
+    };
+    if (_draining) return refuse("the host is ending");
+    if (const std::string why = ask.handle->stopReason(); !why.empty()) return refuse(why);
+    const auto job = _book.jobs().find(ask.job);
+    if (!job) return refuse("the host has no job " + ask.job + "; if it is new: carillon reload");
+    const JobRef ref = _book.jobs().refOf(*job);
+    if (!_book.jobs()[*job].plan) return refuse("its configuration is faulty", ref.file->faults());
+    const bool busy = _book.jobs()[*job].running > 0 && ref.settings()->overlap != Overlap::Allow;
+    if (busy && ask.wait) return false;
+    const Room room = busy ? Room::Free : _roster.take(ref.settings()->group);
+    _roster.release();
+    return room == Room::Free && claim(ask, *job);
+}
+
+bool Scheduler::claim(RunAsk& ask, JobIndex job) {
+    const auto& settings = *_book.jobs()[job].plan->settings;
+    ClaimRequest request{ask.job, "", ask.trigger, _configuration->host.hostName, 1, ask.askedAt, !ask.wait};
+    request.exclusive = settings.overlap != Overlap::Allow;
+    auto answer = _store.claim(request);
+    if (const auto* holder = std::get_if<Holder>(&answer)) {
+        if (!ask.wait) ask.onBusy(*holder);
+        return !ask.wait;
+    }
+    Claim& won = std::get<Claim>(answer);
+    _book.begin(job, won);
+    RunTicket ticket;
+    ticket.overrides = std::move(ask.overrides);
+    ticket.verb = ask.verb;
+    ticket.ids = std::move(ask.ids);
+    ticket.timeout = ask.timeout.count() > 0 ? ask.timeout : settings.timeout;
+    ticket.follower = std::move(ask.follower);
+    ticket.onEnd = std::move(ask.onEnd);
+    ticket.handle = std::move(ask.handle);
+    start(job, std::move(won), request.exclusive, std::move(ticket));
+    return true;
+}
+
+SchedulerState Scheduler::state() {
+    return _inbox.call([this] {
+        SchedulerState state;
+        state.draining = _draining;
+        state.storeProblem = _health.problem();
+        state.storeFailedSince = _health.since();
+        state.running = _roster.size();
+        state.waiting = _book.waiting();
+        const JobTable& jobs = _book.jobs();
+        state.jobs = jobs.size();
+        for (JobIndex job = 0; job < jobs.size(); ++job) {
+            state.enabled += jobs[job].enabled ? 1U : 0U;
+            state.paused += jobs[job].paused ? 1U : 0U;
+            state.faulty += jobs[job].plan ? 0U : 1U;
+        }
+        return state;
+    });
+}
+
+std::vector<JobState> Scheduler::jobStates(const std::string& pattern, std::size_t most) {
+    return _inbox.call([&] {
+        std::vector<JobState> states;
+        for (const JobRef& ref : _configuration->match(pattern)) {
+            if (states.size() == most) break;
+            const auto index = _book.jobs().find(ref);
+            if (!index) continue;
+            const ScheduledJob& job = _book.jobs()[*index];
+            JobState state{ref.name(), ref.title(), stateOf(*index), job.enabled, job.next, ""};
+            if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr)
+                state.run = run->identity.run;
+            states.push_back(std::move(state));
+        }
+        return states;
+    });
+}
+
+std::string Scheduler::stateOf(JobIndex index) const {
+    const ScheduledJob& job = _book.jobs()[index];
+    if (!job.plan) return "faulty";
+    if (job.running > 0) return "running";
+    if (job.paused) return "paused";
+    if (!job.enabled) return "disabled";
+    if (job.waiting) return "waiting";
+    if (_book.hasRetry(index)) return "retrying";
+    return job.schedule() == nullptr ? "manual" : "idle";
+}
+
+}  // namespace carillon

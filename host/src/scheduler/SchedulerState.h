@@ -1,0 +1,34 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "scheduler/JobTable.h"
+
+#include <cstddef>
+#include <string>
+
+namespace carillon {
+
+/// How the scheduler of a host stands. Plain data.
+struct SchedulerState {
+    bool draining = false;
+    std::string storeProblem{};  ///< Empty: the store works.
+    TimePoint storeFailedSince{};
+    std::size_t jobs = 0;
+    std::size_t enabled = 0;
+    std::size_t paused = 0;
+    std::size_t faulty = 0;
+    std::size_t running = 0;
+    std::size_t waiting = 0;  ///< Due, and waiting for a seat.
+};
+
+/// How one job stands. Plain data.
+struct JobState {
+    std::string job{};
+    std::string title{};
+    std::string state{};  ///< faulty, running, paused, waiting, retrying, disabled, manual or idle.
+    bool enabled = false;
+    TimePoint next = kNever;  ///< The next slot.
+    std::string run{};        ///< The oldest run in progress.
+};
+
+}  // namespace carillon

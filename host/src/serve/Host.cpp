@@ -1,0 +1,184 @@
+#include "serve/Host.h"
+
+#include "carillon/LogLine.h"
+#include "serve/HostLog.h"
+#include "serve/Reload.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+using Poco::Message;
+
+constexpr std::array kSignals{SIGHUP, SIGTERM, SIGINT, SIGQUIT};
+constexpr std::chrono::milliseconds kLook{500};
+
+/// A scheduler that did not look around for so long hangs.
+constexpr std::chrono::seconds kHeartbeat{10};
+
+/// After the runs were told to end: their processes are ended within the grace of a worker.
+constexpr std::chrono::seconds kLastWait = std::chrono::seconds(15);
+
+sigset_t signalSet() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int number : kSignals) ::sigaddset(&set, number);
+    return set;
+}
+
+std::string nameOf(const HostConfig& host, TimePoint since) {
+    return "host " + host.hostName + " (process " + std::to_string(::getpid()) + ", since " + toRfc3339(since) +
+           ", configuration " + host.file + ")";
+}
+
+}  // namespace
+
+void Host::blockSignals() {
+    sigset_t set = signalSet();
+    ::sigaddset(&set, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+Host::Host(std::shared_ptr<const Configuration> configuration)
+    : _log(hostLog()),
+      _configuration(std::move(configuration)),
+      _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
+      _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
+      _scheduler(_configuration, _store, _clock, _log) {}
+
+Host::~Host() {
+    _control.reset();
+    if (!_thread.joinable()) return;
+    _scheduler.drain();
+    _thread.join();
+}
+
+int Host::run() {
+    _thread = std::thread([this] { _scheduler.run(); });
+    const auto& host = _configuration->host;
+    _control = std::make_unique<ControlServer>(host.stateDir, *this);
+    const SchedulerState state = _scheduler.state();
+    for (const auto& fault : _configuration->allFaults())
+        LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    LogLine(_log, "host.ready").field("host", host.hostName).field("jobs", state.jobs).field("enabled", state.enabled);
+    _manager.tell("READY=1\nSTATUS=" + std::to_string(state.enabled) + " jobs enabled");
+    waitUntilTold();
+    _manager.tell("STOPPING=1");
+    drain();
+    LogLine(_log, "host.ended");
+    return EXIT_SUCCESS;
+}
+
+/// The number of a signal that came; 0: none within the limit.
+int Host::waitForSignal(std::chrono::milliseconds limit) const {
+    const sigset_t set = signalSet();
+    const timespec wait{static_cast<time_t>(limit.count() / 1000), static_cast<long>(limit.count() % 1000 * 1'000'000)};
+    const int number = ::sigtimedwait(&set, nullptr, &wait);
+    return number > 0 ? number : 0;
+}
+
+void Host::waitUntilTold() {
+    for (;;) {
+        const int number = waitForSignal(kLook);
+        if (number == SIGHUP)
+            reload();
+        else if (number != 0)
+            return;
+        tellWatchdog();
+    }
+}
+
+/// Not when the scheduler hangs: then the manager is to start another host.
+void Host::tellWatchdog() {
+    if (_manager.watchdog() && Steady::now() - _scheduler.lastStep() < kHeartbeat) _manager.tell("WATCHDOG=1");
+}
+
+void Host::drain() {
+    _scheduler.drain();
+    const auto limit = configuration()->host.drainTimeout;
+    LogLine(_log, "host.draining").field("running", _scheduler.state().running).field("limit_ms", limit.count());
+    auto deadline = Steady::now() + limit;
+    bool told = false;
+    while (!_scheduler.isEnded()) {
+        const int number = waitForSignal(10ms);
+        const bool again = number != 0 && number != SIGHUP;
+        if (!again && Steady::now() < deadline) continue;
+        if (told && (again || Steady::now() >= deadline)) {
+            LogLine(_log, "host.aborted", Message::PRIO_ERROR).field("reason", "runs did not end");
+            std::_Exit(EXIT_FAILURE);  // a task in a thread cannot be ended otherwise
+        }
+        told = true;
+        deadline = Steady::now() + kLastWait;
+        _scheduler.stopRuns("the host is ending");
+        if (again) _scheduler.stopRuns("the host is ending");  // at once
+    }
+    _thread.join();
+}
+
+HostState Host::state() {
+    const auto all = configuration();
+    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, ::getpid(), _since};
+    state.workersMax = static_cast<std::size_t>(all->host.workersMax);
+    state.scheduler = _scheduler.state();
+    const auto& scheduler = state.scheduler;
+    if (!scheduler.storeProblem.empty())
+        state.problems.push_back("nothing fires since " + toRfc3339(scheduler.storeFailedSince) + ": " +
+                                 scheduler.storeProblem);
+    for (const auto& fault : all->allFaults()) state.problems.push_back(fault.sentence());
+    if (scheduler.enabled == 0) state.problems.push_back("no job is enabled: see jobs.enabled in " + all->host.file);
+    if (!state.problems.empty()) state.state = "degraded";
+    if (scheduler.draining) state.state = "draining";
+    return state;
+}
+
+std::vector<JobState> Host::jobStates(const std::string& pattern, std::size_t most) {
+    return _scheduler.jobStates(pattern, most);
+}
+
+std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused) {
+    const auto changed = _scheduler.setPaused(pattern, paused);
+    for (const auto& job : changed) LogLine(_log, paused ? "job.paused" : "job.resumed").field("job", job);
+    return changed;
+}
+
+ReloadResult Host::reload() {
+    const std::lock_guard one(_reloadMutex);
+    _manager.tell("RELOADING=1\nMONOTONIC_USEC=" +
+                  std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(
+                                     Steady::now().time_since_epoch())
+                                     .count()));
+    Reload next(configuration());
+    if (next.result().swapped) {
+        _scheduler.apply(next.configuration());
+        const std::lock_guard lock(_mutex);
+        _configuration = next.configuration();
+    }
+    logReload(next.result());
+    _manager.tell("READY=1");
+    return next.result();
+}
+
+void Host::logReload(const ReloadResult& result) {
+    for (const auto& fault : result.faults)
+        LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    for (const auto& line : result.difference) LogLine(_log, "config.difference").field("change", line);
+    if (result.swapped)
+        LogLine(_log, "config.reloaded").field("changes", result.difference.size());
+    else
+        LogLine(_log, "config.kept", Message::PRIO_ERROR).field("reason", result.reason);
+}
+
+std::shared_ptr<const Configuration> Host::configuration() {
+    const std::lock_guard lock(_mutex);
+    return _configuration;
+}
+
+}  // namespace carillon

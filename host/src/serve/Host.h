@@ -1,0 +1,68 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/Configuration.h"
+#include "control/ControlServer.h"
+#include "scheduler/Scheduler.h"
+#include "serve/HostActions.h"
+#include "serve/HostLock.h"
+#include "serve/ServiceManager.h"
+#include "store/ScheduleStore.h"
+
+#include "Poco/Logger.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace carillon {
+
+/// The host that stays: `carillon serve`. Makes scheduler and control socket, and lives by signals: SIGHUP reloads,
+/// SIGTERM, SIGINT and SIGQUIT drain and end, a second one of them ends the runs, a third one the process.
+class Host final : public HostActions {
+public:
+    /// The signals that run() waits for; to be blocked before the first thread is made.
+    static void blockSignals();
+
+    /// Holds the state's lock and knows all jobs when it returns; nothing fires yet. Throws HostRunsAlready,
+    /// StoreException.
+    explicit Host(std::shared_ptr<const Configuration> configuration);
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+    ~Host() override;
+
+    /// Fires until a signal ends it. Returns the exit code.
+    int run();
+
+    HostState state() override;
+    std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) override;
+    void ask(RunAsk ask) override { _scheduler.ask(std::move(ask)); }
+    std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
+    ReloadResult reload() override;
+
+private:
+    using Steady = std::chrono::steady_clock;
+
+    int waitForSignal(std::chrono::milliseconds limit) const;
+    void waitUntilTold();
+    void drain();
+    void tellWatchdog();
+    void logReload(const ReloadResult& result);
+    std::shared_ptr<const Configuration> configuration();
+
+    const SystemClock _clock{};
+    const TimePoint _since = _clock.now();
+    ServiceManager _manager;
+    Poco::Logger& _log;
+    std::mutex _mutex;        // of the configuration
+    std::mutex _reloadMutex;  // one at a time
+    std::shared_ptr<const Configuration> _configuration;
+    HostLock _lock;
+    ScheduleStore _store;
+    Scheduler _scheduler;
+    std::thread _thread;
+    std::unique_ptr<ControlServer> _control;
+};
+
+}  // namespace carillon

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "carillon/ConfigReader.h"
+#include "scheduler/RunAsk.h"
+#include "scheduler/SchedulerState.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// Who the host is and how it stands.
+struct HostState {
+    std::string state{};  ///< ready, degraded (see problems) or draining.
+    std::string host{};
+    std::string version{};
+    std::string config{};
+    int pid = 0;
+    TimePoint since{};
+    std::size_t workersMax = 0;
+    std::vector<std::string> problems{};  ///< What needs a person, a sentence each.
+    SchedulerState scheduler{};
+};
+
+/// What a reload did.
+struct ReloadResult {
+    bool swapped = false;
+    std::vector<std::string> difference{};  ///< A line a thing that is another now, or would be.
+    std::vector<ConfigFault> faults{};      ///< Why it was not swapped, or of what was left out.
+    std::string reason{};                   ///< Why it was not swapped; empty: it was.
+};
+
+/// What may be asked of a running host, by its socket, its page or a signal. Safe from any thread.
+class HostActions {
+public:
+    virtual ~HostActions() = default;
+
+    virtual HostState state() = 0;
+    /// Of the jobs that the pattern means, `most` at most.
+    virtual std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) = 0;
+    virtual void ask(RunAsk ask) = 0;
+    /// Those that this changed. Throws StoreException.
+    virtual std::vector<std::string> setPaused(const std::string& pattern, bool paused) = 0;
+    virtual ReloadResult reload() = 0;
+};
+
+}  // namespace carillon

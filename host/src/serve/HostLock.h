@@ -1,0 +1,32 @@
+#pragma once
+
+#include "Poco/Exception.h"
+
+#include <string>
+
+namespace carillon {
+
+/// Another host runs on the same state. The message names it.
+class HostRunsAlready : public Poco::RuntimeException {
+public:
+    using Poco::RuntimeException::RuntimeException;
+    const char* name() const noexcept override { return "Host runs already"; }
+    Poco::Exception* clone() const override { return new HostRunsAlready(*this); }
+    void rethrow() const override { throw *this; }
+};
+
+/// Held by the one host of a state folder, in `<stateDir>/carillon.lock`. The kernel frees it with the process, so that
+/// a file that was left behind never blocks a start.
+class HostLock {
+public:
+    /// `self`: what another host is told. Throws HostRunsAlready or Poco::FileException.
+    HostLock(const std::string& stateDir, const std::string& self);
+    HostLock(const HostLock&) = delete;
+    HostLock& operator=(const HostLock&) = delete;
+    ~HostLock();
+
+private:
+    int _file = -1;
+};
+
+}  // namespace carillon
