@@ -5,6 +5,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@ class ConfigReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(emptyTextIsAsMissing);
     CPPUNIT_TEST(faultNamesFileLineKeyFoundAndExpected);
     CPPUNIT_TEST(wholeNumbersHaveBounds);
+    CPPUNIT_TEST(sizesHaveAUnitAndBounds);
     CPPUNIT_TEST(ratiosAreFromZeroToOne);
     CPPUNIT_TEST(flagsAreTrueOrFalse);
     CPPUNIT_TEST(choiceNamesAllWords);
@@ -46,6 +48,8 @@ class ConfigReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secretIsNamedAsItIsRead);
     CPPUNIT_TEST(sensitiveTextIsASecretOnlyWithItsMarker);
     CPPUNIT_TEST(sensitiveTextWithAnUnsetVariableIsNotShown);
+    CPPUNIT_TEST(sensitiveTextOfARowMakesItsFilePrivate);
+    CPPUNIT_TEST(faultOfARowNamesTheRow);
     CPPUNIT_TEST(editDistanceCountsChanges);
     CPPUNIT_TEST_SUITE_END();
 
@@ -93,6 +97,20 @@ public:
             ConfigReader in = reader({{"task.batch", {bad, bad, 1}}});
             CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, in.integer("batch", 7, 1, 1000));
             CPPUNIT_ASSERT_EQUAL(_file + ":1: task.batch = " + bad + ", expected a whole number from 1 to 1000",
+                                 onlyFault(in));
+        }
+    }
+
+    void sizesHaveAUnitAndBounds() {
+        for (const std::string good : {"16M", "65536K", "1G"}) {
+            ConfigReader in = reader({{"task.size", {good, good, 1}}});
+            CPPUNIT_ASSERT_EQUAL(parseBytes(good).value(), in.bytes("size", 7, 16 << 20, 1 << 30));
+            CPPUNIT_ASSERT(in.faults().empty());
+        }
+        for (const std::string bad : {"16", "15M", "1025M", "0", "-16M", "16MB", "x"}) {
+            ConfigReader in = reader({{"task.size", {bad, bad, 1}}});
+            CPPUNIT_ASSERT_EQUAL(std::uint64_t{67108864}, in.bytes("size", 64 << 20, 16 << 20, 1 << 30));
+            CPPUNIT_ASSERT_EQUAL(_file + ":1: task.size = " + bad + ", expected a size such as 64M (16M to 1G)",
                                  onlyFault(in));
         }
     }
@@ -345,6 +363,31 @@ public:
         CPPUNIT_ASSERT(!in.sensitiveText("full", "password="));
 
         CPPUNIT_ASSERT_EQUAL(_file + ":2: task.full names a variable that is not set", onlyFault(in));
+    }
+
+    void sensitiveTextOfARowMakesItsFilePrivate() {
+        const auto rows = _folder->write("jobs/sync.instances.csv", "").string();
+        const ConfigSource::Entry entry{"${instance.db}", "host=a;password=hidden", 3, rows};
+        ConfigReader before = reader({{"task.db", entry}});
+        before.sensitiveText("db", "password=");
+        ::chmod(rows.c_str(), 0644);
+        ConfigReader in = reader({{"task.db", entry}});
+
+        in.sensitiveText("db", "password=");
+
+        CPPUNIT_ASSERT(before.faults().empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("host=a;password=hidden"), in.secrets().at(0));
+        CPPUNIT_ASSERT(onlyFault(in).starts_with(rows + ":3: task.db"));
+        CPPUNIT_ASSERT(onlyFault(in).ends_with("chmod o-rwx '" + rows + "'"));
+    }
+
+    void faultOfARowNamesTheRow() {
+        ConfigReader in = reader({{"task.batch", {"${instance.batch}", "x", 17, "sync.instances.csv"}}});
+
+        in.integer("batch", 1, 1, 9);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("sync.instances.csv:17: task.batch = x, expected a whole number from 1 to 9"),
+                             onlyFault(in));
     }
 
     void editDistanceCountsChanges() {

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -28,7 +30,14 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(defaultsStandBesideTheFile);
     CPPUNIT_TEST(faultsOfTheHostComeAllAtOnce);
     CPPUNIT_TEST(connectionWithPasswordIsNeverShown);
+    CPPUNIT_TEST(limitsOfTheHostHaveDefaults);
+    CPPUNIT_TEST(limitsOfTheHostAreRead);
+    CPPUNIT_TEST(limitsOfTheHostHaveBounds);
     CPPUNIT_TEST(jobIsReadWhole);
+    CPPUNIT_TEST(settingsOfAJobHaveDefaults);
+    CPPUNIT_TEST(settingsOfAJobAreRead);
+    CPPUNIT_TEST(settingsOfAJobHaveBounds);
+    CPPUNIT_TEST(groupThatNothingLimitsIsAFault);
     CPPUNIT_TEST(faultsOfAJobComeAllAtOnceAndLeaveOthersAlone);
     CPPUNIT_TEST(taskAndLoggingKeysAreLeftToOthers);
     CPPUNIT_TEST(schedulesHaveAKnownShape);
@@ -36,6 +45,10 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(jobsAreSortedAndOtherFilesAreNone);
     CPPUNIT_TEST(badNameOfAJobIsAFault);
     CPPUNIT_TEST(enabledJobWithoutFileIsAFaultOnItsLine);
+    CPPUNIT_TEST(enabledPatternThatMatchesNothingIsAFault);
+    CPPUNIT_TEST(instancesWithoutAJobAreAFault);
+    CPPUNIT_TEST(jobsAreFoundAndMatched);
+    CPPUNIT_TEST(instanceIsReadAloneAndItsFileIsNoJob);
     CPPUNIT_TEST(jobThatIsNotListedIsKnownButNotEnabled);
     CPPUNIT_TEST(missingFolderOfJobsIsAFault);
     CPPUNIT_TEST(missingFileIsOneFaultAlone);
@@ -117,6 +130,46 @@ public:
         CPPUNIT_ASSERT(!hasFault("hidden"));
     }
 
+    void limitsOfTheHostHaveDefaults() {
+        const HostConfig host = readHost();
+
+        CPPUNIT_ASSERT_EQUAL(4, host.workersMax);
+        CPPUNIT_ASSERT(host.groupMax.empty());
+        CPPUNIT_ASSERT_EQUAL(1000, host.recycleRuns);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{268435456}, host.recycleMemory);
+        CPPUNIT_ASSERT(30s == host.drainTimeout);
+    }
+
+    void limitsOfTheHostAreRead() {
+        _folder->write("carillon.properties",
+                       "workers.max = 8\nworkers.group.db = 2\nworkers.group.gateway.fr = 1000\nworkers.recycle.runs = "
+                       "5\nworkers.recycle.memory = 64M\ndrain.timeout = 0ms\n");
+
+        const HostConfig host = readHost();
+
+        CPPUNIT_ASSERT(_faults.empty());
+        CPPUNIT_ASSERT_EQUAL(8, host.workersMax);
+        CPPUNIT_ASSERT((std::map<std::string, int>{{"db", 2}, {"gateway.fr", 1000}}) == host.groupMax);
+        CPPUNIT_ASSERT_EQUAL(5, host.recycleRuns);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{67108864}, host.recycleMemory);
+        CPPUNIT_ASSERT(0ms == host.drainTimeout);
+    }
+
+    void limitsOfTheHostHaveBounds() {
+        _folder->write("carillon.properties",
+                       "workers.max = 0\nworkers.group.db = 1001\nworkers.group.Db = 1\nworkers.group.x =\n"
+                       "workers.recycle.runs = 0\nworkers.recycle.memory = 256\ndrain.timeout = 2d\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(":2: workers.group.db = 1001, expected a whole number from 1 to 1000"));
+        CPPUNIT_ASSERT(hasFault(":3: workers.group.Db names a group with other than a-z, 0-9, -, _ and ."));
+        CPPUNIT_ASSERT(hasFault(":4: workers.group.x is missing or empty"));
+        CPPUNIT_ASSERT(hasFault(":6: workers.recycle.memory = 256, expected a size such as 256M (16M to 1024G)"));
+        CPPUNIT_ASSERT(hasFault(":7: drain.timeout = 2d, expected a duration such as 30s (0ms to 1d)"));
+    }
+
     void jobIsReadWhole() {
         _folder->write("carillon.properties", "jobs.enabled = sync\n");
         _folder->addJob("sync",
@@ -134,6 +187,71 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris"), job.timezone);
         CPPUNIT_ASSERT(5min == job.timeout);
         CPPUNIT_ASSERT(job.enabled);
+    }
+
+    void settingsOfAJobHaveDefaults() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\n");
+
+        const JobConfig job = readJob();
+
+        JobSettings expected;
+        expected.plugin = "P";
+        expected.task = "T";
+        CPPUNIT_ASSERT(expected == job);
+        CPPUNIT_ASSERT_EQUAL(100, job.queueMax);
+        CPPUNIT_ASSERT(24h == job.misfireWindow);
+        CPPUNIT_ASSERT_EQUAL(10, job.misfireMax);
+        CPPUNIT_ASSERT(10s == job.retryDelay && 1h == job.retryMaxDelay && 0ms == job.splay);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, job.memory);
+    }
+
+    void settingsOfAJobAreRead() {
+        _folder->write("carillon.properties", "workers.group.g = 1\n");
+        _folder->addJob("sync",
+                        "job.plugin = P\njob.task = T\njob.busy_schedule = every 2m\njob.overlap = queue\n"
+                        "job.queue.max = 7\njob.misfire = run_all\njob.misfire.window = 2h\njob.misfire.max = 3\n"
+                        "job.retries = 4\njob.retry.delay = 1s\njob.retry.max_delay = 9s\njob.splay = 5s\n"
+                        "job.isolation = thread\njob.memory = 16M\njob.group = g\n");
+
+        const JobConfig job = readJob();
+
+        CPPUNIT_ASSERT(job.faults.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("every 2m"), job.busySchedule);
+        CPPUNIT_ASSERT(Overlap::Queue == job.overlap);
+        CPPUNIT_ASSERT_EQUAL(7, job.queueMax);
+        CPPUNIT_ASSERT(Misfire::RunAll == job.misfire);
+        CPPUNIT_ASSERT(2h == job.misfireWindow);
+        CPPUNIT_ASSERT_EQUAL(3, job.misfireMax);
+        CPPUNIT_ASSERT_EQUAL(4, job.retries);
+        CPPUNIT_ASSERT(1s == job.retryDelay && 9s == job.retryMaxDelay && 5s == job.splay);
+        CPPUNIT_ASSERT(Isolation::Thread == job.isolation);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{16777216}, job.memory);
+        CPPUNIT_ASSERT_EQUAL(std::string("g"), job.group);
+    }
+
+    void settingsOfAJobHaveBounds() {
+        _folder->addJob("sync",
+                        "job.plugin = P\njob.task = T\njob.queue.max = 0\njob.misfire.max = 10001\n"
+                        "job.retries = 101\njob.memory = 15M\njob.isolation = none\njob.misfire = never\n");
+
+        _faults = readJob().faults;
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(":3: job.queue.max = 0, expected a whole number from 1 to 100000"));
+        CPPUNIT_ASSERT(hasFault(":4: job.misfire.max = 10001, expected a whole number from 1 to 10000"));
+        CPPUNIT_ASSERT(hasFault(":6: job.memory = 15M, expected a size such as 16M (16M to 1024G)"));
+        CPPUNIT_ASSERT(hasFault(":7: job.isolation = none, expected one of process, thread"));
+        CPPUNIT_ASSERT(hasFault(":8: job.misfire = never, expected one of run_once, skip, run_all"));
+    }
+
+    void groupThatNothingLimitsIsAFault() {
+        _folder->write("carillon.properties", "workers.group.other = 1\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.group = db\n");
+
+        _faults = readJob().faults;
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+        CPPUNIT_ASSERT(hasFault("sync.properties:3: job.group = db, which nothing limits; give workers.group.db"));
     }
 
     void faultsOfAJobComeAllAtOnceAndLeaveOthersAlone() {
@@ -216,6 +334,69 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
         CPPUNIT_ASSERT(hasFault("carillon.properties:2: jobs.enabled names ghost, but there is no " + at("jobs") +
                                 "/ghost.properties"));
+    }
+
+    void enabledPatternThatMatchesNothingIsAFault() {
+        _folder->write("carillon.properties", "jobs.enabled = s*, sync@a*, x*, sync@b*, sync@c, other@a\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\n");
+        _folder->write("jobs/sync.instances.csv", "name\na\n");
+
+        _faults = readConfiguration(_folder->config()).faults;
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, _faults.size());
+        CPPUNIT_ASSERT(hasFault("carillon.properties:1: jobs.enabled names x*, but no job matches it"));
+        CPPUNIT_ASSERT(hasFault("jobs.enabled names sync@b*, but no job matches it"));
+        CPPUNIT_ASSERT(
+            hasFault("jobs.enabled names sync@c, but there is no sync@c; sync has 1 instance, did you mean "
+                     "sync@a?"));
+        CPPUNIT_ASSERT(hasFault("jobs.enabled names other@a, but there is no " + at("jobs") + "/other.properties"));
+    }
+
+    void instancesWithoutAJobAreAFault() {
+        _folder->write("jobs/ghost.instances.csv", "name\na\n");
+
+        CPPUNIT_ASSERT(listJobs(readHost(), _faults).empty());
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(at("jobs") + "/ghost.instances.csv: has instances of a job that is not there; expected "
+                                             "ghost.properties beside it"));
+    }
+
+    void jobsAreFoundAndMatched() {
+        for (const auto* name : {"sync-a", "sync-b", "tidy"}) _folder->addJob(name, "job.plugin = P\njob.task = T\n");
+        _folder->write("jobs/sync-a.instances.csv", "name\nlyon\nparis-1\nparis-2\n");
+        _folder->write("jobs/sync-b.instances.csv", "name\nparis\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT(all.allFaults().empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, all.jobCount());
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-a@paris-1"), all.find("sync-a@paris-1")->name());
+        CPPUNIT_ASSERT_EQUAL(std::string("tidy"), all.find("tidy")->config().name);
+        for (const auto* none : {"sync-a", "sync-a@x", "tidy@x", "x", ""}) CPPUNIT_ASSERT(!all.find(none));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-a@lyon sync-a@paris-1 sync-a@paris-2 sync-b@paris tidy "),
+                             names(all, "*"));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-a@paris-1 sync-a@paris-2 sync-b@paris "), names(all, "sync-*@paris*"));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-b@paris "), names(all, "sync-b"));
+        CPPUNIT_ASSERT_EQUAL(std::string("tidy "), names(all, "ti?y"));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-a@lyon "), names(all, "sync-a@lyon"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), names(all, "tidy@*"));
+    }
+
+    void instanceIsReadAloneAndItsFileIsNoJob() {
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.title = ${instance.name}\n");
+        _folder->write("jobs/sync.instances.csv", "name\na\n");
+        const HostConfig host = readHost();
+
+        const JobConfig job = readJobConfig(host, "sync@a", {{"task.x", "1"}});
+        _faults = readJobConfig(host, "sync").faults;
+
+        CPPUNIT_ASSERT(job.faults.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("sync@a"), job.name);
+        CPPUNIT_ASSERT_EQUAL(std::string("a"), job.title);
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), job.source.find("task.x")->value);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
+        CPPUNIT_ASSERT(hasFault("sync.properties: sync is no job itself but has 1 instance: sync@a"));
     }
 
     void jobThatIsNotListedIsKnownButNotEnabled() {
@@ -314,6 +495,7 @@ public:
             for (auto length = random() % 40; length > 0; --length) job += words[random() % std::size(words)];
             _folder->write("carillon.properties", host);
             _folder->addJob("sync", job);
+            _folder->write("jobs/sync.instances.csv", "name,a\n" + job.substr(0, job.size() / 2));
 
             const Configuration all = readConfiguration(_folder->config());
             const JobConfig read = readJobConfig(all.host, "sync");
@@ -324,6 +506,12 @@ public:
     }
 
 private:
+    static std::string names(const Configuration& all, const std::string& pattern) {
+        std::string names;
+        for (const auto& job : all.match(pattern)) names += job.name() + " ";
+        return names;
+    }
+
     std::string at(const std::string& name) const { return (_folder->path() / name).string(); }
     HostConfig readHost() { return readHostConfig(_folder->config(), _faults); }
     JobConfig readJob() { return readJobConfig(readHost(), "sync"); }

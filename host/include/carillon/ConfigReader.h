@@ -164,11 +164,12 @@ public:
     std::optional<std::string> secret(const std::string& key) {
         const auto fromFile = optionalText(key + ".file");
         const auto* inPlace = find(key);
+        // A row may leave it open, for others to give it.
+        if (inPlace != nullptr && !inPlace->rowFile.empty() && inPlace->value.empty()) inPlace = nullptr;
         if (fromFile && inPlace != nullptr) fault(key, " and " + _prefix + key + ".file are both given, expected one");
         if (fromFile) return readSecretFile(key + ".file", *fromFile);
         if (inPlace == nullptr) return std::nullopt;
         if (inPlace->raw.empty()) return std::nullopt;
-        if (!inPlace->rowFile.empty() && inPlace->value.empty()) return std::nullopt;
         refuseIfOthersReadPlaceOf(key, *inPlace);
         if (!inPlace->rowFile.empty()) return concealed(inPlace->value);
         // As written unless it is a variable: expansion damages a secret that contains "${".

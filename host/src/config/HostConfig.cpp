@@ -1,5 +1,6 @@
 #include "config/HostConfig.h"
 
+#include "config/JobName.h"
 #include "config/PropertiesFile.h"
 
 #include "Poco/Environment.h"
@@ -33,6 +34,7 @@ std::map<std::string, int> readGroups(ConfigReader& in, const ConfigSource& sour
         const std::string group = key.substr(prefix.size());
         groups[group] = static_cast<int>(in.integer(key, 1, 1, 1000));
         if (entry.value.empty()) in.missing(key);
+        if (!isInstanceName(group)) in.fault(key, " names a group with other than a-z, 0-9, -, _ and .");
     }
     return groups;
 }

@@ -25,9 +25,9 @@ bool isUtf8(std::string_view text) {
     const Poco::UTF8Encoding encoding;
     while (!text.empty()) {
         const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-        const int length = *bytes < 0x80 ? 1 : encoding.sequenceLength(bytes, 1);
-        if (length < 1 || static_cast<std::size_t>(length) > text.size()) return false;
-        if (length > 1 && !Poco::UTF8Encoding::isLegal(bytes, length)) return false;
+        const int length = encoding.sequenceLength(bytes, 1);
+        if (static_cast<std::size_t>(length) > text.size()) return false;
+        if (*bytes >= 0x80 && (length < 2 || !Poco::UTF8Encoding::isLegal(bytes, length))) return false;
         text.remove_prefix(static_cast<std::size_t>(length));
     }
     return true;

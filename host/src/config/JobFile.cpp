@@ -173,7 +173,7 @@ void JobFile::findEnabled(const std::vector<std::string>& patterns) {
 std::vector<std::size_t> JobFile::match(const JobPattern& pattern) const {
     std::vector<std::size_t> found;
     const bool all = pattern.takesFile(_name);
-    if (!all && !pattern.mayTakeInstancesOf(_name)) return found;
+    if (!all && !(_hasInstances && pattern.mayTakeInstancesOf(_name))) return found;
     if (!all && pattern.isLiteral()) {
         if (const auto index = find(pattern.text())) found.push_back(*index);
         return found;

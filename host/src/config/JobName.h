@@ -15,7 +15,7 @@ constexpr std::size_t kLongestJobName = 100;
 
 /// a-z, 0-9, - and _, at most kLongestJobName: what a job's file may be called.
 bool isJobFileName(std::string_view name);
-/// a-z, 0-9, -, _ and '.': what may follow the @ of JOB@instance.
+/// a-z, 0-9, -, _ and '.': what may follow the @ of JOB@instance, and what a group may be called.
 bool isInstanceName(std::string_view name);
 
 /// The file's part of JOB or JOB@instance.
