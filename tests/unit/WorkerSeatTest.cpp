@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -153,6 +153,7 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(workers, seat.workers());
         CPPUNIT_ASSERT(logged("step.done step=1"));
+        CPPUNIT_ASSERT(!logged("worker.replaced"));
     }
 
     void tracesReplaceTheWorkerAndSaySo() {

@@ -31,7 +31,7 @@ std::size_t readStatm(const std::string& process, std::size_t field) {
 
 }  // namespace
 
-MemoryLimit::MemoryLimit(std::size_t bytes) : _set(bytes > 0) {
+MemoryLimit::MemoryLimit(std::size_t bytes) : _bytes(bytes), _set(bytes > 0) {
     if (!_set) return;
     ::getrlimit(RLIMIT_DATA, &_before);
     // The soft limit alone: the hard one could not be raised again.

@@ -18,10 +18,13 @@ public:
     ~MemoryLimit() { lift(); }
 
     void lift();
+    /// As given.
+    std::size_t bytes() const { return _bytes; }
 
 private:
-    rlimit _before{};
+    std::size_t _bytes;
     bool _set;
+    rlimit _before{};
 };
 
 /// Of a process; 0 when it cannot be known.

@@ -11,7 +11,6 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
     _verb = request.verb;
     _query = request.query;
     _ids = request.ids;
-    _memory = request.memory;
     try {
         const auto& library = plugins.get(request.library);
         if (_verb == WorkerRequest::Verb::Describe) {
@@ -67,11 +66,12 @@ void TaskCall::callVerb(RunContext& context) {
 }
 
 void TaskCall::tellException() {
+    _limit.lift();
     try {
         throw;
     } catch (const std::bad_alloc&) {
-        _ranOutOfMemory = _memory > 0;
-        _output.error(_ranOutOfMemory ? describeMemoryLimit(_memory) : describeCurrentException());
+        _ranOutOfMemory = _limit.bytes() > 0;
+        _output.error(_ranOutOfMemory ? describeMemoryLimit(_limit.bytes()) : describeCurrentException());
     } catch (...) {
         _output.error(describeCurrentException());
     }

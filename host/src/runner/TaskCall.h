@@ -2,6 +2,7 @@
 
 #include "carillon/RunContext.h"
 #include "plugins/PluginCache.h"
+#include "runner/MemoryLimit.h"
 #include "runner/TaskOutput.h"
 #include "runner/WorkerRequest.h"
 
@@ -17,8 +18,8 @@ namespace carillon {
 /// becomes its output's error. One thread.
 class TaskCall {
 public:
-    /// Borrows the output for as long as it lives.
-    explicit TaskCall(TaskOutput& output) : _output(output) {}
+    /// Borrows both for as long as it lives. Lifts the limit before it tells what the task threw, which takes memory.
+    TaskCall(TaskOutput& output, MemoryLimit& limit) : _output(output), _limit(limit) {}
 
     /// False: there is nothing to call, and the output knows why when somebody should.
     bool prepare(const WorkerRequest& request, PluginCache& plugins);
@@ -35,10 +36,10 @@ private:
     void tellException();
 
     TaskOutput& _output;
+    MemoryLimit& _limit;
     WorkerRequest::Verb _verb = WorkerRequest::Verb::Run;
     RejectQuery _query;
     std::vector<std::int64_t> _ids;
-    std::size_t _memory = 0;
     std::unique_ptr<SyncTask> _task;
     bool _ranOutOfMemory = false;
 };

@@ -15,7 +15,8 @@ struct TaskThread::Run {
 
     RunReceiver receiver;
     std::optional<TaskContext> context{};
-    TaskCall task{receiver};
+    MemoryLimit unlimited{0};
+    TaskCall task{receiver, unlimited};
     bool prepared = false;
 };
 

@@ -69,7 +69,7 @@ private:
     bool callTask(const WorkerRequest& request) {
         std::optional<TaskContext> context;  // outlives the task
         MemoryLimit limit(request.memory);
-        TaskCall task(_pipes);
+        TaskCall task(_pipes, limit);
         const bool prepared = task.prepare(request, _plugins);
         if (request.verb != WorkerRequest::Verb::Describe) _pipes.prepared(prepared);
         if (!prepared) return task.ranOutOfMemory();

@@ -37,6 +37,8 @@ void dispatchMessage(const std::string& kind, const JsonValue& value, TaskOutput
         output.error(value.text());
     else if (kind == "done")
         output.done();
+    else
+        throw Poco::DataFormatException("a message of no known kind: " + kind);
 }
 
 }  // namespace carillon

@@ -7,8 +7,8 @@
 
 namespace carillon {
 
-/// Turns one message of a worker process back into what its task said. Messages of other kinds mean nothing. Throws
-/// Poco::Exception when the value is not of the kind's form.
+/// Turns one message of a worker process back into what its task said. Throws Poco::Exception when there is no such
+/// kind, or the value is not of its form.
 void dispatchMessage(const std::string& kind, const JsonValue& value, TaskOutput& output);
 
 }  // namespace carillon

@@ -177,7 +177,11 @@ ChildProcess launchWorker(Launch launch, const std::string& program) {
 }
 
 int runWorkerVerb() {
-    if (isPipe(kCommands) && isPipe(kMessages)) serveAsWorker(kCommands, kMessages, HostWatch::Thread);
+    if (isPipe(kCommands) && isPipe(kMessages)) {
+        // Programs that a task starts do not get them.
+        for (const int fd : {kCommands, kMessages}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+        serveAsWorker(kCommands, kMessages, HostWatch::Thread);
+    }
     std::cerr << "carillon: error: the verb worker is for carillon itself, which starts it with pipes of its own; "
                  "see carillon --help\n";
     return kUsageExit;

@@ -1,6 +1,7 @@
 #include "runner/WorkerProcess.h"
 
 #include "carillon/Duration.h"
+#include "carillon/LogLine.h"
 #include "runner/ExitStatus.h"
 #include "runner/MemoryLimit.h"
 #include "runner/TaskCall.h"
@@ -24,9 +25,6 @@ using Steady = std::chrono::steady_clock;
 /// No message of a sane task is larger; a line that is must not fill the host's memory.
 constexpr std::size_t kLongestMessage = 16 << 20;
 
-/// A full pipe is one read. A grandchild that has left the group and goes on printing must not keep the host.
-constexpr int kLastReads = 16;
-
 /// What a task may hold that its own limit does not count: pages shared with others, and the worker's part.
 constexpr std::size_t kUncountedMemory = 16 << 20;
 
@@ -42,9 +40,12 @@ bool readAvailable(int& fd, std::string& buffer) {
     return false;
 }
 
-bool isReadable(int fd) {
-    pollfd polled{fd, POLLIN, 0};
-    return ::poll(&polled, 1, 0) == 1;
+/// A full pipe is one read. A grandchild that has left the group and goes on printing must not keep the host.
+std::string readAllAvailable(int& fd) {
+    constexpr int kMostReads = 16;
+    std::string all;
+    for (int i = 0; i < kMostReads && fd >= 0 && readAvailable(fd, all);) ++i;
+    return all;
 }
 
 }  // namespace
@@ -64,12 +65,8 @@ WorkerProcess::~WorkerProcess() {
 }
 
 void WorkerProcess::start(const WorkerRequest& request, WorkerListener listener) {
-    {
-        const std::lock_guard lock(_stopMutex);
-        _stopRequests = 0;
-    }
-    std::string between;  // printed while there was no run: nobody's
-    for (int i = 0; i < kLastReads && _child.output >= 0 && readAvailable(_child.output, between);) ++i;
+    takeStopRequests();               // they were for the run before
+    readAllAvailable(_child.output);  // printed while there was no run
     _run.emplace(std::move(listener));
     _run->lateReason = "was not ready within " + formatDuration(_limits.prepare);
     _run->deadline = Steady::now() + _limits.prepare;
@@ -100,7 +97,6 @@ WorkerEnd WorkerProcess::finish() {
     completeEnd();
     WorkerEnd end = std::move(_run->receiver.end());
     endUnlessUsable();
-    if (!_flaw.empty()) _run->receiver.note("worker.replaced why=\"the plugin " + _flaw + "\"");
     _run.reset();
     return end;
 }
@@ -112,7 +108,7 @@ void WorkerProcess::requestStop(const std::string& why) {
 }
 
 bool WorkerProcess::isUsable() {
-    if (!_status && (_child.process < 0 || isReadable(_child.process))) reap(WNOHANG);
+    if (!_status) reap(WNOHANG);
     return !_status && _flaw.empty();
 }
 
@@ -156,7 +152,8 @@ void WorkerProcess::pump() {
         endLater();
     }
     _run->receiver.tick();
-    passStopRequestsOn();
+    const auto [requests, why] = takeStopRequests();
+    for (int i = 0; i < requests; ++i) stop(why);
     enforceLimits();
 }
 
@@ -202,28 +199,19 @@ void WorkerProcess::startTimeLimit() {
     if (_run->timeout.count() > 0) _run->deadline = Steady::now() + _run->timeout;
 }
 
-/// Of the end: what the process said and printed before it, or before it was ready for the next run.
+/// What the process said and printed before its end, or before it was ready for the next run.
 void WorkerProcess::readRest() {
-    for (int i = 0; i < kLastReads && _status && _child.messages >= 0;) {
-        if (!readAvailable(_child.messages, _messageBuffer)) break;
-        ++i;
+    if (_status) {
+        _messageBuffer += readAllAvailable(_child.messages);
+        readMessages();
     }
-    std::string printed;
-    for (int i = 0; i < kLastReads && _child.output >= 0 && readAvailable(_child.output, printed);) ++i;
-    if (_status) readMessages();
-    _run->receiver.printed(printed);
+    _run->receiver.printed(readAllAvailable(_child.output));
     _run->receiver.endPrinted();
 }
 
-void WorkerProcess::passStopRequestsOn() {
-    std::string why;
-    int requests = 0;
-    {
-        const std::lock_guard lock(_stopMutex);
-        requests = std::exchange(_stopRequests, 0);
-        why = _stopWhy;
-    }
-    for (; requests > 0; --requests) stop(why);
+std::pair<int, std::string> WorkerProcess::takeStopRequests() {
+    const std::lock_guard lock(_stopMutex);
+    return {std::exchange(_stopRequests, 0), _stopWhy};
 }
 
 void WorkerProcess::stop(const std::string& why) {
@@ -265,8 +253,12 @@ void WorkerProcess::endLater() {
 
 /// Nothing that misbehaved lives on beside the next run.
 void WorkerProcess::endUnlessUsable() {
+    if (_status) return;
     if (_flaw.empty() && (_child.messages < 0 || _child.output < 0)) _flaw = "closed a pipe to the host";
-    if (_status || _flaw.empty()) return;
+    if (_flaw.empty()) return;
+    std::string text = "worker.replaced why=";
+    appendLogValue(text, "the plugin " + _flaw);
+    _run->receiver.note(text);
     ::kill(-_child.pid, SIGKILL);
     while (!_status) reap(0);
 }

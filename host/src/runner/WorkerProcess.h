@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace carillon {
 
@@ -75,7 +76,7 @@ private:
     void onMessage(const std::string& line);
     void onPrepared(bool prepared);
     void startTimeLimit();
-    void passStopRequestsOn();
+    std::pair<int, std::string> takeStopRequests();
     void stop(const std::string& why);
     void enforceLimits();
     void enforceMemoryLimit();
