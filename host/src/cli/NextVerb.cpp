@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <utility>
 
@@ -15,7 +16,7 @@ namespace {
 
 struct Options {
     std::string job{};
-    std::string expression{};
+    std::optional<std::string> expression{};
     std::string zone{};
     std::string from{};
     std::size_t limit = 10;
@@ -129,8 +130,8 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const Options& options) {
 /// The job's own schedule, or an expression in its stead.
 std::vector<Source> sourcesOfJob(const Cli& cli, const Options& options) {
     const JobConfig job = requireJob(requireHost(cli), options.job);
-    if (!options.expression.empty())
-        return {sourceOf(job.name, options.expression, options.zone.empty() ? job.timezone : options.zone, "")};
+    if (options.expression)
+        return {sourceOf(job.name, *options.expression, options.zone.empty() ? job.timezone : options.zone, "")};
     if (job.schedule.empty()) {
         printWarning("job " + job.name + " has no schedule: it runs when asked to, by carillon run " + job.name);
         return {};
@@ -141,10 +142,10 @@ std::vector<Source> sourcesOfJob(const Cli& cli, const Options& options) {
 
 std::vector<Source> findSources(const Cli& cli, const Options& options) {
     if (!options.job.empty()) return sourcesOfJob(cli, options);
-    if (options.expression.empty()) return sourcesOfAllJobs(cli, options);
-    std::vector<Source> sources{sourceOf("", options.expression, options.zone, "")};
+    if (!options.expression) return sourcesOfAllJobs(cli, options);
+    std::vector<Source> sources{sourceOf("", *options.expression, options.zone, "")};
     if (sources.front().schedule->usesSeed())
-        printWarning("H depends on the job's name: name one, as in carillon next JOB --expr '" + options.expression +
+        printWarning("H depends on the job's name: name one, as in carillon next JOB --expr '" + *options.expression +
                      "'");
     return sources;
 }
@@ -162,7 +163,7 @@ void showNext(const Cli& cli, const Options& options) {
         const auto sources = findSources(cli, options);
         const auto firings = nextFirings(sources, from, options.limit);
         options.json ? printFiringsJson(firings)
-                     : printFirings(firings, from, options.job.empty() && options.expression.empty());
+                     : printFirings(firings, from, options.job.empty() && !options.expression);
     } catch (const ScheduleError& e) {
         throw UsageError(e.message());
     }

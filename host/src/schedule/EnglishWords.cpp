@@ -14,7 +14,8 @@ constexpr const char* kMonths[] = {"",     "January", "February",  "March",   "A
                                    "July", "August",  "September", "October", "November", "December"};
 constexpr const char* kWeekdays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 constexpr const char* kOrdinals[] = {"", "first", "second", "third", "fourth", "fifth"};
-constexpr const char* kByName = " chosen by the job's name";
+constexpr const char* kByName = " set by the job's name";
+constexpr int kLongestMonth = 31;
 
 std::string clock(int minuteOfDay) {
     char text[32];
@@ -38,14 +39,24 @@ std::string counted(std::int64_t count, const std::string& unit) {
     return "every " + (count == 1 ? unit : std::to_string(count) + ' ' + unit + 's');
 }
 
-/// "minute 5", "minutes 0, 10 to 20 and 45"
-std::string numbered(const std::string& unit, const FieldSense& field) {
+/// "5", "10 to 20"
+Texts spanTexts(const FieldSense& field) {
     Texts texts;
     for (const auto& [first, last] : field.spans)
         texts.push_back(std::to_string(first) + (first == last ? "" : " to " + std::to_string(last)));
+    return texts;
+}
+
+/// "minute 5", "minutes 0, 10 to 20 and 45"
+std::string numbered(const std::string& unit, const FieldSense& field) {
+    Texts texts = spanTexts(field);
     if (field.hashed) texts.push_back(std::string("one") + kByName);
     const bool one = texts.size() == 1 && field.values.size() == 1;
     return unit + (one ? " " : "s ") + listed(texts, "and");
+}
+
+std::string minutesPast(int minute) {
+    return std::to_string(minute) + (minute == 1 ? " minute past" : " minutes past");
 }
 
 std::string unitName(CronUnit unit) {
@@ -90,22 +101,24 @@ std::string specialDate(const CronItem& item) {
     if (item.kind == ItemKind::LastWorkday) return "on the last working day";
     if (item.kind == ItemKind::NearestWorkday) return "on the working day nearest to the " + ordinal(item.first);
     if (item.first == 0) return "on the last day";
-    return (item.first == 1 ? "on the day" : "on the day " + std::to_string(item.first) + " days") +
-           std::string(" before the last day");
+    return (item.first == 1 ? "on the day" : std::to_string(item.first) + " days") + " before the last day";
 }
 
-std::string datesByName(const FieldSense& dates) {
-    const std::string range = "between the " + ordinal(dates.first) + " and the " + ordinal(dates.last);
-    if (dates.step > 1)
-        return "every " + std::to_string(dates.step) + " days " + range + ", from a day" + kByName + " on,";
-    return "on a day" + std::string(kByName) + ' ' + range;
+std::string datesByName(const FieldSense& dates, const FieldSense& months) {
+    const bool anyDay = dates.first == 1 && dates.last >= 28;
+    const std::string range =
+        anyDay ? "" : ", between the " + ordinal(dates.first) + " and the " + ordinal(dates.last) + ofMonths(months);
+    if (dates.step > 1) return counted(dates.step, "day") + ", starting on a day" + ofMonths(months) + kByName + range;
+    return "on a day" + ofMonths(months) + kByName + range;
 }
 
 std::string onDates(const FieldSense& dates, const FieldSense& months) {
-    if (dates.kind == Kind::Hash) return datesByName(dates) + ofMonths(months);
+    if (dates.kind == Kind::Hash) return datesByName(dates, months);
     if (dates.kind == Kind::Steps) {
         const std::string often = dates.step == 2 ? "every other day" : "every " + ordinal(dates.step) + " day";
-        return often + " from the " + ordinal(dates.first) + " to the " + ordinal(dates.last) + ofMonths(months);
+        const bool toTheEnd = dates.last + dates.step > kLongestMonth;
+        return often + " from the " + ordinal(dates.first) + (toTheEnd ? "" : " to the " + ordinal(dates.last)) +
+               ofMonths(months) + (toTheEnd ? " on" : "");
     }
     if (dates.isSingle() && months.isSingle())
         return "on " + std::to_string(dates.values[0]) + ' ' + kMonths[months.values[0]];
@@ -124,14 +137,18 @@ std::string onDates(const FieldSense& dates, const FieldSense& months) {
 }
 
 std::string specialWeekday(const CronItem& item) {
-    const bool last = item.kind == ItemKind::LastOfWeekday;
-    return std::string("the ") + (last ? "last" : kOrdinals[item.last]) + ' ' + kWeekdays[item.first];
+    return item.kind == ItemKind::LastOfWeekday ? "last" : kOrdinals[item.last];
 }
 
+/// "the first and third Monday", "the first Monday and the last Friday"
 std::string specialWeekdays(const FieldSense& weekdays, const std::string& glue) {
+    const int first = weekdays.special.front().first;
+    const bool same = std::all_of(weekdays.special.begin(), weekdays.special.end(),
+                                  [first](const CronItem& item) { return item.first == first; });
     Texts texts;
-    for (const auto& item : weekdays.special) texts.push_back(specialWeekday(item));
-    return listed(texts, glue);
+    for (const auto& item : weekdays.special)
+        texts.push_back(same ? specialWeekday(item) : "the " + specialWeekday(item) + ' ' + kWeekdays[item.first]);
+    return same ? "the " + listed(texts, glue) + ' ' + kWeekdays[first] : listed(texts, glue);
 }
 
 std::string onWeekdays(const FieldSense& weekdays, const FieldSense& months) {
@@ -158,7 +175,7 @@ std::string anyWeekday(const FieldSense& weekdays) {
     for (const auto& [first, last] : weekdays.spans)
         texts.push_back(first == last ? std::string("a ") + kWeekdays[first]
                                       : std::string("a day from ") + kWeekdays[first] + " to " + kWeekdays[last]);
-    for (const auto& item : weekdays.special) texts.push_back(specialWeekday(item) + " of the month");
+    if (!weekdays.special.empty()) texts.push_back(specialWeekdays(weekdays, "or") + " of the month");
     if (weekdays.hashed) texts.push_back(std::string("the weekday") + kByName);
     return listed(texts, "or");
 }
@@ -186,13 +203,11 @@ std::string EnglishWords::atTimeByName(const FieldSense& hours, int minute) cons
     const int first = hours.isSingle() ? hours.values[0] : hours.first;
     const int last = hours.isSingle() ? hours.values[0] : hours.last;
     const bool allDay = first == 0 && last == 23;
-    const std::string past = minute < 0    ? ""
-                             : minute == 0 ? " on the hour"
-                                           : " at " + std::to_string(minute) + " minutes past an hour";
     const std::string between = allDay ? ""
                                        : " between " + clock(first * 60 + std::max(minute, 0)) + " and " +
                                              clock(last * 60 + (minute < 0 ? 59 : minute));
-    return (minute > 0 ? past.substr(1) : "at a time" + past) + between + (between.empty() ? "" : ",") + kByName;
+    if (minute > 0) return "at " + minutesPast(minute) + " an hour" + kByName + (allDay ? "" : ',' + between);
+    return std::string(minute < 0 ? "at a time" : "at a full hour") + between + kByName;
 }
 
 std::string EnglishWords::often(CronUnit unit, const FieldSense& field) const {
@@ -202,7 +217,7 @@ std::string EnglishWords::often(CronUnit unit, const FieldSense& field) const {
     if (field.isOneByName()) return "every " + parentName(unit) + ", at a " + name + kByName;
     if (field.kind == Kind::Hash) {
         const bool all = field.first == 0 && field.last == 59;
-        return counted(field.step, name) + ", from a " + name + kByName + " on" +
+        return counted(field.step, name) + ", starting at a " + name + kByName +
                (all ? ""
                     : ", between " + name + ' ' + std::to_string(field.first) + " and " + name + ' ' +
                           std::to_string(field.last) + each);
@@ -215,12 +230,14 @@ std::string EnglishWords::often(CronUnit unit, const FieldSense& field) const {
     if (field.spans.size() == 1 && field.values.size() > 1 && !field.hashed)
         return "every " + name + " from " + name + ' ' + std::to_string(field.spans[0].first) + " to " + name + ' ' +
                std::to_string(field.spans[0].last) + each;
+    if (unit == CronUnit::Minute && !field.hashed)
+        return "at " + listed(spanTexts(field), "and") + " minutes past the hour";
     return "at " + numbered(name, field) + each;
 }
 
 std::string EnglishWords::everyHour(int minute) const {
     if (minute == 0) return "every hour";
-    return "every hour at " + std::to_string(minute) + (minute == 1 ? " minute past" : " minutes past");
+    return "every hour at " + minutesPast(minute) + " the hour";
 }
 
 std::string EnglishWords::everyFewHours(int step) const {
@@ -229,8 +246,8 @@ std::string EnglishWords::everyFewHours(int step) const {
 
 std::string EnglishWords::everyFewHoursByName(const FieldSense& hours, int minute) const {
     const bool all = hours.first == 0 && hours.last == 23;
-    return counted(hours.step, "hour") + (minute == 0 ? "" : " at " + std::to_string(minute) + " minutes past") +
-           ", from an hour" + kByName + " on" +
+    return counted(hours.step, "hour") + (minute == 0 ? "" : " at " + minutesPast(minute) + " the hour") +
+           std::string(", starting at an hour") + kByName +
            (all ? "" : ", between " + clock(hours.first * 60) + " and " + clock(hours.last * 60 + 59));
 }
 
@@ -242,9 +259,9 @@ std::string EnglishWords::during(const std::vector<Window>& windows) const {
 }
 
 std::string EnglishWords::inMinutes(const FieldSense& minutes) const {
-    if (minutes.isOneByName()) return std::string(" during one minute of each hour,") + kByName;
+    if (minutes.isOneByName()) return std::string(" during a minute of each hour") + kByName;
     if (minutes.kind == Kind::Hash)
-        return " during one minute in " + std::to_string(minutes.step) + ", from a minute" + kByName + " on";
+        return " during one minute in " + std::to_string(minutes.step) + ", starting at a minute" + kByName;
     if (minutes.kind == Kind::Steps)
         return " during one minute in " + std::to_string(minutes.step) + ", from minute " +
                std::to_string(minutes.first) + " to minute " + std::to_string(minutes.last) + " of each hour";
@@ -258,9 +275,10 @@ std::string EnglishWords::inMinuteOf(int minuteOfDay) const {
 std::string EnglishWords::inHours(const FieldSense& hours) const {
     if (hours.isOneByName()) return std::string(" during an hour") + kByName;
     if (hours.kind == Kind::Hash)
-        return " during one hour in " + std::to_string(hours.step) + ", from an hour" + kByName + " on";
+        return " during one hour in " + std::to_string(hours.step) + std::string(", starting at an hour") + kByName;
     if (hours.kind == Kind::Steps && hours.whole)
-        return " during one hour in " + std::to_string(hours.step) + " from " + clock(hours.first * 60) + " on";
+        return " during every " + (hours.step == 2 ? "other" : ordinal(hours.step)) + " hour from " +
+               (hours.first == 0 ? "midnight" : clock(hours.first * 60)) + " on";
     Texts texts;
     for (const int hour : hours.values) texts.push_back(clock(hour * 60));
     if (hours.hashed) texts.push_back(std::string("at one") + kByName);
@@ -283,8 +301,10 @@ std::string EnglishWords::onDays(const Days& days) const {
 
 std::string EnglishWords::join(const std::string& time, bool isPoint, const std::string& days, const Days& of) const {
     if (days.empty()) return (isPoint ? "every day " : "") + time + inMonths(of.months);
-    const bool long_ = !isPoint && (time.find(" from ") != std::string::npos || time.find(',') != std::string::npos);
-    return time + (long_ ? ", " : " ") + days;
+    // A comma where the days could be taken for a part of the time.
+    const bool comma = time.find(kByName) != std::string::npos ||
+                       (!isPoint && (time.find(" from ") != std::string::npos || time.find(',') != std::string::npos));
+    return time + (comma ? ", " : " ") + days;
 }
 
 }  // namespace carillon

@@ -15,7 +15,8 @@ constexpr const char* kMonths[] = {"",        "janvier", "février",   "mars",  
                                    "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
 constexpr const char* kWeekdays[] = {"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"};
 constexpr const char* kOrdinals[] = {"", "premier", "deuxième", "troisième", "quatrième", "cinquième"};
-constexpr const char* kByName = " selon le nom de la tâche";
+constexpr const char* kByName = " par le nom de la tâche";
+constexpr int kLongestMonth = 31;
 
 /// "9 h", "2 h 05"
 std::string clock(int minuteOfDay) {
@@ -37,7 +38,7 @@ std::string dayNumber(int day) {
 
 /// "de mars", "d'avril"
 std::string withDe(const std::string& month) {
-    return (std::string_view("aâeéèio").find(month.front()) == std::string_view::npos ? "de " : "d'") + month;
+    return (std::string_view("aou").find(month.front()) == std::string_view::npos ? "de " : "d'") + month;
 }
 
 std::string counted(std::int64_t count, const std::string& unit) {
@@ -51,9 +52,13 @@ std::string numbered(const std::string& one, const std::string& many, const std:
     Texts texts;
     for (const auto& [first, last] : field.spans)
         texts.push_back(std::to_string(first) + (first == last ? "" : " à " + std::to_string(last)));
-    if (field.hashed) texts.push_back(std::string("une autre choisie") + kByName);
+    if (field.hashed) texts.push_back(std::string("une autre fixée") + kByName);
     const bool single = texts.size() == 1 && field.values.size() == 1;
     return (single ? one + ' ' + unit : many + ' ' + unit + 's') + ' ' + listed(texts, "et");
+}
+
+std::string minutesOf(int minute) {
+    return std::to_string(minute) + (minute == 1 ? " minute" : " minutes");
 }
 
 std::string unitName(CronUnit unit) {
@@ -65,7 +70,7 @@ std::string parentName(CronUnit unit) {
 }
 
 std::string fromTo(const std::string& unit, int first, int last) {
-    return " de la " + unit + ' ' + std::to_string(first) + " à la " + unit + ' ' + std::to_string(last);
+    return ", de la " + unit + ' ' + std::to_string(first) + " à la " + unit + ' ' + std::to_string(last);
 }
 
 void splitMonths(const FieldSense& months, Texts& names, Texts& ranges) {
@@ -75,7 +80,18 @@ void splitMonths(const FieldSense& months, Texts& names, Texts& ranges) {
         else
             ranges.push_back(withDe(kMonths[first]) + " à " + kMonths[last]);
     }
-    if (months.kind == Kind::Hash || months.hashed) names.push_back(std::string("un mois choisi") + kByName);
+    if (months.kind == Kind::Hash || months.hashed) names.push_back(std::string("un mois fixé") + kByName);
+}
+
+/// "de janvier, d'avril et de juin"
+std::string listedWithDe(Texts names) {
+    for (auto& name : names) name = withDe(name);
+    return listed(names, "et");
+}
+
+bool hasRange(const FieldSense& field) {
+    return std::any_of(field.spans.begin(), field.spans.end(),
+                       [](const auto& span) { return span.first != span.last; });
 }
 
 /// After a day: "le 1er mars", "le dernier jour de mars", "le 1er de chaque mois, de mai à juillet".
@@ -85,11 +101,10 @@ std::string ofMonths(const FieldSense& months, bool afterNumber) {
     Texts ranges;
     splitMonths(months, names, ranges);
     if (names.empty()) return " de chaque mois, " + listed(ranges, "et");
-    if (months.kind == Kind::Hash) return " d'" + names[0];
-    std::string text = ' ' + (names.size() > 1 ? "des mois " + withDe(listed(names, "et"))
-                              : afterNumber    ? names[0]
-                                               : withDe(names[0]));
-    return text + (ranges.empty() ? "" : " et de chaque mois, " + listed(ranges, "et"));
+    const std::string text = names.size() > 1                           ? "des mois " + listedWithDe(names)
+                             : afterNumber && months.kind != Kind::Hash ? names[0]
+                                                                        : withDe(names[0]);
+    return ' ' + text + (ranges.empty() ? "" : " et de chaque mois, " + listed(ranges, "et"));
 }
 
 std::string inMonths(const FieldSense& months) {
@@ -98,6 +113,7 @@ std::string inMonths(const FieldSense& months) {
     Texts parts;
     splitMonths(months, names, parts);
     if (months.kind == Kind::Hash) return ", pendant " + names[0];
+    if (names.size() == 2) names[1] = "en " + names[1];
     if (!names.empty()) parts.insert(parts.begin(), "en " + listed(names, "et"));
     return ", " + listed(parts, "et");
 }
@@ -109,17 +125,31 @@ std::string specialDate(const CronItem& item) {
     return item.first == 1 ? "l'avant-dernier jour" : std::to_string(item.first) + " jours avant le dernier jour";
 }
 
-std::string datesByName(const FieldSense& dates) {
-    const std::string range = " entre le " + dayNumber(dates.first) + " et le " + dayNumber(dates.last);
-    if (dates.step > 1) return counted(dates.step, "jour") + range + ", à partir d'un jour choisi" + kByName + ",";
-    return std::string("un jour choisi") + kByName + range;
+std::string datesByName(const FieldSense& dates, const FieldSense& months) {
+    const bool anyDay = dates.first == 1 && dates.last >= 28;
+    const std::string range =
+        anyDay ? ""
+               : ", entre le " + dayNumber(dates.first) + " et le " + dayNumber(dates.last) + ofMonths(months, true);
+    const std::string day = "un jour" + ofMonths(months, false) + " fixé" + kByName + range;
+    return dates.step > 1 ? counted(dates.step, "jour") + ", à partir d'" + day : day;
+}
+
+/// "les 1er janvier, 1er avril et 1er juillet"
+std::string oneDateOfMonths(int day, const FieldSense& months) {
+    Texts texts;
+    for (const int month : months.values) texts.push_back(dayNumber(day) + ' ' + kMonths[month]);
+    return (texts.size() == 1 ? "le " : "les ") + listed(texts, "et");
 }
 
 std::string onDates(const FieldSense& dates, const FieldSense& months) {
-    if (dates.kind == Kind::Hash) return datesByName(dates) + ofMonths(months, true);
-    if (dates.kind == Kind::Steps)
-        return (dates.step == 2 ? "un jour sur deux" : counted(dates.step, "jour")) + " du " + dayNumber(dates.first) +
-               " au " + dayNumber(dates.last) + ofMonths(months, true);
+    if (dates.kind == Kind::Hash) return datesByName(dates, months);
+    if (dates.kind == Kind::Steps) {
+        const bool toTheEnd = dates.last + dates.step > kLongestMonth;
+        return (dates.step == 2 ? "un jour sur deux" : counted(dates.step, "jour")) +
+               (toTheEnd ? " à partir du " : " du ") + dayNumber(dates.first) +
+               (toTheEnd ? "" : " au " + dayNumber(dates.last)) + ofMonths(months, true);
+    }
+    if (dates.isSingle() && months.isPlain() && !hasRange(months)) return oneDateOfMonths(dates.values[0], months);
     Texts days;
     Texts parts;
     for (const auto& [first, last] : dates.spans) {
@@ -134,23 +164,27 @@ std::string onDates(const FieldSense& dates, const FieldSense& months) {
         parts.push_back(specialDate(item));
         afterNumber = item.kind == ItemKind::NearestWorkday;
     }
-    if (dates.hashed) parts.push_back(std::string("un jour choisi") + kByName), afterNumber = false;
+    if (dates.hashed) parts.push_back(std::string("un jour fixé") + kByName), afterNumber = false;
     return listed(parts, "et") + ofMonths(months, afterNumber);
 }
 
 std::string specialWeekday(const CronItem& item) {
-    const bool last = item.kind == ItemKind::LastOfWeekday;
-    return std::string("le ") + (last ? "dernier" : kOrdinals[item.last]) + ' ' + kWeekdays[item.first];
+    return std::string("le ") + (item.kind == ItemKind::LastOfWeekday ? "dernier" : kOrdinals[item.last]);
 }
 
-std::string specialWeekdays(const FieldSense& weekdays) {
+/// "le premier et le troisième lundi", "le premier lundi et le dernier vendredi"
+std::string specialWeekdays(const FieldSense& weekdays, const std::string& glue) {
+    const int first = weekdays.special.front().first;
+    const bool same = std::all_of(weekdays.special.begin(), weekdays.special.end(),
+                                  [first](const CronItem& item) { return item.first == first; });
     Texts texts;
-    for (const auto& item : weekdays.special) texts.push_back(specialWeekday(item));
-    return listed(texts, "et");
+    for (const auto& item : weekdays.special)
+        texts.push_back(specialWeekday(item) + (same ? "" : std::string(" ") + kWeekdays[item.first]));
+    return listed(texts, glue) + (same ? std::string(" ") + kWeekdays[first] : "");
 }
 
 std::string onWeekdays(const FieldSense& weekdays, const FieldSense& months) {
-    if (weekdays.kind == Kind::Hash) return std::string("chaque semaine, un jour choisi") + kByName + inMonths(months);
+    if (weekdays.kind == Kind::Hash) return std::string("chaque semaine, un jour fixé") + kByName + inMonths(months);
     Texts days;
     Texts parts;
     for (const auto& [first, last] : weekdays.spans) {
@@ -160,21 +194,21 @@ std::string onWeekdays(const FieldSense& weekdays, const FieldSense& months) {
             parts.push_back(std::string("du ") + kWeekdays[first] + " au " + kWeekdays[last]);
     }
     if (!days.empty()) parts.insert(parts.begin(), "tous les " + listed(days, "et"));
-    if (weekdays.hashed) parts.push_back(std::string("un jour choisi") + kByName);
+    if (weekdays.hashed) parts.push_back(std::string("un jour fixé") + kByName);
     if (weekdays.special.empty()) return listed(parts, "et") + inMonths(months);
-    if (parts.empty()) return specialWeekdays(weekdays) + ofMonths(months, false);
-    return listed(parts, "et") + inMonths(months) + " et " + specialWeekdays(weekdays) + ofMonths(months, false);
+    if (parts.empty()) return specialWeekdays(weekdays, "et") + ofMonths(months, false);
+    return listed(parts, "et") + inMonths(months) + " et " + specialWeekdays(weekdays, "et") + ofMonths(months, false);
 }
 
 /// After "si c'est".
 std::string anyWeekday(const FieldSense& weekdays) {
-    if (weekdays.kind == Kind::Hash) return std::string("le jour de la semaine choisi") + kByName;
+    if (weekdays.kind == Kind::Hash) return std::string("le jour de la semaine fixé") + kByName;
     Texts texts;
     for (const auto& [first, last] : weekdays.spans)
         texts.push_back(first == last ? std::string("un ") + kWeekdays[first]
                                       : std::string("un jour du ") + kWeekdays[first] + " au " + kWeekdays[last]);
-    for (const auto& item : weekdays.special) texts.push_back(specialWeekday(item) + " du mois");
-    if (weekdays.hashed) texts.push_back(std::string("le jour de la semaine choisi") + kByName);
+    if (!weekdays.special.empty()) texts.push_back(specialWeekdays(weekdays, "ou") + " du mois");
+    if (weekdays.hashed) texts.push_back(std::string("le jour de la semaine fixé") + kByName);
     return listed(texts, "ou");
 }
 
@@ -200,25 +234,23 @@ std::string FrenchWords::atTimes(const std::vector<int>& times) const {
 std::string FrenchWords::atTimeByName(const FieldSense& hours, int minute) const {
     const int first = hours.isSingle() ? hours.values[0] : hours.first;
     const int last = hours.isSingle() ? hours.values[0] : hours.last;
-    const std::string between = first == 0 && last == 23
-                                    ? ""
-                                    : " entre " + clock(first * 60 + std::max(minute, 0)) + " et " +
-                                          clock(last * 60 + (minute < 0 ? 59 : minute)) + ',';
-    if (minute < 0) return "à une heure choisie" + between + kByName;
-    const std::string past =
-        minute == 0 ? "" : " et " + std::to_string(minute) + (minute == 1 ? " minute" : " minutes");
-    return "à une heure pile" + (minute == 0 ? "" : past) + between + " choisie" + kByName;
+    const std::string between = first == 0 && last == 23 ? ""
+                                                         : " entre " + clock(first * 60 + std::max(minute, 0)) +
+                                                               " et " + clock(last * 60 + (minute < 0 ? 59 : minute));
+    if (minute > 0)
+        return minutesOf(minute) + " après une heure pile fixée" + kByName + (between.empty() ? "" : ',' + between);
+    return std::string(minute < 0 ? "à une heure" : "à une heure pile") + between + " fixée" + kByName;
 }
 
 std::string FrenchWords::often(CronUnit unit, const FieldSense& field) const {
     const std::string name = unitName(unit);
     const std::string each = " de chaque " + parentName(unit);
     if (field.isAll()) return counted(1, name);
-    if (field.isOneByName()) return counted(1, parentName(unit)) + ", à une " + name + " choisie" + kByName;
+    if (field.isOneByName()) return counted(1, parentName(unit)) + ", à une " + name + " fixée" + kByName;
     if (field.kind == Kind::Hash) {
         const bool all = field.first == 0 && field.last == 59;
-        return counted(field.step, name) + ", à partir d'une " + name + " choisie" + kByName +
-               (all ? "" : "," + fromTo(name, field.first, field.last) + each);
+        return counted(field.step, name) + ", à partir d'une " + name + " fixée" + kByName +
+               (all ? "" : fromTo(name, field.first, field.last) + each);
     }
     if (field.kind == Kind::Steps) {
         if (field.whole && field.first == 0) return counted(field.step, name);
@@ -230,7 +262,7 @@ std::string FrenchWords::often(CronUnit unit, const FieldSense& field) const {
 }
 
 std::string FrenchWords::everyHour(int minute) const {
-    return "toutes les heures" + (minute == 0 ? "" : " à la minute " + std::to_string(minute));
+    return "toutes les heures" + (minute == 0 ? "" : ", à la minute " + std::to_string(minute));
 }
 
 std::string FrenchWords::everyFewHours(int step) const {
@@ -239,8 +271,8 @@ std::string FrenchWords::everyFewHours(int step) const {
 
 std::string FrenchWords::everyFewHoursByName(const FieldSense& hours, int minute) const {
     const bool all = hours.first == 0 && hours.last == 23;
-    return counted(hours.step, "heure") + (minute == 0 ? "" : " à la minute " + std::to_string(minute)) +
-           ", à partir d'une heure choisie" + kByName +
+    return counted(hours.step, "heure") + (minute == 0 ? "" : ", à la minute " + std::to_string(minute)) +
+           ", à partir d'une heure fixée" + kByName +
            (all ? "" : ", entre " + clock(hours.first * 60) + " et " + clock(hours.last * 60 + 59));
 }
 
@@ -248,13 +280,13 @@ std::string FrenchWords::during(const std::vector<Window>& windows) const {
     Texts texts;
     for (const auto& [from, to] : windows)
         texts.push_back(from == to ? "à " + clock(from) : "de " + clock(from) + " à " + clock(to));
-    return ' ' + listed(texts, "et");
+    return ", " + listed(texts, "et");
 }
 
 std::string FrenchWords::inMinutes(const FieldSense& minutes) const {
-    if (minutes.isOneByName()) return std::string(", pendant une minute de chaque heure choisie") + kByName;
+    if (minutes.isOneByName()) return std::string(", pendant une minute de chaque heure, fixée") + kByName;
     const std::string oneIn = ", une minute sur " + std::to_string(minutes.step);
-    if (minutes.kind == Kind::Hash) return oneIn + " à partir d'une minute choisie" + kByName;
+    if (minutes.kind == Kind::Hash) return oneIn + " à partir d'une minute fixée" + kByName;
     if (minutes.kind == Kind::Steps) return oneIn + fromTo("minute", minutes.first, minutes.last) + " de chaque heure";
     return ", pendant " + numbered("la", "les", "minute", minutes) + " de chaque heure";
 }
@@ -264,19 +296,19 @@ std::string FrenchWords::inMinuteOf(int minuteOfDay) const {
 }
 
 std::string FrenchWords::inHours(const FieldSense& hours) const {
-    if (hours.isOneByName()) return std::string(", pendant une heure choisie") + kByName;
+    if (hours.isOneByName()) return std::string(", pendant une heure fixée") + kByName;
     const std::string oneIn = ", une heure sur " + std::to_string(hours.step);
-    if (hours.kind == Kind::Hash) return oneIn + " à partir d'une heure choisie" + kByName;
+    if (hours.kind == Kind::Hash) return oneIn + " à partir d'une heure fixée" + kByName;
     if (hours.kind == Kind::Steps && hours.whole)
         return oneIn + " à partir de " + (hours.first == 0 ? "minuit" : clock(hours.first * 60));
     Texts texts;
     for (const int hour : hours.values) texts.push_back(clock(hour * 60));
-    if (hours.hashed) texts.push_back(std::string("une autre choisie") + kByName);
+    if (hours.hashed) texts.push_back(std::string("une autre fixée") + kByName);
     return ", pendant les heures qui commencent à " + listed(texts, "et");
 }
 
 std::string FrenchWords::atSecond(const FieldSense& seconds) const {
-    if (!seconds.isSingle()) return std::string(", à une seconde choisie") + kByName;
+    if (!seconds.isSingle()) return std::string(", à une seconde fixée") + kByName;
     return ", à la seconde " + std::to_string(seconds.values[0]);
 }
 
@@ -290,10 +322,15 @@ std::string FrenchWords::onDays(const Days& days) const {
 }
 
 std::string FrenchWords::join(const std::string& time, bool isPoint, const std::string& days, const Days& of) const {
-    if (days.empty()) return (isPoint ? "tous les jours " : "") + time + inMonths(of.months);
+    const bool apart = !time.starts_with("à");
+    if (days.empty())
+        return (!isPoint ? "" : apart ? "tous les jours, " : "tous les jours ") + time + inMonths(of.months);
     if (!isPoint) return time + ", " + days;
-    const bool manyParts = days.find(',') != std::string::npos || (!of.dates.isAll() && !of.weekdays.isAll());
-    return days + (manyParts ? ", " : " ") + time;
+    const bool hasMonthsApart =
+        !of.months.isAll() && (hasRange(of.months) || (of.dates.isAll() && of.weekdays.special.empty()));
+    const bool hasTwoParts = !of.dates.isAll() && !of.weekdays.isAll();
+    const bool byName = days.find(kByName) != std::string::npos;
+    return days + (apart || hasMonthsApart || hasTwoParts || byName ? ", " : " ") + time;
 }
 
 }  // namespace carillon

@@ -94,8 +94,11 @@ std::string ScheduleWording::withinHours(const FieldSense& hours, int firstMinut
     if (hours.isAll()) return "";
     if (hours.kind != Kind::List || hours.hashed || hours.spans.size() > kMostWindows) return inHours(hours);
     std::vector<Window> windows;
-    for (const auto& span : hours.spans)
-        windows.push_back({span.first * 60 + firstMinute, span.last * 60 + lastMinute});
+    for (const auto& [first, last] : hours.spans) {
+        const bool goesOn = firstMinute < lastMinute && !windows.empty() && windows.back().to / 60 + 1 == first;
+        if (!goesOn) windows.push_back({first * 60 + firstMinute, 0});
+        windows.back().to = last * 60 + lastMinute;
+    }
     return during(windows);
 }
 
