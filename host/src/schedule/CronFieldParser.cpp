@@ -60,8 +60,8 @@ CronField CronFieldParser::parse(std::string_view field) {
     const std::string lower = Poco::toLower(std::string(field));
     for (std::string_view rest = lower;;) {
         const std::size_t comma = rest.find(',');
-        _item = rest.substr(0, comma);
-        result.items.push_back(parseItem(_item));
+        _item = field.substr(field.size() - rest.size(), std::min(comma, rest.size()));
+        result.items.push_back(parseItem(rest.substr(0, comma)));
         if (comma == std::string_view::npos) return result;
         rest.remove_prefix(comma + 1);
     }

@@ -106,8 +106,7 @@ std::string specialDate(const CronItem& item) {
 
 std::string datesByName(const FieldSense& dates, const FieldSense& months) {
     const bool anyDay = dates.first == 1 && dates.last >= 28;
-    const std::string range =
-        anyDay ? "" : ", between the " + ordinal(dates.first) + " and the " + ordinal(dates.last) + ofMonths(months);
+    const std::string range = anyDay ? "" : ", between the " + ordinal(dates.first) + " and the " + ordinal(dates.last);
     if (dates.step > 1) return counted(dates.step, "day") + ", starting on a day" + ofMonths(months) + kByName + range;
     return "on a day" + ofMonths(months) + kByName + range;
 }
@@ -214,7 +213,6 @@ std::string EnglishWords::often(CronUnit unit, const FieldSense& field) const {
     const std::string name = unitName(unit);
     const std::string each = " of each " + parentName(unit);
     if (field.isAll()) return "every " + name;
-    if (field.isOneByName()) return "every " + parentName(unit) + ", at a " + name + kByName;
     if (field.kind == Kind::Hash) {
         const bool all = field.first == 0 && field.last == 59;
         return counted(field.step, name) + ", starting at a " + name + kByName +
@@ -233,6 +231,10 @@ std::string EnglishWords::often(CronUnit unit, const FieldSense& field) const {
     if (unit == CronUnit::Minute && !field.hashed)
         return "at " + listed(spanTexts(field), "and") + " minutes past the hour";
     return "at " + numbered(name, field) + each;
+}
+
+std::string EnglishWords::atMinuteByName() const {
+    return std::string(", at a minute") + kByName;
 }
 
 std::string EnglishWords::everyHour(int minute) const {

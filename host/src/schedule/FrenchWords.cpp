@@ -127,9 +127,7 @@ std::string specialDate(const CronItem& item) {
 
 std::string datesByName(const FieldSense& dates, const FieldSense& months) {
     const bool anyDay = dates.first == 1 && dates.last >= 28;
-    const std::string range =
-        anyDay ? ""
-               : ", entre le " + dayNumber(dates.first) + " et le " + dayNumber(dates.last) + ofMonths(months, true);
+    const std::string range = anyDay ? "" : ", entre le " + dayNumber(dates.first) + " et le " + dayNumber(dates.last);
     const std::string day = "un jour" + ofMonths(months, false) + " fixé" + kByName + range;
     return dates.step > 1 ? counted(dates.step, "jour") + ", à partir d'" + day : day;
 }
@@ -246,7 +244,6 @@ std::string FrenchWords::often(CronUnit unit, const FieldSense& field) const {
     const std::string name = unitName(unit);
     const std::string each = " de chaque " + parentName(unit);
     if (field.isAll()) return counted(1, name);
-    if (field.isOneByName()) return counted(1, parentName(unit)) + ", à une " + name + " fixée" + kByName;
     if (field.kind == Kind::Hash) {
         const bool all = field.first == 0 && field.last == 59;
         return counted(field.step, name) + ", à partir d'une " + name + " fixée" + kByName +
@@ -259,6 +256,10 @@ std::string FrenchWords::often(CronUnit unit, const FieldSense& field) const {
     if (field.spans.size() == 1 && field.values.size() > 1 && !field.hashed)
         return counted(1, name) + fromTo(name, field.spans[0].first, field.spans[0].last) + each;
     return numbered("à la", "aux", name, field) + each;
+}
+
+std::string FrenchWords::atMinuteByName() const {
+    return std::string(", à une minute fixée") + kByName;
 }
 
 std::string FrenchWords::everyHour(int minute) const {

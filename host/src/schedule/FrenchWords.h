@@ -14,6 +14,7 @@ private:
     std::string atTimes(const std::vector<int>& times) const override;
     std::string atTimeByName(const FieldSense& hours, int minute) const override;
     std::string often(CronUnit unit, const FieldSense& field) const override;
+    std::string atMinuteByName() const override;
     std::string everyHour(int minute) const override;
     std::string everyFewHours(int step) const override;
     std::string everyFewHoursByName(const FieldSense& hours, int minute) const override;

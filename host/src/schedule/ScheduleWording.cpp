@@ -68,6 +68,7 @@ std::string ScheduleWording::sayMinutes(const FieldSense& minutes, const FieldSe
     if (areFewTimes(minutes, hours)) return atTimes(timesOf(hours, minutes, 0));
     isPoint = false;
     if (minutes.isSingle()) return sayHours(minutes.values.front(), hours);
+    if (minutes.isOneByName()) return everyHour(0) + withinHours(hours, 0, 59) + atMinuteByName();
     const bool known = minutes.isPlain();
     return often(CronUnit::Minute, minutes) +
            withinHours(hours, known ? minutes.values.front() : 0, known ? minutes.values.back() : 59);

@@ -39,6 +39,8 @@ protected:
     virtual std::string atTimeByName(const FieldSense& hours, int minute) const = 0;
     /// Of seconds within the minute, of minutes within the hour.
     virtual std::string often(CronUnit unit, const FieldSense& field) const = 0;
+    /// Of each hour, with the comma before it.
+    virtual std::string atMinuteByName() const = 0;
     virtual std::string everyHour(int minute) const = 0;
     virtual std::string everyFewHours(int step) const = 0;
     virtual std::string everyFewHoursByName(const FieldSense& hours, int minute) const = 0;
