@@ -79,6 +79,10 @@ void readValues(FieldSense& sense, const std::vector<bool>& named, CronUnit unit
 
 }  // namespace
 
+bool FieldSense::hasRange() const {
+    return std::any_of(spans.begin(), spans.end(), [](const Span& span) { return span.first != span.last; });
+}
+
 FieldSense senseOf(const CronExpression& cron, CronUnit unit) {
     const Range range{smallestOf(unit), largestOf(unit)};
     const auto& items = cron.field(unit).items;

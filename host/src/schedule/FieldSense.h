@@ -34,6 +34,15 @@ struct FieldSense {
     bool isOneByName() const { return kind == Kind::Hash && step == 0; }
     /// Only values, which are known without the job's name.
     bool isPlain() const { return !values.empty() && !hashed && special.empty(); }
+    bool hasRange() const;
+};
+
+/// On which days something comes.
+struct DaySense {
+    FieldSense dates{};
+    FieldSense weekdays{};
+    FieldSense months{};
+    bool both = false;  ///< Dates and weekdays must match, when both are restricted.
 };
 
 FieldSense senseOf(const CronExpression& cron, CronUnit unit);

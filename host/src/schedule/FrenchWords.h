@@ -23,8 +23,8 @@ private:
     std::string inMinuteOf(int minuteOfDay) const override;
     std::string inHours(const FieldSense& hours) const override;
     std::string atSecond(const FieldSense& seconds) const override;
-    std::string onDays(const Days& days) const override;
-    std::string join(const std::string& time, bool isPoint, const std::string& days, const Days& of) const override;
+    std::string onDays(const DaySense& days) const override;
+    std::string join(const std::string& time, bool isPoint, const std::string& days, const DaySense& of) const override;
 };
 
 }  // namespace carillon

@@ -45,8 +45,8 @@ std::string ScheduleWording::sayCron(const CronExpression& cron) const {
     const auto minutes = senseOf(cron, CronUnit::Minute);
     const auto hours = senseOf(cron, CronUnit::Hour);
     const bool starred = cron.field(CronUnit::Day).starred || cron.field(CronUnit::Weekday).starred;
-    const Days days{senseOf(cron, CronUnit::Day), senseOf(cron, CronUnit::Weekday), senseOf(cron, CronUnit::Month),
-                    cron.bothDays || starred};
+    const DaySense days{senseOf(cron, CronUnit::Day), senseOf(cron, CronUnit::Weekday), senseOf(cron, CronUnit::Month),
+                        cron.bothDays || starred};
     std::string time;
     bool isPoint = false;
     if (seconds.isSingle() && areFewTimes(minutes, hours)) {

@@ -25,12 +25,6 @@ protected:
         int from = 0;
         int to = 0;
     };
-    struct Days {
-        FieldSense dates{};
-        FieldSense weekdays{};
-        FieldSense months{};
-        bool both = false;  ///< Dates and weekdays must match, when both are restricted.
-    };
 
     virtual std::string every(std::chrono::milliseconds length) const = 0;
     /// Seconds of a day, one or more: "at 02:30 and 14:30".
@@ -50,9 +44,10 @@ protected:
     virtual std::string inMinuteOf(int minuteOfDay) const = 0;
     virtual std::string inHours(const FieldSense& hours) const = 0;
     virtual std::string atSecond(const FieldSense& seconds) const = 0;
-    virtual std::string onDays(const Days& days) const = 0;
+    virtual std::string onDays(const DaySense& days) const = 0;
     /// `time` names times of a day (isPoint) or what comes often.
-    virtual std::string join(const std::string& time, bool isPoint, const std::string& days, const Days& of) const = 0;
+    virtual std::string join(const std::string& time, bool isPoint, const std::string& days,
+                             const DaySense& of) const = 0;
 
 private:
     std::string sayCron(const CronExpression& cron) const;
