@@ -48,6 +48,8 @@ void addHistoryVerbs(Cli& cli);
 void addRejectVerbs(Cli& cli);
 void addLogsVerb(Cli& cli);
 void addInitVerb(Cli& cli);
+void addNextVerb(Cli& cli);
+void addExplainVerb(Cli& cli);
 
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);

@@ -73,7 +73,7 @@ int runCommandLine(int argc, char** argv) {
                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
     app.fallthrough();
     for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
-                               addRejectVerbs, addLogsVerb, addInitVerb})
+                               addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb})
         addVerb(cli);
     return parseAndRun(app, cli, argc, argv);
 }

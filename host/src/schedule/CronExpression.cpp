@@ -68,9 +68,10 @@ ScheduleExpression parseNickname(const std::vector<std::string_view>& words, std
 }
 
 std::chrono::milliseconds parseEvery(const std::vector<std::string_view>& words, std::string_view text) {
+    const std::string first(words[0]);
     const auto length = words.size() == 2 ? parseDuration(words[1]) : std::nullopt;
     if (!length || *length < kShortest || *length > kLongest)
-        refuse(text, " expected one duration after " + std::string(words[0]) + " such as 90s, 5m or 2h (1s to 366d)");
+        refuse(text, ": expected one duration after " + first + ", such as 90s, 5m or 2h (1s to 366d)");
     return *length;
 }
 

@@ -34,6 +34,7 @@ struct CronItem {
 };
 
 struct CronField {
+    std::string text{};  ///< As written, without `&`.
     std::vector<CronItem> items{};
     bool starred = false;  ///< Begins with `*` or `?`.
 };

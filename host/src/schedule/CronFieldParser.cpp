@@ -55,10 +55,12 @@ int largestOf(CronUnit unit) {
 
 CronField CronFieldParser::parse(std::string_view field) {
     CronField result;
+    result.text = field;
     result.starred = field.starts_with('*') || field.starts_with('?');
     const std::string lower = Poco::toLower(std::string(field));
     for (std::string_view rest = lower;;) {
         const std::size_t comma = rest.find(',');
+        _item = field.substr(field.size() - rest.size(), std::min(comma, rest.size()));
         result.items.push_back(parseItem(rest.substr(0, comma)));
         if (comma == std::string_view::npos) return result;
         rest.remove_prefix(comma + 1);
@@ -66,7 +68,7 @@ CronField CronFieldParser::parse(std::string_view field) {
 }
 
 CronItem CronFieldParser::parseItem(std::string_view item) const {
-    if (item.empty()) refuse("an empty item in its list", "a value on each side of a comma");
+    if (item.empty()) refuse("a value on each side of a comma");
     const std::size_t slash = item.find('/');
     CronItem result = parseBody(item.substr(0, slash));
     if (slash == std::string_view::npos) return result;
@@ -80,7 +82,7 @@ CronItem CronFieldParser::parseItem(std::string_view item) const {
 
 CronItem CronFieldParser::parseBody(std::string_view body) const {
     const bool isDay = _unit == CronUnit::Day || _unit == CronUnit::Weekday;
-    if (body == "?" && !isDay) refuse("?", "* (? stands in the day-of-month and weekday fields alone)");
+    if (body == "?" && !isDay) refuse("* (? stands in the day-of-month and weekday fields alone)");
     if (body == "*" || body == "?") return {Kind::All, smallestOf(_unit), largestOf(_unit)};
     if (body.starts_with('h')) return parseHash(body);
     if (_unit == CronUnit::Day)
@@ -99,12 +101,11 @@ CronItem CronFieldParser::parseHash(std::string_view body) const {
     if (body == "h") return item;
     const std::size_t dash = body.find('-');
     if (!body.starts_with("h(") || !body.ends_with(')') || dash == std::string_view::npos)
-        refuse(body, "H, H/5, H(0-7) or H(0-29)/10");
+        refuse("H, H/5, H(0-7) or H(0-29)/10");
     item.first = parseValue(body.substr(2, dash - 2));
     item.last = parseValue(body.substr(dash + 1, body.size() - dash - 2));
-    if (item.last > largestOf(_unit))
-        refuse(body, "0 rather than 7 for Sunday, from the lower value to the higher one");
-    if (item.first > item.last) refuse(body, "the lower value first");
+    if (item.last > largestOf(_unit)) refuse("0 rather than 7 for Sunday, from the lower value to the higher one");
+    if (item.first > item.last) refuse("the lower value first");
     return item;
 }
 
@@ -130,7 +131,7 @@ std::optional<CronItem> CronFieldParser::parseSpecialDay(std::string_view body) 
 }
 
 std::optional<CronItem> CronFieldParser::parseSpecialWeekday(std::string_view body) const {
-    if (body == "l") refuse("L", "a weekday before it, such as 5L for the last Friday of the month");
+    if (body == "l") refuse("a weekday before it, such as 5L for the last Friday of the month");
     if (const std::size_t hash = body.find('#'); hash != std::string_view::npos)
         return CronItem{Kind::NthWeekday, parseValue(body.substr(0, hash)) % 7,
                         parseNumber(body.substr(hash + 1), 1, 5, "a number from 1 to 5 after #")};
@@ -139,7 +140,7 @@ std::optional<CronItem> CronFieldParser::parseSpecialWeekday(std::string_view bo
 }
 
 int CronFieldParser::parseStep(std::string_view step, const CronItem& item) const {
-    if (item.kind > Kind::Hash) refuse("/" + std::string(step) + " after a single day", "no step there");
+    if (item.kind > Kind::Hash) refuse("no step after a single day");
     const bool hashed = item.kind == Kind::Hash;
     const int most = hashed ? item.last - item.first + 1 : largestOf(_unit) - smallestOf(_unit) + 1;
     return parseNumber(step, 1, most, "a step from 1 to " + std::to_string(most));
@@ -158,15 +159,13 @@ int CronFieldParser::parseNumber(std::string_view text, int least, int most, con
     int value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || stop != end || value < least || value > most || text.starts_with('-'))
-        refuse(text, expected);
+    if (error != std::errc{} || stop != end || value < least || value > most || text.starts_with('-')) refuse(expected);
     return value;
 }
 
-void CronFieldParser::refuse(std::string_view found, const std::string& expected) const {
+void CronFieldParser::refuse(const std::string& expected) const {
     throw ScheduleError("schedule '" + std::string(_expression) + "': its " + dataOf(_unit).name + " field has " +
-                        (found.empty() ? "nothing where a value belongs" : std::string(found)) + ", expected " +
-                        expected);
+                        (_item.empty() ? "an empty item" : std::string(_item)) + ", expected " + expected);
 }
 
 }  // namespace carillon

@@ -25,10 +25,11 @@ private:
     int parseStep(std::string_view step, const CronItem& item) const;
     int parseValue(std::string_view value) const;
     int parseNumber(std::string_view text, int least, int most, const std::string& expected) const;
-    [[noreturn]] void refuse(std::string_view found, const std::string& expected) const;
+    [[noreturn]] void refuse(const std::string& expected) const;
 
     CronUnit _unit;
     std::string_view _expression;
+    std::string_view _item{};  // at which parse() is, for messages
 };
 
 }  // namespace carillon

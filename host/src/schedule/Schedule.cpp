@@ -18,15 +18,23 @@ bool followsRealTime(const CronExpression& cron) {
            cron.field(CronUnit::Hour).starred;
 }
 
+std::string whyNever(const CronExpression& cron) {
+    const std::string& weekdays = cron.field(CronUnit::Weekday).text;
+    return "month " + cron.field(CronUnit::Month).text + " has no day " + cron.field(CronUnit::Day).text +
+           (weekdays == "*" || weekdays == "?" ? "" : " that is a weekday " + weekdays) +
+           ", expected a date that some year has";
+}
+
 }  // namespace
 
 std::shared_ptr<const Schedule> Schedule::parse(std::string_view text, const std::string& zone, std::string_view seed) {
     const auto expression = parseScheduleExpression(text);
     if (const auto* every = std::get_if<milliseconds>(&expression))
         return std::make_shared<Schedule>(*every, findTimeZone(zone));
-    auto schedule = std::make_shared<Schedule>(std::get<CronExpression>(expression), findTimeZone(zone), seed);
+    const auto& cron = std::get<CronExpression>(expression);
+    auto schedule = std::make_shared<Schedule>(cron, findTimeZone(zone), seed);
     if (!schedule->_calendar.hasAnyDay())
-        throw ScheduleError("schedule '" + std::string(text) + "' never comes: no month of it has such a day");
+        throw ScheduleError("schedule '" + std::string(text) + "' never comes: " + whyNever(cron));
     return schedule;
 }
 

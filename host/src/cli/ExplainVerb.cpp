@@ -1,0 +1,49 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "schedule/ScheduleError.h"
+#include "schedule/ScheduleWords.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct Options {
+    std::string expression{};
+    std::string language{};
+    bool json = false;
+};
+
+void explain(const Options& options) {
+    const Language language = options.language.empty()   ? preferredLanguage()
+                              : options.language == "fr" ? Language::French
+                                                         : Language::English;
+    std::string words;
+    try {
+        words = scheduleInWords(options.expression, language);
+    } catch (const ScheduleError& e) {
+        throw UsageError(e.message());
+    }
+    if (!options.json) {
+        std::cout << words << '\n';
+        return;
+    }
+    auto json = orderedObject();
+    json->set("expression", options.expression);
+    json->set("words", words);
+    printJson(*json);
+}
+
+}  // namespace
+
+void addExplainVerb(Cli& cli) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("explain", "Say a schedule in words");
+    verb->add_option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'")->required();
+    verb->add_option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG")
+        ->check(CLI::IsMember({"en", "fr"}));
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([options] { explain(*options); });
+}
+
+}  // namespace carillon

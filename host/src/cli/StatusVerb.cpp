@@ -1,0 +1,130 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/Table.h"
+#include "cli/TimeText.h"
+#include "control/ControlClient.h"
+#include "store/RunStore.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct Options {
+    std::string jobs = "*";
+    std::size_t limit = 50;
+    bool json = false;
+};
+
+std::optional<RunRow> lastRunOf(RunStore* store, const std::string& job) {
+    try {
+        return store == nullptr ? std::nullopt : store->lastRun(job);
+    } catch (const StoreException&) {  // the host tells what is wrong with it
+        return std::nullopt;
+    }
+}
+
+/// The last run is read here: the host has no need to know it.
+std::unique_ptr<RunStore> openStore(const HostConfig& host, const Clock& clock) {
+    try {
+        return std::make_unique<RunStore>(host.stateDir, clock, std::chrono::milliseconds(500));
+    } catch (const StoreException&) {
+        return nullptr;
+    }
+}
+
+Colour colourOf(const std::string& state) {
+    if (state == "faulty") return Colour::Red;
+    if (state == "running" || state == "idle") return Colour::Green;
+    return state == "manual" || state == "disabled" ? Colour::Dim : Colour::Yellow;
+}
+
+std::string lastRunText(const std::optional<RunRow>& run) {
+    if (!run) return "never ran";
+    const std::string outcome = run->outcome ? std::string(outcomeName(*run->outcome)) : "running";
+    return outcome + ' ' + agoText(run->finishedAt.value_or(run->startedAt)) +
+           (run->message.empty() ? "" : ": " + run->message);
+}
+
+void printJobs(const JsonValue& jobs, RunStore* store) {
+    Table table({"JOB", "STATE", "NEXT", "LAST RUN"});
+    for (const auto& member : jobs.members()) {
+        const auto& job = member.value;
+        const std::string& state = job["state"].text();
+        const auto last = lastRunOf(store, job["job"].text());
+        const bool failed = last && last->outcome == Outcome::Failed;
+        table.add({{job["job"].text()},
+                   {state, colourOf(state)},
+                   {job["next"].isNull() || state == "disabled" ? "-" : whenText(timeFromRfc3339(job["next"].text()))},
+                   {lastRunText(last), failed ? Colour::Red : Colour::Plain}});
+    }
+    table.print();
+}
+
+void printHost(const JsonValue& status) {
+    const std::string& state = status["state"].text();
+    const auto& counts = status["counts"];
+    const auto count = [&counts](const char* name) { return std::to_string(counts[name].number<std::size_t>()); };
+    std::cout << "host " << coloured(Colour::Bold, status["host"].text()) << " is "
+              << coloured(state == "ready" ? Colour::Green : Colour::Yellow, state) << " since "
+              << whenText(timeFromRfc3339(status["since"].text())) << " (process " << status["pid"].number<int>()
+              << ")\n"
+              << count("jobs") << " jobs, " << count("enabled") << " enabled, " << count("paused") << " paused, "
+              << count("running") << " running, " << count("waiting") << " waiting; "
+              << status["workers"].number<std::size_t>() << " workers at most\n\n";
+}
+
+ExitCode report(const HostConfig& host, const JsonValue& status, const std::string& raw, const Options& options) {
+    const auto& problems = status["problems"].members();
+    if (options.json) {
+        std::cout << raw << '\n';
+    } else {
+        const SystemClock clock;
+        const auto store = openStore(host, clock);
+        printHost(status);
+        printJobs(status["jobs"], store.get());
+        const auto all = status["counts"]["jobs"].number<std::size_t>();
+        if (const auto shown = status["jobs"].members().size(); shown == options.limit && shown < all)
+            std::cerr << "and more: carillon status -n " << all << ", or a pattern such as 'sync-*'\n";
+    }
+    for (const auto& problem : problems) printError(problem.value.text());
+    return problems.empty() ? ExitCode::Ok : ExitCode::Failed;
+}
+
+ExitCode reportNoHost(const HostConfig& host, const Options& options) {
+    const std::string problem = "no host runs on " + host.stateDir + ": nothing fires; start it with carillon serve";
+    if (options.json) {
+        auto json = orderedObject();
+        json->set("state", "stopped");
+        Poco::JSON::Array::Ptr problems = new Poco::JSON::Array;
+        problems->add(problem);
+        json->set("problems", problems);
+        printJson(*json);
+    }
+    printError(problem);
+    return ExitCode::Failed;
+}
+
+}  // namespace
+
+void addStatusVerb(Cli& cli) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("status", "Tell how the host and its jobs stand; 1 when something is wrong");
+    verb->add_option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'");
+    verb->add_option("-n,--limit", options->limit, "How many jobs")->capture_default_str()->check(kCount);
+    verb->add_flag("--json", options->json, "Print JSON");
+    verb->callback([&cli, options] {
+        const HostConfig host = requireHost(cli);
+        auto client = ControlClient::connect(host.stateDir);
+        if (!client) return cli.exit(reportNoHost(host, *options));
+        Poco::JSON::Object request;
+        request.set("verb", "status");
+        request.set("jobs", options->jobs);
+        request.set("most", options->limit);
+        std::string raw;
+        const JsonValue answer = client->ask(request, &raw);
+        cli.exit(report(host, answer["status"], raw, *options));
+    });
+}
+
+}  // namespace carillon

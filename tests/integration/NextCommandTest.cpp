@@ -1,0 +1,196 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/Command.h"
+#include "support/HostFolder.h"
+
+namespace {
+
+constexpr const char* kProgram = CARILLON_TEST_PROGRAM;
+constexpr const char* kFrom = "2026-03-28T00:00:00Z";
+
+std::string jobWith(const std::string& schedule) {
+    return "job.plugin = P\njob.task = T\n" + schedule;
+}
+
+}  // namespace
+
+class NextCommandTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(NextCommandTest);
+    CPPUNIT_TEST(anyExpressionIsCalculatedAsJson);
+    CPPUNIT_TEST(millisecondsAreShownIfAny);
+    CPPUNIT_TEST(tableTellsLocalTimeUtcAndDistance);
+    CPPUNIT_TEST(aJobHasItsOwnScheduleAndZone);
+    CPPUNIT_TEST(allEnabledJobsAreMergedByTime);
+    CPPUNIT_TEST(anExpressionIsTriedForAJob);
+    CPPUNIT_TEST(aJobWithoutScheduleSaysSo);
+    CPPUNIT_TEST(aJobThatIsNotEnabledSaysSo);
+    CPPUNIT_TEST(whatIsWrongLeavesTwo);
+    CPPUNIT_TEST(explainSpeaksBothLanguages);
+    CPPUNIT_TEST(explainAsJson);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { _folder = std::make_unique<HostFolder>("jobs.enabled = paris, tokyo, byhand\n"); }
+    void tearDown() override { _folder.reset(); }
+
+    void anyExpressionIsCalculatedAsJson() {
+        const auto result =
+            outside({"next", "--expr", "0 0 * * *", "--tz", "Europe/Paris", "--from", kFrom, "-n", "2", "--json"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(R"([{"utc":"2026-03-28T23:00:00Z","local":"2026-03-29T00:00:00+01:00"},)"
+                                         R"({"utc":"2026-03-29T22:00:00Z","local":"2026-03-30T00:00:00+02:00"}])"
+                                         "\n"),
+                             result.out);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+    }
+
+    void millisecondsAreShownIfAny() {
+        const auto result =
+            outside({"next", "--expr", "every 1500ms", "--tz", "UTC", "--from", kFrom, "-n", "2", "--json"});
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(R"([{"utc":"2026-03-28T00:00:01.500Z","local":"2026-03-28T00:00:01.500+00:00"},)"
+                        R"({"utc":"2026-03-28T00:00:03Z","local":"2026-03-28T00:00:03+00:00"}])"
+                        "\n"),
+            result.out);
+    }
+
+    void tableTellsLocalTimeUtcAndDistance() {
+        const auto result =
+            outside({"next", "--expr", "30 2 * * *", "--tz", "Europe/Paris", "--from", kFrom, "-n", "2"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("LOCAL TIME                      UTC                   IN\n"
+                                         "Sat 2026-03-28 02:30:00 +01:00  2026-03-28 01:30:00Z  1 h 30 min\n"
+                                         "Sun 2026-03-29 03:00:00 +02:00  2026-03-29 01:00:00Z  1 d 1 h\n"),
+                             result.out);
+    }
+
+    void aJobHasItsOwnScheduleAndZone() {
+        addJobs();
+
+        const auto result = inside({"next", "tokyo", "--from", kFrom, "-n", "1", "--json"});
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(R"([{"job":"tokyo","utc":"2026-03-28T15:00:00Z","local":"2026-03-29T00:00:00+09:00"}])"
+                        "\n"),
+            result.out);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
+    }
+
+    void allEnabledJobsAreMergedByTime() {
+        addJobs();
+
+        const auto result = inside({"next", "--from", kFrom, "-n", "3", "--tz", "UTC"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("JOB    LOCAL TIME                      UTC                   IN\n"
+                                         "tokyo  Sat 2026-03-28 15:00:00 +00:00  2026-03-28 15:00:00Z  15 h\n"
+                                         "paris  Sat 2026-03-28 23:00:00 +00:00  2026-03-28 23:00:00Z  23 h\n"
+                                         "tokyo  Sun 2026-03-29 15:00:00 +00:00  2026-03-29 15:00:00Z  1 d 15 h\n"),
+                             result.out);
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+    }
+
+    void anExpressionIsTriedForAJob() {
+        addJobs();
+
+        const auto one = inside({"next", "tokyo", "--expr", "H H * * *", "--from", kFrom, "--json"});
+        const auto other = inside({"next", "paris", "--expr", "H H * * *", "--from", kFrom, "--json"});
+
+        CPPUNIT_ASSERT_EQUAL(0, one.exitCode);
+        CPPUNIT_ASSERT(one.out.find("+09:00") != std::string::npos);
+        CPPUNIT_ASSERT(other.out.find("+01:00") != std::string::npos);
+        CPPUNIT_ASSERT(one.out.substr(one.out.find("T")) != other.out.substr(other.out.find("T")));
+    }
+
+    void aJobWithoutScheduleSaysSo() {
+        addJobs();
+
+        const auto table = inside({"next", "byhand"});
+        const auto json = inside({"next", "byhand", "--json"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), table.out);
+        CPPUNIT_ASSERT(table.err.find("job byhand has no schedule") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(0, table.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), json.out);
+    }
+
+    void aJobThatIsNotEnabledSaysSo() {
+        addJobs();
+
+        const auto result = inside({"next", "asleep", "-n", "1"});
+
+        CPPUNIT_ASSERT(result.err.find("job asleep does not fire: jobs.enabled does not list it") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{2}, std::count(result.out.begin(), result.out.end(), '\n'));
+    }
+
+    void whatIsWrongLeavesTwo() {
+        const std::vector<std::vector<std::string>> wrong{{"next", "--expr", "61 * * * *"},
+                                                          {"next", "--expr", ""},
+                                                          {"next", "--expr", "0 0 31 2 *"},
+                                                          {"next", "--expr", "* * * * *", "--tz", "Europe/Pari"},
+                                                          {"next", "--expr", "* * * * *", "--from", "yesterday"},
+                                                          {"next", "--expr", "* * * * *", "-n", "-1"},
+                                                          {"explain", "61 * * * *"},
+                                                          {"explain"},
+                                                          {"explain", "* * * * *", "--lang", "xx"}};
+        for (const auto& words : wrong) {
+            const auto result = outside(words);
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(words.back() + result.err, 2, result.exitCode);
+            CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+            CPPUNIT_ASSERT_MESSAGE(result.err, result.err.starts_with("carillon: error: "));
+            CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, std::count(result.err.begin(), result.err.end(), '\n'));
+        }
+    }
+
+    void explainSpeaksBothLanguages() {
+        const auto explained = [](const std::string& language, std::vector<std::string> more) {
+            std::vector<std::string> words{kProgram, "explain", "30 2 * * 5L"};
+            words.insert(words.end(), more.begin(), more.end());
+            return Command(words).set("LC_ALL", language).run().out;
+        };
+
+        CPPUNIT_ASSERT_EQUAL(std::string("at 02:30 on the last Friday of the month\n"), explained("C", {}));
+        CPPUNIT_ASSERT_EQUAL(std::string("le dernier vendredi de chaque mois à 2 h 30\n"),
+                             explained("fr_FR.UTF-8", {}));
+        CPPUNIT_ASSERT_EQUAL(std::string("at 02:30 on the last Friday of the month\n"),
+                             explained("fr_FR.UTF-8", {"--lang", "en"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("le dernier vendredi de chaque mois à 2 h 30\n"),
+                             explained("C", {"--lang", "fr"}));
+    }
+
+    void explainAsJson() {
+        CPPUNIT_ASSERT_EQUAL(std::string("{\"expression\":\"@daily\",\"words\":\"every day at midnight\"}\n"),
+                             outside({"explain", "@daily", "--lang", "en", "--json"}).out);
+    }
+
+private:
+    void addJobs() const {
+        _folder->addJob("paris", jobWith("job.schedule = 0 0 * * *\njob.timezone = Europe/Paris\n"));
+        _folder->addJob("tokyo", jobWith("job.schedule = @daily\njob.timezone = Asia/Tokyo\n"));
+        _folder->addJob("byhand", jobWith(""));
+        _folder->addJob("asleep", jobWith("job.schedule = every 90s\n"));
+    }
+
+    /// Without any configuration.
+    CommandResult outside(std::vector<std::string> words) const {
+        words.insert(words.begin(), kProgram);
+        return Command(words).in(_folder->path() / "jobs").run();
+    }
+    CommandResult inside(std::vector<std::string> words) const {
+        words.insert(words.begin(), kProgram);
+        return Command(words).set("CARILLON_CONFIG", _folder->config()).run();
+    }
+
+    std::unique_ptr<HostFolder> _folder;
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(NextCommandTest);
