@@ -440,15 +440,15 @@ public:
     void unknownTimezoneIsAFault() {
         _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.timezone = Europe/Lutetia\n");
 
-        const auto fault = findTimezoneFault(readJob());
+        const auto faults = readJob().faults;
 
-        CPPUNIT_ASSERT(fault);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, faults.size());
         CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") +
                                  ":3: job.timezone: time zone Europe/Lutetia does not exist in "
                                  "/usr/share/zoneinfo, expected a name of the time-zone database such as Europe/Paris",
-                             fault->sentence());
-        CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", "Europe/Paris"}})));
-        CPPUNIT_ASSERT(!findTimezoneFault(readJobConfig(readHost(), "sync", {{"job.timezone", ""}})));
+                             faults[0].sentence());
+        CPPUNIT_ASSERT(readJobConfig(readHost(), "sync", {{"job.timezone", "Europe/Paris"}}).faults.empty());
+        CPPUNIT_ASSERT(readJobConfig(readHost(), "sync", {{"job.timezone", ""}}).faults.empty());
     }
 
     void givenFileIsLocatedFirst() {

@@ -44,11 +44,15 @@ public:
         int line = 0;         ///< 0: given on the command line.
         /// The file of instances whose row, on `line`, gave a part of the value; empty: all of it is the source's own.
         std::string rowFile{};
+
+        bool operator==(const Entry&) const = default;
     };
 
     ConfigSource() = default;
     ConfigSource(std::string file, std::map<std::string, Entry> entries)
         : _file(std::move(file)), _entries(std::move(entries)) {}
+
+    bool operator==(const ConfigSource&) const = default;
 
     const std::string& file() const { return _file; }
     const std::map<std::string, Entry>& entries() const { return _entries; }

@@ -50,6 +50,10 @@ void addLogsVerb(Cli& cli);
 void addInitVerb(Cli& cli);
 void addNextVerb(Cli& cli);
 void addExplainVerb(Cli& cli);
+void addServeVerb(Cli& cli);
+void addStatusVerb(Cli& cli);
+void addPauseVerbs(Cli& cli);
+void addReloadVerb(Cli& cli);
 
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
-#include <string_view>
 #include <memory>
+#include <string_view>
 
 namespace carillon {
 namespace {
@@ -73,7 +73,8 @@ int runCommandLine(int argc, char** argv) {
                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
     app.fallthrough();
     for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
-                               addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb})
+                               addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb,
+                               addStatusVerb, addPauseVerbs, addReloadVerb})
         addVerb(cli);
     return parseAndRun(app, cli, argc, argv);
 }

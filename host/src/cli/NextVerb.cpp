@@ -1,11 +1,11 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "cli/TimeText.h"
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
 #include "schedule/ZoneDatabase.h"
 
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -52,20 +52,6 @@ std::vector<Firing> nextFirings(const std::vector<Source>& sources, TimePoint fr
     return firings;
 }
 
-/// `12 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`
-std::string distance(std::chrono::microseconds away) {
-    constexpr std::pair<std::int64_t, const char*> kUnits[] = {{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}};
-    const std::int64_t count = std::chrono::ceil<std::chrono::seconds>(away).count();
-    for (const auto* unit = std::begin(kUnits); unit != std::end(kUnits); ++unit) {
-        if (count < unit->first && unit->first > 1) continue;
-        const auto* const smaller = unit + 1;
-        const std::int64_t rest = smaller == std::end(kUnits) ? 0 : count % unit->first / smaller->first;
-        return std::to_string(count / unit->first) + ' ' + unit->second +
-               (rest == 0 ? "" : ' ' + std::to_string(rest) + ' ' + smaller->second);
-    }
-    return "";
-}
-
 /// `Sun 2026-03-29 03:00:00 +02:00`
 std::string localText(const Firing& firing) {
     constexpr const char* kWeekdays[] = {"Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat "};
@@ -84,7 +70,7 @@ void printFirings(const std::vector<Firing>& firings, TimePoint from, bool withJ
     for (const auto& firing : firings) {
         std::vector<Table::Cell> row{{localText(firing)},
                                      {toShortRfc3339(firing.at).replace(10, 1, " "), Colour::Dim},
-                                     {distance(firing.at - from)}};
+                                     {spanText(firing.at - from)}};
         if (withJob) row.insert(row.begin(), {firing.source->job});
         table.add(std::move(row));
     }
@@ -110,19 +96,14 @@ Source sourceOf(const std::string& job, const std::string& text, const std::stri
 }
 
 std::vector<Source> sourcesOfAllJobs(const Cli& cli, const Options& options) {
-    const HostConfig host = requireHost(cli);
-    std::vector<ConfigFault> faults;
+    const Configuration all = readConfiguration(requireHost(cli));
     std::vector<Source> sources;
-    for (const auto& name : listJobs(host, faults)) {
-        const JobConfig job = readJobConfig(host, name);
-        if (!job.enabled || job.schedule.empty()) continue;
-        try {
-            sources.push_back(sourceOf(name, job.schedule, job.timezone, options.zone));
-        } catch (const ScheduleError& e) {
-            printWarning("job " + name + " cannot fire: " + e.message());
-        }
+    for (const auto& job : all.match("*")) {
+        const auto settings = job.settings();
+        if (!job.enabled() || job.isFaulty() || settings->schedule.empty()) continue;
+        sources.push_back(sourceOf(job.name(), settings->schedule, settings->timezone, options.zone));
     }
-    for (const auto& fault : faults) printWarning(fault.sentence());
+    for (const auto& fault : all.allFaults()) printWarning(fault.sentence());
     if (sources.empty()) printWarning("no job that jobs.enabled lists has a schedule");
     return sources;
 }

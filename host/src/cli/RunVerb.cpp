@@ -4,6 +4,7 @@
 #include "cli/JsonOutput.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
+#include "control/ControlClient.h"
 
 #include <atomic>
 #include <csignal>
@@ -63,6 +64,19 @@ void printSummary(const RunResult& result, const std::string& job) {
               << ", " << seconds << '\n';
 }
 
+/// The same order, for the host that runs.
+RunAsk askOf(const RunOrder& order) {
+    RunAsk ask;
+    ask.job = order.job.name;
+    ask.overrides = order.overrides;
+    ask.verb = order.verb;
+    ask.ids = order.ids;
+    ask.trigger = order.trigger;
+    ask.timeout = order.timeout;
+    ask.wait = order.wait;
+    return ask;
+}
+
 /// As a shell tells of a command that a signal ended.
 ExitCode exitCodeOf(int signal) {
     return static_cast<ExitCode>(128 + signal);
@@ -83,7 +97,8 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
             bar.clear();
             std::cerr << printable(line) << '\n';
         };
-    const RunResult result = runJob(order, SystemClock(), follower);
+    auto client = ControlClient::connect(order.host.stateDir);
+    const RunResult result = client ? client->run(askOf(order), follower) : runJob(order, SystemClock(), follower);
     bar.clear();
     if (result.kind == RunResult::Kind::BadConfiguration) {
         printFaults(result.faults);
@@ -134,6 +149,7 @@ void addRunVerb(Cli& cli) {
         const JobConfig job = requireJob(host, options->job, overrides);
         RunOrder order{host, job};
         order.timeout = parseTimeout(options->timeout, job.timeout);
+        order.overrides = overrides;
         order.wait = options->wait;
         cli.exit(runAndReport(order, options->output));
     });

@@ -21,7 +21,7 @@ protected:
             return Host(_configuration).run();
         } catch (const Poco::Exception& e) {
             _refusal = e.message().empty() ? e.displayText() : e.message();
-            return static_cast<int>(ExitCode::Failed);
+            return static_cast<int>(carillon::ExitCode::Failed);
         }
     }
 
@@ -61,7 +61,8 @@ void addServeVerb(Cli& cli) {
     auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
     verb->add_flag("--daemon", options->daemon, "Go into the background");
     verb->add_option("--pidfile", options->pidFile, "Write the number of the process there");
-    verb->footer("SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");
+    verb->footer(
+        "SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");
     verb->callback([&cli, options] { serve(cli, *options); });
 }
 

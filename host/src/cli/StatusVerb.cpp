@@ -3,6 +3,7 @@
 #include "cli/Table.h"
 #include "cli/TimeText.h"
 #include "control/ControlClient.h"
+#include "schedule/LocalTime.h"
 #include "store/RunStore.h"
 
 #include <memory>
@@ -42,8 +43,14 @@ Colour colourOf(const std::string& state) {
 std::string lastRunText(const std::optional<RunRow>& run) {
     if (!run) return "never ran";
     const std::string outcome = run->outcome ? std::string(outcomeName(*run->outcome)) : "running";
-    return outcome + ' ' + agoText(run->finishedAt.value_or(run->startedAt)) +
+    const TimePoint at = run->finishedAt.value_or(run->startedAt);
+    return outcome + ' ' + spanText(SystemClock().now() - at) + " ago" +
            (run->message.empty() ? "" : ": " + run->message);
+}
+
+std::string timeText(const JsonValue& rfc3339) {
+    const auto at = parseRfc3339(rfc3339.text());
+    return at ? whenText(*at, SystemClock().now()) : rfc3339.text();
 }
 
 void printJobs(const JsonValue& jobs, RunStore* store) {
@@ -55,7 +62,7 @@ void printJobs(const JsonValue& jobs, RunStore* store) {
         const bool failed = last && last->outcome == Outcome::Failed;
         table.add({{job["job"].text()},
                    {state, colourOf(state)},
-                   {job["next"].isNull() || state == "disabled" ? "-" : whenText(timeFromRfc3339(job["next"].text()))},
+                   {job["next"].isNull() || state == "disabled" ? "-" : timeText(job["next"])},
                    {lastRunText(last), failed ? Colour::Red : Colour::Plain}});
     }
     table.print();
@@ -67,17 +74,17 @@ void printHost(const JsonValue& status) {
     const auto count = [&counts](const char* name) { return std::to_string(counts[name].number<std::size_t>()); };
     std::cout << "host " << coloured(Colour::Bold, status["host"].text()) << " is "
               << coloured(state == "ready" ? Colour::Green : Colour::Yellow, state) << " since "
-              << whenText(timeFromRfc3339(status["since"].text())) << " (process " << status["pid"].number<int>()
-              << ")\n"
+              << timeText(status["since"]) << " (process " << status["pid"].number<int>() << ")\n"
               << count("jobs") << " jobs, " << count("enabled") << " enabled, " << count("paused") << " paused, "
               << count("running") << " running, " << count("waiting") << " waiting; "
               << status["workers"].number<std::size_t>() << " workers at most\n\n";
 }
 
-ExitCode report(const HostConfig& host, const JsonValue& status, const std::string& raw, const Options& options) {
+ExitCode report(const HostConfig& host, const std::string& answer, const Options& options) {
+    const JsonValue status = JsonValue::parse(answer);
     const auto& problems = status["problems"].members();
     if (options.json) {
-        std::cout << raw << '\n';
+        std::cout << answer << '\n';
     } else {
         const SystemClock clock;
         const auto store = openStore(host, clock);
@@ -121,9 +128,7 @@ void addStatusVerb(Cli& cli) {
         request.set("verb", "status");
         request.set("jobs", options->jobs);
         request.set("most", options->limit);
-        std::string raw;
-        const JsonValue answer = client->ask(request, &raw);
-        cli.exit(report(host, answer["status"], raw, *options));
+        cli.exit(report(host, client->ask(request), *options));
     });
 }
 

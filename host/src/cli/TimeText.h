@@ -2,17 +2,15 @@
 
 #include "carillon/Clock.h"
 
+#include <chrono>
 #include <string>
 
 namespace carillon {
 
-/// For people: `today 14:05:00`, or with the date on another day; the time of this machine's clock on the wall.
-std::string whenText(TimePoint at);
+/// For people: `12 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`; rounded up to a second.
+std::string spanText(std::chrono::microseconds span);
 
-/// `12 s ago`, `3 min ago`, `5 h ago`, `2 d ago`.
-std::string agoText(TimePoint at);
-
-/// Reads what toRfc3339 wrote. Throws Poco::SyntaxException.
-TimePoint timeFromRfc3339(const std::string& text);
+/// `12:05:00, in 4 min 12 s`; with the date when it is not today. The time of this machine's own zone.
+std::string whenText(TimePoint at, TimePoint now);
 
 }  // namespace carillon

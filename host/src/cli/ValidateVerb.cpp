@@ -44,7 +44,6 @@ void validateTimezones(const JobFile& file, FaultList& faults) {
     std::set<std::string> known;
     for (std::size_t i = 0; i < file.size(); ++i) {
         if (!known.insert(file.settings(i)->timezone).second) continue;
-        if (const auto fault = findTimezoneFault(file.config(i))) faults.addOnce(*fault);
     }
 }
 

@@ -2,8 +2,6 @@
 
 #include "config/JobFile.h"
 #include "config/JobName.h"
-#include "schedule/ScheduleError.h"
-#include "schedule/ZoneDatabase.h"
 
 namespace carillon {
 
@@ -16,16 +14,6 @@ JobConfig readJobConfig(const HostConfig& host, const std::string& name, const O
     job.faults = file->faults();
     job.faults.push_back({file->path(), 0, "", file->describeAbsence(name)});
     return job;
-}
-
-std::optional<ConfigFault> findTimezoneFault(const JobConfig& job) {
-    if (job.timezone.empty()) return std::nullopt;
-    try {
-        findTimeZone(job.timezone);
-        return std::nullopt;
-    } catch (const ScheduleError& e) {
-        return job.source.faultOf("job.timezone", ": " + e.message());
-    }
 }
 
 }  // namespace carillon

@@ -28,7 +28,4 @@ using Overrides = std::map<std::string, std::string>;
 /// task are left to the task.
 JobConfig readJobConfig(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
 
-/// Whether job.timezone names no zone. Apart from readJobConfig(), since a run does not need the zone.
-std::optional<ConfigFault> findTimezoneFault(const JobConfig& job);
-
 }  // namespace carillon

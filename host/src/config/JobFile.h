@@ -53,6 +53,8 @@ public:
     bool isFaulty(std::size_t index) const {
         return !_fileFaults.empty() || _faultySettings.contains(settingOf(index));
     }
+    /// Wrong whatever its instances: in the file itself, or in a key that all of them share.
+    bool isWhollyFaulty() const { return !_fileFaults.empty(); }
     /// Everything expanded, for one run.
     JobConfig config(std::size_t index, const Overrides& overrides = {}) const;
 

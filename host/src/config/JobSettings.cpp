@@ -1,8 +1,7 @@
 #include "config/JobSettings.h"
 
-#include "Poco/StringTokenizer.h"
-
-#include <algorithm>
+#include "schedule/Schedule.h"
+#include "schedule/ZoneDatabase.h"
 
 namespace carillon {
 namespace {
@@ -11,24 +10,26 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kLongest = std::chrono::days(366);
 
-/// The shape only: five or six fields, a name such as @daily, or `every` and a duration.
-bool looksLikeSchedule(const std::string& text) {
-    const Poco::StringTokenizer words(text, " \t", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
-    if (words.count() == 2 && (words[0] == "every" || words[0] == "@every")) return parseDuration(words[1]).has_value();
-    if (words.count() == 1) {
-        constexpr std::string_view names[] = {"@hourly",  "@daily",  "@midnight", "@weekly",
-                                              "@monthly", "@yearly", "@annually"};
-        return std::find(std::begin(names), std::end(names), words[0]) != std::end(names);
+/// Whatever H stands for, an expression is right for all jobs or for none.
+std::string readSchedule(ConfigReader& in, const char* key, const std::string& zone) {
+    std::string schedule = in.text(key, "");
+    try {
+        if (!schedule.empty()) Schedule::parse(schedule, zone, "");
+    } catch (const ScheduleError& e) {
+        in.fault(key, ": " + e.message());
     }
-    return words.count() == 5 || words.count() == 6;
+    return schedule;
 }
 
-std::string readSchedule(ConfigReader& in, const char* key) {
-    std::string schedule = in.text(key, "");
-    if (!schedule.empty() && !looksLikeSchedule(schedule))
-        in.fault(key,
-                 " = " + schedule + ", expected a cron expression of 5 or 6 fields, @daily or the like, or every 90s");
-    return schedule;
+std::string readZone(ConfigReader& in) {
+    std::string zone = in.text("job.timezone", "");
+    try {
+        findTimeZone(zone);
+        return zone;
+    } catch (const ScheduleError& e) {
+        in.fault("job.timezone", ": " + e.message());
+        return "";
+    }
 }
 
 std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
@@ -64,9 +65,9 @@ JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& 
     JobSettings job;
     job.plugin = in.text("job.plugin");
     job.task = in.text("job.task");
-    job.schedule = readSchedule(in, "job.schedule");
-    job.busySchedule = readSchedule(in, "job.busy_schedule");
-    job.timezone = in.text("job.timezone", "");
+    job.timezone = readZone(in);
+    job.schedule = readSchedule(in, "job.schedule", job.timezone);
+    job.busySchedule = readSchedule(in, "job.busy_schedule", job.timezone);
     job.group = readGroup(in, groups);
     job.timeout = in.duration("job.timeout", job.timeout, 0ms, kLongest);
     readFiring(in, job);

@@ -23,12 +23,12 @@ std::optional<ControlClient> ControlClient::connect(const std::string& stateDir)
     return ControlClient(std::move(*socket));
 }
 
-JsonValue ControlClient::receive() {
+std::string ControlClient::receive() {
     std::string line;
     for (;;) {
         switch (_lines.receive(line, std::chrono::seconds(1))) {
             case LineSocket::Received::Line:
-                return JsonValue::parse(line);
+                return line;
             case LineSocket::Received::End:
                 throw gone();
             case LineSocket::Received::Nothing:
@@ -37,10 +37,11 @@ JsonValue ControlClient::receive() {
     }
 }
 
-JsonValue ControlClient::ask(const Poco::JSON::Object& request) {
+std::string ControlClient::ask(const Poco::JSON::Object& request) {
     if (!_lines.send(toLine(request))) throw gone();
-    JsonValue answer = receive();
-    if (answer.has("refused")) throw Poco::RuntimeException(answer["refused"].text());
+    std::string answer = receive();
+    const JsonValue json = JsonValue::parse(answer);
+    if (json.has("refused")) throw Poco::RuntimeException(json["refused"].text());
     return answer;
 }
 
@@ -52,35 +53,37 @@ RunResult ControlClient::run(const RunAsk& ask, const RunFollower& follower) {
         passStopOn(follower, stopsPassedOn, result);
         const auto received = _lines.receive(line, kLook);
         if (received == LineSocket::Received::End) throw gone();
-        if (received == LineSocket::Received::Nothing) continue;
-        const JsonValue message = JsonValue::parse(line);
-        if (message.has("log")) {
-            if (follower.onLogLine) follower.onLogLine(message["log"].text());
-        } else if (message.has("progress")) {
-            const auto& progress = message["progress"];
-            if (follower.onProgress)
-                follower.onProgress(progress["done"].number<std::uint64_t>(), progress["total"].number<std::uint64_t>(),
-                                    progress["what"].text());
-        } else if (message.has("result")) {
-            const int stoppedBy = result.stoppedBy;
-            result = resultFromJson(message["result"]);
-            result.stoppedBy = stoppedBy;
-            if (!result.faults.empty()) result.kind = RunResult::Kind::BadConfiguration;
-            return result;
-        } else if (message.has("busy")) {
-            result.kind = RunResult::Kind::Busy;
-            result.holder = holderFromJson(message["busy"]);
-            return result;
-        } else if (message.has("faults")) {
-            result.kind = RunResult::Kind::BadConfiguration;
-            for (const auto& fault : message["faults"].members()) result.faults.push_back(faultFromJson(fault.value));
-            return result;
-        } else if (message.has("refused")) {
-            if (result.stoppedBy == 0) throw Poco::RuntimeException(message["refused"].text());
-            result.kind = RunResult::Kind::Busy;
-            return result;
-        }
+        if (received == LineSocket::Received::Line && take(JsonValue::parse(line), follower, result)) return result;
     }
+}
+
+/// True: it was the last one.
+bool ControlClient::take(const JsonValue& message, const RunFollower& follower, RunResult& result) {
+    if (message.has("log")) {
+        if (follower.onLogLine) follower.onLogLine(message["log"].text());
+        return false;
+    }
+    if (message.has("progress")) {
+        const auto& progress = message["progress"];
+        if (follower.onProgress)
+            follower.onProgress(progress["done"].number<std::uint64_t>(), progress["total"].number<std::uint64_t>(),
+                                progress["what"].text());
+        return false;
+    }
+    const int stoppedBy = result.stoppedBy;
+    if (message.has("refused") && stoppedBy == 0) throw Poco::RuntimeException(message["refused"].text());
+    if (message.has("result")) {
+        result = resultFromJson(message["result"]);
+        if (!result.faults.empty()) result.kind = RunResult::Kind::BadConfiguration;
+    } else if (message.has("faults")) {
+        result.kind = RunResult::Kind::BadConfiguration;
+        for (const auto& fault : message["faults"].members()) result.faults.push_back(faultFromJson(fault.value));
+    } else {
+        result.kind = RunResult::Kind::Busy;
+        if (message.has("busy")) result.holder = holderFromJson(message["busy"]);
+    }
+    result.stoppedBy = stoppedBy;
+    return true;
 }
 
 void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunResult& result) {

@@ -18,8 +18,8 @@ public:
     /// Nothing when no host runs.
     static std::optional<ControlClient> connect(const std::string& stateDir);
 
-    /// One request, one answer. Throws Poco::Exception when the host refuses or goes away.
-    JsonValue ask(const Poco::JSON::Object& request);
+    /// One request, one answer, which is a line of JSON. Throws Poco::Exception when the host refuses or goes away.
+    std::string ask(const Poco::JSON::Object& request);
 
     /// Hands a run over and follows it to its end. Throws like ask().
     RunResult run(const RunAsk& ask, const RunFollower& follower);
@@ -27,7 +27,8 @@ public:
 private:
     explicit ControlClient(Poco::Net::StreamSocket socket) : _lines(std::move(socket)) {}
 
-    JsonValue receive();
+    std::string receive();
+    bool take(const JsonValue& message, const RunFollower& follower, RunResult& result);
     void passStopOn(const RunFollower& follower, int& passedOn, RunResult& result);
 
     LineSocket _lines;

@@ -82,7 +82,7 @@ private:
         for (const auto& job : _actions.jobStates(request["jobs"].text(), request["most"].number<std::size_t>()))
             jobs->add(carillon::toJson(job));
         state->set("jobs", jobs);
-        _lines.send(messageLine("status", state));
+        _lines.send(toLine(*state));
     }
 
     LineSocket _lines;

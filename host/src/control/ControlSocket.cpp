@@ -74,8 +74,8 @@ bool LineSocket::send(const std::string& line) {
     const std::string bytes = line + '\n';
     try {
         for (std::size_t sent = 0; sent < bytes.size();)
-            sent += static_cast<std::size_t>(
-                _socket.sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent)));
+            sent +=
+                static_cast<std::size_t>(_socket.sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent)));
         return true;
     } catch (const Poco::Exception&) {
         return false;

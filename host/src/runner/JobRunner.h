@@ -19,6 +19,7 @@ struct RunOrder {
     const JobConfig& job;
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
     std::vector<std::int64_t> ids{};                      ///< Of Replay.
+    Overrides overrides{};                                ///< Which are in the job already.
     std::string trigger = "cli";
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.

@@ -48,7 +48,9 @@ void Scheduler::run() {
     while (!isOver()) {
         for (const auto& message : _inbox.take(wakeAt())) message();
         step();
+        _lastStep.store(Steady::now().time_since_epoch().count());
     }
+    _isEnded.store(true);
 }
 
 void Scheduler::step() {

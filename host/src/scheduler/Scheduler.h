@@ -13,6 +13,7 @@
 
 #include "Poco/Logger.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <list>
@@ -29,6 +30,8 @@ namespace carillon {
 /// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together.
 class Scheduler {
 public:
+    using Steady = std::chrono::steady_clock;
+
     /// Takes over what the store knows. Borrows store, clock and log. Throws StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
               Poco::Logger& log);
@@ -50,13 +53,16 @@ public:
     /// Runs a job that is asked for; the answers come through the ask.
     void ask(RunAsk ask);
 
+    /// When it last looked around: it does so every second or so.
+    Steady::time_point lastStep() const { return Steady::time_point(Steady::duration(_lastStep.load())); }
+    /// run() has returned, or is about to.
+    bool isEnded() const { return _isEnded.load(); }
+
     SchedulerState state();
     /// Of the jobs that the pattern means, `most` at most.
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most);
 
 private:
-    using Steady = std::chrono::steady_clock;
-
     struct Ended {
         RunTicket ticket;
         RunResult result;
@@ -94,6 +100,8 @@ private:
     Steady::time_point _probeAt{};
     Steady::time_point _renewLeasesAt{};
     bool _draining = false;
+    std::atomic<Steady::rep> _lastStep{0};
+    std::atomic<bool> _isEnded{false};
     SeatPool _pool;  // last: its threads use the others
 };
 

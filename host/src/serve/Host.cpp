@@ -152,9 +152,8 @@ std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused
 ReloadResult Host::reload() {
     const std::lock_guard one(_reloadMutex);
     _manager.tell("RELOADING=1\nMONOTONIC_USEC=" +
-                  std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(
-                                     Steady::now().time_since_epoch())
-                                     .count()));
+                  std::to_string(
+                      std::chrono::duration_cast<std::chrono::microseconds>(Steady::now().time_since_epoch()).count()));
     Reload next(configuration());
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());

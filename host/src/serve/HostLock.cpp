@@ -28,7 +28,8 @@ HostLock::HostLock(const std::string& stateDir, const std::string& self) {
                               "; end that one first, or set state.dir to another folder");
     }
     // What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
-    if (::ftruncate(_file, 0) == 0) [[maybe_unused]] const auto written = ::pwrite(_file, self.data(), self.size(), 0);
+    if (::ftruncate(_file, 0) == 0) [[maybe_unused]]
+        const auto written = ::pwrite(_file, self.data(), self.size(), 0);
 }
 
 HostLock::~HostLock() {

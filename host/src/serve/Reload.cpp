@@ -28,8 +28,7 @@ void Reload::findFaults(const Configuration& current, const Configuration& next)
         _result.faults.insert(_result.faults.end(), faults.begin(), faults.end());
         if (file->isWhollyFaulty()) {
             _refused = true;
-        } else if (const auto before = current.findFile(file->name());
-                   !before || before->source() != file->source()) {
+        } else if (const auto before = current.findFile(file->name()); !before || before->source() != file->source()) {
             checkTask(next, *file);
         }
     }

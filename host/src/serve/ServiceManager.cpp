@@ -35,8 +35,8 @@ void ServiceManager::tell(const std::string& state) const {
     if (socket < 0) return;
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + _socket.size());
     // A manager that does not listen is no reason to stop.
-    [[maybe_unused]] const auto sent = ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
-                                                reinterpret_cast<const sockaddr*>(&address), length);
+    [[maybe_unused]] const auto sent =
+        ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length);
     ::close(socket);
 }
 

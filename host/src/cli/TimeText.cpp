@@ -1,0 +1,33 @@
+#include "cli/TimeText.h"
+
+#include "schedule/LocalTime.h"
+#include "schedule/ZoneDatabase.h"
+
+#include <cstdint>
+#include <iterator>
+#include <utility>
+
+namespace carillon {
+
+std::string spanText(std::chrono::microseconds span) {
+    constexpr std::pair<std::int64_t, const char*> kUnits[] = {{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}};
+    const std::int64_t count = std::chrono::ceil<std::chrono::seconds>(span).count();
+    for (const auto* unit = std::begin(kUnits); unit != std::end(kUnits); ++unit) {
+        if (count < unit->first && unit->first > 1) continue;
+        const auto* const smaller = unit + 1;
+        const std::int64_t rest = smaller == std::end(kUnits) ? 0 : count % unit->first / smaller->first;
+        return std::to_string(count / unit->first) + ' ' + unit->second +
+               (rest == 0 ? "" : ' ' + std::to_string(rest) + ' ' + smaller->second);
+    }
+    return "";
+}
+
+std::string whenText(TimePoint at, TimePoint now) {
+    const auto zone = findTimeZone("");
+    const std::string local = toLocalRfc3339(at, *zone);
+    const bool today = local.substr(0, 10) == toLocalRfc3339(now, *zone).substr(0, 10);
+    const std::string text = (today ? "" : local.substr(0, 10) + ' ') + local.substr(11, 8);
+    return text + (at >= now ? ", in " + spanText(at - now) : ", " + spanText(now - at) + " ago");
+}
+
+}  // namespace carillon
