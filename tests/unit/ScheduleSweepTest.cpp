@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -127,6 +128,21 @@ std::set<sys_seconds> slotsOf(const Schedule& schedule, const Neighbourhood& nea
     return slots;
 }
 
+/// An instant from which the schedule goes on otherwise than brute force does, whatever was asked before.
+std::optional<sys_seconds> findWrongStart(const Schedule& schedule, const std::set<sys_seconds>& slots,
+                                          const Neighbourhood& near) {
+    const sys_seconds change = near.begin + kAround;
+    std::vector<sys_seconds> starts{change - 1s, change, change + 1s};
+    for (auto at = change - 2h; at < change + 3h; at += 7min) starts.push_back(at);
+    for (const auto start : starts) {
+        const auto expected = slots.upper_bound(start);
+        const auto found = schedule.next(start);
+        const bool same = expected == slots.end() ? !found || *found >= near.end : found == *expected;
+        if (!same) return start;
+    }
+    return std::nullopt;
+}
+
 struct Compared {
     std::size_t expressions = 0;
     std::size_t slots = 0;
@@ -135,7 +151,8 @@ struct Compared {
 void compare(const std::string& text, const std::string& zone, const Neighbourhood& near, Compared& compared) {
     const BruteForceCron cron(text);
     const auto expected = bruteSlots(cron, near);
-    const auto found = slotsOf(*Schedule::parse(text, zone, ""), near);
+    const auto schedule = Schedule::parse(text, zone, "");
+    const auto found = slotsOf(*schedule, near);
     if (found != expected) {
         std::vector<sys_seconds> differing;
         std::set_symmetric_difference(found.begin(), found.end(), expected.begin(), expected.end(),
@@ -144,6 +161,8 @@ void compare(const std::string& text, const std::string& zone, const Neighbourho
                      " is a slot of one only; brute force has " + std::to_string(expected.size()) + ", the schedule " +
                      std::to_string(found.size()));
     }
+    if (const auto start = findWrongStart(*schedule, expected, near))
+        CPPUNIT_FAIL(text + " in " + zone + ": the slot after " + toRfc3339(*start) + " differs");
     ++compared.expressions;
     compared.slots += found.size();
 }

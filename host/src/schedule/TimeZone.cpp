@@ -16,8 +16,8 @@ constexpr sys_seconds kLastSlice = sys_days((kLastYear + years(1)) / January / 1
 
 std::vector<ZoneTransition> allTransitions(const ZoneFile& file) {
     std::vector<ZoneTransition> all = file.transitions;
-    if (!file.rule) return all;
     const sys_seconds last = all.empty() ? kFirstSlice : all.back().at;
+    if (!file.rule || last >= kLastSlice) return all;
     if (all.empty()) all.push_back({last, file.rule->standardOffset()});
     const year first = year_month_day(floor<days>(std::max(last, kFirstSlice))).year() - years(1);
     std::vector<ZoneTransition> carriedOn;

@@ -15,6 +15,8 @@ using namespace std::chrono;
 
 constexpr std::size_t kHeaderSize = 44;
 constexpr std::size_t kTypeSize = 6;
+constexpr seconds kLargestOffset = 26h;             // RFC 8536
+constexpr seconds kFarAway{std::int64_t{1} << 60};  // the compiler of the database writes -2^59 for the beginning
 
 /// The bytes of one file; whatever lies past the end is a damaged file.
 class Bytes {
@@ -78,12 +80,15 @@ ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
     in.take(header.tail(timeSize));
     const auto offsetOf = [&](std::size_t type) {
         if (type >= header.types()) in.damaged("a transition has an offset that is not there");
-        return seconds(bigEndian(types.substr(type * kTypeSize, 4)));
+        const seconds offset(bigEndian(types.substr(type * kTypeSize, 4)));
+        if (abs(offset) > kLargestOffset) in.damaged("an offset is longer than a day");
+        return offset;
     };
     ZoneFile zone;
     zone.firstOffset = offsetOf(0);
     for (std::size_t i = 0; i < header.transitions(); ++i) {
         const sys_seconds at{seconds(bigEndian(times.substr(i * timeSize, timeSize)))};
+        if (abs(at.time_since_epoch()) > kFarAway) in.damaged("a transition is out of all time");
         if (!zone.transitions.empty() && at <= zone.transitions.back().at) in.damaged("its transitions do not rise");
         zone.transitions.push_back({at, offsetOf(static_cast<unsigned char>(indices[i]))});
     }
