@@ -40,17 +40,9 @@ void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults
         faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
 }
 
-void validateTimezones(const JobFile& file, FaultList& faults) {
-    std::set<std::string> known;
-    for (std::size_t i = 0; i < file.size(); ++i) {
-        if (!known.insert(file.settings(i)->timezone).second) continue;
-    }
-}
-
 /// Where no variable tells them apart, one instance stands for all. Returns how many were not asked.
 std::size_t validateFile(const HostConfig& host, const JobFile& file, bool everyInstance, FaultList& faults) {
     faults.add(file.faults());
-    validateTimezones(file, faults);
     const bool varies = file.variesBelow("task.") || file.variesBelow("logging.") || file.variesBelow("job.plugin") ||
                         file.variesBelow("job.task");
     const std::size_t differing = varies ? file.size() : std::min<std::size_t>(1, file.size());
