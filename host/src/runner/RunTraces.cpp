@@ -21,10 +21,6 @@ namespace {
 constexpr int kLooks = 200;
 constexpr useconds_t kLookInterval = 100;
 
-int numberOf(std::size_t signal) {
-    return static_cast<int>(signal);
-}
-
 std::size_t countEntries(const char* folder) {
     const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder), [](DIR* dir) { return ::closedir(dir); });
     std::size_t count = 0;
@@ -54,7 +50,7 @@ RunTraces::RunTraces(std::vector<int> pipes)
     _umask = ::umask(0);
     ::umask(_umask);
     ::pthread_sigmask(SIG_SETMASK, nullptr, &_mask);
-    for (std::size_t signal = 1; signal < kSignals; ++signal) ::sigaction(numberOf(signal), nullptr, &_actions[signal]);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], nullptr, &_actions[i]);
     for (char** variable = ::environ; variable != nullptr && *variable != nullptr; ++variable)
         _environment.push_back(*variable);
 }
@@ -85,9 +81,9 @@ RunTraces::Place RunTraces::currentFolder() {
 
 RunTraces::Limits RunTraces::currentLimits() {
     Limits limits{};
-    for (std::size_t i = 0; i < RLIM_NLIMITS; ++i) {
+    for (std::size_t i = 0; i < kLimited.size(); ++i) {
         rlimit limit{};
-        ::getrlimit(static_cast<__rlimit_resource_t>(i), &limit);
+        ::getrlimit(kLimited[i], &limit);
         limits[2 * i] = limit.rlim_cur;
         limits[2 * i + 1] = limit.rlim_max;
     }
@@ -100,8 +96,11 @@ std::size_t RunTraces::countThreads() {
     return ::stat("/proc/self/task", &status) == 0 ? status.st_nlink : 0;
 }
 
+/// The folder's size is their number since Linux 6.2, and 0 before.
 std::size_t RunTraces::countDescriptors() {
-    return countEntries("/proc/self/fd");
+    struct stat status {};
+    const bool counted = ::stat("/proc/self/fd", &status) == 0 && status.st_size > 0;
+    return counted ? static_cast<std::size_t>(status.st_size) : countEntries("/proc/self/fd");
 }
 
 bool RunTraces::restoreFolder() const {
@@ -111,7 +110,7 @@ bool RunTraces::restoreFolder() const {
 void RunTraces::restoreSignals() const {
     const itimerval none{};
     ::setitimer(ITIMER_REAL, &none, nullptr);
-    for (std::size_t signal = 1; signal < kSignals; ++signal) ::sigaction(numberOf(signal), &_actions[signal], nullptr);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &_actions[i], nullptr);
     ::pthread_sigmask(SIG_SETMASK, &_mask, nullptr);
 }
 

@@ -28,8 +28,12 @@ private:
         ino_t inode = 0;
         bool operator==(const Place&) const = default;
     };
-    static constexpr std::size_t kSignals = 32;  // those with a name
-    using Limits = std::array<rlim_t, 2 * RLIM_NLIMITS>;
+    /// Those that tasks and their libraries do handle, block or ignore.
+    static constexpr std::array kSignals{SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGABRT, SIGBUS,  SIGFPE,
+                                         SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGCHLD};
+    static constexpr std::array kLimited{RLIMIT_CPU,  RLIMIT_FSIZE,  RLIMIT_DATA,  RLIMIT_STACK,
+                                         RLIMIT_CORE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_AS};
+    using Limits = std::array<rlim_t, 2 * kLimited.size()>;
 
     static Place placeOf(int descriptor);
     static Place currentFolder();
@@ -49,7 +53,7 @@ private:
     Place _folderPlace;
     mode_t _umask = 0;
     sigset_t _mask{};
-    std::array<struct sigaction, kSignals> _actions{};
+    std::array<struct sigaction, kSignals.size()> _actions{};
     Limits _limits;
     std::size_t _threads;
     std::size_t _descriptors;

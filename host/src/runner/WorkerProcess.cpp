@@ -48,11 +48,6 @@ std::string readAllAvailable(int& fd) {
     return all;
 }
 
-bool isReadable(int fd) {
-    pollfd polled{fd, POLLIN, 0};
-    return ::poll(&polled, 1, 0) == 1;
-}
-
 }  // namespace
 
 WorkerProcess::WorkerProcess(Launch launch, const WorkerLimits& limits, const std::string& program)
@@ -113,7 +108,7 @@ void WorkerProcess::requestStop(const std::string& why) {
 }
 
 bool WorkerProcess::isUsable() {
-    if (!_status && (_child.process < 0 || isReadable(_child.process))) reap(WNOHANG);
+    if (!_status) reap(WNOHANG);
     return !_status && _flaw.empty();
 }
 
