@@ -31,8 +31,9 @@ std::vector<std::string> listPluginFiles(const std::string& folder);
 /// SHA-256 of a file, lower-case hex; empty when it cannot be read.
 std::string fingerprintOf(const std::string& path);
 
-/// One loaded plugin. To be used in a worker process only: loading runs the library's static constructors, and the
-/// library is never unloaded, so that no object, exception or type of it can outlive its code.
+/// One loaded plugin. To be used in a worker process, or in the host for tasks that it trusts (TaskThread): loading
+/// runs the library's static constructors, and the library is never unloaded, so that no object, exception or type of
+/// it can outlive its code.
 class PluginLibrary {
 public:
     /// Throws Poco::LibraryLoadException with a sentence that names the library and the way out: a file or folder that

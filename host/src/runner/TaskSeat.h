@@ -30,8 +30,7 @@ struct WorkerListener {
     std::function<void(const Reject&)> onReject{};
     std::function<void(const ConfigFault&)> onFault{};
     std::function<void(const PluginDescription&)> onPlugin{};
-    /// Called at least every TaskSeat::kTick while a process works; in a thread only when the task logs or tells its
-    /// progress.
+    /// Called at least every TaskSeat::kTick while a process works; in a thread only when the task tells its progress.
     std::function<void()> onTick{};
 };
 
