@@ -125,7 +125,8 @@ RunResult SeatPool::run(Seat& seat, RunTicket& ticket) {
         const auto log = _logs.open(job, host.logsDir);
         RunReporter reporter(*log, ticket.follower);
         reporter.begin(ticket.claim);
-        reporter.end(call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter), _clock.now());
+        const WorkerEnd end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
+        reporter.end(end, _clock.now());
         return std::move(reporter.result());
     } catch (const std::exception& e) {
         RunResult failed;

@@ -21,7 +21,9 @@ void writeConfig(JsonWriter& json, const ConfigSource& config) {
             json.raw("null");
         else
             json.value(entry.value);
-        json.value(entry.line).endArray();
+        json.value(entry.line);
+        if (!entry.rowFile.empty()) json.value(entry.rowFile);
+        json.endArray();
     }
     json.endArray();
 }
@@ -30,11 +32,12 @@ ConfigSource readConfig(const JsonValue& json) {
     std::map<std::string, ConfigSource::Entry> entries;
     for (const auto& item : json["entries"].members()) {
         const auto& fields = item.value.members();
-        if (fields.size() != 4) throw Poco::DataFormatException("an entry has four fields");
+        if (fields.size() < 4) throw Poco::DataFormatException("an entry has four fields, or five");
         ConfigSource::Entry entry;
         entry.raw = fields[1].value.text();
         entry.value = fields[2].value.isNull() ? entry.raw : fields[2].value.text();
         entry.line = fields[3].value.number<int>();
+        if (fields.size() > 4) entry.rowFile = fields[4].value.text();
         entries.emplace_hint(entries.end(), fields[0].value.text(), std::move(entry));
     }
     return {json["file"].text(), std::move(entries)};

@@ -162,10 +162,10 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
     const ScheduledJob& job = _jobs[look.job];
     const std::string name = _jobs.nameOf(look.job);
     const std::string run = look.start ? round.batch.starts[*look.start].identity.run : "";
-    const auto held = _heldElsewhere.find(look.job);
     for (const auto& slot : look.decision.ended) {
-        const bool merged = slot.ending == "merged";
-        const std::string by = merged ? run : held != _heldElsewhere.end() ? held->second.holder.run : "";
+        const std::string by = slot.ending == "merged"   ? run
+                               : slot.reason == kOverlap ? runInProgress(look.job)
+                                                         : std::string();
         round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, "schedule", {}});
     }
     if (look.decision.fire)
@@ -174,6 +174,13 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
     round.batch.moves.push_back({name, job.next, look.decision.next});
     const auto without = look.decision.ended.size();
     if (job.sinceTrim + without >= kRowsBetweenTrims) round.batch.trims.push_back(name);
+}
+
+/// For which a slot is skipped; empty: there is none.
+std::string ScheduleBook::runInProgress(JobIndex job) const {
+    if (const auto held = _heldElsewhere.find(job); held != _heldElsewhere.end()) return held->second.holder.run;
+    const auto run = _runs.find(_jobs.nameOf(job));
+    return run == _runs.end() ? "" : run->second;
 }
 
 void ScheduleBook::addRows(Round& round) {
@@ -247,9 +254,11 @@ void ScheduleBook::putBack(Round&& round) {
 void ScheduleBook::begin(JobIndex job, const Claim& claim) {
     ++_jobs.at(job).running;
     _jobs.at(job).fence = claim.identity.fence;
+    _runs[claim.identity.job] = claim.identity.run;
 }
 
 void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {
+    if (const auto last = _runs.find(run.job); last != _runs.end() && last->second == run.run) _runs.erase(last);
     const auto index = _jobs.find(run.job);
     if (!index) return;  // a reload has removed it
     ScheduledJob& job = _jobs.at(*index);

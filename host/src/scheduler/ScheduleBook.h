@@ -119,6 +119,7 @@ private:
     void addRows(Round& round);
     void settle(const Look& look, TimePoint now);
     ScheduleRow rowOf(JobIndex job) const;
+    std::string runInProgress(JobIndex job) const;
     std::size_t runningOf(JobIndex job, TimePoint now) const;
 
     /// A lock of a process that is not this host's, and when to ask for it again.

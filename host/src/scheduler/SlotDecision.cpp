@@ -134,7 +134,7 @@ private:
     void choose(std::vector<Candidate> candidates) {
         const bool free = _job.running == 0 || _settings.overlap == Overlap::Allow;
         if (!free && !inTurn() && _settings.overlap == Overlap::Skip) {
-            skip(candidates.front(), "overlap");
+            skip(candidates.front(), kOverlap);
             return;
         }
         if (inTurn()) dropBeyondQueue(candidates);

@@ -34,6 +34,9 @@ struct JobSituation {
     std::string_view blocked{};             ///< Why the job must not fire (paused, disabled); empty: it may.
 };
 
+/// The reason of a slot that was skipped for a run in progress.
+constexpr const char* kOverlap = "overlap";
+
 /// A slot that became no run of its own.
 struct EndedSlot {
     TimePoint slot{};
