@@ -135,8 +135,9 @@ private:
     std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
     std::map<JobIndex, Retry> _retries;
     std::map<JobIndex, HeldElsewhere> _heldElsewhere;
-    std::set<JobIndex> _changed;        // whose row in the store is to be written anew
-    std::vector<ScheduleRow> _removed;  // of jobs that are no more
+    std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
+    std::set<JobIndex> _changed;               // whose row in the store is to be written anew
+    std::vector<ScheduleRow> _removed;         // of jobs that are no more
     std::set<std::string> _pausedAndGone;
     std::vector<SlotRow> _orphans;  // slots of schedules that are no more
     std::vector<UnseenTime> _unseen;
