@@ -16,7 +16,8 @@ lead=$((10 + jobs / 1000)) # seconds in which to load them
 give_up_after $((rounds * 7 * (lead + 65) + 120))
 
 of_peer() { # name
-    heap_mb=14000
+    heap_mb=
+    [ "$1" != croner ] || heap_mb=14000 # for 100,000 jobs
     (peer "$1" herd "$jobs" $(($(date +%s) + lead))) >"$scratch/answer" &
     pid=$!
     noted "$pid"
