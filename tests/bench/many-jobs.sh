@@ -5,8 +5,8 @@
 # file. Load: from the command until the scheduler says that it is ready (the cron daemons say nothing: until they sleep
 # for 50 ms). Five seconds later come the resident memory of its process (and with its children) and the processor time that all of
 # them take in so many seconds (60).
-# Second start: with the state that the first one left. One scheduler after the other. 100,000 jobs: done within
-# 20 minutes; croner gets a heap of 14 GB, as it ends without one.
+# Second start: with the state that the first one left. One scheduler after the other; croner gets a heap of 14 GB, as it
+# ends without one. 100,000 jobs: 13 minutes, given up after 34.
 set -eu
 
 cd "$(dirname "$0")/../.."

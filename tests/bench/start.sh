@@ -4,7 +4,7 @@
 #
 # From the command until the scheduler says that it is ready (the cron daemons say nothing: until they sleep); medians of
 # the rounds (9), the schedulers taking turns. Memory is that of the scheduler's process and of its children, a second
-# later. Carillon starts on new state each time. Done within 8 minutes.
+# later. Carillon starts on new state each time. 3 minutes, given up after 8.
 set -eu
 
 cd "$(dirname "$0")/../.."
