@@ -4,9 +4,8 @@
 #
 # Jobs that do nothing, all of them due at one second. From that second until the last one's first instruction, by the
 # system's clock; for Carillon also until its ledger has all of them as ran and succeeded, looked up every 20 ms after
-# the last start. Carillon's tasks note their start in a file, those of the libraries in memory, and no library keeps a
-# ledger here. Medians of the rounds (3), and the fewest that ran. 10,000 jobs: 8 minutes, given up
-# after 32.
+# the last start. Carillon's tasks note their start in a file, those of the libraries in memory, and no library keeps
+# a ledger here. Medians of the rounds (3), and the fewest that ran. 10,000 jobs: 8 minutes, given up after 32.
 set -eu
 
 cd "$(dirname "$0")/../.."

@@ -1,11 +1,11 @@
 #!/bin/sh
 # How late a job of every second starts, beside other schedulers: sh tests/bench/lateness.sh [seconds]
 #
-# Lateness is the time of the task's first instruction, by the system's clock, less the instant that its schedule names.
-# Carillon's task runs in a worker process (the second row: in a thread of the host), those of the libraries in their
-# own process; cron daemons fire each minute only and start a shell and `date`. One scheduler after the other, first with
-# the machine left alone, then with a busy loop on the first core. Of fewer than 100 firings the p99 is the most.
-# 60 seconds each: 16 minutes, given up after 30.
+# Lateness is the time of the task's first instruction, by the system's clock, less the instant that its schedule
+# names. Carillon's task runs in a worker process (the second row: in a thread of the host), those of the libraries in
+# their own process; cron daemons fire each minute only and start a shell and `date`. One scheduler after the other,
+# first with the machine left alone, then with a busy loop on the first core. Of fewer than 100 firings the p99 is the
+# most. 60 seconds each: 16 minutes, given up after 30.
 set -eu
 
 cd "$(dirname "$0")/../.."

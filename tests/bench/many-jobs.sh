@@ -1,12 +1,12 @@
 #!/bin/sh
 # What many jobs cost while none of them is due, beside other schedulers: sh tests/bench/many-jobs.sh [jobs [seconds]]
 #
-# The jobs are spread over the minutes, hours and days of a month half a year ahead; Carillon's are instances of one job
-# file. Load: from the command until the scheduler says that it is ready (the cron daemons say nothing: until they sleep
-# for 50 ms). Five seconds later come the resident memory of its process (and with its children) and the processor time that all of
-# them take in so many seconds (60).
-# Second start: with the state that the first one left. One scheduler after the other; croner gets a heap of 14 GB, as it
-# ends without one. 100,000 jobs: 13 minutes, given up after 34.
+# The jobs are spread over the minutes, hours and days of a month half a year ahead; Carillon's are instances of one
+# job file. Load: from the command until the scheduler says that it is ready (the cron daemons say nothing: until they
+# sleep for 50 ms). Five seconds later come the resident memory of its process (and with its children) and the
+# processor time that all of them take in so many seconds (60). Second start: with the state that the first one left.
+# One scheduler after the other; croner gets a heap of 14 GB, as it ends without one. 100,000 jobs: 13 minutes, given
+# up after 34.
 set -eu
 
 cd "$(dirname "$0")/../.."

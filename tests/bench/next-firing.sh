@@ -1,11 +1,11 @@
 #!/bin/sh
 # How long it takes to find a job's next firing, beside other libraries: sh tests/bench/next-firing.sh [rounds]
 #
-# For each of 13 expressions each call goes on from the firing that the one before gave, from 2025-12-31T23:59:59 local
-# time on. Carillon's own program makes up to 200,000 calls; so does each library in its own language, or fewer in 2 s,
-# beginning anew when the year 2100 is reached. Per library the geometric mean over the expressions; medians of the
-# rounds (1). Quartz refuses a day and a weekday at once, so it has 12. One round: 6 minutes, given up
-# after 14.
+# For each of 13 expressions each call goes on from the firing that the one before gave, from 2025-12-31T23:59:59
+# local time on. Carillon's own program makes up to 200,000 calls; so does each library in its own language, or fewer
+# in 2 s, beginning anew when the year 2100 is reached. Per library the geometric mean over the expressions; medians
+# of the rounds (1). Quartz refuses a day and a weekday at once, so it has 12. One round: 6 minutes, given up after
+# 14.
 set -eu
 
 cd "$(dirname "$0")/../.."

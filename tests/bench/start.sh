@@ -2,9 +2,9 @@
 # How soon a scheduler of ten jobs is ready to fire, and how much memory it holds then, beside other schedulers:
 #   sh tests/bench/start.sh [rounds]
 #
-# From the command until the scheduler says that it is ready (the cron daemons say nothing: until they sleep); medians of
-# the rounds (9), the schedulers taking turns. Memory is that of the scheduler's process and of its children, a second
-# later. Carillon starts on new state each time. 3 minutes, given up after 8.
+# From the command until the scheduler says that it is ready (the cron daemons say nothing: until they sleep); medians
+# of the rounds (9), the schedulers taking turns. Memory is that of the scheduler's process and of its children, a
+# second later. Carillon starts on new state each time. 3 minutes, given up after 8.
 set -eu
 
 cd "$(dirname "$0")/../.."

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # What the benches of the scheduler share. Sourced in the root of the sources.
 #
-# CARILLON_BENCH_ONLY=carillon measures no peers, =peers nothing but them. All of it runs on this machine, in UTC, and in
-# a scratch folder that is removed.
+# CARILLON_BENCH_ONLY=carillon measures no peers, =peers nothing but them. All of it runs on this machine, in UTC, in a
+# scratch folder that is removed.
 
 . host/packages.sh
 install_packages bench
@@ -188,7 +188,8 @@ family() { # pid: it and what it started
     for child in $(cat "/proc/$1/task"/*/children 2>/dev/null); do family "$child"; done
 }
 cpu_ns() { # pid: what it and its children took of the processors, by those threads that still are
-    for one in $(family "$1"); do cat "/proc/$one/task"/*/schedstat 2>/dev/null || :; done | awk '{n += $1} END {printf "%.0f\n", n}'
+    for one in $(family "$1"); do cat "/proc/$one/task"/*/schedstat 2>/dev/null || :; done |
+        awk '{n += $1} END {printf "%.0f\n", n}'
 }
 resident_mb() { # pid
     awk '/^VmRSS:/ {printf "%.1f\n", $2 / 1024}' "/proc/$1/status"
