@@ -18,10 +18,28 @@ export TZ=UTC LC_NUMERIC=C
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon-bench.XXXXXX")
 pids=
+# Sets $! to the process that will do it; ending that one is to think better of it.
+after() { # seconds command...
+    (
+        nap=
+        trap '[ -z "$nap" ] || kill "$nap" 2>/dev/null; exit' TERM
+        sleep "$1" &
+        nap=$!
+        shift
+        wait "$nap" && "$@"
+    ) >/dev/null &
+}
 clean_up() {
-    # shellcheck disable=SC2086 # the ids are words
-    [ -z "$pids" ] || kill $pids 2>/dev/null || :
-    for one in $pids; do wait "$one" 2>/dev/null || :; done
+    if [ -n "$pids" ]; then
+        # shellcheck disable=SC2086 # the ids are words
+        kill $pids 2>/dev/null || :
+        # shellcheck disable=SC2086
+        after 10 kill -KILL $pids 2>/dev/null
+        killer=$!
+        # shellcheck disable=SC2086
+        wait $pids 2>/dev/null || :
+        kill "$killer" 2>/dev/null || :
+    fi
     rm -rf "$scratch"
 }
 trap clean_up EXIT
@@ -48,13 +66,12 @@ stop() { # pid
     kill "$1" 2>/dev/null || :
     ended "$1" || :
 }
+give_up() { # seconds
+    echo "${0##*/}: error: not done after $1 s" >&2
+    kill -TERM $$
+}
 give_up_after() { # seconds
-    (
-        trap 'kill "$timer"; exit' TERM
-        sleep "$1" &
-        timer=$!
-        wait "$timer" && echo "${0##*/}: error: not done after $1 s" >&2 && kill -TERM $$
-    ) >/dev/null &
+    after "$1" give_up "$1"
     noted $!
 }
 
