@@ -64,7 +64,12 @@ ended() { # pid: waits for it, and returns as it did
 }
 stop() { # pid
     kill "$1" 2>/dev/null || :
-    ended "$1" || :
+    after 60 kill -KILL "$1"
+    killer=$!
+    code=0
+    ended "$1" || code=$?
+    kill "$killer" 2>/dev/null || :
+    [ "$code" != 137 ] || fail 'what was measured did not end within 60 s of SIGTERM'
 }
 give_up() { # seconds
     echo "${0##*/}: error: not done after $1 s" >&2
