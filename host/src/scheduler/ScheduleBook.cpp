@@ -13,6 +13,9 @@ namespace {
 /// So many jobs are written in one transaction at most.
 constexpr std::size_t kLooksARound = 500;
 
+/// A hundred thousand rows are not held twice.
+constexpr std::ptrdiff_t kRowsARound = 2'000;
+
 /// How long a lock of another process is left alone.
 constexpr std::chrono::seconds kHeldElsewhere{1};
 
@@ -183,10 +186,19 @@ std::string ScheduleBook::runInProgress(JobIndex job) const {
     return run == _runs.end() ? "" : run->second;
 }
 
+/// Has the job's row in the store written anew.
+void ScheduleBook::change(JobIndex job) {
+    if (!std::exchange(_jobs.at(job).changed, true)) _changed.push_back(job);
+}
+
 void ScheduleBook::addRows(Round& round) {
-    round.rows.assign(_changed.begin(), _changed.end());
-    _changed.clear();
-    for (const JobIndex job : round.rows) round.batch.rows.push_back(rowOf(job));
+    const auto first = _changed.end() - std::min(std::ssize(_changed), kRowsARound);
+    round.rows.assign(first, _changed.end());
+    _changed.erase(first, _changed.end());
+    for (const JobIndex job : round.rows) {
+        _jobs.at(job).changed = false;
+        round.batch.rows.push_back(rowOf(job));
+    }
     for (auto& row : std::exchange(_removed, {})) round.batch.rows.push_back(std::move(row));
     round.batch.slots = std::exchange(_orphans, {});
 }
@@ -242,7 +254,7 @@ void ScheduleBook::settle(const Look& look, TimePoint now) {
 }
 
 void ScheduleBook::putBack(Round&& round) {
-    for (const JobIndex job : round.rows) _changed.insert(job);
+    for (const JobIndex job : round.rows) change(job);
     for (auto look = round.looks.rbegin(); look != round.looks.rend(); ++look)
         if (!std::exchange(_jobs.at(look->job).waiting, true)) _ready.push_front(look->job);
     for (auto& row : round.batch.rows)
@@ -269,12 +281,12 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (const bool busy = leftBacklog(report); busy != job.busy && job.plan->busySchedule && job.next > now) {
         job.busy = busy;
         job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
-        _changed.insert(*index);
+        change(*index);
     }
     if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
         const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
-        _changed.insert(*index);
+        change(*index);
     }
     if (_jobs.dueAt(*index) <= now)
         makeReady(*index);
@@ -296,7 +308,7 @@ bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
     if (job.paused == paused) return false;
     job.paused = paused;
     if (paused) _retries.erase(index);
-    _changed.insert(index);
+    change(index);
     look(now);
     return true;
 }

@@ -21,6 +21,8 @@ constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
 constexpr std::chrono::milliseconds kQuiet{100};
 
+constexpr std::size_t kEndsAtOnce = 32;
+
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
@@ -50,15 +52,17 @@ void Scheduler::run() {
         step();
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
+    _inbox.close();
     _isEnded.store(true);
 }
 
 void Scheduler::step() {
     if (!_health.mayTry()) return;
     try {
-        if (Steady::now() >= _probeAt) probe();
+        if (_health.isDown()) probe();
         fire();
         serveAsks();
+        if (Steady::now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
     } catch (const StoreException& e) {
@@ -85,7 +89,9 @@ void Scheduler::fire() {
             round = _book.plan(_store.now(), [this](const JobSettings& job) { return _roster.take(job.group); });
             _roster.release();
         }
-        if (round.empty() && _ended.empty()) return;
+        // While more is due than there is room for, what has ended is written with what begins.
+        const bool later = round.empty() && _book.waiting() > 0 && _ended.size() < kEndsAtOnce;
+        if (later || (round.empty() && _ended.empty())) return;
         write(std::move(round));
     }
 }
@@ -152,7 +158,6 @@ void Scheduler::probe() {
 }
 
 void Scheduler::storeFailed(const StoreException& e) {
-    _probeAt = {};
     if (_health.failed(e.message(), _clock.now()))
         LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
 }
