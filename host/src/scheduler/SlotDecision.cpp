@@ -96,9 +96,8 @@ private:
         }
     }
 
-    bool inTurn() const {
-        return _settings.overlap == Overlap::Queue || (_settings.misfire == Misfire::RunAll && !_late.empty());
-    }
+    bool catchesUp() const { return _settings.misfire == Misfire::RunAll && !_late.empty(); }
+    bool inTurn() const { return _settings.overlap == Overlap::Queue || catchesUp(); }
 
     static Candidate together(Slots slots, bool late) {
         Candidate candidate{std::move(slots), {}, late};
@@ -137,7 +136,7 @@ private:
             skip(candidates.front(), kOverlap);
             return;
         }
-        if (inTurn()) dropBeyondQueue(candidates);
+        if (inTurn()) dropBeyondQueue(candidates, free);
         if (!free) {
             _decision.replaces = _settings.overlap == Overlap::Replace;
             leave(candidates.front());
@@ -149,8 +148,10 @@ private:
         if (candidates.size() > 1) leave(candidates[1]);
     }
 
-    void dropBeyondQueue(std::vector<Candidate>& candidates) {
-        const auto most = static_cast<std::size_t>(std::max(_settings.queueMax, _settings.misfireMax));
+    /// A short queue does not cut what is caught up, and what fires does not wait.
+    void dropBeyondQueue(std::vector<Candidate>& candidates, bool fires) {
+        const int waiting = catchesUp() ? std::max(_settings.queueMax, _settings.misfireMax) : _settings.queueMax;
+        const auto most = static_cast<std::size_t>(waiting) + (fires ? 1U : 0U);
         if (candidates.size() <= most) return;
         const auto kept = candidates.end() - static_cast<std::ptrdiff_t>(most);
         for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, "queue full");
