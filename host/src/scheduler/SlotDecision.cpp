@@ -44,7 +44,7 @@ Slots dueSlots(const Schedule& schedule, TimePoint first, TimePoint now, bool& o
 class Decider {
 public:
     Decider(const Schedule& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now)
-        : _schedule(schedule), _settings(settings), _job(job), _now(now) {}
+        : _schedule(schedule), _settings(settings), _job(job), _now(now - job.splay) {}
 
     SlotDecision decide() {
         const Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
@@ -63,8 +63,9 @@ public:
 
 private:
     bool isLate(TimePoint slot) const {
+        const TimePoint due = slot + _job.splay;
         return std::any_of(_job.unseen.begin(), _job.unseen.end(),
-                           [slot](const UnseenTime& time) { return slot > time.from && slot <= time.to; });
+                           [due](const UnseenTime& time) { return due > time.from && due <= time.to; });
     }
 
     void end(const Slots& slots, const char* ending, const std::string& reason) {
@@ -161,7 +162,7 @@ private:
     const Schedule& _schedule;
     const JobSettings& _settings;
     const JobSituation& _job;
-    const TimePoint _now;
+    const TimePoint _now;  // as its slots tell it
     Slots _late;
     Slots _timely;
     SlotDecision _decision;
