@@ -29,6 +29,7 @@ class SlotDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(shortQueueDoesNotCutACatchUp);
     CPPUNIT_TEST(unseenTimesHaveAnOpenBeginningAndAClosedEnd);
     CPPUNIT_TEST(slotThatWaitedBeforeAnUnseenTimeIsLateToo);
+    CPPUNIT_TEST(splayedSlotIsLateByTheTimeAtWhichItFires);
     CPPUNIT_TEST(slotsBetweenUnseenTimesBelongToTheLateOnes);
     CPPUNIT_TEST(manyPassedSlotsTakeBoundedTime);
     CPPUNIT_TEST(slotsUpToTheLimitAreAllRecorded);
@@ -156,6 +157,17 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("xxR"), endsOf(3, decide(at(30))));
     }
 
+    void splayedSlotIsLateByTheTimeAtWhichItFires() {
+        _settings.misfire = Misfire::Skip;
+        _splay = 5min;
+
+        _unseen = {{TimePoint::min(), at(15) - 1us}};
+        CPPUNIT_ASSERT_EQUAL(std::string("R"), endsOf(1, decide(at(15))));
+        _unseen = {{at(10), at(15)}};
+        CPPUNIT_ASSERT_EQUAL(std::string("x"), endsOf(1, decide(at(15))));
+        CPPUNIT_ASSERT(!decide(at(15) - 1us).moves());
+    }
+
     void slotsBetweenUnseenTimesBelongToTheLateOnes() {
         _settings.misfire = Misfire::RunAll;
         _unseen = {{at(5), at(15)}, {at(25), at(35)}};
@@ -250,7 +262,7 @@ private:
     }
 
     SlotDecision decide(TimePoint now) const {
-        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, _blocked}, now);
+        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, _blocked, _splay}, now);
     }
 
     /// What becomes of the first `count` slots; they are in order, and `next` is the first that is left.
@@ -275,6 +287,7 @@ private:
     std::vector<UnseenTime> _unseen{};
     std::size_t _running = 0;
     std::string _blocked{};
+    std::chrono::microseconds _splay{};
     TimePoint _first = at(10);
 };
 

@@ -77,7 +77,7 @@ private:
     void look() {
         for (int looks = 0; _next <= _now; ++looks) {
             check(looks < 1'000, "an end");
-            const JobSituation job{_next, _unseen, _running, _paused ? "paused" : ""};
+            const JobSituation job{_next, _unseen, _running, _paused ? "paused" : "", {}};
             const auto decision = decideSlots(*_schedule, _settings, job, _now);
             take(decision);
             if (!decision.moves()) {
