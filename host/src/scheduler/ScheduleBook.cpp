@@ -79,12 +79,11 @@ Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
 
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     const ScheduledJob& job = _jobs[index];
-    const auto time = now - _jobs.splayOf(index);
     const Schedule* schedule = job.schedule();
     Look look{index, {}, {}, false};
-    if (schedule != nullptr && job.next <= time) {
-        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked()};
-        look.decision = decideSlots(*schedule, *job.plan->settings, situation, time);
+    if (schedule != nullptr && _jobs.dueAt(index) <= now) {
+        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked(), _jobs.splayOf(index)};
+        look.decision = decideSlots(*schedule, *job.plan->settings, situation, now);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
     }
