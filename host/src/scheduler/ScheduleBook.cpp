@@ -248,7 +248,7 @@ void ScheduleBook::putBack(Round&& round) {
     for (auto& row : round.batch.rows)
         if (!_jobs.find(row.job)) _removed.push_back(std::move(row));
     std::copy_if(round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans),
-                 [](const SlotRow& slot) { return slot.reason == kPlanChanged; });
+                 [](const SlotRow& slot) { return slot.reason == kPlanChanged || slot.reason == kJobRemoved; });
 }
 
 void ScheduleBook::begin(JobIndex job, const Claim& claim) {
