@@ -104,6 +104,7 @@ class Soak:
                 kills.pop(0)
                 self.kill()
             self.dice.choice(acts)()
+            self.host.require_alive()
             time.sleep(self.dice.uniform(0, 1.5))
 
     def settle(self):

@@ -67,6 +67,10 @@ class Host:
                 raise RuntimeError(f"the host did not start: exit code {self.process.returncode}")
             time.sleep(0.01)
 
+    def require_alive(self):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the host ended by itself: exit code {self.process.returncode}")
+
     def status(self):
         """What `status` tells; None: no host answers."""
         _, text, _ = self.verb("status", "--json", "-n", "1")

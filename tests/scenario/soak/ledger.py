@@ -4,6 +4,8 @@ import bisect
 
 from record import SECOND, clock, family_of
 
+# A slot is looked at no later than that.
+UNDECIDED = SECOND
 OVERLAPS = {"skip": "overlap", "queue": "queue full"}
 
 
@@ -73,14 +75,16 @@ def check_paused_row(record, row):
 
 
 def check_pauses(record):
-    """While a job was paused for sure, its slots are skipped for that."""
+    """While a job was paused for sure, its slots are skipped for that. One that nobody had looked at when the job was
+    resumed belongs to the time after."""
     jobs = record.slots_by_job()
     for job, pauses in record.pauses.items():
         slots = sorted(jobs[job])
         for began, ended in pauses:
             for slot in slots[bisect.bisect_right(slots, began[1]) : bisect.bisect_right(slots, ended[0])]:
                 row = jobs[job][slot]
-                if (row["ending"], row["reason"]) != ("skipped", "paused"):
+                undecided = ended[0] < row["recorded_at"] and slot > ended[0] - UNDECIDED
+                if (row["ending"], row["reason"]) != ("skipped", "paused") and not undecided:
                     yield f"paused from {clock(began[1])} to {clock(ended[0])}: {told(record, row)}"
 
 
