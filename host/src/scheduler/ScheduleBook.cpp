@@ -49,8 +49,7 @@ void ScheduleBook::look(TimePoint now) {
     }
     // A clock that was set back finds what it has passed before in the ledger.
     _lookedAt = std::max(_lookedAt, now);
-    while (const auto job = _due.takeDue(now))
-        if (*job < _jobs.size()) makeReady(*job);
+    while (const auto job = _due.takeDue(now)) makeReady(*job);
 }
 
 void ScheduleBook::makeReady(JobIndex job) {
@@ -58,10 +57,21 @@ void ScheduleBook::makeReady(JobIndex job) {
     _ready.push_back(job);
 }
 
-/// Has the job looked at when its next slot or its retry is due.
-void ScheduleBook::expect(JobIndex job) {
-    _due.add(_jobs.dueAt(job), job);
-    if (const auto retry = _retries.find(job); retry != _retries.end()) _due.add(retry->second.at, job);
+/// Has the job looked at as soon as something may become of it.
+void ScheduleBook::expect(JobIndex index, TimePoint now) {
+    const ScheduledJob& job = _jobs[index];
+    const TimePoint slot = _jobs.dueAt(index);
+    const auto retry = _retries.find(index);
+    const TimePoint again = retry == _retries.end() || !job.plan || !job.blocked().empty() ? kNever : retry->second.at;
+    TimePoint at = std::min(slot, again);
+    if (job.running > 0 && job.plan && isExclusive(job))
+        at = slot > now ? slot : kNever;  // what waits is looked at when the run ends
+    else if (const auto held = _heldElsewhere.find(index); held != _heldElsewhere.end())
+        at = std::max(at, slot > now ? std::min(slot, held->second.until) : held->second.until);
+    if (at <= now)
+        makeReady(index);
+    else
+        _due.set(index, at);
 }
 
 Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
@@ -240,16 +250,7 @@ void ScheduleBook::settle(const Look& look, TimePoint now) {
     job.next = look.decision.next.value_or(kNever);
     const auto rows = static_cast<std::size_t>(job.sinceTrim) + look.decision.ended.size();
     job.sinceTrim = rows >= kRowsBetweenTrims ? 0 : static_cast<std::uint16_t>(rows);
-    const bool due = _jobs.dueAt(look.job) <= now;
-    const bool waitsForARun = due && job.running > 0 && isExclusive(job);
-    const auto held = _heldElsewhere.find(look.job);
-    if (waitsForARun) return;  // end() looks again
-    if (due && held != _heldElsewhere.end())
-        _due.add(held->second.until, look.job);
-    else if (due)
-        makeReady(look.job);
-    else
-        expect(look.job);
+    expect(look.job, now);
 }
 
 void ScheduleBook::putBack(Round&& round) {
@@ -259,13 +260,14 @@ void ScheduleBook::putBack(Round&& round) {
     for (auto& row : round.batch.rows)
         if (!_jobs.find(row.job)) _removed.push_back(std::move(row));
     std::copy_if(round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans),
-                 [](const SlotRow& slot) { return slot.reason == kPlanChanged; });
+                 [](const SlotRow& slot) { return slot.reason == kPlanChanged || slot.reason == kJobRemoved; });
 }
 
 void ScheduleBook::begin(JobIndex job, const Claim& claim) {
     ++_jobs.at(job).running;
     _jobs.at(job).fence = claim.identity.fence;
     _runs[claim.identity.job] = claim.identity.run;
+    _heldElsewhere.erase(job);
 }
 
 void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {
@@ -287,10 +289,7 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
         change(*index);
     }
-    if (_jobs.dueAt(*index) <= now)
-        makeReady(*index);
-    else
-        expect(*index);
+    expect(*index, now);
 }
 
 void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& hasRoom) {

@@ -30,6 +30,7 @@ using TakeRoom = std::function<Room(const JobSettings&)>;
 
 /// Why a slot of a schedule that is no more was missed.
 constexpr const char* kPlanChanged = "the schedule was changed";
+constexpr const char* kJobRemoved = "the job was removed";
 
 /// One look at a job that is due.
 struct Look {
@@ -105,10 +106,11 @@ public:
 
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
-    void follow(JobIndex job, std::int64_t plan, TimePoint now);
+    void follow(JobIndex job, std::int64_t plan, const Schedule* before, TimePoint now);
+    void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, const char* why, TimePoint now);
     std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
     void expectAll(TimePoint now);
-    void expect(JobIndex job);
+    void expect(JobIndex job, TimePoint now);
     void makeReady(JobIndex job);
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);

@@ -18,14 +18,17 @@ void ScheduleBook::load(ScheduleStore& store, TimePoint now) {
         hint = *job + 1;
     });
     for (JobIndex job = 0; job < _jobs.size(); ++job)
-        if (!_jobs[job].stored) follow(job, 0, now);
+        if (!_jobs[job].stored) follow(job, 0, nullptr, now);
     expectAll(now);
 }
 
 void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now) {
     const auto index = _jobs.find(row.job, hint);
     if (!index) {
-        if (row.next) _removed.push_back({row.job, 0, {}, row.paused, false, {}});
+        if (row.next) {
+            orphanSlots(row.job, *row.next, nullptr, kJobRemoved, now);
+            _removed.push_back({row.job, 0, {}, row.paused, false, {}});
+        }
         if (row.paused) _pausedAndGone.insert(row.job);
         return;
     }
@@ -36,15 +39,26 @@ void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now
     job.busy = row.busy;
     job.next = row.next.value_or(kNever);
     if (row.retry) _retries[*index] = *row.retry;
-    follow(*index, row.plan, now);
+    follow(*index, row.plan, nullptr, now);
 }
 
-/// Sees to it that `next` is a slot of the job's own schedule; `plan` is that to which it belongs so far, 0 for none.
-void ScheduleBook::follow(JobIndex index, std::int64_t plan, TimePoint now) {
+/// The slots of a schedule that is no more, from the first one without a row up to now: nothing fires for them.
+/// `schedule` is null where only that first one is known.
+void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, const char* why,
+                               TimePoint now) {
+    std::optional<TimePoint> slot = first;
+    for (std::size_t count = 0; slot && *slot <= now && count < kRecordedSlots; ++count) {
+        _orphans.push_back({job, *slot, "missed", why, "", "schedule", {}});
+        slot = schedule == nullptr ? std::nullopt : schedule->next(*slot);
+    }
+}
+
+/// Sees to it that `next` is a slot of the job's own schedule; `plan` is that to which it belongs so far, 0 for none,
+/// and `before` the schedule of that, null when it is not known.
+void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* before, TimePoint now) {
     ScheduledJob& job = _jobs.at(index);
     if (!job.plan || (job.stored && plan == job.plan->fingerprint)) return;
-    if (job.next <= now)
-        _orphans.push_back({_jobs.nameOf(index), job.next, "missed", kPlanChanged, "", "schedule", {}});
+    orphanSlots(_jobs.nameOf(index), job.next, before, kPlanChanged, now);
     if (!job.stored) job.paused = _pausedAndGone.erase(_jobs.nameOf(index)) > 0;
     const Schedule* schedule = job.schedule();
     job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
@@ -63,7 +77,7 @@ void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, Tim
         if (before[from].changed) change(*job);
     }
     for (JobIndex job = 0; job < _jobs.size(); ++job)
-        if (!_jobs[job].stored) follow(job, 0, now);
+        if (!_jobs[job].stored) follow(job, 0, nullptr, now);
     expectAll(now);
 }
 
@@ -72,6 +86,7 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     const std::string name = before.nameOf(from);
     const auto index = _jobs.find(name, from);
     if (!index) {
+        orphanSlots(name, old.next, old.schedule(), kJobRemoved, now);
         _removed.push_back({name, 0, {}, old.paused, false, {}});
         if (old.paused) _pausedAndGone.insert(name);
         return {};
@@ -85,20 +100,17 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     job.busy = old.busy && job.plan && job.plan->busySchedule;
     job.stored = true;
     if (!old.stored || job.busy != old.busy) change(*index);
-    follow(*index, old.plan ? old.plan->fingerprint : 0, now);
+    follow(*index, old.plan ? old.plan->fingerprint : 0, old.schedule(), now);
     return index;
 }
 
 void ScheduleBook::expectAll(TimePoint now) {
-    _due.clear();
+    _due.reset(_jobs.size());
     _ready.clear();
     _groupWaiting.clear();
     for (JobIndex job = 0; job < _jobs.size(); ++job) {
         _jobs.at(job).waiting = false;
-        if (_jobs.dueAt(job) <= now)
-            makeReady(job);
-        else
-            expect(job);
+        expect(job, now);
     }
 }
 

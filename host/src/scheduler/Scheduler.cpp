@@ -52,7 +52,9 @@ void Scheduler::run() {
         step();
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
+    // Who asks in this moment is answered; who asks later is refused by the inbox.
     _inbox.close();
+    serveAsks();
     _isEnded.store(true);
 }
 

@@ -6,6 +6,11 @@
 // What other threads ask of the scheduler.
 
 namespace carillon {
+namespace {
+
+constexpr const char* kHostEnds = "the host is ending";
+
+}  // namespace
 
 void Scheduler::drain() {
     _inbox.post([this] { _draining = true; });
@@ -44,7 +49,8 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
 
 void Scheduler::ask(RunAsk ask) {
     ask.askedAt = _clock.now();
-    _inbox.post([this, shared = std::make_shared<RunAsk>(std::move(ask))] { _asks.push_back(std::move(*shared)); });
+    const auto shared = std::make_shared<RunAsk>(std::move(ask));
+    if (!_inbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
 }
 
 void Scheduler::serveAsks() {
@@ -57,7 +63,7 @@ bool Scheduler::serve(RunAsk& ask) {
         ask.onRefused(why, faults);
         return true;
     };
-    if (_draining) return refuse("the host is ending");
+    if (_draining) return refuse(kHostEnds);
     if (const std::string why = ask.handle->stopReason(); !why.empty()) return refuse(why);
     const auto job = _book.jobs().find(ask.job);
     if (!job) return refuse("the host has no job " + ask.job + "; if it is new: carillon reload");
