@@ -1,5 +1,7 @@
 #pragma once
 
+#include "Poco/Exception.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -16,21 +18,24 @@ class Inbox {
 public:
     using Message = std::function<void()>;
 
-    void post(Message message) {
+    /// False: the owner is gone, and nobody will run it.
+    bool post(Message message) {
         {
             const std::lock_guard lock(_mutex);
+            if (_closed) return false;
             _messages.push_back(std::move(message));
         }
         _posted.notify_one();
+        return true;
     }
 
-    /// Runs the function on the owner's thread and returns what it returns or throws what it throws. Never called on
-    /// that thread itself.
+    /// Runs the function on the owner's thread and returns what it returns or throws what it throws. Throws
+    /// Poco::IllegalStateException when the owner is gone. Never called on that thread itself.
     template <class Function>
     auto call(Function function) -> std::invoke_result_t<Function> {
         std::packaged_task<std::invoke_result_t<Function>()> task(std::move(function));
         auto result = task.get_future();
-        post([&task] { task(); });
+        if (!post([&task] { task(); })) throw Poco::IllegalStateException("the host is ending");
         return result.get();
     }
 
@@ -41,10 +46,18 @@ public:
         return std::exchange(_messages, {});
     }
 
+    /// The owner's: what it returns are the last messages there are.
+    std::vector<Message> close() {
+        const std::lock_guard lock(_mutex);
+        _closed = true;
+        return std::exchange(_messages, {});
+    }
+
 private:
     std::mutex _mutex;
     std::condition_variable _posted;
     std::vector<Message> _messages;
+    bool _closed = false;
 };
 
 }  // namespace carillon

@@ -50,6 +50,7 @@ void Scheduler::run() {
         step();
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
+    for (const auto& message : _inbox.close()) message();  // who waits for an answer gets it
     _isEnded.store(true);
 }
 

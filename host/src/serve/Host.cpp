@@ -102,9 +102,10 @@ void Host::tellWatchdog() {
 }
 
 void Host::drain() {
+    const auto running = _scheduler.state().running;  // it may be gone as soon as it drains
     _scheduler.drain();
     const auto limit = configuration()->host.drainTimeout;
-    LogLine(_log, "host.draining").field("running", _scheduler.state().running).field("limit_ms", limit.count());
+    LogLine(_log, "host.draining").field("running", running).field("limit_ms", limit.count());
     auto deadline = Steady::now() + limit;
     bool told = false;
     while (!_scheduler.isEnded()) {
