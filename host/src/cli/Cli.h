@@ -58,8 +58,10 @@ void addReloadVerb(Cli& cli);
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);
 
-/// The named job of the host, JOB or JOB@instance; throws UsageError with the jobs there are, or after printing every
-/// fault of it.
+/// The named job of the host, JOB or JOB@instance; throws UsageError with the jobs there are.
+JobRef requireKnownJob(const HostConfig& host, const std::string& name);
+
+/// The same, which must have no fault; throws UsageError after printing every one.
 JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides = {});
 
 /// The same for a job that was read already.

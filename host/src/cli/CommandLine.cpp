@@ -92,14 +92,18 @@ HostConfig requireHost(const Cli& cli) {
     return host;
 }
 
-JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides) {
+JobRef requireKnownJob(const HostConfig& host, const std::string& name) {
     const auto file = requireJobFile(host, name);
     const auto index = file->find(name);
     if (!index) {
         if (name != file->name()) printFaults(file->faults());
         throw UsageError(file->describeAbsence(name));
     }
-    return requireFaultless(host, file->config(*index, overrides));
+    return {file, *index};
+}
+
+JobConfig requireJob(const HostConfig& host, const std::string& name, const Overrides& overrides) {
+    return requireFaultless(host, requireKnownJob(host, name).config(overrides));
 }
 
 JobConfig requireFaultless(const HostConfig& host, JobConfig job) {

@@ -106,7 +106,7 @@ void addVerb(Cli& cli, const char* name, const char* description, Read read) {
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options, read] {
         const HostConfig host = requireHost(cli);
-        if (!options->job.empty()) requireJob(host, options->job);
+        if (!options->job.empty()) requireKnownJob(host, options->job);
         const SystemClock clock;
         RunStore store(host.stateDir, clock);
         const auto job = options->job.empty() ? std::nullopt : std::optional(options->job);

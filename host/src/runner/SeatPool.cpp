@@ -134,6 +134,9 @@ WorkerEnd SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfi
         seat.finish();
         end.error = taken.why();
     }
+    // A task that ends when it is asked to does not know why.
+    if (const auto why = ticket.handle->stopReason(); !end.report && end.error.find(why) == std::string::npos)
+        end.error += " (" + why + ")";
     if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
     return end;
 }

@@ -106,7 +106,7 @@ SchedulerState Scheduler::state() {
         state.storeProblem = _health.problem();
         state.storeFailedSince = _health.since();
         state.running = _roster.size();
-        state.waiting = _book.waiting();
+        state.waiting = _book.waiting() + _asks.size();
         const JobTable& jobs = _book.jobs();
         state.jobs = jobs.size();
         for (JobIndex job = 0; job < jobs.size(); ++job) {

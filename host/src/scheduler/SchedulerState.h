@@ -18,7 +18,7 @@ struct SchedulerState {
     std::size_t paused = 0;
     std::size_t faulty = 0;
     std::size_t running = 0;
-    std::size_t waiting = 0;  ///< Due, and waiting for a seat.
+    std::size_t waiting = 0;  ///< Due or asked for, and not begun.
 };
 
 /// How one job stands. Plain data.

@@ -73,6 +73,8 @@ public:
         using Trouble = std::function<RunReport()>;
         const std::map<std::string, Trouble> troubles{
             {"succeed", [] { return RunReport::succeeded("all went well").count("items", 3).count("bytes", 1'234); }},
+            {"backlog",
+             [] { return RunReport::succeeded("more waits").count(std::string(RunReport::kBacklogCounter), 5); }},
             {"nothing", [] { return RunReport::nothingToDo("nothing was waiting"); }},
             {"fail", [] { return RunReport::failed("the work could not be done"); }},
             {"warn", [] { return RunReport::succeeded("done, but").warn("one item was put aside"); }},

@@ -1,0 +1,228 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "support/ServedHost.h"
+
+using namespace std::chrono_literals;
+
+/// How a host begins and ends, in peace and otherwise.
+class ServeLifeTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ServeLifeTest);
+    CPPUNIT_TEST(terminationLetsRunsEnd);
+    CPPUNIT_TEST(secondTerminationEndsTheRuns);
+    CPPUNIT_TEST(drainHasALimit);
+    CPPUNIT_TEST(idleHostEndsAtOnceHoweverOften);
+    CPPUNIT_TEST(secondHostIsRefusedByName);
+    CPPUNIT_TEST(leftoversNeverBlockAStart);
+    CPPUNIT_TEST(faultyHostFileIsRefused);
+    CPPUNIT_TEST(killedHostLosesNoSlot);
+    CPPUNIT_TEST(killedHostTakesItsWorkersAlong);
+    CPPUNIT_TEST(abandonedRunIsTriedAgain);
+    CPPUNIT_TEST(daemonHasAPidFile);
+    CPPUNIT_TEST(daemonThatCannotStartSaysSo);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { _host = std::make_unique<ServedHost>("drain.timeout = 20s\n"); }
+    void tearDown() override { _host.reset(); }
+
+    void terminationLetsRunsEnd() {
+        _host->addJob("tick", "succeed", kEachSecond);
+        auto running = startRun("wait", "task.wait = 1500ms\n");
+
+        _host->process().signal(SIGTERM);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("host.draining running=") != std::string::npos; }));
+        const auto slots = _host->ledger("tick");
+        CPPUNIT_ASSERT_EQUAL(std::string("draining"), _host->status()->getValue<std::string>("state"));
+        const auto late = _host->carillon({"run", "tick"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(0, running.wait().exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, late.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(late.err, late.err.find("the host is ending") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), _host->history("job").back().outcome);
+        CPPUNIT_ASSERT_EQUAL(slots.size(), _host->ledger("tick").size());
+    }
+
+    void secondTerminationEndsTheRuns() {
+        auto running = startRun("hang");
+
+        _host->process().signal(SIGTERM);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("host.draining") != std::string::npos; }));
+        CPPUNIT_ASSERT(!_host->process().hasEnded());
+        _host->process().signal(SIGTERM);
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->process().hasEnded(); }, 5s));
+        CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, running.wait().exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("the host is ending, and was ended"), _host->history("job").back().message);
+    }
+
+    void drainHasALimit() {
+        _host->folder().write("carillon.properties",
+                              "plugins.dir = plugins\njobs.enabled = *\ndrain.timeout = 300ms\n");
+        auto running = startRun("wait_for_stop");
+
+        const auto ended = _host->stop();
+
+        CPPUNIT_ASSERT_EQUAL(0, ended.exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, running.wait().exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop (the host is ending)"),
+                             _host->history("job").back().message);
+    }
+
+    void idleHostEndsAtOnceHoweverOften() {
+        _host->addJob("job", "succeed");
+        for (int i = 0; i < 20; ++i) {
+            _host->start();
+            auto status = _host->carillon({"status"}).start();
+            _host->process().signal(SIGTERM);
+
+            CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _host->process().hasEnded(); }, 5s));
+            CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
+            CPPUNIT_ASSERT(waitUntil([&status] { return status.hasEnded(); }, 5s));
+        }
+    }
+
+    void secondHostIsRefusedByName() {
+        _host->addJob("job", "succeed");
+        _host->start();
+
+        const auto second = _host->serve().run();
+
+        CPPUNIT_ASSERT_EQUAL(1, second.exitCode);
+        const std::string named = "carillon: error: " + _host->at("state") + " is in use by host test-host (process " +
+                                  std::to_string(_host->process().pid()) + ", since ";
+        CPPUNIT_ASSERT_MESSAGE(second.err, second.err.starts_with(named));
+        CPPUNIT_ASSERT_EQUAL(std::string("ready"), _host->status()->getValue<std::string>("state"));
+    }
+
+    void leftoversNeverBlockAStart() {
+        _host->addJob("job", "succeed");
+        _host->start();
+        _host->kill();
+        CPPUNIT_ASSERT(std::filesystem::is_socket(_host->at("state/carillon.sock")));
+        _host->folder().write("state/carillon.lock", "host test-host (process 1, since long ago)");
+
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "job"}).run().exitCode);
+        _host->start();
+        _host->stop();
+        _host->folder().write("state/carillon.sock", "a file");
+        _host->start();
+
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"status"}).run().exitCode);
+    }
+
+    void faultyHostFileIsRefused() {
+        _host->folder().write("carillon.properties", "plugins.dir = plugins\nworkers.max = x\n");
+
+        const auto result = _host->serve().run();
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("carillon.properties:2: workers.max") != std::string::npos);
+    }
+
+    void killedHostLosesNoSlot() {
+        _host->addJob("job", "succeed", kEachSecond);
+        for (int times = 0; times < 3; ++times) {
+            _host->start();
+            const auto slots = _host->ledger("job").size();
+            CPPUNIT_ASSERT(waitUntil([&] { return _host->ledger("job").size() >= slots + 2; }));
+            _host->kill();
+            const std::time_t killed = std::time(nullptr);
+            CPPUNIT_ASSERT(waitUntil([killed] { return std::time(nullptr) > killed + 1; }));
+        }
+        _host->start();
+        const auto before = _host->ledger("job").size();
+        CPPUNIT_ASSERT(waitUntil([&] { return _host->ledger("job").size() >= before + 2; }));
+        _host->stop();
+
+        const auto slots = _host->ledger("job");
+        CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(slots));
+        std::set<std::string> ran;
+        for (const auto& slot : slots) {
+            CPPUNIT_ASSERT_MESSAGE(slot.end, slot.end == "ran" || slot.end == "merged");
+            if (slot.end == "ran") CPPUNIT_ASSERT(ran.insert(slot.run).second);
+        }
+        for (const auto& run : _host->history("job")) CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ran.erase(run.run));
+        CPPUNIT_ASSERT(ran.empty());
+    }
+
+    void killedHostTakesItsWorkersAlong() {
+        auto running = startRun("hang");
+        const auto workers = childrenOf(_host->process().pid());
+        CPPUNIT_ASSERT(!workers.empty());
+
+        _host->kill();
+
+        CPPUNIT_ASSERT_EQUAL(1, running.wait().exitCode);
+        for (const pid_t worker : workers) CPPUNIT_ASSERT(waitUntil([worker] { return parentOf(worker) == 0; }));
+        _host->start();
+        const auto run = _host->history("job").back();
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), run.outcome);
+        CPPUNIT_ASSERT_MESSAGE(run.message, run.message.find("its process is gone") != std::string::npos);
+    }
+
+    void abandonedRunIsTriedAgain() {
+        auto running = startRun("hang", "job.retries = 1\njob.retry.delay = 10ms\n");
+        _host->kill();
+        _host->addJob("job", "succeed", "job.retries = 1\njob.retry.delay = 10ms\n");
+
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").back().outcome == "succeeded"; }));
+        CPPUNIT_ASSERT_EQUAL(2, _host->history("job").back().attempt);
+        CPPUNIT_ASSERT_EQUAL(std::string("retry"), _host->history("job").back().trigger);
+    }
+
+    void daemonHasAPidFile() {
+        _host->addJob("job", "succeed", kEachSecond);
+
+        const auto result = _host->serve({"--daemon", "--pidfile", _host->at("host.pid")}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->carillon({"status"}).run().exitCode == 0; }));
+        const pid_t daemon = std::stoi(_host->folder().read("host.pid"));
+        CPPUNIT_ASSERT_EQUAL(daemon, _host->status()->getValue<int>("pid"));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").size() >= 2; }));
+        ::kill(daemon, SIGTERM);
+
+        CPPUNIT_ASSERT(waitUntil([daemon] { return parentOf(daemon) == 0; }));
+        CPPUNIT_ASSERT(!std::filesystem::exists(_host->at("host.pid")));
+        CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(_host->ledger("job")));
+    }
+
+    void daemonThatCannotStartSaysSo() {
+        _host->addJob("job", "succeed");
+        _host->start();
+
+        const auto second = _host->serve({"--daemon"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(1, second.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(second.err, second.err.find("is in use by host test-host") != std::string::npos);
+    }
+
+private:
+    inline static const std::string kEachSecond = "job.schedule = * * * * * *\n";
+
+    /// Starts the host, too. Returns once the task has begun.
+    RunningCommand startRun(const std::string& trouble, const std::string& lines = {}) const {
+        _host->addJob("job", trouble, lines);
+        _host->start();
+        auto running = _host->carillon({"run", "job"}).start();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->folder().log("job").find("wait.began") != std::string::npos; }));
+        return running;
+    }
+
+    std::unique_ptr<ServedHost> _host{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ServeLifeTest);

@@ -1,0 +1,116 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <memory>
+#include <string>
+
+#include "Poco/JSON/Array.h"
+#include "Poco/JSON/Parser.h"
+#include "support/ServedHost.h"
+
+/// The verb status.
+class ServeStatusTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ServeStatusTest);
+    CPPUNIT_TEST(statusOfAReadyHostLeavesZero);
+    CPPUNIT_TEST(statusWithoutAHostLeavesOne);
+    CPPUNIT_TEST(statusTellsFaultyJobs);
+    CPPUNIT_TEST(statusTellsThatNothingIsEnabled);
+    CPPUNIT_TEST(statusShowsAsManyJobsAsAskedFor);
+    CPPUNIT_TEST(statusShowsTheLastRun);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _host = std::make_unique<ServedHost>();
+        _host->addJob("job", "succeed", "job.schedule = * * * * * *\n");
+    }
+    void tearDown() override { _host.reset(); }
+
+    void statusOfAReadyHostLeavesZero() {
+        _host->start();
+
+        const auto table = _host->carillon({"status"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(table.err, 0, table.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.starts_with("host test-host is ready since "));
+        for (const auto* text : {"(process ", "1 jobs, 1 enabled, 0 paused", "JOB", "NEXT", "job ", ", in "})
+            CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find(text) != std::string::npos);
+        const auto status = _host->status();
+        CPPUNIT_ASSERT_EQUAL(std::string("ready"), status->getValue<std::string>("state"));
+        CPPUNIT_ASSERT_EQUAL(_host->process().pid(), status->getValue<int>("pid"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, status->getArray("problems")->size());
+    }
+
+    void statusWithoutAHostLeavesOne() {
+        const auto table = _host->carillon({"status"}).run();
+        const auto json = _host->carillon({"status", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(1, table.exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, json.exitCode);
+        CPPUNIT_ASSERT_EQUAL("carillon: error: no host runs on " + _host->at("state") +
+                                 ": nothing fires; start it with carillon serve\n",
+                             table.err);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped"), object(json.out)->getValue<std::string>("state"));
+    }
+
+    void statusTellsFaultyJobs() {
+        _host->addJob("bad", "succeed", "job.schedule = 61 * * * *\n");
+        _host->start();
+
+        const auto problems = _host->problems();
+
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("bad.properties:4: job.schedule") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("degraded"), _host->status()->getValue<std::string>("state"));
+        CPPUNIT_ASSERT_EQUAL(std::string("faulty"), stateOf("bad"));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->ledger("job").size() >= 2; }));
+    }
+
+    void statusTellsThatNothingIsEnabled() {
+        _host->folder().write("carillon.properties", "plugins.dir = plugins\n");
+        _host->start();
+
+        const auto problems = _host->problems();
+
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("no job is enabled") != std::string::npos);
+    }
+
+    void statusShowsAsManyJobsAsAskedFor() {
+        for (int i = 10; i < 70; ++i) _host->addJob("many-" + std::to_string(i), "succeed", "job.schedule = @daily\n");
+        _host->start();
+
+        const auto some = _host->carillon({"status"}).run();
+        const auto all = _host->carillon({"status", "-n", "61"}).run();
+        const auto pattern = _host->status("many-1?");
+
+        CPPUNIT_ASSERT_EQUAL(0, some.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("and more: carillon status -n 61, or a pattern such as 'sync-*'\n"), some.err);
+        CPPUNIT_ASSERT_MESSAGE(all.out, all.out.find("\nmany-69 ") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), all.err);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{10}, pattern->getArray("jobs")->size());
+    }
+
+    void statusShowsTheLastRun() {
+        _host->addJob("crash", "segfault");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "crash"}).run().exitCode);
+
+        const auto table = _host->carillon({"status", "crash"}).run();
+
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("failed ") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("SIGSEGV") != std::string::npos);
+    }
+
+private:
+    std::string stateOf(const std::string& job) const {
+        return _host->status(job)->getArray("jobs")->getObject(0)->getValue<std::string>("state");
+    }
+
+    static Poco::JSON::Object::Ptr object(const std::string& text) {
+        return Poco::JSON::Parser().parse(text).extract<Poco::JSON::Object::Ptr>();
+    }
+
+    std::unique_ptr<ServedHost> _host{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ServeStatusTest);
