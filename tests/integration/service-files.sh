@@ -77,10 +77,11 @@ check_timer() {
 check_crontab() {
     # As cron reads it: lines with a blank before the first = are jobs, the others set variables.
     grep -vE '^ *(#|$)|^[A-Z_]+=' "$conf/cron/carillon" >"$scratch/crontab"
-    [ "$(tail -c 1 "$conf/cron/carillon" | od -An -c | tr -d ' ')" = '\n' ] || fail 'cron ignores a last line without an end'
+    [ -z "$(tail -c 1 "$conf/cron/carillon")" ] || fail 'cron ignores a last line without an end'
     while read -r minute hour day month weekday user command rest; do
         explained "$minute $hour $day $month $weekday"
-        [ "$user $command" = 'carillon carillon' ] || fail "conf/cron/carillon: expected user and program, found $user $command"
+        [ "$user $command" = 'carillon carillon' ] ||
+            fail "conf/cron/carillon: expected user and program, found $user $command"
         job=${rest#run }
         job=${job%% *}
         [ -f "$conf/jobs/$job.properties" ] || fail "conf/cron/carillon runs $job, which conf/jobs does not have"
@@ -101,7 +102,8 @@ def load(name):
 
 def check_pod(pod, verb):
     container = pod["containers"][0]
-    assert container["command"][:4] == ["/usr/local/bin/carillon", "--config", "/etc/carillon/carillon.properties", verb]
+    config = "/etc/carillon/carillon.properties"
+    assert container["command"][:4] == ["/usr/local/bin/carillon", "--config", config, verb]
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
     assert pod["securityContext"]["runAsNonRoot"] is True
@@ -143,9 +145,11 @@ check_windows() {
     [ "$(task Arguments)" = '--config C:\ProgramData\Carillon\carillon.properties run sync-passerelle' ] ||
         fail "the task runs carillon $(task Arguments)"
     # The command interpreter misses a label in a file whose lines end as on Unix.
-    ! grep -qv "$(printf '\r')\$" "$conf/windows/service.cmd" || fail 'conf/windows/service.cmd: a line does not end in CR LF'
-    for label in $(tr -d '\r' <"$conf/windows/service.cmd" | sed -n 's/.* goto //p'); do
-        tr -d '\r' <"$conf/windows/service.cmd" | grep -qx ":$label" || fail "conf/windows/service.cmd has no label $label"
+    script=$conf/windows/service.cmd
+    ! grep -qv "$(printf '\r')\$" "$script" || fail "$script: a line does not end in CR LF"
+    tr -d '\r' <"$script" >"$scratch/script"
+    for label in $(sed -n 's/.* goto //p' "$scratch/script"); do
+        grep -qx ":$label" "$scratch/script" || fail "$script has no label $label"
     done
 }
 
