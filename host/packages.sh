@@ -3,9 +3,10 @@
 #
 #   sh host/packages.sh build    to build and run it
 #   sh host/packages.sh test     to test it as well
-#   sh host/packages.sh bench    to measure it as well
+#   sh host/packages.sh bench    to measure it, and the schedulers beside it, as well
 #
-# Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages.
+# Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages and
+# unpack_packages.
 # CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
 
 build_packages='g++ cmake ninja-build ccache pkg-config
@@ -16,7 +17,14 @@ build_packages='g++ cmake ninja-build ccache pkg-config
 test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema
     systemd python3 python3-yaml libxml2-utils'
 
-bench_packages='hyperfine'
+bench_packages='hyperfine golang-go golang-github-robfig-cron-dev python3-apscheduler python3-croniter
+    openjdk-17-jdk-headless libquartz2-java libslf4j-java nodejs'
+# A Node.js from elsewhere brings its npm along, and Debian's conflicts with it.
+command -v npm >/dev/null || bench_packages="$bench_packages npm"
+
+# Measured from a folder of their own: installed, they would run the system's jobs or push its own cron aside.
+# shellcheck disable=SC2034 # for those who source this
+cron_packages='cron bcron libbg2 busybox-static'
 
 missing_packages() { # package...
     installed=$(dpkg-query --show --showformat='|${db:Status-Status} ${Package}|' "$@" 2>/dev/null) || :
@@ -70,6 +78,20 @@ install_packages() { # build | test | bench
         echo "packages.sh: error: apt-get could not install: $missing" >&2
         return 1
     fi
+}
+
+unpack_packages() { # folder package...
+    folder=$1
+    shift
+    [ ! -e "$folder/complete" ] || return 0
+    echo "packages.sh: unpacking, without installing them: $*" >&2
+    rm -rf "$folder" && mkdir -p "$folder"
+    if ! (cd "$folder" && apt-get download -qq -o APT::Sandbox::User=root "$@" >&2); then
+        echo "packages.sh: error: apt-get could not download: $*" >&2
+        return 1
+    fi
+    for archive in "$folder"/*.deb; do dpkg-deb --extract "$archive" "$folder"; done
+    touch "$folder/complete"
 }
 
 case ${0##*/} in

@@ -62,7 +62,8 @@ private:
         for (;;) {
             auto answer = _store.claim(claim);
             if (const auto* won = std::get_if<Claim>(&answer)) {
-                _reporter.begin(*won);
+                _reporter.claimed(*won);
+                _reporter.noteBegin(*won);
                 _claimed = true;
                 return true;
             }

@@ -22,8 +22,7 @@ WorkerListener RunReporter::listener(std::function<void()> onTick) {
     return listener;
 }
 
-void RunReporter::begin(const Claim& claim) {
-    _result.identity = claim.identity;
+void RunReporter::noteBegin(const Claim& claim) {
     if (claim.abandoned) note(Message::PRIO_ERROR, "run.abandoned", {{"abandoned", claim.abandoned->id}});
     note(Message::PRIO_INFORMATION, "run.started", {{"trigger", claim.identity.trigger}});
 }

@@ -50,8 +50,10 @@ public:
     /// For the seat; borrows this object.
     WorkerListener listener(std::function<void()> onTick);
 
-    /// The run is claimed: from now on it has a name, and lines of its own.
-    void begin(const Claim& claim);
+    /// From now on the run has a name.
+    void claimed(const Claim& claim) { _result.identity = claim.identity; }
+    /// Its first line in the log.
+    void noteBegin(const Claim& claim);
     /// The task is over: the result has its report, and the log its last line.
     void end(const WorkerEnd& end, TimePoint finishedAt);
 

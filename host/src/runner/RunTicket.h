@@ -31,22 +31,36 @@ public:
         return _stopReason;
     }
 
-    /// Between these two the run has that seat. False: it is to stop and must not begin; `why` says so.
-    bool take(TaskSeat& seat, std::string& why) {
-        const std::lock_guard lock(_mutex);
-        why = _stopReason;
-        if (why.empty()) _seat = &seat;
-        return why.empty();
-    }
-    void leave() {
-        const std::lock_guard lock(_mutex);
-        _seat = nullptr;
-    }
-
 private:
+    friend class SeatTaken;
+
     std::mutex _mutex;
     TaskSeat* _seat = nullptr;
     std::string _stopReason;
+};
+
+/// While it lives, requests to stop the run reach that seat, and never a later run of it. Not taken when the run is to
+/// stop already: it must not begin.
+class SeatTaken {
+public:
+    SeatTaken(RunHandle& handle, TaskSeat& seat) : _handle(handle) {
+        const std::lock_guard lock(_handle._mutex);
+        _why = _handle._stopReason;
+        if (_why.empty()) _handle._seat = &seat;
+    }
+    SeatTaken(const SeatTaken&) = delete;
+    SeatTaken& operator=(const SeatTaken&) = delete;
+    ~SeatTaken() {
+        const std::lock_guard lock(_handle._mutex);
+        _handle._seat = nullptr;
+    }
+
+    /// Why the run must not begin; empty: the seat is taken.
+    const std::string& why() const { return _why; }
+
+private:
+    RunHandle& _handle;
+    std::string _why;
 };
 
 /// A run that is claimed and needs a seat.

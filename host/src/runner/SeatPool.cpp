@@ -100,31 +100,13 @@ void SeatPool::serve(Seat& seat, bool warm) {
     }
 }
 
-WorkerEnd SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
-                         RunReporter& reporter) {
-    WorkerRequest request = requestFor(ticket.configuration->host, job, ticket.verb);
-    request.ids = ticket.ids;
-    seat.start(request, reporter.listener({}));
-    WorkerEnd end;
-    if (std::string why; ticket.handle->take(seat, why)) {
-        seat.begin(ticket.claim.identity, ticket.timeout, logLevel);
-        end = seat.finish();
-        ticket.handle->leave();
-    } else {
-        seat.finish();
-        end.error = why;
-    }
-    if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
-    return end;
-}
-
 RunResult SeatPool::run(Seat& seat, RunTicket& ticket) {
     try {
         const JobConfig job = ticket.job.config(ticket.overrides);
         const auto& host = ticket.configuration->host;
-        const auto log = _logs.open(job, host.logsDir);
+        const auto log = _logs.open(ticket.job, job, host.logsDir);
         RunReporter reporter(*log, ticket.follower);
-        reporter.begin(ticket.claim);
+        reporter.claimed(ticket.claim);
         const WorkerEnd end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
         reporter.end(end, _clock.now());
         return std::move(reporter.result());
@@ -135,6 +117,25 @@ RunResult SeatPool::run(Seat& seat, RunTicket& ticket) {
         failed.finishedAt = _clock.now();
         return failed;
     }
+}
+
+WorkerEnd SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
+                         RunReporter& reporter) {
+    WorkerRequest request = requestFor(ticket.configuration->host, job, ticket.verb);
+    request.ids = ticket.ids;
+    seat.start(request, reporter.listener({}));
+    WorkerEnd end;
+    if (const SeatTaken taken(*ticket.handle, seat); taken.why().empty()) {
+        seat.begin(ticket.claim.identity, ticket.timeout, logLevel);
+        reporter.noteBegin(ticket.claim);  // the task is on its way already
+        end = seat.finish();
+    } else {
+        reporter.noteBegin(ticket.claim);
+        seat.finish();
+        end.error = taken.why();
+    }
+    if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
+    return end;
 }
 
 }  // namespace carillon

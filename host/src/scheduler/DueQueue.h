@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "scheduler/JobTable.h"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <queue>
@@ -11,29 +12,39 @@
 
 namespace carillon {
 
-/// When to look at which job next. An entry is only a hint: a job that was looked at meanwhile is looked at again, and
-/// then has nothing due. One thread.
+/// When to look at which job next: one time a job. One thread.
 class DueQueue {
 public:
-    void add(TimePoint at, JobIndex job) {
-        if (at != kNever) _entries.emplace(at, job);
+    /// Forgets everything; from now on there are so many jobs.
+    void reset(std::size_t jobs) {
+        _entries = {};
+        _times.assign(jobs, kNever);
     }
-    void clear() { _entries = {}; }
 
-    /// The earliest entry; kNever: there is none.
+    /// In place of what was said of the job before; kNever: not at all.
+    void set(JobIndex job, TimePoint at) {
+        if (std::exchange(_times[job], at) != at && at != kNever) _entries.emplace(at, job);
+    }
+
+    /// Not after the earliest time; kNever: there is none.
     TimePoint nextAt() const { return _entries.empty() ? kNever : _entries.top().first; }
 
-    /// Takes the earliest entry out if its time has come.
+    /// Takes out the job whose time came first, if it has come.
     std::optional<JobIndex> takeDue(TimePoint now) {
-        if (_entries.empty() || _entries.top().first > now) return std::nullopt;
-        const JobIndex job = _entries.top().second;
-        _entries.pop();
-        return job;
+        while (!_entries.empty() && _entries.top().first <= now) {
+            const auto [at, job] = _entries.top();
+            _entries.pop();
+            if (_times[job] != at) continue;  // replaced since
+            _times[job] = kNever;
+            return job;
+        }
+        return std::nullopt;
     }
 
 private:
     using Entry = std::pair<TimePoint, JobIndex>;
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> _entries;
+    std::vector<TimePoint> _times;
 };
 
 }  // namespace carillon

@@ -18,7 +18,7 @@ class Inbox {
 public:
     using Message = std::function<void()>;
 
-    /// False: it was closed, and the message is dropped.
+    /// False: the owner takes no more messages.
     bool post(Message message) {
         {
             const std::lock_guard lock(_mutex);
@@ -30,7 +30,7 @@ public:
     }
 
     /// Runs the function on the owner's thread and returns what it returns or throws what it throws. Never called on
-    /// that thread itself. Throws Poco::IllegalStateException when it was closed.
+    /// that thread itself. Throws Poco::IllegalStateException when the owner takes no more messages.
     template <class Function>
     auto call(Function function) -> std::invoke_result_t<Function> {
         std::packaged_task<std::invoke_result_t<Function>()> task(std::move(function));
@@ -46,11 +46,15 @@ public:
         return std::exchange(_messages, {});
     }
 
-    /// The owner's last: nothing is taken from now on. Returns what is still to be run.
-    std::vector<Message> close() {
-        const std::lock_guard lock(_mutex);
-        _closed = true;
-        return std::exchange(_messages, {});
+    /// The owner's last act: answers what was asked for, and refuses what comes.
+    void close() {
+        std::vector<Message> last;
+        {
+            const std::lock_guard lock(_mutex);
+            _closed = true;
+            last = std::exchange(_messages, {});
+        }
+        for (const auto& message : last) message();
     }
 
 private:

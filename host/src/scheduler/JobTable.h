@@ -34,6 +34,7 @@ struct ScheduledJob {
     bool paused = false;
     bool busy = false;     ///< Its last run left a backlog.
     bool stored = false;   ///< The store has its row.
+    bool changed = false;  ///< That row is to be written anew.
     bool waiting = false;  ///< It is due and stands in a queue.
 
     std::string_view blocked() const { return paused ? "paused" : !enabled ? "disabled" : ""; }

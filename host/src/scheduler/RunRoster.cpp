@@ -6,7 +6,10 @@
 namespace carillon {
 
 Room RunRoster::take(const std::string& group) {
-    if (_runs.size() + _taken.size() >= _most + kAhead) return Room::Full;
+    const std::size_t claimed = _runs.size() + _taken.size();
+    if (_filled && claimed > _most + kAhead / 2) return Room::Full;
+    _filled = claimed >= _most + kAhead;
+    if (_filled) return Room::Full;
     if (isGroupFull(group)) return Room::GroupFull;
     if (!group.empty()) ++_groupRuns[group];
     _taken.push_back(group);

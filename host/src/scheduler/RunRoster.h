@@ -16,8 +16,9 @@ namespace carillon {
 /// The runs that are claimed and not over, and how many more there may be. One thread.
 class RunRoster {
 public:
-    /// Beyond the seats, so many runs are claimed ahead: a seat that becomes free goes on at once.
-    static constexpr std::size_t kAhead = 32;
+    /// Beyond the seats, so many runs are claimed ahead, half of them at once at least: a seat that becomes free goes
+    /// on without waiting for the store.
+    static constexpr std::size_t kAhead = 64;
 
     struct Entry {
         std::string job{};
@@ -49,6 +50,7 @@ public:
 
 private:
     std::size_t _most = 1;
+    bool _filled = false;  ///< Until half of what is ahead has begun.
     std::map<std::string, int> _groupMost{};
     std::map<std::string, int> _groupRuns{};  ///< With what is taken.
     std::vector<std::string> _taken{};        ///< The groups of what is.

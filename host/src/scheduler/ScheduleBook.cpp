@@ -13,6 +13,9 @@ namespace {
 /// So many jobs are written in one transaction at most.
 constexpr std::size_t kLooksARound = 500;
 
+/// A hundred thousand rows are not held twice.
+constexpr std::ptrdiff_t kRowsARound = 2'000;
+
 /// How long a lock of another process is left alone.
 constexpr std::chrono::seconds kHeldElsewhere{1};
 
@@ -46,8 +49,7 @@ void ScheduleBook::look(TimePoint now) {
     }
     // A clock that was set back finds what it has passed before in the ledger.
     _lookedAt = std::max(_lookedAt, now);
-    while (const auto job = _due.takeDue(now))
-        if (*job < _jobs.size()) makeReady(*job);
+    while (const auto job = _due.takeDue(now)) makeReady(*job);
 }
 
 void ScheduleBook::makeReady(JobIndex job) {
@@ -55,10 +57,21 @@ void ScheduleBook::makeReady(JobIndex job) {
     _ready.push_back(job);
 }
 
-/// Has the job looked at when its next slot or its retry is due.
-void ScheduleBook::expect(JobIndex job) {
-    _due.add(_jobs.dueAt(job), job);
-    if (const auto retry = _retries.find(job); retry != _retries.end()) _due.add(retry->second.at, job);
+/// Has the job looked at as soon as something may become of it.
+void ScheduleBook::expect(JobIndex index, TimePoint now) {
+    const ScheduledJob& job = _jobs[index];
+    const TimePoint slot = _jobs.dueAt(index);
+    const auto retry = _retries.find(index);
+    const TimePoint again = retry == _retries.end() || !job.plan || !job.blocked().empty() ? kNever : retry->second.at;
+    TimePoint at = std::min(slot, again);
+    if (job.running > 0 && job.plan && isExclusive(job))
+        at = slot > now ? slot : kNever;  // what waits is looked at when the run ends
+    else if (const auto held = _heldElsewhere.find(index); held != _heldElsewhere.end())
+        at = std::max(at, slot > now ? std::min(slot, held->second.until) : held->second.until);
+    if (at <= now)
+        makeReady(index);
+    else
+        _due.set(index, at);
 }
 
 Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
@@ -76,12 +89,11 @@ Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
 
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     const ScheduledJob& job = _jobs[index];
-    const auto time = now - _jobs.splayOf(index);
     const Schedule* schedule = job.schedule();
     Look look{index, {}, {}, false};
-    if (schedule != nullptr && job.next <= time) {
-        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked()};
-        look.decision = decideSlots(*schedule, *job.plan->settings, situation, time);
+    if (schedule != nullptr && _jobs.dueAt(index) <= now) {
+        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked(), _jobs.splayOf(index)};
+        look.decision = decideSlots(*schedule, *job.plan->settings, situation, now);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
     }
@@ -183,10 +195,19 @@ std::string ScheduleBook::runInProgress(JobIndex job) const {
     return run == _runs.end() ? "" : run->second;
 }
 
+/// Has the job's row in the store written anew.
+void ScheduleBook::change(JobIndex job) {
+    if (!std::exchange(_jobs.at(job).changed, true)) _changed.push_back(job);
+}
+
 void ScheduleBook::addRows(Round& round) {
-    round.rows.assign(_changed.begin(), _changed.end());
-    _changed.clear();
-    for (const JobIndex job : round.rows) round.batch.rows.push_back(rowOf(job));
+    const auto first = _changed.end() - std::min(std::ssize(_changed), kRowsARound);
+    round.rows.assign(first, _changed.end());
+    _changed.erase(first, _changed.end());
+    for (const JobIndex job : round.rows) {
+        _jobs.at(job).changed = false;
+        round.batch.rows.push_back(rowOf(job));
+    }
     for (auto& row : std::exchange(_removed, {})) round.batch.rows.push_back(std::move(row));
     round.batch.slots = std::exchange(_orphans, {});
 }
@@ -229,20 +250,11 @@ void ScheduleBook::settle(const Look& look, TimePoint now) {
     job.next = look.decision.next.value_or(kNever);
     const auto rows = static_cast<std::size_t>(job.sinceTrim) + look.decision.ended.size();
     job.sinceTrim = rows >= kRowsBetweenTrims ? 0 : static_cast<std::uint16_t>(rows);
-    const bool due = _jobs.dueAt(look.job) <= now;
-    const bool waitsForARun = due && job.running > 0 && isExclusive(job);
-    const auto held = _heldElsewhere.find(look.job);
-    if (waitsForARun) return;  // end() looks again
-    if (due && held != _heldElsewhere.end())
-        _due.add(held->second.until, look.job);
-    else if (due)
-        makeReady(look.job);
-    else
-        expect(look.job);
+    expect(look.job, now);
 }
 
 void ScheduleBook::putBack(Round&& round) {
-    for (const JobIndex job : round.rows) _changed.insert(job);
+    for (const JobIndex job : round.rows) change(job);
     for (auto look = round.looks.rbegin(); look != round.looks.rend(); ++look)
         if (!std::exchange(_jobs.at(look->job).waiting, true)) _ready.push_front(look->job);
     for (auto& row : round.batch.rows)
@@ -255,6 +267,7 @@ void ScheduleBook::begin(JobIndex job, const Claim& claim) {
     ++_jobs.at(job).running;
     _jobs.at(job).fence = claim.identity.fence;
     _runs[claim.identity.job] = claim.identity.run;
+    _heldElsewhere.erase(job);
 }
 
 void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {
@@ -269,17 +282,14 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (const bool busy = leftBacklog(report); busy != job.busy && job.plan->busySchedule && job.next > now) {
         job.busy = busy;
         job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
-        _changed.insert(*index);
+        change(*index);
     }
     if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
         const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
-        _changed.insert(*index);
+        change(*index);
     }
-    if (_jobs.dueAt(*index) <= now)
-        makeReady(*index);
-    else
-        expect(*index);
+    expect(*index, now);
 }
 
 void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& hasRoom) {
@@ -296,7 +306,7 @@ bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
     if (job.paused == paused) return false;
     job.paused = paused;
     if (paused) _retries.erase(index);
-    _changed.insert(index);
+    change(index);
     look(now);
     return true;
 }

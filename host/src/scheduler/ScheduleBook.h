@@ -110,7 +110,7 @@ private:
     void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, const char* why, TimePoint now);
     std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
     void expectAll(TimePoint now);
-    void expect(JobIndex job);
+    void expect(JobIndex job, TimePoint now);
     void makeReady(JobIndex job);
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
@@ -118,6 +118,7 @@ private:
     void dropRetry(Look& look, Round& round);
     void addStart(Look& look, RunIdentity identity, Round& round);
     void addSlots(const Look& look, Round& round);
+    void change(JobIndex job);
     void addRows(Round& round);
     void settle(const Look& look, TimePoint now);
     ScheduleRow rowOf(JobIndex job) const;
@@ -138,7 +139,7 @@ private:
     std::map<JobIndex, Retry> _retries;
     std::map<JobIndex, HeldElsewhere> _heldElsewhere;
     std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
-    std::set<JobIndex> _changed;               // whose row in the store is to be written anew
+    std::vector<JobIndex> _changed;            // whose row in the store is to be written anew
     std::vector<ScheduleRow> _removed;         // of jobs that are no more
     std::set<std::string> _pausedAndGone;
     std::vector<SlotRow> _orphans;  // slots of schedules that are no more

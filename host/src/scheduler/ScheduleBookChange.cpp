@@ -62,19 +62,19 @@ void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* bef
     if (!job.stored) job.paused = _pausedAndGone.erase(_jobs.nameOf(index)) > 0;
     const Schedule* schedule = job.schedule();
     job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
-    _changed.insert(index);
+    change(index);
 }
 
 void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, TimePoint now) {
     const JobTable before = std::exchange(_jobs, JobTable(std::move(configuration)));
     auto retries = std::exchange(_retries, {});
     _heldElsewhere.clear();
-    const auto changed = std::exchange(_changed, {});
+    _changed.clear();
     for (JobIndex from = 0; from < before.size(); ++from) {
         const auto job = carryOver(before, from, now);
         if (!job) continue;
         if (const auto retry = retries.find(from); retry != retries.end()) _retries.insert({*job, retry->second});
-        if (changed.contains(from)) _changed.insert(*job);
+        if (before[from].changed) change(*job);
     }
     for (JobIndex job = 0; job < _jobs.size(); ++job)
         if (!_jobs[job].stored) follow(job, 0, nullptr, now);
@@ -99,26 +99,23 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     job.paused = old.paused;
     job.busy = old.busy && job.plan && job.plan->busySchedule;
     job.stored = true;
-    if (!old.stored || job.busy != old.busy) _changed.insert(*index);
+    if (!old.stored || job.busy != old.busy) change(*index);
     follow(*index, old.plan ? old.plan->fingerprint : 0, old.schedule(), now);
     return index;
 }
 
 void ScheduleBook::expectAll(TimePoint now) {
-    _due.clear();
+    _due.reset(_jobs.size());
     _ready.clear();
     _groupWaiting.clear();
     for (JobIndex job = 0; job < _jobs.size(); ++job) {
         _jobs.at(job).waiting = false;
-        if (_jobs.dueAt(job) <= now)
-            makeReady(job);
-        else
-            expect(job);
+        expect(job, now);
     }
 }
 
 void ScheduleBook::writeAllRows() {
-    for (JobIndex job = 0; job < _jobs.size(); ++job) _changed.insert(job);
+    for (JobIndex job = 0; job < _jobs.size(); ++job) change(job);
 }
 
 std::size_t ScheduleBook::paused() const {

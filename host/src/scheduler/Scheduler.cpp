@@ -21,6 +21,8 @@ constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
 constexpr std::chrono::milliseconds kQuiet{100};
 
+constexpr std::size_t kEndsAtOnce = 32;
+
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
@@ -51,7 +53,7 @@ void Scheduler::run() {
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
     // Who asks in this moment is answered; who asks later is refused by the inbox.
-    for (const auto& message : _inbox.close()) message();
+    _inbox.close();
     serveAsks();
     _isEnded.store(true);
 }
@@ -59,9 +61,10 @@ void Scheduler::run() {
 void Scheduler::step() {
     if (!_health.mayTry()) return;
     try {
-        if (Steady::now() >= _probeAt) probe();
+        if (_health.isDown()) probe();
         fire();
         serveAsks();
+        if (Steady::now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
     } catch (const StoreException& e) {
@@ -88,7 +91,9 @@ void Scheduler::fire() {
             round = _book.plan(_store.now(), [this](const JobSettings& job) { return _roster.take(job.group); });
             _roster.release();
         }
-        if (round.empty() && _ended.empty()) return;
+        // While more is due than there is room for, what has ended is written with what begins.
+        const bool later = round.empty() && _book.waiting() > 0 && _ended.size() < kEndsAtOnce;
+        if (later || (round.empty() && _ended.empty())) return;
         write(std::move(round));
     }
 }
@@ -155,7 +160,6 @@ void Scheduler::probe() {
 }
 
 void Scheduler::storeFailed(const StoreException& e) {
-    _probeAt = {};
     if (_health.failed(e.message(), _clock.now()))
         LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
 }

@@ -44,7 +44,7 @@ Slots dueSlots(const Schedule& schedule, TimePoint first, TimePoint now, bool& o
 class Decider {
 public:
     Decider(const Schedule& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now)
-        : _schedule(schedule), _settings(settings), _job(job), _now(now) {}
+        : _schedule(schedule), _settings(settings), _job(job), _now(now - job.splay) {}
 
     SlotDecision decide() {
         const Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
@@ -63,8 +63,9 @@ public:
 
 private:
     bool isLate(TimePoint slot) const {
+        const TimePoint due = slot + _job.splay;
         return std::any_of(_job.unseen.begin(), _job.unseen.end(),
-                           [slot](const UnseenTime& time) { return slot > time.from && slot <= time.to; });
+                           [due](const UnseenTime& time) { return due > time.from && due <= time.to; });
     }
 
     void end(const Slots& slots, const char* ending, const std::string& reason) {
@@ -96,9 +97,8 @@ private:
         }
     }
 
-    bool inTurn() const {
-        return _settings.overlap == Overlap::Queue || (_settings.misfire == Misfire::RunAll && !_late.empty());
-    }
+    bool catchesUp() const { return _settings.misfire == Misfire::RunAll && !_late.empty(); }
+    bool inTurn() const { return _settings.overlap == Overlap::Queue || catchesUp(); }
 
     static Candidate together(Slots slots, bool late) {
         Candidate candidate{std::move(slots), {}, late};
@@ -137,7 +137,7 @@ private:
             skip(candidates.front(), kOverlap);
             return;
         }
-        if (inTurn()) dropBeyondQueue(candidates);
+        if (inTurn()) dropBeyondQueue(candidates, free);
         if (!free) {
             _decision.replaces = _settings.overlap == Overlap::Replace;
             leave(candidates.front());
@@ -149,8 +149,10 @@ private:
         if (candidates.size() > 1) leave(candidates[1]);
     }
 
-    void dropBeyondQueue(std::vector<Candidate>& candidates) {
-        const auto most = static_cast<std::size_t>(std::max(_settings.queueMax, _settings.misfireMax));
+    /// A short queue does not cut what is caught up, and what fires does not wait.
+    void dropBeyondQueue(std::vector<Candidate>& candidates, bool fires) {
+        const int waiting = catchesUp() ? std::max(_settings.queueMax, _settings.misfireMax) : _settings.queueMax;
+        const auto most = static_cast<std::size_t>(waiting) + (fires ? 1U : 0U);
         if (candidates.size() <= most) return;
         const auto kept = candidates.end() - static_cast<std::ptrdiff_t>(most);
         for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, "queue full");
@@ -160,7 +162,7 @@ private:
     const Schedule& _schedule;
     const JobSettings& _settings;
     const JobSituation& _job;
-    const TimePoint _now;
+    const TimePoint _now;  // as its slots tell it
     Slots _late;
     Slots _timely;
     SlotDecision _decision;

@@ -32,6 +32,7 @@ struct JobSituation {
     const std::vector<UnseenTime>& unseen;  ///< All that may matter to it.
     std::size_t running = 0;                ///< Runs of the job.
     std::string_view blocked{};             ///< Why the job must not fire (paused, disabled); empty: it may.
+    std::chrono::microseconds splay{};      ///< How much later than its slots it fires.
 };
 
 /// The reason of a slot that was skipped for a run in progress.
@@ -56,8 +57,9 @@ struct SlotDecision {
     bool moves() const { return fire.has_value() || !ended.empty(); }
 };
 
-/// Pure. Every slot from firstDue to now ends in exactly one way, sooner or later:
-/// - It is late when it passed unseen: job.misfire decides. run_once merges all that are late into one run; skip misses
+/// Pure. Every slot from firstDue on that is to fire by now ends in exactly one way, sooner or later:
+/// - It is late when its time to fire passed unseen: job.misfire decides. run_once merges all that are late into one
+/// run; skip misses
 ///   them; run_all runs each in turn, the newest job.misfire.max of them. What is older than job.misfire.window is
 ///   missed.
 /// - Of several that wait for the same moment, the earlier ones merge into the last, but with overlap queue and while

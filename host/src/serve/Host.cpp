@@ -104,7 +104,7 @@ void Host::tellWatchdog() {
 void Host::drain() {
     const auto limit = configuration()->host.drainTimeout;
     LogLine(_log, "host.draining").field("running", _scheduler.state().running).field("limit_ms", limit.count());
-    _scheduler.drain();  // an idle one ends at once
+    _scheduler.drain();
     auto deadline = Steady::now() + limit;
     bool told = false;
     while (!_scheduler.isEnded()) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -143,22 +144,25 @@ SlotBatch::SlotBatch(const StoreBatch& batch, std::string owner, TimePoint now)
 bool SlotBatch::writeTogether(Poco::Data::Session& session) const {
     try {
         replaceSchedules(session, _batch.rows);
-        if (!endRuns(session) || !takeLocks(session) || !moveSchedules(session)) return false;
+        makeStates(session);
+        const Poco::Int64 before = countChanges(session);
+        const std::size_t expected = endRuns(session) + takeLocks(session) + moveSchedules(session);
         insertRuns(session);
         insertSlots(session);
-        return true;
+        const std::size_t inserted = _batch.starts.size() + _batch.slots.size();
+        return countChanges(session) - before == static_cast<Poco::Int64>(expected + inserted);
     } catch (const Poco::Data::SQLite::ConstraintViolationException&) {  // a run or a slot that is there already
         return false;
     }
 }
 
-bool SlotBatch::endRuns(Poco::Data::Session& session) const {
+std::size_t SlotBatch::endRuns(Poco::Data::Session& session) const {
     const auto& ends = _batch.ends;
     const auto locked = filtered(ends, true);
     auto jobs = column(locked, [](const auto& end) { return jobOf(end); });
     auto fences = column(locked, [](const auto& end) { return fenceOf(end); });
     auto runs = column(locked, [](const auto& end) { return runOf(end); });
-    if (executeRows(session, kFreeLock, jobs, fences, runs) != locked.size()) return false;
+    executeRows(session, kFreeLock, jobs, fences, runs);
 
     auto times = column(ends, [](const auto& end) { return toMicros(end.ending.finishedAt); });
     auto outcomes = column(ends, [](const auto& end) { return static_cast<int>(end.ending.outcome); });
@@ -166,15 +170,19 @@ bool SlotBatch::endRuns(Poco::Data::Session& session) const {
     auto reports = column(ends, [](const auto& end) { return end.ending.report; });
     auto allRuns = column(ends, [](const auto& end) { return runOf(end); });
     auto allFences = column(ends, [](const auto& end) { return fenceOf(end); });
-    return executeRows(session, kFinishRun, times, outcomes, messages, reports, allRuns, allFences) == ends.size();
+    executeRows(session, kFinishRun, times, outcomes, messages, reports, allRuns, allFences);
+    return locked.size() + ends.size();
 }
 
-bool SlotBatch::takeLocks(Poco::Data::Session& session) const {
+/// For the jobs that have never run.
+void SlotBatch::makeStates(Poco::Data::Session& session) const {
     Texts firsts;
     for (const auto& start : _batch.starts)
         if (start.identity.fence == 1) firsts.push_back(start.identity.job);
     executeRows(session, kInsertState, firsts, firsts);
+}
 
+std::size_t SlotBatch::takeLocks(Poco::Data::Session& session) const {
     const auto locking = filtered(_batch.starts, true);
     auto fences = column(locking, [](const auto& start) { return fenceOf(start); });
     auto runs = column(locking, [](const auto& start) { return runOf(start); });
@@ -182,13 +190,14 @@ bool SlotBatch::takeLocks(Poco::Data::Session& session) const {
     Numbers leases(locking.size(), _now + toMicros(TimePoint(kLease)));
     auto jobs = column(locking, [](const auto& start) { return jobOf(start); });
     auto before = column(locking, [](const auto& start) { return fenceOf(start) - 1; });
-    if (executeRows(session, kTakeLock, fences, runs, owners, leases, jobs, before) != locking.size()) return false;
+    executeRows(session, kTakeLock, fences, runs, owners, leases, jobs, before);
 
     const auto beside = filtered(_batch.starts, false);
     auto otherFences = column(beside, [](const auto& start) { return fenceOf(start); });
     auto otherJobs = column(beside, [](const auto& start) { return jobOf(start); });
     auto otherBefore = column(beside, [](const auto& start) { return fenceOf(start) - 1; });
-    return executeRows(session, kRaiseFence, otherFences, otherJobs, otherBefore) == beside.size();
+    executeRows(session, kRaiseFence, otherFences, otherJobs, otherBefore);
+    return _batch.starts.size();
 }
 
 void SlotBatch::insertRuns(Poco::Data::Session& session) const {
@@ -216,12 +225,13 @@ void SlotBatch::insertSlots(Poco::Data::Session& session) const {
     executeRows(session, kInsertSlot, jobs, times, endings, reasons, runs, triggers, recorded);
 }
 
-bool SlotBatch::moveSchedules(Poco::Data::Session& session) const {
+std::size_t SlotBatch::moveSchedules(Poco::Data::Session& session) const {
     const auto& moves = _batch.moves;
     auto nexts = column(moves, [](const auto& move) { return toNullable(move.to); });
     auto jobs = column(moves, [](const auto& move) { return move.job; });
     auto before = column(moves, [](const auto& move) { return toMicros(move.from); });
-    return executeRows(session, kMove, nexts, jobs, before) == moves.size();
+    executeRows(session, kMove, nexts, jobs, before);
+    return moves.size();
 }
 
 std::vector<StartAnswer> SlotBatch::startedAll() const {
@@ -232,15 +242,21 @@ std::vector<StartAnswer> SlotBatch::writeOneByOne(Poco::Data::Session& session) 
     replaceSchedules(session, _batch.rows);
     for (const auto& end : _batch.ends) endRun(session, end);
     std::vector<StartAnswer> answers;
-    std::set<std::string> refused;  // their slots stay as they are: the caller decides anew
+    std::set<std::string> refused;             // their slots stay as they are: the caller decides anew
+    std::map<std::string, std::string> names;  // of the runs whose own one was taken
     for (const auto& run : _batch.starts) {
         answers.push_back(start(session, run));
-        if (!std::holds_alternative<Claim>(answers.back())) refused.insert(run.identity.job);
+        if (const auto* claim = std::get_if<Claim>(&answers.back()))
+            names[run.identity.run] = claim->identity.run;
+        else
+            refused.insert(run.identity.job);
     }
-    for (const auto& slot : _batch.slots)
-        if (!refused.contains(slot.job))
-            execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason, slot.run,
-                    slot.trigger, _now, slot.job, toMicros(slot.slotAt));
+    for (const auto& slot : _batch.slots) {
+        if (refused.contains(slot.job)) continue;
+        const auto name = names.find(slot.run);
+        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason,
+                name == names.end() ? slot.run : name->second, slot.trigger, _now, slot.job, toMicros(slot.slotAt));
+    }
     for (const auto& move : _batch.moves)
         if (!refused.contains(move.job)) execute(session, kSetNext, toNullable(move.to), move.job);
     return answers;

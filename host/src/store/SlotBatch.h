@@ -7,6 +7,7 @@
 #include "Poco/Nullable.h"
 #include "Poco/Types.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,13 @@ public:
     std::vector<StartAnswer> writeOneByOne(Poco::Data::Session& session) const;
 
 private:
-    bool endRuns(Poco::Data::Session& session) const;
-    bool takeLocks(Poco::Data::Session& session) const;
+    // Those that change rows return how many there are to change.
+    std::size_t endRuns(Poco::Data::Session& session) const;
+    void makeStates(Poco::Data::Session& session) const;
+    std::size_t takeLocks(Poco::Data::Session& session) const;
     void insertRuns(Poco::Data::Session& session) const;
     void insertSlots(Poco::Data::Session& session) const;
-    bool moveSchedules(Poco::Data::Session& session) const;
+    std::size_t moveSchedules(Poco::Data::Session& session) const;
     StartAnswer start(Poco::Data::Session& session, const RunStart& start) const;
 
     const StoreBatch& _batch;

@@ -25,23 +25,21 @@ std::size_t execute(Poco::Data::Session& session, std::string_view sql, Values..
     return statement.execute();
 }
 
-/// Runs a statement once for each row of these columns, which are vectors of the same length, in one go. Returns how
-/// many rows it changed in all.
+/// Runs a statement once for each row of these columns, which are vectors of the same length, in one go.
 template <class... Columns>
-std::size_t executeRows(Poco::Data::Session& session, std::string_view sql, Columns&... columns) {
-    if ((columns.empty() || ...)) return 0;
-    // Poco tells the changes of the last row only.
-    const auto changes = [&session] {
-        Poco::Int64 count = 0;
-        session << "SELECT total_changes()", Poco::Data::Keywords::into(count), Poco::Data::Keywords::now;
-        return count;
-    };
-    const Poco::Int64 before = changes();
+void executeRows(Poco::Data::Session& session, std::string_view sql, Columns&... columns) {
+    if ((columns.empty() || ...)) return;
     Poco::Data::Statement statement(session);
     statement << std::string(sql);
     (statement.addBind(Poco::Data::Keywords::use(columns)), ...);
     statement.execute();
-    return static_cast<std::size_t>(changes() - before);
+}
+
+/// How many rows this session has changed so far; Poco tells it of the last row of a statement only.
+inline Poco::Int64 countChanges(Poco::Data::Session& session) {
+    Poco::Int64 count = 0;
+    session << "SELECT total_changes()", Poco::Data::Keywords::into(count), Poco::Data::Keywords::now;
+    return count;
 }
 
 /// All rows of a SELECT, each a Poco::Tuple.

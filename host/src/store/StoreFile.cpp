@@ -8,12 +8,15 @@
 #include "Poco/Data/SQLite/SQLiteException.h"
 #include "Poco/Data/SQLite/SessionImpl.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 namespace carillon {
 
@@ -102,18 +105,24 @@ StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chron
     with([](auto&) {});
 }
 
+StoreFile::~StoreFile() {
+    leavePlace();
+}
+
 Poco::Data::Session& StoreFile::openSession() {
     // SQLite goes on writing into a file that was removed: nobody would ever see what it wrote.
-    if (_session && !isSameFile()) _session.reset();
+    if (_place >= 0 && !isSameFile()) {
+        _session.reset();
+        leavePlace();
+        ++_replacements;
+    }
     if (_session) return *_session;
     prepareFolder(_stateDir, _path);
     Poco::Data::Session session = connect(_path, _patience);
     Migrations(host_schema::files, "host_migration").apply(session, _clock);
-    struct stat status {};
-    if (::stat(_path.c_str(), &status) != 0) throw Poco::FileNotFoundException(_path);
-    if (_inode != 0 && (status.st_dev != _device || status.st_ino != _inode)) ++_replacements;
-    _device = status.st_dev;
-    _inode = status.st_ino;
+    // Only with O_PATH: to close any other descriptor of the file would free the locks that SQLite has on it.
+    if (_place < 0) _place = ::open(_path.c_str(), O_PATH | O_CLOEXEC);
+    if (_place < 0) throw Poco::FileNotFoundException(_path);
     return _session.emplace(std::move(session));
 }
 
@@ -122,8 +131,14 @@ void StoreFile::checkpoint() {
 }
 
 bool StoreFile::isSameFile() const {
-    struct stat status {};
-    return ::stat(_path.c_str(), &status) == 0 && status.st_dev == _device && status.st_ino == _inode;
+    struct stat held {};
+    struct stat found {};
+    return ::fstat(_place, &held) == 0 && ::stat(_path.c_str(), &found) == 0 && found.st_dev == held.st_dev &&
+           found.st_ino == held.st_ino;
+}
+
+void StoreFile::leavePlace() {
+    if (_place >= 0) ::close(std::exchange(_place, -1));
 }
 
 StoreException StoreFile::afterFailure(const Poco::Exception& e) {

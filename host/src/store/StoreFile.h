@@ -5,8 +5,6 @@
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
@@ -29,6 +27,9 @@ public:
     /// Makes folder, file and tables that are missing. `patience`: how long a statement waits for other processes.
     /// Borrows the clock. Throws StoreException.
     StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience);
+    StoreFile(const StoreFile&) = delete;
+    StoreFile& operator=(const StoreFile&) = delete;
+    ~StoreFile();
 
     /// Returns what `action` makes of the session. What the database throws meanwhile becomes a StoreException.
     template <class Action>
@@ -47,12 +48,13 @@ public:
 
     const std::string& path() const { return _path; }
 
-    /// How often a connection to another file than the one before was made: the file was removed or replaced.
+    /// How often the file was found to be removed or replaced.
     int replacements() const { return _replacements; }
 
 private:
     Poco::Data::Session& openSession();
     bool isSameFile() const;
+    void leavePlace();
     StoreException afterFailure(const Poco::Exception& e);
 
     std::string _stateDir;
@@ -60,8 +62,7 @@ private:
     const Clock& _clock;
     std::chrono::milliseconds _patience;
     std::optional<Poco::Data::Session> _session;
-    dev_t _device = 0;
-    ino_t _inode = 0;
+    int _place = -1;  // an O_PATH descriptor of the file: its inode is no other file's as long as it is open
     int _replacements = 0;
 };
 

@@ -1,0 +1,294 @@
+#include "scheduler/SlotDecision.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// The slots are those of every ten minutes from 00:10 on.
+class SlotDecisionTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(SlotDecisionTest);
+    CPPUNIT_TEST(everyCombinationEndsAsItsSettingsSay);
+    CPPUNIT_TEST(nothingIsDueBeforeTheFirstSlot);
+    CPPUNIT_TEST(slotIsDueFromItsInstantOn);
+    CPPUNIT_TEST(blockedSlotsAreSkippedWhateverTheSettings);
+    CPPUNIT_TEST(lateSlotsBeyondTheWindowAreMissed);
+    CPPUNIT_TEST(windowDoesNotConcernSlotsThatWaited);
+    CPPUNIT_TEST(runAllCatchesUpTheNewestOnly);
+    CPPUNIT_TEST(fullQueueSkipsTheOldest);
+    CPPUNIT_TEST(queueCountsWhatWaitsAndNotWhatFires);
+    CPPUNIT_TEST(shortQueueDoesNotCutACatchUp);
+    CPPUNIT_TEST(unseenTimesHaveAnOpenBeginningAndAClosedEnd);
+    CPPUNIT_TEST(slotThatWaitedBeforeAnUnseenTimeIsLateToo);
+    CPPUNIT_TEST(splayedSlotIsLateByTheTimeAtWhichItFires);
+    CPPUNIT_TEST(slotsBetweenUnseenTimesBelongToTheLateOnes);
+    CPPUNIT_TEST(manyPassedSlotsTakeBoundedTime);
+    CPPUNIT_TEST(slotsUpToTheLimitAreAllRecorded);
+    CPPUNIT_TEST(scheduleThatEndsLeavesNothing);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void everyCombinationEndsAsItsSettingsSay() {
+        for (const auto& row : kRows) {
+            _settings.misfire = row.misfire;
+            _settings.overlap = row.overlap;
+            _running = row.running;
+            const std::string name = std::to_string(static_cast<int>(row.misfire)) + '/' +
+                                     std::to_string(static_cast<int>(row.overlap)) + '/' + std::to_string(row.running);
+
+            _unseen = {};
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(row.onTime), endsOf(3, decide(at(30) + 1s)));
+            _unseen = {{at(0), at(30)}};
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(row.late), endsOf(3, decide(at(30) + 10s)));
+            _unseen = {{at(0), at(20)}};
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(row.both), endsOf(4, decide(at(40) + 1s)));
+        }
+    }
+
+    void nothingIsDueBeforeTheFirstSlot() {
+        const auto decision = decide(at(10) - 1us);
+
+        CPPUNIT_ASSERT(!decision.moves());
+        CPPUNIT_ASSERT(decision.next == at(10));
+    }
+
+    void slotIsDueFromItsInstantOn() {
+        const auto decision = decide(at(10));
+
+        CPPUNIT_ASSERT(decision.fire == at(10));
+        CPPUNIT_ASSERT(decision.next == at(20));
+        CPPUNIT_ASSERT(decision.ended.empty());
+    }
+
+    void blockedSlotsAreSkippedWhateverTheSettings() {
+        _unseen = {{at(0), at(20)}};
+        _blocked = "paused";
+        _settings.misfire = Misfire::RunAll;
+        _settings.overlap = Overlap::Allow;
+
+        const auto decision = decide(at(40));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("ssss"), endsOf(4, decision));
+        for (const auto& slot : decision.ended) CPPUNIT_ASSERT_EQUAL(std::string("paused"), slot.reason);
+        CPPUNIT_ASSERT(decision.next == at(50));
+    }
+
+    void lateSlotsBeyondTheWindowAreMissed() {
+        _unseen = {{at(0), at(40)}};
+        _settings.misfireWindow = 15min;
+
+        const auto decision = decide(at(40) + 5min);  // 00:30 is as old as the window
+
+        CPPUNIT_ASSERT_EQUAL(std::string("xxmR*"), endsOf(4, decision));
+        CPPUNIT_ASSERT_EQUAL(std::string("older than job.misfire.window"), decision.ended[1].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("xxxR*"), endsOf(4, decide(at(40) + 5min + 1us)));
+    }
+
+    void windowDoesNotConcernSlotsThatWaited() {
+        _settings.misfireWindow = 0ms;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("mR"), endsOf(2, decide(at(25))));
+    }
+
+    void runAllCatchesUpTheNewestOnly() {
+        _unseen = {{at(0), at(60)}};
+        _settings.misfire = Misfire::RunAll;
+        _settings.misfireMax = 2;
+
+        const auto decision = decide(at(60) + 10s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("xxxxR*w"), endsOf(6, decision));
+        CPPUNIT_ASSERT_EQUAL(std::string("beyond job.misfire.max"), decision.ended[0].reason);
+    }
+
+    void fullQueueSkipsTheOldest() {
+        _settings.overlap = Overlap::Queue;
+        _settings.queueMax = 2;
+        _running = 1;
+
+        const auto decision = decide(at(50));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("sssww"), endsOf(5, decision));
+        CPPUNIT_ASSERT_EQUAL(std::string("queue full"), decision.ended[0].reason);
+        CPPUNIT_ASSERT(decision.next == at(40));
+    }
+
+    void queueCountsWhatWaitsAndNotWhatFires() {
+        _settings.overlap = Overlap::Queue;
+        _settings.queueMax = 2;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Rww"), endsOf(3, decide(at(30))));
+        CPPUNIT_ASSERT_EQUAL(std::string("sRww"), endsOf(4, decide(at(40))));
+    }
+
+    void shortQueueDoesNotCutACatchUp() {
+        _unseen = {{at(0), at(50)}};
+        _settings.overlap = Overlap::Queue;
+        _settings.misfire = Misfire::RunAll;
+        _settings.queueMax = 1;
+        _settings.misfireMax = 4;
+        _running = 1;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("xwwww"), endsOf(5, decide(at(50) + 10s)));
+    }
+
+    void unseenTimesHaveAnOpenBeginningAndAClosedEnd() {
+        _settings.misfire = Misfire::Skip;
+
+        _unseen = {{at(10), at(20) - 1us}};
+        CPPUNIT_ASSERT_EQUAL(std::string("mR"), endsOf(2, decide(at(20))));
+        _unseen = {{at(10) - 1us, at(10)}};
+        CPPUNIT_ASSERT_EQUAL(std::string("xR"), endsOf(2, decide(at(20))));
+    }
+
+    void slotThatWaitedBeforeAnUnseenTimeIsLateToo() {
+        _settings.misfire = Misfire::Skip;
+        _unseen = {{at(15), at(25)}};
+
+        CPPUNIT_ASSERT_EQUAL(std::string("xxR"), endsOf(3, decide(at(30))));
+    }
+
+    void splayedSlotIsLateByTheTimeAtWhichItFires() {
+        _settings.misfire = Misfire::Skip;
+        _splay = 5min;
+
+        _unseen = {{TimePoint::min(), at(15) - 1us}};
+        CPPUNIT_ASSERT_EQUAL(std::string("R"), endsOf(1, decide(at(15))));
+        _unseen = {{at(10), at(15)}};
+        CPPUNIT_ASSERT_EQUAL(std::string("x"), endsOf(1, decide(at(15))));
+        CPPUNIT_ASSERT(!decide(at(15) - 1us).moves());
+    }
+
+    void slotsBetweenUnseenTimesBelongToTheLateOnes() {
+        _settings.misfire = Misfire::RunAll;
+        _unseen = {{at(5), at(15)}, {at(25), at(35)}};
+
+        CPPUNIT_ASSERT_EQUAL(std::string("R*www"), endsOf(4, decide(at(40))));
+    }
+
+    void manyPassedSlotsTakeBoundedTime() {
+        _schedule = Schedule::parse("* * * * * *", "UTC", "job");
+        const TimePoint now = at(0) + 7'305 * 24h;
+        _unseen = {{TimePoint::min(), now}};
+        _settings.misfire = Misfire::Skip;
+        const auto began = std::chrono::steady_clock::now();
+
+        const auto decision = decide(now);
+
+        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - began < 5s);  // 631 million slots
+        CPPUNIT_ASSERT(decision.olderOmitted);
+        CPPUNIT_ASSERT_EQUAL(kRecordedSlots, decision.ended.size());
+        CPPUNIT_ASSERT(decision.ended.back().slot == now);
+        CPPUNIT_ASSERT(decision.ended.front().slot == now - std::chrono::seconds(kRecordedSlots - 1));
+        CPPUNIT_ASSERT(decision.next == now + 1s);
+    }
+
+    void slotsUpToTheLimitAreAllRecorded() {
+        _schedule = Schedule::parse("* * * * * *", "UTC", "job");
+        _blocked = "paused";
+        const auto last = at(10) + std::chrono::seconds(kRecordedSlots - 1);
+
+        const auto whole = decide(last);
+        const auto one = decide(last + 1s);
+
+        CPPUNIT_ASSERT(!whole.olderOmitted);
+        CPPUNIT_ASSERT_EQUAL(kRecordedSlots, whole.ended.size());
+        CPPUNIT_ASSERT(whole.ended.front().slot == at(10));
+        CPPUNIT_ASSERT(one.olderOmitted);
+        CPPUNIT_ASSERT_EQUAL(kRecordedSlots, one.ended.size());
+        CPPUNIT_ASSERT(one.ended.front().slot == at(10) + 1s);
+    }
+
+    void scheduleThatEndsLeavesNothing() {
+        _schedule = Schedule::parse("0 0 1 1 *", "UTC", "job");
+        const TimePoint last = std::chrono::sys_days{std::chrono::year{2199} / 1 / 1};
+        _first = last;
+
+        const auto decision = decide(last);
+
+        CPPUNIT_ASSERT(decision.fire == last);
+        CPPUNIT_ASSERT(!decision.next);
+    }
+
+private:
+    struct Row {
+        Misfire misfire;
+        Overlap overlap;
+        std::size_t running;
+        const char* onTime;
+        const char* late;
+        const char* both;  ///< Two late ones, then two that are not.
+    };
+
+    /// A letter a slot: x missed, s skipped, m merged, R fires (R* as a misfire), w waits; ! asks for the run's end.
+    static constexpr std::array<Row, 24> kRows{{
+        {Misfire::RunOnce, Overlap::Skip, 0, "mmR", "mmR*", "mmmR"},
+        {Misfire::RunOnce, Overlap::Queue, 0, "Rww", "mmR*", "mR*ww"},
+        {Misfire::RunOnce, Overlap::Allow, 0, "mmR", "mmR*", "mmmR"},
+        {Misfire::RunOnce, Overlap::Replace, 0, "mmR", "mmR*", "mmmR"},
+        {Misfire::RunOnce, Overlap::Skip, 1, "sss", "sss", "ssss"},
+        {Misfire::RunOnce, Overlap::Queue, 1, "www", "www", "wwww"},
+        {Misfire::RunOnce, Overlap::Allow, 1, "mmR", "mmR*", "mmmR"},
+        {Misfire::RunOnce, Overlap::Replace, 1, "www!", "www!", "wwww!"},
+        {Misfire::Skip, Overlap::Skip, 0, "mmR", "xxx", "xxmR"},
+        {Misfire::Skip, Overlap::Queue, 0, "Rww", "xxx", "xxRw"},
+        {Misfire::Skip, Overlap::Allow, 0, "mmR", "xxx", "xxmR"},
+        {Misfire::Skip, Overlap::Replace, 0, "mmR", "xxx", "xxmR"},
+        {Misfire::Skip, Overlap::Skip, 1, "sss", "xxx", "xxss"},
+        {Misfire::Skip, Overlap::Queue, 1, "www", "xxx", "xxww"},
+        {Misfire::Skip, Overlap::Allow, 1, "mmR", "xxx", "xxmR"},
+        {Misfire::Skip, Overlap::Replace, 1, "www!", "xxx", "xxww!"},
+        {Misfire::RunAll, Overlap::Skip, 0, "mmR", "R*ww", "R*www"},
+        {Misfire::RunAll, Overlap::Queue, 0, "Rww", "R*ww", "R*www"},
+        {Misfire::RunAll, Overlap::Allow, 0, "mmR", "R*ww", "R*www"},
+        {Misfire::RunAll, Overlap::Replace, 0, "mmR", "R*ww", "R*www"},
+        {Misfire::RunAll, Overlap::Skip, 1, "sss", "www", "wwww"},
+        {Misfire::RunAll, Overlap::Queue, 1, "www", "www", "wwww"},
+        {Misfire::RunAll, Overlap::Allow, 1, "mmR", "R*ww", "R*www"},
+        {Misfire::RunAll, Overlap::Replace, 1, "www!", "www!", "wwww!"},
+    }};
+
+    static TimePoint at(int minute) {
+        return TimePoint(std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}) + std::chrono::minutes(minute);
+    }
+
+    SlotDecision decide(TimePoint now) const {
+        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, _blocked, _splay}, now);
+    }
+
+    /// What becomes of the first `count` slots; they are in order, and `next` is the first that is left.
+    static std::string endsOf(int count, const SlotDecision& decision) {
+        std::string letters;
+        int minute = 0;
+        for (const auto& ended : decision.ended) {
+            CPPUNIT_ASSERT(ended.slot == at(minute += 10));
+            letters += ended.ending == "missed" ? 'x' : ended.ending == "skipped" ? 's' : 'm';
+        }
+        if (decision.fire) {
+            CPPUNIT_ASSERT(*decision.fire == at(minute += 10));
+            letters += decision.misfire ? "R*" : "R";
+        }
+        CPPUNIT_ASSERT(decision.next == at(minute + 10));
+        letters.append(static_cast<std::size_t>(std::max(0, count - minute / 10)), 'w');
+        return letters + (decision.replaces ? "!" : "");
+    }
+
+    std::shared_ptr<const Schedule> _schedule = Schedule::parse("*/10 * * * *", "UTC", "job");
+    JobSettings _settings{};
+    std::vector<UnseenTime> _unseen{};
+    std::size_t _running = 0;
+    std::string _blocked{};
+    std::chrono::microseconds _splay{};
+    TimePoint _first = at(10);
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(SlotDecisionTest);
