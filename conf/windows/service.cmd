@@ -5,7 +5,7 @@ rem   service.cmd install      registers and starts it; it then starts with the 
 rem   service.cmd remove       ends and removes it
 rem
 rem Not built yet: Carillon's processes, locks and pipes are those of POSIX today. There is no carillon.exe, and
-rem "carillon serve" does not take /registerService yet: the frame that does the registering (Poco's ServerApplication) is
+rem "carillon serve" does not take /registerService yet: the frame that registers (Poco's ServerApplication) is
 rem what serve runs in, but it stores no arguments with a service, so that a build for Windows has to find its verb and
 rem its configuration by itself. This file is how it is to be called then.
 rem

@@ -77,10 +77,11 @@ check_timer() {
 check_crontab() {
     # As cron reads it: lines with a blank before the first = are jobs, the others set variables.
     grep -vE '^ *(#|$)|^[A-Z_]+=' "$conf/cron/carillon" >"$scratch/crontab"
-    [ "$(tail -c 1 "$conf/cron/carillon" | od -An -c | tr -d ' ')" = '\n' ] || fail 'cron ignores a last line without an end'
+    [ -z "$(tail -c 1 "$conf/cron/carillon")" ] || fail 'cron ignores a last line without an end'
     while read -r minute hour day month weekday user command rest; do
         explained "$minute $hour $day $month $weekday"
-        [ "$user $command" = 'carillon carillon' ] || fail "conf/cron/carillon: expected user and program, found $user $command"
+        [ "$user $command" = 'carillon carillon' ] ||
+            fail "conf/cron/carillon: expected user and program, found $user $command"
         job=${rest#run }
         job=${job%% *}
         [ -f "$conf/jobs/$job.properties" ] || fail "conf/cron/carillon runs $job, which conf/jobs does not have"
@@ -89,45 +90,7 @@ check_crontab() {
 }
 
 check_kubernetes() {
-    "$python" - "$conf/kubernetes" >"$scratch/schedule" <<'PYTHON'
-import sys
-import yaml
-
-
-def load(name):
-    with open(f"{sys.argv[1]}/{name}", encoding="utf-8") as file:
-        return {part["kind"]: part for part in yaml.safe_load_all(file)}
-
-
-def check_pod(pod, verb):
-    container = pod["containers"][0]
-    assert container["command"][:4] == ["/usr/local/bin/carillon", "--config", "/etc/carillon/carillon.properties", verb]
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
-    assert pod["securityContext"]["runAsNonRoot"] is True
-    assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
-    claims = [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v]
-    assert claims == [claim]
-    assert all(v["secret"]["defaultMode"] & 0o007 == 0 for v in pod["volumes"] if "secret" in v)
-
-
-parts = load("cronjob.yaml")
-claim = parts["PersistentVolumeClaim"]["metadata"]["name"]
-job = parts["CronJob"]
-assert job["apiVersion"] == "batch/v1"
-assert job["spec"]["concurrencyPolicy"] == "Forbid"
-run = job["spec"]["jobTemplate"]["spec"]
-assert run["backoffLimit"] == 0 and run["template"]["spec"]["restartPolicy"] == "Never"
-check_pod(run["template"]["spec"], "run")
-
-host = load("host.yaml")["Deployment"]
-assert host["apiVersion"] == "apps/v1"
-assert host["spec"]["replicas"] == 1 and host["spec"]["strategy"] == {"type": "Recreate"}
-assert host["spec"]["selector"]["matchLabels"].items() <= host["spec"]["template"]["metadata"]["labels"].items()
-assert host["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30 + 15
-check_pod(host["spec"]["template"]["spec"], "serve")
-print(job["spec"]["schedule"])
-PYTHON
+    "$python" "$(dirname "$0")/kubernetes.py" "$conf/kubernetes" >"$scratch/schedule"
     explained "$(cat "$scratch/schedule")"
 }
 
@@ -143,9 +106,11 @@ check_windows() {
     [ "$(task Arguments)" = '--config C:\ProgramData\Carillon\carillon.properties run sync-passerelle' ] ||
         fail "the task runs carillon $(task Arguments)"
     # The command interpreter misses a label in a file whose lines end as on Unix.
-    ! grep -qv "$(printf '\r')\$" "$conf/windows/service.cmd" || fail 'conf/windows/service.cmd: a line does not end in CR LF'
-    for label in $(tr -d '\r' <"$conf/windows/service.cmd" | sed -n 's/.* goto //p'); do
-        tr -d '\r' <"$conf/windows/service.cmd" | grep -qx ":$label" || fail "conf/windows/service.cmd has no label $label"
+    script=$conf/windows/service.cmd
+    ! grep -qv "$(printf '\r')\$" "$script" || fail "$script: a line does not end in CR LF"
+    tr -d '\r' <"$script" >"$scratch/script"
+    for label in $(sed -n 's/.* goto //p' "$scratch/script"); do
+        grep -qx ":$label" "$scratch/script" || fail "$script has no label $label"
     done
 }
 

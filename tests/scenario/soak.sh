@@ -23,7 +23,8 @@ trap clean_up EXIT
 umask 027
 
 status=0
-python3 "$here/soak/drive.py" "$build/bin/carillon" "$build/tests/plugins/restless" "$folder" "${1:-60}" "$seed" || status=$?
+python3 "$here/soak/drive.py" "$build/bin/carillon" "$build/tests/plugins/restless" "$folder" "${1:-60}" "$seed" ||
+    status=$?
 [ "$status" = 0 ] || tail -n 20 "$folder/host.log" >&2
 [ ! -s "$folder/facts.json" ] || python3 "$here/soak/check.py" "$folder" || status=$?
 exit "$status"

@@ -19,18 +19,22 @@ def count(rows, *keys):
 
 def summary(record):
     late = sorted((run["started_at"] - run["scheduled_at"]) / 1000 for run in record.runs.values()
-                  if run["trigger_name"] == "schedule" and run["attempt"] == 1)
+                  if run["trigger_name"] == "schedule" and run["attempt"] == 1 and run["job"].startswith("quick"))
     print(f"soak of {record.facts['seconds']} s, seed {record.facts['seed']}")
-    print(f"  done:   {', '.join(f'{number} {kind}' for kind, number in sorted(record.facts['counts'].items()))}")
+    done = sorted(record.facts["counts"].items())
+    print(f"  done:   {', '.join(f'{number} {kind}' for kind, number in done)}")
     print(f"  slots:  {count(record.slots, 'ending', 'reason')}")
     print(f"  runs:   {count(record.runs.values(), 'trigger_name')}")
-    print(f"  diary:  {len(record.diary)} runs; met {count([{'t': lines[0][6]} for lines in record.diary.values()], 't')}")
-    print(f"  late:   median {statistics.median(late):.1f} ms, p99 {late[len(late) * 99 // 100]:.1f} ms (slot to claim)")
+    met = [{"trouble": lines[0][6]} for lines in record.diary.values()]
+    print(f"  diary:  {len(record.diary)} runs; met {count(met, 'trouble')}")
+    middle, most = statistics.median(late), late[len(late) * 99 // 100]
+    print(f"  late:   median {middle:.1f} ms, p99 {most:.1f} ms (slot to claim, of the quick ones)")
     for pid, samples in process.lives(record):
         first, last = process.thirds(samples, lambda sample: sample["resident"])
         most = max(sum(sample["descriptors"].values()) for sample in samples)
-        print(f"  host {pid}: {first / 1e6:.1f} MB, then {last / 1e6:.1f} MB; {most} descriptors at most; "
-              f"idle: {record.facts['idle']}")
+        print(f"  host:   process {pid}: {first / 1e6:.1f} MB, then {last / 1e6:.1f} MB; {most} descriptors at most")
+    rests = ", ".join(f"{process.held(rest)} and {rest['workers']} workers" for rest in record.facts["rests"])
+    print(f"  idle:   descriptors beside those of workers: {rests}")
 
 
 def main():

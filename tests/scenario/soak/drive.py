@@ -1,4 +1,4 @@
-"""drive.py PROGRAM PLUGINS FOLDER SECONDS SEED: runs the soak and writes down what it did, for check.py, as facts.json."""
+"""drive.py PROGRAM PLUGINS FOLDER SECONDS SEED: runs the soak and writes what it did to facts.json, for check.py."""
 
 import json
 import os
@@ -8,12 +8,13 @@ import time
 
 from host import Host, adopt_orphans, descendants, now
 from scene import FAMILIES, Scene
-from watch import Watch, descriptors
+from watch import Watch, sample
 
 # In parts of the whole time. After the last one but one the memory of one host is watched for most of it.
-KILLS_SHORT = (0.15,)
-KILLS_FULL = (0.04, 0.08, 0.12, 0.16, 0.92)
+# At a rest nothing runs, so that what the host holds can be compared.
 SHORT = 300  # seconds
+KILLS = {True: (0.15,), False: (0.04, 0.08, 0.12, 0.16, 0.92)}
+RESTS = {True: (0.4,), False: (0.3, 0.6, 0.9)}
 SETTLE = 45  # seconds: a hanging run ends 11 s after its beginning, a queue of five at most 10 s later
 
 
@@ -22,7 +23,7 @@ class Soak:
         self.dice = random.Random(seed)
         self.scene = Scene(folder, plugins, seed)
         self.host = Host(program, self.scene.file, folder + "/host.log")
-        self.events, self.faults, self.counts = [], [], {}
+        self.events, self.faults, self.counts, self.rests = [], [], {}, []
         self.paused = set()
 
     def note(self, kind, begin, **more):
@@ -57,7 +58,7 @@ class Soak:
 
     def reload_faulty(self):
         family = self.dice.choice(FAMILIES)
-        self.scene.write_job(family, "job.overlap = perhaps\n" if self.dice.random() < 0.5 else "job.schedul = @daily\n")
+        self.scene.write_job(family, self.dice.choice(("job.overlap = perhaps\n", "job.schedul = @daily\n")))
         begin = now()
         self.expect("reload of a faulty file", self.host.verb("reload"), (2,))
         self.scene.write_job(family)
@@ -97,41 +98,51 @@ class Soak:
 
     def drive(self, seconds):
         began = time.monotonic()
-        kills = [part * seconds for part in (KILLS_SHORT if seconds < SHORT else KILLS_FULL)]
+        plan = [(part, self.kill) for part in KILLS[seconds < SHORT]]
+        plan += [(part, self.rest) for part in RESTS[seconds < SHORT]]
+        plan.sort(key=lambda entry: entry[0])
         acts = (self.reload, self.reload, self.reload_faulty, self.run, self.run, self.pause, self.resume, self.look)
         while time.monotonic() - began < seconds:
-            if kills and time.monotonic() - began > kills[0]:
-                kills.pop(0)
-                self.kill()
+            if plan and time.monotonic() - began > plan[0][0] * seconds:
+                plan.pop(0)[1]()
             self.dice.choice(acts)()
             self.host.require_alive()
             time.sleep(self.dice.uniform(0, 1.5))
 
     def settle(self):
-        """Fires no more and waits for the runs to end; from here on each slot is to be accounted for."""
+        """Fires no more, waits for the runs to end, and looks at what the host holds then."""
         begin = now()
         self.expect("pause '*'", self.host.verb("pause", "*"), (0,))
         self.note("pause", begin, jobs=sorted(self.scene.jobs()))
         limit = time.monotonic() + SETTLE
-        while (state := self.host.status())["counts"]["running"] + state["counts"]["waiting"] > 0:
+        while self.host.running() > 0:
             if time.monotonic() > limit:
-                self.faults.append(f"not idle {SETTLE} s after all jobs were paused: {state['counts']}")
+                self.faults.append(f"not idle {SETTLE} s after all jobs were paused")
                 break
             time.sleep(0.2)
-        end = now()
-        self.host.status()  # answered after the slots before it were looked at
-        self.events.append({"kind": "end", "begin": end, "end": now()})
+        self.rests.append(sample(self.host.process.pid))
+
+    def rest(self):
+        self.settle()
+        begin = now()
+        self.expect("resume '*'", self.host.verb("resume", "*"), (0,))
+        self.paused.clear()
+        self.note("resume", begin, jobs=sorted(self.scene.jobs()))
+
+    def end(self):
+        """From here on each slot is to be accounted for."""
+        self.settle()
+        begin = now()
+        self.host.running()  # answered after the slots before it were looked at
+        self.events.append({"kind": "end", "begin": begin, "end": now()})
 
     def finish(self):
-        workers = len(descendants(self.host.process.pid))
-        idle = {"descriptors": descriptors(self.host.process.pid), "workers": workers}
         code = self.host.stop(30)
         if code != 0:
             self.faults.append(f"SIGTERM: exit code {code}, expected 0")
         left = [entry for entry in descendants(os.getpid()).values() if entry[1] != "Z"]
         if left:
             self.faults.append(f"left behind by the ended host: {left}")
-        return idle
 
 
 def main():
@@ -143,12 +154,12 @@ def main():
     watch.start()
     try:
         soak.drive(int(seconds))
-        soak.settle()
+        soak.end()
     finally:
         samples = watch.end()
-        idle = soak.finish()
+        soak.finish()
     facts = {"seed": seed, "seconds": int(seconds), "events": soak.events, "faults": soak.faults, "counts": soak.counts,
-             "samples": samples, "idle": idle}
+             "samples": samples, "rests": soak.rests}
     with open(folder + "/facts.json", "w", encoding="utf-8") as file:
         json.dump(facts, file)
 

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import time
 
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def now():
@@ -17,7 +19,12 @@ def now():
 
 def adopt_orphans():
     """What a killed host leaves behind becomes a child of this process, and is found there."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent():
+    """A soak that is interrupted leaves no host."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def processes():
@@ -60,7 +67,8 @@ class Host:
 
     def start(self):
         """Returns when it fires."""
-        self.process = subprocess.Popen([self.program, "--config", self.config, "serve"], stdout=self.log, stderr=self.log)
+        command = [self.program, "--config", self.config, "serve"]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, preexec_fn=die_with_parent)
         limit = time.monotonic() + 20
         while self.status() is None:
             if self.process.poll() is not None or time.monotonic() > limit:
@@ -77,11 +85,20 @@ class Host:
         state = json.loads(text)
         return None if state["state"] == "stopped" else state
 
+    def running(self):
+        """Runs that go on or wait. Throws when no host answers."""
+        counts = self.status()["counts"]
+        return counts["running"] + counts["waiting"]
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, limit):
-        """SIGTERM; returns the exit code."""
+        """SIGTERM; returns the exit code, a negative one when it had to be killed after the limit."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(limit)
+        try:
+            return self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()

@@ -2,14 +2,12 @@
 
 import bisect
 
-from record import SECOND, clock, family_of
+from record import BUSY, SECOND, clock, family_of
 
-# A slot is looked at no later than that.
-UNDECIDED = SECOND
 OVERLAPS = {"skip": "overlap", "queue": "queue full"}
 
 
-def told(record, row):
+def told(row):
     return f"{row['job']} {clock(row['slot_at'])} {row['ending']}({row['reason']}) run {row['run']}"
 
 
@@ -22,7 +20,7 @@ def check_holes(record):
         for slot in sorted(sure - set(jobs[job])):
             yield f"no row: {job} {clock(slot)}; before it {record.last_event(slot)}"
         for slot in sorted(set(jobs[job]) - possible):
-            yield f"not a slot: {told(record, jobs[job][slot])}"
+            yield f"not a slot: {told(jobs[job][slot])}"
 
 
 def check_ran(record):
@@ -31,9 +29,9 @@ def check_ran(record):
             continue
         run = record.runs.get(row["run"])
         if run is None or run["job"] != row["job"]:
-            yield f"no run: {told(record, row)}"
+            yield f"no run: {told(row)}"
         elif (run["scheduled_at"], run["trigger_name"]) != (row["slot_at"], row["trigger_name"]):
-            yield f"another run: {told(record, row)}, which is of {clock(run['scheduled_at'])} by {run['trigger_name']}"
+            yield f"another run: {told(row)}, which is of {clock(run['scheduled_at'])} by {run['trigger_name']}"
 
 
 def check_merged(record):
@@ -43,7 +41,7 @@ def check_merged(record):
             continue
         run = record.runs.get(row["run"])
         if run is None or run["job"] != row["job"] or run["scheduled_at"] <= row["slot_at"]:
-            yield f"merged into no later run: {told(record, row)}"
+            yield f"merged into no later run: {told(row)}"
 
 
 def check_skipped(record):
@@ -53,25 +51,26 @@ def check_skipped(record):
         if row["reason"] == "paused":
             yield from check_paused_row(record, row)
         elif row["reason"] != OVERLAPS.get(family_of(row["job"]).overlap, "overlap"):
-            yield f"skipped without a cause: {told(record, row)}"
+            yield f"skipped without a cause: {told(row)}"
         elif row["reason"] == "overlap":
             yield from check_overlap_row(record, row)
 
 
 def check_overlap_row(record, row):
-    """The run for which it was skipped went on when that was recorded."""
+    """The run for which it was skipped went on, or its end was not yet known, when that was recorded."""
     run = record.runs.get(row["run"])
-    if run is None or run["job"] != row["job"]:
-        yield f"skipped for no run: {told(record, row)}"
-    elif run["started_at"] > row["recorded_at"] or run["finished_at"] < row["slot_at"] - SECOND // 2:
-        yield f"skipped for a run that did not go on: {told(record, row)}, {clock(run['started_at'])} to {clock(run['finished_at'])}"
+    if run is None or run["job"] != row["job"] or run["finished_at"] is None:
+        yield f"skipped for no run: {told(row)}"
+    elif run["started_at"] > row["recorded_at"] or run["finished_at"] < row["slot_at"] - BUSY:
+        span = f"{clock(run['started_at'])} to {clock(run['finished_at'])}"
+        yield f"skipped for a run that did not go on: {told(row)}, {span}"
 
 
 def check_paused_row(record, row):
     for began, ended in record.pauses[row["job"]]:
         if began[0] <= row["recorded_at"] and row["slot_at"] <= ended[1]:
             return
-    yield f"skipped(paused) but not paused: {told(record, row)}"
+    yield f"skipped(paused) but not paused: {told(row)}"
 
 
 def check_pauses(record):
@@ -83,9 +82,9 @@ def check_pauses(record):
         for began, ended in pauses:
             for slot in slots[bisect.bisect_right(slots, began[1]) : bisect.bisect_right(slots, ended[0])]:
                 row = jobs[job][slot]
-                undecided = ended[0] < row["recorded_at"] and slot > ended[0] - UNDECIDED
+                undecided = ended[0] < row["recorded_at"] and slot > ended[0] - BUSY
                 if (row["ending"], row["reason"]) != ("skipped", "paused") and not undecided:
-                    yield f"paused from {clock(began[1])} to {clock(ended[0])}: {told(record, row)}"
+                    yield f"paused from {clock(began[1])} to {clock(ended[0])}: {told(row)}"
 
 
 def check_missed(record):
@@ -96,7 +95,7 @@ def check_missed(record):
         changed = record.changed_at(row["job"], row["slot_at"], 15 * SECOND)
         down = record.was_down(row["slot_at"], row["recorded_at"])
         if not (changed if row["reason"].startswith("the ") else down):
-            yield f"missed without a cause: {told(record, row)}; before it {record.last_event(row['slot_at'])}"
+            yield f"missed without a cause: {told(row)}; before it {record.last_event(row['slot_at'])}"
 
 
 CHECKS = {

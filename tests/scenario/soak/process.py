@@ -3,6 +3,8 @@
 import itertools
 import statistics
 
+from record import BUSY, clock
+
 GROWTH = 0.05
 
 
@@ -27,19 +29,31 @@ def check_memory(record):
             yield f"process {pid}: {first / 1e6:.1f} MB, then {last / 1e6:.1f} MB"
 
 
+def held(rest):
+    """Descriptors beside those of workers: three pipes and the process of each."""
+    return sum(rest["descriptors"].values()) - 4 * rest["workers"]
+
+
 def check_descriptors(record):
-    """Those that are not a worker's or a connection's: their number says nothing."""
-    for pid, samples in lives(record):
-        first, last = thirds(samples, lambda sample: sum(sample["descriptors"].values()) - 3 * sample["workers"])
-        if last > first + 2:
-            yield f"process {pid}: {first} descriptors beside those of workers, then {last}"
+    """Whenever nothing ran, the host had the same number open."""
+    first, *others = record.facts["rests"]
+    for rest in others:
+        if held(rest) != held(first):
+            yield f"{held(first)} beside those of workers at {clock(first['at'])}, {held(rest)} at {clock(rest['at'])}"
 
 
 def check_zombies(record):
-    """A dead child is seen to at once: two samples never find the same one."""
-    for before, after in itertools.pairwise(record.facts["samples"]):
-        for zombie in set(before["zombies"]) & set(after["zombies"]):
-            yield f"process {after['pid']}: dead child {zombie} for half a second and more"
+    """A dead child is seen to, as soon as a busy machine lets the host, and none is left when nothing runs."""
+    seen = {}
+    for sample in record.facts["samples"]:
+        seen = {zombie: seen.get(zombie, sample["at"]) for zombie in sample["zombies"]}
+        for zombie, since in seen.items():
+            if sample["at"] - since > BUSY:
+                span = f"since {clock(since)}, still at {clock(sample['at'])}"
+                yield f"process {sample['pid']}: child {zombie} is dead {span}"
+    for rest in record.facts["rests"]:
+        if rest["zombies"]:
+            yield f"process {rest['pid']}: dead children at rest: {rest['zombies']}"
 
 
 def check_driver(record):

@@ -6,15 +6,22 @@ from record import BY_SCHEDULE, SECOND, clock, family_of
 
 SUCCEEDED, FAILED = 0, 2
 # What the message of a run says that met a trouble; a run that was ended for another reason says that instead.
-TELLS = {"segfault": "SIGSEGV", "abort": "SIGABRT", "exit": "exit", "throw": "thrown by the dice", "fail": "the dice say so",
-         "hang": "time limit"}
+TELLS = {
+    "segfault": "SIGSEGV",
+    "abort": "SIGABRT",
+    "exit": "exit code 0",
+    "throw": "thrown by the dice",
+    "fail": "the dice say so",
+    "hang": "time limit",
+}
 # Why a run may fail that met no trouble.
 ENDED = ("replaced by", "time limit", "asked to stop", "host is ending", "its process is gone")
 
 
 def told(run):
     end = clock(run["finished_at"]) if run["finished_at"] else "no end"
-    return f"{run['job']} {run['id']} ({run['trigger_name']} {run['attempt']}) {clock(run['started_at'])} to {end}: {run['message']}"
+    by = f"{run['trigger_name']} {run['attempt']}"
+    return f"{run['job']} {run['id']} ({by}) {clock(run['started_at'])} to {end}: {run['message']}"
 
 
 def check_ends(record):
@@ -77,7 +84,8 @@ def agree(run, trouble, lines):
 def check_causes(record):
     """Runs that a host left behind belong to a host that was killed; replaced ones to jobs that replace."""
     for run in record.runs.values():
-        if "its process is gone" in run["message"] and not record.was_down(run["started_at"], run["finished_at"] or 0, SECOND):
+        abandoned = "its process is gone" in run["message"]
+        if abandoned and not record.was_down(run["started_at"], run["finished_at"], SECOND):
             yield f"abandoned though no host was killed: {told(run)}"
         if "replaced by" in run["message"] and family_of(run["job"]).overlap != "replace":
             yield f"replaced: {told(run)}"

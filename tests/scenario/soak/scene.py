@@ -84,7 +84,8 @@ class Scene:
         return f"{self.folder}/jobs/{family}.{end}"
 
     def write_job(self, family, more=""):
-        text = JOB.format(family=family, seed=self.seed, folder=self.folder, exclusive="yes" if family.exclusive else "no")
+        exclusive = "yes" if family.exclusive else "no"
+        text = JOB.format(family=family, seed=self.seed, folder=self.folder, exclusive=exclusive)
         replace_file(self.path(family.name, "properties"), text + "\n".join(family.keys) + "\n" + more)
 
     def write_instances(self, family):
@@ -92,7 +93,9 @@ class Scene:
         replace_file(self.path(family, "instances.csv"), "name,schedule\n" + rows)
 
     def jobs(self):
-        return {f"{family}@{name}": schedule for family, rows in self.schedules.items() for name, schedule in rows.items()}
+        """The schedule of each job."""
+        families = self.schedules.items()
+        return {f"{family}@{name}": schedule for family, rows in families for name, schedule in rows.items()}
 
     def change(self, dice):
         """Adds, removes or re-schedules some instances; the job counts stay near those of the families."""
