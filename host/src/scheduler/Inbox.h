@@ -20,12 +20,14 @@ public:
 
     /// False: the owner takes no more messages.
     bool post(Message message) {
+        bool first = false;
         {
             const std::lock_guard lock(_mutex);
             if (_closed) return false;
+            first = _messages.empty();
             _messages.push_back(std::move(message));
         }
-        _posted.notify_one();
+        if (first) _posted.notify_one();  // behind others it is taken with them
         return true;
     }
 

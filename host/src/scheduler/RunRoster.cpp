@@ -6,14 +6,34 @@
 namespace carillon {
 
 Room RunRoster::take(const std::string& group) {
-    const std::size_t claimed = _runs.size() + _taken.size();
-    if (_filled && claimed > _most + kAhead / 2) return Room::Full;
-    _filled = claimed >= _most + kAhead;
-    if (_filled) return Room::Full;
+    if (isFull()) return Room::Full;
+    _filled = _runs.size() + _taken.size() + 1 >= _most + ahead();
     if (isGroupFull(group)) return Room::GroupFull;
     if (!group.empty()) ++_groupRuns[group];
     _taken.push_back(group);
     return Room::Free;
+}
+
+bool RunRoster::isFull() const {
+    return _runs.size() + _taken.size() >= _most + (_filled ? ahead() / 2 : ahead());
+}
+
+std::size_t RunRoster::ahead() const {
+    const auto age = Steady::now() - _windowBegan;
+    const std::size_t ends = age < kAheadFor       ? std::max(_endsInWindow, _endsBefore)
+                             : age < 2 * kAheadFor ? _endsInWindow
+                                                   : 0;
+    return std::min(ends, kAhead);
+}
+
+void RunRoster::countEnd() {
+    const auto now = Steady::now();
+    if (const auto age = now - _windowBegan; age >= kAheadFor) {
+        _endsBefore = age < 2 * kAheadFor ? _endsInWindow : 0;
+        _endsInWindow = 0;
+        _windowBegan = now;
+    }
+    ++_endsInWindow;
 }
 
 void RunRoster::release() {
@@ -37,6 +57,7 @@ void RunRoster::add(Entry entry) {
 void RunRoster::remove(const std::string& run) {
     const auto entry = _runs.find(run);
     if (entry == _runs.end()) return;
+    countEnd();
     if (!entry->second.group.empty()) --_groupRuns[entry->second.group];
     _runs.erase(entry);
 }

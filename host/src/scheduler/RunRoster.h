@@ -3,6 +3,7 @@
 #include "runner/RunTicket.h"
 #include "scheduler/ScheduleBook.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -16,9 +17,10 @@ namespace carillon {
 /// The runs that are claimed and not over, and how many more there may be. One thread.
 class RunRoster {
 public:
-    /// Beyond the seats, so many runs are claimed ahead, half of them at once at least: a seat that becomes free goes
-    /// on without waiting for the store.
+    /// So many runs at most are claimed before a seat is free for them: as many as end within kAheadFor, so that none
+    /// waits longer than that for its seat, and a seat that becomes free goes on without waiting for the store.
     static constexpr std::size_t kAhead = 64;
+    static constexpr std::chrono::milliseconds kAheadFor{50};
 
     struct Entry {
         std::string job{};
@@ -36,6 +38,7 @@ public:
     Room take(const std::string& group);
     /// What was taken is not kept any longer: the runs were added, or did not begin.
     void release();
+    bool isFull() const;
     bool isGroupFull(const std::string& group) const;
 
     void add(Entry entry);
@@ -49,8 +52,16 @@ public:
     void stopJob(const std::string& job, const std::string& why) const;
 
 private:
+    using Steady = std::chrono::steady_clock;
+
+    std::size_t ahead() const;
+    void countEnd();
+
     std::size_t _most = 1;
-    bool _filled = false;  ///< Until half of what is ahead has begun.
+    bool _filled = false;               ///< Until half of what is ahead has begun.
+    Steady::time_point _windowBegan{};  ///< A stretch of kAheadFor
+    std::size_t _endsInWindow = 0;      ///< and the runs that ended in it,
+    std::size_t _endsBefore = 0;        ///< and in the one before.
     std::map<std::string, int> _groupMost{};
     std::map<std::string, int> _groupRuns{};  ///< With what is taken.
     std::vector<std::string> _taken{};        ///< The groups of what is.

@@ -74,10 +74,9 @@ void ScheduleBook::expect(JobIndex index, TimePoint now) {
         _due.set(index, at);
 }
 
-Round ScheduleBook::plan(TimePoint now, const TakeRoom& takeRoom) {
+Round ScheduleBook::plan(TimePoint now, bool full, const TakeRoom& takeRoom) {
     Round round;
     addRows(round);
-    bool full = false;
     while (!_ready.empty() && !full && round.looks.size() < kLooksARound) {
         const JobIndex job = _ready.front();
         _ready.pop_front();

@@ -83,7 +83,8 @@ public:
     /// When to look again; kNever: nothing will be due.
     TimePoint nextAt() const { return _due.nextAt(); }
 
-    Round plan(TimePoint now, const TakeRoom& takeRoom);
+    /// What is to be written now. `full`: no run may start.
+    Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);
     /// The round was written; the answers are the store's.
     RoundEnd apply(Round&& round, std::vector<StartAnswer>&& answers, TimePoint now);
     /// The round could not be written.
@@ -95,6 +96,9 @@ public:
     void end(const RunIdentity& run, const RunReport& report, TimePoint now);
     /// Looks again at a job of each group that waits and has room now.
     void wakeGroups(const std::function<bool(const std::string& group)>& hasRoom);
+
+    /// Something of what the store has of a job is another now.
+    bool hasChanges() const { return !_changed.empty(); }
 
     /// False: it was so already.
     bool setPaused(JobIndex job, bool paused, TimePoint now);

@@ -35,9 +35,9 @@ Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, Schedul
       _pool(static_cast<std::size_t>(configuration->host.workersMax),
             {static_cast<std::size_t>(configuration->host.recycleRuns), configuration->host.recycleMemory}, clock,
             [this](RunTicket&& ticket, RunResult&& result) {
-                _inbox.post([this, ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result)})] {
-                    finished(std::move(ended->ticket), std::move(ended->result));
-                });
+                RunEnding ending = endingOf(result);
+                auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
+                _inbox.post([this, ended] { finished(std::move(*ended)); });
             }) {
     const auto& host = _configuration->host;
     _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
@@ -62,7 +62,9 @@ void Scheduler::step() {
     if (!_health.mayTry()) return;
     try {
         if (_health.isDown()) probe();
-        fire();
+        // What happens meanwhile is known before the next slot is decided: a run that has ended skips none.
+        while (fire())
+            for (const auto& message : _inbox.take(Steady::now())) message();
         serveAsks();
         if (Steady::now() >= _probeAt) probe();
         checkpoint();
@@ -81,26 +83,26 @@ Scheduler::Steady::time_point Scheduler::wakeAt() const {
     return now + (next == kNever ? kLongestSleep : std::min<Steady::duration>(kLongestSleep, next - wall));
 }
 
-/// Writes what has ended and what is due until nothing more can be done now.
-void Scheduler::fire() {
-    for (;;) {
-        Round round;
-        if (!_draining) {
-            _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
-            _book.look(_store.now());
-            round = _book.plan(_store.now(), [this](const JobSettings& job) { return _roster.take(job.group); });
-            _roster.release();
-        }
-        // While more is due than there is room for, what has ended is written with what begins.
-        const bool later = round.empty() && _book.waiting() > 0 && _ended.size() < kEndsAtOnce;
-        if (later || (round.empty() && _ended.empty())) return;
-        write(std::move(round));
+/// Writes what has ended and what is due. False: there is nothing that can be done now.
+bool Scheduler::fire() {
+    Round round;
+    if (!_draining) {
+        _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
+        _book.look(_store.now());
+        round = _book.plan(_store.now(), _roster.isFull(),
+                           [this](const JobSettings& job) { return _roster.take(job.group); });
+        _roster.release();
     }
+    // While more is due than there is room for, what has ended is written with what begins.
+    const bool later = round.empty() && _book.waiting() > 0 && _ended.size() < kEndsAtOnce;
+    if (later || (round.empty() && _ended.empty())) return false;
+    write(std::move(round));
+    return true;
 }
 
 void Scheduler::write(Round&& round) {
     for (const Ended& ended : _ended)
-        round.batch.ends.push_back({ended.result.identity, endingOf(ended.result), ended.ticket.exclusive});
+        round.batch.ends.push_back({ended.result.identity, ended.ending, ended.ticket.exclusive});
     std::vector<StartAnswer> answers;
     try {
         if (!round.batch.empty()) answers = _store.write(round.batch);
@@ -132,10 +134,10 @@ void Scheduler::start(JobIndex job, Claim claim, bool exclusive, RunTicket ticke
     _pool.add(std::move(ticket));
 }
 
-void Scheduler::finished(RunTicket&& ticket, RunResult&& result) {
-    _roster.remove(result.identity.run);
-    _book.end(result.identity, result.report, _store.now());
-    _ended.push_back({std::move(ticket), std::move(result)});
+void Scheduler::finished(Ended&& ended) {
+    _roster.remove(ended.result.identity.run);
+    _book.end(ended.result.identity, ended.result.report, _store.now());
+    _ended.push_back(std::move(ended));
 }
 
 /// Who asked for a run learns its end also when it cannot be recorded yet.

@@ -66,15 +66,16 @@ private:
     struct Ended {
         RunTicket ticket;
         RunResult result;
+        RunEnding ending;
     };
 
     void step();
     Steady::time_point wakeAt() const;
     bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
-    void fire();
+    bool fire();
     void write(Round&& round);
     void start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket);
-    void finished(RunTicket&& ticket, RunResult&& result);
+    void finished(Ended&& ended);
     void tellEnded(const std::string& problem);
     void serveAsks();
     bool serve(RunAsk& ask);

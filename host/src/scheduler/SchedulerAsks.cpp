@@ -38,7 +38,8 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
             if (job && _book.setPaused(*job, paused, _store.now())) changed.push_back(ref.name());
         }
         try {
-            fire();  // it is to survive a restart from now on
+            while (_book.hasChanges() && fire()) {  // it is to survive a restart from now on
+            }
         } catch (const StoreException& e) {
             storeFailed(e);
             throw;

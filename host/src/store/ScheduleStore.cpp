@@ -57,7 +57,9 @@ void readPages(StoreFile& file, std::string_view sql, Take take) {
 
 ScheduleStore::ScheduleStore(const std::string& stateDir, const std::string& hostName, const Clock& clock,
                              std::chrono::milliseconds patience)
-    : _clock(clock), _self(ProcessIdentity::ofThisProcess(hostName)), _file(stateDir, clock, patience) {}
+    : _clock(clock),
+      _self(ProcessIdentity::ofThisProcess(hostName)),
+      _file(stateDir, clock, patience, Checkpoints::OnDemand) {}
 
 void ScheduleStore::readSchedules(const std::function<void(const ScheduleRow&)>& take) {
     readPages<ScheduleTuple>(_file, kSelectSchedules, [&take](const auto& tuple) { take(toRow(tuple)); });

@@ -97,11 +97,13 @@ std::string faultOf(const Poco::Exception& e) {
 
 }  // namespace
 
-StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience)
+StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience,
+                     Checkpoints checkpoints)
     : _stateDir(stateDir),
       _path((std::filesystem::path(stateDir) / "carillon.db").string()),
       _clock(clock),
-      _patience(patience) {
+      _patience(patience),
+      _checkpoints(checkpoints) {
     with([](auto&) {});
 }
 
@@ -119,6 +121,7 @@ Poco::Data::Session& StoreFile::openSession() {
     if (_session) return *_session;
     prepareFolder(_stateDir, _path);
     Poco::Data::Session session = connect(_path, _patience);
+    if (_checkpoints == Checkpoints::OnDemand) execute(session, "PRAGMA wal_autocheckpoint = 0");
     Migrations(host_schema::files, "host_migration").apply(session, _clock);
     // Only with O_PATH: to close any other descriptor of the file would free the locks that SQLite has on it.
     if (_place < 0) _place = ::open(_path.c_str(), O_PATH | O_CLOEXEC);

@@ -20,13 +20,17 @@ public:
     void rethrow() const override { throw *this; }
 };
 
+/// When what was written is moved into the main file, which may wait for the disk.
+enum class Checkpoints { WhenManyWrites, OnDemand };
+
 /// The file carillon.db in the folder of the state, and the connection to it, which is made anew after a failure and
 /// when the file was removed or replaced. For one thread.
 class StoreFile {
 public:
     /// Makes folder, file and tables that are missing. `patience`: how long a statement waits for other processes.
     /// Borrows the clock. Throws StoreException.
-    StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience);
+    StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience,
+              Checkpoints checkpoints = Checkpoints::WhenManyWrites);
     StoreFile(const StoreFile&) = delete;
     StoreFile& operator=(const StoreFile&) = delete;
     ~StoreFile();
@@ -43,7 +47,7 @@ public:
         }
     }
 
-    /// Moves what was written into the main file as far as nobody reads it; may wait for the disk.
+    /// As far as nobody reads what would be overwritten.
     void checkpoint();
 
     const std::string& path() const { return _path; }
@@ -61,6 +65,7 @@ private:
     std::string _path;
     const Clock& _clock;
     std::chrono::milliseconds _patience;
+    Checkpoints _checkpoints;
     std::optional<Poco::Data::Session> _session;
     int _place = -1;  // an O_PATH descriptor of the file: its inode is no other file's as long as it is open
     int _replacements = 0;
