@@ -2,7 +2,7 @@
 
 import bisect
 
-from record import BUSY, SECOND, clock, family_of
+from record import BUSY, BY_SCHEDULE, SECOND, clock, family_of
 
 OVERLAPS = {"skip": "overlap", "queue": "queue full"}
 
@@ -50,10 +50,16 @@ def check_skipped(record):
             continue
         if row["reason"] == "paused":
             yield from check_paused_row(record, row)
-        elif row["reason"] != OVERLAPS.get(family_of(row["job"]).overlap, "overlap"):
+        elif row["reason"] != overlap_of(row):
             yield f"skipped without a cause: {told(row)}"
         elif row["reason"] == "overlap":
             yield from check_overlap_row(record, row)
+
+
+def overlap_of(row):
+    """The reason when a run goes on; who asks for one by hand is refused, whatever the schedule's slots do."""
+    by_schedule = row["trigger_name"] in BY_SCHEDULE
+    return OVERLAPS.get(family_of(row["job"]).overlap, "overlap") if by_schedule else "overlap"
 
 
 def check_overlap_row(record, row):
