@@ -208,6 +208,7 @@ RoundEnd ScheduleBook::apply(Round&& round, std::vector<StartAnswer>&& answers, 
             StartAnswer& answer = answers[*look.start];
             if (auto* holder = std::get_if<Holder>(&answer)) {
                 _heldElsewhere[look.job] = {std::move(*holder), now + kHeldElsewhere};
+                if (look.dropsRetry) _changed.insert(look.job);  // its row was written without it
                 makeReady(look.job);  // at once, since the lock may decide what becomes of the slot
                 continue;
             }
@@ -237,7 +238,20 @@ void ScheduleBook::settle(const Look& look, TimePoint now) {
     else if (due)
         makeReady(look.job);
     else
-        expect(look.job);
+        expectAgain(look.job, now);
+}
+
+/// Invariant: never at once, since this look has done all that can be done now. A retry that is due and did not begin
+/// waits for a run, whose end looks again, for a lock, or for another configuration.
+void ScheduleBook::expectAgain(JobIndex job, TimePoint now) {
+    _due.add(_jobs.dueAt(job), job);
+    const auto retry = _retries.find(job);
+    if (retry == _retries.end()) return;
+    const auto held = _heldElsewhere.find(job);
+    if (retry->second.at > now)
+        _due.add(retry->second.at, job);
+    else if (held != _heldElsewhere.end() && held->second.until > now)
+        _due.add(held->second.until, job);
 }
 
 void ScheduleBook::putBack(Round&& round) {
@@ -254,6 +268,7 @@ void ScheduleBook::begin(JobIndex job, const Claim& claim) {
     ++_jobs.at(job).running;
     _jobs.at(job).fence = claim.identity.fence;
     _runs[claim.identity.job] = claim.identity.run;
+    _heldElsewhere.erase(job);  // the lock was free
 }
 
 void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {

@@ -109,6 +109,7 @@ private:
     std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
     void expectAll(TimePoint now);
     void expect(JobIndex job);
+    void expectAgain(JobIndex job, TimePoint now);
     void makeReady(JobIndex job);
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
