@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -233,14 +234,21 @@ std::vector<StartAnswer> SlotBatch::writeOneByOne(Poco::Data::Session& session) 
     for (const auto& end : _batch.ends) endRun(session, end);
     std::vector<StartAnswer> answers;
     std::set<std::string> refused;  // their slots stay as they are: the caller decides anew
+    std::map<std::pair<std::string, std::string>, std::string> renamed;  // by job and run: another run had that name
     for (const auto& run : _batch.starts) {
         answers.push_back(start(session, run));
-        if (!std::holds_alternative<Claim>(answers.back())) refused.insert(run.identity.job);
+        if (const auto* claim = std::get_if<Claim>(&answers.back()))
+            renamed[{run.identity.job, run.identity.run}] = claim->identity.run;
+        else
+            refused.insert(run.identity.job);
     }
-    for (const auto& slot : _batch.slots)
-        if (!refused.contains(slot.job))
-            execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason, slot.run,
-                    slot.trigger, _now, slot.job, toMicros(slot.slotAt));
+    for (const auto& slot : _batch.slots) {
+        if (refused.contains(slot.job)) continue;
+        const auto name = renamed.find({slot.job, slot.run});
+        const std::string& run = name == renamed.end() ? slot.run : name->second;
+        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason, run,
+                slot.trigger, _now, slot.job, toMicros(slot.slotAt));
+    }
     for (const auto& move : _batch.moves)
         if (!refused.contains(move.job)) execute(session, kSetNext, toNullable(move.to), move.job);
     return answers;
