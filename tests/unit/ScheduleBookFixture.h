@@ -62,10 +62,12 @@ protected:
 
     /// Writes what is due and what has ended, until nothing more can be done now.
     void step() {
-        for (;;) {
+        for (int rounds = 0;; ++rounds) {
+            CPPUNIT_ASSERT_MESSAGE("the rounds come to an end", rounds < 1'000);
             _book->wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
             _book->look(_clock.now());
-            auto round = _book->plan(_clock.now(), [this](const auto& job) { return _roster.take(job.group); });
+            auto round = _book->plan(_clock.now(), _roster.isFull(),
+                                     [this](const auto& job) { return _roster.take(job.group); });
             _roster.release();
             if (round.empty() && _ends.empty()) return;
             write(std::move(round));

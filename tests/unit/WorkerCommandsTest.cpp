@@ -29,7 +29,7 @@ public:
         request.task = "Task";
         request.config = ConfigSource(
             "jobs/a.properties",
-            {{"task.a", {"${X}\\\n", "x\x01y", 7}}, {"task.b", {"same", "same", 0}}, {"task.c", {"", "", 2}}});
+            {{"task.a", {"${X}\\\n", "x\x01y", 7}}, {"task.b", {"same", "same", 0}}, {"task.c", {"", "", 2, "jobs/a.instances.csv"}}});
         request.query = {-5, std::numeric_limits<std::size_t>::max()};
         request.ids = {1, std::numeric_limits<std::int64_t>::min()};
         request.memory = 64 << 20;
@@ -45,6 +45,7 @@ public:
             CPPUNIT_ASSERT_EQUAL(entry.raw, arrived.config.find(key)->raw);
             CPPUNIT_ASSERT_EQUAL(entry.value, arrived.config.find(key)->value);
             CPPUNIT_ASSERT_EQUAL(entry.line, arrived.config.find(key)->line);
+            CPPUNIT_ASSERT_EQUAL(entry.rowFile, arrived.config.find(key)->rowFile);
         }
         CPPUNIT_ASSERT_EQUAL(request.query.after, arrived.query.after);
         CPPUNIT_ASSERT_EQUAL(request.query.limit, arrived.query.limit);

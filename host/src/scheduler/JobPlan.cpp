@@ -9,6 +9,12 @@ std::int64_t fingerprintOf(const JobSettings& settings, const std::string& seed)
     return static_cast<std::int64_t>(stableHash(text));
 }
 
+/// Names that differ in their last characters only have neighbouring hashes, whose remainders are not spread evenly.
+std::uint64_t mixed(std::uint64_t hash) {
+    for (int i = 0; i < 2; ++i) hash = (hash ^ (hash >> 32)) * 0xd6e8'feb8'6659'fd93U;
+    return hash ^ (hash >> 32);
+}
+
 }  // namespace
 
 std::shared_ptr<const JobPlan> JobPlans::planOf(const std::shared_ptr<const JobSettings>& settings,
@@ -28,7 +34,7 @@ std::shared_ptr<const JobPlan> JobPlans::planOf(const std::shared_ptr<const JobS
 
 std::chrono::microseconds splayOf(std::chrono::milliseconds splay, std::string_view job) {
     const auto width = static_cast<std::uint64_t>(std::chrono::microseconds(splay).count());
-    return std::chrono::microseconds(width == 0 ? 0 : static_cast<std::int64_t>(stableHash(job) % width));
+    return std::chrono::microseconds(width == 0 ? 0 : static_cast<std::int64_t>(mixed(stableHash(job)) % width));
 }
 
 std::uint64_t stableHash(std::string_view text) {

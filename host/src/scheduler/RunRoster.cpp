@@ -19,7 +19,7 @@ bool RunRoster::isFull() const {
 }
 
 std::size_t RunRoster::ahead() const {
-    const auto age = Steady::now() - _windowBegan;
+    const auto age = _now() - _windowBegan;
     const std::size_t ends = age < kAheadFor       ? std::max(_endsInWindow, _endsBefore)
                              : age < 2 * kAheadFor ? _endsInWindow
                                                    : 0;
@@ -27,7 +27,7 @@ std::size_t RunRoster::ahead() const {
 }
 
 void RunRoster::countEnd() {
-    const auto now = Steady::now();
+    const auto now = _now();
     if (const auto age = now - _windowBegan; age >= kAheadFor) {
         _endsBefore = age < 2 * kAheadFor ? _endsInWindow : 0;
         _endsInWindow = 0;

@@ -6,10 +6,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -28,6 +29,10 @@ public:
         RunIdentity identity{};
         std::shared_ptr<RunHandle> handle{};
     };
+
+    using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
+
+    explicit RunRoster(SteadyNow now = &std::chrono::steady_clock::now) : _now(std::move(now)) {}
 
     void setLimits(std::size_t most, std::map<std::string, int> groupMost) {
         _most = most;
@@ -52,16 +57,15 @@ public:
     void stopJob(const std::string& job, const std::string& why) const;
 
 private:
-    using Steady = std::chrono::steady_clock;
-
     std::size_t ahead() const;
     void countEnd();
 
+    SteadyNow _now;
     std::size_t _most = 1;
-    bool _filled = false;               ///< Until half of what is ahead has begun.
-    Steady::time_point _windowBegan{};  ///< A stretch of kAheadFor
-    std::size_t _endsInWindow = 0;      ///< and the runs that ended in it,
-    std::size_t _endsBefore = 0;        ///< and in the one before.
+    bool _filled = false;                                  ///< Until half of what is ahead has begun.
+    std::chrono::steady_clock::time_point _windowBegan{};  ///< A stretch of kAheadFor
+    std::size_t _endsInWindow = 0;                         ///< and the runs that ended in it,
+    std::size_t _endsBefore = 0;                           ///< and in the one before.
     std::map<std::string, int> _groupMost{};
     std::map<std::string, int> _groupRuns{};  ///< With what is taken.
     std::vector<std::string> _taken{};        ///< The groups of what is.

@@ -76,6 +76,7 @@ void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, Tim
         if (const auto retry = retries.find(from); retry != retries.end()) _retries.insert({*job, retry->second});
         if (before[from].changed) change(*job);
     }
+    std::erase_if(_removed, [this](const ScheduleRow& row) { return _jobs.find(row.job).has_value(); });
     for (JobIndex job = 0; job < _jobs.size(); ++job)
         if (!_jobs[job].stored) follow(job, 0, nullptr, now);
     expectAll(now);

@@ -242,20 +242,21 @@ std::vector<StartAnswer> SlotBatch::writeOneByOne(Poco::Data::Session& session) 
     replaceSchedules(session, _batch.rows);
     for (const auto& end : _batch.ends) endRun(session, end);
     std::vector<StartAnswer> answers;
-    std::set<std::string> refused;             // their slots stay as they are: the caller decides anew
-    std::map<std::string, std::string> names;  // of the runs whose own one was taken
+    std::set<std::string> refused;  // their slots stay as they are: the caller decides anew
+    std::map<std::pair<std::string, std::string>, std::string> renamed;  // by job and run: another run had that name
     for (const auto& run : _batch.starts) {
         answers.push_back(start(session, run));
         if (const auto* claim = std::get_if<Claim>(&answers.back()))
-            names[run.identity.run] = claim->identity.run;
+            renamed[{run.identity.job, run.identity.run}] = claim->identity.run;
         else
             refused.insert(run.identity.job);
     }
     for (const auto& slot : _batch.slots) {
         if (refused.contains(slot.job)) continue;
-        const auto name = names.find(slot.run);
-        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason,
-                name == names.end() ? slot.run : name->second, slot.trigger, _now, slot.job, toMicros(slot.slotAt));
+        const auto name = renamed.find({slot.job, slot.run});
+        const std::string& run = name == renamed.end() ? slot.run : name->second;
+        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), slot.ending, slot.reason, run,
+                slot.trigger, _now, slot.job, toMicros(slot.slotAt));
     }
     for (const auto& move : _batch.moves)
         if (!refused.contains(move.job)) execute(session, kSetNext, toNullable(move.to), move.job);
