@@ -107,11 +107,13 @@ Poco::Data::Session& StoreFile::openSession() {
     if (_session && !isSameFile()) _session.reset();
     if (_session) return *_session;
     prepareFolder(_stateDir, _path);
+    const bool isNew = ::access(_path.c_str(), F_OK) != 0;
     Poco::Data::Session session = connect(_path, _patience);
     Migrations(host_schema::files, "host_migration").apply(session, _clock);
     struct stat status {};
     if (::stat(_path.c_str(), &status) != 0) throw Poco::FileNotFoundException(_path);
-    if (_inode != 0 && (status.st_dev != _device || status.st_ino != _inode)) ++_replacements;
+    // A file that was removed may leave its number to the next one.
+    if (_inode != 0 && (isNew || status.st_dev != _device || status.st_ino != _inode)) ++_replacements;
     _device = status.st_dev;
     _inode = status.st_ino;
     return _session.emplace(std::move(session));
