@@ -13,7 +13,7 @@ build_packages='g++ cmake ninja-build ccache pkg-config
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.
-test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema'
+test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema util-linux mount'
 
 bench_packages='hyperfine'
 
