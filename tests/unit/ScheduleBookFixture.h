@@ -56,9 +56,11 @@ protected:
     }
 
     void reload() {
-        _book->apply(read(), _clock.now());
+        change();
         step();
     }
+    /// As a reload while the store is down: nothing is written yet.
+    void change() { _book->apply(read(), _clock.now()); }
 
     /// Writes what is due and what has ended, until nothing more can be done now.
     void step() {
