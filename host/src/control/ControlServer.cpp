@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMostConnections = 64;
 constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::milliseconds kLook{100};
 
 Poco::JSON::Object::Ptr toJson(const HostState& state) {
     auto json = carillon::toJson(state.scheduler);
@@ -51,7 +52,7 @@ public:
 
     void run() override {
         std::string line;
-        if (_lines.receive(line, kPatience) != LineSocket::Received::Line) return;
+        if (!receive(line)) return;
         try {
             answer(JsonValue::parse(line));
         } catch (const Poco::Exception& e) {
@@ -60,6 +61,16 @@ public:
     }
 
 private:
+    /// A long request comes in pieces.
+    bool receive(std::string& line) {
+        const auto deadline = std::chrono::steady_clock::now() + kPatience;
+        while (!_ending.load() && std::chrono::steady_clock::now() < deadline) {
+            const auto received = _lines.receive(line, kLook);
+            if (received != LineSocket::Received::Nothing) return received == LineSocket::Received::Line;
+        }
+        return false;
+    }
+
     void answer(const JsonValue& request) {
         const std::string& verb = request["verb"].text();
         if (verb == "run" || verb == "replay") {

@@ -32,7 +32,8 @@ public:
 
     using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
 
-    explicit RunRoster(SteadyNow now = &std::chrono::steady_clock::now) : _now(std::move(now)) {}
+    RunRoster() : RunRoster(&std::chrono::steady_clock::now) {}
+    explicit RunRoster(SteadyNow now) : _now(std::move(now)) {}
 
     void setLimits(std::size_t most, std::map<std::string, int> groupMost) {
         _most = most;
