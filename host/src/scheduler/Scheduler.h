@@ -72,6 +72,7 @@ private:
     void step();
     Steady::time_point wakeAt() const;
     bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
+    bool isAlmostDue();
     bool fire();
     void write(Round&& round);
     void start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket);
@@ -99,6 +100,7 @@ private:
     StoreHealth _health;
     std::size_t _writes = 0;  // since the last checkpoint
     Steady::time_point _probeAt{};
+    TimePoint _touchedFor{};  // the slot before which the store was touched
     Steady::time_point _renewLeasesAt{};
     bool _draining = false;
     std::atomic<Steady::rep> _lastStep{0};
