@@ -108,7 +108,7 @@ public:
         RunStore(folder(), _clock).claim(requestOf("b", "there"));
         _clock.advance(10s);
 
-        _store->renewLeases();
+        _store->renewLeases({startOf("a").starts.at(0).identity});
 
         const auto until = std::to_string((_clock.now() + kLease).time_since_epoch().count());
         CPPUNIT_ASSERT_EQUAL(1, count("job_state WHERE job = 'a' AND lease_until = " + until));

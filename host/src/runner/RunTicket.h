@@ -5,12 +5,17 @@
 #include "runner/TaskSeat.h"
 #include "runner/WorkerRequest.h"
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -63,9 +68,49 @@ private:
     std::string _why;
 };
 
-/// A run that is claimed and needs a seat.
+/// The claim of a run: a seat prepares the task while the store is still asked whether it may run. Safe from any
+/// thread.
+class PendingClaim {
+public:
+    PendingClaim() = default;
+    explicit PendingClaim(Claim claim) { grant(std::move(claim)); }
+
+    void grant(Claim claim) { settle(std::move(claim)); }
+    /// The task must not run.
+    void refuse() { settle(std::nullopt); }
+
+    bool isRefused() const { return _settled.load(std::memory_order_acquire) && !_claim; }
+
+    /// Waits for the answer. Null: it was refused. The claim stays as it is from then on.
+    const Claim* wait() {
+        // Mostly it comes within a moment, in which going to sleep and waking up would take longer than all the rest.
+        const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(500);
+        while (!_settled.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < moment)
+            std::this_thread::yield();
+        std::unique_lock lock(_mutex);
+        _changed.wait(lock, [this] { return _settled.load(std::memory_order_relaxed); });
+        return _claim ? &*_claim : nullptr;
+    }
+
+private:
+    void settle(std::optional<Claim> claim) {
+        {
+            const std::lock_guard lock(_mutex);
+            _claim = std::move(claim);
+            _settled.store(true, std::memory_order_release);
+        }
+        _changed.notify_all();
+    }
+
+    std::mutex _mutex;
+    std::condition_variable _changed;
+    std::atomic<bool> _settled{false};
+    std::optional<Claim> _claim;
+};
+
+/// A run that needs a seat.
 struct RunTicket {
-    Claim claim{};
+    std::shared_ptr<PendingClaim> claim = std::make_shared<PendingClaim>();
     bool exclusive = true;  ///< It holds the job's lock.
     std::shared_ptr<const Configuration> configuration{};
     JobRef job{};

@@ -89,48 +89,58 @@ void SeatPool::serve(Seat& seat, bool warm) {
         _tickets.pop_front();
         ++_busy;
         lock.unlock();
-        RunResult result = run(seat, ticket);
+        std::optional<RunResult> result = run(seat, ticket);
         lock.lock();
         --_busy;
         // Who waits because all that may be were busy would not learn it from a new ticket.
         if (!_tickets.empty()) _changed.notify_one();
         lock.unlock();
-        _finished(std::move(ticket), std::move(result));
+        if (result) _finished(std::move(ticket), std::move(*result));
         lock.lock();
     }
 }
 
-RunResult SeatPool::run(Seat& seat, RunTicket& ticket) {
+std::optional<RunResult> SeatPool::run(Seat& seat, RunTicket& ticket) {
+    if (ticket.claim->isRefused()) return {};
     try {
         const JobConfig job = ticket.job.config(ticket.overrides);
         const auto& host = ticket.configuration->host;
         const auto log = _logs.open(ticket.job, job, host.logsDir);
         RunReporter reporter(*log, ticket.follower);
-        reporter.claimed(ticket.claim);
-        const WorkerEnd end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
-        reporter.end(end, _clock.now());
+        const auto end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
+        if (!end) return {};
+        reporter.end(*end, _clock.now());
         return std::move(reporter.result());
     } catch (const std::exception& e) {
+        const Claim* claim = ticket.claim->wait();
+        if (claim == nullptr) return {};
         RunResult failed;
-        failed.identity = ticket.claim.identity;
+        failed.identity = claim->identity;
         failed.report = RunReport::failed(textOf(e));
         failed.finishedAt = _clock.now();
         return failed;
     }
 }
 
-WorkerEnd SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
-                         RunReporter& reporter) {
+/// Nothing when the claim was refused: then the task was configured, and no more.
+std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
+                                        RunReporter& reporter) {
     WorkerRequest request = requestFor(ticket.configuration->host, job, ticket.verb);
     request.ids = ticket.ids;
     seat.start(request, reporter.listener({}));
+    const Claim* claim = ticket.claim->wait();
+    if (claim == nullptr) {
+        seat.finish();
+        return {};
+    }
+    reporter.claimed(*claim);
     WorkerEnd end;
     if (const SeatTaken taken(*ticket.handle, seat); taken.why().empty()) {
-        seat.begin(ticket.claim.identity, ticket.timeout, logLevel);
-        reporter.noteBegin(ticket.claim);  // the task is on its way already
+        seat.begin(claim->identity, ticket.timeout, logLevel);
+        reporter.noteBegin(*claim);  // the task is on its way already
         end = seat.finish();
     } else {
-        reporter.noteBegin(ticket.claim);
+        reporter.noteBegin(*claim);
         seat.finish();
         end.error = taken.why();
     }

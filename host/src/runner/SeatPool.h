@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace carillon {
 /// process that it keeps or, for trusted jobs, in itself. Safe from any thread.
 class SeatPool {
 public:
-    /// Called on the seat's thread when a run is over.
+    /// Called on the seat's thread when a run is over; not for one whose claim was refused.
     using Finished = std::function<void(RunTicket&& ticket, RunResult&& result)>;
 
     /// `most` seats; some are there at once, with a worker that is warm, the others when they are needed. Borrows the
@@ -45,9 +46,9 @@ private:
 
     void addSeat(bool warm);
     void serve(Seat& seat, bool warm);
-    RunResult run(Seat& seat, RunTicket& ticket);
-    static WorkerEnd call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
-                          RunReporter& reporter);
+    std::optional<RunResult> run(Seat& seat, RunTicket& ticket);
+    static std::optional<WorkerEnd> call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
+                                         RunReporter& reporter);
 
     const WorkerRecycling _recycling;
     const Clock& _clock;

@@ -62,6 +62,12 @@ void RunRoster::remove(const std::string& run) {
     _runs.erase(entry);
 }
 
+std::vector<RunIdentity> RunRoster::identities() const {
+    std::vector<RunIdentity> identities;
+    for (const auto& [run, entry] : _runs) identities.push_back(entry.identity);
+    return identities;
+}
+
 const RunRoster::Entry* RunRoster::findRunOf(const std::string& job) const {
     const auto entry =
         std::find_if(_runs.begin(), _runs.end(), [&job](const auto& run) { return run.second.job == job; });

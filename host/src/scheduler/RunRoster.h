@@ -51,7 +51,7 @@ public:
     void remove(const std::string& run);
 
     std::size_t size() const { return _runs.size(); }
-    const std::map<std::string, Entry>& runs() const { return _runs; }
+    std::vector<RunIdentity> identities() const;
     /// The job's oldest run; null: it has none.
     const Entry* findRunOf(const std::string& job) const;
     void stopAll(const std::string& why) const;

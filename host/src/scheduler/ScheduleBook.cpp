@@ -230,7 +230,7 @@ RoundEnd ScheduleBook::apply(Round&& round, std::vector<StartAnswer>&& answers, 
             if (auto* holder = std::get_if<Holder>(&answer)) {
                 _heldElsewhere[look.job] = {std::move(*holder), now + kHeldElsewhere};
                 if (look.dropsRetry) change(look.job);  // its row was written without it
-                makeReady(look.job);  // at once, since the lock may decide what becomes of the slot
+                makeReady(look.job);                    // at once, since the lock may decide what becomes of the slot
                 continue;
             }
             if (auto* claim = std::get_if<Claim>(&answer)) {

@@ -117,35 +117,54 @@ bool Scheduler::fire() {
 void Scheduler::write(Round&& round) {
     for (const Ended& ended : _ended)
         round.batch.ends.push_back({ended.result.identity, ended.ending, ended.ticket.exclusive});
+    const auto tickets = prepare(round);
     std::vector<StartAnswer> answers;
     try {
         if (!round.batch.empty()) answers = _store.write(round.batch);
     } catch (const StoreException& e) {
+        for (const auto& ticket : tickets) ticket.claim->refuse();
         _book.putBack(std::move(round));
         tellEnded(e.message());
         throw;
     }
     ++_writes;
+    for (std::size_t i = 0; i < tickets.size(); ++i) {
+        if (const auto* claim = std::get_if<Claim>(&answers[i]))
+            enter(*claim, tickets[i]);
+        else
+            tickets[i].claim->refuse();
+    }
     tellEnded("");
     _ended.clear();
-    auto end = _book.apply(std::move(round), std::move(answers), _store.now());
+    const auto end = _book.apply(std::move(round), std::move(answers), _store.now());
     for (const JobIndex job : end.replaced)
         _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
-    for (auto& fired : end.fired) {
-        RunTicket ticket;
-        ticket.timeout = _book.jobs()[fired.job].plan->settings->timeout;
-        start(fired.job, std::move(fired.claim), fired.exclusive, std::move(ticket));
-    }
 }
 
-void Scheduler::start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket) {
+/// Has seats prepare the tasks that are about to be claimed: a ticket for each start of the batch, in order.
+std::vector<RunTicket> Scheduler::prepare(const Round& round) {
+    std::vector<RunTicket> tickets;
+    for (const Look& look : round.looks) {
+        if (!look.start) continue;
+        RunTicket& ticket = tickets.emplace_back(ticketOf(look.job));
+        ticket.timeout = ticket.job.settings()->timeout;
+        _pool.add(ticket);
+    }
+    return tickets;
+}
+
+RunTicket Scheduler::ticketOf(JobIndex job) const {
+    RunTicket ticket;
     ticket.job = _book.jobs().refOf(job);
     ticket.configuration = _configuration;
-    ticket.exclusive = exclusive;
-    ticket.claim = std::move(claim);
-    const auto& identity = ticket.claim.identity;
-    _roster.add({identity.job, _book.jobs()[job].plan->settings->group, identity, ticket.handle});
-    _pool.add(std::move(ticket));
+    ticket.exclusive = ticket.job.settings()->overlap != Overlap::Allow;
+    return ticket;
+}
+
+/// The run may begin.
+void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
+    ticket.claim->grant(claim);
+    _roster.add({claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle});
 }
 
 void Scheduler::finished(Ended&& ended) {
@@ -172,7 +191,7 @@ void Scheduler::probe() {
     }
     if (Steady::now() < _renewLeasesAt) return;
     _renewLeasesAt = Steady::now() + kLease / 3;
-    _store.renewLeases();
+    _store.renewLeases(_roster.identities());
 }
 
 void Scheduler::storeFailed(const StoreException& e) {

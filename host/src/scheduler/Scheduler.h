@@ -75,7 +75,9 @@ private:
     bool isAlmostDue();
     bool fire();
     void write(Round&& round);
-    void start(JobIndex job, Claim claim, bool exclusive, RunTicket ticket);
+    std::vector<RunTicket> prepare(const Round& round);
+    RunTicket ticketOf(JobIndex job) const;
+    void enter(const Claim& claim, const RunTicket& ticket);
     void finished(Ended&& ended);
     void tellEnded(const std::string& problem);
     void serveAsks();

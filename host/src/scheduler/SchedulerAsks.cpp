@@ -86,9 +86,9 @@ bool Scheduler::claim(RunAsk& ask, JobIndex job) {
         if (!ask.wait) ask.onBusy(*holder);
         return !ask.wait;
     }
-    Claim& won = std::get<Claim>(answer);
+    const Claim& won = std::get<Claim>(answer);
     _book.begin(job, won);
-    RunTicket ticket;
+    RunTicket ticket = ticketOf(job);
     ticket.overrides = std::move(ask.overrides);
     ticket.verb = ask.verb;
     ticket.ids = std::move(ask.ids);
@@ -96,7 +96,8 @@ bool Scheduler::claim(RunAsk& ask, JobIndex job) {
     ticket.follower = std::move(ask.follower);
     ticket.onEnd = std::move(ask.onEnd);
     ticket.handle = std::move(ask.handle);
-    start(job, std::move(won), request.exclusive, std::move(ticket));
+    enter(won, ticket);
+    _pool.add(std::move(ticket));
     return true;
 }
 

@@ -20,7 +20,7 @@ constexpr std::string_view kSelectUnfinished = R"sql(
     SELECT r.id, r.job, r.fence, COALESCE(s.owner, '') FROM run r LEFT JOIN job_state s ON s.run = r.id AND s.job = r.job
      WHERE r.outcome IS NULL AND r.host = ?)sql";
 
-constexpr std::string_view kRenewLeases = "UPDATE job_state SET lease_until = ? WHERE owner = ?";
+constexpr std::string_view kRenewLease = "UPDATE job_state SET lease_until = ? WHERE job = ? AND fence = ? AND run = ?";
 
 /// Few enough to hold, many enough to be quick.
 constexpr int kPage = 2'000;
@@ -39,6 +39,17 @@ ScheduleRow toRow(const ScheduleTuple& tuple) {
         row.retry = Retry{fromMicros(tuple.get<5>().value()), fromMicros(tuple.get<6>().value()),
                           tuple.get<7>().value(), tuple.get<8>().value()};
     return row;
+}
+
+/// One of each thing that is written, for a job that no name can be.
+StoreBatch rehearsalBatch() {
+    const RunIdentity run{"/", "rehearsal", "schedule", "", 1, 2, {}, {}};
+    StoreBatch batch;
+    batch.ends.push_back({run, {}, true});
+    batch.starts.push_back({run, true});
+    batch.moves.push_back({run.job, {}, {}});
+    batch.slots.push_back({run.job, {}, "ran", "", run.run, run.trigger, {}});
+    return batch;
 }
 
 /// Page by page in the order of the key, so that a hundred thousand rows are never held at once.
@@ -105,8 +116,21 @@ std::vector<StartAnswer> ScheduleStore::write(const StoreBatch& batch) {
     });
 }
 
-void ScheduleStore::renewLeases() {
-    _file.with([&](auto& session) { execute(session, kRenewLeases, toMicros(_clock.now() + kLease), _self.toText()); });
+void ScheduleStore::renewLeases(const std::vector<RunIdentity>& runs) {
+    _file.with([&](auto& session) {
+        std::vector<Int64> leases(runs.size(), toMicros(_clock.now() + kLease));
+        std::vector<std::string> jobs;
+        std::vector<Int64> fences;
+        std::vector<std::string> names;
+        for (const auto& run : runs) {
+            jobs.push_back(run.job);
+            fences.push_back(run.fence);
+            names.push_back(run.run);
+        }
+        TransactionScope transaction(session);
+        executeRows(session, kRenewLease, leases, jobs, fences, names);
+        transaction.commit();
+    });
 }
 
 std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
@@ -119,7 +143,11 @@ std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
 }
 
 bool ScheduleStore::probe() {
-    _file.with([](auto& session) { TransactionScope(session).commit(); });
+    static const StoreBatch rehearsal = rehearsalBatch();
+    _file.with([&](auto& session) {
+        const TransactionScope undone(session);
+        SlotBatch(rehearsal, _self.toText(), _clock.now()).writeTogether(session);
+    });
     return std::exchange(_replacements, _file.replacements()) != _file.replacements();
 }
 

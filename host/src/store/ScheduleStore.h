@@ -102,8 +102,8 @@ public:
     /// Writes all of the batch or nothing. An answer for each start, in order.
     std::vector<StartAnswer> write(const StoreBatch& batch);
 
-    /// All locks of this process.
-    void renewLeases();
+    /// The locks of these runs.
+    void renewLeases(const std::vector<RunIdentity>& runs);
 
     /// A claim outside any schedule, see claimRun().
     std::variant<Claim, Holder> claim(const ClaimRequest& request);
@@ -111,7 +111,8 @@ public:
     /// Brings what was written into the main file, which may wait for the disk: to be called when nothing is due.
     void checkpoint();
 
-    /// Whether the store can be written. True: it is another file than before, and knows nothing of what was written.
+    /// Whether the store can be written: rehearses a write and undoes it, which also has everything at hand for the
+    /// next one. True: it is another file than before, and knows nothing of what was written.
     bool probe();
 
 private:

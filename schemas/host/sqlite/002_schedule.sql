@@ -17,9 +17,3 @@ CREATE TABLE IF NOT EXISTS job_schedule (
   CHECK ((retry_at IS NULL) = (retry_slot IS NULL) AND (retry_at IS NULL) = (retry_attempt IS NULL)
          AND (retry_at IS NULL) = (retry_trigger IS NULL))
 ) WITHOUT ROWID;
-
--- The locks of a process, all renewed at once, and found when it is gone. Few: only jobs that run have an owner.
-CREATE INDEX IF NOT EXISTS job_state_by_owner ON job_state (owner) WHERE owner IS NOT NULL;
-
--- The runs that have not ended: what a host that starts finds of one that is gone.
-CREATE INDEX IF NOT EXISTS run_unfinished ON run (job) WHERE outcome IS NULL;
