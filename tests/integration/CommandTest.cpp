@@ -494,8 +494,9 @@ public:
 
     void validateFindsEveryFault() {
         _folder->write("carillon.properties", "plugins.dir = plugins\njobs.enabled = ghost\nworkers.max = 0\n");
-        _folder->addJob("trouble",
-                        kJob + "job.timezone = Mars/Olympus\ntask.lines = x\nlogging.loggers.root.level = loud\n");
+        _folder->addJob("trouble", kJob +
+                                       "job.timezone: time zone Mars/Olympus does not exist\ntask.lines = "
+                                       "x\nlogging.loggers.root.level = loud\n");
         _folder->addJob("lost", "job.plugin = Nowhere\njob.task = T\n");
 
         const auto result = carillon({"validate"}).run();
@@ -505,8 +506,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
         for (const std::string part :
              {"carillon.properties:2: jobs.enabled names ghost", "carillon.properties:3: workers.max",
-              "trouble.properties:3: job.timezone = Mars/Olympus", "trouble.properties:4: task.lines",
-              "trouble.properties:5: logging.", "lost.properties:1: job.plugin = Nowhere: ", "6 faults"})
+              "trouble.properties:3: job.timezone: time zone Mars/Olympus does not exist",
+              "trouble.properties:4: task.lines", "trouble.properties:5: logging.",
+              "lost.properties:1: job.plugin = Nowhere: ", "6 faults"})
             CPPUNIT_ASSERT_MESSAGE(part + " in:\n" + result.err, result.err.find(part) != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(2, json.exitCode);
         CPPUNIT_ASSERT_EQUAL(std::size_t{6}, array(json.out)->size());

@@ -98,7 +98,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(good.err, 0, good.exitCode);
         CPPUNIT_ASSERT_EQUAL(2, bad.exitCode);
-        CPPUNIT_ASSERT_MESSAGE(bad.err, bad.err.find(".csv:3: job.schedule = soon") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(bad.err,
+                               bad.err.find(".csv:3: job.schedule: schedule 'soon' has 1 field") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(2, none.exitCode);
         CPPUNIT_ASSERT_MESSAGE(none.err, none.err.find(".csv:2: the row has 2 values") != std::string::npos);
     }
@@ -146,7 +147,8 @@ public:
         const auto json = array(carillon({"validate", "--json"}).run().out);
 
         CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
-        for (const auto* part : {".csv:3: job.schedule = soon", ".csv:4: name = A3", ".csv:5: task.lines = x"})
+        for (const auto* part :
+             {".csv:3: job.schedule: schedule 'soon' has 1 field", ".csv:4: name = A3", ".csv:5: task.lines = x"})
             CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find(part) != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, json->size());
     }

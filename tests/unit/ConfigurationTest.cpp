@@ -270,7 +270,7 @@ public:
         CPPUNIT_ASSERT(hasFault("sync.properties:2: job.timeout = 5, expected a duration such as 0ms (0ms to 366d)"));
         CPPUNIT_ASSERT(hasFault(":3: job.overlap = skipp, expected one of skip, queue, allow, replace"));
         CPPUNIT_ASSERT(hasFault(":4: job.timezon"));
-        CPPUNIT_ASSERT(hasFault(":5: job.schedule = soon, expected a cron expression"));
+        CPPUNIT_ASSERT(hasFault(":5: job.schedule: schedule 'soon' has 1 field, expected 5 fields"));
     }
 
     void taskAndLoggingKeysAreLeftToOthers() {

@@ -141,7 +141,8 @@ public:
         const auto file = read("job.schedule = ${instance.s}\n", "name,s\nb,soon\na,@daily\n");
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, file->faults().size());
-        CPPUNIT_ASSERT(file->faults()[0].sentence().starts_with(csv() + ":2: job.schedule = soon, expected a cron"));
+        CPPUNIT_ASSERT(file->faults()[0].sentence().starts_with(
+            csv() + ":2: job.schedule: schedule 'soon' has 1 field, expected 5"));
         CPPUNIT_ASSERT(!file->isFaulty(0));
         CPPUNIT_ASSERT(file->config(0).faults.empty());
         CPPUNIT_ASSERT(file->isFaulty(1));

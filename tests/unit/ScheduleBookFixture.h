@@ -197,13 +197,14 @@ private:
             throw;
         }
         _ends.clear();
-        auto end = _book->apply(std::move(round), std::move(answers), _clock.now());
-        for (const auto job : end.replaced) _replaced.push_back(_book->jobs().nameOf(job));
-        for (auto& fired : end.fired) {
-            const std::string job = fired.claim.identity.job;
-            const std::string group = _book->jobs()[fired.job].plan->settings->group;
-            _roster.add({job, group, fired.claim.identity, std::make_shared<carillon::RunHandle>()});
-            _running.push_back(job);
+        for (const auto job : _book->apply(round, answers, _clock.now()))
+            _replaced.push_back(_book->jobs().nameOf(job));
+        for (const auto& look : round.looks) {
+            const auto* claim = look.start ? std::get_if<carillon::Claim>(&answers[*look.start]) : nullptr;
+            if (claim == nullptr) continue;
+            const std::string group = _book->jobs()[look.job].plan->settings->group;
+            _roster.add({claim->identity.job, group, claim->identity, std::make_shared<carillon::RunHandle>()});
+            _running.push_back(claim->identity.job);
         }
     }
 

@@ -1,7 +1,11 @@
 #include "schedule/CronCalendar.h"
 
+#include "schedule/StableHash.h"
+
 #include <algorithm>
 #include <bit>
+
+#include <string>
 
 namespace carillon {
 namespace {
@@ -13,16 +17,10 @@ constexpr year kLastYear{2200};
 constexpr unsigned kSunday = 0;
 constexpr unsigned kSaturday = 6;
 
-/// Which of `count` values a job of this name gets. Never change it: every H of every job would move.
+/// Which of `count` values a job of this name gets.
 int hashOf(std::string_view seed, CronUnit unit, int count) {
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, then the finaliser of MurmurHash3
-    const auto add = [&hash](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
-    add(static_cast<unsigned char>(unit));
-    for (const char c : seed) add(static_cast<unsigned char>(c));
-    hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
-    hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
-    hash ^= hash >> 33;
-    return static_cast<int>(hash % static_cast<std::uint64_t>(count));
+    const std::string text = static_cast<char>(unit) + std::string(seed);
+    return static_cast<int>(stableHash(text) % static_cast<std::uint64_t>(count));
 }
 
 /// The bits of an item that names values; none for one that depends on the month.

@@ -1,5 +1,9 @@
 #include "scheduler/JobPlan.h"
 
+#include "schedule/StableHash.h"
+
+#include <utility>
+
 namespace carillon {
 namespace {
 
@@ -7,12 +11,6 @@ namespace {
 std::int64_t fingerprintOf(const JobSettings& settings, const std::string& seed) {
     const std::string text = settings.schedule + '\n' + settings.busySchedule + '\n' + settings.timezone + '\n' + seed;
     return static_cast<std::int64_t>(stableHash(text));
-}
-
-/// Names that differ in their last characters only have neighbouring hashes, whose remainders are not spread evenly.
-std::uint64_t mixed(std::uint64_t hash) {
-    for (int i = 0; i < 2; ++i) hash = (hash ^ (hash >> 32)) * 0xd6e8'feb8'6659'fd93U;
-    return hash ^ (hash >> 32);
 }
 
 }  // namespace
@@ -34,13 +32,7 @@ std::shared_ptr<const JobPlan> JobPlans::planOf(const std::shared_ptr<const JobS
 
 std::chrono::microseconds splayOf(std::chrono::milliseconds splay, std::string_view job) {
     const auto width = static_cast<std::uint64_t>(std::chrono::microseconds(splay).count());
-    return std::chrono::microseconds(width == 0 ? 0 : static_cast<std::int64_t>(mixed(stableHash(job)) % width));
-}
-
-std::uint64_t stableHash(std::string_view text) {
-    std::uint64_t hash = 14'695'981'039'346'656'037U;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    return hash;
+    return std::chrono::microseconds(width == 0 ? 0 : static_cast<std::int64_t>(stableHash(job) % width));
 }
 
 }  // namespace carillon

@@ -39,7 +39,4 @@ private:
 /// How much later than its slots a job fires (job.splay): always the same for one job, spread evenly over many.
 std::chrono::microseconds splayOf(std::chrono::milliseconds splay, std::string_view job);
 
-/// FNV-1a, 64 bits: the same on every machine.
-std::uint64_t stableHash(std::string_view text);
-
 }  // namespace carillon

@@ -219,29 +219,28 @@ ScheduleRow ScheduleBook::rowOf(JobIndex index) const {
     return row;
 }
 
-RoundEnd ScheduleBook::apply(Round&& round, std::vector<StartAnswer>&& answers, TimePoint now) {
-    RoundEnd end;
+std::vector<JobIndex> ScheduleBook::apply(const Round& round, const std::vector<StartAnswer>& answers, TimePoint now) {
+    std::vector<JobIndex> replaced;
     for (const JobIndex job : round.rows) _jobs.at(job).stored = true;
     for (const Look& look : round.looks) {
-        ScheduledJob& job = _jobs.at(look.job);
-        if (look.decision.replaces) end.replaced.push_back(look.job);
-        if (look.start) {
-            StartAnswer& answer = answers[*look.start];
-            if (auto* holder = std::get_if<Holder>(&answer)) {
-                _heldElsewhere[look.job] = {std::move(*holder), now + kHeldElsewhere};
-                if (look.dropsRetry) change(look.job);  // its row was written without it
-                makeReady(look.job);                    // at once, since the lock may decide what becomes of the slot
-                continue;
-            }
-            if (auto* claim = std::get_if<Claim>(&answer)) {
-                begin(look.job, *claim);
-                end.fired.push_back({look.job, std::move(*claim), isExclusive(job)});
-            }
-            if (look.dropsRetry) _retries.erase(look.job);
-        }
+        if (look.decision.replaces) replaced.push_back(look.job);
+        if (look.start && !take(look, answers[*look.start], now)) continue;
         settle(look, now);
     }
-    return end;
+    return replaced;
+}
+
+/// False: the job's lock was somebody else's, and nothing of the job was written.
+bool ScheduleBook::take(const Look& look, const StartAnswer& answer, TimePoint now) {
+    if (const auto* holder = std::get_if<Holder>(&answer)) {
+        _heldElsewhere[look.job] = {*holder, now + kHeldElsewhere};
+        if (look.dropsRetry) change(look.job);  // its row was written without it
+        makeReady(look.job);                    // at once, since the lock may decide what becomes of the slot
+        return false;
+    }
+    if (const auto* claim = std::get_if<Claim>(&answer)) begin(look.job, *claim);
+    if (look.dropsRetry) _retries.erase(look.job);
+    return true;
 }
 
 /// After a look whose result is written.

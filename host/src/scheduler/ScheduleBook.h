@@ -49,19 +49,6 @@ struct Round {
     bool empty() const { return batch.empty() && looks.empty(); }
 };
 
-/// A run that was claimed.
-struct Fired {
-    JobIndex job = 0;
-    Claim claim{};
-    bool exclusive = true;
-};
-
-/// What came of a round.
-struct RoundEnd {
-    std::vector<Fired> fired{};
-    std::vector<JobIndex> replaced{};  ///< Their runs are to be stopped.
-};
-
 /// All jobs of a host and their slots: what is due, what becomes of it, what the store is to know. Starts nothing and
 /// writes nothing itself: plan() says what is to be written, and apply() is told that it was. One thread.
 /// Invariant: a job's `next` is what the store has, or will have when its row is written.
@@ -85,8 +72,8 @@ public:
 
     /// What is to be written now. `full`: no run may start.
     Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);
-    /// The round was written; the answers are the store's.
-    RoundEnd apply(Round&& round, std::vector<StartAnswer>&& answers, TimePoint now);
+    /// The round was written; the answers are the store's. Returns the jobs whose runs are to be stopped.
+    std::vector<JobIndex> apply(const Round& round, const std::vector<StartAnswer>& answers, TimePoint now);
     /// The round could not be written.
     void putBack(Round&& round);
 
@@ -124,6 +111,7 @@ private:
     void addSlots(const Look& look, Round& round);
     void change(JobIndex job);
     void addRows(Round& round);
+    bool take(const Look& look, const StartAnswer& answer, TimePoint now);
     void settle(const Look& look, TimePoint now);
     ScheduleRow rowOf(JobIndex job) const;
     std::string runInProgress(JobIndex job) const;

@@ -111,7 +111,10 @@ void ScheduleBook::expectAll(TimePoint now) {
     _groupWaiting.clear();
     for (JobIndex job = 0; job < _jobs.size(); ++job) {
         _jobs.at(job).waiting = false;
-        expect(job, now);
+        if (_jobs.dueAt(job) <= now)
+            makeReady(job);  // also when a run goes on: other settings may decide otherwise
+        else
+            expect(job, now);
     }
 }
 

@@ -136,8 +136,7 @@ void Scheduler::write(Round&& round) {
     }
     tellEnded("");
     _ended.clear();
-    const auto end = _book.apply(std::move(round), std::move(answers), _store.now());
-    for (const JobIndex job : end.replaced)
+    for (const JobIndex job : _book.apply(round, answers, _store.now()))
         _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
 }
 

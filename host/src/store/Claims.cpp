@@ -1,6 +1,7 @@
 #include "store/Claims.h"
 
 #include "store/ProcessIdentity.h"
+#include "store/RunStatements.h"
 #include "store/Sql.h"
 
 #include "Poco/Exception.h"
@@ -24,26 +25,9 @@ constexpr std::string_view kTakeLock = R"sql(
 
 constexpr std::string_view kRaiseFence = "UPDATE job_state SET fence = fence + 1 WHERE job = ? AND fence = ?";
 
-constexpr std::string_view kFreeLock = R"sql(
-    UPDATE job_state SET run = NULL, owner = NULL, lease_until = NULL
-     WHERE job = ? AND fence = ? AND run = ?)sql";
-
-constexpr std::string_view kInsertRun = R"sql(
-    INSERT INTO run (id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, message)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ''))sql";
-
-constexpr std::string_view kFinishRun = R"sql(
-    UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?
-     WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
-
 constexpr std::string_view kAbandonRun = R"sql(
     UPDATE run SET finished_at = ?, outcome = ?, message = ?
      WHERE id = ? AND outcome IS NULL)sql";
-
-constexpr std::string_view kInsertSlot = R"sql(
-    INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at)
-    SELECT ?, ?, ?, ?, ?, ?, ? FROM (SELECT 1 AS one) AS once
-     WHERE NOT EXISTS (SELECT 1 FROM slot WHERE job = ? AND slot_at = ?))sql";
 
 constexpr std::string_view kSelectOldestKept = R"sql(
     SELECT started_at, scheduled_at FROM run
@@ -92,7 +76,7 @@ JobState readState(Poco::Data::Session& session, const std::string& job) {
 TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, const std::string& ending,
                      const std::string& reason, const std::string& run, TimePoint now) {
     for (TimePoint at = request.scheduledAt;; at += std::chrono::microseconds(1)) {
-        const auto inserted = execute(session, kInsertSlot, request.job, toMicros(at), ending, reason, run,
+        const auto inserted = execute(session, kInsertMissingSlot, request.job, toMicros(at), ending, reason, run,
                                       request.trigger, toMicros(now), request.job, toMicros(at));
         if (inserted != 0 || request.attempt > 1) return at;
     }
