@@ -494,9 +494,8 @@ public:
 
     void validateFindsEveryFault() {
         _folder->write("carillon.properties", "plugins.dir = plugins\njobs.enabled = ghost\nworkers.max = 0\n");
-        _folder->addJob("trouble", kJob +
-                                       "job.timezone: time zone Mars/Olympus does not exist\ntask.lines = "
-                                       "x\nlogging.loggers.root.level = loud\n");
+        _folder->addJob("trouble",
+                        kJob + "job.timezone = Mars/Olympus\ntask.lines = x\nlogging.loggers.root.level = loud\n");
         _folder->addJob("lost", "job.plugin = Nowhere\njob.task = T\n");
 
         const auto result = carillon({"validate"}).run();
