@@ -71,7 +71,8 @@ void Scheduler::step() {
         while (fire())
             for (const auto& message : _inbox.take(Steady::now())) message();
         serveAsks();
-        if (Steady::now() >= _probeAt || isAlmostDue()) probe();
+        if (isAlmostDue()) _store.rehearse();
+        if (Steady::now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
     } catch (const StoreException& e) {

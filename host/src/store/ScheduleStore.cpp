@@ -143,12 +143,16 @@ std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
 }
 
 bool ScheduleStore::probe() {
+    _file.with([](auto& session) { TransactionScope(session).commit(); });
+    return std::exchange(_replacements, _file.replacements()) != _file.replacements();
+}
+
+void ScheduleStore::rehearse() {
     static const StoreBatch rehearsal = rehearsalBatch();
     _file.with([&](auto& session) {
         const TransactionScope undone(session);
         SlotBatch(rehearsal, _self.toText(), _clock.now()).writeTogether(session);
     });
-    return std::exchange(_replacements, _file.replacements()) != _file.replacements();
 }
 
 void ScheduleStore::checkpoint() {

@@ -111,9 +111,11 @@ public:
     /// Brings what was written into the main file, which may wait for the disk: to be called when nothing is due.
     void checkpoint();
 
-    /// Whether the store can be written: rehearses a write and undoes it, which also has everything at hand for the
-    /// next one. True: it is another file than before, and knows nothing of what was written.
+    /// Whether the store can be written. True: it is another file than before, and knows nothing of what was written.
     bool probe();
+
+    /// Does a write and undoes it, which has everything at hand for the next one.
+    void rehearse();
 
 private:
     const Clock& _clock;
