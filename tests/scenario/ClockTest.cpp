@@ -69,6 +69,11 @@ std::size_t countOf(const std::string& end, const Rows& rows) {
         std::count_if(rows.begin(), rows.end(), [&end](const LedgerRow& row) { return row.end == end; }));
 }
 
+/// Those that none missed. One may be skipped for a run that still goes on when two are due at once.
+std::size_t countOfTaken(const Rows& rows) {
+    return countOf("ran", rows) + countOf("merged", rows) + countOf("skipped", rows);
+}
+
 }  // namespace
 
 /// A host whose clock is set while it runs, and one that is frozen; jobs of each misfire policy each second and minute.
@@ -111,7 +116,7 @@ public:
         for (const std::string each : {"second-", "minute-"}) {
             const Rows once = between(_host->ledger(each + "run_once"), before, after);
             CPPUNIT_ASSERT(countOf("ran", once) <= 1);
-            CPPUNIT_ASSERT_EQUAL(once.size(), countOf("ran", once) + countOf("merged", once));
+            CPPUNIT_ASSERT_EQUAL(once.size(), countOfTaken(once));
             const Rows skipped = between(_host->ledger(each + "skip"), before + kSecond, after - kGrace);
             CPPUNIT_ASSERT_EQUAL(skipped.size(), countOf("missed", skipped));
             const Rows all = between(_host->ledger(each + "run_all"), before, after - kGrace);
@@ -147,7 +152,7 @@ public:
         everySlotIsAccountedForOnce();
         for (const auto& policy : kPolicies) {
             const Rows rows = _host->ledger("second-" + policy);
-            CPPUNIT_ASSERT_EQUAL(rows.size(), countOf("ran", rows) + countOf("merged", rows));
+            CPPUNIT_ASSERT_EQUAL(rows.size(), countOfTaken(rows));
         }
     }
 
@@ -167,7 +172,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(late.size(), countOf("missed", late));
         const Rows once = between(_host->ledger("second-run_once"), before, after);
         CPPUNIT_ASSERT(countOf("ran", once) <= 1);
-        CPPUNIT_ASSERT_EQUAL(once.size(), countOf("ran", once) + countOf("merged", once));
+        CPPUNIT_ASSERT_EQUAL(once.size(), countOfTaken(once));
         const Rows all = between(_host->ledger("second-run_all"), before, after - kGrace);
         CPPUNIT_ASSERT_EQUAL(all.size(), countOf("ran", all));
         firesAgainBy(after + kSoonAfter, before + kSecond);
