@@ -13,7 +13,10 @@ class ScheduleBookTest : public ScheduleBookFixture {
     CPPUNIT_TEST_SUITE(ScheduleBookTest);
     CPPUNIT_TEST(firstLoadWritesARowForEachJob);
     CPPUNIT_TEST(slotsFireOnTimeAndMoveOn);
-    CPPUNIT_TEST(nextLookIsAtTheNextSlot);
+    CPPUNIT_TEST(looksAheadOfTheNextSlotAndAtIt);
+    CPPUNIT_TEST(runIsClaimedAheadAndStartsAtItsSlot);
+    CPPUNIT_TEST(nothingButARunIsDecidedAhead);
+    CPPUNIT_TEST(jobThatIsLookedAtForAnotherReasonIsNotClaimedAhead);
     CPPUNIT_TEST(slotDuringARunIsSkippedForThatRun);
     CPPUNIT_TEST(queuedSlotsFireOneAfterTheOther);
     CPPUNIT_TEST(allowedSlotsFireBesideOthers);
@@ -66,13 +69,77 @@ public:
         CPPUNIT_ASSERT(historyOf("a").front().outcome == Outcome::Succeeded);
     }
 
-    void nextLookIsAtTheNextSlot() {
+    void looksAheadOfTheNextSlotAndAtIt() {
         addJob("a", "job.schedule = */5 * * * *\n");
         addJob("b", "job.schedule = */3 * * * *\n");
-
         start();
+        const TimePoint slot = _clock.now() + 3min;
+        CPPUNIT_ASSERT(_book->nextAt() == slot - kHeadStart);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("00:03"), timeOf(_book->nextAt()));
+        setPaused("b", true);  // its slot will be skipped, which is not known before
+        _clock.advance(3min - kHeadStart);
+        step();
+
+        CPPUNIT_ASSERT(_book->nextAt() == slot);
+    }
+
+    void runIsClaimedAheadAndStartsAtItsSlot() {
+        addJob("a", "job.schedule = */5 * * * *\n");
+        start();
+        const TimePoint slot = _clock.now() + 5min;
+        advance(299s);
+
+        _clock.advance(1s - kHeadStart - 1us);
+        step();
+        CPPUNIT_ASSERT(_running.empty());
+        _clock.advance(1us);
+        step();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("00:05 ran"), ledger("a"));
+        assertStoredNext("00:10", "a");
+        _clock.advance(kHeadStart);
+        step();
+        CPPUNIT_ASSERT(finish("a").startedAt == slot);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
+    }
+
+    /// A run that ends just before the next slot does not make it a skipped one.
+    void nothingButARunIsDecidedAhead() {
+        addJob("a", "job.schedule = * * * * *\n");
+        addJob("b", "job.schedule = * * * * *\njob.overlap = replace\n");
+        addJob("c", "job.schedule = * * * * *\n");
+        start();
+        advance(119s);
+        setPaused("c", true);
+        _clock.advance(1s - kHeadStart);
+        step();
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("a"));
+        CPPUNIT_ASSERT(_replaced.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("c"));
+
+        finish("a");
+        _clock.advance(kHeadStart);
+        step();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 ran"), ledger("a"));
+        CPPUNIT_ASSERT(std::vector<std::string>{"b"} == _replaced);
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 skipped (paused)"), ledger("c"));
+    }
+
+    void jobThatIsLookedAtForAnotherReasonIsNotClaimedAhead() {
+        makeFolder("workers.max = 100\nworkers.group.db = 1\n");
+        for (const std::string name : {"a", "b"}) addJob(name, "job.schedule = 0 1 * * *\njob.group = db\n");
+        start();
+        advance(1h);
+        CPPUNIT_ASSERT(std::vector<std::string>{"a"} == _running);
+
+        jump(-30min);
+        finish("a");  // there is room for b, whose slot is half an hour away again
+        CPPUNIT_ASSERT(std::vector<std::string>{"a"} == _running);
+        advance(30min);
+
+        CPPUNIT_ASSERT((std::vector<std::string>{"a", "b"} == _running));
     }
 
     void slotDuringARunIsSkippedForThatRun() {

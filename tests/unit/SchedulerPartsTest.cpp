@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "scheduler/DueQueue.h"
+#include "scheduler/HeldClaims.h"
 #include "scheduler/Inbox.h"
 #include "scheduler/JobPlan.h"
 #include "scheduler/RetryDelay.h"
@@ -39,6 +40,8 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(splayIsSpreadEvenly);
     CPPUNIT_TEST(dueQueueGivesTheEarliestFirst);
     CPPUNIT_TEST(dueQueueHasOneTimeAJob);
+    CPPUNIT_TEST(heldClaimIsGrantedInItsInstant);
+    CPPUNIT_TEST(heldClaimIsGrantedWhenTheClockIsSetBack);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -253,7 +256,46 @@ public:
         CPPUNIT_ASSERT(!queue.takeDue(now + 9s));
     }
 
+    void heldClaimIsGrantedInItsInstant() {
+        const TimePoint slot{1h};
+        HeldClaims held;
+        const auto first = hold(held, "first", slot);
+        const auto second = hold(held, "second", slot + 1ms);
+        const auto late = hold(held, "late", slot - 1h);
+
+        held.grantDue(slot - 1us);
+        CPPUNIT_ASSERT_EQUAL(std::string("late"), late->wait()->identity.run);
+        CPPUNIT_ASSERT(held.nextAt() == slot);
+        held.grantDue(slot);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("first"), first->wait()->identity.run);
+        CPPUNIT_ASSERT(held.nextAt() == slot + 1ms);
+        held.grantDue(slot + 2ms);
+        CPPUNIT_ASSERT_EQUAL(std::string("second"), second->wait()->identity.run);
+        CPPUNIT_ASSERT(held.nextAt() == kNever);
+    }
+
+    void heldClaimIsGrantedWhenTheClockIsSetBack() {
+        const TimePoint slot{1h};
+        HeldClaims held;
+        const auto pending = hold(held, "run", slot);
+
+        held.grantDue(slot - kHeadStart);
+        CPPUNIT_ASSERT(held.nextAt() == slot);
+        held.grantDue(slot - 30min);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("run"), pending->wait()->identity.run);
+    }
+
 private:
+    static std::shared_ptr<PendingClaim> hold(HeldClaims& held, const std::string& run, TimePoint at) {
+        const auto pending = std::make_shared<PendingClaim>();
+        Claim claim;
+        claim.identity.run = run;
+        claim.identity.startedAt = at;
+        held.hold(claim, pending);
+        return pending;
+    }
     static RunRoster::Entry entry(const std::string& run, const std::string& job, const std::string& group) {
         RunRoster::Entry entry{job, group, {}, std::make_shared<RunHandle>()};
         entry.identity.run = run;

@@ -83,10 +83,6 @@ public:
 
     /// Waits for the answer. Null: it was refused. The claim stays as it is from then on.
     const Claim* wait() {
-        // Mostly it comes within a moment, in which going to sleep and waking up would take longer than all the rest.
-        const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(500);
-        while (!_settled.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < moment)
-            std::this_thread::yield();
         std::unique_lock lock(_mutex);
         _changed.wait(lock, [this] { return _settled.load(std::memory_order_relaxed); });
         return _claim ? &*_claim : nullptr;

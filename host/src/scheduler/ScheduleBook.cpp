@@ -49,7 +49,14 @@ void ScheduleBook::look(TimePoint now) {
     }
     // A clock that was set back finds what it has passed before in the ledger.
     _lookedAt = std::max(_lookedAt, now);
-    while (const auto job = _due.takeDue(now)) makeReady(*job);
+    const bool ahead = _due.nextAt() > _lookedAhead && nextAt() <= now;
+    if (ahead) _lookedAhead = now + kHeadStart;
+    while (const auto job = _due.takeDue(ahead ? _lookedAhead : now)) makeReady(*job);
+}
+
+TimePoint ScheduleBook::nextAt() const {
+    const TimePoint next = _due.nextAt();
+    return next == kNever || next <= _lookedAhead ? next : next - kHeadStart;
 }
 
 void ScheduleBook::makeReady(JobIndex job) {
@@ -57,13 +64,25 @@ void ScheduleBook::makeReady(JobIndex job) {
     _ready.push_back(job);
 }
 
+/// When its next slot or retry is due; kNever: it has none.
+TimePoint ScheduleBook::timeOf(JobIndex index) const {
+    const ScheduledJob& job = _jobs[index];
+    const auto retry = _retries.find(index);
+    const TimePoint again = retry == _retries.end() || !job.plan || !job.blocked().empty() ? kNever : retry->second.at;
+    return std::min(_jobs.dueAt(index), again);
+}
+
+/// When a run may start that is claimed now.
+TimePoint ScheduleBook::startOf(JobIndex job, TimePoint now) const {
+    const TimePoint due = timeOf(job);
+    return due <= std::min(_lookedAhead, now + kHeadStart) ? std::max(now, due) : now;
+}
+
 /// Has the job looked at as soon as something may become of it.
 void ScheduleBook::expect(JobIndex index, TimePoint now) {
     const ScheduledJob& job = _jobs[index];
     const TimePoint slot = _jobs.dueAt(index);
-    const auto retry = _retries.find(index);
-    const TimePoint again = retry == _retries.end() || !job.plan || !job.blocked().empty() ? kNever : retry->second.at;
-    TimePoint at = std::min(slot, again);
+    TimePoint at = timeOf(index);
     if (job.running > 0 && job.plan && isExclusive(job))
         at = slot > now ? slot : kNever;  // what waits is looked at when the run ends
     else if (const auto held = _heldElsewhere.find(index); held != _heldElsewhere.end())
@@ -89,10 +108,11 @@ Round ScheduleBook::plan(TimePoint now, bool full, const TakeRoom& takeRoom) {
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     const ScheduledJob& job = _jobs[index];
     const Schedule* schedule = job.schedule();
+    const TimePoint at = startOf(index, now);
     Look look{index, {}, {}, false};
-    if (schedule != nullptr && _jobs.dueAt(index) <= now) {
-        const JobSituation situation{job.next, _unseen, runningOf(index, now), job.blocked(), _jobs.splayOf(index)};
-        look.decision = decideSlots(*schedule, *job.plan->settings, situation, now);
+    if (schedule != nullptr && _jobs.dueAt(index) <= at) {
+        const JobSituation situation{job.next, _unseen, runningOf(index, at), job.blocked(), _jobs.splayOf(index)};
+        look.decision = decideSlots(*schedule, *job.plan->settings, situation, at);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
     }
@@ -101,11 +121,13 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
         RunIdentity run;
         run.trigger = look.decision.misfire ? "misfire" : "schedule";
         run.scheduledAt = *look.decision.fire;
-        run.startedAt = now;
+        run.startedAt = at;
         addStart(look, std::move(run), round);
         if (_retries.contains(index)) dropRetry(look, round);  // the new slot stands for the failed one
-    } else if (planRetry(index, now, takeRoom, round, full)) {
+    } else if (planRetry(index, at, takeRoom, round, full)) {
         return;
+    } else if (at > now) {
+        return expect(index, now);  // what else becomes of a slot is not known before it
     }
     addSlots(look, round);
     round.looks.push_back(std::move(look));

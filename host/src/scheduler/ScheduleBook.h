@@ -7,6 +7,7 @@
 #include "scheduler/SlotDecision.h"
 #include "store/ScheduleStore.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -49,6 +50,9 @@ struct Round {
     bool empty() const { return batch.empty() && looks.empty(); }
 };
 
+/// So long before its slot a run is claimed, so that it can start in the very instant: ten times what a claim takes.
+constexpr std::chrono::milliseconds kHeadStart{5};
+
 /// All jobs of a host and their slots: what is due, what becomes of it, what the store is to know. Starts nothing and
 /// writes nothing itself: plan() says what is to be written, and apply() is told that it was. One thread.
 /// Invariant: a job's `next` is what the store has, or will have when its row is written.
@@ -67,10 +71,12 @@ public:
     /// Finds what has become due. To be called at least once a second while something may fire, and not otherwise: a
     /// longer pause is time that passed unseen.
     void look(TimePoint now);
-    /// When to look again; kNever: nothing will be due.
-    TimePoint nextAt() const { return _due.nextAt(); }
+    /// When to look again: a head start before something is due, for the runs that begin then, and once more when it
+    /// is due, for all else. kNever: nothing will be due.
+    TimePoint nextAt() const;
 
-    /// What is to be written now. `full`: no run may start.
+    /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has that
+    /// time as its startedAt.
     Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);
     /// The round was written; the answers are the store's. Returns the jobs whose runs are to be stopped.
     std::vector<JobIndex> apply(const Round& round, const std::vector<StartAnswer>& answers, TimePoint now);
@@ -103,6 +109,8 @@ private:
     void expectAll(TimePoint now);
     void expect(JobIndex job, TimePoint now);
     void makeReady(JobIndex job);
+    TimePoint timeOf(JobIndex job) const;
+    TimePoint startOf(JobIndex job, TimePoint now) const;
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool takeRoomFor(JobIndex job, const TakeRoom& takeRoom, bool& full);
@@ -137,6 +145,7 @@ private:
     std::vector<SlotRow> _orphans;  // slots of schedules that are no more
     std::vector<UnseenTime> _unseen;
     TimePoint _lookedAt = TimePoint::min();  // until then nothing passed unseen
+    TimePoint _lookedAhead{};                // until then was looked for runs ahead of their time
     std::mt19937_64 _random;
 };
 

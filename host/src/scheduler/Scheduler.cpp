@@ -16,9 +16,7 @@ using Poco::Message;
 /// A clock that was set, a machine that slept and a process that was frozen are noticed so soon.
 constexpr std::chrono::seconds kLongestSleep{1};
 
-/// A second asleep leaves every cache cold, and an idle processor takes its time to wake up: so long before a slot the
-/// store is touched, and the very last moment is waited for awake. The claim is then two to three times as fast.
-constexpr std::chrono::milliseconds kHeadStart{3};
+/// An idle processor takes its time to wake up: the last moment before a run is to begin is waited for awake.
 constexpr std::chrono::microseconds kAwake{250};
 
 /// A checkpoint may wait for the disk: it is made after so many writes when nothing is due soon, or after many more.
@@ -54,6 +52,7 @@ void Scheduler::run() {
     ::prctl(PR_SET_TIMERSLACK, 1);  // a nanosecond: firings are on time, not when it suits the kernel
     while (!isOver()) {
         for (const auto& message : _inbox.take(wakeAt())) message();
+        _held.grantDue(_store.now());
         step();
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
@@ -68,10 +67,11 @@ void Scheduler::step() {
     try {
         if (_health.isDown()) probe();
         // What happens meanwhile is known before the next slot is decided: a run that has ended skips none.
-        while (fire())
+        while (fire()) {
             for (const auto& message : _inbox.take(Steady::now())) message();
+            _held.grantDue(_store.now());
+        }
         serveAsks();
-        if (isAlmostDue()) _store.rehearse();
         if (Steady::now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
@@ -82,20 +82,15 @@ void Scheduler::step() {
 
 Scheduler::Steady::time_point Scheduler::wakeAt() const {
     const auto now = Steady::now();
-    if (_health.isDown()) return std::max(now, _health.retryAt());
-    const TimePoint next = _draining ? kNever : _book.nextAt();
-    if (next == kNever) return now + kLongestSleep;
+    const auto atLatest = _health.isDown() ? std::max(now, _health.retryAt()) : now + kLongestSleep;
+    const TimePoint held = _held.nextAt();
+    const TimePoint next = _health.isDown() || _draining ? held : std::min(held, _book.nextAt());
+    if (next == kNever) return atLatest;
     auto left = next - _store.now();
-    if (left > kHeadStart) return now + std::min<Steady::duration>(kLongestSleep, left - kHeadStart);
-    if (left > kAwake) return now + (left - kAwake);
+    if (next != held) return std::min(atLatest, now + left);
+    if (left > kAwake) return std::min(atLatest, now + (left - kAwake));
     while (left > left.zero()) left = next - _store.now();
     return now;
-}
-
-/// True once before each slot.
-bool Scheduler::isAlmostDue() {
-    const TimePoint next = _draining ? kNever : _book.nextAt();
-    return next != kNever && next - _store.now() <= kHeadStart && std::exchange(_touchedFor, next) != next;
 }
 
 /// Writes what has ended and what is due. False: there is nothing that can be done now.
@@ -161,10 +156,11 @@ RunTicket Scheduler::ticketOf(JobIndex job) const {
     return ticket;
 }
 
-/// The run may begin.
+/// The run may begin, as soon as its slot has come.
 void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
-    ticket.claim->grant(claim);
     _roster.add({claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle});
+    _held.hold(claim, ticket.claim);
+    _held.grantDue(_store.now());
 }
 
 void Scheduler::finished(Ended&& ended) {

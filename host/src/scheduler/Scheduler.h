@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "runner/SeatPool.h"
+#include "scheduler/HeldClaims.h"
 #include "scheduler/Inbox.h"
 #include "scheduler/RunAsk.h"
 #include "scheduler/RunRoster.h"
@@ -27,7 +28,8 @@ namespace carillon {
 /// Fires the jobs of a host: has the book say what is due, has the store write it, gives the runs to seats, and records
 /// how they went. One thread, that of run(), does all of it; the other functions may be called from any thread while
 /// run() runs, and have it done there.
-/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together.
+/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together, and
+/// not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
 class Scheduler {
 public:
     using Steady = std::chrono::steady_clock;
@@ -72,7 +74,6 @@ private:
     void step();
     Steady::time_point wakeAt() const;
     bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
-    bool isAlmostDue();
     bool fire();
     void write(Round&& round);
     std::vector<RunTicket> prepare(const Round& round);
@@ -97,12 +98,12 @@ private:
     std::shared_ptr<const Configuration> _configuration;
     ScheduleBook _book;
     RunRoster _roster;
+    HeldClaims _held;
     std::vector<Ended> _ended;  // not yet recorded
     std::list<RunAsk> _asks;    // not yet answered
     StoreHealth _health;
     std::size_t _writes = 0;  // since the last checkpoint
     Steady::time_point _probeAt{};
-    TimePoint _touchedFor{};  // the slot before which the store was touched
     Steady::time_point _renewLeasesAt{};
     bool _draining = false;
     std::atomic<Steady::rep> _lastStep{0};

@@ -41,17 +41,6 @@ ScheduleRow toRow(const ScheduleTuple& tuple) {
     return row;
 }
 
-/// One of each thing that is written, for a job that no name can be.
-StoreBatch rehearsalBatch() {
-    const RunIdentity run{"/", "rehearsal", "schedule", "", 1, 2, {}, {}};
-    StoreBatch batch;
-    batch.ends.push_back({run, {}, true});
-    batch.starts.push_back({run, true});
-    batch.moves.push_back({run.job, {}, {}});
-    batch.slots.push_back({run.job, {}, "ran", "", run.run, run.trigger, {}});
-    return batch;
-}
-
 /// Page by page in the order of the key, so that a hundred thousand rows are never held at once.
 template <class Tuple, class Take>
 void readPages(StoreFile& file, std::string_view sql, Take take) {
@@ -145,14 +134,6 @@ std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
 bool ScheduleStore::probe() {
     _file.with([](auto& session) { TransactionScope(session).commit(); });
     return std::exchange(_replacements, _file.replacements()) != _file.replacements();
-}
-
-void ScheduleStore::rehearse() {
-    static const StoreBatch rehearsal = rehearsalBatch();
-    _file.with([&](auto& session) {
-        const TransactionScope undone(session);
-        SlotBatch(rehearsal, _self.toText(), _clock.now()).writeTogether(session);
-    });
 }
 
 void ScheduleStore::checkpoint() {

@@ -114,9 +114,6 @@ public:
     /// Whether the store can be written. True: it is another file than before, and knows nothing of what was written.
     bool probe();
 
-    /// Does a write and undoes it, which has everything at hand for the next one.
-    void rehearse();
-
 private:
     const Clock& _clock;
     const ProcessIdentity _self;
