@@ -1,13 +1,13 @@
 #include "cli/RunVerb.h"
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
-#include "cli/JsonOutput.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
 
 #include <atomic>
 #include <csignal>
+#include <iostream>
 #include <memory>
 
 namespace carillon {
@@ -116,7 +116,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     }
     printWarnings(result.report, order.job.name);
     if (output.json)
-        printJson(*reportJson(result));
+        std::cout << reportJson(result) << '\n';
     else
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed;

@@ -1,11 +1,10 @@
 #include "runner/RunReporter.h"
 
 #include "carillon/LogLine.h"
-#include "runner/WorkerMessages.h"
-
-#include "Poco/JSON/Array.h"
+#include "runner/JsonWriter.h"
 
 #include <chrono>
+#include <tuple>
 
 namespace carillon {
 
@@ -55,27 +54,26 @@ void RunReporter::write(Message::Priority level, Poco::Timestamp at, const std::
     if (_follower.onLogLine) _follower.onLogLine(text);
 }
 
-Poco::JSON::Object::Ptr reportJson(const RunResult& result) {
-    const auto json = toJson(result.report);
-    Poco::JSON::Object::Ptr all = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-    all->set("job", result.identity.job);
-    all->set("run", result.identity.run);
-    all->set("trigger", result.identity.trigger);
-    all->set("outcome", std::string(outcomeName(result.report.outcome)));
-    all->set("message", result.report.message);
-    all->set("scheduled_at", toRfc3339(result.identity.scheduledAt));
-    all->set("started_at", toRfc3339(result.identity.startedAt));
-    all->set("finished_at", toRfc3339(result.finishedAt));
-    all->set("attempt", result.identity.attempt);
-    all->set("host", result.identity.host);
-    all->set("counters", json->get("counters"));
-    all->set("warnings", json->get("warnings"));
-    if (result.report.warningsOmitted > 0) all->set("warnings_omitted", result.report.warningsOmitted);
-    return all;
+std::string reportJson(const RunResult& result) {
+    const auto& [run, report] = std::tie(result.identity, result.report);
+    JsonWriter json;
+    json.beginObject();
+    json.member("job", run.job).member("run", run.run).member("trigger", run.trigger);
+    json.member("outcome", outcomeName(report.outcome)).member("message", report.message);
+    json.member("scheduled_at", toRfc3339(run.scheduledAt)).member("started_at", toRfc3339(run.startedAt));
+    json.member("finished_at", toRfc3339(result.finishedAt));
+    json.member("attempt", run.attempt).member("host", run.host);
+    json.key("counters").beginObject();
+    for (const auto& [name, value] : report.counters) json.member(name, value);
+    json.endObject().key("warnings").beginArray();
+    for (const auto& warning : report.warnings) json.value(warning);
+    json.endArray();
+    if (report.warningsOmitted > 0) json.member("warnings_omitted", report.warningsOmitted);
+    return json.endObject().text();
 }
 
 RunEnding endingOf(const RunResult& result) {
-    return {result.report.outcome, result.report.message, toLine(*reportJson(result)), result.finishedAt};
+    return {result.report.outcome, result.report.message, reportJson(result), result.finishedAt};
 }
 
 }  // namespace carillon

@@ -6,7 +6,6 @@
 #include "runner/TaskSeat.h"
 #include "store/Claims.h"
 
-#include "Poco/JSON/Object.h"
 #include "Poco/Message.h"
 #include "Poco/Timestamp.h"
 
@@ -71,8 +70,8 @@ private:
     RunResult _result;
 };
 
-/// The report as users get it and as the history keeps it.
-Poco::JSON::Object::Ptr reportJson(const RunResult& result);
+/// The report as users get it and as the history keeps it: one object of JSON, on one line.
+std::string reportJson(const RunResult& result);
 
 /// What the history keeps of a run that is over.
 RunEnding endingOf(const RunResult& result);
