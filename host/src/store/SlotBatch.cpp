@@ -10,14 +10,14 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace carillon {
 namespace {
 
-constexpr std::string_view kInsertState = R"sql(
-    INSERT INTO job_state (job, fence)
-    SELECT ?, 0 FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM job_state WHERE job = ?))sql";
+constexpr std::string_view kInsertLock = R"sql(
+    INSERT INTO job_state (job, fence, run, owner, lease_until) VALUES (?, ?, ?, ?, ?))sql";
 
 constexpr std::string_view kTakeLock = R"sql(
     UPDATE job_state SET fence = ?, run = ?, owner = ?, lease_until = ?
@@ -61,11 +61,10 @@ auto column(const Rows& rows, Read read) {
     return values;
 }
 
-template <class Row>
-std::vector<Row> filtered(const std::vector<Row>& rows, bool exclusive) {
+template <class Row, class Condition>
+std::vector<Row> filtered(const std::vector<Row>& rows, Condition condition) {
     std::vector<Row> some;
-    std::copy_if(rows.begin(), rows.end(), std::back_inserter(some),
-                 [exclusive](const Row& row) { return row.exclusive == exclusive; });
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(some), condition);
     return some;
 }
 
@@ -86,6 +85,10 @@ Int64 fenceOf(const RunStart& row) {
 }
 Int64 fenceOf(const RunEnd& row) {
     return row.identity.fence;
+}
+
+bool isFirst(const RunStart& start) {
+    return start.identity.fence == 1;
 }
 
 void replaceSchedules(Poco::Data::Session& session, const std::vector<ScheduleRow>& rows) {
@@ -123,12 +126,11 @@ void endRun(Poco::Data::Session& session, const RunEnd& end) {
 }  // namespace
 
 SlotBatch::SlotBatch(const StoreBatch& batch, std::string owner, TimePoint now)
-    : _batch(batch), _owner(std::move(owner)), _now(toMicros(now)) {}
+    : _batch(batch), _owner(std::move(owner)), _now(toMicros(now)), _leaseUntil(toMicros(now + kLease)) {}
 
 bool SlotBatch::writeTogether(Poco::Data::Session& session) const {
     try {
         replaceSchedules(session, _batch.rows);
-        makeStates(session);
         const Poco::Int64 before = countChanges(session);
         const std::size_t expected = endRuns(session) + takeLocks(session) + moveSchedules(session);
         insertRuns(session);
@@ -142,7 +144,7 @@ bool SlotBatch::writeTogether(Poco::Data::Session& session) const {
 
 std::size_t SlotBatch::endRuns(Poco::Data::Session& session) const {
     const auto& ends = _batch.ends;
-    const auto locked = filtered(ends, true);
+    const auto locked = filtered(ends, [](const auto& end) { return end.exclusive; });
     auto jobs = column(locked, [](const auto& end) { return jobOf(end); });
     auto fences = column(locked, [](const auto& end) { return fenceOf(end); });
     auto runs = column(locked, [](const auto& end) { return runOf(end); });
@@ -158,30 +160,38 @@ std::size_t SlotBatch::endRuns(Poco::Data::Session& session) const {
     return locked.size() + ends.size();
 }
 
-/// For the jobs that have never run.
-void SlotBatch::makeStates(Poco::Data::Session& session) const {
-    Texts firsts;
-    for (const auto& start : _batch.starts)
-        if (start.identity.fence == 1) firsts.push_back(start.identity.job);
-    executeRows(session, kInsertState, firsts, firsts);
-}
-
 std::size_t SlotBatch::takeLocks(Poco::Data::Session& session) const {
-    const auto locking = filtered(_batch.starts, true);
+    insertLocks(session);
+    const auto& starts = _batch.starts;
+    const auto locking = filtered(starts, [](const auto& start) { return !isFirst(start) && start.exclusive; });
     auto fences = column(locking, [](const auto& start) { return fenceOf(start); });
     auto runs = column(locking, [](const auto& start) { return runOf(start); });
     Texts owners(locking.size(), _owner);
-    Numbers leases(locking.size(), _now + toMicros(TimePoint(kLease)));
+    Numbers leases(locking.size(), _leaseUntil);
     auto jobs = column(locking, [](const auto& start) { return jobOf(start); });
     auto before = column(locking, [](const auto& start) { return fenceOf(start) - 1; });
     executeRows(session, kTakeLock, fences, runs, owners, leases, jobs, before);
 
-    const auto beside = filtered(_batch.starts, false);
+    const auto beside = filtered(starts, [](const auto& start) { return !isFirst(start) && !start.exclusive; });
     auto otherFences = column(beside, [](const auto& start) { return fenceOf(start); });
     auto otherJobs = column(beside, [](const auto& start) { return jobOf(start); });
     auto otherBefore = column(beside, [](const auto& start) { return fenceOf(start) - 1; });
     executeRows(session, kRaiseFence, otherFences, otherJobs, otherBefore);
-    return _batch.starts.size();
+    return starts.size();
+}
+
+/// Of the jobs that have never run.
+void SlotBatch::insertLocks(Poco::Data::Session& session) const {
+    const auto firsts = filtered(_batch.starts, [](const auto& start) { return isFirst(start); });
+    const auto ifLocking = [](const auto& start, const auto& value) {
+        return start.exclusive ? Poco::Nullable(value) : Poco::Nullable<std::decay_t<decltype(value)>>();
+    };
+    auto jobs = column(firsts, [](const auto& start) { return jobOf(start); });
+    auto fences = column(firsts, [](const auto& start) { return fenceOf(start); });
+    auto runs = column(firsts, [&](const auto& start) { return ifLocking(start, runOf(start)); });
+    auto owners = column(firsts, [&](const auto& start) { return ifLocking(start, _owner); });
+    auto leases = column(firsts, [&](const auto& start) { return ifLocking(start, _leaseUntil); });
+    executeRows(session, kInsertLock, jobs, fences, runs, owners, leases);
 }
 
 void SlotBatch::insertRuns(Poco::Data::Session& session) const {

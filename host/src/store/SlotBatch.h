@@ -31,8 +31,8 @@ public:
 private:
     // Those that change rows return how many there are to change.
     std::size_t endRuns(Poco::Data::Session& session) const;
-    void makeStates(Poco::Data::Session& session) const;
     std::size_t takeLocks(Poco::Data::Session& session) const;
+    void insertLocks(Poco::Data::Session& session) const;
     void insertRuns(Poco::Data::Session& session) const;
     void insertSlots(Poco::Data::Session& session) const;
     std::size_t moveSchedules(Poco::Data::Session& session) const;
@@ -41,6 +41,7 @@ private:
     const StoreBatch& _batch;
     std::string _owner;
     Poco::Int64 _now;
+    Poco::Int64 _leaseUntil;
 };
 
 }  // namespace carillon
