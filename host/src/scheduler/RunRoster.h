@@ -20,7 +20,7 @@ class RunRoster {
 public:
     /// So many runs at most are claimed before a seat is free for them: as many as end within kAheadFor, so that none
     /// waits longer than that for its seat, and a seat that becomes free goes on without waiting for the store.
-    static constexpr std::size_t kAhead = 64;
+    static constexpr std::size_t kAhead = 256;
     static constexpr std::chrono::milliseconds kAheadFor{50};
 
     struct Entry {
