@@ -75,6 +75,8 @@ public:
     /// is due, for all else. kNever: nothing will be due.
     TimePoint nextAt() const;
 
+    TimePoint seenUntil() const { return _lookedAt; }
+
     /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has that
     /// time as its startedAt.
     Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);

@@ -107,6 +107,7 @@ SchedulerState Scheduler::state() {
         state.draining = _draining;
         state.storeProblem = _health.problem();
         state.storeFailedSince = _health.since();
+        state.seenUntil = _book.seenUntil();
         state.running = _roster.size();
         state.waiting = _book.waiting() + _asks.size();
         const JobTable& jobs = _book.jobs();

@@ -13,6 +13,7 @@ struct SchedulerState {
     bool draining = false;
     std::string storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
+    TimePoint seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
     std::size_t jobs = 0;
     std::size_t enabled = 0;
     std::size_t paused = 0;

@@ -132,6 +132,9 @@ HostState Host::state() {
     if (!scheduler.storeProblem.empty())
         state.problems.push_back("nothing fires since " + toRfc3339(scheduler.storeFailedSince) + ": " +
                                  scheduler.storeProblem);
+    if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
+        state.problems.push_back("the clock was set back: slots up to " + toRfc3339(scheduler.seenUntil) +
+                                 " have had their turn, and nothing fires before then");
     for (const auto& fault : all->allFaults()) state.problems.push_back(fault.sentence());
     if (scheduler.enabled == 0) state.problems.push_back("no job is enabled: see jobs.enabled in " + all->host.file);
     if (!state.problems.empty()) state.state = "degraded";
