@@ -199,6 +199,9 @@ public:
         CPPUNIT_ASSERT(waitUntil([daemon] { return parentOf(daemon) == 0; }));
         CPPUNIT_ASSERT(!std::filesystem::exists(_host->at("host.pid")));
         CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(_host->ledger("job")));
+        const std::string log = _host->folder().read("logs/carillon.host.log");
+        for (const auto* event : {"host.ready", "host.draining", "host.ended"})
+            CPPUNIT_ASSERT_MESSAGE(log, log.find(event) != std::string::npos);
     }
 
     void daemonThatCannotStartSaysSo() {

@@ -1,5 +1,6 @@
 #include "cli/Cli.h"
 #include "serve/Host.h"
+#include "serve/HostLog.h"
 
 #include "Poco/Util/ServerApplication.h"
 
@@ -18,6 +19,7 @@ public:
 protected:
     int main(const std::vector<std::string>&) override {
         try {
+            if (config().getBool("application.runAsDaemon", false)) logHostToFile(_configuration->host.logsDir);
             return Host(_configuration).run();
         } catch (const Poco::Exception& e) {
             _refusal = e.message().empty() ? e.displayText() : e.message();
@@ -59,7 +61,7 @@ void serve(Cli& cli, const Options& options) {
 void addServeVerb(Cli& cli) {
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
-    verb->add_flag("--daemon", options->daemon, "Go into the background");
+    verb->add_flag("--daemon", options->daemon, "Go into the background; the host's own log is carillon.host.log in logs.dir");
     verb->add_option("--pidfile", options->pidFile, "Write the number of the process there");
     verb->footer(
         "SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");

@@ -1,5 +1,6 @@
 #include "serve/HostLog.h"
 
+#include "report/JobLog.h"
 #include "report/LineFormatter.h"
 
 #include "Poco/AutoPtr.h"
@@ -9,6 +10,33 @@
 #include <iostream>
 
 namespace carillon {
+
+namespace {
+
+/// The default log of a job with a name that no job can have.
+class HostFile final : public Poco::Channel {
+public:
+    explicit HostFile(const std::string& logsDir) : _log(named("carillon.host"), logsDir) {}
+
+    void log(const Poco::Message& message) override {
+        _log.write("", message.getPriority(), message.getTime(), message.getText());
+    }
+
+private:
+    static JobConfig named(const char* name) {
+        JobConfig config;
+        config.name = name;
+        return config;
+    }
+
+    JobLog _log;
+};
+
+}  // namespace
+
+void logHostToFile(const std::string& logsDir) {
+    hostLog().setChannel(Poco::AutoPtr<Poco::Channel>(new HostFile(logsDir)));
+}
 
 Poco::Logger& hostLog() {
     static Poco::Logger& log = [&]() -> Poco::Logger& {
