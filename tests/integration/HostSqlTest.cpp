@@ -1,0 +1,154 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "store/Claims.h"
+#include "store/ProcessIdentity.h"
+#include "store/SlotBatch.h"
+#include "support/Database.h"
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// The host's tables and statements say the same to MySQL or MariaDB as to SQLite.
+class HostSqlTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(HostSqlTest);
+    CPPUNIT_TEST(runIsClaimedHeldAndFinishedInSqlite);
+    CPPUNIT_TEST(runIsClaimedHeldAndFinishedInMySql);
+    CPPUNIT_TEST(batchIsWrittenOnceInSqlite);
+    CPPUNIT_TEST(batchIsWrittenOnceInMySql);
+    CPPUNIT_TEST(historyIsTrimmedInSqlite);
+    CPPUNIT_TEST(historyIsTrimmedInMySql);
+    CPPUNIT_TEST(tablesRefuseWhatCannotBeInSqlite);
+    CPPUNIT_TEST(tablesRefuseWhatCannotBeInMySql);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void tearDown() override { _database.reset(); }
+
+    void runIsClaimedHeldAndFinishedInSqlite() { runIsClaimedHeldAndFinished(TestDatabase::Kind::Sqlite); }
+    void runIsClaimedHeldAndFinishedInMySql() { runIsClaimedHeldAndFinished(TestDatabase::Kind::MySql); }
+    void batchIsWrittenOnceInSqlite() { batchIsWrittenOnce(TestDatabase::Kind::Sqlite); }
+    void batchIsWrittenOnceInMySql() { batchIsWrittenOnce(TestDatabase::Kind::MySql); }
+    void historyIsTrimmedInSqlite() { historyIsTrimmed(TestDatabase::Kind::Sqlite); }
+    void historyIsTrimmedInMySql() { historyIsTrimmed(TestDatabase::Kind::MySql); }
+    void tablesRefuseWhatCannotBeInSqlite() { tablesRefuseWhatCannotBe(TestDatabase::Kind::Sqlite); }
+    void tablesRefuseWhatCannotBeInMySql() { tablesRefuseWhatCannotBe(TestDatabase::Kind::MySql); }
+
+private:
+    void runIsClaimedHeldAndFinished(TestDatabase::Kind kind) {
+        make(kind);
+        const auto claim = std::get<Claim>(claimRun(session(), request("sync", "first"), _now));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, claim.identity.fence);
+
+        const auto holder = std::get<Holder>(claimRun(session(), request("sync", "second"), _now + 1s));
+        CPPUNIT_ASSERT_EQUAL(std::string("first"), holder.run);
+        CPPUNIT_ASSERT(holder.since == _now);
+        // Names that differ in case only are two jobs.
+        CPPUNIT_ASSERT(std::holds_alternative<Claim>(claimRun(session(), request("Sync", "other"), _now)));
+        CPPUNIT_ASSERT(finishRun(session(), claim.identity, ending("fini à l'été 🎈"), true));
+        CPPUNIT_ASSERT(!finishRun(session(), claim.identity, ending("again"), true));
+
+        const auto run = readRun(session(), "first");
+        CPPUNIT_ASSERT(run && run->outcome == Outcome::Succeeded && run->finishedAt == _now + 2s);
+        CPPUNIT_ASSERT_EQUAL(std::string("fini à l'été 🎈"), run->message);
+        const auto next = std::get<Claim>(claimRun(session(), request("sync", "third"), _now + 3s));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, next.identity.fence);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, readRuns(session(), "sync", 10).size());
+        const auto slots = readSlots(session(), "sync", 10);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, slots.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("skipped"), slots.at(1).ending);
+    }
+
+    void batchIsWrittenOnce(TestDatabase::Kind kind) {
+        make(kind);
+        const StoreBatch batch = batchOf({"a", "b"});
+        const SlotBatch rows(batch, ProcessIdentity::ofThisProcess("here").toText(), _now);
+
+        const auto answers = rows.writeOneByOne(session());
+        const auto again = rows.writeOneByOne(session());
+
+        for (const auto& answer : answers) CPPUNIT_ASSERT(std::holds_alternative<Claim>(answer));
+        for (const auto& answer : again) CPPUNIT_ASSERT(std::holds_alternative<SlotTaken>(answer));
+        for (const auto* table : {"job_state", "run", "slot", "job_schedule"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(table, 2LL, _database->count("SELECT COUNT(*) FROM " + std::string(table)));
+
+        StoreBatch ends;
+        for (const auto& start : batch.starts) ends.ends.push_back({start.identity, ending("done"), true});
+        SlotBatch(ends, "", _now).writeOneByOne(session());
+        CPPUNIT_ASSERT_EQUAL(0LL, _database->count("SELECT COUNT(*) FROM job_state WHERE run IS NOT NULL"));
+        CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM run WHERE outcome = 0"));
+    }
+
+    void historyIsTrimmed(TestDatabase::Kind kind) {
+        make(kind);
+        for (int i = 0; i < 5; ++i) {
+            _now += 1min;
+            const auto claim = std::get<Claim>(claimRun(session(), request("a", "run" + std::to_string(i)), _now));
+            finishRun(session(), claim.identity, ending("done"), true);
+        }
+
+        trimHistory(session(), "a", 2);
+
+        CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM run"));
+        CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM slot"));
+    }
+
+    void tablesRefuseWhatCannotBe(TestDatabase::Kind kind) {
+        make(kind);
+        const std::string slot = "INSERT INTO slot (job, slot_at, ending, reason, trigger_name, recorded_at) VALUES ";
+        _database->execute(slot + "('a', 1, 'ran', '', 'schedule', 1)");
+
+        CPPUNIT_ASSERT_THROW(_database->execute(slot + "('a', 1, 'missed', '', 'schedule', 1)"), Poco::Exception);
+        CPPUNIT_ASSERT_THROW(_database->execute(slot + "('a', 2, 'lost', '', 'schedule', 1)"), Poco::Exception);
+        CPPUNIT_ASSERT_THROW(_database->execute("INSERT INTO job_state (job, fence, run) VALUES ('a', 1, 'r')"),
+                             Poco::Exception);
+        CPPUNIT_ASSERT_THROW(
+            _database->execute("INSERT INTO job_schedule (job, plan, paused, busy, retry_at) VALUES ('a', 1, 0, 0, 1)"),
+            Poco::Exception);
+    }
+
+    /// Every file twice, since its statements may be repeated.
+    void make(TestDatabase::Kind kind) {
+        _database = std::make_unique<TestDatabase>(kind);
+        const std::string dialect = kind == TestDatabase::Kind::MySql ? "mysql" : "sqlite";
+        std::set<std::filesystem::path> files;
+        for (const auto& file : std::filesystem::directory_iterator(CARILLON_SCHEMAS_DIR "/host/" + dialect))
+            files.insert(file.path());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, files.size());
+        for (int i = 0; i < 2; ++i)
+            for (const auto& file : files) _database->executeFile(file);
+    }
+    Poco::Data::Session& session() { return _database->session(); }
+
+    ClaimRequest request(const std::string& job, const std::string& run) const {
+        return {job, run, "cli", "here", 1, _now};
+    }
+    RunEnding ending(const std::string& message) const { return {Outcome::Succeeded, message, "{}", _now + 2s}; }
+
+    StoreBatch batchOf(const std::vector<std::string>& jobs) const {
+        StoreBatch batch;
+        for (const auto& job : jobs) {
+            const RunIdentity run{job, "run-" + job, "schedule", "here", 1, 1, _now, _now};
+            batch.rows.push_back({job, 1, _now, false, false, Retry{_now, _now, 2, "schedule"}});
+            batch.starts.push_back({run, true});
+            batch.slots.push_back({job, _now, "ran", "", run.run, "schedule", {}});
+            batch.moves.push_back({job, _now, _now + 1min});
+        }
+        return batch;
+    }
+
+    TimePoint _now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+    std::unique_ptr<TestDatabase> _database{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(HostSqlTest);
