@@ -4,6 +4,8 @@
 
 #include "Poco/Util/ServerApplication.h"
 
+#include <malloc.h>
+
 #include <memory>
 #include <utility>
 
@@ -49,6 +51,9 @@ void serve(Cli& cli, const Options& options) {
     std::vector<std::string> words{"carillon"};
     if (options.daemon) words.emplace_back("--daemon");
     if (!options.pidFile.empty()) words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
+#ifdef __GLIBC__
+    ::mallopt(M_ARENA_MAX, 2);  // a heap for each of many threads never gives back what others could use
+#endif
     Host::blockSignals();
     HostService service(std::move(configuration));
     const int code = service.run(words);
