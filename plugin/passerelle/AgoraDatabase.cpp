@@ -66,7 +66,7 @@ void forPieces(AgoraSession& session, const std::string& sql, std::vector<Key>& 
         const auto takeRows = prepare(statement);
         if constexpr (!std::is_integral_v<Key>)
             for (auto& key : piece) statement, use(key);
-        statement.execute();
+        execute(statement);
         takeRows();
     });
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/CrashPoint.h"
+
 #include "Poco/Data/Session.h"
 #include "Poco/Data/Statement.h"
 
@@ -27,6 +29,14 @@ inline std::string literals(std::span<const std::int64_t> numbers) {
     text.reserve(numbers.size() * 10);
     for (const auto number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
     return text;
+}
+
+/// Executes it between two places at which a test may end the process. Returns the rows that it changed or read.
+inline std::size_t execute(Poco::Data::Statement& statement) {
+    carillon::crashPoint("statement.before");
+    const std::size_t rows = statement.execute();
+    carillon::crashPoint("statement.after");
+    return rows;
 }
 
 /// Calls `run` with the keys in pieces that one IN list takes. The keys must not move while a statement uses them.
@@ -58,11 +68,11 @@ public:
     void flush() {
         if (_rows == kBlock) {
             if (!_full) prepare(_full.emplace(_session));
-            _full->execute();
+            execute(*_full);
         } else if (_rows > 0) {
             Poco::Data::Statement rest(_session);
             prepare(rest);
-            rest.execute();
+            execute(rest);
         }
         _rows = 0;
         _bytes = 0;

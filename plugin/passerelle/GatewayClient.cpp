@@ -2,6 +2,7 @@
 
 #include "BacklogReader.h"
 
+#include "carillon/CrashPoint.h"
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
 
@@ -114,9 +115,12 @@ std::istream& GatewayClient::exchange(const Call& call, HTTPResponse& response) 
         request.set("Accept", "application/json");
         if (call.post) request.setContentLength64(static_cast<Poco::Int64>(call.body.size()));
         try {
+            carillon::crashPoint("request.before");
             std::ostream& out = _session->sendRequest(request);
             out << call.body << std::flush;
+            carillon::crashPoint("request.sent");
             std::istream& body = _session->receiveResponse(response);
+            carillon::crashPoint("answer.begun");
             logAnswer(call, response, started);
             return body;
         } catch (const Poco::Exception& e) {

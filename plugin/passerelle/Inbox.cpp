@@ -3,6 +3,7 @@
 #include "AgoraTime.h"
 #include "BulkInsert.h"
 
+#include "carillon/CrashPoint.h"
 #include "carillon/EmbeddedText.h"
 #include "carillon/Migrations.h"
 #include "carillon/TransactionScope.h"
@@ -126,7 +127,7 @@ std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::strin
         Statement select(_session.get());
         select << kKnown + placeholders(piece.size()) + ")", into(names), into(digests), into(states);
         for (auto& identity : piece) select, use(identity);
-        select.execute();
+        execute(select);
         for (std::size_t i = 0; i < names.size(); ++i) known[names[i]] = {digests[i], states[i] == "applied"};
     });
     return known;
@@ -165,7 +166,7 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     inPieces(ids, [&](std::span<std::int64_t> piece) {
         Statement remove(_session.get());
         remove << kDelete + literals(piece) + ")";
-        remove.execute();
+        execute(remove);
     });
     return ids.size();
 }
@@ -196,9 +197,11 @@ void Inbox::markAcknowledged(const std::vector<Unacknowledged>& items) {
         inPieces(ids, [&](std::span<std::int64_t> piece) {
             Statement mark(_session.get());
             mark << kMarkAcknowledged + literals(piece) + ")", use(at);
-            mark.execute();
+            execute(mark);
         });
+        carillon::crashPoint("commit.before");
         transaction.commit();
+        carillon::crashPoint("commit.after");
     });
 }
 
@@ -210,7 +213,7 @@ std::size_t Inbox::markUnlisted(const Listing& listing) {
         std::string run = listing.run;
         Statement mark(_session.get());
         mark << kMarkUnlisted, use(at), use(gateway), use(run);
-        marked = mark.execute();
+        marked = execute(mark);
     });
     return marked;
 }

@@ -2,6 +2,7 @@
 
 #include "ListingReader.h"
 
+#include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
 #include "carillon/TransactionScope.h"
 
@@ -129,7 +130,9 @@ Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
         // inbox's key has just made us look again.
         requireSane(effects);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
+        carillon::crashPoint("commit.before");
         transaction.commit();
+        carillon::crashPoint("commit.after");
         return effects;
     } catch (...) {
         // After an exception a prepared statement is dead, and its session perhaps with it.

@@ -1,5 +1,6 @@
 #include "runner/JobRunner.h"
 
+#include "carillon/CrashPoint.h"
 #include "report/JobLog.h"
 #include "runner/WorkerProcess.h"
 
@@ -65,6 +66,7 @@ private:
                 _reporter.claimed(*won);
                 _reporter.noteBegin(*won);
                 _claimed = true;
+                crashPoint("run.claimed");
                 return true;
             }
             result.holder = std::get<Holder>(answer);
@@ -103,11 +105,13 @@ private:
 
     void record() {
         const auto& result = _reporter.result();
+        crashPoint("run.ended");
         try {
             if (!_store.finish(result.identity, endingOf(result))) unrecorded("another run has taken the job's lock");
         } catch (const Poco::Exception& e) {
             unrecorded(e.message());
         }
+        crashPoint("run.recorded");
     }
 
     /// The work is done or not done all the same; the next run finds the lock's holder gone.

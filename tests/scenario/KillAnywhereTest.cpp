@@ -1,0 +1,111 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "Town.h"
+
+namespace {
+
+constexpr int kFullRandomKills = 500;
+constexpr int kShortRandomKills = 60;
+
+pid_t childOf(pid_t process) {
+    std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+    pid_t child = 0;
+    children >> child;
+    return child;
+}
+
+}  // namespace
+
+/// Wherever the process is ended: nothing is lost, nothing is there twice or by half, and all is acknowledged.
+class KillAnywhereTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(KillAnywhereTest);
+    CPPUNIT_TEST(beforeAndAfterEachStatement);
+    CPPUNIT_TEST(beforeAndAfterEachCommit);
+    CPPUNIT_TEST(beforeAndAfterEachRequest);
+    CPPUNIT_TEST(aroundTheRecordsOfTheHost);
+    CPPUNIT_TEST(atRandomInstants);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void beforeAndAfterEachStatement() {
+        killAtEach("statement.before", 20);
+        killAtEach("statement.after", 20);
+    }
+
+    /// Two batches and the acknowledgement.
+    void beforeAndAfterEachCommit() {
+        killAtEach("commit.before", 3);
+        killAtEach("commit.after", 3);
+    }
+
+    /// The list, the acknowledgement, the statistics.
+    void beforeAndAfterEachRequest() {
+        for (const auto* place : {"request.before", "request.sent", "answer.begun"}) killAtEach(place, 3);
+    }
+
+    void aroundTheRecordsOfTheHost() {
+        for (const auto* place : {"run.claimed", "run.ended", "run.recorded"}) killAtEach(place, 1);
+    }
+
+    /// Of the host, whose worker goes with it, and of the worker alone.
+    void atRandomInstants() {
+        const int kills = isFullScenario() ? kFullRandomKills : kShortRandomKills;
+        const unsigned seed = 20260115;
+        std::mt19937 random(seed);
+        Town town;
+        const auto began = std::chrono::steady_clock::now();
+        town.offerMore();
+        town.recover();
+        const auto whole = std::chrono::steady_clock::now() - began;
+        int met = 0;
+        for (int kill = 1; kill <= kills; ++kill) {
+            town.offerMore();
+            auto command = town.command().start();
+            std::this_thread::sleep_for(whole * (random() % 1'000) / 1'000);
+            const pid_t victim = kill % 2 == 0 ? command.pid() : childOf(command.pid());
+            if (victim > 0) ::kill(victim, SIGKILL);
+            if (command.wait().exitCode != 0) ++met;
+            const std::string when = "kill " + std::to_string(kill) + " of seed " + std::to_string(seed) + ": ";
+
+            town.assertNothingHalf(when);
+            town.recover();
+            town.assertExact(when);
+        }
+        std::cout << kills << " kills at random instants, " << met << " met a run\n";
+        CPPUNIT_ASSERT(met > kills / 4);
+    }
+
+private:
+    /// At its first passing of the place, its second, and so on, until a run has passed it less often.
+    static void killAtEach(const std::string& place, int atLeast) {
+        Town town;
+        int passing = 1;
+        for (;; ++passing) {
+            const std::string when = place + ':' + std::to_string(passing);
+            town.offerMore();
+            const CommandResult result = town.command().set("CARILLON_CRASH_AT", when).run();
+            town.assertNothingHalf(when);
+            if (result.exitCode == 0) {
+                town.assertExact(when);
+                break;
+            }
+            assertContains("SIGKILL", result.exitCode == 128 + SIGKILL ? "SIGKILL" : textOf(result));
+            town.recover();
+            town.assertExact(when);
+        }
+        std::cout << place << ": killed at each of its " << passing - 1 << " passings\n";
+        CPPUNIT_ASSERT_MESSAGE(place, passing > atLeast);
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(KillAnywhereTest);
