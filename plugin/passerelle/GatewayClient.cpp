@@ -6,6 +6,9 @@
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
 
+#include "Poco/DateTime.h"
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeParser.h"
 #include "Poco/File.h"
 #include "Poco/JSON/Parser.h"
 #include "Poco/Net/Context.h"
@@ -13,9 +16,13 @@
 #include "Poco/Net/HTTPSClientSession.h"
 #include "Poco/Net/NetException.h"
 #include "Poco/Net/SSLException.h"
+#include "Poco/NumberParser.h"
+#include "Poco/String.h"
+#include "Poco/Thread.h"
 #include "Poco/Timespan.h"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 
 namespace passerelle {
@@ -27,6 +34,11 @@ using Steady = std::chrono::steady_clock;
 
 /// Every answer but the pending list is small; more than this of one is rubbish.
 constexpr std::size_t kMaxSmallAnswer = 64 << 10;
+
+/// A call is made so often again because its gateway has moved or asks for a pause.
+constexpr int kMostRepeats = 5;
+/// So soon a request to stop ends a wait.
+constexpr std::chrono::milliseconds kLongestSleep{100};
 
 bool hasControlCharacter(const std::string& text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
@@ -49,6 +61,17 @@ std::string readAtMost(std::istream& in, std::size_t limit) {
     text.resize(static_cast<std::size_t>(in.rdbuf()->sgetn(text.data(), static_cast<std::streamsize>(limit))));
     if (text.size() < limit) in.setstate(std::ios::eofbit);
     return text;
+}
+
+/// A number of seconds, or a date; nothing of what is neither.
+std::optional<std::chrono::seconds> parseRetryAfter(const std::string& text) {
+    int seconds = 0;
+    if (Poco::NumberParser::tryParse(text, seconds) && seconds >= 0) return std::chrono::seconds(seconds);
+    Poco::DateTime date;
+    int zone = 0;
+    if (text.empty() || !Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone)) return {};
+    const auto left = (date.timestamp() - Poco::Timestamp()) / Poco::Timestamp::resolution() + 1;
+    return std::chrono::seconds(std::max<Poco::Timestamp::TimeDiff>(left, 0));
 }
 
 /// What an error answer says of itself: its JSON message, else its text.
@@ -85,8 +108,11 @@ GatewayClient::GatewayClient(GatewayOptions options, carillon::RunContext& conte
 }
 
 std::string GatewayClient::pathOf(const Call& call) const {
-    const std::string api = _uri.getPathEtc().substr(0, _uri.getPathEtc().find_first_of("?#")) + "/api.php";
-    return _options.dialect == Dialect::Path ? api + "/" + call.name : api + "?action=" + call.name;
+    return _uri.getPathEtc().substr(0, _uri.getPathEtc().find_first_of("?#")) + apiPathOf(call);
+}
+
+std::string GatewayClient::apiPathOf(const Call& call) const {
+    return (_options.dialect == Dialect::Path ? "/api.php/" : "/api.php?action=") + call.name;
 }
 
 std::unique_ptr<Poco::Net::HTTPClientSession> GatewayClient::connect() const {
@@ -142,11 +168,64 @@ void GatewayClient::logAnswer(const Call& call, const HTTPResponse& response, St
         .field("ms", waited.count());
 }
 
+/// The answer to the call, wherever the gateway has moved to and after what it asked us to wait.
+std::istream& GatewayClient::obtain(const Call& call, HTTPResponse& response) {
+    for (int repeats = 0;; ++repeats) {
+        std::istream& body = exchange(call, response);
+        if (repeats == kMostRepeats || !(follow(call, response) || waitAsAsked(call, response))) return body;
+        response.clear();
+    }
+}
+
+bool GatewayClient::follow(const Call& call, const HTTPResponse& response) {
+    const int status = response.getStatus();
+    if (status < 300 || status >= 400) return false;
+    Poco::URI target(_uri.getScheme() + "://" + _uri.getAuthority() + pathOf(call));
+    try {
+        target.resolve(response.get("Location", ""));
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+    const bool sameDoor = target.getScheme() == _uri.getScheme() && target.getPort() == _uri.getPort();
+    const bool safer = target.getScheme() == "https" && _uri.getScheme() == "http";
+    if (Poco::icompare(target.getHost(), _uri.getHost()) != 0 || !(sameDoor || safer)) return false;
+    // The whole gateway has moved, or this is something else.
+    const std::string path = target.getPathEtc();
+    if (!target.getUserInfo().empty() || !path.ends_with(apiPathOf(call)) || (sameDoor && path == pathOf(call)))
+        return false;
+    _uri = Poco::URI(target.getScheme() + "://" + target.getAuthority() +
+                     path.substr(0, path.size() - apiPathOf(call).size()));
+    _session.reset();
+    carillon::LogLine(_context.log(), "gateway.moved", Poco::Message::PRIO_WARNING)
+        .field("from", _address)
+        .field("to", _uri.toString())
+        .field("status", status);
+    return true;
+}
+
+bool GatewayClient::waitAsAsked(const Call& call, const HTTPResponse& response) {
+    const int status = response.getStatus();
+    if (!_options.waits || (status != 429 && status != 503)) return false;
+    const auto pause = parseRetryAfter(response.get("Retry-After", ""));
+    if (!pause || *pause >= _context.stop().remaining()) return false;
+    _session.reset();
+    carillon::LogLine(_context.log(), "gateway.busy", Poco::Message::PRIO_WARNING)
+        .field("call", call.name)
+        .field("status", status)
+        .field("wait_s", pause->count());
+    for (const auto end = Steady::now() + *pause; Steady::now() < end;) {
+        _context.stop().throwIfRequested();
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now());
+        Poco::Thread::sleep(std::min(left, kLongestSleep).count());
+    }
+    return true;
+}
+
 int GatewayClient::perform(const Call& call, const BodyReader& read) {
     _context.stop().throwIfRequested();
     HTTPResponse response;
     try {
-        std::istream& body = exchange(call, response);
+        std::istream& body = obtain(call, response);
         requireSuccess(call, response, body);
         read(body, response.hasContentLength() ? response.getContentLength64() : -1);
         // Only a body that was read to its end leaves a connection that can be used again. Who met the end said so in
@@ -196,7 +275,11 @@ void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& respons
     if (status == 404 || status == 405)
         throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect");
     const std::string retryAfter = response.get("Retry-After", "");
-    const std::string later = retryAfter.empty() ? "" : "; it asks to come back after " + excerpt(retryAfter) + " s";
+    const auto pause = parseRetryAfter(retryAfter);
+    const std::string later =
+        retryAfter.empty()
+            ? ""
+            : "; it asks to come back after " + (pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter));
     if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later);
     throw GatewayRefused(where + said);
 }

@@ -23,11 +23,14 @@ struct GatewayOptions {
     Dialect dialect = Dialect::Path;
     std::chrono::milliseconds timeout{30'000};  ///< Of connecting, and of each wait for bytes.
     std::string caFile{};                       ///< Empty: the system's authorities.
+    bool waits = true;                          ///< As long as the gateway asks for; false: its wish is an error.
 };
 
 /// The gateway over HTTP or HTTPS, one kept connection. Certificates are verified, the host's name included, also on
-/// loopback; redirects are not followed. Each call is idempotent, so one on a connection that the other side had closed
-/// in the meantime is repeated once.
+/// loopback. Each call is idempotent, so one on a connection that the other side had closed in the meantime is repeated
+/// once. A gateway that has moved is followed on the same host, and from http to https there: the key goes nowhere else.
+/// One that asks to be left alone for a while (429 or 503 with Retry-After) is asked again then, if the run may last so
+/// long.
 class GatewayClient final : public Gateway {
 public:
     /// Borrows the context. Throws GatewayRefused when the address or the key cannot be used.
@@ -47,10 +50,14 @@ private:
     };
 
     std::string pathOf(const Call& call) const;
+    std::string apiPathOf(const Call& call) const;
     std::unique_ptr<Poco::Net::HTTPClientSession> connect() const;
+    std::istream& obtain(const Call& call, Poco::Net::HTTPResponse& response);
     std::istream& exchange(const Call& call, Poco::Net::HTTPResponse& response);
     int perform(const Call& call, const BodyReader& read);
     Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
+    bool follow(const Call& call, const Poco::Net::HTTPResponse& response);
+    bool waitAsAsked(const Call& call, const Poco::Net::HTTPResponse& response);
     void requireSuccess(const Call& call, const Poco::Net::HTTPResponse& response, std::istream& body) const;
     void logAnswer(const Call& call, const Poco::Net::HTTPResponse& response,
                    std::chrono::steady_clock::time_point started) const;

@@ -82,7 +82,7 @@ Check PasserelleCheck::checkConnectivity() {
     const char* name = "connectivity";
     if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
     try {
-        GatewayClient gateway(gatewayOptions(*_settings, _options), _context);
+        GatewayClient gateway(gatewayOptions(*_settings, _options, false), _context);
         const GatewayHealth health = gateway.health();
         Check check = passed(name, "the gateway answers with status " + std::to_string(health.status) + " after " +
                                        std::to_string(health.responseTime.count()) + " ms");
@@ -107,7 +107,7 @@ Check PasserelleCheck::checkPendingList() {
     std::int64_t count = 0;
     std::optional<Validation> sample;
     try {
-        GatewayClient gateway(gatewayOptions(*_settings, _options), _context);
+        GatewayClient gateway(gatewayOptions(*_settings, _options, false), _context);
         BacklogReader reader({}, _context.stop());
         gateway.readPending([&](std::istream& body, std::int64_t announced) {
             reader.read(body, announced, [&](Batch&& batch) {

@@ -20,8 +20,9 @@ inline Settings readEffectiveSettings(AgoraSession& session, const SyncOptions& 
     return settings;
 }
 
-inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions& options) {
-    return {settings.url, settings.key, options.dialect, options.timeout, options.caFile};
+/// `waits`: see GatewayOptions.
+inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions& options, bool waits) {
+    return {settings.url, settings.key, options.dialect, options.timeout, options.caFile, waits};
 }
 
 /// The real gateway, zones and synchronisation of one run. Throws GatewayRefused and Poco::NotFoundException for values
@@ -30,7 +31,7 @@ struct SyncParts {
     SyncParts(AgoraSession& session, const Settings& settings, const SyncOptions& options,
               carillon::RunContext& context)
         : time(settings.agoraZone, options.gatewayZone),
-          gateway(gatewayOptions(settings, options), context),
+          gateway(gatewayOptions(settings, options, true), context),
           synchronisation(gateway, session, time, settings.maxStatementBytes, {options.batch, options.maxRejectRatio},
                           context) {}
 

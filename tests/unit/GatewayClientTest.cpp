@@ -19,6 +19,8 @@
 #include "BacklogReader.h"
 #include "FakeRunContext.h"
 #include "GatewayServer.h"
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeFormatter.h"
 #include "Poco/Net/Context.h"
 #include "Poco/Net/HTTPClientSession.h"
 #include "Poco/Net/HTTPRequest.h"
@@ -31,6 +33,7 @@
 #include "Poco/Process.h"
 #include "Poco/TemporaryFile.h"
 #include "Poco/Timespan.h"
+#include "Poco/Timestamp.h"
 
 using namespace passerelle;
 using namespace std::chrono_literals;
@@ -152,7 +155,12 @@ class GatewayClientTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(faultsOfTheListAreNamedToo);
     CPPUNIT_TEST(aWrongKeyIsRefused);
     CPPUNIT_TEST(aWrongDialectOrPathIsRefused);
-    CPPUNIT_TEST(aRedirectIsRefusedWithItsAddressAndNotFollowed);
+    CPPUNIT_TEST(aRedirectElsewhereIsRefusedWithItsAddressAndNotFollowed);
+    CPPUNIT_TEST(aGatewayThatHasMovedOnItsHostIsFollowed);
+    CPPUNIT_TEST(redirectsWithoutEndAreRefused);
+    CPPUNIT_TEST(aGatewayThatAsksForAPauseIsAskedAgainAfterIt);
+    CPPUNIT_TEST(aPauseBeyondTheRunIsNotWaitedFor);
+    CPPUNIT_TEST(aRequestToStopEndsAPause);
     CPPUNIT_TEST(hugeErrorPagesAreNotReadWhole);
     CPPUNIT_TEST(connectionsAreUsedAgain);
     CPPUNIT_TEST(aConnectionThatWasClosedInTheMeantimeIsReplacedOnce);
@@ -258,7 +266,7 @@ public:
             {R"("name":"status","status":500)", "Gateway unavailable", {"answers 500", "Erreur provoquée par le test"}},
             {R"("name":"status","status":502)", "Gateway unavailable", {"answers 502"}},
             {R"("name":"status","status":503)", "Gateway unavailable", {"answers 503"}},
-            {R"("name":"too_many","retryAfter":77)", "Gateway unavailable", {"answers 429", "come back after 77 s"}},
+            {R"("name":"too_many","retryAfter":7200)", "Gateway unavailable", {"answers 429", "come back after 7200 s"}},
             {R"("name":"redirect","location":"https://new.example.com/p")",
              "Gateway refused",
              {"answers 302", "a redirect to https://new.example.com/p", "validation_url"}},
@@ -364,7 +372,7 @@ public:
         }
     }
 
-    void aRedirectIsRefusedWithItsAddressAndNotFollowed() {
+    void aRedirectElsewhereIsRefusedWithItsAddressAndNotFollowed() {
         ScriptedServer server([](int) {
             return ScriptedServer::Answer{
                 http("", "Location: https://secure.example.com/p\r\n", "301 Moved Permanently")};
@@ -380,6 +388,99 @@ public:
                                  "task.gateway.url",
                              fault.message);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, server.requests().size());
+    }
+
+    void aGatewayThatHasMovedOnItsHostIsFollowed() {
+        for (const auto& [dialect, suffix] :
+             {std::pair(Dialect::Path, "/api.php/stats"), std::pair(Dialect::Query, "/api.php?action=stats")}) {
+            ScriptedServer server([suffix = std::string(suffix)](int number) {
+                return ScriptedServer::Answer{
+                    number == 1 ? http("", "Location: /new" + suffix + "\r\n", "301 Moved Permanently") : http(kStats)};
+            });
+            GatewayClient client({server.url(), kKey, dialect, 5s, ""}, _context);
+
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, client.stats().pending);
+            client.stats();
+
+            const auto requests = server.requests();
+            CPPUNIT_ASSERT_EQUAL(std::size_t{3}, requests.size());
+            for (const std::size_t later : {1, 2}) requirePart(requests.at(later), "GET /new" + std::string(suffix));
+            CPPUNIT_ASSERT_EQUAL(server.url(), client.address());  // its name in the inbox stays
+            CPPUNIT_ASSERT(_context.logged("gateway.moved"));
+        }
+        // Another port of the same host may be another's.
+        ScriptedServer other([](int) { return ScriptedServer::Answer{http(kStats)}; });
+        ScriptedServer server([&other](int) {
+            return ScriptedServer::Answer{
+                http("", "Location: " + other.url() + "/api.php/stats\r\n", "302 Found")};
+        });
+        GatewayClient client({server.url(), kKey, Dialect::Path, 5s, ""}, _context);
+        CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), faultOf([&] { client.stats(); }).kind);
+        CPPUNIT_ASSERT(other.requests().empty());
+    }
+
+    void redirectsWithoutEndAreRefused() {
+        ScriptedServer server([](int number) {
+            return ScriptedServer::Answer{http(
+                "", "Location: /" + std::to_string(number) + "/api.php/stats\r\n", "307 Temporary Redirect")};
+        });
+        GatewayClient client({server.url(), kKey, Dialect::Path, 5s, ""}, _context);
+
+        const Fault fault = faultOf([&] { client.stats(); });
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), fault.kind);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, server.requests().size());
+    }
+
+    void aGatewayThatAsksForAPauseIsAskedAgainAfterIt() {
+        const std::string date = Poco::DateTimeFormatter::format(Poco::Timestamp() + 1'500'000,
+                                                                 Poco::DateTimeFormat::HTTP_FORMAT);
+        for (const auto& [status, when] :
+             {std::pair<std::string, std::string>("503 Service Unavailable", "1"), {"429 Too Many Requests", date}}) {
+            ScriptedServer server([status = status, when = when](int number) {
+                return ScriptedServer::Answer{number == 1 ? http("", "Retry-After: " + when + "\r\n", status)
+                                                          : http(kStats)};
+            });
+            GatewayClient client({server.url(), kKey, Dialect::Path, 5s, ""}, _context);
+            const auto began = std::chrono::steady_clock::now();
+
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, client.stats().pending);
+
+            const auto took = std::chrono::steady_clock::now() - began;
+            CPPUNIT_ASSERT(when != "1" || took >= 1s);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, server.requests().size());
+            CPPUNIT_ASSERT(_context.logged("gateway.busy"));
+        }
+    }
+
+    void aPauseBeyondTheRunIsNotWaitedFor() {
+        FakeRunContext shortRun(std::chrono::steady_clock::now() + 10s);
+        ScriptedServer server([](int) {
+            return ScriptedServer::Answer{http("", "Retry-After: 60\r\n", "503 Service Unavailable")};
+        });
+        GatewayClient client({server.url(), kKey, Dialect::Path, 5s, ""}, shortRun);
+        GatewayOptions impatient{server.url(), kKey, Dialect::Path, 5s, ""};
+        impatient.waits = false;
+
+        const Fault fault = faultOf([&] { client.stats(); });
+        const Fault other = faultOf([&] { GatewayClient(impatient, _context).stats(); });
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Gateway unavailable"), fault.kind);
+        requirePart(fault.message, "it asks to come back after 60 s");
+        CPPUNIT_ASSERT_EQUAL(fault.message, other.message);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, server.requests().size());
+    }
+
+    void aRequestToStopEndsAPause() {
+        ScriptedServer server([](int) {
+            return ScriptedServer::Answer{http("", "Retry-After: 600\r\n", "503 Service Unavailable")};
+        });
+        GatewayClient client({server.url(), kKey, Dialect::Path, 5s, ""}, _context);
+        _context.onLine = [this](const std::string& line) {
+            if (line.find("gateway.busy") != std::string::npos) _context.requestStop();
+        };
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Run stopped"), faultOf([&] { client.stats(); }).kind);
     }
 
     void hugeErrorPagesAreNotReadWhole() {
