@@ -25,6 +25,9 @@ public:
     /// One run, which must put everything right.
     void recover();
 
+    /// How many of all that was offered.
+    long long toBeApplied() const;
+
     /// `when` stands before what is wrong.
     void assertNothingHalf(const std::string& when);
     /// All that was offered is stored once, decided as it should be, and acknowledged; and nothing else.
