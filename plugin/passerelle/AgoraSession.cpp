@@ -28,10 +28,16 @@ using Poco::Data::Session;
 constexpr int kMaxAttempts = 6;
 constexpr std::chrono::milliseconds kFirstPause{20};
 
+/// A SELECT that locks sends its rows while it still waits for locks, so that a deadlock or a lock wait ends it among
+/// them: and then neither Poco nor the client library says which error it was.
+bool isBrokenOff(const Poco::Exception& e) {
+    return mysqlErrno(e) == 0 && e.message().find("mysql_stmt_fetch error") != std::string::npos;
+}
+
 /// Deadlock, lock wait, connection lost or killed, server shutting down, too many connections, and a unique key that a
 /// rival filled between our look and our insert.
 bool isPassing(const Poco::Exception& e) {
-    if (dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr) return true;
+    if (isBrokenOff(e) || dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr) return true;
     constexpr int passing[] = {1040, 1053, 1062, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2014};
     return std::find(std::begin(passing), std::end(passing), mysqlErrno(e)) != std::end(passing);
 }
@@ -83,6 +89,7 @@ int mysqlErrno(const Poco::Exception& e) {
 }
 
 std::string databaseMessage(const Poco::Exception& e) {
+    if (isBrokenOff(e)) return "a result broke off (deadlock, lock wait or lost connection; the client does not tell)";
     std::string text = e.message().empty() ? e.displayText() : e.message();
     text = text.substr(0, text.find("[statemnt]"));
     for (const auto* number : {"[mysql_errno]", "[mysql_stmt_errno]"}) text = text.substr(0, text.find(number));
