@@ -103,6 +103,10 @@ void TestDatabase::createMySql() {
     admin << "DROP DATABASE IF EXISTS " + _name, now;
     admin << "CREATE DATABASE " + _name + " CHARACTER SET utf8mb4", now;
     _connectionString = server + ";db=" + _name;
+    reconnect();
+}
+
+void TestDatabase::reconnect() {
     _session = std::make_unique<Session>(_connector, _connectionString, kOpenTimeoutSeconds);
 }
 
@@ -111,7 +115,7 @@ void TestDatabase::createSqlite() {
     _connector = "SQLite";
     _folder = makeFolder();
     _name = _connectionString = (_folder / "agora.db").string();
-    _session = std::make_unique<Session>(_connector, _connectionString, kOpenTimeoutSeconds);
+    reconnect();
     execute("PRAGMA foreign_keys = ON");
     execute("PRAGMA busy_timeout = 10000");
     execute("PRAGMA synchronous = OFF");

@@ -28,6 +28,9 @@ public:
     /// The schema's name on the server, or the path of the SQLite file.
     const std::string& name() const { return _name; }
 
+    /// After its server was started again.
+    void reconnect();
+
     void execute(const std::string& sql);
     /// The statements of a file, each ended by a semicolon at the end of a line.
     void executeFile(const std::filesystem::path& file);

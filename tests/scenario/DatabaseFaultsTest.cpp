@@ -1,0 +1,259 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <atomic>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "Poco/Data/Session.h"
+#include "PrivateServer.h"
+#include "Town.h"
+
+namespace {
+
+using namespace Poco::Data::Keywords;
+using namespace std::chrono_literals;
+
+/// As somebody at work in Agora: changes campaigns that a batch locks in the order of their numbers, from the last to the
+/// first, each a moment after the other, until the object ends.
+class Rival {
+public:
+    explicit Rival(TestDatabase& agora)
+        : _session(agora.connector(), agora.connectionString()),
+          _newest(agora.count("SELECT MAX(id) FROM campaigns")),
+          _thread([this] { work(); }) {}
+    ~Rival() {
+        _end = true;
+        _thread.join();
+    }
+    Rival(const Rival&) = delete;
+    Rival& operator=(const Rival&) = delete;
+
+    int transactions() const { return _transactions; }
+
+private:
+    void work() {
+        std::mt19937 random(20260118);
+        while (!_end) {
+            try {
+                _session << "BEGIN", now;
+                const long long last = _newest - 4 * static_cast<long long>(random() % 10);
+                for (long long campaign = last; campaign > last - 4; --campaign) {
+                    _session << "UPDATE campaigns SET titre = 'Campagne " + std::to_string(random() % 1'000) +
+                                    "' WHERE id = " + std::to_string(campaign),
+                        now;
+                    std::this_thread::sleep_for(300us);
+                }
+                _session << "COMMIT", now;
+                ++_transactions;
+            } catch (const Poco::Exception&) {  // the deadlock took this one
+                _session << "ROLLBACK", now;
+            }
+        }
+    }
+
+    Poco::Data::Session _session;
+    const long long _newest;
+    std::atomic<bool> _end{false};
+    std::atomic<int> _transactions{0};
+    std::thread _thread;
+};
+
+}  // namespace
+
+/// Whatever the database does: a run heals or fails with a sentence, and the next one completes it.
+class DatabaseFaultsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(DatabaseFaultsTest);
+    CPPUNIT_TEST(serverKilledAndStartedAgain);
+    CPPUNIT_TEST(connectionsCutAtRandomInstants);
+    CPPUNIT_TEST(rivalForTheSameCampaigns);
+    CPPUNIT_TEST(lockThatIsHeldForTooLong);
+    CPPUNIT_TEST(readOnlyServer);
+    CPPUNIT_TEST(sessionLimitReached);
+    CPPUNIT_TEST(laxServerInAnotherZoneWithSmallPackets);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _server = std::make_unique<PrivateServer>();
+        _town = std::make_unique<Town>();
+    }
+    void tearDown() override {
+        _town.reset();
+        _server.reset();
+    }
+
+    void serverKilledAndStartedAgain() {
+        const int kills = isFullScenario() ? 40 : 4;
+        int failed = 0;
+        for (int kill = 1; kill <= kills; ++kill) {
+            const std::string when = "kill " + std::to_string(kill);
+            for (int i = 0; i < 5; ++i) _town->offerMore();
+            auto run = _town->command().limit(90s).start();
+            std::this_thread::sleep_for(pause(120ms));
+            _server->kill();
+            _server->start();
+            const auto result = run.wait();
+            _town->scene().agora().reconnect();
+            if (result.exitCode != 0) {
+                ++failed;
+                assertContains("database", result.out);
+            }
+            settle(when);
+        }
+        std::cout << kills << " kills of the server, of which " << failed << " failed a run\n";
+    }
+
+    void connectionsCutAtRandomInstants() {
+        const int cuts = isFullScenario() ? 300 : 25;
+        int met = 0;
+        int failed = 0;
+        for (int cut = 1; cut <= cuts; ++cut) {
+            for (int i = 0; i < 2; ++i) _town->offerMore();
+            auto run = _town->command().start();
+            std::this_thread::sleep_for(pause(60ms));
+            met += cutSessions();
+            if (run.wait().exitCode != 0) ++failed;
+            settle("cut " + std::to_string(cut));
+        }
+        std::cout << cuts << " cuts, " << met << " met a session, " << failed << " failed a run\n";
+        CPPUNIT_ASSERT(met > cuts / 4);
+        CPPUNIT_ASSERT(failed < met);  // the others healed within their run
+    }
+
+    void rivalForTheSameCampaigns() {
+        const int rounds = isFullScenario() ? 100 : 15;
+        int transactions = 0;
+        for (int round = 1; round <= rounds; ++round) {
+            for (int i = 0; i < 5; ++i) _town->offerMore();
+            {
+                const Rival rival(_town->scene().agora());
+                assertExit(0, _town->command().run());
+                transactions += rival.transactions();
+            }
+            settle("round " + std::to_string(round));
+        }
+        std::cout << rounds << " runs beside a rival of " << transactions << " transactions, "
+                  << retries() << " batches tried again\n";
+        CPPUNIT_ASSERT(transactions > rounds);
+        CPPUNIT_ASSERT(retries() > 0);
+    }
+
+    void lockThatIsHeldForTooLong() {
+        execute("SET GLOBAL innodb_lock_wait_timeout = 1");
+        _town->offerMore();
+        Scene& scene = _town->scene();
+        scene.beginTransaction();
+        execute("UPDATE campaigns SET titre = 'Campagne' WHERE id > 8");
+
+        auto run = _town->command().start();
+        std::this_thread::sleep_for(1500ms);
+        CPPUNIT_ASSERT(!run.hasEnded());
+        scene.commitTransaction();
+
+        const auto result = run.wait();
+        assertExit(0, result);
+        CPPUNIT_ASSERT(retries() > 0);
+        settle("held lock");
+    }
+
+    void readOnlyServer() {
+        _town->offerMore();
+        execute("SET GLOBAL read_only = 1");
+        const auto result = _town->command().run();
+        execute("SET GLOBAL read_only = 0");
+
+        assertExit(1, result);
+        assertContains("read-only", result.out);
+        settle("read-only");
+    }
+
+    void sessionLimitReached() {
+        execute("SET GLOBAL max_connections = 10");
+        std::vector<Poco::Data::Session> others;
+        try {
+            for (int i = 0; i < 20; ++i)
+                others.emplace_back(_town->scene().agora().connector(), _town->scene().agora().connectionString());
+        } catch (const Poco::Exception&) {  // all are taken; one more is kept for whoever may set the server
+        }
+        _town->offerMore();
+
+        const auto refused = _town->command().run();
+        auto healed = _town->command().start();
+        std::this_thread::sleep_for(30ms);
+        others.clear();
+        const auto result = healed.wait();
+        execute("SET GLOBAL max_connections = 200");
+
+        assertExit(1, refused);
+        assertContains("Too many connections", refused.out);
+        if (result.exitCode != 0) assertContains("Too many connections", result.out);
+        settle("session limit");
+    }
+
+    void laxServerInAnotherZoneWithSmallPackets() {
+        execute("SET GLOBAL sql_mode = ''");
+        execute("SET GLOBAL time_zone = '+09:00'");
+        execute("SET GLOBAL max_allowed_packet = 1048576");
+        _town->scene().setJobKey("task.batch", "1000");
+        for (int i = 0; i < 30; ++i) _town->offerMore();
+
+        assertExit(0, _town->command().run());
+
+        _town->assertExact("lax");
+        const std::string wrong = "validations WHERE validated_at NOT BETWEEN '2026-01-05 09:00:00' AND '2026-01-05 "
+                                  "09:01:00'";  // 08:00 UTC in Paris
+        CPPUNIT_ASSERT_EQUAL(0LL, _town->scene().rows(wrong));
+    }
+
+private:
+    std::chrono::milliseconds pause(std::chrono::milliseconds most) {
+        return std::chrono::milliseconds(_random() % static_cast<unsigned>(most.count()));
+    }
+
+    void execute(const std::string& sql) { _town->scene().agora().execute(sql); }
+
+    /// As the job's log tells them.
+    int retries() {
+        const std::string log = _town->scene().log();
+        int count = 0;
+        for (auto at = log.find("database.retried"); at != std::string::npos; at = log.find("database.retried", at + 1))
+            ++count;
+        return count;
+    }
+
+    /// Those of the program.
+    int cutSessions() {
+        std::vector<long> ids;
+        _town->scene().agora().session() << "SELECT id FROM information_schema.processlist WHERE user = '" +
+                                                _town->scene().user() + "'",
+            into(ids), now;
+        int cut = 0;
+        for (const long id : ids) {
+            try {
+                execute("KILL CONNECTION " + std::to_string(id));
+                ++cut;
+            } catch (const Poco::Exception&) {  // it has ended by itself
+            }
+        }
+        return cut;
+    }
+
+    void settle(const std::string& when) {
+        _town->assertNothingHalf(when);
+        _town->recover();
+        _town->assertExact(when);
+    }
+
+    std::unique_ptr<PrivateServer> _server{};
+    std::unique_ptr<Town> _town{};
+    std::mt19937 _random{20260117};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(DatabaseFaultsTest);
