@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <iostream>
 #include <memory>
 #include <random>
 #include <string>
@@ -107,7 +106,8 @@ public:
             }
             settle(when);
         }
-        std::cout << kills << " kills of the server, of which " << failed << " failed a run\n";
+        tellEvidence("database server killed and started again", kills,
+                     std::to_string(kills - failed) + " runs healed, the others failed, then one run put all right");
     }
 
     void connectionsCutAtRandomInstants() {
@@ -122,7 +122,8 @@ public:
             if (run.wait().exitCode != 0) ++failed;
             settle("cut " + std::to_string(cut));
         }
-        std::cout << cuts << " cuts, " << met << " met a session, " << failed << " failed a run\n";
+        tellEvidence("database connection cut", met,
+                     std::to_string(met - failed) + " runs healed, the others failed, then one run put all right");
         CPPUNIT_ASSERT(met > cuts / 4);
         CPPUNIT_ASSERT(failed < met);  // the others healed within their run
     }
@@ -139,8 +140,8 @@ public:
             }
             settle("round " + std::to_string(round));
         }
-        std::cout << rounds << " runs beside a rival of " << transactions << " transactions, "
-                  << retries() << " batches tried again\n";
+        tellEvidence("rival that locks the same campaigns in another order", rounds,
+                     "all runs succeeded, with " + std::to_string(retries()) + " batches tried again");
         CPPUNIT_ASSERT(transactions > rounds);
         CPPUNIT_ASSERT(retries() > 0);
     }

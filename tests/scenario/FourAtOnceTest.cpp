@@ -3,7 +3,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <filesystem>
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -55,8 +54,7 @@ public:
             town.recover();
             town.assertExact(when);
         }
-        std::cout << rounds << " rounds of " << kInstallations << " runs at once, in " << together
-                  << " of which several applied something\n";
+        tellEvidence("four installations at once", rounds, "each validation had one effect");
         CPPUNIT_ASSERT_EQUAL(town.toBeApplied() - before, applied);
         CPPUNIT_ASSERT(together > 0);
     }

@@ -3,7 +3,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <array>
-#include <iostream>
 #include <random>
 #include <string>
 #include <utility>
@@ -69,6 +68,7 @@ class GatewayFaultsTest : public CppUnit::TestFixture {
 public:
     void eachFaultOfEachCallAlone() {
         Town town;
+        int times = 0;
         for (const auto& trouble : troubles())
             for (const std::string call : kCalls) {
                 if (trouble.ofTheListAlone && call != "pending") continue;
@@ -81,7 +81,9 @@ public:
                 town.scene().control("/control/clear");
                 town.recover();
                 town.assertExact(when);
+                ++times;
             }
+        tellEvidence("each fault of the gateway, in each call", times, "stored or failed, then one run put all right");
     }
 
     /// Some runs in a row, each with up to three faults, before the gateway is well.
@@ -108,7 +110,8 @@ public:
             town.recover();
             town.assertExact(when);
         }
-        std::cout << mixtures << " runs with a mixture of faults, of which " << failed << " failed\n";
+        tellEvidence("random mixtures of up to three of them", mixtures,
+                     std::to_string(failed) + " runs failed, then one run put all right");
         CPPUNIT_ASSERT(failed > mixtures / 10);
     }
 };

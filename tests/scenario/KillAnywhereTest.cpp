@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <iostream>
 #include <random>
 #include <string>
 #include <thread>
@@ -81,7 +80,7 @@ public:
             town.recover();
             town.assertExact(when);
         }
-        std::cout << kills << " kills at random instants, " << met << " met a run\n";
+        tellEvidence("SIGKILL of host or worker at random instants", met, "one run put all right");
         CPPUNIT_ASSERT(met > kills / 4);
     }
 
@@ -103,7 +102,7 @@ private:
             town.recover();
             town.assertExact(when);
         }
-        std::cout << place << ": killed at each of its " << passing - 1 << " passings\n";
+        tellEvidence("SIGKILL at each passing of " + place, passing - 1, "one run put all right");
         CPPUNIT_ASSERT_MESSAGE(place, passing > atLeast);
     }
 };

@@ -3,6 +3,7 @@
 #include <cppunit/TestAssert.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <vector>
 
 #include "Poco/Data/Session.h"
@@ -24,6 +25,10 @@ std::string lineOf(long long campaign, long long user, const std::string& action
 bool isFullScenario() {
     const char* form = std::getenv("CARILLON_SCENARIO");
     return form != nullptr && std::string(form) == "full";
+}
+
+void tellEvidence(const std::string& fault, long long times, const std::string& outcome) {
+    std::cout << "evidence\t" << fault << '\t' << times << '\t' << outcome << std::endl;
 }
 
 Town::Town() {
