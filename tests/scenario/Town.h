@@ -7,7 +7,7 @@
 /// CARILLON_SCENARIO=full in the environment asks for the long form of a scenario.
 bool isFullScenario();
 
-/// A line of the table of tests/evidence.sh: what was done to the program, how often, and how it went each time.
+/// Prints a line of evidence: what was done to the program, how often, and how it went each time.
 void tellEvidence(const std::string& fault, long long times, const std::string& outcome);
 
 /// Agora and a gateway to which more answers come in each round, and what must have become of them in the end: told
