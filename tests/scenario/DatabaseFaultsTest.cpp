@@ -154,13 +154,11 @@ public:
         execute("UPDATE campaigns SET titre = 'Campagne' WHERE id > 8");
 
         auto run = _town->command().start();
-        std::this_thread::sleep_for(1500ms);
+        CPPUNIT_ASSERT(waitUntil([&] { return retries() > 0 || run.hasEnded(); }));
         CPPUNIT_ASSERT(!run.hasEnded());
         scene.commitTransaction();
 
-        const auto result = run.wait();
-        assertExit(0, result);
-        CPPUNIT_ASSERT(retries() > 0);
+        assertExit(0, run.wait());
         settle("held lock");
     }
 
