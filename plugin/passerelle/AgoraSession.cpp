@@ -26,6 +26,7 @@ using namespace Poco::Data::Keywords;
 using Poco::Data::Session;
 
 constexpr int kMaxAttempts = 6;
+constexpr int kDuplicateEntry = 1062;
 constexpr std::chrono::milliseconds kFirstPause{20};
 
 /// A SELECT that locks sends its rows while it still waits for locks, so that a deadlock or a lock wait ends it among
@@ -37,8 +38,10 @@ bool isBrokenOff(const Poco::Exception& e) {
 /// Deadlock, lock wait, connection lost or killed, server shutting down, too many connections, and a unique key that a
 /// rival filled between our look and our insert.
 bool isPassing(const Poco::Exception& e) {
-    if (isBrokenOff(e) || dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr) return true;
-    constexpr int passing[] = {1040, 1053, 1062, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2014};
+    if (isBrokenOff(e) || dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr ||
+        dynamic_cast<const Poco::Data::SQLite::ConstraintViolationException*>(&e) != nullptr)
+        return true;
+    constexpr int passing[] = {1040, 1053, kDuplicateEntry, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2014};
     return std::find(std::begin(passing), std::end(passing), mysqlErrno(e)) != std::end(passing);
 }
 
@@ -90,6 +93,8 @@ int mysqlErrno(const Poco::Exception& e) {
 
 std::string databaseMessage(const Poco::Exception& e) {
     if (isBrokenOff(e)) return "a result broke off (deadlock, lock wait or lost connection; the client does not tell)";
+    // The server's own words show the key, and that is a token.
+    if (mysqlErrno(e) == kDuplicateEntry) return "another row has this key already (error 1062)";
     std::string text = e.message().empty() ? e.displayText() : e.message();
     text = text.substr(0, text.find("[statemnt]"));
     for (const auto* number : {"[mysql_errno]", "[mysql_stmt_errno]"}) text = text.substr(0, text.find(number));

@@ -29,22 +29,22 @@ using Poco::Data::Statement;
 constexpr const char* kInsert = R"sql(
     INSERT INTO passerelle_inbox
       (identity, digest, state, reason, detail, payload, received_at, run, gateway, gateway_id))sql";
-// A known item keeps what was decided; only its place on the gateway is new, and it is to be acknowledged again.
+// A known item keeps what was decided; only its place on the gateway is new.
 constexpr const char* kSeenAgainMySql = R"sql(
-    ON DUPLICATE KEY UPDATE run = VALUES(run), gateway = VALUES(gateway), gateway_id = VALUES(gateway_id),
-      acked_at = NULL)sql";
+    ON DUPLICATE KEY UPDATE run = VALUES(run), gateway = VALUES(gateway), gateway_id = VALUES(gateway_id))sql";
 constexpr const char* kSeenAgainSqlite = R"sql(
     ON CONFLICT (identity) DO UPDATE SET run = excluded.run, gateway = excluded.gateway,
-      gateway_id = excluded.gateway_id, acked_at = NULL)sql";
+      gateway_id = excluded.gateway_id)sql";
+constexpr const char* kOpenListingMySql = R"sql(
+    INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE run = run)sql";
+constexpr const char* kOpenListingSqlite = R"sql(
+    INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING)sql";
+constexpr const char* kCloseListings = R"sql(
+    UPDATE passerelle_listing SET closed_at = ?
+     WHERE closed_at IS NULL AND gateway = ? AND (run = ? OR opened_at <= ?))sql";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
 constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
-constexpr const char* kUnacknowledged = R"sql(
-    SELECT id, gateway_id FROM passerelle_inbox
-     WHERE acked_at IS NULL AND id > ? AND run = ? AND gateway = ? AND gateway_id > 0 ORDER BY id LIMIT ?)sql";
-constexpr const char* kMarkAcknowledged = "UPDATE passerelle_inbox SET acked_at = ? WHERE id IN (";
-constexpr const char* kMarkUnlisted = R"sql(
-    UPDATE passerelle_inbox SET acked_at = ? WHERE acked_at IS NULL AND gateway = ? AND run <> ?)sql";
 constexpr const char* kForgetRejects = R"sql(
     DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
 constexpr const char* kRejects = R"sql(
@@ -55,9 +55,15 @@ constexpr std::int64_t kPayloadPiece = 8'000;
 constexpr const char* kPayload = R"sql(
     SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state = 'rejected')sql";
 constexpr const char* kCountState = "SELECT COUNT(*) FROM passerelle_inbox WHERE state = ?";
-constexpr const char* kCountUnacknowledged = "SELECT COUNT(*) FROM passerelle_inbox WHERE acked_at IS NULL";
+// First the open listings, one or none mostly.
+constexpr const char* kCountUnacknowledged = R"sql(
+    SELECT COUNT(*) FROM passerelle_listing l JOIN passerelle_inbox i ON i.run = l.run AND i.gateway = l.gateway
+     WHERE l.closed_at IS NULL)sql";
+constexpr const char* kForgetListings = "DELETE FROM passerelle_listing WHERE closed_at < ?";
 constexpr const char* kOldAcknowledged = R"sql(
-    SELECT id FROM passerelle_inbox WHERE acked_at < ? AND state = 'applied' ORDER BY acked_at LIMIT ?)sql";
+    SELECT id FROM passerelle_inbox i WHERE state = 'applied' AND received_at < ? AND NOT EXISTS
+      (SELECT 1 FROM passerelle_listing l WHERE l.run = i.run AND l.gateway = i.gateway)
+     ORDER BY received_at LIMIT ?)sql";
 constexpr const char* kDelete = "DELETE FROM passerelle_inbox WHERE id IN (";
 
 using Text = std::string;
@@ -116,6 +122,7 @@ bool Inbox::exists() {
 
 void Inbox::forgetStatements() {
     _statements.reset();
+    _opened.reset();
 }
 
 std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::string> identities) {
@@ -134,10 +141,11 @@ std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::strin
 }
 
 void Inbox::store(const Effects& effects, const Listing& listing) {
+    const std::string now = utcText(_clock.now());
+    if (_opened != listing) openListing(listing, now);
     if (!_statements)
         _statements =
             std::make_unique<Statements>(_session.get(), _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
-    const std::string now = utcText(_clock.now());
     const auto addAll = [&](BulkInsert<Row>& insert, const std::vector<InboxRow>& rows) {
         for (const auto& row : rows)
             insert.add(Row(row.identity, row.digest, stateName(row.decision),
@@ -148,6 +156,16 @@ void Inbox::store(const Effects& effects, const Listing& listing) {
     };
     addAll(_statements->insert, effects.received);
     addAll(_statements->seenAgain, effects.redelivered);
+}
+
+/// With the first batch, and again where that may have been rolled back.
+void Inbox::openListing(const Listing& listing, std::string at) {
+    std::string run = listing.run;
+    std::string gateway = listing.gateway;
+    Statement open(_session.get());
+    open << (_session.sqlite() ? kOpenListingSqlite : kOpenListingMySql), use(run), use(gateway), use(at);
+    execute(open);
+    _opened = listing;
 }
 
 void Inbox::resettle(std::int64_t id, const Decision& decision, const std::string& run) {
@@ -162,6 +180,7 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     std::vector<std::int64_t> ids;
     std::string limitText = utcText(before);
     auto count = static_cast<std::int64_t>(limit);
+    _session.get() << kForgetListings, use(limitText), now;
     _session.get() << kOldAcknowledged, use(limitText), use(count), into(ids), now;
     inPieces(ids, [&](std::span<std::int64_t> piece) {
         Statement remove(_session.get());
@@ -171,51 +190,16 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     return ids.size();
 }
 
-std::vector<Unacknowledged> Inbox::unacknowledged(const Listing& listing, std::int64_t after, std::size_t limit) {
-    std::vector<std::int64_t> ids;
-    std::vector<std::int64_t> gatewayIds;
-    _session.withRetries("read the inbox", [&] {
-        ids.clear();
-        gatewayIds.clear();
-        std::string run = listing.run;
-        std::string gateway = listing.gateway;
-        auto count = static_cast<std::int64_t>(limit);
-        _session.get() << kUnacknowledged, use(after), use(run), use(gateway), use(count), into(ids), into(gatewayIds),
-            now;
-    });
-    std::vector<Unacknowledged> items;
-    for (std::size_t i = 0; i < ids.size(); ++i) items.push_back({ids[i], gatewayIds[i]});
-    return items;
-}
-
-void Inbox::markAcknowledged(const std::vector<Unacknowledged>& items) {
-    _session.withRetries("note the acknowledgement", [&] {
-        carillon::TransactionScope transaction(_session.get());
-        std::vector<std::int64_t> ids;
-        for (const auto& item : items) ids.push_back(item.id);
-        std::string at = utcText(_clock.now());
-        inPieces(ids, [&](std::span<std::int64_t> piece) {
-            Statement mark(_session.get());
-            mark << kMarkAcknowledged + literals(piece) + ")", use(at);
-            execute(mark);
-        });
-        carillon::crashPoint("commit.before");
-        transaction.commit();
-        carillon::crashPoint("commit.after");
-    });
-}
-
-std::size_t Inbox::markUnlisted(const Listing& listing) {
-    std::size_t marked = 0;
+void Inbox::closeListing(const Listing& listing, carillon::TimePoint begunAt) {
     _session.withRetries("note the acknowledgement", [&] {
         std::string at = utcText(_clock.now());
         std::string gateway = listing.gateway;
         std::string run = listing.run;
-        Statement mark(_session.get());
-        mark << kMarkUnlisted, use(at), use(gateway), use(run);
-        marked = execute(mark);
+        std::string begun = utcText(begunAt);
+        Statement close(_session.get());
+        close << kCloseListings, use(at), use(gateway), use(run), use(begun);
+        execute(close);
     });
-    return marked;
 }
 
 void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {

@@ -19,24 +19,22 @@ namespace passerelle {
 struct Listing {
     std::string gateway{};
     std::string run{};
-};
-
-struct Unacknowledged {
-    std::int64_t id = 0;
-    std::int64_t gatewayId = 0;
+    bool operator==(const Listing&) const = default;
 };
 
 struct InboxCounts {
     std::int64_t applied = 0;
     std::int64_t rejected = 0;
-    std::int64_t unacknowledged = 0;
+    std::int64_t unacknowledged = 0;  ///< Seen in a listing that is open.
 };
 
-/// The table passerelle_inbox: every item that was ever delivered, once each. It has the only SQL on it. Functions that
+/// The table passerelle_inbox: every item that was ever delivered, once each; and passerelle_listing: in which listing
+/// it was seen last. A listing is open from its first batch until all of it is acknowledged: one row a listing tells
+/// what a mark in each of its items would more than double the writing for. It has the only SQL on them. Functions that
 /// take part in a batch's transaction are marked so; the others are transactions of their own, with retries.
 class Inbox {
 public:
-    /// Borrows both; clock for received_at and acked_at.
+    /// Borrows both; the clock tells received_at and when a listing opens and closes.
     Inbox(AgoraSession& session, const carillon::Clock& clock);
     ~Inbox();
 
@@ -48,21 +46,21 @@ public:
 
     /// In the transaction: what is known of these identities.
     std::unordered_map<std::string, KnownAnswer> known(std::vector<std::string> identities);
-    /// In the transaction: stores new items, and notes where known ones were seen again, to be acknowledged again.
+    /// In the transaction: stores new items, and notes where known ones were seen again; opens the listing.
     void store(const Effects& effects, const Listing& listing);
     /// In the transaction: what became of a replayed item.
     void resettle(std::int64_t id, const Decision& decision, const std::string& run);
-    /// In the transaction: deletes applied items acknowledged before `before`. Returns how many, `limit` at most.
+    /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,
+    /// before `before`. Returns how many, `limit` at most.
     std::size_t deleteAcknowledged(carillon::TimePoint before, std::size_t limit);
 
-    /// Prepared statements belong to a session: to be called when it may have changed.
+    /// Prepared statements belong to a session, an opened listing to its transaction: to be called when either may have
+    /// been lost.
     void forgetStatements();
 
-    /// Items that this listing's run saw and that are not acknowledged, with an id above `after`, in order.
-    std::vector<Unacknowledged> unacknowledged(const Listing& listing, std::int64_t after, std::size_t limit);
-    void markAcknowledged(const std::vector<Unacknowledged>& items);
-    /// After a complete listing: what it no longer shows, the gateway holds as done. Returns how many.
-    std::size_t markUnlisted(const Listing& listing);
+    /// After a complete listing whose items are acknowledged: closes it, and those of this gateway that were opened
+    /// before it began, since what they saw and it did not the gateway holds as done.
+    void closeListing(const Listing& listing, carillon::TimePoint begunAt);
 
     /// Takes back what this listing put aside since then, which the gateway still has.
     void forgetRejects(const Listing& listing, carillon::TimePoint since);
@@ -75,9 +73,12 @@ public:
 private:
     struct Statements;
 
+    void openListing(const Listing& listing, std::string at);
+
     AgoraSession& _session;
     const carillon::Clock& _clock;
     std::unique_ptr<Statements> _statements;
+    std::optional<Listing> _opened{};
 };
 
 }  // namespace passerelle

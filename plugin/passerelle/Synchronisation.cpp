@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <sstream>
+#include <utility>
 
 namespace passerelle {
 namespace {
@@ -16,8 +17,6 @@ namespace {
 using carillon::LogLine;
 using carillon::RunReport;
 
-/// Acknowledged rows are noted in one transaction for several calls.
-constexpr std::size_t kNotedTogether = 10 * Gateway::kMaxAcknowledged;
 /// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
 constexpr std::size_t kLargestString = 1 << 20;
 
@@ -27,6 +26,14 @@ BacklogLimits readingLimits(std::size_t batchItems, std::size_t maxStatementByte
     limits.stringBytes = std::min(kLargestString, maxStatementBytes / 4);
     limits.itemBytes = 2 * limits.stringBytes;
     return limits;
+}
+
+/// Whether each item has a token that nobody used. What is cut comes again with each listing.
+bool isFirstAnswer(const std::vector<Validation>& items, const Facts& facts) {
+    return std::all_of(items.begin(), items.end(), [&facts](const Validation& item) {
+        const auto token = facts.tokens.find(item.token);
+        return !item.cut && token != facts.tokens.end() && token->second.usedAt.empty();
+    });
 }
 
 std::string percent(double ratio) {
@@ -46,7 +53,8 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
       _reading(readingLimits(limits.batch, maxStatementBytes)),
       _maxRejectRatio(limits.maxRejectRatio),
       _context(context),
-      _listing{gateway.address(), context.identity().run} {}
+      _listing{gateway.address(), context.identity().run},
+      _begunAt(context.clock().now()) {}
 
 RunReport Synchronisation::run() {
     std::string failure;
@@ -67,7 +75,7 @@ RunReport Synchronisation::run() {
     }
     try {
         acknowledgeListing();
-        if (complete) _inbox.markUnlisted(_listing);
+        if (complete) _inbox.closeListing(_listing, _begunAt);
         if (complete) askWhatIsLeft();
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
@@ -77,7 +85,7 @@ RunReport Synchronisation::run() {
 
 std::string Synchronisation::takeBackRejects(const std::string& failure) {
     try {
-        _inbox.forgetRejects(_listing, _context.identity().startedAt);
+        _inbox.forgetRejects(_listing, _begunAt);
         return failure;
     } catch (const Poco::Exception& e) {
         return failure + "; also: " + e.message();
@@ -103,7 +111,10 @@ void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
     const auto started = std::chrono::steady_clock::now();
     Effects effects;
-    _session.withRetries("store a batch", [&] { effects = applyOnce(batch.items); });
+    bool again = false;
+    _session.withRetries("store a batch", [&] {
+        effects = applyOnce(batch.items, std::exchange(again, true));
+    });
     count(effects);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     LogLine(_context.log(), "batch.applied")
@@ -118,12 +129,16 @@ void Synchronisation::applyBatch(const Batch& batch) {
 }
 
 /// The inbox row and its effect share one commit: a crash between two commits would lose or repeat a validation.
-Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
+///
+/// What the inbox holds is looked up only where it may hold something: an answer that was applied has used its token.
+/// Should it hold one of the others (a reject that was never acknowledged), its key refuses the new row, and the next
+/// attempt looks.
+Effects Synchronisation::applyOnce(const std::vector<Validation>& items, bool again) {
     try {
         carillon::TransactionScope transaction(_session.get());
         Facts facts;
         _database.readFacts(items, facts, true);
-        readKnown(items, facts);
+        if (again || !isFirstAnswer(items, facts)) readKnown(items, facts);
         Effects effects = settle(items, facts, _time);
         _inbox.store(effects, _listing);
         // Only now: where a rival applied these items while we waited for its locks, their tokens look used, and the
@@ -188,6 +203,9 @@ void Synchronisation::count(const Effects& effects) {
     _duplicate += effects.duplicate;
     _rejected += effects.rejected;
     for (const auto& [reason, number] : effects.reasons) _reasons[reason] += number;
+    for (const auto* rows : {&effects.received, &effects.redelivered})
+        for (const auto& row : *rows)
+            if (row.gatewayId > 0) _toAcknowledge.push_back(row.gatewayId);
     for (const auto& warning : effects.warnings) {
         if (_warnings.size() < RunReport::kMaxWarnings)
             _warnings.push_back(warning);
@@ -197,18 +215,14 @@ void Synchronisation::count(const Effects& effects) {
 }
 
 void Synchronisation::acknowledgeListing() {
-    for (std::int64_t after = 0;;) {
-        const auto items = _inbox.unacknowledged(_listing, after, kNotedTogether);
-        if (items.empty()) return;
-        after = items.back().id;
-        for (std::size_t first = 0; first < items.size(); first += Gateway::kMaxAcknowledged) {
-            std::vector<std::int64_t> ids;
-            for (std::size_t i = first; i < items.size() && ids.size() < Gateway::kMaxAcknowledged; ++i)
-                ids.push_back(items[i].gatewayId);
-            _gateway.acknowledge(ids);
-            _acknowledged += static_cast<std::int64_t>(ids.size());
-        }
-        _inbox.markAcknowledged(items);
+    auto& ids = _toAcknowledge;
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    for (std::size_t first = 0; first < ids.size(); first += Gateway::kMaxAcknowledged) {
+        const std::size_t many = std::min(ids.size() - first, Gateway::kMaxAcknowledged);
+        const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(first);
+        _gateway.acknowledge({begin, begin + static_cast<std::ptrdiff_t>(many)});
+        _acknowledged += static_cast<std::int64_t>(many);
         _context.progress(static_cast<std::uint64_t>(_acknowledged), static_cast<std::uint64_t>(_fetched),
                           "acknowledged");
     }

@@ -57,7 +57,7 @@ private:
     std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);
-    Effects applyOnce(const std::vector<Validation>& items);
+    Effects applyOnce(const std::vector<Validation>& items, bool again);
     void readKnown(const std::vector<Validation>& items, Facts& facts);
     void requireSane(const Effects& effects) const;
     void count(const Effects& effects);
@@ -76,6 +76,8 @@ private:
     double _maxRejectRatio;
     carillon::RunContext& _context;
     Listing _listing;
+    carillon::TimePoint _begunAt;
+    std::vector<std::int64_t> _toAcknowledge;  // committed, by the gateway's ids: 8 bytes an item
 
     std::int64_t _fetched = 0;
     std::int64_t _applied = 0;

@@ -7,8 +7,8 @@ CREATE TEMPORARY TABLE item (
   commentaire TEXT NULL, validated_at DATETIME NOT NULL, payload LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 LOAD DATA LOCAL INFILE 'items.tsv' INTO TABLE item CHARACTER SET utf8mb4
   (id, token, action, @commentaire, validated_at, payload) SET commentaire = NULLIF(@commentaire, '');
-INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id, acked_at)
-  SELECT token, MD5(CONCAT(action, validated_at)), 'applied', payload, NOW(), 'floor', 'http://gateway', id, NOW()
+INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id)
+  SELECT token, MD5(CONCAT(action, validated_at)), 'applied', payload, NOW(), 'floor', 'http://gateway', id
     FROM item ORDER BY id;
 INSERT INTO validations (campaign_id, user_id, action, commentaire, validated_at, created_at)
   SELECT t.campaign_id, t.user_id, i.action, i.commentaire, i.validated_at + INTERVAL 1 HOUR, NOW()

@@ -160,8 +160,9 @@ protected:
     std::string inbox() {
         return rows(
             "identity || ' ' || state || ' ' || COALESCE(reason, '-') || ' ' || gateway_id || "
-            "CASE WHEN acked_at IS NULL THEN ' open' ELSE ' acked' END",
-            "passerelle_inbox ORDER BY id");
+            "CASE WHEN gateway_id = 0 OR EXISTS (SELECT 1 FROM passerelle_listing l WHERE l.run = i.run AND "
+            "l.gateway = i.gateway AND l.closed_at IS NULL) THEN ' open' ELSE ' acked' END",
+            "passerelle_inbox i ORDER BY id");
     }
     std::string campaignStatus(int id = 10) {
         return _database->text("SELECT statut FROM campaigns WHERE id = " + std::to_string(id));
@@ -180,8 +181,10 @@ protected:
         if (withInbox)
             text += "\n" + rows(
                                "id || identity || digest || state || run || gateway || gateway_id || received_at || "
-                               "COALESCE(acked_at, '-') || payload",
-                               "passerelle_inbox ORDER BY id");
+                               "payload",
+                               "passerelle_inbox ORDER BY id") +
+                    "\n" + rows("run || gateway || opened_at || COALESCE(closed_at, '-')",
+                                "passerelle_listing ORDER BY run, gateway");
         return text;
     }
 

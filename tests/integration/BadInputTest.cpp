@@ -45,7 +45,7 @@ void assertNextRunCompletes(Scene& scene) {
     assertExit(0, next.command);
     assertStored(scene, kOffered);
     CPPUNIT_ASSERT_EQUAL(std::string("validee"), scene.agora().text("SELECT statut FROM campaigns WHERE id = 1"));
-    CPPUNIT_ASSERT_EQUAL(0LL, scene.rows("passerelle_inbox WHERE acked_at IS NULL"));
+    CPPUNIT_ASSERT_EQUAL(0LL, scene.rows(kUnacknowledged));
 }
 
 /// The fault meets the pending list: the run fails with one sentence, and what it could not store comes next time.
@@ -89,7 +89,7 @@ void acknowledgeFails(const std::string& fault, const Parts& parts, const std::s
     assertContains("will be acknowledged by the next run", result.out);
     CPPUNIT_ASSERT_EQUAL(3LL, scene.rows("validations"));
     CPPUNIT_ASSERT_EQUAL(3LL, scene.gatewayState().pending);
-    CPPUNIT_ASSERT_EQUAL(3LL, scene.rows("passerelle_inbox WHERE acked_at IS NULL"));
+    CPPUNIT_ASSERT_EQUAL(3LL, scene.rows(kUnacknowledged));
     assertNextRunCompletes(scene);
 }
 
@@ -292,7 +292,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(1LL, end.counter("rejected"));
         CPPUNIT_ASSERT_EQUAL(3LL, end.counter("acknowledged"));
         assertContains("too_large", end.command.err);
-        CPPUNIT_ASSERT_EQUAL(1LL, scene.rows("passerelle_inbox WHERE reason = 'too_large' AND acked_at IS NULL"));
+        CPPUNIT_ASSERT_EQUAL(1LL, scene.rows("passerelle_inbox WHERE reason = 'too_large' AND gateway_id = 0"));
         assertStored(scene, kOffered);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         CPPUNIT_ASSERT_MESSAGE(std::to_string(peak) + " KiB", peak > 1'000 && peak < 64 * 1'024);
@@ -402,7 +402,7 @@ public:
 
         assertFailure(result, {scene.gatewayAddress(), "sync-completed"});
         CPPUNIT_ASSERT_EQUAL(0LL, pending);
-        CPPUNIT_ASSERT_EQUAL(3LL, scene.rows("passerelle_inbox WHERE acked_at IS NULL"));
+        CPPUNIT_ASSERT_EQUAL(3LL, scene.rows(kUnacknowledged));
         assertNextRunCompletes(scene);
     }
 

@@ -23,8 +23,8 @@ class InboxTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(manyItemsAreStoredAndKnown);
     CPPUNIT_TEST(itemsSeenAgainKeepTheirDecision);
     CPPUNIT_TEST(storingRollsBackWithItsTransaction);
-    CPPUNIT_TEST(onlyThisListingsItemsAreToBeAcknowledged);
-    CPPUNIT_TEST(itemsAreAcknowledgedPageByPage);
+    CPPUNIT_TEST(aListingIsOpenUntilItIsClosed);
+    CPPUNIT_TEST(aListingIsOpenedAgainAfterARollback);
     CPPUNIT_TEST(whatACompleteListingLacksIsDone);
     CPPUNIT_TEST(rejectsAreListedInPages);
     CPPUNIT_TEST(payloadsOfRejectsComeBackWhole);
@@ -95,7 +95,7 @@ public:
 
     void itemsSeenAgainKeepTheirDecision() {
         store({row("a", Ending::Rejected, 1)});
-        acknowledgeAll();
+        closeListing();
         InboxRow again = row("a", Ending::Duplicate, 9);
         again.payload = "another";
         Effects effects;
@@ -120,44 +120,46 @@ public:
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox"));
     }
 
-    void onlyThisListingsItemsAreToBeAcknowledged() {
-        store({row("a", Ending::Applied, 1), row("b", Ending::Rejected, 2), row("none", Ending::Rejected, 0)});
-        store({row("other run", Ending::Applied, 3)}, {"http://g", "run-0"});
-        store({row("other gateway", Ending::Applied, 4)}, {"http://g2", "run-1"});
+    void aListingIsOpenUntilItIsClosed() {
+        store({row("a", Ending::Applied, 1), row("b", Ending::Rejected, 2)});
+        store({row("c", Ending::Applied, 3)});
+        const auto before = _inbox->counts().unacknowledged;
 
-        const auto items = _inbox->unacknowledged(kListing, 0, 100);
+        _inbox->closeListing(kListing, context().clock().now());
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items.size());
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, items[0].gatewayId);
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, items[1].gatewayId);
-    }
-
-    void itemsAreAcknowledgedPageByPage() {
-        std::vector<InboxRow> all;
-        for (int i = 1; i <= 1'203; ++i) all.push_back(row("i" + std::to_string(i), Ending::Applied, i));
-        store(all);
-
-        const auto first = _inbox->unacknowledged(kListing, 0, 1'000);
-        _inbox->markAcknowledged(first);
-        const auto rest = _inbox->unacknowledged(kListing, first.back().id, 1'000);
-
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1'000}, first.size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{203}, rest.size());
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{203}, _inbox->counts().unacknowledged);
-        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22 10:30:00"),
-                             db().text("SELECT acked_at FROM passerelle_inbox WHERE identity = 'i1'"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, before);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, _inbox->counts().unacknowledged);
+        CPPUNIT_ASSERT_EQUAL(std::string("run-1 2026-11-22 10:30:00 2026-11-22 10:30:00"),
+                             rows("run || ' ' || opened_at || ' ' || closed_at", "passerelle_listing"));
     }
 
     void whatACompleteListingLacksIsDone() {
         store({row("old", Ending::Applied, 1)}, {"http://g", "run-0"});
         store({row("other", Ending::Applied, 2)}, {"http://g2", "run-0"});
-        store({row("new", Ending::Applied, 3)});
+        const auto begun = context().clock().now();
+        context().settableClock().advance(1min);
+        store({row("rival", Ending::Applied, 3)}, {"http://g", "run-2"});
+        store({row("new", Ending::Applied, 4)});
 
-        const std::size_t marked = _inbox->markUnlisted(kListing);
+        _inbox->closeListing(kListing, begun);
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, marked);
-        CPPUNIT_ASSERT_EQUAL(std::string("old applied - 1 acked\nother applied - 2 open\nnew applied - 3 open"),
-                             inbox());
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("old applied - 1 acked\nother applied - 2 open\nrival applied - 3 open\nnew applied - 4 acked"),
+            inbox());
+    }
+
+    void aListingIsOpenedAgainAfterARollback() {
+        {
+            carillon::TransactionScope transaction(session().get());
+            Effects effects;
+            effects.received = {row("a", Ending::Applied, 1)};
+            _inbox->store(effects, kListing);
+        }
+        _inbox->forgetStatements();
+
+        store({row("a", Ending::Applied, 1)});
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, _inbox->counts().unacknowledged);
     }
 
     void rejectsAreListedInPages() {
@@ -231,22 +233,25 @@ public:
 
     void onlyOldAcknowledgedAppliedItemsAreDeleted() {
         store({row("old", Ending::Applied), row("old reject", Ending::Rejected)});
-        acknowledgeAll();
+        store({row("open", Ending::Applied)}, {"http://g2", "run-1"});
+        store({row("seen again", Ending::Applied)});
+        closeListing();
         context().settableClock().advance(24h);
-        store({row("new", Ending::Applied)});
-        acknowledgeAll();
-        store({row("open", Ending::Applied)});
+        Effects again;
+        again.redelivered = {row("seen again", Ending::Applied)};
+        store(again, {"http://g", "run-2"});
+        store({row("new", Ending::Applied)}, {"http://g", "run-2"});
 
         const auto deleted = _inbox->deleteAcknowledged(context().clock().now(), 100);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, deleted);
-        CPPUNIT_ASSERT_EQUAL(std::string("old reject\nnew\nopen"), rows("identity", "passerelle_inbox ORDER BY id"));
+        CPPUNIT_ASSERT_EQUAL(std::string("old reject\nopen\nseen again\nnew"), rows("identity", "passerelle_inbox ORDER BY id"));
     }
 
     void countsAreByState() {
         store({row("a", Ending::Applied), row("b", Ending::Applied), row("c", Ending::Rejected)});
-        acknowledgeAll();
-        store({row("d", Ending::Rejected)});
+        closeListing();
+        store({row("d", Ending::Rejected)}, {"http://g", "run-2"});
 
         const InboxCounts counts = _inbox->counts();
 
@@ -284,7 +289,7 @@ private:
     std::unordered_map<std::string, KnownAnswer> knownOf(const std::vector<std::string>& identities) {
         return _inbox->known(identities);
     }
-    void acknowledgeAll() { _inbox->markAcknowledged(_inbox->unacknowledged(kListing, 0, 10'000)); }
+    void closeListing() { _inbox->closeListing(kListing, context().clock().now()); }
 
     std::unique_ptr<Inbox> _inbox{};
 };

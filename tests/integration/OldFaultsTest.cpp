@@ -197,7 +197,7 @@ public:
         }
         scene.sync();
         CPPUNIT_ASSERT_EQUAL(0LL, scene.gatewayState().pending);
-        CPPUNIT_ASSERT_EQUAL(0LL, scene.rows("passerelle_inbox WHERE acked_at IS NULL"));
+        CPPUNIT_ASSERT_EQUAL(0LL, scene.rows(kUnacknowledged));
     }
 
     void validatorsAreCountedNotRows() {

@@ -78,6 +78,7 @@ public:
     void noCheckWritesAnything() {
         addToGateway(R"({"token":"ann","action":"valide","commentaire":null,"validated_at":"2026-11-22 09:00:00"})");
         db().execute("DROP TABLE passerelle_inbox");
+        db().execute("DROP TABLE passerelle_listing");
         db().execute("DROP TABLE passerelle_migration");
         const std::string before = everything(false);
 

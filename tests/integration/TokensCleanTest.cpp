@@ -137,11 +137,14 @@ private:
             values += (i == 0 ? "('old" : ", ('old") + std::to_string(i) + "', 10, 1, '2026-01-01 00:00:00')";
         db().execute("INSERT INTO validation_tokens (token, campaign_id, user_id, expires_at) VALUES " + values);
     }
-    void addInboxRow(const std::string& identity, const std::string& state, const std::string& ackedAt) {
+    /// Each with a listing of its own, closed then; NULL: open.
+    void addInboxRow(const std::string& identity, const std::string& state, const std::string& closedAt) {
+        db().execute("INSERT INTO passerelle_listing (run, gateway, opened_at, closed_at) VALUES ('" + identity +
+                     "', 'g', '2026-01-01 00:00:00', " + closedAt + ")");
         db().execute(
-            "INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id, "
-            "acked_at) VALUES ('" +
-            identity + "', 'd', '" + state + "', '{}', '2026-01-01 00:00:00', 'r', 'g', 1, " + ackedAt + ")");
+            "INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id) "
+            "VALUES ('" +
+            identity + "', 'd', '" + state + "', '{}', '2026-01-01 00:00:00', '" + identity + "', 'g', 1)");
     }
 };
 

@@ -6,6 +6,10 @@
 
 #include "Poco/Data/Session.h"
 
+/// The inbox rows of open listings, for a SELECT COUNT(*) FROM.
+inline constexpr const char* kUnacknowledged =
+    "passerelle_inbox i JOIN passerelle_listing l ON l.run = i.run AND l.gateway = i.gateway WHERE l.closed_at IS NULL";
+
 /// A fresh database with Agora's own tables, dropped with the object. Make it in setUp() or in the test,
 /// not as a plain member: CppUnit builds all fixtures at once, and this may throw TestSkipped.
 ///

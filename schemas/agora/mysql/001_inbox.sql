@@ -15,8 +15,15 @@ CREATE TABLE IF NOT EXISTS passerelle_inbox (
   run VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   gateway VARCHAR(255) NOT NULL,
   gateway_id BIGINT NOT NULL,
-  acked_at DATETIME NULL,
   UNIQUE KEY passerelle_inbox_identity (identity),
-  KEY passerelle_inbox_acked (acked_at),
-  KEY passerelle_inbox_state (state)
+  KEY passerelle_inbox_state (state, received_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+-- One row a listing that had items; open until all of them are acknowledged.
+CREATE TABLE IF NOT EXISTS passerelle_listing (
+  run VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  gateway VARCHAR(255) NOT NULL,
+  opened_at DATETIME NOT NULL,
+  closed_at DATETIME NULL,
+  PRIMARY KEY (run, gateway)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

@@ -14,8 +14,15 @@ CREATE TABLE IF NOT EXISTS passerelle_inbox (
   -- The run that saw it last in the gateway's list. A gateway's row numbers mean nothing beyond that run.
   run TEXT NOT NULL,
   gateway TEXT NOT NULL,
-  gateway_id INTEGER NOT NULL,
-  acked_at TEXT NULL
+  gateway_id INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS passerelle_inbox_acked ON passerelle_inbox (acked_at);
-CREATE INDEX IF NOT EXISTS passerelle_inbox_state ON passerelle_inbox (state);
+CREATE INDEX IF NOT EXISTS passerelle_inbox_state ON passerelle_inbox (state, received_at);
+
+-- One row a listing that had items; open until all of them are acknowledged.
+CREATE TABLE IF NOT EXISTS passerelle_listing (
+  run TEXT NOT NULL,
+  gateway TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  closed_at TEXT NULL,
+  PRIMARY KEY (run, gateway)
+);
