@@ -45,9 +45,12 @@ void AgoraAtWork::workOn(const std::string& campaign) {
     std::this_thread::sleep_for(std::chrono::microseconds(_random() % 2'000));
     switch (_random() % 8) {
         case 0:
-        case 1: return edit(campaign);
-        case 2: return end(campaign, "annulee", "cancelled");
-        case 3: return end(campaign, "archivee", "archived");
+        case 1:
+            return edit(campaign);
+        case 2:
+            return end(campaign, "annulee", "cancelled");
+        case 3:
+            return end(campaign, "archivee", "archived");
         default:
             answer(campaign, std::to_string(_random() % kUsers + 1), _random() % 8 == 0 ? "refuse" : "valide");
     }
@@ -57,14 +60,16 @@ void AgoraAtWork::edit(const std::string& campaign) {
     execute("DELETE FROM validations WHERE campaign_id = " + campaign);
     if (_random() % 2 == 0) {
         execute("DELETE FROM validation_tokens WHERE campaign_id = " + campaign);
-        execute("INSERT INTO validation_tokens (token, campaign_id, user_id, expires_at) "
-                "SELECT SHA2(CONCAT(RAND(), user_id), 256), campaign_id, user_id, '2030-01-01' FROM campaign_validators "
-                "WHERE campaign_id = " +
-                campaign);
+        execute(
+            "INSERT INTO validation_tokens (token, campaign_id, user_id, expires_at) "
+            "SELECT SHA2(CONCAT(RAND(), user_id), 256), campaign_id, user_id, '2030-01-01' FROM campaign_validators "
+            "WHERE campaign_id = " +
+            campaign);
     } else {
-        execute("UPDATE validation_tokens SET token = SHA2(CONCAT(RAND(), user_id), 256), used_at = NULL "
-                "WHERE campaign_id = " +
-                campaign);
+        execute(
+            "UPDATE validation_tokens SET token = SHA2(CONCAT(RAND(), user_id), 256), used_at = NULL "
+            "WHERE campaign_id = " +
+            campaign);
     }
     execute("UPDATE campaigns SET statut = 'en_validation' WHERE id = " + campaign);
     log(campaign, "1", "edited");
@@ -76,8 +81,8 @@ void AgoraAtWork::end(const std::string& campaign, const std::string& status, co
 }
 
 void AgoraAtWork::answer(const std::string& campaign, const std::string& user, const std::string& action) {
-    const std::string token = " validation_tokens WHERE campaign_id = " + campaign + " AND user_id = " + user +
-                              " AND used_at IS NULL";
+    const std::string token =
+        " validation_tokens WHERE campaign_id = " + campaign + " AND user_id = " + user + " AND used_at IS NULL";
     if (number("SELECT COUNT(*) FROM (SELECT id FROM" + token + " FOR UPDATE) t") == 0) return;
     execute("INSERT INTO validations (campaign_id, user_id, action, validated_at) VALUES (" + campaign + ", " + user +
             ", '" + action + "', NOW())");

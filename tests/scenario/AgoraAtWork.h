@@ -15,8 +15,8 @@ struct CampaignRange {
 };
 
 /// Agora itself, as its users go on with their work during a synchronisation: one transaction after the other on a
-/// campaign of the range, until the object ends. Each locks the campaign first and then goes on to its tokens, and tells
-/// in campaign_logs what it did. A session as Agora has it: REPEATABLE READ.
+/// campaign of the range, until the object ends. Each locks the campaign first and then goes on to its tokens, and
+/// tells in campaign_logs what it did. A session as Agora has it: REPEATABLE READ.
 class AgoraAtWork {
 public:
     AgoraAtWork(TestDatabase& agora, CampaignRange campaigns, unsigned seed);

@@ -36,14 +36,16 @@ AgoraHistory::AgoraHistory(TestDatabase& agora, CampaignRange campaigns) {
                        std::to_string(event.user) + ")\n";
     }
     for (const auto& [id, campaign] : _campaigns)
-        if (!campaign.due.empty()) _faults += "campaign " + std::to_string(id) + ": never became " + campaign.due + '\n';
+        if (!campaign.due.empty())
+            _faults += "campaign " + std::to_string(id) + ": never became " + campaign.due + '\n';
 }
 
 std::string AgoraHistory::follow(Campaign& campaign, const Event& event) {
     const std::string due = std::exchange(campaign.due, "");
     if (event.action == "status_changed") {
         campaign.status = event.newStatus;
-        return event.newStatus == due ? "" : "became " + event.newStatus + " and not " + (due.empty() ? "nothing" : due);
+        return event.newStatus == due ? ""
+                                      : "became " + event.newStatus + " and not " + (due.empty() ? "nothing" : due);
     }
     if (event.action == "edited") {
         campaign.status = "en_validation";
@@ -90,11 +92,12 @@ std::string AgoraHistory::expected() const {
 
 std::string AgoraHistory::found(TestDatabase& agora, CampaignRange campaigns) {
     std::vector<std::string> lines;
-    agora.session() << "SELECT CAST(CONCAT(c.id, ' ', c.statut, ' votes ', COALESCE((SELECT GROUP_CONCAT(CONCAT(user_id, "
-                       "action) ORDER BY user_id) FROM validations WHERE campaign_id = c.id), ''), ' used ', "
-                       "COALESCE((SELECT GROUP_CONCAT(user_id ORDER BY user_id) FROM validation_tokens WHERE used_at IS "
-                       "NOT NULL AND campaign_id = c.id), '')) AS CHAR(500)) FROM campaigns c WHERE" +
-                           idIn("c.id", campaigns) + "ORDER BY c.id",
+    agora.session()
+        << "SELECT CAST(CONCAT(c.id, ' ', c.statut, ' votes ', COALESCE((SELECT GROUP_CONCAT(CONCAT(user_id, "
+           "action) ORDER BY user_id) FROM validations WHERE campaign_id = c.id), ''), ' used ', "
+           "COALESCE((SELECT GROUP_CONCAT(user_id ORDER BY user_id) FROM validation_tokens WHERE used_at IS "
+           "NOT NULL AND campaign_id = c.id), '')) AS CHAR(500)) FROM campaigns c WHERE" +
+               idIn("c.id", campaigns) + "ORDER BY c.id",
         into(lines), now;
     std::string text;
     for (const auto& line : lines) text += line + '\n';

@@ -6,9 +6,9 @@
 
 #include "AgoraAtWork.h"
 
-/// What campaign_logs tells of some campaigns, lived through again event by event. Whoever writes there holds the lock of
-/// the campaign, so that its events are in the order of their commits. All begin en_validation, with the five users as
-/// validators and the tokens that the gateway knows.
+/// What campaign_logs tells of some campaigns, lived through again event by event. Whoever writes there holds the lock
+/// of the campaign, so that its events are in the order of their commits. All begin en_validation, with the five users
+/// as validators and the tokens that the gateway knows.
 class AgoraHistory {
 public:
     AgoraHistory(TestDatabase& agora, CampaignRange campaigns);
@@ -20,9 +20,13 @@ public:
     std::string expected() const;
     static std::string found(TestDatabase& agora, CampaignRange campaigns);
 
-    bool isSynchronised(long long campaign, int user) const { return _campaigns.at(campaign).synchronised.contains(user); }
+    bool isSynchronised(long long campaign, int user) const {
+        return _campaigns.at(campaign).synchronised.contains(user);
+    }
     /// With the token that the gateway knows.
-    bool isAnsweredDirectly(long long campaign, int user) const { return _campaigns.at(campaign).direct.contains(user); }
+    bool isAnsweredDirectly(long long campaign, int user) const {
+        return _campaigns.at(campaign).direct.contains(user);
+    }
     bool isEdited(long long campaign) const { return _campaigns.at(campaign).edits > 0; }
 
 private:

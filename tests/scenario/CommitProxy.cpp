@@ -15,7 +15,10 @@ using Poco::Net::SocketAddress;
 using Poco::Net::StreamSocket;
 
 /// Length, number in the exchange, the command "query", and the query.
-constexpr std::string_view kCommit("\x07\0\0\0\x03" "COMMIT", 11);
+constexpr std::string_view kCommit(
+    "\x07\0\0\0\x03"
+    "COMMIT",
+    11);
 
 class Connection : public Poco::Net::TCPServerConnection {
 public:

@@ -81,13 +81,14 @@ private:
 
     /// What the inbox says of an answer is what happened to it.
     void judge(Scene& scene, const AgoraHistory& history, long long number, const std::string& when) {
-        const std::string decision =
-            scene.agora().text("SELECT CONCAT(state, COALESCE(CONCAT(' ', reason), '')) FROM passerelle_inbox WHERE "
-                               "identity = '" + Scene::backlogToken(number) + "'");
+        const std::string decision = scene.agora().text(
+            "SELECT CONCAT(state, COALESCE(CONCAT(' ', reason), '')) FROM passerelle_inbox WHERE "
+            "identity = '" +
+            Scene::backlogToken(number) + "'");
         const long long campaign = number / kValidators + 1;
         const int user = static_cast<int>(number % kValidators) + 1;
-        const std::string what = when + ", campaign " + std::to_string(campaign) + ", user " + std::to_string(user) +
-                                 ": " + decision;
+        const std::string what =
+            when + ", campaign " + std::to_string(campaign) + ", user " + std::to_string(user) + ": " + decision;
         CPPUNIT_ASSERT_EQUAL_MESSAGE(what, decision == "applied", history.isSynchronised(campaign, user));
         if (decision == "applied") {
             ++_applied;
