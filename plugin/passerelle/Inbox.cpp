@@ -37,6 +37,8 @@ constexpr const char* kSeenAgainSqlite = R"sql(
     ON CONFLICT (identity) DO UPDATE SET run = excluded.run, gateway = excluded.gateway,
       gateway_id = excluded.gateway_id, acked_at = NULL)sql";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
+constexpr const char* kOfRun = "SELECT id FROM passerelle_inbox WHERE identity = ? AND run = ?";
+constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state = 'rejected'";
 constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
 constexpr const char* kUnacknowledged = R"sql(
@@ -148,6 +150,21 @@ void Inbox::store(const Effects& effects, const Listing& listing) {
     };
     addAll(_statements->insert, effects.received);
     addAll(_statements->seenAgain, effects.redelivered);
+}
+
+bool Inbox::holds(const std::vector<InboxRow>& received, const Listing& listing) {
+    if (received.empty()) return false;
+    std::vector<std::int64_t> ids;
+    std::string identity = received.front().identity;
+    std::string run = listing.run;
+    _session.get() << kOfRun, use(identity), use(run), into(ids), now;
+    return !ids.empty();
+}
+
+bool Inbox::lockReject(std::int64_t id) {
+    std::vector<std::int64_t> ids;
+    _session.get() << kReject + std::string(_session.forUpdate()), use(id), into(ids), now;
+    return !ids.empty();
 }
 
 void Inbox::resettle(std::int64_t id, const Decision& decision, const std::string& run) {

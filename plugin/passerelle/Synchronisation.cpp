@@ -103,7 +103,7 @@ void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
     const auto started = std::chrono::steady_clock::now();
     Effects effects;
-    _session.withRetries("store a batch", [&] { effects = applyOnce(batch.items); });
+    _session.withRetries("store a batch", [&] { applyOnce(batch.items, effects); });
     count(effects);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     LogLine(_context.log(), "batch.applied")
@@ -118,13 +118,15 @@ void Synchronisation::applyBatch(const Batch& batch) {
 }
 
 /// The inbox row and its effect share one commit: a crash between two commits would lose or repeat a validation.
-Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
+void Synchronisation::applyOnce(const std::vector<Validation>& items, Effects& effects) {
     try {
         carillon::TransactionScope transaction(_session.get());
         Facts facts;
         _database.readFacts(items, facts, true);
+        // The attempt before was committed, and only the answer to that was lost: its items are no duplicates.
+        if (_inbox.holds(effects.received, _listing)) return;
         readKnown(items, facts);
-        Effects effects = settle(items, facts, _time);
+        effects = settle(items, facts, _time);
         _inbox.store(effects, _listing);
         // Only now: where a rival applied these items while we waited for its locks, their tokens look used, and the
         // inbox's key has just made us look again.
@@ -133,7 +135,6 @@ Effects Synchronisation::applyOnce(const std::vector<Validation>& items) {
         carillon::crashPoint("commit.before");
         transaction.commit();
         carillon::crashPoint("commit.after");
-        return effects;
     } catch (...) {
         // After an exception a prepared statement is dead, and its session perhaps with it.
         _inbox.forgetStatements();
@@ -285,6 +286,8 @@ void Synchronisation::replayOne(std::int64_t id) {
         carillon::TransactionScope transaction(_session.get());
         Facts facts;
         _database.readFacts(items, facts, true);
+        // Applied by another replay, or by the attempt before, whose effects then stand: only its answer was lost.
+        if (!_inbox.lockReject(id)) return;
         readKnown(items, facts);
         // It is judged as if it came for the first time.
         facts.known.erase(conflictIdentity(inboxIdentity(item), answerDigest(item)));

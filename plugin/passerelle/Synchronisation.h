@@ -57,7 +57,8 @@ private:
     std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);
-    Effects applyOnce(const std::vector<Validation>& items);
+    /// `effects` are those of the attempt before, if any.
+    void applyOnce(const std::vector<Validation>& items, Effects& effects);
     void readKnown(const std::vector<Validation>& items, Facts& facts);
     void requireSane(const Effects& effects) const;
     void count(const Effects& effects);
