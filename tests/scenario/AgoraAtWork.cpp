@@ -29,7 +29,8 @@ void AgoraAtWork::work() {
     while (!_end) {
         try {
             execute("BEGIN");
-            workOn(std::to_string(_campaigns.first + _random() % static_cast<unsigned>(_campaigns.count)));
+            workOn(std::to_string(_campaigns.first +
+                                  static_cast<int>(_random() % static_cast<unsigned>(_campaigns.count))));
             execute("COMMIT");
             ++_transactions;
         } catch (const Poco::Exception& e) {

@@ -54,7 +54,7 @@ std::string AgoraHistory::follow(Campaign& campaign, const Event& event) {
     } else if (event.action == "cancelled" || event.action == "archived") {
         campaign.status = event.action == "cancelled" ? "annulee" : "archivee";
     } else {
-        const std::string fault = followAnswer(campaign, event);
+        std::string fault = followAnswer(campaign, event);
         if (!fault.empty()) return fault;
     }
     return due.empty() ? "" : "did not become " + due;
@@ -82,7 +82,8 @@ std::string AgoraHistory::expected() const {
         std::string votes;
         std::string used;
         for (const auto& [user, vote] : campaign.votes) {
-            votes += (votes.empty() ? "" : ",") + std::to_string(user) + vote;
+            votes += votes.empty() ? "" : ",";
+            votes.append(std::to_string(user)).append(vote);
             used += (used.empty() ? "" : ",") + std::to_string(user);
         }
         text += std::to_string(id) + ' ' + campaign.status + " votes " + votes + " used " + used + '\n';
