@@ -22,7 +22,7 @@ constexpr const char* kTokens = R"sql(
     SELECT t.id, t.campaign_id, t.user_id, t.token, u.prenom, u.nom
       FROM validation_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.token IN ()sql";
 constexpr const char* kTokenStates = R"sql(
-    SELECT id, SUBSTR(expires_at, 1, 19), SUBSTR(used_at, 1, 19) FROM validation_tokens WHERE id IN ()sql";
+    SELECT id, token, SUBSTR(expires_at, 1, 19), SUBSTR(used_at, 1, 19) FROM validation_tokens WHERE id IN ()sql";
 constexpr const char* kCampaigns = "SELECT id, statut FROM campaigns WHERE id IN (";
 constexpr const char* kValidators = "SELECT campaign_id, user_id FROM campaign_validators WHERE campaign_id IN (";
 constexpr const char* kVotes = R"sql(
@@ -148,14 +148,15 @@ void AgoraDatabase::readFacts(const std::vector<Validation>& items, Facts& facts
     readCampaigns(facts, facts.campaigns, lock);
     std::vector<std::int64_t> ids;
     for (const auto& [id, token] : found) ids.push_back(id);
-    using Row = Poco::Tuple<std::int64_t, Text, NullableText>;
+    using Row = Poco::Tuple<std::int64_t, Text, Text, NullableText>;
     selectPieces<Row>(_session, kTokenStates, ids, lock ? _session.forUpdate() : "", [&](const Row& row) {
-        TokenRow& token = facts.tokens[found[row.get<0>()]];
-        token.expiresAt = row.get<1>();
-        token.usedAt = row.get<2>().value("");
+        if (row.get<1>() != found[row.get<0>()]) return;
+        TokenRow& token = facts.tokens[row.get<1>()];
+        token.expiresAt = row.get<2>();
+        token.usedAt = row.get<3>().value("");
         found.erase(row.get<0>());
     });
-    // Deleted between our two looks.
+    // Deleted or renewed between our two looks.
     for (const auto& [id, token] : found) facts.tokens.erase(token);
 }
 

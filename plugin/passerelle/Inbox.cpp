@@ -43,6 +43,8 @@ constexpr const char* kCloseListings = R"sql(
     UPDATE passerelle_listing SET closed_at = ?
      WHERE closed_at IS NULL AND gateway = ? AND (run = ? OR opened_at <= ?))sql";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
+constexpr const char* kOfRun = "SELECT id FROM passerelle_inbox WHERE identity = ? AND run = ?";
+constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state = 'rejected'";
 constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
 constexpr const char* kForgetRejects = R"sql(
@@ -166,6 +168,21 @@ void Inbox::openListing(const Listing& listing, std::string at) {
     open << (_session.sqlite() ? kOpenListingSqlite : kOpenListingMySql), use(run), use(gateway), use(at);
     execute(open);
     _opened = listing;
+}
+
+bool Inbox::holds(const std::vector<InboxRow>& received, const Listing& listing) {
+    if (received.empty()) return false;
+    std::vector<std::int64_t> ids;
+    std::string identity = received.front().identity;
+    std::string run = listing.run;
+    _session.get() << kOfRun, use(identity), use(run), into(ids), now;
+    return !ids.empty();
+}
+
+bool Inbox::lockReject(std::int64_t id) {
+    std::vector<std::int64_t> ids;
+    _session.get() << kReject + std::string(_session.forUpdate()), use(id), into(ids), now;
+    return !ids.empty();
 }
 
 void Inbox::resettle(std::int64_t id, const Decision& decision, const std::string& run) {

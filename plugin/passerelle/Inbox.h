@@ -48,6 +48,10 @@ public:
     std::unordered_map<std::string, KnownAnswer> known(std::vector<std::string> identities);
     /// In the transaction: stores new items, and notes where known ones were seen again; opens the listing.
     void store(const Effects& effects, const Listing& listing);
+    /// In the transaction: whether these rows are in it, and by this very listing. All or none are.
+    bool holds(const std::vector<InboxRow>& received, const Listing& listing);
+    /// In the transaction: false, the item is no reject any more; else it stays one until the end.
+    bool lockReject(std::int64_t id);
     /// In the transaction: what became of a replayed item.
     void resettle(std::int64_t id, const Decision& decision, const std::string& run);
     /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,

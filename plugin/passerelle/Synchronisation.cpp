@@ -110,11 +110,9 @@ void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
 void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
     const auto started = std::chrono::steady_clock::now();
-    Effects effects;
-    bool again = false;
-    _session.withRetries("store a batch", [&] {
-        effects = applyOnce(batch.items, std::exchange(again, true));
-    });
+    Attempt attempt;
+    _session.withRetries("store a batch", [&] { applyOnce(batch.items, attempt); });
+    const Effects& effects = attempt.effects;
     count(effects);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     LogLine(_context.log(), "batch.applied")
@@ -133,22 +131,26 @@ void Synchronisation::applyBatch(const Batch& batch) {
 /// What the inbox holds is looked up only where it may hold something: an answer that was applied has used its token.
 /// Should it hold one of the others (a reject that was never acknowledged), its key refuses the new row, and the next
 /// attempt looks.
-Effects Synchronisation::applyOnce(const std::vector<Validation>& items, bool again) {
+void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& attempt) {
+    const bool repeated = std::exchange(attempt.begun, true);
     try {
         carillon::TransactionScope transaction(_session.get());
         Facts facts;
         _database.readFacts(items, facts, true);
-        if (again || !isFirstAnswer(items, facts)) readKnown(items, facts);
-        Effects effects = settle(items, facts, _time);
+        // The attempt before was committed, and only the answer to that was lost: its items are no duplicates.
+        if (attempt.commitSent && _inbox.holds(attempt.effects.received, _listing)) return;
+        attempt.commitSent = false;
+        if (repeated || !isFirstAnswer(items, facts)) readKnown(items, facts);
+        Effects& effects = attempt.effects = settle(items, facts, _time);
         _inbox.store(effects, _listing);
         // Only now: where a rival applied these items while we waited for its locks, their tokens look used, and the
         // inbox's key has just made us look again.
         requireSane(effects);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
+        attempt.commitSent = true;
         carillon::crashPoint("commit.before");
         transaction.commit();
         carillon::crashPoint("commit.after");
-        return effects;
     } catch (...) {
         // After an exception a prepared statement is dead, and its session perhaps with it.
         _inbox.forgetStatements();
@@ -299,6 +301,8 @@ void Synchronisation::replayOne(std::int64_t id) {
         carillon::TransactionScope transaction(_session.get());
         Facts facts;
         _database.readFacts(items, facts, true);
+        // Applied by another replay, or by the attempt before, whose effects then stand: only its answer was lost.
+        if (!_inbox.lockReject(id)) return;
         readKnown(items, facts);
         // It is judged as if it came for the first time.
         facts.known.erase(conflictIdentity(inboxIdentity(item), answerDigest(item)));

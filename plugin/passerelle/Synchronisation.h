@@ -54,10 +54,17 @@ public:
     carillon::RunReport replay(std::vector<std::int64_t> ids);
 
 private:
+    /// At one batch; the effects are of the last one.
+    struct Attempt {
+        bool begun = false;
+        bool commitSent = false;
+        Effects effects{};
+    };
+
     std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);
-    Effects applyOnce(const std::vector<Validation>& items, bool again);
+    void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
     void readKnown(const std::vector<Validation>& items, Facts& facts);
     void requireSane(const Effects& effects) const;
     void count(const Effects& effects);

@@ -9,7 +9,11 @@
 #include "Poco/TemporaryFile.h"
 #include "support/Scene.h"
 
-PrivateServer::PrivateServer() : _folder(Poco::TemporaryFile::tempName()) {
+PrivateServer::PrivateServer(std::vector<std::string> options)
+    : PrivateServer(Poco::TemporaryFile::tempName(), std::move(options)) {}
+
+PrivateServer::PrivateServer(std::filesystem::path folder, std::vector<std::string> options)
+    : _folder(std::move(folder)), _options(std::move(options)) {
     requireEnvironment("CARILLON_TEST_MYSQL_PORT");
     start();
 }
@@ -26,8 +30,9 @@ PrivateServer::~PrivateServer() {
 }
 
 void PrivateServer::start() {
-    const auto result =
-        Command({"sh", CARILLON_TEST_SERVER_SCRIPT, "start", _folder}).limit(std::chrono::seconds(90)).run();
+    std::vector<std::string> words{"sh", CARILLON_TEST_SERVER_SCRIPT, "start", _folder};
+    words.insert(words.end(), _options.begin(), _options.end());
+    const auto result = Command(std::move(words)).limit(std::chrono::seconds(90)).run();
     assertExit(0, result);
     std::istringstream assignments(result.out);
     for (std::string line; std::getline(assignments, line);) {

@@ -310,13 +310,15 @@ std::string Scene::findHalfDone() {
     const auto changed = rows("campaigns WHERE statut IN ('validee', 'refusee')");
     if (const auto logged = rows("campaign_logs WHERE action = 'status_changed'"); logged != changed)
         text += std::to_string(logged) + " changes of status in the log of " + std::to_string(changed) + "; ";
-    const auto wrong = rows(R"sql(campaigns c WHERE c.statut <> CASE
-        WHEN NOT EXISTS (SELECT 1 FROM campaign_validators v WHERE v.campaign_id = c.id) THEN c.statut
-        WHEN EXISTS (SELECT 1 FROM validations a WHERE a.campaign_id = c.id AND a.action = 'refuse') THEN 'refusee'
-        WHEN EXISTS (SELECT 1 FROM campaign_validators v WHERE v.campaign_id = c.id AND NOT EXISTS
-              (SELECT 1 FROM validations a WHERE a.campaign_id = c.id AND a.user_id = v.user_id AND a.action = 'valide'))
-          THEN 'en_validation'
-        ELSE 'validee' END)sql");
+    // Joins of what is counted once: a subquery of each campaign would grow with the square of their number.
+    const auto wrong = rows(R"sql(campaigns c
+        JOIN (SELECT v.campaign_id, COUNT(*) AS asked, COUNT(a.user_id) AS approved FROM campaign_validators v
+          LEFT JOIN (SELECT DISTINCT campaign_id, user_id FROM validations WHERE action = 'valide') a
+            ON a.campaign_id = v.campaign_id AND a.user_id = v.user_id
+          GROUP BY v.campaign_id) v ON v.campaign_id = c.id
+        LEFT JOIN (SELECT DISTINCT campaign_id FROM validations WHERE action = 'refuse') r ON r.campaign_id = c.id
+        WHERE c.statut <> CASE WHEN r.campaign_id IS NOT NULL THEN 'refusee'
+          WHEN v.approved < v.asked THEN 'en_validation' ELSE 'validee' END)sql");
     if (wrong != 0) text += std::to_string(wrong) + " campaigns with a wrong status";
     return text;
 }
