@@ -41,10 +41,10 @@ public:
         killAtEach("statement.after", 20);
     }
 
-    /// Two batches and the acknowledgement.
+    /// Of the two batches.
     void beforeAndAfterEachCommit() {
-        killAtEach("commit.before", 3);
-        killAtEach("commit.after", 3);
+        killAtEach("commit.before", 2);
+        killAtEach("commit.after", 2);
     }
 
     /// The list, the acknowledgement, the statistics.

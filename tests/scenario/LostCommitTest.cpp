@@ -11,8 +11,8 @@ namespace {
 constexpr int kFullRounds = 40;
 constexpr int kShortRounds = 3;
 
-/// Two batches and the acknowledgement.
-constexpr int kCommits = 3;
+/// Of the two batches.
+constexpr int kCommits = 2;
 
 }  // namespace
 
