@@ -248,13 +248,23 @@ void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& ca
     throw GatewayUnavailable("the gateway " + _address + " cannot be reached (" + call.name + "): " + why);
 }
 
+std::string GatewayClient::adviceOnRedirect(const Call& call, const HTTPResponse& response) const {
+    std::string address = response.get("Location", "");
+    if (_uri.getScheme() == "https" && Poco::icompare(address, 0, 7, std::string("http://")) == 0)
+        return "it leads out of the encryption, which its hosting has to mend";
+    if (!address.ends_with(apiPathOf(call))) return "see validation_url in Agora or task.gateway.url";
+    address.resize(address.size() - apiPathOf(call).size());
+    return "if the gateway is there now, enter " + excerpt(address) +
+           " as validation_url in Agora or as task.gateway.url";
+}
+
 void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& response, std::istream& body) const {
     const int status = response.getStatus();
     if (status >= 200 && status < 300) return;
     const std::string where = "the gateway " + _address + " answers " + std::to_string(status) + " to " + call.name;
     if (status >= 300 && status < 400)
         throw GatewayRefused(where + ", a redirect to " + excerpt(response.get("Location", "(nowhere)")) +
-                             "; enter that address as validation_url in Agora or as task.gateway.url");
+                             ", where the key is not sent; " + adviceOnRedirect(call, response));
     const std::string said = ": " + errorText(readAtMost(body, kMaxSmallAnswer));
     if (status == 401 || status == 403)
         throw GatewayRefused(where + said +

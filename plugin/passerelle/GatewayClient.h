@@ -59,6 +59,7 @@ private:
     Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
     bool follow(const Call& call, const Poco::Net::HTTPResponse& response);
     bool waitAsAsked(const Call& call, const Poco::Net::HTTPResponse& response);
+    std::string adviceOnRedirect(const Call& call, const Poco::Net::HTTPResponse& response) const;
     void requireSuccess(const Call& call, const Poco::Net::HTTPResponse& response, std::istream& body) const;
     void logAnswer(const Call& call, const Poco::Net::HTTPResponse& response,
                    std::chrono::steady_clock::time_point started) const;

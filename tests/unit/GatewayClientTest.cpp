@@ -384,7 +384,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), fault.kind);
         CPPUNIT_ASSERT_EQUAL("the gateway " + server.url() +
                                  " answers 301 to stats, a redirect to "
-                                 "https://secure.example.com/p; enter that address as validation_url in Agora or as "
+                                 "https://secure.example.com/p, where the key is not sent; see validation_url in Agora or "
                                  "task.gateway.url",
                              fault.message);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, server.requests().size());
