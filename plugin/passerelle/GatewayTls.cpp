@@ -159,14 +159,14 @@ std::string GatewayTls::explainVerification() const {
     const std::string said = std::string(" (") + X509_verify_cert_error_string(_last.verification) + ")";
     switch (_last.verification) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return "its certificate has expired" + said +
-                   "; have it renewed at the gateway, unless the clock of this machine is wrong";
+            return "its certificate has expired; have it renewed at the gateway, unless the clock of this machine is "
+                   "wrong";
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return "its certificate is not valid yet" + said +
-                   "; correct the clock of this machine, or have the gateway's certificate made anew";
+            return "its certificate is not valid yet; correct the clock of this machine, or have the gateway's "
+                   "certificate made anew";
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return "its certificate is not made out for " + _host + said +
+            return "its certificate is not made out for " + _host +
                    "; correct the address, or have the gateway's certificate made out for this name";
         default:
             return (_files.ca.empty()
@@ -182,7 +182,7 @@ std::string GatewayTls::explainVerification() const {
 std::string GatewayTls::explainAlert() const {
     const std::string said = _last.alertReceived == kNoAlert ? "" : " (" + alertText(_last.alertReceived) + ")";
     if (_last.certificateWanted && _files.certificate.empty())
-        return "it asks for a client's certificate" + said + "; give one that it accepts as " + kCertificate +
+        return std::string("it asks for a client's certificate; give one that it accepts as ") + kCertificate +
                " and its private key as " + kCertificateKey;
     if (_last.alertReceived == kNoAlert) return "";
     if (!_files.certificate.empty())
