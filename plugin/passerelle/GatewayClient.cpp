@@ -9,13 +9,10 @@
 #include "Poco/DateTime.h"
 #include "Poco/DateTimeFormat.h"
 #include "Poco/DateTimeParser.h"
-#include "Poco/File.h"
 #include "Poco/JSON/Parser.h"
-#include "Poco/Net/Context.h"
 #include "Poco/Net/HTTPRequest.h"
 #include "Poco/Net/HTTPSClientSession.h"
 #include "Poco/Net/NetException.h"
-#include "Poco/Net/SSLException.h"
 #include "Poco/NumberParser.h"
 #include "Poco/String.h"
 #include "Poco/Thread.h"
@@ -42,17 +39,6 @@ constexpr std::chrono::milliseconds kLongestSleep{100};
 
 bool hasControlCharacter(const std::string& text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
-}
-
-Poco::Net::Context::Ptr tlsContext(const std::string& caFile) {
-    using Poco::Net::Context;
-    if (!caFile.empty() && !Poco::File(caFile).exists())
-        throw GatewayRefused("task.gateway.ca = " + caFile +
-                             ": there is no such file; give the authority's certificate");
-    // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
-    Context::Ptr context = new Context(Context::TLS_CLIENT_USE, caFile, Context::VERIFY_STRICT, 9, caFile.empty());
-    context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
-    return context;
 }
 
 std::string readAtMost(std::istream& in, std::size_t limit) {
@@ -115,13 +101,15 @@ std::string GatewayClient::apiPathOf(const Call& call) const {
     return (_options.dialect == Dialect::Path ? "/api.php/" : "/api.php?action=") + call.name;
 }
 
-std::unique_ptr<Poco::Net::HTTPClientSession> GatewayClient::connect() const {
+std::unique_ptr<Poco::Net::HTTPClientSession> GatewayClient::connect() {
     std::unique_ptr<Poco::Net::HTTPClientSession> session;
-    if (_uri.getScheme() == "https")
+    if (_uri.getScheme() == "https") {
+        if (!_tls) _tls = std::make_unique<GatewayTls>(_options.tls, _uri.getHost());
         session = std::make_unique<Poco::Net::HTTPSClientSession>(_uri.getHost(), _uri.getPort(),
-                                                                  tlsContext(_options.caFile));
-    else
+                                                                  _tls->contextOfNextConnection());
+    } else {
         session = std::make_unique<Poco::Net::HTTPClientSession>(_uri.getHost(), _uri.getPort());
+    }
     const auto limit = std::max(std::chrono::milliseconds(1), std::min(_options.timeout, _context.stop().remaining()));
     session->setTimeout(Poco::Timespan(limit.count() * 1000));
     session->setKeepAlive(true);
@@ -252,13 +240,22 @@ void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& ca
     // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the
     // gateway.
     _context.stop().throwIfRequested();
-    std::string why = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr
-                          ? "no answer within " + carillon::formatDuration(_options.timeout)
-                          : excerpt(cause.displayText());
-    if (dynamic_cast<const Poco::Net::SSLException*>(&cause) != nullptr)
-        why += _options.caFile.empty() ? " (verified with the system's authorities; task.gateway.ca names another file)"
-                                       : " (verified with " + _options.caFile + ")";
+    const bool late = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr;
+    std::string why = late    ? "no answer within " + carillon::formatDuration(_options.timeout)
+                      : !_tls ? ""
+                              : _tls->explainFailure();
+    if (why.empty()) why = excerpt(cause.displayText());
     throw GatewayUnavailable("the gateway " + _address + " cannot be reached (" + call.name + "): " + why);
+}
+
+std::string GatewayClient::adviceOnRedirect(const Call& call, const HTTPResponse& response) const {
+    std::string address = response.get("Location", "");
+    if (_uri.getScheme() == "https" && Poco::icompare(address, 0, 7, std::string("http://")) == 0)
+        return "it leads out of the encryption, which its hosting has to mend";
+    if (!address.ends_with(apiPathOf(call))) return "see validation_url in Agora or task.gateway.url";
+    address.resize(address.size() - apiPathOf(call).size());
+    return "if the gateway is there now, enter " + excerpt(address) +
+           " as validation_url in Agora or as task.gateway.url";
 }
 
 void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& response, std::istream& body) const {
@@ -267,7 +264,7 @@ void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& respons
     const std::string where = "the gateway " + _address + " answers " + std::to_string(status) + " to " + call.name;
     if (status >= 300 && status < 400)
         throw GatewayRefused(where + ", a redirect to " + excerpt(response.get("Location", "(nowhere)")) +
-                             "; enter that address as validation_url in Agora or as task.gateway.url");
+                             ", where the key is not sent; " + adviceOnRedirect(call, response));
     const std::string said = ": " + errorText(readAtMost(body, kMaxSmallAnswer));
     if (status == 401 || status == 403)
         throw GatewayRefused(where + said +

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Gateway.h"
+#include "GatewayTls.h"
 
 #include "carillon/RunContext.h"
 
@@ -22,8 +23,8 @@ struct GatewayOptions {
     std::string key{};
     Dialect dialect = Dialect::Path;
     std::chrono::milliseconds timeout{30'000};  ///< Of connecting, and of each wait for bytes.
-    std::string caFile{};                       ///< Empty: the system's authorities.
-    bool waits = true;                          ///< As long as the gateway asks for; false: its wish is an error.
+    TlsFiles tls{};
+    bool waits = true;  ///< As long as the gateway asks for; false: its wish is an error.
 };
 
 /// The gateway over HTTP or HTTPS, one kept connection. Certificates are verified, the host's name included, also on
@@ -51,13 +52,14 @@ private:
 
     std::string pathOf(const Call& call) const;
     std::string apiPathOf(const Call& call) const;
-    std::unique_ptr<Poco::Net::HTTPClientSession> connect() const;
+    std::unique_ptr<Poco::Net::HTTPClientSession> connect();
     std::istream& obtain(const Call& call, Poco::Net::HTTPResponse& response);
     std::istream& exchange(const Call& call, Poco::Net::HTTPResponse& response);
     int perform(const Call& call, const BodyReader& read);
     Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
     bool follow(const Call& call, const Poco::Net::HTTPResponse& response);
     bool waitAsAsked(const Call& call, const Poco::Net::HTTPResponse& response);
+    std::string adviceOnRedirect(const Call& call, const Poco::Net::HTTPResponse& response) const;
     void requireSuccess(const Call& call, const Poco::Net::HTTPResponse& response, std::istream& body) const;
     void logAnswer(const Call& call, const Poco::Net::HTTPResponse& response,
                    std::chrono::steady_clock::time_point started) const;
@@ -67,6 +69,7 @@ private:
     carillon::RunContext& _context;
     Poco::URI _uri;
     std::string _address;
+    std::unique_ptr<GatewayTls> _tls;  // null before the first connection that needs it
     std::unique_ptr<Poco::Net::HTTPClientSession> _session;
     bool _reused = false;  // the session has carried an answer before
 };

@@ -52,6 +52,18 @@ DatabaseOptions readDatabase(ConfigReader& in) {
     return options;
 }
 
+TlsFiles readGatewayTls(ConfigReader& in) {
+    TlsFiles files{in.text("gateway.ca", ""), in.text("gateway.certificate", ""),
+                   in.text("gateway.certificate_key", "")};
+    if (files.certificate.empty() == files.certificateKey.empty()) return files;
+    const bool keyLacks = files.certificateKey.empty();
+    in.fault(keyLacks ? "gateway.certificate" : "gateway.certificate_key",
+             std::string(" is given without ") +
+                 (keyLacks ? "task.gateway.certificate_key" : "task.gateway.certificate") +
+                 ", expected both or neither");
+    return files;
+}
+
 }  // namespace
 
 SyncOptions readSyncOptions(ConfigReader& in) {
@@ -62,9 +74,9 @@ SyncOptions readSyncOptions(ConfigReader& in) {
     options.mode = in.optionalText("mode");
     options.dialect = in.choice("gateway.dialect", Dialect::Path, {{"path", Dialect::Path}, {"query", Dialect::Query}});
     options.gatewayZone = in.text("gateway.timezone", "UTC");
-    options.caFile = in.text("gateway.ca", "");
+    options.tls = readGatewayTls(in);
     options.timeout = in.duration("gateway.timeout", 30s, 100ms, 10min);
-    options.batch = static_cast<std::size_t>(in.integer("batch", 1'000, 1, 10'000));
+    options.batch = static_cast<std::size_t>(in.integer("batch", 2'000, 1, 10'000));
     options.maxRejectRatio = in.ratio("rejects.max_ratio", 0.5);
     return options;
 }

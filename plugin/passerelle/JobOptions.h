@@ -38,9 +38,9 @@ struct SyncOptions {
     std::optional<std::string> mode{};
     Dialect dialect = Dialect::Path;
     std::string gatewayZone{};
-    std::string caFile{};
+    TlsFiles tls{};
     std::chrono::milliseconds timeout{30'000};
-    std::size_t batch = 1'000;
+    std::size_t batch = 2'000;
     double maxRejectRatio = 0.5;
 };
 

@@ -29,7 +29,8 @@ std::string maskedKey(const std::string& key) {
 /// What to do about a fault of the gateway, by its kind.
 std::string gatewayRecommendation(const Poco::Exception& e) {
     if (dynamic_cast<const GatewayRefused*>(&e) != nullptr)
-        return std::string("correct the gateway's address or key: ") + kWhereSettings;
+        return std::string("correct what the message names: address and key in ") + kWhereSettings +
+               ", task.* in the job's file";
     if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
         return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints "
                "a "

@@ -27,7 +27,7 @@ public:
 };
 
 struct SynchronisationLimits {
-    std::size_t batch = 1'000;
+    std::size_t batch = 2'000;
     double maxRejectRatio = 0.5;
 };
 

@@ -12,7 +12,7 @@ items=${1:-100000}
 rounds=${2:-3}
 build=${CARILLON_BUILD_DIR:-build}
 sh host/packages.sh bench
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF >/dev/null
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
 cmake --build "$build" --target carillon Passerelle carillon-test-gateway >&2
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon-bench.XXXXXX")

@@ -37,6 +37,7 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(conflictsAreRecognisedAlsoWithoutTheFirstAnswersRow);
     CPPUNIT_TEST(itemsWithoutATokenAreKeptOnceEach);
     CPPUNIT_TEST(malformedItemsDoNotStopTheOthers);
+    CPPUNIT_TEST(aRejectListedAgainInALaterBatchLosesNothing);
     CPPUNIT_TEST(whatIsTooLargeStaysOnTheGateway);
     CPPUNIT_TEST(largeTextsPassWhole);
     CPPUNIT_TEST(theSafetyValveRollsBackAndAcknowledgesNothing);
@@ -368,6 +369,24 @@ public:
             report.message, std::string("succeeded fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1"),
             counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("2"), rows("user_id", "validations"));
+    }
+
+    /// Its token is unused, so the second one is found by its key alone: the batch with it must not count as stored.
+    void aRejectListedAgainInALaterBatchLosesNothing() {
+        db().addToken("late", 10, 1, "2026-11-22 09:59:59");
+        gateway().add({.id = 1, .token = "late"});
+        gateway().add({.id = 2, .token = "late"});
+        gateway().add({.id = 3, .token = "ann"});
+
+        const auto report = run(1);
+        const auto again = run(2);
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message,
+                                     std::string("succeeded fetched=3 applied=1 duplicate=1 rejected=1 acknowledged=3"),
+                                     counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("late rejected token_expired 2 acked\nann applied - 3 acked"), inbox());
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(again).substr(0, 13));
     }
 
     void whatIsTooLargeStaysOnTheGateway() {

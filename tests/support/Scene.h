@@ -86,6 +86,9 @@ public:
     void answerPending(const std::string& body);
     GatewayState gatewayState();
     std::string gatewayAddress() const { return _gateway->address(); }
+    /// By TLS too, the gateway's second address.
+    void listenByTls(const testgateway::TlsOptions& options) { _gateway->listenByTls(options); }
+    std::string tlsAddress() const { return _gateway->tlsAddress(); }
     void stopGateway() { _gateway->stop(); }
 
     void setSetting(const std::string& cle, const std::string& valeur) { _agora.setSetting(cle, valeur); }

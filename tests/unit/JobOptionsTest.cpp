@@ -22,6 +22,7 @@ class JobOptionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(JobOptionsTest);
     CPPUNIT_TEST(aFewKeysAreEnough);
     CPPUNIT_TEST(everyKeyIsRead);
+    CPPUNIT_TEST(aCertificateAndItsKeyComeTogether);
     CPPUNIT_TEST(sqliteNeedsItsFileOnly);
     CPPUNIT_TEST(aConnectionStringStandsForItsParts);
     CPPUNIT_TEST(badValuesAreRefusedByKeyAndRightValue);
@@ -69,6 +70,8 @@ public:
                                           {"gateway.dialect", "query"},
                                           {"gateway.timezone", "Europe/Paris"},
                                           {"gateway.ca", "/gateway.pem"},
+                                          {"gateway.certificate", "/client.pem"},
+                                          {"gateway.certificate_key", "/client.key"},
                                           {"gateway.timeout", "100ms"},
                                           {"mode", "passerelle"},
                                           {"batch", "10000"},
@@ -87,9 +90,26 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("https://g.example.com"), options.url.value());
         CPPUNIT_ASSERT_EQUAL(std::string("file-key"), options.key.value());
         CPPUNIT_ASSERT(options.dialect == Dialect::Query);
-        CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris/gateway.pem"), options.gatewayZone + options.caFile);
+        CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris/gateway.pem"), options.gatewayZone + options.tls.ca);
+        CPPUNIT_ASSERT_EQUAL(std::string("/client.pem/client.key"),
+                             options.tls.certificate + options.tls.certificateKey);
         CPPUNIT_ASSERT_EQUAL(std::size_t{10'000}, options.batch);
         CPPUNIT_ASSERT_EQUAL(1.0, options.maxRejectRatio);
+    }
+
+    void aCertificateAndItsKeyComeTogether() {
+        for (const auto& [given, other] :
+             {std::pair<std::string, std::string>("gateway.certificate", "gateway.certificate_key"),
+              {"gateway.certificate_key", "gateway.certificate"}}) {
+            auto keys = kEnough;
+            keys[given] = "/some.pem";
+
+            const std::string faults = readSync(keys).faults;
+
+            const std::string expected =
+                "task." + given + " is given without task." + other + ", expected both or neither\n";
+            CPPUNIT_ASSERT_MESSAGE(faults, faults.ends_with(expected));
+        }
     }
 
     void sqliteNeedsItsFileOnly() {

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "Poco/Net/Context.h"
+
+#include <string>
+
+namespace passerelle {
+
+/// What the job's keys task.gateway.ca, task.gateway.certificate and task.gateway.certificate_key name: PEM files.
+struct TlsFiles {
+    std::string ca{};              ///< Empty: the system's authorities.
+    std::string certificate{};     ///< Shown to a gateway that asks for one, with what leads to its authority.
+    std::string certificateKey{};  ///< Of the certificate: both or neither.
+};
+
+/// TLS of the connections to a gateway's host, and what went wrong with the last of them. Certificates are verified,
+/// the host's name included, also on loopback. One thread; outlives its connections.
+class GatewayTls {
+public:
+    /// Throws GatewayRefused, which names the key, when a file cannot be used.
+    GatewayTls(TlsFiles files, std::string host);
+    GatewayTls(const GatewayTls&) = delete;
+    GatewayTls& operator=(const GatewayTls&) = delete;
+
+    /// To be asked for each new connection.
+    Poco::Net::Context::Ptr contextOfNextConnection();
+    /// Why the last connection failed and what helps; empty: for no reason of TLS.
+    std::string explainFailure() const;
+
+private:
+    struct Handshake {
+        long verification = 0;  ///< X509_V_ERR_…
+        int alertReceived = -1;
+        int alertSent = -1;
+        bool certificateWanted = false;
+        bool otherProtocol = false;
+    };
+    struct Callbacks;
+
+    void requireName();
+    void useCertificate();
+    void useKey();
+    std::string explainVerification() const;
+    std::string explainAlert() const;
+
+    TlsFiles _files;
+    std::string _host;
+    Poco::Net::Context::Ptr _context;
+    Handshake _last{};
+};
+
+}  // namespace passerelle
