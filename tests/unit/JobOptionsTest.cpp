@@ -48,7 +48,7 @@ public:
         CPPUNIT_ASSERT(!options.url && !options.key && !options.mode);
         CPPUNIT_ASSERT(options.dialect == Dialect::Path);
         CPPUNIT_ASSERT_EQUAL(std::string("UTC"), options.gatewayZone);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1'000}, options.batch);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2'000}, options.batch);
         CPPUNIT_ASSERT_EQUAL(0.5, options.maxRejectRatio);
         CPPUNIT_ASSERT(!options.database.tls);
     }
