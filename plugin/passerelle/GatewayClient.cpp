@@ -134,6 +134,7 @@ std::istream& GatewayClient::exchange(const Call& call, HTTPResponse& response) 
             out << call.body << std::flush;
             carillon::crashPoint("request.sent");
             std::istream& body = _session->receiveResponse(response);
+            if (_tls) _tls->noteAnswer();
             carillon::crashPoint("answer.begun");
             logAnswer(call, response, started);
             return body;

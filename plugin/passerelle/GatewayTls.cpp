@@ -86,10 +86,9 @@ struct GatewayTls::Callbacks {
         const int record = *static_cast<const unsigned char*>(bytes);
         if (record < SSL3_RT_CHANGE_CIPHER_SPEC || record > SSL3_RT_APPLICATION_DATA) of(ssl).otherProtocol = true;
     }
-    /// Called when the gateway asks for a certificate and there is none that it would take.
-    static int onCertificateWanted(SSL* ssl, X509**, EVP_PKEY**) {
+    static int onCertificateWanted(SSL* ssl, void*) {
         of(ssl).certificateWanted = true;
-        return 0;
+        return 1;
     }
 };
 
@@ -100,7 +99,7 @@ GatewayTls::GatewayTls(TlsFiles files, std::string host)
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &Callbacks::onVerified);
     SSL_CTX_set_info_callback(context, &Callbacks::onStep);
     SSL_CTX_set_msg_callback(context, &Callbacks::onMessage);
-    SSL_CTX_set_client_cert_cb(context, &Callbacks::onCertificateWanted);
+    SSL_CTX_set_cert_cb(context, &Callbacks::onCertificateWanted, nullptr);
     requireName();
     if (_files.certificate.empty()) return;
     useCertificate();
@@ -184,10 +183,12 @@ std::string GatewayTls::explainAlert() const {
     if (_last.certificateWanted && _files.certificate.empty())
         return std::string("it asks for a client's certificate; give one that it accepts as ") + kCertificate +
                " and its private key as " + kCertificateKey;
-    if (_last.alertReceived == kNoAlert) return "";
-    if (!_files.certificate.empty())
+    // With TLS 1.3 it looks at the certificate when our request is under way, and its alert may be lost with the
+    // connection.
+    if (_last.certificateWanted)
         return "it does not accept the certificate " + std::string(kCertificate) + " = " + _files.certificate + said +
                "; give one that it accepts";
+    if (_last.alertReceived == kNoAlert) return "";
     return "it refuses the TLS connection" + said;
 }
 

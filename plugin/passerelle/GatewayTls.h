@@ -24,6 +24,8 @@ public:
 
     /// To be asked for each new connection.
     Poco::Net::Context::Ptr contextOfNextConnection();
+    /// The connection is as it should be: what happens to it now is for no reason of TLS.
+    void noteAnswer() { _last = {}; }
     /// Why the last connection failed and what helps; empty: for no reason of TLS.
     std::string explainFailure() const;
 
