@@ -51,7 +51,7 @@ constexpr const char* kForgetRejects = R"sql(
     DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
 constexpr const char* kRejects = R"sql(
     SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
-     WHERE state = 'rejected' AND id > ? ORDER BY id LIMIT ?)sql";
+     WHERE state = 'rejected' AND id > ? AND (? = '' OR reason = ?) AND received_at < ? ORDER BY id LIMIT ?)sql";
 // In pieces: Poco crashes on a LONGTEXT as such, and a piece of this length is a VARCHAR.
 constexpr std::int64_t kPayloadPiece = 8'000;
 constexpr const char* kPayload = R"sql(
@@ -235,7 +235,11 @@ std::vector<carillon::Reject> Inbox::rejects(const carillon::RejectQuery& query)
         rows.clear();
         std::int64_t after = query.after;
         auto count = static_cast<std::int64_t>(query.limit);
-        _session.get() << kRejects, use(after), use(count), into(rows), now;
+        std::string reason = query.reason;
+        std::string sameReason = reason;
+        const bool anyAge = query.receivedBefore == carillon::TimePoint{};
+        std::string before = anyAge ? "9999-12-31 23:59:59" : utcText(query.receivedBefore);
+        _session.get() << kRejects, use(after), use(reason), use(sameReason), use(before), use(count), into(rows), now;
     });
     std::vector<carillon::Reject> rejects;
     for (const auto& row : rows)

@@ -93,6 +93,7 @@ class EndToEndTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(warningsLeaveZeroAndOneWithStrict);
     CPPUNIT_TEST(rejectIsReplayedByItsId);
     CPPUNIT_TEST(allRejectsAreReplayed);
+    CPPUNIT_TEST(rejectsAreFilteredByReasonAndAge);
     CPPUNIT_TEST(replayWithoutAMendedCauseFails);
     CPPUNIT_TEST(tokensCleanDeletesWhatExpiredLongAgo);
     CPPUNIT_TEST(backlogEndsInTheStatusesThatAnIndependentCountGives);
@@ -450,6 +451,28 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("validee"), scene.agora().text("SELECT statut FROM campaigns"));
         CPPUNIT_ASSERT_EQUAL(std::string(), scene.findHalfDone());
         assertContains("no rejects", scene.run({"rejects", Scene::kJob}).out);
+    }
+
+    void rejectsAreFilteredByReasonAndAge() {
+        Scene scene;
+        scene.offer({{.token = "nobody"}, {.token = "gone", .action = "peut-être"}});
+        scene.sync();
+        scene.agora().execute(
+            "UPDATE passerelle_inbox SET received_at = '2020-01-01 00:00:00' WHERE reason = 'malformed'");
+
+        const CommandResult unknown = scene.run({"rejects", Scene::kJob, "--reason", "unknown_token"});
+        const CommandResult old = scene.run({"rejects", Scene::kJob, "--older", "24h"});
+        const CommandResult both =
+            scene.run({"rejects", Scene::kJob, "--older", "24h", "--reason", "unknown_token"});
+        const CommandResult wrong = scene.run({"rejects", Scene::kJob, "--older", "long"});
+
+        assertContains("unknown_token", unknown.out);
+        CPPUNIT_ASSERT_EQUAL(std::string::npos, unknown.out.find("malformed"));
+        assertContains("malformed", old.out);
+        CPPUNIT_ASSERT_EQUAL(std::string::npos, old.out.find("unknown_token"));
+        assertContains("no rejects", both.out);
+        assertExit(64, wrong);
+        assertContains("expected a duration", wrong.err);
     }
 
     void replayWithoutAMendedCauseFails() {

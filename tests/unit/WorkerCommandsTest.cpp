@@ -30,7 +30,7 @@ public:
         request.config = ConfigSource(
             "jobs/a.properties",
             {{"task.a", {"${X}\\\n", "x\x01y", 7}}, {"task.b", {"same", "same", 0}}, {"task.c", {"", "", 2, "jobs/a.instances.csv"}}});
-        request.query = {-5, std::numeric_limits<std::size_t>::max()};
+        request.query = {-5, std::numeric_limits<std::size_t>::max(), "unknown_token", TimePoint(TimePoint::duration(7))};
         request.ids = {1, std::numeric_limits<std::int64_t>::min()};
         request.memory = 64 << 20;
 
@@ -49,6 +49,8 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(request.query.after, arrived.query.after);
         CPPUNIT_ASSERT_EQUAL(request.query.limit, arrived.query.limit);
+        CPPUNIT_ASSERT_EQUAL(request.query.reason, arrived.query.reason);
+        CPPUNIT_ASSERT(request.query.receivedBefore == arrived.query.receivedBefore);
         CPPUNIT_ASSERT(request.ids == arrived.ids);
         CPPUNIT_ASSERT_EQUAL(request.memory, arrived.memory);
     }

@@ -25,10 +25,13 @@ struct Reject {
     std::string run{};
 };
 
-/// A page of rejects: those with an id above `after`, in order of their ids, `limit` of them at most.
+/// A page of rejects: those with an id above `after`, in order of their ids, `limit` of them at most; and of these only
+/// what the others ask for.
 struct RejectQuery {
     std::int64_t after = 0;
     std::size_t limit = 100;
+    std::string reason{};        ///< Empty: any.
+    TimePoint receivedBefore{};  ///< 1970: at any time.
 };
 
 /// One unit of work that a plugin offers. The host creates one object a run in a process made for running plugins,

@@ -4,6 +4,9 @@
 #include "cli/Table.h"
 #include "runner/TaskQuery.h"
 
+#include "carillon/Clock.h"
+#include "carillon/Duration.h"
+
 #include <memory>
 
 namespace carillon {
@@ -12,6 +15,7 @@ namespace {
 struct RejectsOptions {
     std::string job{};
     RejectQuery query{};
+    std::string older{};
     bool json = false;
 };
 
@@ -46,6 +50,12 @@ void printRejectsJson(const std::vector<Reject>& rejects) {
     printJson(array);
 }
 
+TimePoint momentBefore(const std::string& age) {
+    const auto duration = parseDuration(age);
+    if (!duration) throw UsageError("--older " + age + ", expected a duration such as 90m or 36h");
+    return SystemClock().now() - *duration;
+}
+
 void addRejects(Cli& cli) {
     auto options = std::make_shared<RejectsOptions>();
     auto* verb = cli.app.add_subcommand("rejects", "List the items that a job put aside");
@@ -54,10 +64,13 @@ void addRejects(Cli& cli) {
         ->capture_default_str()
         ->check(kCount);
     verb->add_option("--after", options->query.after, "Only those with a larger id");
+    verb->add_option("--reason", options->query.reason, "Only those with this reason, such as unknown_token");
+    verb->add_option("--older", options->older, "Only those that came longer ago, such as 36h");
     verb->add_flag("--json", options->json, "Print JSON");
     verb->callback([&cli, options] {
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
+        if (!options->older.empty()) options->query.receivedBefore = momentBefore(options->older);
         std::vector<Reject> rejects;
         std::vector<ConfigFault> faults;
         WorkerListener listener;

@@ -52,6 +52,8 @@ std::string requestLine(const WorkerRequest& request) {
     json.member("library", request.library).member("task", request.task);
     writeConfig(json, request.config);
     json.member("after", request.query.after).member("limit", request.query.limit);
+    json.member("reason", request.query.reason);
+    json.member("received_before", request.query.receivedBefore.time_since_epoch().count());
     json.key("ids").beginArray();
     for (const auto id : request.ids) json.value(id);
     json.endArray().member("memory", request.memory);
@@ -70,6 +72,8 @@ WorkerRequest requestFromJson(const JsonValue& json) {
     request.config = readConfig(json);
     request.query.after = json["after"].number<std::int64_t>();
     request.query.limit = json["limit"].number<std::size_t>();
+    request.query.reason = json["reason"].text();
+    request.query.receivedBefore = TimePoint(TimePoint::duration(json["received_before"].number<std::int64_t>()));
     for (const auto& id : json["ids"].members()) request.ids.push_back(id.value.number<std::int64_t>());
     request.memory = json["memory"].number<std::size_t>();
     return request;
