@@ -29,9 +29,9 @@ struct GatewayOptions {
 
 /// The gateway over HTTP or HTTPS, one kept connection. Certificates are verified, the host's name included, also on
 /// loopback. Each call is idempotent, so one on a connection that the other side had closed in the meantime is repeated
-/// once. A gateway that has moved is followed on the same host, and from http to https there: the key goes nowhere else.
-/// One that asks to be left alone for a while (429 or 503 with Retry-After) is asked again then, if the run may last so
-/// long.
+/// once. A gateway that has moved is followed on the same host, and from http to https there: the key goes nowhere
+/// else. One that asks to be left alone for a while (429 or 503 with Retry-After) is asked again then, if the run may
+/// last so long.
 class GatewayClient final : public Gateway {
 public:
     /// Borrows the context. Throws GatewayRefused when the address or the key cannot be used.

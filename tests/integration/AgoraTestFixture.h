@@ -179,12 +179,14 @@ protected:
             rows("id || action || description || created_at", "campaign_logs ORDER BY id") + "\n" +
             rows("id || nom || prenom", "users ORDER BY id");
         if (withInbox)
-            text += "\n" + rows(
-                               "id || identity || digest || state || run || gateway || gateway_id || received_at || "
-                               "payload",
-                               "passerelle_inbox ORDER BY id") +
-                    "\n" + rows("run || gateway || opened_at || COALESCE(closed_at, '-')",
-                                "passerelle_listing ORDER BY run, gateway");
+            text += "\n" +
+                    rows(
+                        "id || identity || digest || state || run || gateway || gateway_id || received_at || "
+                        "payload",
+                        "passerelle_inbox ORDER BY id") +
+                    "\n" +
+                    rows("run || gateway || opened_at || COALESCE(closed_at, '-')",
+                         "passerelle_listing ORDER BY run, gateway");
         return text;
     }
 

@@ -188,7 +188,9 @@ public:
     }
     void serverErrorIsTold() { pendingFails("status", {"500", "Erreur provoquée par le test"}, R"("status":500)"); }
     void unavailableServerIsTold() { pendingFails("status", {"503"}, R"("status":503)"); }
-    void tooManyRequestsTellWhenToComeBack() { pendingFails("too_many", {"429", "after 7200 s"}, R"("retryAfter":7200)"); }
+    void tooManyRequestsTellWhenToComeBack() {
+        pendingFails("too_many", {"429", "after 7200 s"}, R"("retryAfter":7200)");
+    }
 
     void slowAnswerEndsAtTheTimeout() {
         Scene scene;

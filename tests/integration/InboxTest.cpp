@@ -245,7 +245,8 @@ public:
         const auto deleted = _inbox->deleteAcknowledged(context().clock().now(), 100);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, deleted);
-        CPPUNIT_ASSERT_EQUAL(std::string("old reject\nopen\nseen again\nnew"), rows("identity", "passerelle_inbox ORDER BY id"));
+        CPPUNIT_ASSERT_EQUAL(std::string("old reject\nopen\nseen again\nnew"),
+                             rows("identity", "passerelle_inbox ORDER BY id"));
     }
 
     void countsAreByState() {

@@ -59,8 +59,8 @@ void Town::assertExact(const std::string& when) {
     assertNothingHalf(when);
     CPPUNIT_ASSERT_EQUAL_MESSAGE(when, expectedValidations(), validations());
     CPPUNIT_ASSERT_EQUAL_MESSAGE(when, _offered, _scene.rows("passerelle_inbox"));
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(
-        when, _offered - toBeApplied(), _scene.rows("passerelle_inbox WHERE state = 'rejected' AND reason = 'unknown_token'"));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(when, _offered - toBeApplied(),
+                                 _scene.rows("passerelle_inbox WHERE state = 'rejected' AND reason = 'unknown_token'"));
     CPPUNIT_ASSERT_EQUAL_MESSAGE(when, 0LL, _scene.rows(kUnacknowledged));
     const GatewayState gateway = _scene.gatewayState();
     CPPUNIT_ASSERT_EQUAL_MESSAGE(when, 0LL, gateway.pending);

@@ -266,7 +266,9 @@ public:
             {R"("name":"status","status":500)", "Gateway unavailable", {"answers 500", "Erreur provoquée par le test"}},
             {R"("name":"status","status":502)", "Gateway unavailable", {"answers 502"}},
             {R"("name":"status","status":503)", "Gateway unavailable", {"answers 503"}},
-            {R"("name":"too_many","retryAfter":7200)", "Gateway unavailable", {"answers 429", "come back after 7200 s"}},
+            {R"("name":"too_many","retryAfter":7200)",
+             "Gateway unavailable",
+             {"answers 429", "come back after 7200 s"}},
             {R"("name":"redirect","location":"https://new.example.com/p")",
              "Gateway refused",
              {"answers 302", "a redirect to https://new.example.com/p", "validation_url"}},
@@ -382,11 +384,12 @@ public:
         const Fault fault = faultOf([&] { client.stats(); });
 
         CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), fault.kind);
-        CPPUNIT_ASSERT_EQUAL("the gateway " + server.url() +
-                                 " answers 301 to stats, a redirect to "
-                                 "https://secure.example.com/p, where the key is not sent; see validation_url in Agora or "
-                                 "task.gateway.url",
-                             fault.message);
+        CPPUNIT_ASSERT_EQUAL(
+            "the gateway " + server.url() +
+                " answers 301 to stats, a redirect to "
+                "https://secure.example.com/p, where the key is not sent; see validation_url in Agora or "
+                "task.gateway.url",
+            fault.message);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, server.requests().size());
     }
 
@@ -411,8 +414,7 @@ public:
         // Another port of the same host may be another's.
         ScriptedServer other([](int) { return ScriptedServer::Answer{http(kStats)}; });
         ScriptedServer server([&other](int) {
-            return ScriptedServer::Answer{
-                http("", "Location: " + other.url() + "/api.php/stats\r\n", "302 Found")};
+            return ScriptedServer::Answer{http("", "Location: " + other.url() + "/api.php/stats\r\n", "302 Found")};
         });
         GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
         CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), faultOf([&] { client.stats(); }).kind);
@@ -421,8 +423,8 @@ public:
 
     void redirectsWithoutEndAreRefused() {
         ScriptedServer server([](int number) {
-            return ScriptedServer::Answer{http(
-                "", "Location: /" + std::to_string(number) + "/api.php/stats\r\n", "307 Temporary Redirect")};
+            return ScriptedServer::Answer{
+                http("", "Location: /" + std::to_string(number) + "/api.php/stats\r\n", "307 Temporary Redirect")};
         });
         GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
 
@@ -433,8 +435,8 @@ public:
     }
 
     void aGatewayThatAsksForAPauseIsAskedAgainAfterIt() {
-        const std::string date = Poco::DateTimeFormatter::format(Poco::Timestamp() + 1'500'000,
-                                                                 Poco::DateTimeFormat::HTTP_FORMAT);
+        const std::string date =
+            Poco::DateTimeFormatter::format(Poco::Timestamp() + 1'500'000, Poco::DateTimeFormat::HTTP_FORMAT);
         for (const auto& [status, when] :
              {std::pair<std::string, std::string>("503 Service Unavailable", "1"), {"429 Too Many Requests", date}}) {
             ScriptedServer server([status = status, when = when](int number) {
@@ -455,9 +457,8 @@ public:
 
     void aPauseBeyondTheRunIsNotWaitedFor() {
         FakeRunContext shortRun(std::chrono::steady_clock::now() + 10s);
-        ScriptedServer server([](int) {
-            return ScriptedServer::Answer{http("", "Retry-After: 60\r\n", "503 Service Unavailable")};
-        });
+        ScriptedServer server(
+            [](int) { return ScriptedServer::Answer{http("", "Retry-After: 60\r\n", "503 Service Unavailable")}; });
         GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, shortRun);
         GatewayOptions impatient{server.url(), kKey, Dialect::Path, 5s};
         impatient.waits = false;
@@ -472,9 +473,8 @@ public:
     }
 
     void aRequestToStopEndsAPause() {
-        ScriptedServer server([](int) {
-            return ScriptedServer::Answer{http("", "Retry-After: 600\r\n", "503 Service Unavailable")};
-        });
+        ScriptedServer server(
+            [](int) { return ScriptedServer::Answer{http("", "Retry-After: 600\r\n", "503 Service Unavailable")}; });
         GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
         _context.onLine = [this](const std::string& line) {
             if (line.find("gateway.busy") != std::string::npos) _context.requestStop();
@@ -638,9 +638,7 @@ public:
         for (const std::string url :
              {"", "gateway", "gateway.example.com/p", "ftp://h/p", "http://", "https:///p", "http://h:99999999/p",
               "https://user:hush@h/p", "https://hush@h/p", "http://h/a\nb", "http://[::1/p"}) {
-            const Fault fault = faultOf([&] {
-                const GatewayClient client({url, kKey, Dialect::Path, 5s}, _context);
-            });
+            const Fault fault = faultOf([&] { const GatewayClient client({url, kKey, Dialect::Path, 5s}, _context); });
 
             CPPUNIT_ASSERT_EQUAL_MESSAGE(url, std::string("Gateway refused"), fault.kind);
             CPPUNIT_ASSERT_MESSAGE(fault.message, fault.message.find("hush") == std::string::npos);

@@ -27,10 +27,11 @@ public:
         request.verb = WorkerRequest::Verb::Replay;
         request.library = "/p/lib \"é\".so";
         request.task = "Task";
-        request.config = ConfigSource(
-            "jobs/a.properties",
-            {{"task.a", {"${X}\\\n", "x\x01y", 7}}, {"task.b", {"same", "same", 0}}, {"task.c", {"", "", 2, "jobs/a.instances.csv"}}});
-        request.query = {-5, std::numeric_limits<std::size_t>::max(), "unknown_token", TimePoint(TimePoint::duration(7))};
+        request.config = ConfigSource("jobs/a.properties", {{"task.a", {"${X}\\\n", "x\x01y", 7}},
+                                                            {"task.b", {"same", "same", 0}},
+                                                            {"task.c", {"", "", 2, "jobs/a.instances.csv"}}});
+        request.query = {-5, std::numeric_limits<std::size_t>::max(), "unknown_token",
+                         TimePoint(TimePoint::duration(7))};
         request.ids = {1, std::numeric_limits<std::int64_t>::min()};
         request.memory = 64 << 20;
 
