@@ -35,8 +35,8 @@ bool isBrokenOff(const Poco::Exception& e) {
     return mysqlErrno(e) == 0 && e.message().find("mysql_stmt_fetch error") != std::string::npos;
 }
 
-/// Deadlock, lock wait, connection lost or killed, server shutting down, too many connections, and a unique key that a
-/// rival filled between our look and our insert.
+/// Deadlock, lock wait, connection lost or killed, server shutting down, too many connections, and a unique key that is
+/// filled already: by a rival after our look, or where we did not look.
 bool isPassing(const Poco::Exception& e) {
     if (isBrokenOff(e) || dynamic_cast<const Poco::Data::SQLite::DBLockedException*>(&e) != nullptr ||
         dynamic_cast<const Poco::Data::SQLite::ConstraintViolationException*>(&e) != nullptr)

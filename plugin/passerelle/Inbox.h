@@ -55,7 +55,7 @@ public:
     /// In the transaction: what became of a replayed item.
     void resettle(std::int64_t id, const Decision& decision, const std::string& run);
     /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,
-    /// before `before`. Returns how many, `limit` at most.
+    /// before `before`, and forgets such listings. Returns how many items, `limit` at most.
     std::size_t deleteAcknowledged(carillon::TimePoint before, std::size_t limit);
 
     /// Prepared statements belong to a session, an opened listing to its transaction: to be called when either may have

@@ -469,7 +469,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string::npos, unknown.out.find("malformed"));
         assertContains("malformed", old.out);
         CPPUNIT_ASSERT_EQUAL(std::string::npos, old.out.find("unknown_token"));
-        assertContains("no rejects", both.out);
+        assertContains("no rejects that match", both.out);
         assertExit(2, wrong);
         assertContains("expected a duration", wrong.err);
     }

@@ -19,9 +19,9 @@ struct RejectsOptions {
     bool json = false;
 };
 
-void printRejects(const std::vector<Reject>& rejects, const std::string& job) {
+void printRejects(const std::vector<Reject>& rejects, const std::string& job, bool filtered) {
     if (rejects.empty()) {
-        std::cout << "no rejects\n";
+        std::cout << (filtered ? "no rejects that match\n" : "no rejects\n");
         return;
     }
     Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
@@ -79,7 +79,8 @@ void addRejects(Cli& cli) {
         const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener);
         if (printFaults(faults) > 0) throw UsageError();
         if (!error.empty()) throw Poco::RuntimeException(error);
-        options->json ? printRejectsJson(rejects) : printRejects(rejects, job.name);
+        const bool filtered = !options->query.reason.empty() || !options->older.empty();
+        options->json ? printRejectsJson(rejects) : printRejects(rejects, job.name, filtered);
     });
 }
 
