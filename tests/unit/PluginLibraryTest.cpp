@@ -69,7 +69,7 @@ public:
         job.plugin = "Troublemaker";
         job.task = "Angel";
 
-        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {});
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error;
 
         CPPUNIT_ASSERT_EQUAL(path.string() +
                                  ": has no task Angel; its tasks: CrashesInConstructor, HangsInDestructor, IdleTask, "
@@ -81,7 +81,7 @@ public:
         JobConfig job;
         job.plugin = "Nowhere";
 
-        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {});
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error;
 
         CPPUNIT_ASSERT_EQUAL((_folder->path() / "plugins/libNowhere.so").string() +
                                  ": No such file or directory; 'carillon plugins' lists what there is",

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,16 @@ struct RejectQuery {
     TimePoint receivedBefore{};  ///< 1970: at any time.
 };
 
+/// What a run would do with one item. `what` names it without a secret.
+struct PlannedItem {
+    std::string what{};
+    std::string effect{};  ///< One word for programs, a counter of the report: applied, duplicate, rejected.
+    std::string reason{};  ///< One more, such as unknown_token; may be empty.
+    std::string detail{};  ///< One sentence for people.
+};
+
+using PlanSink = std::function<void(const PlannedItem&)>;
+
 /// One unit of work that a plugin offers. The host creates one object a run in a process made for running plugins,
 /// calls configure() once, then one of the other functions once, all on one thread, and destroys the object while
 /// the library is loaded. Each function may throw: the host makes a failed report of it and goes on.
@@ -51,6 +62,12 @@ public:
 
     /// Looks at everything that run() needs and hands each finding to the sink as it is known. Writes nothing.
     virtual void check(RunContext& context, const CheckSink& sink) = 0;
+
+    /// Hands each item that run() would deal with now to the sink, in its order. Writes nothing, here or elsewhere. The
+    /// report counts what run() would do, and has failed where that would fail.
+    virtual RunReport preview(RunContext&, const PlanSink&) {
+        throw Poco::NotImplementedException("this task has no dry run");
+    }
 
     /// The items put aside by earlier runs.
     virtual std::vector<Reject> rejects(RunContext&, const RejectQuery&) {

@@ -52,7 +52,7 @@ bool checkJob(const HostConfig& host, const JobConfig& job, Poco::JSON::Array* j
               {},
               "correct the job's file, then carillon validate"});
     };
-    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener); !error.empty())
+    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener).error; !error.empty())
         take({"plugin", CheckState::Failed, error, {}, "see carillon plugins and carillon logs " + job.name});
     if (json != nullptr) {
         auto all = orderedObject();

@@ -76,7 +76,7 @@ void addRejects(Cli& cli) {
         WorkerListener listener;
         listener.onReject = [&rejects](const Reject& reject) { rejects.push_back(reject); };
         listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
-        const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener);
+        const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener).error;
         if (printFaults(faults) > 0) throw UsageError();
         if (!error.empty()) throw Poco::RuntimeException(error);
         const bool filtered = !options->query.reason.empty() || !options->older.empty();

@@ -1,6 +1,7 @@
 #include "cli/RunVerb.h"
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
+#include "cli/DryRun.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
@@ -131,6 +132,7 @@ void addRunVerb(Cli& cli) {
         std::vector<std::string> set{};
         std::string timeout{};
         bool wait = false;
+        bool dry = false;
         RunOutput output{};
     };
     auto options = std::make_shared<Options>();
@@ -139,14 +141,21 @@ void addRunVerb(Cli& cli) {
     verb->add_option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run")
         ->allow_extra_args(false);
     verb->add_option("--timeout", options->timeout, "End the run after this time, such as 5m");
-    verb->add_flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
+    auto* wait = verb->add_flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
+    verb->add_flag("--dry-run", options->dry, "Show what a run would do now, item by item; change nothing")
+        ->excludes(wait);
     verb->add_flag("--strict", options->output.strict, "Leave with 1 when there are warnings");
     verb->add_flag("--json", options->output.json, "Print the report as JSON");
     verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
     verb->callback([&cli, options] {
         const Overrides overrides = parseOverrides(options->set);
         const HostConfig host = requireHost(cli);
-        const JobConfig job = requireJob(host, options->job, overrides);
+        JobConfig job = requireJob(host, options->job, overrides);
+        if (options->dry) {
+            job.timeout = parseTimeout(options->timeout, job.timeout);
+            cli.exit(dryRun(host, job, options->output));
+            return;
+        }
         RunOrder order{host, job};
         order.timeout = parseTimeout(options->timeout, job.timeout);
         order.overrides = overrides;

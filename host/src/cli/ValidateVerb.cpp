@@ -36,7 +36,7 @@ void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults
     if (job.plugin.empty() || job.task.empty()) return;
     WorkerListener listener;
     listener.onFault = [&faults](const ConfigFault& fault) { faults.addOnce(fault); };
-    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener); !error.empty())
+    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error; !error.empty())
         faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
 }
 

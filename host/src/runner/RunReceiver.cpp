@@ -48,6 +48,11 @@ void RunReceiver::reject(const Reject& reject) {
         {reject.id, reject.receivedAt, hide(reject.what), hide(reject.reason), hide(reject.detail), hide(reject.run)});
 }
 
+void RunReceiver::planned(const PlannedItem& item) {
+    if (_listener.onPlanned)
+        _listener.onPlanned({hide(item.what), hide(item.effect), hide(item.reason), hide(item.detail)});
+}
+
 void RunReceiver::plugin(const PluginDescription& plugin) {
     if (_listener.onPlugin) _listener.onPlugin(plugin);
 }

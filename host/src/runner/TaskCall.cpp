@@ -53,6 +53,9 @@ void TaskCall::callVerb(RunContext& context) {
         case WorkerRequest::Verb::Replay:
             _output.report(_task->replay(context, _ids));
             return;
+        case WorkerRequest::Verb::Preview:
+            _output.report(_task->preview(context, [this](const PlannedItem& item) { _output.planned(item); }));
+            return;
         case WorkerRequest::Verb::Check:
             _task->check(context, [this](const Check& check) { _output.check(check); });
             break;

@@ -5,8 +5,8 @@
 
 namespace carillon {
 
-std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
-                    const WorkerListener& listener, Launch launch) {
+WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
+                  const WorkerListener& listener, Launch launch) {
     WorkerRequest request = requestFor(host, job, verb);
     request.query = query;
     WorkerProcess worker(launch);
@@ -19,7 +19,7 @@ std::string askTask(const HostConfig& host, const JobConfig& job, WorkerRequest:
         identity.scheduledAt = identity.startedAt = SystemClock().now();
         worker.begin(identity, job.timeout);
     }
-    return worker.finish().error;
+    return worker.finish();
 }
 
 std::vector<PluginDescription> describePlugins(const HostConfig& host) {

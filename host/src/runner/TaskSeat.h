@@ -17,7 +17,7 @@ namespace carillon {
 
 /// How the call of a task ended. A plugin that crashes, exits or closes its pipes costs its own run only.
 struct WorkerEnd {
-    std::optional<RunReport> report{};  ///< Run and Replay.
+    std::optional<RunReport> report{};  ///< Run, Replay and Preview.
     std::string error{};                ///< What the task threw, or how the process ended; empty when all was done.
 };
 
@@ -28,6 +28,7 @@ struct WorkerListener {
     std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
     std::function<void(const Check&)> onCheck{};
     std::function<void(const Reject&)> onReject{};
+    std::function<void(const PlannedItem&)> onPlanned{};
     std::function<void(const ConfigFault&)> onFault{};
     std::function<void(const PluginDescription&)> onPlugin{};
     /// Called at least every TaskSeat::kTick while a process works; in a thread only when the task tells its progress.

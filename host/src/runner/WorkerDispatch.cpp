@@ -27,6 +27,8 @@ void dispatchMessage(const std::string& kind, const JsonValue& value, TaskOutput
         output.check(checkFromJson(value));
     else if (kind == "reject")
         output.reject(rejectFromJson(value));
+    else if (kind == "planned")
+        output.planned(plannedItemFromJson(value));
     else if (kind == "fault")
         output.fault(faultFromJson(value));
     else if (kind == "plugin")

@@ -115,6 +115,19 @@ Reject rejectFromJson(const JsonValue& json) {
             json["run"].text()};
 }
 
+Object::Ptr toJson(const PlannedItem& item) {
+    auto json = newObject();
+    json->set("item", item.what);
+    json->set("effect", item.effect);
+    json->set("reason", item.reason);
+    json->set("detail", item.detail);
+    return json;
+}
+
+PlannedItem plannedItemFromJson(const JsonValue& json) {
+    return {json["item"].text(), json["effect"].text(), json["reason"].text(), json["detail"].text()};
+}
+
 Object::Ptr toJson(const ConfigFault& fault) {
     auto json = newObject();
     json->set("file", fault.file);

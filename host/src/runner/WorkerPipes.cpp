@@ -71,6 +71,10 @@ void WorkerPipes::reject(const Reject& reject) {
     sendJson("reject", toLine(*toJson(reject)));
 }
 
+void WorkerPipes::planned(const PlannedItem& item) {
+    sendJson("planned", toLine(*toJson(item)));
+}
+
 void WorkerPipes::plugin(const PluginDescription& plugin) {
     sendJson("plugin", toLine(*toJson(plugin)));
 }

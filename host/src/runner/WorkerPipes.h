@@ -29,6 +29,7 @@ public:
     void fault(const ConfigFault& fault) override;
     void check(const Check& check) override;
     void reject(const Reject& reject) override;
+    void planned(const PlannedItem& item) override;
     void plugin(const PluginDescription& plugin) override;
     void report(RunReport report) override;
     void error(const std::string& text) override;

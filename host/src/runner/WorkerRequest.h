@@ -13,7 +13,7 @@ namespace carillon {
 
 /// What a task is asked to do.
 struct WorkerRequest {
-    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay };  // travels as a number: only append
+    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay, Preview };  // travels as a number: only append
 
     Verb verb = Verb::Run;
     std::string library{};  ///< Path of the plugin.

@@ -53,7 +53,7 @@ void Reload::checkTask(const Configuration& next, const JobFile& file) {
     auto faults = JobLog::check(job, next.host.logsDir);
     WorkerListener listener;
     listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
-    const std::string error = askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn);
+    const std::string error = askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
     if (!error.empty()) faults.push_back(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
     if (faults.empty()) return;
     _refused = true;

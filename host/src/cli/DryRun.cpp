@@ -1,0 +1,86 @@
+#include "cli/DryRun.h"
+
+#include "cli/ProgressBar.h"
+#include "cli/Table.h"
+#include "report/JobLog.h"
+#include "runner/JsonWriter.h"
+#include "runner/TaskQuery.h"
+
+#include <iostream>
+
+namespace carillon {
+namespace {
+
+/// Where the items go as they come.
+class Plan {
+public:
+    explicit Plan(const std::string& job) {
+        _json.beginObject().member("job", job).member("dry_run", true).key("items").beginArray();
+    }
+
+    void addToJson(const PlannedItem& item) {
+        _json.beginObject().member("item", item.what).member("effect", item.effect);
+        _json.member("reason", item.reason).member("detail", item.detail).endObject();
+    }
+
+    void addToTable(const PlannedItem& item) {
+        const Colour colour = item.effect == "rejected"  ? Colour::Yellow
+                              : item.effect == "applied" ? Colour::Green
+                                                         : Colour::Plain;
+        _table.add({{item.what}, {item.effect, colour}, {item.reason}, {item.detail}});
+    }
+
+    void printTable() const {
+        if (!_table.empty()) _table.print();
+    }
+
+    void printJson(const RunReport& report) {
+        _json.endArray();
+        _json.member("outcome", outcomeName(report.outcome)).member("message", report.message);
+        _json.key("counters").beginObject();
+        for (const auto& [name, value] : report.counters) _json.member(name, value);
+        _json.endObject().key("warnings").beginArray();
+        for (const auto& warning : report.warnings) _json.value(warning);
+        _json.endArray();
+        if (report.warningsOmitted > 0) _json.member("warnings_omitted", report.warningsOmitted);
+        std::cout << _json.endObject().takeLine();
+    }
+
+private:
+    Table _table{{"ITEM", "EFFECT", "REASON", "DETAIL"}};
+    JsonWriter _json;
+};
+
+}  // namespace
+
+ExitCode dryRun(const HostConfig& host, const JobConfig& job, const RunOutput& output) {
+    JobLog log(job, host.logsDir);
+    ProgressBar bar;
+    Plan plan(job.name);
+    std::vector<ConfigFault> faults;
+    WorkerListener listener;
+    listener.onLog = [&](Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
+        log.write("dry-run", level, at, text);
+    };
+    listener.onProgress = [&bar](std::uint64_t done, std::uint64_t total, const std::string& what) {
+        bar.show(done, total, what);
+    };
+    listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+    listener.onPlanned = [&](const PlannedItem& item) { output.json ? plan.addToJson(item) : plan.addToTable(item); };
+    const WorkerEnd end = askTask(host, job, WorkerRequest::Verb::Preview, {}, listener);
+    bar.clear();
+    if (printFaults(faults) > 0) return ExitCode::Usage;
+    const RunReport report = end.report ? *end.report : RunReport::failed(end.error);
+    const bool failed = report.outcome == Outcome::Failed;
+    if (output.json) {
+        plan.printJson(report);
+    } else {
+        plan.printTable();
+        std::cout << "dry run of " << job.name << ": " << (failed ? coloured(Colour::Red, "would fail") + ": " : "")
+                  << printable(report.message) << '\n';
+    }
+    if (output.strict && !report.warnings.empty()) return ExitCode::Failed;
+    return failed ? ExitCode::Failed : ExitCode::Ok;
+}
+
+}  // namespace carillon
