@@ -135,7 +135,7 @@ Check PasserelleCheck::checkSynchronisation() {
     if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
     try {
         SyncParts parts(*_session, *_settings, _options, _context);
-        const carillon::RunReport report = parts.synchronisation.preview();
+        const carillon::RunReport report = parts.synchronisation.preview([](const carillon::PlannedItem&) {});
         Check check = passed(name, "a run now would do this: " + report.message);
         for (const auto& [counter, value] : report.counters) check.details.emplace_back(counter, std::to_string(value));
         const auto rejected = std::find_if(report.counters.begin(), report.counters.end(),

@@ -12,7 +12,8 @@ void PasserelleSync::configure(carillon::ConfigReader& config) {
     _options = readSyncOptions(config);
 }
 
-RunReport PasserelleSync::run(RunContext& context) {
+template <typename Work>
+RunReport PasserelleSync::synchronise(RunContext& context, const Work& work) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     if (settings.mode.empty())
@@ -21,8 +22,20 @@ RunReport PasserelleSync::run(RunContext& context) {
             "file");
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
     if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
-    Inbox(session, context.clock()).migrate();
-    return SyncParts(session, settings, _options, context).synchronisation.run();
+    SyncParts parts(session, settings, _options, context);
+    return work(session, parts);
+}
+
+RunReport PasserelleSync::run(RunContext& context) {
+    return synchronise(context, [&context](AgoraSession& session, SyncParts& parts) {
+        Inbox(session, context.clock()).migrate();
+        return parts.synchronisation.run();
+    });
+}
+
+RunReport PasserelleSync::preview(RunContext& context, const carillon::PlanSink& sink) {
+    return synchronise(context,
+                       [&sink](AgoraSession&, SyncParts& parts) { return parts.synchronisation.preview(sink); });
 }
 
 void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink) {

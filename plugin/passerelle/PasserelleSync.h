@@ -11,11 +11,16 @@ class PasserelleSync final : public carillon::SyncTask {
 public:
     void configure(carillon::ConfigReader& config) override;
     carillon::RunReport run(carillon::RunContext& context) override;
+    carillon::RunReport preview(carillon::RunContext& context, const carillon::PlanSink& sink) override;
     void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
     std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
     carillon::RunReport replay(carillon::RunContext& context, const std::vector<std::int64_t>& ids) override;
 
 private:
+    /// Does the work with its parts where the settings ask for it.
+    template <typename Work>
+    carillon::RunReport synchronise(carillon::RunContext& context, const Work& work);
+
     SyncOptions _options;
 };
 

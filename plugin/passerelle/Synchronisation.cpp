@@ -36,6 +36,26 @@ bool isFirstAnswer(const std::vector<Validation>& items, const Facts& facts) {
     });
 }
 
+/// What became of one item, by the effects of settling it alone.
+carillon::PlannedItem planOf(const Validation& item, const Effects& effects) {
+    carillon::PlannedItem plan;
+    plan.what = shortToken(item.token);
+    if (effects.duplicate > 0) {
+        plan.effect = "duplicate";
+        plan.detail = "known already; only to be acknowledged";
+        return plan;
+    }
+    const Decision& decision = effects.received.front().decision;
+    plan.effect = effects.rejected > 0 ? "rejected" : "applied";
+    plan.reason = reasonName(decision.reason);
+    plan.detail = decision.detail;
+    if (effects.rejected > 0) return plan;
+    plan.detail = "campaign " + std::to_string(effects.validations.front().campaign) +
+                  (decision.action == Action::Refuse ? " refused" : " approved");
+    for (const auto& [status, campaigns] : effects.statuses) plan.detail += ", which becomes " + status;
+    return plan;
+}
+
 std::string percent(double ratio) {
     return std::to_string(static_cast<int>(ratio * 100 + 0.5)) + " %";
 }
@@ -74,9 +94,11 @@ RunReport Synchronisation::run() {
         failure = e.message();  // the gateway's: what came before is stored, and is acknowledged
     }
     try {
+        const auto before = complete && _fetched > 0 ? askStats() : std::nullopt;
         acknowledgeListing();
         if (complete) _inbox.closeListing(_listing, _begunAt);
-        if (complete) askWhatIsLeft();
+        if (complete && _fetched == 0) _pendingAfter = 0;  // it has just said so
+        if (before) reconcile(*before);
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
     }
@@ -164,7 +186,7 @@ void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& a
 void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& facts) {
     std::vector<std::string> identities;
     for (const auto& item : items) identities.push_back(inboxIdentity(item));
-    facts.known = _inbox.known(identities);
+    facts.known.merge(_inbox.known(identities));
     std::vector<std::string> further;
     std::map<std::string, std::string> digests;
     for (const auto& item : items) {
@@ -208,12 +230,7 @@ void Synchronisation::count(const Effects& effects) {
     for (const auto* rows : {&effects.received, &effects.redelivered})
         for (const auto& row : *rows)
             if (row.gatewayId > 0) _toAcknowledge.push_back(row.gatewayId);
-    for (const auto& warning : effects.warnings) {
-        if (_warnings.size() < RunReport::kMaxWarnings)
-            _warnings.push_back(warning);
-        else
-            ++_warningsOmitted;
-    }
+    for (const auto& warning : effects.warnings) warn(warning);
 }
 
 void Synchronisation::acknowledgeListing() {
@@ -230,33 +247,74 @@ void Synchronisation::acknowledgeListing() {
     }
 }
 
-/// A gateway that cannot say is no fault: everything was confirmed.
-void Synchronisation::askWhatIsLeft() {
-    if (_fetched == 0) {
-        _pendingAfter = 0;  // it has just said so
-        return;
-    }
+/// A gateway that cannot say is no fault: each acknowledgement is confirmed.
+std::optional<GatewayStats> Synchronisation::askStats() {
     try {
-        _pendingAfter = _gateway.stats().pending;
+        return _gateway.stats();
     } catch (const Poco::Exception& e) {
         LogLine(_context.log(), "stats.unavailable", Poco::Message::PRIO_WARNING).field("error", e.message());
+        return std::nullopt;
     }
 }
 
-RunReport Synchronisation::preview() {
+/// What the gateway counts must have moved by what it confirmed. Where somebody else acknowledges at the same time it
+/// moves further, and all of ours may be done before we ask at all.
+void Synchronisation::reconcile(const GatewayStats& before) {
+    const auto after = askStats();
+    if (!after) return;
+    _pendingAfter = after->pending;
+    const std::int64_t arrived = std::max<std::int64_t>(0, after->total - before.total);
+    const std::int64_t expected = std::max<std::int64_t>(0, before.pending - _acknowledged) + arrived;
+    if (after->pending == expected) return;
+    warn("the gateway counts " + std::to_string(after->pending) + " pending where " + std::to_string(expected) +
+         " were expected (" + std::to_string(before.pending) + " before, " + std::to_string(_acknowledged) +
+         " acknowledged, " + std::to_string(arrived) + " new): " +
+         (after->pending > expected ? "it confirmed what it did not keep"
+                                    : "somebody else acknowledges or deletes there at the same time"));
+}
+
+void Synchronisation::warn(std::string text) {
+    if (_warnings.size() < RunReport::kMaxWarnings)
+        _warnings.push_back(std::move(text));
+    else
+        ++_warningsOmitted;
+}
+
+RunReport Synchronisation::preview(const carillon::PlanSink& sink) {
+    _planned = true;
     std::string failure;
     try {
         const bool hasInbox = _inbox.exists();
-        readListing([this, hasInbox](Batch&& batch) {
-            Facts facts;
-            _database.readFacts(batch.items, facts, false);
+        Facts facts;  // as the batches before would have left them
+        readListing([this, hasInbox, &facts, &sink](Batch&& batch) {
+            _context.stop().throwIfRequested();
+            Facts stored;
+            _database.readFacts(batch.items, stored, false);
+            facts.tokens = std::move(stored.tokens);  // which of them are used by now, `known` tells
+            facts.campaigns.merge(stored.campaigns);
             if (hasInbox) readKnown(batch.items, facts);
-            count(settle(batch.items, facts, _time));
+            planBatch(batch.items, facts, sink);
         });
     } catch (const Poco::Exception& e) {
         failure = e.message();
     }
     return report(failure);
+}
+
+void Synchronisation::planBatch(const std::vector<Validation>& items, Facts& facts, const carillon::PlanSink& sink) {
+    Effects all;
+    for (const auto& item : items) {
+        const Effects effects = settle({item}, facts, _time);
+        sink(planOf(item, effects));
+        all.applied += effects.applied;
+        all.duplicate += effects.duplicate;
+        all.rejected += effects.rejected;
+        for (const auto& [reason, times] : effects.reasons) all.reasons[reason] += times;
+        all.warnings.insert(all.warnings.end(), effects.warnings.begin(), effects.warnings.end());
+    }
+    requireSane(all);
+    count(all);
+    _context.progress(static_cast<std::uint64_t>(_fetched), 0, "planned");
 }
 
 RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
@@ -338,8 +396,8 @@ RunReport Synchronisation::report(const std::string& failure) const {
     report.outcome = !failure.empty() ? carillon::Outcome::Failed
                      : _fetched == 0  ? carillon::Outcome::NothingToDo
                                       : carillon::Outcome::Succeeded;
-    const std::string done =
-        std::to_string(_fetched) + " fetched, " + decided() + ", " + std::to_string(_acknowledged) + " acknowledged";
+    std::string done = std::to_string(_fetched) + " fetched, " + decided();
+    if (!_planned) done += ", " + std::to_string(_acknowledged) + " acknowledged";
     report.message = _fetched == 0 ? "nothing pending on the gateway" : done;
     if (!failure.empty()) report.message = failure + (_fetched == 0 ? "" : " (" + done + ")");
     report.count("fetched", _fetched)

@@ -8,6 +8,7 @@
 
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "carillon/SyncTask.h"
 
 #include <cstdint>
 #include <map>
@@ -47,8 +48,9 @@ public:
     /// done until then.
     carillon::RunReport run();
 
-    /// Lists and decides, writes and acknowledges nothing; the counts of what a run would do now.
-    carillon::RunReport preview();
+    /// Lists and decides, item by item, and writes and acknowledges nothing; the counts of what a run would do now.
+    /// Holds what it planned, some 200 bytes an item, since no inbox does.
+    carillon::RunReport preview(const carillon::PlanSink& sink);
 
     /// Decides these rejects anew; none given = all.
     carillon::RunReport replay(std::vector<std::int64_t> ids);
@@ -70,7 +72,10 @@ private:
     void count(const Effects& effects);
     void acknowledgeListing();
     void replayOne(std::int64_t id);
-    void askWhatIsLeft();
+    void planBatch(const std::vector<Validation>& items, Facts& facts, const carillon::PlanSink& sink);
+    std::optional<GatewayStats> askStats();
+    void reconcile(const GatewayStats& before);
+    void warn(std::string text);
     std::string decided() const;
     carillon::RunReport report(const std::string& failure) const;
 
@@ -86,6 +91,7 @@ private:
     carillon::TimePoint _begunAt;
     std::vector<std::int64_t> _toAcknowledge;  // committed, by the gateway's ids: 8 bytes an item
 
+    bool _planned = false;  // instead of done
     std::int64_t _fetched = 0;
     std::int64_t _applied = 0;
     std::int64_t _duplicate = 0;

@@ -35,7 +35,10 @@ public:
         std::string json{};  ///< Instead of all the others but the id.
     };
 
-    void add(Item item) { items.push_back(std::move(item)); }
+    void add(Item item) {
+        items.push_back(std::move(item));
+        ++_total;
+    }
 
     void readPending(const BodyReader& read) override {
         if (beforeAnswer) beforeAnswer();
@@ -44,21 +47,24 @@ public:
         body += "]}";
         std::istringstream stream(body.substr(0, cutAt));
         read(stream, static_cast<std::int64_t>(body.size()));
+        if (afterListing) afterListing();
     }
     void acknowledge(std::span<const std::int64_t> ids) override {
         CPPUNIT_ASSERT(!ids.empty() && ids.size() <= kMaxAcknowledged);
+        if (beforeAcknowledge) beforeAcknowledge();
         if (acknowledgesUntilFault == 0)
             throw passerelle::GatewayUnavailable("the gateway " + _address + " answers 503");
         if (acknowledgesUntilFault > 0) --acknowledgesUntilFault;
         acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
         const std::set<std::int64_t> done(ids.begin(), ids.end());
+        if (!keepsWhatItConfirms) return;
         std::erase_if(items, [&done](const Item& item) { return done.contains(item.id); });
         if (losesAnswers) throw passerelle::GatewayUnavailable("no answer within 30s");
     }
     passerelle::GatewayHealth health() override { return {}; }
     passerelle::GatewayStats stats() override {
         if (!hasStats) throw passerelle::GatewayRefused("404");
-        return {static_cast<std::int64_t>(items.size()), 0, 0};
+        return {static_cast<std::int64_t>(items.size()), 0, _total};
     }
     const std::string& address() const override { return _address; }
     void setAddress(const std::string& address) { _address = address; }
@@ -66,10 +72,13 @@ public:
     std::vector<Item> items{};
     std::vector<std::int64_t> acknowledged{};
     std::function<void()> beforeAnswer{};
+    std::function<void()> afterListing{};
+    std::function<void()> beforeAcknowledge{};
     std::size_t cutAt = std::string::npos;
     int acknowledgesUntilFault = -1;  ///< Negative: none fails.
     bool losesAnswers = false;        ///< Acknowledges, and fails.
     bool hasStats = true;
+    bool keepsWhatItConfirms = true;
 
 private:
     static std::string jsonOf(const Item& item) {
@@ -81,6 +90,7 @@ private:
                R"(,"validated_at":")" + item.validatedAt + "\"}";
     }
 
+    std::int64_t _total = 0;
     std::string _address = "http://gateway.example.com/p";
 };
 

@@ -89,6 +89,8 @@ class EndToEndTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(zoneOfTheGatewayCounts);
     CPPUNIT_TEST(zoneOfAgoraCounts);
     CPPUNIT_TEST(checkPassesAndWritesNothing);
+    CPPUNIT_TEST(dryRunTellsEachItemAndWritesNothing);
+    CPPUNIT_TEST(dryRunOfAJobWithoutOneFails);
     CPPUNIT_TEST(checkNamesWhatFails);
     CPPUNIT_TEST(warningsLeaveZeroAndOneWithStrict);
     CPPUNIT_TEST(rejectIsReplayedByItsId);
@@ -367,6 +369,42 @@ public:
         CPPUNIT_ASSERT_EQUAL(1LL, scene.gatewayState().pending);
         CPPUNIT_ASSERT_EQUAL(0LL, scene.rows("information_schema.tables WHERE table_schema = '" + scene.agora().name() +
                                              "' AND table_name LIKE 'passerelle%'"));
+    }
+
+    void dryRunTellsEachItemAndWritesNothing() {
+        Scene scene;
+        scene.addCampaign(7, {1});
+        scene.offer({{.token = Scene::tokenOf(7, 1)}, {.token = "nobody"}});
+        const std::string before = fingerprint(scene);
+
+        const CommandResult text = scene.run({"run", Scene::kJob, "--dry-run"});
+        const CommandResult json = scene.run({"run", Scene::kJob, "--dry-run", "--json"});
+        const CommandResult strict = scene.run({"run", Scene::kJob, "--dry-run", "--strict"});
+
+        assertExit(0, text);
+        assertExit(0, json);
+        assertExit(1, strict);
+        assertContains("campaign 7 approved, which becomes validee", text.out);
+        assertContains("dry run of sync-passerelle: 2 fetched, 1 applied, 1 rejected (unknown_token)", text.out);
+        const auto plan = Poco::JSON::Parser().parse(json.out).extract<Poco::JSON::Object::Ptr>();
+        const auto items = plan->getArray("items");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items->size());
+        CPPUNIT_ASSERT_EQUAL(std::string("applied"), items->getObject(0)->getValue<std::string>("effect"));
+        CPPUNIT_ASSERT_EQUAL(std::string("unknown_token"), items->getObject(1)->getValue<std::string>("reason"));
+        CPPUNIT_ASSERT_EQUAL(1LL, plan->getObject("counters")->getValue<long long>("applied"));
+        for (const auto& result : {text, json}) assertNotContains(Scene::tokenOf(7, 1).substr(0, 9), result.out);
+        CPPUNIT_ASSERT_EQUAL(before, fingerprint(scene));
+        CPPUNIT_ASSERT_EQUAL(2LL, scene.gatewayState().pending);
+        CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), scene.run({"history", "--json"}).out);
+    }
+
+    void dryRunOfAJobWithoutOneFails() {
+        Scene scene;
+
+        const CommandResult result = scene.run({"run", "tokens-clean", "--dry-run"});
+
+        assertExit(1, result);
+        assertContains("this task has no dry run", result.out);
     }
 
     void checkNamesWhatFails() {

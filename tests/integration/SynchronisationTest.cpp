@@ -49,8 +49,13 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aRaisingTriggerLeavesNothingOfItsBatch);
     CPPUNIT_TEST(aRivalWhoUsesTheTokenFirstWins);
     CPPUNIT_TEST(aStopRequestEndsTheRunBetweenTwoBatches);
-    CPPUNIT_TEST(previewCountsAndWritesNothing);
+    CPPUNIT_TEST(previewTellsEachItemAndWritesNothing);
+    CPPUNIT_TEST(previewPlansWhatTheRunThenDoes);
+    CPPUNIT_TEST(previewFailsWhereTheSafetyValveWouldOpen);
     CPPUNIT_TEST(previewNeedsNoInbox);
+    CPPUNIT_TEST(aConfirmedAcknowledgementThatIsNotKeptIsAWarning);
+    CPPUNIT_TEST(whatArrivesDuringTheRunIsNoDifference);
+    CPPUNIT_TEST(whatARivalAcknowledgesIsNamed);
     CPPUNIT_TEST(aZoneThatIsNotThereFailsByItsName);
     CPPUNIT_TEST(aGatewayWithoutStatisticsIsNoFault);
     CPPUNIT_TEST_SUITE_END();
@@ -561,7 +566,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("t1 applied - 1 open"), inbox());
     }
 
-    void previewCountsAndWritesNothing() {
+    void previewTellsEachItemAndWritesNothing() {
         gateway().add({.id = 1, .token = "ann"});
         run();
         gateway().add({.id = 1, .token = "ann"});
@@ -570,11 +575,44 @@ public:
         const std::string before = everything();
         const auto acknowledged = gateway().acknowledged;
 
-        const auto report = synchronisation().preview();
+        const auto report = preview();
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=3 applied=1 duplicate=1 rejected=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann duplicate - known already; only to be acknowledged\n"
+                                         "bob applied - campaign 10 approved, which becomes validee\n"
+                                         "nobody rejected unknown_token Agora has no such token\n"),
+                             _plan);
         CPPUNIT_ASSERT_EQUAL(before, everything());
         CPPUNIT_ASSERT(acknowledged == gateway().acknowledged);
+    }
+
+    /// Whatever the size of the batches: what an earlier one would have done counts in a later one.
+    void previewPlansWhatTheRunThenDoes() {
+        addManyTokens(10);
+        for (int round = 0; round < 2; ++round)
+            for (int i = 1; i <= 10; ++i)
+                gateway().add(
+                    {.id = 20 * round + i,
+                     .token = "t" + std::to_string(i),
+                     .action = i % 4 == 0 ? "refuse" : "valide",
+                     .comment = round == 1 && i % 3 == 0 ? std::optional<std::string>("other") : std::nullopt});
+        addUnknown(5);
+        const auto whole = preview();
+        const std::string plan = _plan;
+        const auto pieces = preview(3);
+        CPPUNIT_ASSERT_EQUAL(plan, _plan);
+        CPPUNIT_ASSERT_EQUAL(counted(whole), counted(pieces));
+
+        CPPUNIT_ASSERT(counted(run(3)).starts_with(counted(pieces) + " acknowledged="));
+    }
+
+    void previewFailsWhereTheSafetyValveWouldOpen() {
+        addUnknown(30);
+
+        const auto report = preview();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report).substr(0, 6));
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("safety valve: 30 of 30 items"));
     }
 
     void previewNeedsNoInbox() {
@@ -583,11 +621,49 @@ public:
         gateway().add({.id = 1, .token = "ann"});
         const std::string before = everything(false);
 
-        const auto report = synchronisation().preview();
+        const auto report = preview();
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
         CPPUNIT_ASSERT_EQUAL(before, everything(false));
         CPPUNIT_ASSERT(!Inbox(session(), context().clock()).exists());
+    }
+
+    void aConfirmedAcknowledgementThatIsNotKeptIsAWarning() {
+        gateway().keepsWhatItConfirms = false;
+        gateway().add({.id = 1, .token = "ann"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1 pending_after=1"),
+                             counted(report));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("the gateway counts 1 pending where 0 were expected (1 before, 1 acknowledged, "
+                        "0 new): it confirmed what it did not keep"),
+            report.warnings.at(0));
+    }
+
+    void whatArrivesDuringTheRunIsNoDifference() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().beforeAcknowledge = [this] { gateway().add({.id = 2, .token = "bob"}); };
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1 pending_after=1"),
+                             counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, report.warnings.size());
+    }
+
+    void whatARivalAcknowledgesIsNamed() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().beforeAcknowledge = [this] { gateway().items.pop_back(); };
+        gateway().afterListing = [this] { gateway().add({.id = 2, .token = "bob"}); };
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("the gateway counts 0 pending where 1 were expected (2 before, 1 acknowledged, "
+                        "0 new): somebody else acknowledges or deletes there at the same time"),
+            report.warnings.at(0));
     }
 
     void aZoneThatIsNotThereFailsByItsName() {
@@ -610,6 +686,14 @@ public:
     }
 
 protected:
+    carillon::RunReport preview(std::size_t batch = 1'000) {
+        _plan.clear();
+        return synchronisation(batch).preview([this](const carillon::PlannedItem& item) {
+            _plan += item.what + " " + item.effect + " " + (item.reason.empty() ? "-" : item.reason) + " " +
+                     item.detail + "\n";
+        });
+    }
+
     /// t1, t2, … of as many users and a few campaigns.
     void addManyTokens(int count) {
         db().session().begin();
@@ -646,6 +730,8 @@ protected:
         db().execute("UPDATE validation_tokens SET used_at = NULL");
         db().execute("UPDATE campaigns SET statut = 'en_validation'");
     }
+
+    std::string _plan;  // of the last preview
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(SynchronisationTest);
