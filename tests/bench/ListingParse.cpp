@@ -1,0 +1,190 @@
+// How fast the plugin Passerelle reads a gateway's list, without network and database: the production reader, with its
+// thread, takes 300 MB from memory in each round. Beside it, as `parser`, Poco's parser alone with a handler that does
+// nothing. Prints a line, or JSON with --json. One of the two a process, since the peak of resident memory is its own.
+
+#include "Gateway.h"
+#include "ListingReader.h"
+
+#include "Poco/JSON/Handler.h"
+#include "Poco/JSON/Parser.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <istream>
+#include <streambuf>
+#include <string>
+#include <vector>
+
+using namespace passerelle;
+
+namespace {
+
+constexpr std::uint64_t kRoundBytes = 300'000'000;
+constexpr int kRounds = 5;
+constexpr std::size_t kBlockItems = 500;
+constexpr std::size_t kBatchItems = 2'000;  // as a run without `task.batch` asks for
+constexpr double kGoal = 100;               // MB/s
+constexpr double kGoalResident = 8;         // MB
+
+std::string comment(std::size_t item) {
+    const std::string sentence = R"(Le maire a relu l’affiche : d’accord, à la réserve près du « 14 juillet ».\n)";
+    if (item % 2 == 1) return "null";
+    std::string text = "Très bien";
+    if (item % 20 == 0) text += R"(, v\u00e9rifi\u00e9 \"deux fois\" 5\/5)";
+    for (std::size_t i = 0; i < (item % 100 == 0 ? 20U : item % 14 == 0 ? 2U : 0U); ++i) text += sentence;
+    return '"' + text + '"';
+}
+
+std::string token(std::size_t item) {
+    std::string digits;
+    for (std::uint64_t state = item + 1; digits.size() < 64;
+         state = state * 6364136223846793005U + 1442695040888963407U)
+        digits += "0123456789abcdef"[state >> 60U];
+    return digits;
+}
+
+/// Items as the gateway writes them, each with a comma before it: 245 bytes in the mean, like those in the field.
+std::string block() {
+    std::string items;
+    for (std::size_t i = 0; i < kBlockItems; ++i)
+        items += R"(,{"id":)" + std::to_string(700'000 + i) + R"(,"token":")" + token(i) +
+                 R"(","campaign_id":0,"user_id":0,"action":")" + (i % 7 == 0 ? "refuse" : "valide") +
+                 R"(","commentaire":)" + comment(i) + R"(,"validated_at":"2026-11-22 10:32:)" +
+                 std::to_string(10 + i % 50) + "\"}";
+    return items;
+}
+
+/// A long answer of which only one block is in memory, in pieces of the size that Poco's HTTP streams give.
+class RepeatedBlock final : public std::streambuf {
+public:
+    RepeatedBlock(std::string& block, std::uint64_t times) : _block(block), _left(times) {}
+
+protected:
+    int_type underflow() override {
+        constexpr std::size_t kPiece = 8'192;
+        std::string* from = &_block;
+        if (!_begun)
+            from = &_head;
+        else if (_left == 0)
+            from = &_tail;
+        if (from == &_tail && _at == _tail.size()) return traits_type::eof();
+        char* const begin = from->data() + _at;
+        setg(begin, begin, begin + std::min(kPiece, from->size() - _at));
+        _at += static_cast<std::size_t>(egptr() - begin);
+        if (from != &_tail && _at == from->size()) {
+            _at = 0;
+            if (_begun) --_left;
+            _begun = true;
+        }
+        return traits_type::to_int_type(*gptr());
+    }
+
+private:
+    std::string _head = R"({"success":true,"data":[{"id":1,"token":"first"})";
+    std::string _tail = "]}";
+    std::string& _block;
+    std::uint64_t _left;
+    std::size_t _at = 0;
+    bool _begun = false;
+};
+
+class MemoryGateway final : public Gateway {
+public:
+    explicit MemoryGateway(std::istream& answer) : _answer(answer) {}
+    void readPending(const BodyReader& read) override { read(_answer, -1); }
+    void acknowledge(std::span<const std::int64_t>) override {}
+    GatewayHealth health() override { return {}; }
+    GatewayStats stats() override { return {}; }
+    const std::string& address() const override { return _address; }
+
+private:
+    std::istream& _answer;
+    std::string _address;
+};
+
+class NoHandler final : public Poco::JSON::Handler {
+public:
+    void reset() override {}
+    void startObject() override {}
+    void endObject() override {}
+    void startArray() override {}
+    void endArray() override {}
+    void key(const std::string&) override {}
+    void null() override {}
+    void value(int) override {}
+    void value(unsigned) override {}
+    void value(Poco::Int64) override {}
+    void value(Poco::UInt64) override {}
+    void value(const std::string&) override {}
+    void value(double) override {}
+    void value(bool) override {}
+};
+
+void readByReader(std::istream& answer) {
+    const std::atomic<bool> stopped = false;
+    const carillon::StopToken stop(stopped);
+    MemoryGateway gateway(answer);
+    ListingReader reader(gateway, {.batchItems = kBatchItems}, stop);
+    while (reader.next()) {
+    }
+}
+
+void readByParser(std::istream& answer) {
+    Poco::JSON::Parser(new NoHandler).parse(answer);
+}
+
+/// A line of /proc/self/status, in MB of a million bytes.
+double memoryMb(const std::string& name) {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        double kib = 0;
+        if (word == name + ':' && status >> kib) return kib * 1024 / 1e6;
+    }
+    return 0;
+}
+
+double secondsOf(const std::function<void(std::istream&)>& read, std::string& items, std::uint64_t times) {
+    RepeatedBlock source(items, times);
+    std::istream answer(&source);
+    const auto begin = std::chrono::steady_clock::now();
+    read(answer);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const bool json = std::count(arguments.begin(), arguments.end(), "--json") > 0;
+    const bool parser = std::count(arguments.begin(), arguments.end(), "parser") > 0;
+    if (arguments.size() != static_cast<std::size_t>(json) + static_cast<std::size_t>(parser)) {
+        std::fprintf(stderr, "usage: listing_parse [--json] [parser]\n");
+        return 2;
+    }
+    const double atStart = memoryMb("VmHWM");
+    std::string items = block();
+    const std::uint64_t times = kRoundBytes / items.size();
+    std::vector<double> seconds;
+    for (int round = 0; round < kRounds; ++round)
+        seconds.push_back(secondsOf(parser ? readByParser : readByReader, items, times));
+    std::nth_element(seconds.begin(), seconds.begin() + kRounds / 2, seconds.end());
+    const double median = seconds[kRounds / 2];
+    const double mb = static_cast<double>(items.size() * times) / 1e6 / median;
+    const double rate = static_cast<double>(kBlockItems * times) / median;
+    const double resident = memoryMb("VmHWM");
+    std::printf(json ? R"({"bench":"listing_parse","what":"%s","mb_per_s":%.1f,"items_per_s":%.0f,)"
+                       R"("bytes_per_item":%.1f,"resident_mb":%.1f,"resident_at_start_mb":%.1f})"
+                       "\n"
+                     : "%s: %.1f MB/s, %.0f items a second of %.1f bytes, %.1f MB resident at most, %.1f before it "
+                       "begins\n",
+                parser ? "parser" : "reader", mb, rate, static_cast<double>(items.size()) / kBlockItems, resident,
+                atStart);
+    return parser || (mb >= kGoal && resident <= kGoalResident) ? 0 : 1;
+}
