@@ -12,9 +12,11 @@
 #include "Poco/SHA2Engine.h"
 #include "Poco/SharedPtr.h"
 
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
+
+using namespace std::string_view_literals;
 
 namespace passerelle {
 namespace {
@@ -26,11 +28,17 @@ bool isListName(const std::string& name) {
     return name == "data" || name == "validations";
 }
 
-/// As Poco::toJSON does, which goes character by character: only where something has to be escaped.
+constexpr auto kMayNeedEscape = [] {
+    std::array<bool, 256> may{};
+    for (std::size_t c = 0; c < 0x20; ++c) may[c] = true;
+    for (const unsigned char c : {'"', '\\', '/', '\x7f'}) may[c] = true;
+    return may;
+}();
+
+/// As Poco::toJSON does, which goes character by character: only where something may have to be escaped.
 void appendJson(std::string& json, const std::string& text) {
-    const bool escapes = std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '/' || c == 0x7f;
-    });
+    bool escapes = false;
+    for (const char c : text) escapes |= kMayNeedEscape[static_cast<unsigned char>(c)];
     if (escapes)
         json += Poco::toJSON(text);
     else
@@ -201,15 +209,15 @@ private:
             else if (kind != Kind::Null)
                 defect(_itemKey + " is no text");
         };
-        if (_itemKey == "token") take(1, _item.token);
-        if (_itemKey == "action") take(2, _item.action);
-        if (_itemKey == "validated_at") take(4, _item.validatedAt);
-        if (_itemKey == "commentaire") {
+        if (_itemKey == "token"sv) take(1, _item.token);
+        if (_itemKey == "action"sv) take(2, _item.action);
+        if (_itemKey == "validated_at"sv) take(4, _item.validatedAt);
+        if (_itemKey == "commentaire"sv) {
             std::string comment;
             take(8, comment);
             if (kind != Kind::Null) _item.comment = std::move(comment);
         }
-        if (_itemKey == "id") noteId(kind, string != nullptr ? std::string_view(*string) : text);
+        if (_itemKey == "id"sv) noteId(kind, string != nullptr ? std::string_view(*string) : text);
     }
 
     void noteId(Kind kind, std::string_view text) {
