@@ -39,10 +39,13 @@ constexpr auto kMayNeedEscape = [] {
 void appendJson(std::string& json, const std::string& text) {
     bool escapes = false;
     for (const char c : text) escapes |= kMayNeedEscape[static_cast<unsigned char>(c)];
-    if (escapes)
+    if (escapes) {
         json += Poco::toJSON(text);
-    else
-        json.append(1, '"').append(text).append(1, '"');
+        return;
+    }
+    json += '"';
+    json += text;
+    json += '"';
 }
 
 /// Takes the parser's events, builds items from them, and hands them on in batches.

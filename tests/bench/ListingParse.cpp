@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <functional>
@@ -29,9 +30,8 @@ namespace {
 constexpr std::uint64_t kRoundBytes = 300'000'000;
 constexpr int kRounds = 5;
 constexpr std::size_t kBlockItems = 500;
-constexpr std::size_t kBatchItems = 2'000;  // as a run without `task.batch` asks for
-constexpr double kGoal = 100;               // MB/s
-constexpr double kGoalResident = 8;         // MB
+constexpr double kGoal = 100;        // MB/s
+constexpr double kGoalResident = 8;  // MB
 
 std::string comment(std::size_t item) {
     const std::string sentence = R"(Le maire a relu l’affiche : d’accord, à la réserve près du « 14 juillet ».\n)";
@@ -127,18 +127,20 @@ public:
     void value(bool) override {}
 };
 
-void readByReader(std::istream& answer) {
+void readByReader(std::istream& answer, BacklogLimits limits) {
     const std::atomic<bool> stopped = false;
     const carillon::StopToken stop(stopped);
     MemoryGateway gateway(answer);
-    ListingReader reader(gateway, {.batchItems = kBatchItems}, stop);
+    ListingReader reader(gateway, limits, stop);
     while (reader.next()) {
     }
 }
 
-void readByParser(std::istream& answer) {
+void readByParser(std::istream& answer, BacklogLimits) {
     Poco::JSON::Parser(new NoHandler).parse(answer);
 }
+
+using Read = std::function<void(std::istream&, BacklogLimits)>;
 
 /// A line of /proc/self/status.
 double memoryMb(const std::string& name) {
@@ -156,43 +158,71 @@ double processorSeconds() {
     return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
-double secondsOf(const std::function<void(std::istream&)>& read, std::string& items, std::uint64_t times) {
+double secondsOf(const Read& read, BacklogLimits limits, std::string& items, std::uint64_t times) {
     RepeatedBlock source(items, times);
     std::istream answer(&source);
     const auto begin = std::chrono::steady_clock::now();
-    read(answer);
+    read(answer, limits);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+struct Measured {
+    double mb = 0;             // a second
+    double mbOfProcessor = 0;  // a second that a processor worked for it: other work does not change it much
+    double items = 0;          // a second
+    double itemBytes = 0;
+    double resident = 0;  // MB at most
+    double residentAtStart = 0;
+};
+
+Measured measure(const Read& read, BacklogLimits limits) {
+    Measured measured;
+    measured.residentAtStart = memoryMb("VmHWM");
+    std::string items = block();
+    const std::uint64_t times = kRoundBytes / items.size();
+    std::vector<double> seconds;
+    for (int round = 0; round < kRounds; ++round) seconds.push_back(secondsOf(read, limits, items, times));
+    std::nth_element(seconds.begin(), seconds.begin() + kRounds / 2, seconds.end());
+    const double mb = static_cast<double>(items.size() * times) / 1e6;
+    measured.mb = mb / seconds[kRounds / 2];
+    measured.mbOfProcessor = mb * kRounds / processorSeconds();
+    measured.items = static_cast<double>(kBlockItems * times) / seconds[kRounds / 2];
+    measured.itemBytes = static_cast<double>(items.size()) / kBlockItems;
+    measured.resident = memoryMb("VmHWM");
+    return measured;
+}
+
+void printLine(bool parser, const Measured& m) {
+    std::printf(
+        "%s: %.1f MB/s, %.1f in a second of processor, %.0f items/s of %.1f bytes, %.1f MB resident at most, "
+        "%.1f at its start\n",
+        parser ? "parser" : "reader", m.mb, m.mbOfProcessor, m.items, m.itemBytes, m.resident, m.residentAtStart);
+}
+
+void printJson(bool parser, const Measured& m) {
+    std::printf(R"({"bench":"listing_parse","what":"%s","mb_per_s":%.1f,"mb_per_processor_s":%.1f,"items_per_s":%.0f,)"
+                R"("bytes_per_item":%.1f,"resident_mb":%.1f,"resident_at_start_mb":%.1f})"
+                "\n",
+                parser ? "parser" : "reader", m.mb, m.mbOfProcessor, m.items, m.itemBytes, m.resident,
+                m.residentAtStart);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const bool json = std::count(arguments.begin(), arguments.end(), "--json") > 0;
-    const bool parser = std::count(arguments.begin(), arguments.end(), "parser") > 0;
-    if (arguments.size() != static_cast<std::size_t>(json) + static_cast<std::size_t>(parser)) {
-        std::fprintf(stderr, "usage: listing_parse [--json] [parser]\n");
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    const bool json = std::erase(arguments, "--json") > 0;
+    const bool parser = std::erase(arguments, "parser") > 0;
+    BacklogLimits limits;
+    if (!parser && arguments.size() == 1) {
+        limits.batchItems = std::strtoul(arguments[0].c_str(), nullptr, 10);
+        arguments.clear();
+    }
+    if (!arguments.empty() || limits.batchItems == 0) {
+        std::fprintf(stderr, "usage: listing_parse [--json] [parser | items in a batch]\n");
         return 2;
     }
-    const double atStart = memoryMb("VmHWM");
-    std::string items = block();
-    const std::uint64_t times = kRoundBytes / items.size();
-    std::vector<double> seconds;
-    for (int round = 0; round < kRounds; ++round)
-        seconds.push_back(secondsOf(parser ? readByParser : readByReader, items, times));
-    std::nth_element(seconds.begin(), seconds.begin() + kRounds / 2, seconds.end());
-    const double median = seconds[kRounds / 2];
-    const double mb = static_cast<double>(items.size() * times) / 1e6 / median;
-    // What the same rounds would give were the reading thread never kept waiting for a processor.
-    const double mbOfProcessor = static_cast<double>(items.size() * times) * kRounds / 1e6 / processorSeconds();
-    const double rate = static_cast<double>(kBlockItems * times) / median;
-    const double resident = memoryMb("VmHWM");
-    std::printf(json ? R"({"bench":"listing_parse","what":"%s","mb_per_s":%.1f,"mb_per_processor_s":%.1f,)"
-                       R"("items_per_s":%.0f,"bytes_per_item":%.1f,"resident_mb":%.1f,"resident_at_start_mb":%.1f})"
-                       "\n"
-                     : "%s: %.1f MB/s, %.1f a second of processor, %.0f items a second of %.1f bytes, %.1f MB resident "
-                       "at most, %.1f before it begins\n",
-                parser ? "parser" : "reader", mb, mbOfProcessor, rate, static_cast<double>(items.size()) / kBlockItems,
-                resident, atStart);
-    return parser || (mb >= kGoal && resident <= kGoalResident) ? 0 : 1;
+    const Measured measured = measure(parser ? readByParser : readByReader, limits);
+    json ? printJson(parser, measured) : printLine(parser, measured);
+    return parser || (measured.mb >= kGoal && measured.resident <= kGoalResident) ? 0 : 1;
 }
