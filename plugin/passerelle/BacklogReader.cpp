@@ -1,6 +1,7 @@
 #include "BacklogReader.h"
 
 #include "BoundedStringBuffer.h"
+#include "FindByte.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
@@ -12,7 +13,6 @@
 #include "Poco/SHA2Engine.h"
 #include "Poco/SharedPtr.h"
 
-#include <array>
 #include <charconv>
 #include <string_view>
 
@@ -28,18 +28,11 @@ bool isListName(const std::string& name) {
     return name == "data" || name == "validations";
 }
 
-constexpr auto kMayNeedEscape = [] {
-    std::array<bool, 256> may{};
-    for (std::size_t c = 0; c < 0x20; ++c) may[c] = true;
-    for (const unsigned char c : {'"', '\\', '/', '\x7f'}) may[c] = true;
-    return may;
-}();
-
-/// As Poco::toJSON does, which goes character by character: only where something may have to be escaped.
+/// As Poco::toJSON does, which goes character by character: only where something has to be escaped.
 void appendJson(std::string& json, const std::string& text) {
-    bool escapes = false;
-    for (const char c : text) escapes |= kMayNeedEscape[static_cast<unsigned char>(c)];
-    if (escapes) {
+    const char* const end = text.data() + text.size();
+    const auto isEscaped = [](char c) { return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\'); };
+    if (findByte(text.data(), end, isEscaped) != end) {
         json += Poco::toJSON(text);
         return;
     }

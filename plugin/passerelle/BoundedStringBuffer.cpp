@@ -1,5 +1,7 @@
 #include "BoundedStringBuffer.h"
 
+#include "FindByte.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -50,8 +52,7 @@ std::size_t BoundedStringBuffer::passRun(const char* from, std::size_t bytes) {
     }
     if (_dropping || _escapeLeft > 0 || _firstHalf || _stringBytes >= _longest) return 0;
     const char* const end = from + std::min(bytes, _longest - _stringBytes);
-    const char* to = from;
-    while (to != end && *to != '"' && *to != '\\') ++to;
+    const char* const to = findByte(from, end, [](char c) { return (c == '"') | (c == '\\'); });
     _stringBytes += static_cast<std::size_t>(to - from);
     return static_cast<std::size_t>(to - from);
 }
