@@ -1,6 +1,7 @@
 #include "BacklogReader.h"
 
 #include "BoundedStringBuffer.h"
+#include "FindByte.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
@@ -13,6 +14,9 @@
 #include "Poco/SharedPtr.h"
 
 #include <charconv>
+#include <string_view>
+
+using namespace std::string_view_literals;
 
 namespace passerelle {
 namespace {
@@ -22,6 +26,19 @@ enum class Level : int { Outside = 0, Root = 1, List = 2, Item = 3 };
 
 bool isListName(const std::string& name) {
     return name == "data" || name == "validations";
+}
+
+/// As Poco::toJSON does, which goes character by character: only where something has to be escaped.
+void appendJson(std::string& json, const std::string& text) {
+    const char* const end = text.data() + text.size();
+    const auto isEscaped = [](char c) { return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\'); };
+    if (findByte(text.data(), end, isEscaped) != end) {
+        json += Poco::toJSON(text);
+        return;
+    }
+    json += '"';
+    json += text;
+    json += '"';
 }
 
 /// Takes the parser's events, builds items from them, and hands them on in batches.
@@ -57,20 +74,19 @@ public:
         if (_depth == 1) {
             _rootKey = name;
         } else if (_inList) {
-            _key = Poco::toJSON(name) + ':';
+            _key.clear();
+            appendJson(_key, name);
+            _key += ':';
             if (_depth == static_cast<int>(Level::Item)) _itemKey = name;
         }
     }
     void null() override { scalar("null", nullptr, Kind::Null); }
-    void value(int v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
-    void value(unsigned v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
-    void value(Poco::Int64 v) override { scalar(std::to_string(v), nullptr, Kind::Integer); }
+    void value(int v) override { number(v, Kind::Integer); }
+    void value(unsigned v) override { number(v, Kind::Integer); }
+    void value(Poco::Int64 v) override { number(v, Kind::Integer); }
     /// Only what no Int64 holds comes here, and of larger ones Poco's parser gives a wrong number: never an id.
-    void value(Poco::UInt64 v) override { scalar(std::to_string(v), nullptr, Kind::Other); }
-    void value(double v) override {
-        char text[32];
-        scalar(std::string(text, std::to_chars(text, text + sizeof text, v).ptr), nullptr, Kind::Other);
-    }
+    void value(Poco::UInt64 v) override { number(v, Kind::Other); }
+    void value(double v) override { number(v, Kind::Other); }
     void value(bool v) override { scalar(v ? "true" : "false", nullptr, Kind::Other); }
     void value(const std::string& v) override { scalar("", &v, Kind::String); }
 
@@ -102,42 +118,55 @@ private:
     void open(char bracket) {
         if (_inList && _depth >= static_cast<int>(Level::Item)) {
             noteKind(Kind::Other, "", nullptr);
-            append(std::string(1, bracket));
+            append({&bracket, 1});
         }
         ++_depth;
         _first = true;
     }
     void close(char bracket) {
         if (_inList && _depth >= static_cast<int>(Level::Item) && (!_full || _depth <= _openInPayload)) {
-            _item.payload += bracket;
+            _payload += bracket;
             _openInPayload = _depth - 1;
         }
         --_depth;
         _first = false;
     }
     /// One value, or the beginning of one, with its key. Leaves it out where the payload is as large as it may be.
-    void append(const std::string& json) {
-        if (!_full && _item.payload.size() + _key.size() + json.size() > _limits.itemBytes) {
+    void append(std::string_view json) {
+        if (!_full && _payload.size() + _key.size() + json.size() > _limits.itemBytes) {
             _full = true;
             _openInPayload = _depth;
         }
-        if (!_full) _item.payload += (_first ? "" : ",") + _key + json;
+        if (!_full) {
+            if (!_first) _payload += ',';
+            _payload.append(_key).append(json);
+        }
         _first = false;
         _key.clear();
     }
-    [[noreturn]] void throwNoObject(const std::string& found) const {
-        throw MalformedAnswer("item " + std::to_string(_items + 1) + " of the list is " + found +
+    [[noreturn]] void throwNoObject(std::string_view found) const {
+        throw MalformedAnswer("item " + std::to_string(_items + 1) + " of the list is " + std::string(found) +
                               ", expected an object");
     }
 
-    void scalar(const std::string& text, const std::string* string, Kind kind) {
+    template <typename Number>
+    void number(Number v, Kind kind) {
+        char text[32];
+        const char* const end = std::to_chars(text, text + sizeof text, v).ptr;
+        scalar({text, static_cast<std::size_t>(end - text)}, nullptr, kind);
+    }
+    void scalar(std::string_view text, const std::string* string, Kind kind) {
         if (_depth <= 1) {
-            if (_depth == 1) rootMember(string != nullptr ? *string : text, kind);
+            if (_depth == 1) rootMember(string != nullptr ? *string : std::string(text), kind);
             return;
         }
         if (!_inList) return;
         if (_depth == static_cast<int>(Level::List)) throwNoObject(string != nullptr ? "a text" : text);
-        append(string != nullptr ? Poco::toJSON(*string) : text);
+        if (string != nullptr) {
+            _json.clear();
+            appendJson(_json, *string);
+        }
+        append(string != nullptr ? _json : text);
         if (_depth == static_cast<int>(Level::Item)) noteKind(kind, text, string);
     }
 
@@ -159,14 +188,14 @@ private:
 
     void beginItem() {
         _item = Validation{};
-        _item.payload = "{";
+        _payload = "{";
         _seen = 0;
         _full = false;
         _buffer.takeCut();
     }
 
     /// One member of the item itself, by its JSON type.
-    void noteKind(Kind kind, const std::string& text, const std::string* string) {
+    void noteKind(Kind kind, std::string_view text, const std::string* string) {
         if (_depth != static_cast<int>(Level::Item)) return;
         const auto take = [&](unsigned bit, std::string& into) {
             if ((_seen & bit) != 0) return defect(_itemKey + " is given twice");
@@ -176,18 +205,18 @@ private:
             else if (kind != Kind::Null)
                 defect(_itemKey + " is no text");
         };
-        if (_itemKey == "token") take(1, _item.token);
-        if (_itemKey == "action") take(2, _item.action);
-        if (_itemKey == "validated_at") take(4, _item.validatedAt);
-        if (_itemKey == "commentaire") {
+        if (_itemKey == "token"sv) take(1, _item.token);
+        if (_itemKey == "action"sv) take(2, _item.action);
+        if (_itemKey == "validated_at"sv) take(4, _item.validatedAt);
+        if (_itemKey == "commentaire"sv) {
             std::string comment;
             take(8, comment);
             if (kind != Kind::Null) _item.comment = std::move(comment);
         }
-        if (_itemKey == "id") noteId(kind, string != nullptr ? *string : text);
+        if (_itemKey == "id"sv) noteId(kind, string != nullptr ? std::string_view(*string) : text);
     }
 
-    void noteId(Kind kind, const std::string& text) {
+    void noteId(Kind kind, std::string_view text) {
         if ((_seen & 16U) != 0) return defect("id is given twice");
         _seen |= 16U;
         std::int64_t id = 0;
@@ -201,6 +230,7 @@ private:
     }
 
     void endItem() {
+        _item.payload = _payload;  // a copy has no room to spare
         _item.cut = _buffer.takeCut() || _full;
         _item.fingerprint = fingerprint();
         ++_items;
@@ -228,7 +258,9 @@ private:
     Validation _item;
     std::string _rootKey;
     std::string _itemKey;
-    std::string _key;  // of the value that comes next, as JSON
+    std::string _key;      // of the value that comes next, as JSON
+    std::string _json;     // a string as JSON
+    std::string _payload;  // of the item so far
     std::string _success;
     std::string _error;
     std::string _message;

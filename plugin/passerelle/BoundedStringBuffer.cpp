@@ -1,6 +1,9 @@
 #include "BoundedStringBuffer.h"
 
+#include "FindByte.h"
+
 #include <algorithm>
+#include <cstring>
 
 namespace passerelle {
 
@@ -15,19 +18,43 @@ BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
         std::streambuf& source = *_source.rdbuf();
         std::streamsize n = 0;
         if (source.sgetc() != traits_type::eof())
-            n = source.sgetn(_in.data(), std::min(source.in_avail(), static_cast<std::streamsize>(_in.size())));
+            n = source.sgetn(_block.data(), std::min(source.in_avail(), static_cast<std::streamsize>(_block.size())));
         if (n <= 0) {
             _reachedEnd = true;
             _source.setstate(std::ios::eofbit);
             break;
         }
         _bytesRead += static_cast<std::uint64_t>(n);
-        for (std::streamsize i = 0; i < n; ++i)
-            if (const char c = _in[static_cast<std::size_t>(i)]; keep(c, static_cast<std::ptrdiff_t>(kept)))
-                _out[kept++] = c;
+        kept = shorten(static_cast<std::size_t>(n));
     }
-    setg(_out.data(), _out.data(), _out.data() + kept);
-    return kept == 0 ? traits_type::eof() : traits_type::to_int_type(_out[0]);
+    setg(_block.data(), _block.data(), _block.data() + kept);
+    return kept == 0 ? traits_type::eof() : traits_type::to_int_type(_block[0]);
+}
+
+std::size_t BoundedStringBuffer::shorten(std::size_t bytes) {
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < bytes;) {
+        const std::size_t run = passRun(&_block[at], bytes - at);
+        if (kept != at) std::memmove(&_block[kept], &_block[at], run);
+        at += run;
+        kept += run;
+        if (at == bytes) break;
+        const char c = _block[at++];
+        if (keep(c, static_cast<std::ptrdiff_t>(kept))) _block[kept++] = c;
+    }
+    return kept;
+}
+
+std::size_t BoundedStringBuffer::passRun(const char* from, std::size_t bytes) {
+    if (!_inString) {
+        const void* quote = std::memchr(from, '"', bytes);
+        return quote == nullptr ? bytes : static_cast<std::size_t>(static_cast<const char*>(quote) - from);
+    }
+    if (_dropping || _escapeLeft > 0 || _firstHalf || _stringBytes >= _longest) return 0;
+    const char* const end = from + std::min(bytes, _longest - _stringBytes);
+    const char* const to = findByte(from, end, [](char c) { return (c == '"') | (c == '\\'); });
+    _stringBytes += static_cast<std::size_t>(to - from);
+    return static_cast<std::size_t>(to - from);
 }
 
 bool BoundedStringBuffer::takeCut() {

@@ -29,6 +29,10 @@ protected:
     int_type underflow() override;
 
 private:
+    /// In the block, in its place; gives how many of its bytes are left.
+    std::size_t shorten(std::size_t bytes);
+    /// How many bytes are kept whatever stands there. Most are, and one by one they would cost a third of the reading.
+    std::size_t passRun(const char* from, std::size_t bytes);
     bool keep(char c, std::ptrdiff_t at);
     bool keepInString(char c, std::ptrdiff_t at);
     void followEscape(char c);
@@ -38,8 +42,7 @@ private:
     std::istream& _source;
     const std::size_t _longest;
     const carillon::StopToken& _stop;
-    std::array<char, 32768> _in{};
-    std::array<char, 32768> _out{};
+    std::array<char, 32768> _block{};
     std::uint64_t _bytesRead = 0;
     std::size_t _stringBytes = 0;
     unsigned _escapeLeft = 0;  // kEscape, or the digits of a \uXXXX still to come

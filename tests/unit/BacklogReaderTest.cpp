@@ -12,6 +12,7 @@
 #include "FakeRunContext.h"
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
+#include "Poco/JSONString.h"
 #include "Poco/Net/NetException.h"
 
 using namespace passerelle;
@@ -38,6 +39,7 @@ class BacklogReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(longStringsAreCutAndTheirItemIsMarked);
     CPPUNIT_TEST(anItemWithTooMuchInItIsCutAndMarked);
     CPPUNIT_TEST(payloadsReadAgainGiveTheSameMembers);
+    CPPUNIT_TEST(payloadsAreEscapedAsPocoDoesWhereverTheSignIs);
     CPPUNIT_TEST(fingerprintsTellNamelessItemsApartButNotByTheirId);
     CPPUNIT_TEST(aStopRequestEndsTheReading);
     CPPUNIT_TEST(faultsOfTheConsumerComeThrough);
@@ -365,6 +367,18 @@ public:
         Poco::JSON::Parser two;
         CPPUNIT_ASSERT(one.parse(odd).convert<std::string>() ==
                        two.parse(first.items[0].payload).convert<std::string>());
+    }
+
+    void payloadsAreEscapedAsPocoDoesWhereverTheSignIs() {
+        for (std::size_t at = 0; at < 40; ++at) {
+            for (char c = 1; c > 0 && c < 0x7f; ++c) {
+                std::string text(40, 'x');
+                text[at] = c;
+                const std::string payload = "{\"commentaire\":" + Poco::toJSON(text) + "}";
+
+                CPPUNIT_ASSERT_EQUAL(payload, read(R"({"data":[)" + payload + "]}").items.at(0).payload);
+            }
+        }
     }
 
     void fingerprintsTellNamelessItemsApartButNotByTheirId() {
