@@ -3,7 +3,9 @@
 #
 # Floor and carillon write the same rows into equal databases of one private MariaDB server (flushed at each commit),
 # one after the other in each round; the medians are compared. Resident memory is the sum of what host and worker had at
-# most, shared pages counted twice. Last comes a run with nothing pending, from command to exit.
+# most, shared pages counted twice. Then what the last round cost: statements, round trips (of which those are, with each
+# statement's preparation and each request to the gateway), bytes to and from the database, its flushes to the disk. Last
+# come runs with nothing pending: from command to exit, and in the resident worker of a host.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -17,7 +19,9 @@ cmake --build "$build" --target carillon Passerelle carillon-test-gateway >&2
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon-bench.XXXXXX")
 gateway_pid=
+host_pid=
 clean_up() {
+    [ -z "$host_pid" ] || kill "$host_pid" 2>/dev/null || :
     [ -z "$gateway_pid" ] || kill "$gateway_pid" 2>/dev/null || :
     sh "$root/tests/support/mariadb.sh" stop "$scratch/mariadb"
     rm -rf "$scratch"
@@ -81,6 +85,24 @@ rows() { # what must be equal
         GROUP BY action; SELECT COUNT(used_at) FROM validation_tokens; SELECT COUNT(*) FROM passerelle_inbox"
 }
 
+usage() { # file: what database and gateway have done so far
+    {
+        value -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Com_stmt_prepare', 'Bytes_received',
+            'Bytes_sent', 'Innodb_os_log_fsyncs', 'Innodb_data_fsyncs')"
+        printf 'requests\t'
+        curl -sf "$gateway/control/state" | sed 's/.*"requests":{\([^}]*\)}.*/\1/' | tr ',' '\n' |
+            awk -F : '{n += $2} END {print n}'
+    } >"$1"
+}
+costs() { # items file file: of one item, or of one run, between two usages; the second one's own question taken off
+    join -t '	' "$2" "$3" | awk -F '\t' -v items="$1" '{n[$1] = $3 - $2} END {
+        n["Questions"] -= 1
+        printf "%.4g statements, %.4g round trips, %.4g requests to the gateway, ", n["Questions"] / items,
+            (n["Questions"] + n["Com_stmt_prepare"] + n["requests"]) / items, n["requests"] / items
+        printf "%.0f bytes to and %.0f from the database, %.4g flushes\n", n["Bytes_received"] / items,
+            n["Bytes_sent"] / items, (n["Innodb_os_log_fsyncs"] + n["Innodb_data_fsyncs"]) / items}'
+}
+
 peak_kb() { # of a process and its worker, while it lives
     peak_host=0 peak_worker=0
     while kill -0 "$1" 2>/dev/null; do
@@ -111,12 +133,14 @@ for _ in $(seq "$rounds"); do
     curl -sf -X POST "$gateway/control/reset" >/dev/null
     carillon run sync >/dev/null # the plugin's own tables stand already in the floor's database
     backlog
+    usage "$scratch/before"
     started=$(now_ms)
     "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" run sync >"$scratch/report" &
     run=$!
     peak_kb "$run" >>"$scratch/memory"
     wait "$run"
     echo $(($(now_ms) - started)) >>"$scratch/ours"
+    usage "$scratch/after"
     rows >"$scratch/rows.ours"
     cmp "$scratch/rows.floor" "$scratch/rows.ours" || { echo 'the rows differ' >&2; exit 1; }
 done
@@ -125,7 +149,32 @@ floor=$(median <"$scratch/floor") ours=$(median <"$scratch/ours") memory=$(sort 
 echo "$items validations, median of $rounds: floor $floor ms, carillon $ours ms: $((items * 1000 / ours)) a second," \
     "$(awk "BEGIN {printf \"%.2f\", $floor / $ours}") of the floor; $((memory / 1024)) MB resident at most"
 
+echo "cost of one validation: $(costs "$items" "$scratch/before" "$scratch/after")"
+
 hyperfine -N --warmup 5 --runs 200 --export-json "$scratch/idle.json" \
     "$root/$build/bin/carillon --config $scratch/conf/carillon.properties run sync" >/dev/null 2>&1
 echo "nothing pending, from command to exit: median of 200: $(sed -n 's/.*"median": \([0-9.]*\).*/\1/p' "$scratch/idle.json" |
     head -1 | awk '{printf "%.1f", $1 * 1000}') ms"
+
+# The processor's time of threads that have ended is in /proc/PID/stat, in ticks: over many runs, a fine measure.
+worker_ticks() {
+    for worker in $(cat "/proc/$host_pid/task"/*/children); do cat "/proc/$worker/stat"; done |
+        awk '{n += $14 + $15} END {print n + 0}'
+}
+idle_runs=500
+printf 'job.schedule = @yearly\n' >>"$scratch/conf/jobs/sync.properties"
+printf 'jobs.enabled = sync\nhttp.address =\n' >>"$scratch/conf/carillon.properties"
+"$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" serve >"$scratch/host.log" 2>&1 &
+host_pid=$!
+until carillon status >/dev/null 2>&1; do sleep 0.1; done
+for _ in $(seq 20); do carillon run sync >/dev/null; done
+usage "$scratch/before"
+begun=$(worker_ticks)
+for _ in $(seq "$idle_runs"); do carillon run sync >/dev/null; done
+ended=$(worker_ticks)
+usage "$scratch/after"
+echo "nothing pending, in a resident worker, mean of $idle_runs: $(awk -v n=$((ended - begun)) -v runs="$idle_runs" \
+    -v hertz="$(getconf CLK_TCK)" 'BEGIN {printf "%.2f", n * 1000 / hertz / runs}') ms of a processor," \
+    "$(costs "$idle_runs" "$scratch/before" "$scratch/after")"
+kill "$host_pid"
+wait "$host_pid" || :
