@@ -23,19 +23,15 @@ RunReport PasserelleSync::synchronise(RunContext& context, const Work& work) {
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
     if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
     SyncParts parts(session, settings, _options, context);
-    return work(session, parts);
+    return work(parts.synchronisation);
 }
 
 RunReport PasserelleSync::run(RunContext& context) {
-    return synchronise(context, [&context](AgoraSession& session, SyncParts& parts) {
-        Inbox(session, context.clock()).migrate();
-        return parts.synchronisation.run();
-    });
+    return synchronise(context, [](Synchronisation& synchronisation) { return synchronisation.run(); });
 }
 
 RunReport PasserelleSync::preview(RunContext& context, const carillon::PlanSink& sink) {
-    return synchronise(context,
-                       [&sink](AgoraSession&, SyncParts& parts) { return parts.synchronisation.preview(sink); });
+    return synchronise(context, [&sink](Synchronisation& synchronisation) { return synchronisation.preview(sink); });
 }
 
 void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink) {

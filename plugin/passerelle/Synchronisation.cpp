@@ -96,13 +96,30 @@ RunReport Synchronisation::run() {
     try {
         const auto before = complete && _fetched > 0 ? askStats() : std::nullopt;
         acknowledgeListing();
-        if (complete) _inbox.closeListing(_listing, _begunAt);
+        if (complete) closeListing();
         if (complete && _fetched == 0) _pendingAfter = 0;  // it has just said so
         if (before) reconcile(*before);
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
     }
     return report(failure);
+}
+
+void Synchronisation::prepareInbox() {
+    if (!_inboxReady) _inbox.migrate();
+    _inboxReady = true;
+}
+
+/// A run with nothing pending, and that is nearly every one, does not even ask whether its tables are up to date: if
+/// they are not, this one statement fails.
+void Synchronisation::closeListing() {
+    try {
+        _inbox.closeListing(_listing, _begunAt);
+    } catch (const DatabaseFailed&) {
+        if (_inboxReady) throw;
+        prepareInbox();
+        _inbox.closeListing(_listing, _begunAt);
+    }
 }
 
 std::string Synchronisation::takeBackRejects(const std::string& failure) {
@@ -131,6 +148,7 @@ void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
 
 void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
+    prepareInbox();
     const auto started = std::chrono::steady_clock::now();
     Attempt attempt;
     _session.withRetries("store a batch", [&] { applyOnce(batch.items, attempt); });

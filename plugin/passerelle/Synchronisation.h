@@ -63,6 +63,8 @@ private:
         Effects effects{};
     };
 
+    void prepareInbox();
+    void closeListing();
     std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);
@@ -91,6 +93,7 @@ private:
     carillon::TimePoint _begunAt;
     std::vector<std::int64_t> _toAcknowledge;  // committed, by the gateway's ids: 8 bytes an item
 
+    bool _inboxReady = false;
     bool _planned = false;  // instead of done
     std::int64_t _fetched = 0;
     std::int64_t _applied = 0;

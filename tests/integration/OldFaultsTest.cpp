@@ -80,16 +80,15 @@ public:
         scene.addBacklogTokens(0, kItems);
         scene.offerBacklog(kItems);
         scene.setJobKey("task.batch", "200");
-        scene.sync({"--set", "task.gateway.url=http://127.0.0.1:1"});  // makes the inbox
         TestDatabase& agora = scene.agora();
         std::mt19937 random(4711);
         int halfSeen = 0;
         for (int round = 0; round < kRounds; ++round) {
-            const long long moment = scene.rows("passerelle_inbox") + static_cast<long long>(random() % 200);
+            const long long moment = scene.inboxRows() + static_cast<long long>(random() % 200);
             agora.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
             auto command = scene.carillon({"run", Scene::kJob, "--json"}).start();
             waitUntil([&] {
-                const long long stored = scene.rows("passerelle_inbox");
+                const long long stored = scene.inboxRows();
                 const bool half = stored > moment && scene.rows("validation_tokens WHERE used_at IS NOT NULL") < stored;
                 if (!half) return command.hasEnded();
                 ++halfSeen;
@@ -101,7 +100,7 @@ public:
 
             // The server ends the transaction when it notices that its client is gone.
             CPPUNIT_ASSERT(waitUntil([&] { return hasNoOtherSession(scene); }));
-            CPPUNIT_ASSERT_EQUAL(0LL, scene.rows("passerelle_inbox") % 100);
+            CPPUNIT_ASSERT_EQUAL(0LL, scene.inboxRows() % 100);
             CPPUNIT_ASSERT_EQUAL(std::string(), scene.findHalfDone());
         }
 

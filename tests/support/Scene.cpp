@@ -298,8 +298,15 @@ std::string Scene::log(const std::string& job) const {
     return read(_folder / "logs" / (job + ".log"));
 }
 
+long long Scene::inboxRows(const std::string& condition) {
+    const std::string tables = _agora.kind() == TestDatabase::Kind::MySql
+                                   ? "information_schema.tables WHERE table_schema = DATABASE() AND table_name"
+                                   : "sqlite_master WHERE name";
+    return rows(tables + " = 'passerelle_inbox'") == 0 ? 0 : rows("passerelle_inbox WHERE " + condition);
+}
+
 std::string Scene::findHalfDone() {
-    const auto applied = rows("passerelle_inbox WHERE state = 'applied'");
+    const auto applied = inboxRows("state = 'applied'");
     const std::vector<std::pair<std::string, long long>> same{
         {"validations", rows("validations")},
         {"used tokens", rows("validation_tokens WHERE used_at IS NOT NULL")},

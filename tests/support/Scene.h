@@ -107,6 +107,8 @@ public:
 
     /// Rows of a table, or of `table WHERE …`.
     long long rows(const std::string& table) { return _agora.count("SELECT COUNT(*) FROM " + table); }
+    /// Those of the inbox that meet a condition; none before it is made.
+    long long inboxRows(const std::string& condition = "1 = 1");
     /// What is wrong with Agora's tables as a whole; empty: each validation is there as a whole, and every campaign of
     /// addCampaign() or addBacklogTokens() has the status that its validations give.
     std::string findHalfDone();
