@@ -28,8 +28,12 @@ namespace {
 
 /// Where a link leads: it is the file that is replaced, not the link.
 std::string withoutLinks(const std::string& path) {
+    namespace fs = std::filesystem;
     std::error_code error;
-    const auto real = std::filesystem::weakly_canonical(path, error);
+    // One that leads nowhere yet is none for weakly_canonical().
+    const auto target =
+        fs::is_symlink(path, error) ? fs::path(path).parent_path() / fs::read_symlink(path, error) : fs::path(path);
+    const auto real = fs::weakly_canonical(target, error);
     return error ? path : real.string();
 }
 
