@@ -63,6 +63,7 @@ public:
     void whatIsNoJsonIsRefused() {
         parse("people: alice");
         CPPUNIT_ASSERT(_sentences.starts_with("users.json: is not JSON: expected "));
+        CPPUNIT_ASSERT_EQUAL(std::string::npos, _sentences.find("alice"));
         parse("");
         CPPUNIT_ASSERT(_sentences.starts_with("users.json: is not JSON: expected "));
         parse("[]");

@@ -5,6 +5,8 @@
 #include "web/PasswordHash.h"
 #include "web/Principal.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

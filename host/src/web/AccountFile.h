@@ -2,7 +2,6 @@
 
 #include "web/Account.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 

@@ -32,6 +32,7 @@ public:
 
     std::string at(const std::string& name) const { return _place.empty() ? name : _place + '.' + name; }
     void fault(const std::string& name, std::string problem) const {
+        if (!_object.isObject()) return;  // said already
         _faults.push_back({_file, 0, at(name), std::move(problem)});
     }
     const JsonValue* find(const std::string& name) {
@@ -183,7 +184,8 @@ Accounts parseAccounts(std::string_view text, const std::string& file, std::vect
     try {
         root = JsonValue::parse(text);
     } catch (const Poco::DataFormatException& e) {
-        faults.push_back({file, 0, "", "is not JSON: " + e.message()});
+        // What was found may be a part of a hash.
+        faults.push_back({file, 0, "", "is not JSON: " + e.message().substr(0, e.message().find(", found"))});
         return accounts;
     }
     Fields in(root, "", file, faults);
@@ -192,7 +194,7 @@ Accounts parseAccounts(std::string_view text, const std::string& file, std::vect
         for (std::size_t i = 0; list != nullptr && i < list->members().size(); ++i) {
             const std::string place = std::string(listName(kind)) + '[' + std::to_string(i) + ']';
             auto account = readAccount(kind, Fields(list->members()[i].value, place, file, faults));
-            if (accounts.find(kind, account.name) != nullptr)
+            if (!account.name.empty() && accounts.find(kind, account.name) != nullptr)
                 faults.push_back({file, 0, place, ".name = " + account.name + " is there twice"});
             accounts.all.push_back(std::move(account));
         }
