@@ -46,7 +46,7 @@ private:
 
 /// Byte by byte: what follows the line is for others. Nothing at the end of stdin.
 std::optional<std::string> readLine() {
-    constexpr std::size_t kLongest = 64 * 1024;
+    constexpr std::size_t kLongest = 65'536;
     std::string line;
     for (char c = 0; line.size() < kLongest;) {
         const ssize_t n = ::read(STDIN_FILENO, &c, 1);
