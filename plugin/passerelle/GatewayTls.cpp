@@ -2,6 +2,8 @@
 
 #include "Gateway.h"
 
+#include "carillon/SecretFile.h"
+
 #include "Poco/Net/SSLException.h"
 
 #include <openssl/err.h>
@@ -35,9 +37,7 @@ void requireReadable(const char* key, const std::string& file, const std::string
 }
 
 void requirePrivate(const char* key, const std::string& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        refuse(key, file, "the secret stands in a file that others may read; run: chmod o-rwx '" + file + "'");
+    if (const auto exposure = carillon::exposureOf(file)) refuse(key, file, *exposure);
 }
 
 Context::Ptr makeContext(const std::string& ca) {

@@ -81,7 +81,7 @@ public:
 
     void everyVerbHasHelpOnStdout() {
         for (const std::string verb : {"run", "jobs", "check", "validate", "plugins", "history", "ledger", "rejects",
-                                       "replay", "logs", "init", "next", "explain"}) {
+                                       "replay", "logs", "init", "next", "explain", "passwd", "users", "token"}) {
             const auto result = Command({kProgram, verb, "--help"}).run();
 
             CPPUNIT_ASSERT_EQUAL_MESSAGE(verb, 0, result.exitCode);

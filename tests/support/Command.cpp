@@ -151,6 +151,11 @@ bool RunningCommand::hasEnded() {
     return _state->status.has_value();
 }
 
+void RunningCommand::type(const std::string& text) {
+    if (::write(_state->terminal.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        require(errno, "typing");
+}
+
 void RunningCommand::signal(int number) {
     if (!hasEnded()) ::kill(_state->pid, number);
 }
@@ -171,7 +176,13 @@ RunningCommand Command::start() const {
     state->deadline = Steady::now() + _limit;
     SpawnActions actions;
     Descriptor slave;
+    Descriptor input;
     ::posix_spawn_file_actions_addopen(&actions.value, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (_input) {
+        input = makeMemoryFile();
+        if (::pwrite(input.get(), _input->data(), _input->size(), 0) < 0) require(errno, "input");
+        ::posix_spawn_file_actions_adddup2(&actions.value, input.get(), STDIN_FILENO);
+    }
     if (_columns > 0) {
         winsize size{};
         size.ws_row = 24;
@@ -181,7 +192,7 @@ RunningCommand Command::start() const {
         state->terminal = Descriptor(ends[0]);
         slave = Descriptor(ends[1]);
         ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-        for (const int number : {STDOUT_FILENO, STDERR_FILENO})
+        for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
             ::posix_spawn_file_actions_adddup2(&actions.value, slave.get(), number);
     } else {
         state->out = makeMemoryFile();

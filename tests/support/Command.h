@@ -28,6 +28,8 @@ public:
     std::string out();
     std::string err();
     bool hasEnded();
+    /// As if somebody typed it on the command's terminal.
+    void type(const std::string& text);
     /// Sends the signal to the command alone.
     void signal(int number);
     /// Waits until it has ended. Throws Poco::TimeoutException, with all that it printed, when its limit is over.
@@ -42,7 +44,8 @@ private:
 
 /// A program with its words, to be run once or often:
 ///     const auto result = Command({kCarillon, "jobs"}).set("CARILLON_CONFIG", file).run();
-/// Its environment is the caller's without NO_COLOR and CARILLON_CONFIG; its stdin is empty; it inherits no descriptor.
+/// Its environment is the caller's without NO_COLOR and CARILLON_CONFIG; its stdin is empty unless something is said
+/// below; it inherits no descriptor.
 class Command {
 public:
     explicit Command(std::vector<std::string> words) : _words(std::move(words)) {}
@@ -52,7 +55,9 @@ public:
     Command& unset(const std::string& name) { return _environment[name] = std::nullopt, *this; }
     /// From the start on.
     Command& limit(std::chrono::milliseconds limit) { return _limit = limit, *this; }
-    /// stdout and stderr are one terminal of so many columns; what is printed there is `out`.
+    /// What there is on stdin.
+    Command& input(const std::string& text) { return _input = text, *this; }
+    /// stdin, stdout and stderr are one terminal of so many columns; what is printed there is `out`.
     Command& onTerminal(unsigned short columns = 100) { return _columns = columns, *this; }
 
     /// Throws Poco::SystemException when there is no such program.
@@ -64,5 +69,6 @@ private:
     std::filesystem::path _folder{};
     std::map<std::string, std::optional<std::string>> _environment{{"NO_COLOR", {}}, {"CARILLON_CONFIG", {}}};
     std::chrono::milliseconds _limit{30'000};
+    std::optional<std::string> _input{};
     unsigned short _columns = 0;
 };

@@ -99,6 +99,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(at("jobs"), host.jobsDir);
         CPPUNIT_ASSERT_EQUAL(at("state"), host.stateDir);
         CPPUNIT_ASSERT_EQUAL(at("logs"), host.logsDir);
+        CPPUNIT_ASSERT_EQUAL(at("users.json"), host.usersFile);
         CPPUNIT_ASSERT(host.pluginsDir.ends_with("lib/carillon/plugins"));
         CPPUNIT_ASSERT(!host.hostName.empty());
     }

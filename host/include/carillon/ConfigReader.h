@@ -2,11 +2,10 @@
 
 #include "carillon/ByteSize.h"
 #include "carillon/Duration.h"
+#include "carillon/SecretFile.h"
 
 #include "Poco/File.h"
 #include "Poco/Path.h"
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
@@ -286,9 +285,7 @@ private:
     }
 
     void refuseIfOthersRead(const std::string& key, const std::string& path) {
-        struct stat status {};
-        if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-            fault(key, ": the secret stands in a file that others may read; run: chmod o-rwx '" + path + "'");
+        if (const auto exposure = exposureOf(path)) fault(key, ": " + *exposure);
     }
 
     const ConfigSource& _source;

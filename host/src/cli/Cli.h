@@ -54,6 +54,7 @@ void addServeVerb(Cli& cli);
 void addStatusVerb(Cli& cli);
 void addPauseVerbs(Cli& cli);
 void addReloadVerb(Cli& cli);
+void addAccountVerbs(Cli& cli);
 
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);

@@ -5,6 +5,7 @@
 #include "report/JobLog.h"
 #include "runner/TaskQuery.h"
 #include "runner/WorkerMessages.h"
+#include "web/AccountFile.h"
 
 #include <algorithm>
 #include <memory>
@@ -83,6 +84,7 @@ void validate(Cli& cli, const Options& options) {
         throw UsageError(e.message());
     }
     FaultList faults;
+    readAccountFile(all.host.usersFile, all.faults);
     faults.add(all.faults);
     for (const auto& file : all.files)
         if (const auto rest = validateFile(all.host, *file, options.everyInstance, faults); rest > 0)

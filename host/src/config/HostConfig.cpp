@@ -52,7 +52,7 @@ void checkServeKeys(ConfigReader& in) {
     in.optionalText("http.address");
     in.choice<int>("store.connector", 0, {{"SQLite", 0}, {"MySQL", 1}});
     in.sensitiveText("store.connection", "password=");
-    for (const auto* prefix : {"http.tls.", "http.users.", "alerts."}) in.acceptBelow(prefix);
+    for (const auto* prefix : {"http.tls.", "alerts."}) in.acceptBelow(prefix);
 }
 
 }  // namespace
@@ -65,13 +65,14 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
 
     host.source = loadPropertiesFile(host.file, host.configDir, faults);
     ConfigReader in(host.source, "");
-    const auto folderAt = [&](const char* key, const std::string& fallback) {
+    const auto pathAt = [&](const char* key, const std::string& fallback) {
         return Poco::Path(in.text(key, fallback)).makeAbsolute(folder).makeFile().toString();
     };
-    host.pluginsDir = folderAt("plugins.dir", installedPluginsDir());
-    host.jobsDir = folderAt("jobs.dir", "jobs");
-    host.stateDir = folderAt("state.dir", "state");
-    host.logsDir = folderAt("logs.dir", "logs");
+    host.pluginsDir = pathAt("plugins.dir", installedPluginsDir());
+    host.jobsDir = pathAt("jobs.dir", "jobs");
+    host.stateDir = pathAt("state.dir", "state");
+    host.logsDir = pathAt("logs.dir", "logs");
+    host.usersFile = pathAt("http.users.file", "users.json");
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
     readLimits(in, host);

@@ -19,6 +19,7 @@ struct HostConfig {
     std::string jobsDir{};
     std::string stateDir{};
     std::string logsDir{};
+    std::string usersFile{};  ///< Who may do what on the page and the REST API; need not exist.
     std::string hostName{};
     std::vector<std::string> enabledJobs{};   ///< As listed: job files, JOB@instance, patterns; see JobName.h.
     int workersMax = 4;                       ///< Runs at once, of all jobs.

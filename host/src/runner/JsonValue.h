@@ -27,6 +27,9 @@ public:
     const std::string& text() const;
     bool flag() const;
     bool isNull() const { return _kind == Kind::Null; }
+    bool isText() const { return _kind == Kind::Text; }
+    bool isArray() const { return _kind == Kind::Array; }
+    bool isObject() const { return _kind == Kind::Object; }
     template <typename Number>
     Number number() const {
         Number value{};

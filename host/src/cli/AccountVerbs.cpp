@@ -1,0 +1,237 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/PasswordPrompt.h"
+#include "cli/Table.h"
+#include "cli/Terminal.h"
+#include "web/AccountFile.h"
+#include "web/Secrets.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+struct Options {
+    std::string name{};
+    std::string role{};
+    std::vector<std::string> jobs{};
+    bool remove = false;
+};
+
+constexpr const char* kInForce = "A running host knows it within a second.\n";
+
+/// Throws UsageError after printing every fault of the file.
+Accounts requireAccounts(const HostConfig& host) {
+    std::vector<ConfigFault> faults;
+    auto accounts = readAccountFile(host.usersFile, faults);
+    if (printFaults(faults) > 0) throw UsageError();
+    return accounts;
+}
+
+void requireName(const std::string& name) {
+    if (const auto problem = faultOfAccountName(name)) throw UsageError(name + ": " + *problem);
+}
+
+/// What --job gives; all jobs when one of them is *.
+std::vector<JobPattern> jobsOf(const Options& options) {
+    std::vector<JobPattern> jobs;
+    for (const auto& text : options.jobs) {
+        if (const auto problem = faultOfJobPattern(text)) throw UsageError("--job " + text + ": " + *problem);
+        jobs.emplace_back(text);
+    }
+    const auto isAll = [](const JobPattern& pattern) { return pattern.text() == "*"; };
+    return std::any_of(jobs.begin(), jobs.end(), isAll) ? std::vector<JobPattern>{} : jobs;
+}
+
+/// The job may come later, so that this is no fault.
+void warnOfUnknownJobs(const HostConfig& host, const std::vector<JobPattern>& jobs) {
+    if (jobs.empty()) return;
+    const auto all = readConfiguration(host);
+    for (const auto& pattern : jobs)
+        if (all.match(pattern.text()).empty())
+            printWarning("no job is named " + pattern.text() + "; 'carillon jobs' lists what there is");
+}
+
+void warnWithoutOperator(const Accounts& accounts) {
+    const auto operates = [](const Account& account) { return account.role == Role::Operator; };
+    if (!accounts.all.empty() && std::none_of(accounts.all.begin(), accounts.all.end(), operates))
+        printWarning("no operator is left: nobody may run, pause or resume jobs on the page");
+}
+
+std::string jobsText(const std::vector<JobPattern>& jobs) {
+    if (jobs.empty()) return "all";
+    std::string text;
+    for (const auto& pattern : jobs) text += (text.empty() ? "" : ", ") + pattern.text();
+    return text;
+}
+
+std::string rightsText(const Account& account) {
+    return std::string(roleName(account.role)) + " of " + jobsText(account.jobs) +
+           (account.jobs.empty() ? " jobs" : "");
+}
+
+[[noreturn]] void refuseUnknown(const Accounts& accounts, PrincipalKind kind, const std::string& name) {
+    std::string known;
+    for (const auto& account : accounts.all)
+        if (account.kind == kind) known += (known.empty() ? "" : ", ") + account.name;
+    const std::string what = kind == PrincipalKind::Person ? "user " : "token ";
+    throw UsageError("there is no " + what + name + (known.empty() ? "" : "; there are: " + known));
+}
+
+void removeAccount(const HostConfig& host, PrincipalKind kind, const std::string& name) {
+    requireAccounts(host);
+    AccountFileChange change(host.usersFile);
+    if (!change.accounts.remove(kind, name)) refuseUnknown(change.accounts, kind, name);
+    change.save();
+    std::cout << "removed " << (kind == PrincipalKind::Person ? "" : "token ") << name << '\n';
+    std::cerr << kInForce;
+    warnWithoutOperator(change.accounts);
+}
+
+/// Returns whether the person is new. The first one could do nothing without an operator.
+bool setPassword(Accounts& accounts, const Options& options, PasswordHash password) {
+    const bool isFirst = accounts.count(PrincipalKind::Person) == 0;
+    const bool isNew = accounts.find(PrincipalKind::Person, options.name) == nullptr;
+    auto& account = accounts.at(PrincipalKind::Person, options.name);
+    if (isNew) {
+        account.created = SystemClock().now();
+        account.role = isFirst ? Role::Operator : Role::Viewer;
+    }
+    account.role = parseRole(options.role).value_or(account.role);
+    if (!options.jobs.empty()) account.jobs = jobsOf(options);
+    account.password = std::move(password);
+    return isNew;
+}
+
+void changePassword(const HostConfig& host, const Options& options) {
+    requireName(options.name);
+    const auto jobs = jobsOf(options);
+    requireAccounts(host);
+    // Both take their time: not while others wait for the file.
+    auto password = PasswordHash::of(readNewPassword(options.name));
+    AccountFileChange change(host.usersFile);
+    const bool isNew = setPassword(change.accounts, options, std::move(password));
+    change.save();
+    const auto& account = *change.accounts.find(PrincipalKind::Person, options.name);
+    std::cout << (isNew ? "added " : "changed the password of ") << account.name << ", " << rightsText(account) << '\n';
+    std::cerr << kInForce;
+    warnOfUnknownJobs(host, jobs);
+    warnWithoutOperator(change.accounts);
+}
+
+void addToken(const HostConfig& host, const Options& options) {
+    requireName(options.name);
+    const auto jobs = jobsOf(options);
+    requireAccounts(host);
+    AccountFileChange change(host.usersFile);
+    if (change.accounts.find(PrincipalKind::Program, options.name) != nullptr)
+        throw UsageError("there is a token " + options.name + " already; 'carillon token remove " + options.name +
+                         "' takes it away first");
+    const std::string token = std::string(kTokenPrefix) + randomText();
+    auto& account = change.accounts.at(PrincipalKind::Program, options.name);
+    account.role = parseRole(options.role).value_or(Role::Viewer);
+    account.jobs = jobs;
+    account.created = SystemClock().now();
+    account.tokenHash = sha256Hex(token);
+    const std::string rights = rightsText(account);
+    change.save();
+    std::cout << token << '\n';
+    std::cerr << "added token " << options.name << ", " << rights
+              << ". It is shown this once: keep it where the program "
+              << "finds it, for\n  Authorization: Bearer TOKEN\n"
+              << kInForce;
+    warnOfUnknownJobs(host, jobs);
+}
+
+void printAccounts(const Accounts& accounts) {
+    if (accounts.all.empty()) std::cerr << "nobody yet; 'carillon passwd USER' adds the first\n";
+    Table table({"NAME", "KIND", "ROLE", "JOBS", "CREATED"});
+    for (const auto& account : accounts.all)
+        table.add({{account.name},
+                   {std::string(kindName(account.kind))},
+                   {std::string(roleName(account.role))},
+                   {jobsText(account.jobs)},
+                   {toRfc3339(account.created)}});
+    if (!table.empty()) table.print();
+}
+
+void printAccountsJson(const Accounts& accounts) {
+    Poco::JSON::Array array;
+    for (const auto& account : accounts.all) {
+        Poco::JSON::Array jobs;
+        for (const auto& pattern : account.jobs) jobs.add(pattern.text());
+        if (account.jobs.empty()) jobs.add("*");
+        auto json = orderedObject();
+        json->set("name", account.name);
+        json->set("kind", std::string(kindName(account.kind)));
+        json->set("role", std::string(roleName(account.role)));
+        json->set("jobs", jobs);
+        json->set("created_at", toRfc3339(account.created));
+        array.add(json);
+    }
+    printJson(array);
+}
+
+CLI::Option* addRole(CLI::App& verb, Options& options, const std::string& description) {
+    return verb.add_option("--role", options.role, description)->check(CLI::IsMember({"viewer", "operator"}));
+}
+
+CLI::Option* addJobs(CLI::App& verb, Options& options) {
+    return verb
+        .add_option("--job", options.jobs,
+                    "Only these jobs: a job or a pattern such as 'sync-*@paris*', may be repeated; '*' means all")
+        ->allow_extra_args(false);
+}
+
+void addPasswdVerb(Cli& cli) {
+    auto options = std::make_shared<Options>();
+    auto* verb = cli.app.add_subcommand("passwd",
+                                        "Add a user of the page, or change a password: asked for twice on a terminal, "
+                                        "else the first line of stdin");
+    verb->add_option("USER", options->name, "Who; letters, digits and . - _ @")->required();
+    auto* role = addRole(*verb, *options,
+                         "viewer looks, operator runs, pauses and resumes as well; else unchanged, for the first user "
+                         "operator, for others viewer");
+    auto* jobs = addJobs(*verb, *options);
+    verb->add_flag("--delete", options->remove, "Remove the user, who is signed out")->excludes(role)->excludes(jobs);
+    verb->callback([&cli, options] {
+        const auto host = requireHost(cli);
+        options->remove ? removeAccount(host, PrincipalKind::Person, options->name) : changePassword(host, *options);
+    });
+}
+
+void addUsersVerb(Cli& cli) {
+    auto json = std::make_shared<bool>(false);
+    auto* verb = cli.app.add_subcommand("users", "List who may use the page and the REST API, and what they may do");
+    verb->add_flag("--json", *json, "Print JSON");
+    verb->callback([&cli, json] {
+        const auto accounts = requireAccounts(requireHost(cli));
+        *json ? printAccountsJson(accounts) : printAccounts(accounts);
+    });
+}
+
+void addTokenVerbs(Cli& cli) {
+    auto* verb = cli.app.add_subcommand("token", "Add and remove tokens, with which programs use the REST API");
+    verb->require_subcommand(1);
+    auto options = std::make_shared<Options>();
+    auto* add = verb->add_subcommand("add", "Make a token and print it, this once");
+    add->add_option("NAME", options->name, "What it is for; letters, digits and . - _ @")->required();
+    addRole(*add, *options, "viewer looks, operator runs, pauses and resumes as well")->required();
+    addJobs(*add, *options);
+    add->callback([&cli, options] { addToken(requireHost(cli), *options); });
+    auto* remove = verb->add_subcommand("remove", "Take a token away: it is refused from then on");
+    remove->add_option("NAME", options->name, "The token's name")->required();
+    remove->callback([&cli, options] { removeAccount(requireHost(cli), PrincipalKind::Program, options->name); });
+}
+
+}  // namespace
+
+void addAccountVerbs(Cli& cli) {
+    addPasswdVerb(cli);
+    addUsersVerb(cli);
+    addTokenVerbs(cli);
+}
+
+}  // namespace carillon
