@@ -1,9 +1,6 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +12,7 @@
 #include <vector>
 
 #include "support/ServedHost.h"
+#include "support/ShiftedClock.h"
 
 using namespace std::chrono_literals;
 
@@ -27,33 +25,6 @@ constexpr std::int64_t kGrace = 5 * kSecond;
 
 /// The slots after a step that are run or merged by then.
 constexpr std::int64_t kSoonAfter = 2 * kSecond;
-
-/// The clock of the processes that the library for it is preloaded into.
-class ShiftedClock {
-public:
-    explicit ShiftedClock(const std::string& file) : _file(file) {
-        const int number = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-        CPPUNIT_ASSERT_EQUAL(0, ::ftruncate(number, sizeof *_offset));
-        void* page = ::mmap(nullptr, sizeof *_offset, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0);
-        ::close(number);
-        CPPUNIT_ASSERT(page != MAP_FAILED);
-        _offset = static_cast<std::int64_t*>(page);
-    }
-    ~ShiftedClock() { ::munmap(_offset, sizeof *_offset); }
-    ShiftedClock(const ShiftedClock&) = delete;
-    ShiftedClock& operator=(const ShiftedClock&) = delete;
-
-    const std::string& file() const { return _file; }
-    std::int64_t now() const {
-        const auto real = std::chrono::system_clock::now().time_since_epoch();
-        return std::chrono::duration_cast<std::chrono::microseconds>(real).count() + *_offset;
-    }
-    void step(std::int64_t microseconds) { __atomic_add_fetch(_offset, microseconds, __ATOMIC_RELAXED); }
-
-private:
-    std::string _file;
-    std::int64_t* _offset = nullptr;
-};
 
 using Rows = std::vector<LedgerRow>;
 
@@ -94,7 +65,7 @@ public:
             _host->addJob("second-" + policy, "succeed", misfire + "job.schedule = * * * * * *\n");
             _host->addJob("minute-" + policy, "succeed", misfire + "job.schedule = * * * * *\n");
         }
-        _host->start(shifted(_host->serve()));
+        _host->start(_clock->shifted(_host->serve()));
         CPPUNIT_ASSERT(
             waitUntil([this] { return eachSecondlyJob([](const Rows& rows) { return rows.size() >= 2; }); }));
     }
@@ -183,10 +154,6 @@ public:
 private:
     inline static const std::vector<std::string> kPolicies{"run_once", "skip", "run_all"};
     static constexpr std::size_t kMisfireMax = 10;
-
-    Command shifted(Command command) const {
-        return command.set("LD_PRELOAD", CARILLON_TEST_CLOCK_LIBRARY).set("CARILLON_TEST_CLOCK", _clock->file());
-    }
 
     bool eachSecondlyJob(const std::function<bool(const Rows&)>& holds) const {
         return std::all_of(kPolicies.begin(), kPolicies.end(),
