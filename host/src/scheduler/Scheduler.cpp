@@ -5,6 +5,8 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace carillon {
@@ -29,10 +31,11 @@ constexpr std::size_t kEndsAtOnce = 32;
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-                     Poco::Logger& log)
+                     Poco::Logger& log, std::vector<SchedulerListener*> listeners)
     : _store(store),
       _clock(clock),
       _log(log),
+      _listeners(std::move(listeners)),
       _configuration(configuration),
       _book(configuration, configuration->host.hostName),
       _pool(static_cast<std::size_t>(configuration->host.workersMax),
@@ -132,6 +135,7 @@ void Scheduler::write(Round&& round) {
     }
     tellEnded("");
     _ended.clear();
+    tellSlots(round.batch, answers);
     for (const JobIndex job : _book.apply(round, answers, _store.now()))
         _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
 }
@@ -159,14 +163,28 @@ RunTicket Scheduler::ticketOf(JobIndex job) const {
 /// The run may begin, as soon as its slot has come.
 void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
     _roster.add({claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle});
+    for (auto* listener : _listeners) listener->runStarted(claim.identity);
     _held.hold(claim, ticket.claim);
     _held.grantDue(_store.now());
 }
 
 void Scheduler::finished(Ended&& ended) {
     _roster.remove(ended.result.identity.run);
-    _book.end(ended.result.identity, ended.result.report, _store.now());
+    const auto& [identity, report, finishedAt] =
+        std::tie(ended.result.identity, ended.result.report, ended.result.finishedAt);
+    _book.end(identity, report, _store.now());
+    for (auto* listener : _listeners) listener->runEnded(identity, report, finishedAt);
     _ended.push_back(std::move(ended));
+}
+
+/// But for those of starts that the store refused: they are another host's, or come again.
+void Scheduler::tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const {
+    std::set<std::string> refused;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        if (!std::holds_alternative<Claim>(answers[i])) refused.insert(batch.starts[i].identity.run);
+    for (const SlotRow& slot : batch.slots)
+        if (slot.run.empty() || !refused.contains(slot.run))
+            for (auto* listener : _listeners) listener->slotEnded(slot);
 }
 
 /// Who asked for a run learns its end also when it cannot be recorded yet.
@@ -212,7 +230,9 @@ void Scheduler::abandonRuns() {
     for (const RunRow& run : _store.abandonRuns()) {
         LogLine(_log, "run.abandoned", Message::PRIO_ERROR).field("job", run.job).field("run", run.id);
         const RunIdentity identity{run.job, run.id, run.trigger, run.host, run.attempt, run.fence, run.scheduledAt, {}};
-        _book.end(identity, RunReport::failed(run.message), _store.now());
+        const auto report = RunReport::failed(run.message);
+        _book.end(identity, report, _store.now());
+        for (auto* listener : _listeners) listener->runEnded(identity, report, _store.now());
     }
 }
 

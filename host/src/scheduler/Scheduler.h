@@ -8,6 +8,7 @@
 #include "scheduler/RunAsk.h"
 #include "scheduler/RunRoster.h"
 #include "scheduler/ScheduleBook.h"
+#include "scheduler/SchedulerListener.h"
 #include "scheduler/SchedulerState.h"
 #include "scheduler/StoreHealth.h"
 #include "store/ScheduleStore.h"
@@ -28,15 +29,15 @@ namespace carillon {
 /// Fires the jobs of a host: has the book say what is due, has the store write it, gives the runs to seats, and records
 /// how they went. One thread, that of run(), does all of it; the other functions may be called from any thread while
 /// run() runs, and have it done there.
-/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together, and
-/// not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
+/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together,
+/// and not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
 class Scheduler {
 public:
     using Steady = std::chrono::steady_clock;
 
-    /// Takes over what the store knows. Borrows store, clock and log. Throws StoreException.
+    /// Takes over what the store knows. Borrows store, clock, log and listeners. Throws StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-              Poco::Logger& log);
+              Poco::Logger& log, std::vector<SchedulerListener*> listeners = {});
 
     /// Fires until drain() was called and all runs are over and recorded.
     void run();
@@ -80,6 +81,7 @@ private:
     RunTicket ticketOf(JobIndex job) const;
     void enter(const Claim& claim, const RunTicket& ticket);
     void finished(Ended&& ended);
+    void tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const;
     void tellEnded(const std::string& problem);
     void serveAsks();
     bool serve(RunAsk& ask);
@@ -94,6 +96,7 @@ private:
     ScheduleStore& _store;
     const Clock& _clock;
     Poco::Logger& _log;
+    const std::vector<SchedulerListener*> _listeners;
     Inbox _inbox;
     std::shared_ptr<const Configuration> _configuration;
     ScheduleBook _book;

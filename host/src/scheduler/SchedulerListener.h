@@ -1,0 +1,23 @@
+#pragma once
+
+#include "runner/RunReporter.h"
+#include "store/RunRows.h"
+
+namespace carillon {
+
+/// Learns what happens in a scheduler, which knows nothing of what becomes of it: metrics, alerts, a page. Called on
+/// the scheduler's thread: it returns at once and throws nothing.
+class SchedulerListener {
+public:
+    virtual ~SchedulerListener() = default;
+
+    /// It is claimed and in the store; its task is called at its startedAt, or as soon as a seat is free.
+    virtual void runStarted(const RunIdentity&) {}
+    /// It is over. Its row in the store is written a moment later, or when the store works again. Runs that a host
+    /// which is gone had left come without a start, before run() is called.
+    virtual void runEnded(const RunIdentity&, const RunReport&, TimePoint /*finishedAt*/) {}
+    /// A due time has its row in the ledger: one that becomes a run as that begins.
+    virtual void slotEnded(const SlotRow&) {}
+};
+
+}  // namespace carillon
