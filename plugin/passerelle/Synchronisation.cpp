@@ -59,7 +59,9 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
 RunReport Synchronisation::run() {
     std::string failure;
     bool complete = false;
+    std::vector<std::string> earlier;
     try {
+        earlier = _inbox.openListings(_listing.gateway);
         readListing([this](Batch&& batch) { applyBatch(batch); });
         complete = true;
     } catch (const DatabaseFailed& e) {
@@ -75,7 +77,7 @@ RunReport Synchronisation::run() {
     }
     try {
         acknowledgeListing();
-        if (complete) _inbox.closeListing(_listing, _begunAt);
+        if (complete) _inbox.closeListing(_listing, std::move(earlier));
         if (complete) askWhatIsLeft();
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
