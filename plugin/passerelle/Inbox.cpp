@@ -39,9 +39,10 @@ constexpr const char* kOpenListingMySql = R"sql(
     INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE run = run)sql";
 constexpr const char* kOpenListingSqlite = R"sql(
     INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING)sql";
-constexpr const char* kCloseListings = R"sql(
-    UPDATE passerelle_listing SET closed_at = ?
-     WHERE closed_at IS NULL AND gateway = ? AND (run = ? OR opened_at <= ?))sql";
+constexpr const char* kOpenListings =
+    "SELECT run FROM passerelle_listing WHERE closed_at IS NULL AND gateway = ? ORDER BY run";
+constexpr const char* kCloseListings =
+    "UPDATE passerelle_listing SET closed_at = ? WHERE closed_at IS NULL AND gateway = ? AND run IN (";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
 constexpr const char* kOfRun = "SELECT id FROM passerelle_inbox WHERE identity = ? AND run = ?";
 constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state = 'rejected'";
@@ -207,15 +208,27 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     return ids.size();
 }
 
-void Inbox::closeListing(const Listing& listing, carillon::TimePoint begunAt) {
+std::vector<std::string> Inbox::openListings(const std::string& gateway) {
+    std::vector<std::string> runs;
+    _session.withRetries("read the open listings", [&] {
+        runs.clear();
+        std::string of = gateway;
+        _session.get() << kOpenListings, use(of), into(runs), now;
+    });
+    return runs;
+}
+
+void Inbox::closeListing(const Listing& listing, std::vector<std::string> earlier) {
+    earlier.push_back(listing.run);
     _session.withRetries("note the acknowledgement", [&] {
         std::string at = utcText(_clock.now());
         std::string gateway = listing.gateway;
-        std::string run = listing.run;
-        std::string begun = utcText(begunAt);
-        Statement close(_session.get());
-        close << kCloseListings, use(at), use(gateway), use(run), use(begun);
-        execute(close);
+        inPieces(earlier, [&](std::span<std::string> piece) {
+            Statement close(_session.get());
+            close << kCloseListings + placeholders(piece.size()) + ")", use(at), use(gateway);
+            for (auto& run : piece) close, use(run);
+            execute(close);
+        });
     });
 }
 

@@ -62,9 +62,12 @@ public:
     /// been lost.
     void forgetStatements();
 
-    /// After a complete listing whose items are acknowledged: closes it, and those of this gateway that were opened
-    /// before it began, since what they saw and it did not the gateway holds as done.
-    void closeListing(const Listing& listing, carillon::TimePoint begunAt);
+    /// The runs whose listings of this gateway are open.
+    std::vector<std::string> openListings(const std::string& gateway);
+    /// After a complete listing whose items are acknowledged: closes it, and those of this gateway that were open
+    /// before it began, since what they saw and it did not the gateway holds as done. They are named, since the clocks
+    /// of two hosts, or of one before and after it was set, do not tell which came first.
+    void closeListing(const Listing& listing, std::vector<std::string> earlier);
 
     /// Takes back what this listing put aside since then, which the gateway still has.
     void forgetRejects(const Listing& listing, carillon::TimePoint since);

@@ -79,7 +79,9 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
 RunReport Synchronisation::run() {
     std::string failure;
     bool complete = false;
+    std::vector<std::string> earlier;
     try {
+        earlier = readOpenListings();
         readListing([this](Batch&& batch) { applyBatch(batch); });
         complete = true;
     } catch (const DatabaseFailed& e) {
@@ -96,7 +98,7 @@ RunReport Synchronisation::run() {
     try {
         const auto before = complete && _fetched > 0 ? askStats() : std::nullopt;
         acknowledgeListing();
-        if (complete) closeListing();
+        if (complete && (_fetched > 0 || !earlier.empty())) _inbox.closeListing(_listing, std::move(earlier));
         if (complete && _fetched == 0) _pendingAfter = 0;  // it has just said so
         if (before) reconcile(*before);
     } catch (const Poco::Exception& e) {
@@ -112,13 +114,12 @@ void Synchronisation::prepareInbox() {
 
 /// A run with nothing pending, and that is nearly every one, does not even ask whether its tables are up to date: if
 /// they are not, this one statement fails.
-void Synchronisation::closeListing() {
+std::vector<std::string> Synchronisation::readOpenListings() {
     try {
-        _inbox.closeListing(_listing, _begunAt);
+        return _inbox.openListings(_listing.gateway);
     } catch (const DatabaseFailed&) {
-        if (_inboxReady) throw;
         prepareInbox();
-        _inbox.closeListing(_listing, _begunAt);
+        return _inbox.openListings(_listing.gateway);
     }
 }
 

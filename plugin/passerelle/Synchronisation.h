@@ -64,7 +64,7 @@ private:
     };
 
     void prepareInbox();
-    void closeListing();
+    std::vector<std::string> readOpenListings();
     std::string takeBackRejects(const std::string& failure);
     void readListing(const BacklogReader::Consumer& consume);
     void applyBatch(const Batch& batch);

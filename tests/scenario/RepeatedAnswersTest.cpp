@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr int kFullRounds = 100;
+constexpr int kFullRounds = 50;
 constexpr int kShortRounds = 8;
 constexpr int kTokens = 10;
 
