@@ -214,7 +214,9 @@ std::size_t AgoraDatabase::deleteExpiredTokens(const std::string& before, std::s
     std::vector<std::int64_t> ids;
     std::string limitText = before;
     auto count = static_cast<std::int64_t>(limit);
-    _session.get() << kExpired, use(limitText), use(count), into(ids), now;
+    Statement select(_session.get());
+    select << kExpired, use(limitText), use(count), into(ids);
+    execute(select);
     forPieces(_session, kDeleteTokens, ids, "", [](Statement&) { return [] {}; });
     return ids.size();
 }

@@ -176,13 +176,17 @@ bool Inbox::holds(const std::vector<InboxRow>& received, const Listing& listing)
     std::vector<std::int64_t> ids;
     std::string identity = received.front().identity;
     std::string run = listing.run;
-    _session.get() << kOfRun, use(identity), use(run), into(ids), now;
+    Statement select(_session.get());
+    select << kOfRun, use(identity), use(run), into(ids);
+    execute(select);
     return !ids.empty();
 }
 
 bool Inbox::lockReject(std::int64_t id) {
     std::vector<std::int64_t> ids;
-    _session.get() << kReject + std::string(_session.forUpdate()), use(id), into(ids), now;
+    Statement lock(_session.get());
+    lock << kReject + std::string(_session.forUpdate()), use(id), into(ids);
+    execute(lock);
     return !ids.empty();
 }
 
@@ -191,15 +195,21 @@ void Inbox::resettle(std::int64_t id, const Decision& decision, const std::strin
     NullableText reason = orNull(std::string(reasonName(decision.reason)));
     NullableText detail = orNull(cutDetail(decision.detail));
     std::string by = run;
-    _session.get() << kResettle, use(state), use(reason), use(detail), use(by), use(id), now;
+    Statement update(_session.get());
+    update << kResettle, use(state), use(reason), use(detail), use(by), use(id);
+    execute(update);
 }
 
 std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t limit) {
     std::vector<std::int64_t> ids;
     std::string limitText = utcText(before);
     auto count = static_cast<std::int64_t>(limit);
-    _session.get() << kForgetListings, use(limitText), now;
-    _session.get() << kOldAcknowledged, use(limitText), use(count), into(ids), now;
+    Statement forget(_session.get());
+    forget << kForgetListings, use(limitText);
+    execute(forget);
+    Statement select(_session.get());
+    select << kOldAcknowledged, use(limitText), use(count), into(ids);
+    execute(select);
     inPieces(ids, [&](std::span<std::int64_t> piece) {
         Statement remove(_session.get());
         remove << kDelete + literals(piece) + ")";
@@ -213,7 +223,9 @@ std::vector<std::string> Inbox::openListings(const std::string& gateway) {
     _session.withRetries("read the open listings", [&] {
         runs.clear();
         std::string of = gateway;
-        _session.get() << kOpenListings, use(of), into(runs), now;
+        Statement select(_session.get());
+        select << kOpenListings, use(of), into(runs);
+        execute(select);
     });
     return runs;
 }
@@ -237,7 +249,9 @@ void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {
         std::string run = listing.run;
         std::string gateway = listing.gateway;
         std::string from = utcText(since);
-        _session.get() << kForgetRejects, use(run), use(gateway), use(from), now;
+        Statement forget(_session.get());
+        forget << kForgetRejects, use(run), use(gateway), use(from);
+        execute(forget);
     });
 }
 
@@ -269,7 +283,9 @@ std::optional<std::string> Inbox::rejectPayload(std::int64_t id) {
         payload.clear();
         for (std::int64_t position = 1;; position += kPayloadPiece) {
             std::vector<std::string> piece;
-            _session.get() << kPayload, use(position), use(id), into(piece), now;
+            Statement select(_session.get());
+            select << kPayload, use(position), use(id), into(piece);
+            execute(select);
             found = found || !piece.empty();
             if (piece.empty() || piece.front().empty()) return;
             payload += piece.front();

@@ -390,7 +390,9 @@ void Synchronisation::replayOne(std::int64_t id) {
         _database.forgetStatements();
         _database.write(effects, _time.fromUtc(_context.clock().now()));
         if (!effects.received.empty()) _inbox.resettle(id, effects.received.front().decision, _listing.run);
+        carillon::crashPoint("commit.before");
         transaction.commit();
+        carillon::crashPoint("commit.after");
     });
     _database.forgetStatements();
     count(effects);

@@ -2,10 +2,11 @@
 # How fast and how small a synchronisation is, beside its floor: sh tests/bench/sync.sh [items [rounds]]
 #
 # Floor and carillon write the same rows into equal databases of one private MariaDB server (flushed at each commit),
-# one after the other in each round; the medians are compared. Resident memory is the sum of what host and worker had at
-# most, shared pages counted twice. Then what the last round cost: statements, round trips (of which those are, with each
+# one after the other in each round; the medians are compared. Carillon is `carillon run`, from command to exit, on a host
+# that is there already, as the floor is the `mariadb` client on a server that is. Resident memory is the sum of what the
+# host and each of its processes had at most, shared pages counted in each. Then what the last round cost: statements, round trips (of which those are, with each
 # statement's preparation and each request to the gateway), bytes to and from the database, its flushes to the disk. Last
-# come runs with nothing pending: from command to exit, and in the resident worker of a host.
+# come runs with nothing pending: from command to exit without a host, and in the resident worker of one.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -54,12 +55,14 @@ backlog() {
 }
 
 mkdir -p "$scratch/conf/jobs"
-echo "plugins.dir = $root/$build/lib/carillon/plugins" >"$scratch/conf/carillon.properties"
+printf 'plugins.dir = %s\njobs.enabled = sync\nhttp.address =\nworkers.max = 1\n' \
+    "$root/$build/lib/carillon/plugins" >"$scratch/conf/carillon.properties"
 printf '%s' "$CARILLON_TEST_MYSQL_PASSWORD" >"$scratch/conf/jobs/password"
 chmod 600 "$scratch/conf/jobs/password"
 cat >"$scratch/conf/jobs/sync.properties" <<END
 job.plugin = Passerelle
 job.task = PasserelleSync
+job.schedule = @yearly
 task.database.host = 127.0.0.1
 task.database.port = $CARILLON_TEST_MYSQL_PORT
 task.database.name = bench
@@ -87,33 +90,45 @@ rows() { # what must be equal
 
 usage() { # file: what database and gateway have done so far
     {
-        value -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Com_stmt_prepare', 'Bytes_received',
+        value -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('Connections', 'Questions', 'Com_stmt_prepare', 'Bytes_received',
             'Bytes_sent', 'Innodb_os_log_fsyncs', 'Innodb_data_fsyncs')"
         printf 'requests\t'
         curl -sf "$gateway/control/state" | sed 's/.*"requests":{\([^}]*\)}.*/\1/' | tr ',' '\n' |
             awk -F : '{n += $2} END {print n}'
     } >"$1"
 }
-costs() { # items file file: of one item, or of one run, between two usages; the second one's own question taken off
+# Of one item, or of one run, between two usages. The end of a session counts as a question and is none; the second
+# usage's own question is taken off.
+costs() { # items file file
     join -t '	' "$2" "$3" | awk -F '\t' -v items="$1" '{n[$1] = $3 - $2} END {
-        n["Questions"] -= 1
+        n["Questions"] -= n["Connections"] + 1
         printf "%.4g statements, %.4g round trips, %.4g requests to the gateway, ", n["Questions"] / items,
             (n["Questions"] + n["Com_stmt_prepare"] + n["requests"]) / items, n["requests"] / items
         printf "%.0f bytes to and %.0f from the database, %.4g flushes\n", n["Bytes_received"] / items,
             n["Bytes_sent"] / items, (n["Innodb_os_log_fsyncs"] + n["Innodb_data_fsyncs"]) / items}'
 }
 
-peak_kb() { # of a process and its worker, while it lives
-    peak_host=0 peak_worker=0
-    while kill -0 "$1" 2>/dev/null; do
-        kb=$(awk '/VmHWM/ {print $2}' "/proc/$1/status" 2>/dev/null) && [ -n "$kb" ] && peak_host=$kb
-        worker=$(cat "/proc/$1/task/$1/children" 2>/dev/null) || worker=
-        for pid in $worker; do
-            kb=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status" 2>/dev/null) && [ -n "$kb" ] && peak_worker=$kb
-        done
-        sleep 0.05
+peak_kb() { # what the host and its processes had resident at most until now
+    for one in "$host_pid" $(cat "/proc/$host_pid/task"/*/children); do
+        awk '/VmHWM/ {print $2}' "/proc/$one/status" 2>/dev/null || :
+    done | awk '{n += $1} END {print n}'
+}
+worker_ticks() { # the processor's time, that of threads that have ended too
+    for one in $(cat "/proc/$host_pid/task"/*/children); do cat "/proc/$one/stat"; done |
+        awk '{n += $14 + $15} END {print n + 0}'
+}
+start_host() {
+    "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" serve >"$scratch/host.log" 2>&1 &
+    host_pid=$!
+    until carillon status >/dev/null 2>&1; do
+        kill -0 "$host_pid" || { cat "$scratch/host.log" >&2; exit 1; }
+        sleep 0.1
     done
-    echo $((peak_host + peak_worker))
+}
+stop_host() {
+    kill "$host_pid"
+    wait "$host_pid" || :
+    host_pid=
 }
 
 backlog
@@ -131,16 +146,17 @@ for _ in $(seq "$rounds"); do
 
     fresh_database
     curl -sf -X POST "$gateway/control/reset" >/dev/null
-    carillon run sync >/dev/null # the plugin's own tables stand already in the floor's database
+    start_host
+    # The plugin's own tables stand already in the floor's database, and in a host that runs for long its library is loaded.
+    carillon run sync >/dev/null
     backlog
     usage "$scratch/before"
     started=$(now_ms)
-    "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" run sync >"$scratch/report" &
-    run=$!
-    peak_kb "$run" >>"$scratch/memory"
-    wait "$run"
+    carillon run sync >"$scratch/report"
     echo $(($(now_ms) - started)) >>"$scratch/ours"
     usage "$scratch/after"
+    peak_kb >>"$scratch/memory"
+    stop_host
     rows >"$scratch/rows.ours"
     cmp "$scratch/rows.floor" "$scratch/rows.ours" || { echo 'the rows differ' >&2; exit 1; }
 done
@@ -156,17 +172,8 @@ hyperfine -N --warmup 5 --runs 200 --export-json "$scratch/idle.json" \
 echo "nothing pending, from command to exit: median of 200: $(sed -n 's/.*"median": \([0-9.]*\).*/\1/p' "$scratch/idle.json" |
     head -1 | awk '{printf "%.1f", $1 * 1000}') ms"
 
-# The processor's time of threads that have ended is in /proc/PID/stat, in ticks: over many runs, a fine measure.
-worker_ticks() {
-    for worker in $(cat "/proc/$host_pid/task"/*/children); do cat "/proc/$worker/stat"; done |
-        awk '{n += $14 + $15} END {print n + 0}'
-}
 idle_runs=500
-printf 'job.schedule = @yearly\n' >>"$scratch/conf/jobs/sync.properties"
-printf 'jobs.enabled = sync\nhttp.address =\n' >>"$scratch/conf/carillon.properties"
-"$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" serve >"$scratch/host.log" 2>&1 &
-host_pid=$!
-until carillon status >/dev/null 2>&1; do sleep 0.1; done
+start_host
 for _ in $(seq 20); do carillon run sync >/dev/null; done
 usage "$scratch/before"
 begun=$(worker_ticks)
@@ -176,5 +183,4 @@ usage "$scratch/after"
 echo "nothing pending, in a resident worker, mean of $idle_runs: $(awk -v n=$((ended - begun)) -v runs="$idle_runs" \
     -v hertz="$(getconf CLK_TCK)" 'BEGIN {printf "%.2f", n * 1000 / hertz / runs}') ms of a processor," \
     "$(costs "$idle_runs" "$scratch/before" "$scratch/after")"
-kill "$host_pid"
-wait "$host_pid" || :
+stop_host

@@ -31,8 +31,9 @@ void tellEvidence(const std::string& fault, long long times, const std::string& 
     std::cout << "evidence\t" << fault << '\t' << times << '\t' << outcome << std::endl;
 }
 
-Town::Town() {
+Town::Town(Beginning beginning) {
     _scene.setJobKey("task.batch", "20");
+    if (beginning == Beginning::Empty) return;
     offerMore();
     recover();
 }

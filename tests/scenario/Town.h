@@ -17,8 +17,10 @@ public:
     /// Of one round: two batches, eight campaigns.
     static constexpr long long kItems = 40;
 
-    /// After a first round that is done.
-    Town();
+    enum class Beginning { AfterARound, Empty };
+
+    /// Empty: no table of the plugin and none of the host is there yet.
+    explicit Town(Beginning beginning = Beginning::AfterARound);
 
     Scene& scene() { return _scene; }
 

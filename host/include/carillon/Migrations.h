@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/CrashPoint.h"
 #include "carillon/EmbeddedText.h"
 
 #include "Poco/Data/Session.h"
@@ -36,8 +37,13 @@ public:
                 throw Poco::DataException(_table + ": " + name +
                                           " was changed after it was applied here; restore the file, or the database");
             }
-            for (const std::string& statement : statementsOf(file.text)) session << statement, now;
+            for (const std::string& statement : statementsOf(file.text)) {
+                crashPoint("migration.before");
+                session << statement, now;
+                crashPoint("migration.after");
+            }
             remember(session, name, checksum, toRfc3339(clock.now()));
+            crashPoint("migration.noted");
         }
     }
 
