@@ -28,6 +28,9 @@ using Poco::Data::Session;
 constexpr int kMaxAttempts = 6;
 constexpr int kDuplicateEntry = 1062;
 constexpr std::chrono::milliseconds kFirstPause{20};
+constexpr std::chrono::milliseconds kLongestPause{640};
+/// A server that is started again is back by then; one that is not would only use up the run's time.
+constexpr std::chrono::seconds kServerAway{15};
 
 /// A SELECT that locks sends its rows while it still waits for locks, so that a deadlock or a lock wait ends it among
 /// them: and then neither Poco nor the client library says which error it was.
@@ -133,12 +136,14 @@ bool AgoraSession::isLost() {
 
 void AgoraSession::withRetries(const char* what, const std::function<void()>& work) {
     auto pause = kFirstPause;
-    for (int attempt = 1;; ++attempt) {
+    int attempt = 1;
+    const auto giveUpAt = std::chrono::steady_clock::now() + kServerAway;
+    for (;; pause = std::min(pause * 2, kLongestPause)) {
         try {
             if (!_session) open();
             return work();
         } catch (const DatabaseFailed&) {
-            if (attempt == kMaxAttempts) throw;
+            if (_session || std::chrono::steady_clock::now() >= giveUpAt) throw;
         } catch (const Poco::Data::DataException& e) {
             const std::string message = std::string("the database failed to ") + what + ": " + databaseMessage(e);
             if (!isPassing(e) || attempt == kMaxAttempts) throw DatabaseFailed(message);
@@ -146,12 +151,12 @@ void AgoraSession::withRetries(const char* what, const std::function<void()>& wo
                 .field("what", what)
                 .field("attempt", attempt)
                 .field("error", databaseMessage(e));
+            ++attempt;
         }
         _context.stop().throwIfRequested();
         if (_session && isLost()) _session.reset();
         // Full jitter: two rivals that met once do not meet again.
         Poco::Thread::sleep(1 + static_cast<long>(Poco::Random().next(static_cast<Poco::UInt32>(pause.count()))));
-        pause *= 2;
     }
 }
 

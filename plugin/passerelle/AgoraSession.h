@@ -36,7 +36,8 @@ public:
     const char* forUpdate() const { return sqlite() ? "" : " FOR UPDATE"; }
 
     /// Does the work; repeats it whole, on a new session where that was lost, a few times with growing pauses as long
-    /// as the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first. So
+    /// as the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first; a
+    /// server that was there when the run began and is no more is waited for, 15 s at most. So
     /// the work is one transaction, or may be repeated. Throws DatabaseFailed, and what the work throws of its own.
     void withRetries(const char* what, const std::function<void()>& work);
 

@@ -3,8 +3,8 @@
 #
 # Floor and carillon write the same rows into equal databases of one private MariaDB server (flushed at each commit),
 # one after the other in each round; the medians are compared. Carillon is `carillon run`, from command to exit, on a host
-# that is there already, as the floor is the `mariadb` client on a server that is. Resident memory is the sum of what the
-# host and each of its processes had at most, shared pages counted in each. Then what the last round cost: statements, round trips (of which those are, with each
+# that is there already, as the floor is the `mariadb` client on a server that is. Resident memory counts
+# shared pages in each process. Then what the last round cost: statements, round trips (of which those are, with each
 # statement's preparation and each request to the gateway), bytes to and from the database, its flushes to the disk. Last
 # come runs with nothing pending: from command to exit without a host, and in the resident worker of one.
 set -eu
@@ -108,13 +108,12 @@ costs() { # items file file
             n["Bytes_sent"] / items, (n["Innodb_os_log_fsyncs"] + n["Innodb_data_fsyncs"]) / items}'
 }
 
-peak_kb() { # what the host and its processes had resident at most until now
-    for one in "$host_pid" $(cat "/proc/$host_pid/task"/*/children); do
-        awk '/VmHWM/ {print $2}' "/proc/$one/status" 2>/dev/null || :
-    done | awk '{n += $1} END {print n}'
+peak_kb() { # pid...: what these had resident at most until now
+    for one; do awk '/VmHWM/ {print $2}' "/proc/$one/status" 2>/dev/null || :; done | awk '{n += $1} END {print n}'
 }
+workers() { cat "/proc/$host_pid/task"/*/children; }
 worker_ticks() { # the processor's time, that of threads that have ended too
-    for one in $(cat "/proc/$host_pid/task"/*/children); do cat "/proc/$one/stat"; done |
+    for one in $(workers); do cat "/proc/$one/stat"; done |
         awk '{n += $14 + $15} END {print n + 0}'
 }
 start_host() {
@@ -155,15 +154,17 @@ for _ in $(seq "$rounds"); do
     carillon run sync >"$scratch/report"
     echo $(($(now_ms) - started)) >>"$scratch/ours"
     usage "$scratch/after"
-    peak_kb >>"$scratch/memory"
+    # shellcheck disable=SC2046 # the ids are words
+    echo "$(peak_kb $(workers)) $(peak_kb "$host_pid")" >>"$scratch/memory"
     stop_host
     rows >"$scratch/rows.ours"
     cmp "$scratch/rows.floor" "$scratch/rows.ours" || { echo 'the rows differ' >&2; exit 1; }
 done
 cat "$scratch/report"
 floor=$(median <"$scratch/floor") ours=$(median <"$scratch/ours") memory=$(sort -n "$scratch/memory" | tail -1)
+worker=${memory% *} host=${memory#* }
 echo "$items validations, median of $rounds: floor $floor ms, carillon $ours ms: $((items * 1000 / ours)) a second," \
-    "$(awk "BEGIN {printf \"%.2f\", $floor / $ours}") of the floor; $((memory / 1024)) MB resident at most"
+    "$(awk "BEGIN {printf \"%.2f\", $floor / $ours}") of the floor; at most $((worker / 1024)) MB resident in the worker, $((host / 1024)) in the host"
 
 echo "cost of one validation: $(costs "$items" "$scratch/before" "$scratch/after")"
 
