@@ -28,8 +28,8 @@ namespace carillon {
 /// Fires the jobs of a host: has the book say what is due, has the store write it, gives the runs to seats, and records
 /// how they went. One thread, that of run(), does all of it; the other functions may be called from any thread while
 /// run() runs, and have it done there.
-/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together, and
-/// not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
+/// Invariant: a run begins only after its slot, its lock and the move of its job's schedule were committed together,
+/// and not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
 class Scheduler {
 public:
     using Steady = std::chrono::steady_clock;
@@ -63,6 +63,8 @@ public:
     SchedulerState state();
     /// Of the jobs that the pattern means, `most` at most.
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most);
+    /// Of these jobs, without those that it does not know.
+    std::vector<JobState> jobStates(const std::vector<std::string>& jobs);
 
 private:
     struct Ended {
@@ -89,6 +91,7 @@ private:
     void storeWorked();
     void checkpoint();
     void abandonRuns();
+    JobState jobState(JobIndex job) const;
     std::string stateOf(JobIndex job) const;
 
     ScheduleStore& _store;

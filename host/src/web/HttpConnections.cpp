@@ -1,0 +1,86 @@
+#include "web/HttpConnections.h"
+
+#include <sys/socket.h>
+
+#include <cstddef>
+
+namespace carillon {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{100};
+
+}  // namespace
+
+HttpConnections::HttpConnections(const HttpLimits& limits) : _limits(limits), _watcher([this] { watch(); }) {}
+
+HttpConnections::~HttpConnections() {
+    end();
+    _watcher.join();
+}
+
+void HttpConnections::makeRoom(int queued) {
+    const std::lock_guard lock(_mutex);
+    if (_entries.size() + static_cast<std::size_t>(queued) < static_cast<std::size_t>(_limits.connections)) return;
+    Entry* longest = nullptr;
+    for (auto& entry : _entries)
+        if (entry.phase == Phase::Waiting && !entry.isCut && (longest == nullptr || entry.since < longest->since))
+            longest = &entry;
+    if (longest != nullptr) cut(*longest);
+}
+
+void HttpConnections::end() {
+    _ending.store(true);
+    const std::lock_guard lock(_mutex);
+    for (auto& entry : _entries) cut(entry);
+    _ended.notify_all();
+}
+
+bool HttpConnections::takeStream() {
+    if (++_streams <= _limits.streams) return true;
+    --_streams;
+    return false;
+}
+
+void HttpConnections::watch() {
+    std::unique_lock lock(_mutex);
+    while (!_ending.load()) {
+        _ended.wait_for(lock, kLook);
+        const auto now = Steady::now();
+        for (auto& entry : _entries)
+            if (entry.phase == Phase::Waiting && now >= entry.deadline) cut(entry);
+    }
+}
+
+// Its thread wakes up and closes the socket. A thread that is about to wait finds it ended.
+void HttpConnections::cut(Entry& entry) {
+    if (!entry.isCut) ::shutdown(entry.descriptor, SHUT_RDWR);
+    entry.isCut = true;
+}
+
+HttpConnections::Member::Member(HttpConnections& all, int descriptor) : _all(all) {
+    const auto now = Steady::now();
+    const std::lock_guard lock(_all._mutex);
+    _entry =
+        _all._entries.insert(_all._entries.end(), {descriptor, Phase::Waiting, now, now + _all._limits.arrival, false});
+    if (_all._ending.load()) cut(*_entry);
+}
+
+HttpConnections::Member::~Member() {
+    const std::lock_guard lock(_all._mutex);
+    _all._entries.erase(_entry);
+}
+
+void HttpConnections::Member::wait(std::chrono::milliseconds limit) {
+    const auto now = Steady::now();
+    const std::lock_guard lock(_all._mutex);
+    _entry->phase = Phase::Waiting;
+    _entry->since = now;
+    _entry->deadline = now + limit;
+}
+
+void HttpConnections::Member::work() {
+    const std::lock_guard lock(_all._mutex);
+    _entry->phase = Phase::Working;
+}
+
+}  // namespace carillon
