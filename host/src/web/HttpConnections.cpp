@@ -2,7 +2,10 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -20,12 +23,28 @@ HttpConnections::~HttpConnections() {
 
 void HttpConnections::makeRoom(int queued) {
     const std::lock_guard lock(_mutex);
-    if (_entries.size() + static_cast<std::size_t>(queued) < static_cast<std::size_t>(_limits.connections)) return;
-    Entry* longest = nullptr;
+    cutFor(queued);
+}
+
+void HttpConnections::cutFor(int queued) {
+    const auto live = std::count_if(_entries.begin(), _entries.end(), [](const auto& entry) { return !entry.isCut; });
+    const auto tooMany = live + queued - _limits.connections;
+    if (tooMany > 0) cutLongest(static_cast<std::size_t>(tooMany));
+}
+
+void HttpConnections::watchQueue(std::function<int()> queued) {
+    const std::lock_guard lock(_mutex);
+    _queued = std::move(queued);
+}
+
+void HttpConnections::cutLongest(std::size_t count) {
+    std::vector<Entry*> waiting;
     for (auto& entry : _entries)
-        if (entry.phase == Phase::Waiting && !entry.isCut && (longest == nullptr || entry.since < longest->since))
-            longest = &entry;
-    if (longest != nullptr) cut(*longest);
+        if (entry.phase == Phase::Waiting && !entry.isCut) waiting.push_back(&entry);
+    count = std::min(count, waiting.size());
+    const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
+    std::partial_sort(waiting.begin(), end, waiting.end(), [](auto* a, auto* b) { return a->since < b->since; });
+    std::for_each(waiting.begin(), end, [](auto* entry) { cut(*entry); });
 }
 
 void HttpConnections::end() {
@@ -45,6 +64,7 @@ void HttpConnections::watch() {
     std::unique_lock lock(_mutex);
     while (!_ending.load()) {
         _ended.wait_for(lock, kLook);
+        if (_queued) cutFor(_queued());
         const auto now = Steady::now();
         for (auto& entry : _entries)
             if (entry.phase == Phase::Waiting && now >= entry.deadline) cut(entry);

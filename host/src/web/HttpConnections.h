@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -55,8 +57,10 @@ public:
         std::list<Entry>::iterator _entry{};
     };
 
-    /// A connection has come that needs a thread, and `queued` others wait for one.
+    /// Cuts off as many as it takes for `queued` connections, which wait for a thread, to get one.
     void makeRoom(int queued);
+    /// How many do: looked at now and then, since threads begin later than their connections come. Before the first.
+    void watchQueue(std::function<int()> queued);
     /// Cuts all off, and every one that comes.
     void end();
     bool isEnding() const { return _ending.load(); }
@@ -67,6 +71,8 @@ public:
 
 private:
     void watch();
+    void cutFor(int queued);
+    void cutLongest(std::size_t count);
     static void cut(Entry& entry);
 
     const HttpLimits& _limits;
@@ -75,6 +81,7 @@ private:
     std::mutex _mutex;  // of all below
     std::condition_variable _ended;
     std::list<Entry> _entries{};
+    std::function<int()> _queued{};
     std::thread _watcher;
 };
 

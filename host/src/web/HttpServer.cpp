@@ -93,6 +93,7 @@ HttpServer::HttpServer(const HttpConfig& config, const ConfigSource& source, Poc
 
 HttpServer::~HttpServer() {
     if (!_server) return;
+    _connections.watchQueue({});
     _connections.end();
     _server->stop();
     _threads.joinAll();
@@ -108,6 +109,7 @@ void HttpServer::start(Answerer answerer) {
     Poco::AutoPtr<Room> room = new Room(_connections);
     room->serve(*_server);
     _server->setConnectionFilter(room);
+    _connections.watchQueue([this] { return _server->queuedConnections(); });
     _server->start();
 }
 
