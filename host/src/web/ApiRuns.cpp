@@ -13,9 +13,12 @@ constexpr std::size_t kLongestKey = 200;
 
 /// A body that is not there is an empty object.
 JsonValue bodyOf(const WebCall& call) {
-    const bool isForm = call.request.header("Content-Type").starts_with("application/x-www-form-urlencoded");
+    const std::string& body = call.request.body;
+    // What curl calls a form unless told otherwise may well be JSON.
+    const bool isForm =
+        call.request.header("Content-Type").starts_with("application/x-www-form-urlencoded") && !body.starts_with('{');
     try {
-        JsonValue json = JsonValue::parse(call.request.body.empty() || isForm ? "{}" : call.request.body);
+        JsonValue json = JsonValue::parse(body.empty() || isForm ? "{}" : body);
         if (json.isObject()) return json;
     } catch (const Poco::DataFormatException&) {
     }

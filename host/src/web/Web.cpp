@@ -14,6 +14,13 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
     addHealthRoutes(_router, actions);
     addSessionRoutes(_router, _access);
     _api.addRoutes(_router);
+    _router.add("GET", "/api/v1", Need::Viewer, [this](const WebCall&) {
+        JsonWriter json;
+        json.beginObject().key("routes").beginArray();
+        for (const auto& route : _router.routes()) json.value(std::string_view(route));
+        json.endArray().endObject();
+        return jsonAnswer(json.takeLine());
+    });
 }
 
 void Web::start() {
