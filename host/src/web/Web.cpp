@@ -1,5 +1,6 @@
 #include "web/Web.h"
 
+#include "runner/JsonWriter.h"
 #include "web/HealthRoutes.h"
 #include "web/SessionRoutes.h"
 
