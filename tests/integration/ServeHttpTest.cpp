@@ -140,7 +140,7 @@ public:
 
         const auto ended = second.serve().run();
 
-        CPPUNIT_ASSERT_EQUAL(1, ended.exitCode);
+        CPPUNIT_ASSERT_EQUAL(2, ended.exitCode);
         CPPUNIT_ASSERT_MESSAGE(
             ended.err, ended.err.find("http.address = " + _address + ": another program listens there already") !=
                            std::string::npos);

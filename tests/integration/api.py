@@ -199,7 +199,7 @@ def sign_in(host):
 
 def wrong_tokens(host):
     good, host.token = host.token, "carillon_wrong"
-    for _ in range(5):
+    for _ in range(4):  # and the wrong password, of five
         host.call("GET", "/api/v1/status", 401)
     host.call("GET", "/api/v1/status", 429)
     host.token = good
