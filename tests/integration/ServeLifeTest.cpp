@@ -68,7 +68,7 @@ public:
 
     void drainHasALimit() {
         _host->folder().write("carillon.properties",
-                              "plugins.dir = plugins\njobs.enabled = *\ndrain.timeout = 300ms\n");
+                              "plugins.dir = plugins\njobs.enabled = *\nhttp.address =\ndrain.timeout = 300ms\n");
         auto running = startRun("wait_for_stop");
 
         const auto ended = _host->stop();

@@ -67,7 +67,7 @@ public:
     }
 
     void statusTellsThatNothingIsEnabled() {
-        _host->folder().write("carillon.properties", "plugins.dir = plugins\n");
+        _host->folder().write("carillon.properties", "plugins.dir = plugins\nhttp.address =\n");
         _host->start();
 
         const auto problems = _host->problems();

@@ -17,7 +17,10 @@ HostFolder::HostFolder(const std::string& hostKeys) {
     fs::create_directory(_path / "jobs");
     fs::create_directory(_path / "plugins");
     ::chmod((_path / "plugins").c_str(), 0755);
-    write("carillon.properties", "plugins.dir = plugins\nhost.name = test-host\n" + hostKeys);
+    // Hosts of many tests run at once: none has the address that is the default.
+    const bool hasAddress = hostKeys.find("http.address") != std::string::npos;
+    write("carillon.properties",
+          "plugins.dir = plugins\nhost.name = test-host\n" + hostKeys + (hasAddress ? "" : "http.address =\n"));
 }
 
 HostFolder::~HostFolder() {

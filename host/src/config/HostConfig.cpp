@@ -49,10 +49,9 @@ void readLimits(ConfigReader& in, HostConfig& host) {
 
 /// Keys that other parts of a host that stays act on: checked here, so that a fault shows at once.
 void checkServeKeys(ConfigReader& in) {
-    in.optionalText("http.address");
     in.choice<int>("store.connector", 0, {{"SQLite", 0}, {"MySQL", 1}});
     in.sensitiveText("store.connection", "password=");
-    for (const auto* prefix : {"http.tls.", "alerts."}) in.acceptBelow(prefix);
+    in.acceptBelow("alerts.");
 }
 
 }  // namespace
@@ -65,14 +64,16 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
 
     host.source = loadPropertiesFile(host.file, host.configDir, faults);
     ConfigReader in(host.source, "");
-    const auto pathAt = [&](const char* key, const std::string& fallback) {
-        return Poco::Path(in.text(key, fallback)).makeAbsolute(folder).makeFile().toString();
+    const auto absolute = [&](const std::string& file) {
+        return Poco::Path(file).makeAbsolute(folder).makeFile().toString();
     };
+    const auto pathAt = [&](const char* key, const std::string& fallback) { return absolute(in.text(key, fallback)); };
     host.pluginsDir = pathAt("plugins.dir", installedPluginsDir());
     host.jobsDir = pathAt("jobs.dir", "jobs");
     host.stateDir = pathAt("state.dir", "state");
     host.logsDir = pathAt("logs.dir", "logs");
     host.usersFile = pathAt("http.users.file", "users.json");
+    host.http = readHttpConfig(in, absolute);
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
     readLimits(in, host);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/ConfigReader.h"
+#include "config/HttpConfig.h"
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +21,7 @@ struct HostConfig {
     std::string stateDir{};
     std::string logsDir{};
     std::string usersFile{};  ///< Who may do what on the page and the REST API; need not exist.
+    HttpConfig http{};
     std::string hostName{};
     std::vector<std::string> enabledJobs{};   ///< As listed: job files, JOB@instance, patterns; see JobName.h.
     int workersMax = 4;                       ///< Runs at once, of all jobs.

@@ -28,6 +28,7 @@ Poco::JSON::Object::Ptr toJson(const HostState& state) {
     all->set("since", toRfc3339(state.since));
     all->set("version", state.version);
     all->set("config", state.config);
+    all->set("http", state.http);
     all->set("workers", state.workersMax);
     all->set("counts", json);
     all->set("problems", carillon::toJson(state.problems));

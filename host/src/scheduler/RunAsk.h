@@ -23,6 +23,7 @@ struct RunAsk {
     std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
     RunFollower follower{};
+    std::function<void(const RunIdentity&)> onClaimed{};  ///< Before onEnd, at once; may be empty.
     std::function<void(const Holder&)> onBusy{};
     std::function<void(const std::string& why, const std::vector<ConfigFault>& faults)> onRefused{};
     std::function<void(const RunResult&)> onEnd{};

@@ -64,6 +64,8 @@ public:
     SchedulerState state();
     /// Of the jobs that the pattern means, `most` at most.
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most);
+    /// Of these jobs, without those that it does not know.
+    std::vector<JobState> jobStates(const std::vector<std::string>& jobs);
 
 private:
     struct Ended {
@@ -91,6 +93,7 @@ private:
     void storeWorked();
     void checkpoint();
     void abandonRuns();
+    JobState jobState(JobIndex job) const;
     std::string stateOf(JobIndex job) const;
 
     ScheduleStore& _store;

@@ -88,6 +88,7 @@ bool Scheduler::claim(RunAsk& ask, JobIndex job) {
     }
     const Claim& won = std::get<Claim>(answer);
     _book.begin(job, won);
+    if (ask.onClaimed) ask.onClaimed(won.identity);
     RunTicket ticket = ticketOf(job);
     ticket.overrides = std::move(ask.overrides);
     ticket.verb = ask.verb;
@@ -128,14 +129,27 @@ std::vector<JobState> Scheduler::jobStates(const std::string& pattern, std::size
             if (states.size() == most) break;
             const auto index = _book.jobs().find(ref);
             if (!index) continue;
-            const ScheduledJob& job = _book.jobs()[*index];
-            JobState state{ref.name(), ref.title(), stateOf(*index), job.enabled, job.next, ""};
-            if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr)
-                state.run = run->identity.run;
-            states.push_back(std::move(state));
+            states.push_back(jobState(*index));
         }
         return states;
     });
+}
+
+std::vector<JobState> Scheduler::jobStates(const std::vector<std::string>& jobs) {
+    return _inbox.call([&] {
+        std::vector<JobState> states;
+        for (const auto& job : jobs)
+            if (const auto index = _book.jobs().find(job)) states.push_back(jobState(*index));
+        return states;
+    });
+}
+
+JobState Scheduler::jobState(JobIndex index) const {
+    const ScheduledJob& job = _book.jobs()[index];
+    const JobRef ref = _book.jobs().refOf(index);
+    JobState state{ref.name(), ref.title(), stateOf(index), job.enabled, job.next, ""};
+    if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) state.run = run->identity.run;
+    return state;
 }
 
 std::string Scheduler::stateOf(JobIndex index) const {

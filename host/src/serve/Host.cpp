@@ -52,9 +52,13 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _configuration(std::move(configuration)),
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
-      _scheduler(_configuration, _store, _clock, _log) {}
+      _scheduler(_configuration, _store, _clock, _log) {
+    const auto& host = _configuration->host;
+    if (host.http.listens()) _web = std::make_unique<Web>(host, _clock, _log, *this);
+}
 
 Host::~Host() {
+    _web.reset();
     _control.reset();
     if (!_thread.joinable()) return;
     _scheduler.drain();
@@ -68,11 +72,16 @@ int Host::run() {
     const SchedulerState state = _scheduler.state();
     for (const auto& fault : _configuration->allFaults())
         LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    if (_web) {
+        _web->start();
+        LogLine(_log, "http.listening").field("address", _web->address());
+    }
     LogLine(_log, "host.ready").field("host", host.hostName).field("jobs", state.jobs).field("enabled", state.enabled);
     _manager.tell("READY=1\nSTATUS=" + std::to_string(state.enabled) + " jobs enabled");
     waitUntilTold();
     _manager.tell("STOPPING=1");
     drain();
+    _web.reset();
     LogLine(_log, "host.ended");
     return EXIT_SUCCESS;
 }
@@ -125,9 +134,10 @@ void Host::drain() {
 
 HostState Host::state() {
     const auto all = configuration();
-    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, ::getpid(), _since};
+    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, "", ::getpid(), _since};
     state.workersMax = static_cast<std::size_t>(all->host.workersMax);
     state.scheduler = _scheduler.state();
+    if (_web) state.http = _web->address();
     const auto& scheduler = state.scheduler;
     if (!scheduler.storeProblem.empty())
         state.problems.push_back("nothing fires since " + toRfc3339(scheduler.storeFailedSince) + ": " +
@@ -136,6 +146,8 @@ HostState Host::state() {
         state.problems.push_back("the clock was set back: slots up to " + toRfc3339(scheduler.seenUntil) +
                                  " have had their turn, and nothing fires before then");
     for (const auto& fault : all->allFaults()) state.problems.push_back(fault.sentence());
+    if (_web && !_web->access().accounts().fault().empty())
+        state.problems.push_back("nobody may use the page: " + _web->access().accounts().fault());
     if (scheduler.enabled == 0) state.problems.push_back("no job is enabled: see jobs.enabled in " + all->host.file);
     if (!state.problems.empty()) state.state = "degraded";
     if (scheduler.draining) state.state = "draining";
@@ -144,6 +156,10 @@ HostState Host::state() {
 
 std::vector<JobState> Host::jobStates(const std::string& pattern, std::size_t most) {
     return _scheduler.jobStates(pattern, most);
+}
+
+std::vector<JobState> Host::jobStates(const std::vector<std::string>& jobs) {
+    return _scheduler.jobStates(jobs);
 }
 
 std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused) {

@@ -8,6 +8,7 @@
 #include "serve/HostLock.h"
 #include "serve/ServiceManager.h"
 #include "store/ScheduleStore.h"
+#include "web/Web.h"
 
 #include "Poco/Logger.h"
 
@@ -25,8 +26,8 @@ public:
     /// The signals that run() waits for; to be blocked before the first thread is made.
     static void blockSignals();
 
-    /// Holds the state's lock and knows all jobs when it returns; nothing fires yet. Throws HostRunsAlready,
-    /// StoreException.
+    /// Holds the state's lock, knows all jobs and has its address when it returns; nothing fires yet. Throws
+    /// HostRunsAlready, StoreException, and Poco::Exception when it cannot listen.
     explicit Host(std::shared_ptr<const Configuration> configuration);
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
@@ -35,8 +36,10 @@ public:
     /// Fires until a signal ends it. Returns the exit code.
     int run();
 
+    std::shared_ptr<const Configuration> configuration() override;
     HostState state() override;
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) override;
+    std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
     void ask(RunAsk ask) override { _scheduler.ask(std::move(ask)); }
     std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
     ReloadResult reload() override;
@@ -49,7 +52,6 @@ private:
     void drain();
     void tellWatchdog();
     void logReload(const ReloadResult& result);
-    std::shared_ptr<const Configuration> configuration();
 
     const SystemClock _clock{};
     const TimePoint _since = _clock.now();
@@ -63,6 +65,7 @@ private:
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;
+    std::unique_ptr<Web> _web;  // null: http.address is empty
 };
 
 }  // namespace carillon

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "carillon/ConfigReader.h"
+#include "config/Configuration.h"
 #include "scheduler/RunAsk.h"
 #include "scheduler/SchedulerState.h"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ struct HostState {
     std::string host{};
     std::string version{};
     std::string config{};
+    std::string http{};  ///< Where it answers browsers: `http://127.0.0.1:8620`; empty: nowhere.
     int pid = 0;
     TimePoint since{};
     std::size_t workersMax = 0;
@@ -36,9 +39,13 @@ class HostActions {
 public:
     virtual ~HostActions() = default;
 
+    /// What is in force now.
+    virtual std::shared_ptr<const Configuration> configuration() = 0;
     virtual HostState state() = 0;
     /// Of the jobs that the pattern means, `most` at most.
     virtual std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) = 0;
+    /// Of these jobs, without those that the host does not know.
+    virtual std::vector<JobState> jobStates(const std::vector<std::string>& jobs) = 0;
     virtual void ask(RunAsk ask) = 0;
     /// Those that this changed. Throws StoreException.
     virtual std::vector<std::string> setPaused(const std::string& pattern, bool paused) = 0;

@@ -12,6 +12,8 @@ Reload::Reload(const std::shared_ptr<const Configuration>& current) {
     auto next = std::make_shared<const Configuration>(readConfiguration(current->host.file));
     findFaults(*current, *next);
     _result.difference = differenceOf(*current, *next);
+    if (!(current->host.http == next->host.http) || current->host.usersFile != next->host.usersFile)
+        _result.difference.push_back("! host: http.* is in force after a restart of the host only");
     if (_refused) {
         if (_result.reason.empty()) _result.reason = "the new configuration has faults; the old one stays in force";
         return;
@@ -53,7 +55,8 @@ void Reload::checkTask(const Configuration& next, const JobFile& file) {
     auto faults = JobLog::check(job, next.host.logsDir);
     WorkerListener listener;
     listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
-    const std::string error = askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
+    const std::string error =
+        askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
     if (!error.empty()) faults.push_back(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
     if (faults.empty()) return;
     _refused = true;

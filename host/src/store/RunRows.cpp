@@ -2,12 +2,24 @@
 
 #include "store/Sql.h"
 
+#include <limits>
+
 namespace carillon {
 namespace {
 
 const std::string kSelectRuns = R"sql(
     SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
       FROM run)sql";
+
+// Runs that began at one instant are told apart by their ids: two runs of a job may share a fence.
+const std::string kRunPage = R"sql(
+     WHERE job = ?
+       AND (? = '' OR (started_at, id) < (SELECT started_at, id FROM run WHERE id = ?))
+       AND (? = -1 OR COALESCE(outcome, -2) = ?)
+     ORDER BY started_at DESC, id DESC LIMIT ?)sql";
+
+const std::string kSlotPage = R"sql(
+     WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?)sql";
 
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
@@ -41,6 +53,19 @@ SlotRow toRow(const SlotTuple& row) {
             row.get<5>(), fromMicros(row.get<6>())};
 }
 
+/// An outcome, -1: any, or -2: none yet.
+int outcomeCode(const RunQuery& query) {
+    return query.running ? -2 : query.outcome ? static_cast<int>(*query.outcome) : -1;
+}
+
+template <class Row, class Tuple>
+std::vector<Row> toRows(const std::vector<Tuple>& tuples) {
+    std::vector<Row> rows;
+    rows.reserve(tuples.size());
+    for (const auto& tuple : tuples) rows.push_back(toRow(tuple));
+    return rows;
+}
+
 /// `sql` and `order` are the statement before and after the condition.
 template <class Row, class Tuple>
 std::vector<Row> readNewest(Poco::Data::Session& session, const std::string& sql, const std::string& order,
@@ -48,10 +73,7 @@ std::vector<Row> readNewest(Poco::Data::Session& session, const std::string& sql
     const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
     const auto tuples = job ? select<Tuple>(session, sql + " WHERE job = ?" + order, *job, most)
                             : select<Tuple>(session, sql + order, most);
-    std::vector<Row> rows;
-    rows.reserve(tuples.size());
-    for (const auto& tuple : tuples) rows.push_back(toRow(tuple));
-    return rows;
+    return toRows<Row>(tuples);
 }
 
 }  // namespace
@@ -68,6 +90,18 @@ std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<s
 
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
     return readNewest<SlotRow, SlotTuple>(session, kSelectSlots, " ORDER BY slot_at DESC LIMIT ?", job, limit);
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
+    const int outcome = outcomeCode(query);
+    return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + kRunPage, query.job, query.after, query.after,
+                                           outcome, outcome, static_cast<Int64>(query.limit)));
+}
+
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
+    const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
+    return toRows<SlotRow>(
+        select<SlotTuple>(session, kSelectSlots + kSlotPage, query.job, before, static_cast<Int64>(query.limit)));
 }
 
 }  // namespace carillon

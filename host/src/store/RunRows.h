@@ -40,10 +40,29 @@ struct SlotRow {
     TimePoint recordedAt{};
 };
 
+/// A page of one job's history, newest first.
+struct RunQuery {
+    std::string job{};
+    std::size_t limit = 50;
+    std::string after{};               ///< The last run of the page before; empty: from the newest on.
+    std::optional<Outcome> outcome{};  ///< Only those that ended so.
+    bool running = false;              ///< Only those that have not ended.
+};
+
+/// A page of one job's ledger, newest first.
+struct SlotQuery {
+    std::string job{};
+    std::size_t limit = 50;
+    std::optional<TimePoint> before{};
+};
+
 /// These read the tables of the store and throw what the database throws.
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id);
 /// Newest first; of all jobs when none is named.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
+/// Nothing follows a run that is not there any more.
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
 
 }  // namespace carillon

@@ -52,6 +52,14 @@ std::vector<SlotRow> RunStore::ledger(const std::optional<std::string>& job, std
     return _file.with([&](auto& session) { return readSlots(session, job, limit); });
 }
 
+std::vector<RunRow> RunStore::history(const RunQuery& query) {
+    return _file.with([&](auto& session) { return readRuns(session, query); });
+}
+
+std::vector<SlotRow> RunStore::ledger(const SlotQuery& query) {
+    return _file.with([&](auto& session) { return readSlots(session, query); });
+}
+
 std::optional<RunRow> RunStore::run(const std::string& id) {
     return _file.with([&](auto& session) { return readRun(session, id); });
 }

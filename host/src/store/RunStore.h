@@ -41,6 +41,9 @@ public:
     std::vector<RunRow> history(const std::optional<std::string>& job, std::size_t limit);
     std::vector<SlotRow> ledger(const std::optional<std::string>& job, std::size_t limit);
 
+    std::vector<RunRow> history(const RunQuery& query);
+    std::vector<SlotRow> ledger(const SlotQuery& query);
+
     std::optional<RunRow> run(const std::string& id);
     std::optional<RunRow> lastRun(const std::string& job);
 

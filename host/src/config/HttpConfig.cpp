@@ -1,0 +1,55 @@
+#include "config/HttpConfig.h"
+
+#include "Poco/Net/IPAddress.h"
+#include "Poco/StringTokenizer.h"
+
+#include <charconv>
+#include <string_view>
+
+namespace carillon {
+namespace {
+
+constexpr const char* kAddress = "http.address";
+constexpr const char* kDefaultAddress = "127.0.0.1:8620";
+
+/// False: it is no `ADDRESS:PORT`.
+bool parseAddress(const std::string& text, HttpConfig& http) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos) return false;
+    std::string host = text.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    if (host == "localhost") host = "127.0.0.1";
+    Poco::Net::IPAddress address;
+    const std::string_view port = std::string_view(text).substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), http.port);
+    if (error != std::errc{} || end != port.data() + port.size() || !Poco::Net::IPAddress::tryParse(host, address) ||
+        bracketed != (address.family() == Poco::Net::IPAddress::IPv6))
+        return false;
+    http.host = host;
+    return true;
+}
+
+}  // namespace
+
+bool HttpConfig::isLoopback() const {
+    return listens() && Poco::Net::IPAddress(host).isLoopback();
+}
+
+HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+    HttpConfig http;
+    const auto address = in.optionalText(kAddress);
+    const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
+    if (!text.empty() && !parseAddress(text, http))
+        in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
+    for (const auto& [key, path] : {std::pair{"http.tls.certificate", &http.certificate}, {"http.tls.key", &http.key}})
+        if (const auto file = in.optionalText(key)) *path = pathOf(*file);
+    if (http.certificate.empty() != http.key.empty())
+        in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
+                 " is missing: http.tls.certificate and http.tls.key belong together");
+    const Poco::StringTokenizer names(in.text("http.names", ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    http.names.assign(names.begin(), names.end());
+    return http;
+}
+
+}  // namespace carillon

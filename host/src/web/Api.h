@@ -1,0 +1,21 @@
+#pragma once
+
+#include "web/ApiContext.h"
+#include "web/Router.h"
+
+#include <string>
+
+namespace carillon {
+
+/// The REST API, /api/v1, as schemas/openapi.yaml describes it. Its handlers are in ApiReads, ApiRuns and ApiTasks.
+class Api {
+public:
+    explicit Api(const ApiSources& sources) : _context(sources) {}
+
+    void addRoutes(Router& router);
+
+private:
+    ApiContext _context;
+};
+
+}  // namespace carillon

@@ -1,0 +1,167 @@
+#include "web/ApiReads.h"
+
+#include "schedule/LocalTime.h"
+#include "schedule/Schedule.h"
+#include "schedule/TimeZone.h"
+#include "schedule/ZoneDatabase.h"
+#include "web/ApiJson.h"
+
+#include <charconv>
+#include <tuple>
+
+namespace carillon {
+namespace {
+
+HttpAnswer status(ApiContext& context, const WebCall& call) {
+    HostState state = context.host.state();
+    // Sentences on jobs that are not for these eyes.
+    if (call.asker.who && !call.asker.who->jobs.empty()) state.problems.clear();
+    JsonWriter json;
+    write(json, state);
+    return jsonAnswer(json.takeLine());
+}
+
+/// The names on one page, in the order of files and names, and whether there are more.
+std::pair<std::vector<std::string>, bool> namesOf(const WebCall& call, const Configuration& configuration,
+                                                  std::size_t limit) {
+    const std::string after = cursorOf(call).value_or("");
+    const std::string fileAfter(fileOfJob(after));
+    std::vector<std::string> names;
+    for (const auto& file : configuration.files) {
+        if (file->name() < fileAfter) continue;
+        for (std::size_t i = 0; i < file->size(); ++i) {
+            std::string name = file->jobName(i);
+            if (file->name() == fileAfter && name <= after) continue;
+            if (!call.asker.mayView(name)) continue;
+            if (names.size() == limit) return {std::move(names), true};
+            names.push_back(std::move(name));
+        }
+    }
+    return {std::move(names), false};
+}
+
+HttpAnswer jobs(ApiContext& context, const WebCall& call) {
+    const auto [names, more] = namesOf(call, *context.host.configuration(), limitOf(call));
+    JsonPage page;
+    for (const auto& job : context.host.jobStates(names)) write(page.item(), job);
+    return jsonAnswer(page.end(more ? encodeCursor(names.back()) : ""));
+}
+
+HttpAnswer job(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const auto states = context.host.jobStates(std::vector{ref.name()});
+    if (states.empty()) refuseJob(ref.name());
+    const auto settings = ref.settings();
+    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
+    JsonWriter json;
+    json.beginObject();
+    writeMembers(json, states.front());
+    json.member("plugin", settings->plugin).member("task", settings->task);
+    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    json.key("faults").beginArray();
+    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
+        json.value(std::string_view(fault.sentence()));
+    json.endArray().key("last_run");
+    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
+    return jsonAnswer(json.endObject().takeLine());
+}
+
+RunQuery runQueryOf(const WebCall& call, const std::string& job) {
+    RunQuery query{job, limitOf(call) + 1, cursorOf(call).value_or("")};
+    if (!call.request.query.has("outcome")) return query;
+    const std::string& text = call.request.query.get("outcome");
+    query.running = text == "running";
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed})
+        if (text == outcomeName(outcome)) query.outcome = outcome;
+    if (!query.running && !query.outcome)
+        throw HttpRefusal(
+            problem(400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, running"));
+    return query;
+}
+
+HttpAnswer runs(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const RunQuery query = runQueryOf(call, ref.name());
+    auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
+    const bool more = rows.size() == query.limit;
+    if (more) rows.pop_back();
+    JsonPage page;
+    for (const auto& row : rows) write(page.item(), row);
+    return jsonAnswer(page.end(more ? encodeCursor(rows.back().id) : ""));
+}
+
+HttpAnswer run(ApiContext& context, const WebCall& call) {
+    const std::string& id = call.argument("run");
+    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    if (!row || !call.asker.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
+    JsonWriter json;
+    write(json, *row);
+    return jsonAnswer(json.takeLine());
+}
+
+std::optional<TimePoint> slotCursorOf(const WebCall& call) {
+    const auto place = cursorOf(call);
+    if (!place) return std::nullopt;
+    std::int64_t micros = 0;
+    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
+    if (error != std::errc{} || end != place->data() + place->size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    return TimePoint(std::chrono::microseconds(micros));
+}
+
+HttpAnswer slots(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const SlotQuery query{ref.name(), limitOf(call) + 1, slotCursorOf(call)};
+    auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
+    const bool more = rows.size() == query.limit;
+    if (more) rows.pop_back();
+    JsonPage page;
+    for (const auto& row : rows) write(page.item(), row);
+    return jsonAnswer(
+        page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
+}
+
+std::size_t countOf(const WebCall& call) {
+    constexpr std::size_t kUsual = 10;
+    constexpr std::size_t kMost = 500;
+    if (!call.request.query.has("n")) return kUsual;
+    const std::string& text = call.request.query.get("n");
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kMost)
+        throw HttpRefusal(problem(400, "", "n = " + text + ", expected 1 to 500"));
+    return count;
+}
+
+/// Times of the schedule, whether the job is enabled or not.
+HttpAnswer next(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const std::size_t count = countOf(call);
+    const auto settings = ref.settings();
+    JsonPage page;
+    if (ref.isFaulty() || settings->schedule.empty()) return jsonAnswer(page.end(""));
+    const auto schedule = Schedule::parse(settings->schedule, settings->timezone, ref.name());
+    const auto zone = findTimeZone(settings->timezone);
+    std::optional<TimePoint> at = context.clock.now();
+    for (std::size_t i = 0; i < count && (at = schedule->next(*at)); ++i) {
+        page.item().beginObject().member("utc", toRfc3339(*at));
+        page.item().member("local", toLocalRfc3339(*at, *zone)).endObject();
+    }
+    return jsonAnswer(page.end(""));
+}
+
+}  // namespace
+
+void addReadRoutes(Router& router, ApiContext& context) {
+    using Function = HttpAnswer (*)(ApiContext&, const WebCall&);
+    const std::pair<const char*, Function> routes[] = {
+        {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
+        {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},
+        {"/api/v1/jobs/{job}/slots", slots}, {"/api/v1/jobs/{job}/next", next},
+        {"/api/v1/runs/{run}", run}};
+    for (const auto& [pattern, function] : routes)
+        router.add("GET", pattern, Need::Viewer,
+                   [&context, function = function](const WebCall& call) { return function(context, call); });
+}
+
+}  // namespace carillon

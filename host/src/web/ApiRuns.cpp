@@ -1,0 +1,124 @@
+#include "web/ApiRuns.h"
+
+#include "runner/JsonValue.h"
+#include "runner/JsonWriter.h"
+#include "web/PendingRun.h"
+
+namespace carillon {
+namespace {
+
+/// Threads that wait for a run to begin: a quarter of all.
+constexpr int kMostWaiting = 64;
+constexpr std::size_t kLongestKey = 200;
+
+/// A body that is not there is an empty object.
+JsonValue bodyOf(const WebCall& call) {
+    const std::string& body = call.request.body;
+    // What curl calls a form unless told otherwise may well be JSON.
+    const bool isForm =
+        call.request.header("Content-Type").starts_with("application/x-www-form-urlencoded") && !body.starts_with('{');
+    try {
+        JsonValue json = JsonValue::parse(body.empty() || isForm ? "{}" : body);
+        if (json.isObject()) return json;
+    } catch (const Poco::DataFormatException&) {
+    }
+    throw HttpRefusal(problem(400, "", "the body is no JSON object"));
+}
+
+void readRun(const JsonValue& body, RunAsk& ask) {
+    try {
+        if (body.has("wait")) ask.wait = body["wait"].flag();
+    } catch (const Poco::DataFormatException&) {
+        throw HttpRefusal(problem(400, "", R"(expected {"wait":true} or {"wait":false})"));
+    }
+}
+
+void readReplay(const JsonValue& body, RunAsk& ask) {
+    ask.verb = WorkerRequest::Verb::Replay;
+    try {
+        if (body.has("all") && body["all"].flag() && !body.has("ids")) return;
+        if (!body.has("all") && body["ids"].isArray())
+            for (const auto& id : body["ids"].members()) ask.ids.push_back(id.value.number<std::int64_t>());
+    } catch (const Poco::DataFormatException&) {
+        ask.ids.clear();
+    }
+    // No id would mean all of them.
+    if (ask.ids.empty()) throw HttpRefusal(problem(400, "", R"(expected {"ids":[1,2]} or {"all":true})"));
+}
+
+HttpAnswer accepted(const std::string& job, const std::string& run) {
+    JsonWriter json;
+    json.beginObject().member("job", job).member("run", run).endObject();
+    return jsonAnswer(json.takeLine(), 202).with("Location", "/api/v1/runs/" + run);
+}
+
+HttpAnswer begin(ApiContext& context, RunAsk ask) {
+    const ApiPlace place(context.waiting, kMostWaiting);
+    const std::string job = ask.job;
+    const auto pending = std::make_shared<PendingRun>();
+    pending->connect(ask);
+    const auto patience = ask.wait ? PendingRun::kQueued : PendingRun::kAtOnce;
+    context.host.ask(std::move(ask));
+    if (auto refusal = pending->wait(patience)) throw HttpRefusal(*refusal);
+    return accepted(job, pending->run());
+}
+
+/// The key, made one of this asker, job and act; empty: none was given.
+std::string keyOf(const WebCall& call, const RunAsk& ask) {
+    const std::string& given = call.request.header("Idempotency-Key");
+    if (given.size() > kLongestKey)
+        throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
+    if (given.empty()) return "";
+    const bool isReplay = ask.verb == WorkerRequest::Verb::Replay;
+    return call.asker.who->name + '\n' + ask.job + (isReplay ? "\nreplay\n" : "\nrun\n") + given;
+}
+
+HttpAnswer beginOnce(ApiContext& context, const WebCall& call, RunAsk ask) {
+    const std::string key = keyOf(call, ask);
+    if (key.empty()) return begin(context, std::move(ask));
+    if (const auto run = context.keys.take(key)) {
+        if (!run->empty()) return accepted(ask.job, *run);
+        return problem(409, "key-in-use", "another request with this Idempotency-Key is being answered");
+    }
+    try {
+        HttpAnswer answer = begin(context, std::move(ask));
+        const std::string& location = answer.headers.front().second;
+        context.keys.settle(key, location.substr(location.rfind('/') + 1));
+        return answer;
+    } catch (...) {
+        context.keys.release(key);
+        throw;
+    }
+}
+
+HttpAnswer run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunAsk&)) {
+    RunAsk ask;
+    ask.job = jobToActOn(call, *context.host.configuration()).name();
+    ask.trigger = "api";
+    read(bodyOf(call), ask);
+    return beginOnce(context, call, std::move(ask));
+}
+
+HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {
+    const std::string job = jobToActOn(call, *context.host.configuration()).name();
+    const auto changed = context.host.setPaused(job, paused);
+    JsonWriter json;
+    json.beginObject().member("job", job).member("paused", paused).member("changed", !changed.empty()).endObject();
+    return jsonAnswer(json.takeLine());
+}
+
+}  // namespace
+
+void addRunRoutes(Router& router, ApiContext& context) {
+    const std::string job = "/api/v1/jobs/{job}";
+    router.add("POST", job + "/run", Need::Operator,
+               [&context](const WebCall& call) { return run(context, call, readRun); });
+    router.add("POST", job + "/replay", Need::Operator,
+               [&context](const WebCall& call) { return run(context, call, readReplay); });
+    router.add("POST", job + "/pause", Need::Operator,
+               [&context](const WebCall& call) { return setPaused(context, call, true); });
+    router.add("POST", job + "/resume", Need::Operator,
+               [&context](const WebCall& call) { return setPaused(context, call, false); });
+}
+
+}  // namespace carillon

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// The way to a client whose answer has no end yet. One thread.
+class HttpStream {
+public:
+    virtual ~HttpStream() = default;
+    /// False: the client is gone, too slow, or the host ends; the handler is to return.
+    virtual bool write(std::string_view text) = 0;
+    /// The same, without a text. Does not see that a client is gone: write a comment every 15 s.
+    virtual bool isOpen() = 0;
+};
+
+/// What a handler answers.
+struct HttpAnswer {
+    int status = 200;
+    std::string type = "application/json";  ///< Content-Type; empty: there is no body.
+    std::string body{};
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< Win over those that each answer has.
+    /// Instead of a body, called after the headers were sent; holds a thread of the server, of which there are few for
+    /// this: see HttpLimits::streams.
+    std::function<void(HttpStream&)> stream{};
+
+    HttpAnswer& with(std::string name, std::string value) {
+        headers.emplace_back(std::move(name), std::move(value));
+        return *this;
+    }
+};
+
+/// What each status is called.
+std::string_view reasonOf(int status);
+
+/// RFC 9457. `kind`: a word for programs, such as job-busy, that becomes the type; empty: the status says it all.
+/// `detail`: a sentence for people. `more`: further members as JSON, such as `"run":"…"`.
+HttpAnswer problem(int status, std::string_view kind, std::string_view detail, std::string_view more = {});
+
+/// A text that is not JSON.
+HttpAnswer plainText(int status, std::string text);
+
+/// Thrown by a handler instead of returning its answer.
+class HttpRefusal : public std::runtime_error {
+public:
+    explicit HttpRefusal(HttpAnswer answer) : std::runtime_error("refused"), _answer(std::move(answer)) {}
+    const HttpAnswer& answer() const { return _answer; }
+
+private:
+    HttpAnswer _answer;
+};
+
+/// The bytes of an answer: of all of it, or of its head alone when it is a stream or `headOnly`, as HEAD wants it.
+/// Each answer gets the headers that keep browsers from doing what nobody wants, and is not to be stored unless its own
+/// headers say otherwise.
+std::string bytesOf(const HttpAnswer& answer, bool keepAlive, bool headOnly);
+
+}  // namespace carillon

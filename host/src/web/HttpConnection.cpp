@@ -1,0 +1,130 @@
+#include "web/HttpConnection.h"
+
+#include "carillon/LogLine.h"
+
+#include "Poco/Net/NetException.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+/// Of what a refused client still sends: it would not see the answer if the connection were closed on its bytes.
+constexpr std::size_t kMostDrained = 1'000'000;
+constexpr std::chrono::milliseconds kDrain{1'000};
+
+}  // namespace
+
+HttpConnection::HttpConnection(const Poco::Net::StreamSocket& socket, const HttpService& service)
+    : TCPServerConnection(socket),
+      _service(service),
+      _reader(
+          service.limits, [this](char* buffer, int size) { return this->socket().receiveBytes(buffer, size); },
+          [this](const std::string& bytes) { send(bytes); }) {}
+
+void HttpConnection::run() {
+    HttpConnections::Member member(_service.connections, socket().impl()->sockfd());
+    _member = &member;
+    try {
+        // An answer goes out in one piece: what it waits for would come 40 ms late.
+        if (socket().address().family() != Poco::Net::SocketAddress::UNIX_LOCAL) socket().setNoDelay(true);
+        int served = 0;
+        while (serveOne(member, served)) ++served;
+    } catch (const Poco::Exception&) {  // the client is gone, or was cut off: nobody is left to tell
+    }
+}
+
+/// False: the connection is to end.
+bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
+    // The first request has to come as soon as the client is here.
+    if (served > 0) {
+        member.wait(_service.limits.idle);
+        if (!_reader.waitForBytes()) return false;
+    }
+    member.wait(_service.limits.arrival);
+    std::optional<HttpRequest> request;
+    try {
+        request = _reader.read();
+    } catch (const HttpRefusal& refusal) {
+        refuse(refusal.answer());
+        return false;
+    }
+    if (!request) return false;
+    request->peer = socket().peerAddress().host();
+    request->secure = _service.secure;
+    member.work();
+    const HttpAnswer answer = answerOf(*request);
+    const bool keepAlive =
+        request->keepAlive && served + 1 < _service.limits.requests && !_service.connections.isEnding();
+    member.wait(_service.limits.departure);
+    const bool headOnly = request->method == "HEAD";
+    send(bytesOf(answer, keepAlive, headOnly));
+    if (!answer.stream) return keepAlive;
+    if (!headOnly) stream(answer);
+    return false;
+}
+
+HttpAnswer HttpConnection::answerOf(const HttpRequest& request) {
+    try {
+        HttpAnswer answer = _service.answerer(request);
+        if (!answer.stream || _service.connections.takeStream()) return answer;
+        return problem(503, "too-many-streams", "too many clients follow this host already").with("Retry-After", "10");
+    } catch (const Poco::Exception& e) {
+        LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR)
+            .field("path", request.path)
+            .field("error", e.displayText());
+    } catch (const std::exception& e) {
+        LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR)
+            .field("path", request.path)
+            .field("error", e.what());
+    }
+    return problem(500, "", "the host could not answer; its log says why");
+}
+
+void HttpConnection::stream(const HttpAnswer& answer) {
+    struct Place {
+        HttpConnections& connections;
+        ~Place() { connections.giveStreamBack(); }
+    } const place{_service.connections};
+    _member->work();
+    answer.stream(*this);
+}
+
+bool HttpConnection::write(std::string_view text) {
+    if (!isOpen()) return false;
+    _member->wait(_service.limits.departure);
+    try {
+        send(text);
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+    _member->work();
+    return true;
+}
+
+bool HttpConnection::isOpen() {
+    return !_service.connections.isEnding();
+}
+
+void HttpConnection::send(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const int most = static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 20));
+        const int sent = socket().sendBytes(bytes.data(), most);
+        if (sent <= 0) throw Poco::Net::ConnectionAbortedException();
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+void HttpConnection::refuse(const HttpAnswer& answer) {
+    send(bytesOf(answer, false, false));
+    if (!_service.secure) socket().shutdownSend();
+    _member->wait(kDrain);
+    char buffer[4096];
+    for (std::size_t drained = 0; drained < kMostDrained;) {
+        const int got = socket().receiveBytes(buffer, sizeof buffer);
+        if (got <= 0) return;
+        drained += static_cast<std::size_t>(got);
+    }
+}
+
+}  // namespace carillon

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "web/HttpConnections.h"
+#include "web/HttpReader.h"
+#include "web/HttpServer.h"
+
+#include "Poco/Net/StreamSocket.h"
+#include "Poco/Net/TCPServerConnection.h"
+
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// What all connections of a server share.
+struct HttpService {
+    const HttpLimits& limits;
+    HttpConnections& connections;
+    const HttpServer::Answerer& answerer;
+    Poco::Logger& log;
+    bool secure;
+};
+
+/// One client: reads its requests one after the other and sends it the answers.
+class HttpConnection final : public Poco::Net::TCPServerConnection, private HttpStream {
+public:
+    HttpConnection(const Poco::Net::StreamSocket& socket, const HttpService& service);
+
+    void run() override;
+
+private:
+    bool write(std::string_view text) override;
+    bool isOpen() override;
+
+    bool serveOne(HttpConnections::Member& member, int served);
+    HttpAnswer answerOf(const HttpRequest& request);
+    void stream(const HttpAnswer& answer);
+    void send(std::string_view bytes);
+    void refuse(const HttpAnswer& answer);
+
+    const HttpService& _service;
+    HttpReader _reader;
+    HttpConnections::Member* _member = nullptr;
+};
+
+}  // namespace carillon

@@ -1,0 +1,39 @@
+#include "web/HttpRequest.h"
+
+#include "Poco/Exception.h"
+#include "Poco/StringTokenizer.h"
+#include "Poco/URI.h"
+
+namespace carillon {
+
+std::string HttpRequest::cookie(const std::string& name) const {
+    const Poco::StringTokenizer cookies(header("Cookie"), ";", Poco::StringTokenizer::TOK_TRIM);
+    for (const auto& cookie : cookies)
+        if (cookie.size() > name.size() && cookie.starts_with(name) && cookie[name.size()] == '=')
+            return cookie.substr(name.size() + 1);
+    return "";
+}
+
+std::string HttpRequest::formField(const std::string& name) const {
+    if (!header("Content-Type").starts_with("application/x-www-form-urlencoded")) return "";
+    return parseQuery(body).get(name, "");
+}
+
+Poco::Net::NameValueCollection parseQuery(const std::string& text) {
+    Poco::Net::NameValueCollection values;
+    const Poco::StringTokenizer pairs(text, "&", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    for (const auto& pair : pairs) {
+        const auto equals = pair.find('=');
+        try {
+            std::string name;
+            std::string value;
+            Poco::URI::decode(pair.substr(0, equals), name, true);
+            if (equals != std::string::npos) Poco::URI::decode(pair.substr(equals + 1), value, true);
+            values.add(name, value);
+        } catch (const Poco::Exception&) {  // a % without its digits
+        }
+    }
+    return values;
+}
+
+}  // namespace carillon

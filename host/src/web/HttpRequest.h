@@ -1,0 +1,35 @@
+#pragma once
+
+#include "Poco/Net/IPAddress.h"
+#include "Poco/Net/NameValueCollection.h"
+
+#include <string>
+
+namespace carillon {
+
+/// One request, read whole: no handler waits for a client. Plain data.
+struct HttpRequest {
+    std::string method{};                    ///< As sent: GET, POST, …
+    std::string path{};                      ///< As sent, without the query: parts of it are still percent-encoded.
+    Poco::Net::NameValueCollection query{};  ///< Decoded; of a name that is given twice the first one counts.
+    Poco::Net::NameValueCollection headers{};
+    std::string body{};
+    Poco::Net::IPAddress peer{};
+    bool secure = false;  ///< It came over TLS.
+    bool keepAlive = false;
+
+    /// Empty: there is no such header.
+    const std::string& header(const std::string& name) const {
+        static const std::string kNone;
+        return headers.get(name, kNone);
+    }
+    /// A value of the header Cookie; empty: there is none.
+    std::string cookie(const std::string& name) const;
+    /// A field of a form that was posted, or empty.
+    std::string formField(const std::string& name) const;
+};
+
+/// `a=1&b=2`, with %XX and +, into names and values. What cannot be decoded is left out.
+Poco::Net::NameValueCollection parseQuery(const std::string& text);
+
+}  // namespace carillon

@@ -1,0 +1,124 @@
+#include "web/HttpServer.h"
+
+#include "web/HttpConnection.h"
+
+#include "Poco/Net/Context.h"
+#include "Poco/Net/NetException.h"
+#include "Poco/Net/SSLManager.h"
+#include "Poco/Net/SecureServerSocket.h"
+#include "Poco/Net/TCPServerParams.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using Poco::Net::Context;
+
+constexpr int kBacklog = 1024;
+constexpr int kStackSize = 512 * 1024;
+
+class Factory final : public Poco::Net::TCPServerConnectionFactory {
+public:
+    explicit Factory(HttpService service) : _service(service) {}
+    Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+        return new HttpConnection(socket, _service);
+    }
+
+private:
+    HttpService _service;
+};
+
+class Room final : public Poco::Net::TCPServerConnectionFilter {
+public:
+    explicit Room(HttpConnections& connections) : _connections(connections) {}
+    void serve(const Poco::Net::TCPServer& server) { _server = &server; }
+    bool accept(const Poco::Net::StreamSocket&) override {
+        _connections.makeRoom(_server->queuedConnections() + 1);
+        return true;
+    }
+
+private:
+    HttpConnections& _connections;
+    const Poco::Net::TCPServer* _server = nullptr;
+};
+
+std::string reasonOf(const Poco::Exception& e) {
+    return e.message().empty() ? e.displayText() : e.message();
+}
+
+Context::Ptr readCertificate(const HttpConfig& config, const ConfigSource& source) {
+    try {
+        Poco::Net::initializeSSL();
+        Context::Params params;
+        params.certificateFile = config.certificate;
+        params.privateKeyFile = config.key;
+        params.verificationMode = Context::VERIFY_NONE;
+        Context::Ptr context = new Context(Context::TLS_SERVER_USE, params);
+        context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+        return context;
+    } catch (const Poco::Exception& e) {
+        throw Poco::IOException(
+            source.faultOf("http.tls.certificate", ": no certificate with its key, in PEM: " + reasonOf(e)).sentence());
+    }
+}
+
+Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& source) {
+    const Poco::Net::SocketAddress address(config.host, config.port);
+    const auto context = config.hasTls() ? readCertificate(config, source) : nullptr;
+    try {
+        if (context) return Poco::Net::SecureServerSocket(address, kBacklog, context);
+        return Poco::Net::ServerSocket(address, kBacklog);
+    } catch (const Poco::Exception& e) {
+        const bool taken = e.code() == EADDRINUSE;
+        throw Poco::IOException(
+            source
+                .faultOf("http.address", " = " + address.toString() + ": " +
+                                             (taken ? "another program listens there already" : reasonOf(e)) +
+                                             "; give another address, or none: http.address =")
+                .sentence());
+    }
+}
+
+}  // namespace
+
+HttpServer::HttpServer(const HttpConfig& config, const ConfigSource& source, Poco::Logger& log, HttpLimits limits)
+    : _limits(limits),
+      _log(log),
+      _socket(listenAt(config, source)),
+      _secure(config.hasTls()),
+      _connections(_limits),
+      _threads("http", 1, _limits.connections, 60, kStackSize) {}
+
+HttpServer::~HttpServer() {
+    if (!_server) return;
+    _connections.watchQueue({});
+    _connections.end();
+    _server->stop();
+    _threads.joinAll();
+}
+
+void HttpServer::start(Answerer answerer) {
+    _answerer = std::move(answerer);
+    Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
+    params->setMaxThreads(_limits.connections);
+    params->setMaxQueued(_limits.queue);
+    const HttpService service{_limits, _connections, _answerer, _log, _secure};
+    _server = std::make_unique<Poco::Net::TCPServer>(new Factory(service), _threads, _socket, params);
+    Poco::AutoPtr<Room> room = new Room(_connections);
+    room->serve(*_server);
+    _server->setConnectionFilter(room);
+    _connections.watchQueue([this] { return _server->queuedConnections(); });
+    _server->start();
+}
+
+std::string HttpServer::address() const {
+    return _socket.address().toString();
+}
+
+int HttpServer::refused() const {
+    return _server ? _server->refusedConnections() : 0;
+}
+
+}  // namespace carillon

@@ -1,0 +1,43 @@
+#include "web/Web.h"
+
+#include "runner/JsonWriter.h"
+#include "web/HealthRoutes.h"
+#include "web/SessionRoutes.h"
+
+namespace carillon {
+
+Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions)
+    : _secure(host.http.hasTls()),
+      _access(host.http, host.hostName, host.usersFile, clock),
+      _router(_access),
+      _api({actions, host.stateDir, clock}),
+      _server(host.http, host.source, log) {
+    addHealthRoutes(_router, actions);
+    addSessionRoutes(_router, _access);
+    _api.addRoutes(_router);
+    _router.add("GET", "/api/v1", Need::Viewer, [this](const WebCall&) {
+        JsonWriter json;
+        json.beginObject().key("routes").beginArray();
+        for (const auto& route : _router.routes()) json.value(std::string_view(route));
+        json.endArray().endObject();
+        return jsonAnswer(json.takeLine());
+    });
+}
+
+void Web::start() {
+    _server.start([this](const HttpRequest& request) {
+        try {
+            return _router.answer(request);
+        } catch (const StoreException& e) {
+            return problem(503, "store-failed", e.message()).with("Retry-After", "5");
+        } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
+            return problem(503, "ending", "the host is ending");
+        }
+    });
+}
+
+std::string Web::address() const {
+    return (_secure ? "https://" : "http://") + _server.address();
+}
+
+}  // namespace carillon

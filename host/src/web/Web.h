@@ -1,0 +1,40 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/HostConfig.h"
+#include "serve/HostActions.h"
+#include "web/Api.h"
+#include "web/HttpServer.h"
+#include "web/Router.h"
+#include "web/WebAccess.h"
+
+#include "Poco/Logger.h"
+
+#include <string>
+
+namespace carillon {
+
+/// What a host shows and takes over HTTP: health, the REST API, and what others add to its routes. Borrows clock, log
+/// and actions.
+class Web {
+public:
+    /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
+    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions);
+
+    /// To be added to before start().
+    Router& router() { return _router; }
+    WebAccess& access() { return _access; }
+
+    void start();
+    /// `http://127.0.0.1:8620`, with the port that it has.
+    std::string address() const;
+
+private:
+    const bool _secure;
+    WebAccess _access;
+    Router _router;
+    Api _api;
+    HttpServer _server;  // last: its threads use the others
+};
+
+}  // namespace carillon

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "config/HttpConfig.h"
+#include "web/AccessControl.h"
+#include "web/HttpAnswer.h"
+#include "web/HttpRequest.h"
+#include "web/Sessions.h"
+#include "web/SignInThrottle.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// What a route needs of who asks.
+enum class Need {
+    Nobody,    ///< Answers all.
+    Viewer,    ///< Somebody who may look at some jobs.
+    Operator,  ///< Somebody who may act on some jobs, and no page of another site behind their back.
+};
+
+/// Who asks.
+struct Asker {
+    std::optional<Principal> who{};
+    /// Nobody is configured, and the request comes from this machine: may look at everything.
+    bool isLocalReader = false;
+    std::string csrf{};                   ///< Of the session; empty: there is none.
+    std::optional<HttpAnswer> refusal{};  ///< Of a token that is wrong.
+
+    bool mayLook() const { return who.has_value() || isLocalReader; }
+    bool mayView(const std::string& job) const { return who ? who->mayView(job) : isLocalReader; }
+    bool mayOperate(const std::string& job) const { return who && who->mayOperate(job); }
+};
+
+/// Says who asks, and whether they may. A bearer token (`Authorization: Bearer carillon_…`) or the cookie of a session.
+/// While nobody is configured, who is on this machine may look, and nobody may act. Any thread; borrows the clock.
+class WebAccess {
+public:
+    static constexpr std::string_view kCookie = "carillon_session";
+
+    WebAccess(const HttpConfig& config, const std::string& hostName, const std::string& usersFile, const Clock& clock);
+
+    Asker identify(const HttpRequest& request);
+
+    /// 401, 403 or 429; none: go on. Of an act by a session also when the request may be another site's: it needs the
+    /// session's CSRF token, in the header X-CSRF-Token or the field csrf of a form, and an Origin or Sec-Fetch-Site
+    /// that says that our own page sent it.
+    std::optional<HttpAnswer> refuse(const Asker& asker, Need need, const HttpRequest& request);
+
+    /// 421 when the host listens on this machine alone and the request names another one: a page elsewhere that made
+    /// its name mean this machine (DNS rebinding).
+    std::optional<HttpAnswer> refuseHost(const HttpRequest& request) const;
+
+    /// Whether a page of ours sent the request. Without Origin and Sec-Fetch-Site: no.
+    static bool isSameOrigin(const HttpRequest& request);
+
+    /// The value of Set-Cookie that begins a session; with an empty id: that ends it.
+    std::string cookieOf(const std::string& sessionId) const;
+
+    AccessControl& accounts() { return _accounts; }
+    Sessions& sessions() { return _sessions; }
+    SignInThrottle& throttle() { return _throttle; }
+
+private:
+    Asker identifyToken(const HttpRequest& request, const std::string& authorization);
+    HttpAnswer refuseUnknown();
+
+    const HttpConfig _config;
+    const std::string _hostName;
+    AccessControl _accounts;
+    Sessions _sessions;
+    SignInThrottle _throttle;
+};
+
+}  // namespace carillon

@@ -1,0 +1,198 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "Poco/Net/NetException.h"
+#include "Poco/Net/StreamSocket.h"
+#include "support/ServedHost.h"
+
+using namespace std::chrono_literals;
+
+/// The host over HTTP, byte by byte.
+class ServeHttpTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ServeHttpTest);
+    CPPUNIT_TEST(whoIsHereMayLookAndNotActWhileNobodyIsConfigured);
+    CPPUNIT_TEST(aTokenMayWhatItsRoleMay);
+    CPPUNIT_TEST(jobsOfOthersDoNotExist);
+    CPPUNIT_TEST(methodsAreWhatTheRouteTakes);
+    CPPUNIT_TEST(badRequestsAreRefused);
+    CPPUNIT_TEST(anotherNameIsRefused);
+    CPPUNIT_TEST(requestsThatDripAreCutOff);
+    CPPUNIT_TEST(idleConnectionsDoNotHinderOthers);
+    CPPUNIT_TEST(aTakenPortNamesItsKey);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _host = std::make_unique<ServedHost>("http.address = 127.0.0.1:0\n");
+        _host->addJob("job", "succeed");
+        _host->addJob("other", "succeed");
+    }
+    void tearDown() override { _host.reset(); }
+
+    void whoIsHereMayLookAndNotActWhileNobodyIsConfigured() {
+        start();
+
+        expect("200 OK", get("/api/v1/jobs"));
+        const auto refused = ask("POST", "/api/v1/jobs/job/run");
+        expect("403 Forbidden", refused);
+        CPPUNIT_ASSERT_MESSAGE(refused, refused.find("carillon passwd NAME") != std::string::npos);
+    }
+
+    void aTokenMayWhatItsRoleMay() {
+        const auto viewer = token("looks", {"--role", "viewer"});
+        const auto operates = token("acts", {"--role", "operator"});
+        start();
+
+        expect("200 OK", get("/healthz"));
+        const auto unknown = get("/api/v1/jobs");
+        expect("401 Unauthorized", unknown);
+        CPPUNIT_ASSERT(unknown.find("WWW-Authenticate: Bearer") != std::string::npos);
+        expect("200 OK", get("/api/v1/jobs", viewer));
+        expect("403 Forbidden", ask("POST", "/api/v1/jobs/job/run", viewer));
+        expect("202 Accepted", ask("POST", "/api/v1/jobs/job/run", operates));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").size() == 1; }));
+        CPPUNIT_ASSERT_EQUAL(std::string("api"), _host->history("job").front().trigger);
+    }
+
+    void jobsOfOthersDoNotExist() {
+        const auto some = token("some", {"--role", "operator", "--job", "job"});
+        start();
+
+        expect("200 OK", get("/api/v1/jobs/job", some));
+        expect("404 Not Found", get("/api/v1/jobs/other", some));
+        expect("404 Not Found", ask("POST", "/api/v1/jobs/other/run", some));
+        CPPUNIT_ASSERT(get("/api/v1/jobs", some).find("other") == std::string::npos);
+    }
+
+    void methodsAreWhatTheRouteTakes() {
+        start();
+
+        const auto wrong = ask("DELETE", "/healthz");
+        expect("405 Method Not Allowed", wrong);
+        CPPUNIT_ASSERT_MESSAGE(wrong, wrong.find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
+        const auto head = ask("HEAD", "/healthz");
+        expect("200 OK", head);
+        CPPUNIT_ASSERT_MESSAGE(head, head.ends_with("\r\n\r\n") && head.find("Content-Length: 3") != std::string::npos);
+        expect("404 Not Found", get("/nothing"));
+        CPPUNIT_ASSERT(head.find("\r\nContent-Security-Policy: default-src 'none'") != std::string::npos);
+    }
+
+    void badRequestsAreRefused() {
+        start();
+
+        expect("413 ", send("POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n\r\n"));
+        expect("411 ", send("POST /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        expect("400 ", send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"));
+        expect("400 ", send("GET / HTTP/1.1\r\n\r\n"));
+        expect("400 ", send("nonsense\r\n\r\n"));
+        expect("414 ", send("GET /" + std::string(5000, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        expect("431 ", send("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"));
+    }
+
+    void anotherNameIsRefused() {
+        start();
+
+        expect("421 ", send("GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"));
+        expect("200 ", send("GET /healthz HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n"));
+    }
+
+    void requestsThatDripAreCutOff() {
+        start();
+        auto socket = connect();
+        const auto begin = std::chrono::steady_clock::now();
+
+        CPPUNIT_ASSERT(waitUntil(
+            [&socket] {
+                try {
+                    return socket.sendBytes("a", 1) <= 0;
+                } catch (const Poco::Exception&) {
+                    return true;
+                }
+            },
+            20s));
+
+        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin > 9s);
+    }
+
+    void idleConnectionsDoNotHinderOthers() {
+        start();
+        std::vector<Poco::Net::StreamSocket> slow;
+        for (int i = 0; i < 600; ++i) {
+            slow.push_back(connect());
+            slow.back().sendBytes("GET /", 5);
+        }
+
+        const auto begin = std::chrono::steady_clock::now();
+        expect("200 OK", get("/healthz"));
+
+        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin < 2s);
+    }
+
+    void aTakenPortNamesItsKey() {
+        start();
+        ServedHost second("http.address = " + _address + "\n");
+
+        const auto ended = second.serve().run();
+
+        CPPUNIT_ASSERT_EQUAL(2, ended.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(
+            ended.err, ended.err.find("http.address = " + _address + ": another program listens there already") !=
+                           std::string::npos);
+    }
+
+private:
+    void start() {
+        _host->start();
+        const std::string log = _host->log();
+        const std::string before = "http.listening address=http://";
+        const auto at = log.find(before) + before.size();
+        _address = log.substr(at, log.find('\n', at) - at);
+    }
+
+    /// The header that shows a new token.
+    std::string token(const std::string& name, std::vector<std::string> more) {
+        more.insert(more.begin(), {"token", "add", name});
+        const auto made = _host->carillon(more).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
+        return "Authorization: Bearer " + made.out.substr(0, made.out.find('\n')) + "\r\n";
+    }
+
+    Poco::Net::StreamSocket connect() const {
+        Poco::Net::StreamSocket socket{Poco::Net::SocketAddress(_address)};
+        socket.setReceiveTimeout(Poco::Timespan(20, 0));
+        return socket;
+    }
+
+    /// All that comes back.
+    std::string send(const std::string& bytes) const {
+        auto socket = connect();
+        socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+        std::string answer;
+        char buffer[4096];
+        for (int got = 0; (got = socket.receiveBytes(buffer, sizeof buffer)) > 0;)
+            answer.append(buffer, static_cast<std::size_t>(got));
+        return answer;
+    }
+
+    std::string ask(const std::string& method, const std::string& path, const std::string& headers = {}) const {
+        return send(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
+    }
+    std::string get(const std::string& path, const std::string& headers = {}) const {
+        return ask("GET", path, headers);
+    }
+
+    static void expect(const std::string& status, const std::string& answer) {
+        CPPUNIT_ASSERT_MESSAGE(status + " was expected, found " + answer, answer.starts_with("HTTP/1.1 " + status));
+    }
+
+    std::unique_ptr<ServedHost> _host{};
+    std::string _address{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ServeHttpTest);

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""A real host answers as schemas/openapi.yaml says: api.py CARILLON PLUGINS OPENAPI"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import jsonschema
+import yaml
+
+program, plugins, description = sys.argv[1:]
+with open(description, encoding="utf-8") as file:
+    api = yaml.safe_load(file)
+described = {(m.upper(), path): op for path, item in api["paths"].items() for m, op in item.items() if m != "parameters"}
+seen = set()
+
+
+def resolve(node):
+    while "$ref" in node:
+        found = api
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
+
+
+def validate(operation, status, kind, body):
+    answer = resolve(operation["responses"][str(status)])
+    content = answer.get("content", {})
+    if not content:
+        assert not body, body
+        return
+    assert kind in content, f"{kind} is not among {list(content)}"
+    if kind.endswith("json"):
+        # The parts that a schema names are those of the description.
+        schema = {**content[kind]["schema"], "components": api["components"]}
+        jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(body))
+
+
+class Host:
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="carillon-api.")
+        os.makedirs(self.folder + "/jobs")
+        os.makedirs(self.folder + "/plugins", mode=0o755)
+        shutil.copy(plugins + "/troublemaker/libTroublemaker.so", self.folder + "/plugins")
+        self.write("carillon.properties", "plugins.dir = plugins\njobs.enabled = *\nhttp.address = 127.0.0.1:0\ndrain.timeout = 500ms\n")
+        self.job("quick", "succeed", "job.schedule = * * * * * *\n")
+        self.job("slow", "wait_for_stop", "")
+        self.job("bad", "succeed", "job.schedule = 61 * * * *\n")
+        token = self.carillon("token", "add", "robot", "--role", "operator")
+        self.token = re.search(r"carillon_\S+", token).group()
+        self.process = subprocess.Popen([program, "--config", self.folder + "/carillon.properties", "serve"],
+                                        stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if found := re.search(r"http.listening address=(\S+)", line):
+                self.url = found.group(1)
+            if "host.ready" in line:
+                break
+
+    def write(self, name, text):
+        path = f"{self.folder}/{name}"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o640)
+
+    def job(self, name, trouble, lines):
+        self.write(f"jobs/{name}.properties",
+                   f"job.plugin = Troublemaker\njob.task = Troublemaker\ntask.run = {trouble}\n{lines}")
+
+    def carillon(self, *words):
+        return subprocess.run([program, "--config", self.folder + "/carillon.properties", *words],
+                              capture_output=True, text=True, check=True).stdout
+
+    def call(self, method, path, expected, route=None, body=None, headers=None, token=True):
+        """The answer, after it was found to be as described; `route` is the path's pattern."""
+        route = route or path.split("?")[0]
+        operation = described[(method, route)]
+        seen.add((method, route))
+        given = dict(headers or {})
+        if token:
+            given["Authorization"] = "Bearer " + self.token
+        request = urllib.request.Request(self.url + path, method=method, headers=given,
+                                         data=body.encode() if body is not None else None)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                status, kind, text = answer.status, answer.headers["Content-Type"], answer.read()
+        except urllib.error.HTTPError as error:
+            status, kind, text = error.code, error.headers["Content-Type"], error.read()
+        assert status == expected, f"{method} {path}: {status}, expected {expected}: {text}"
+        try:
+            validate(operation, status, (kind or "").split(";")[0], text)
+        except Exception as error:
+            raise AssertionError(f"{method} {path}: {status} is not as described: {error}\n{text}") from error
+        print(f"{method} {path} {status}: ok")
+        return json.loads(text) if text and "json" in (kind or "") else text
+
+    def stop(self):
+        self.process.terminate()
+        self.process.communicate(timeout=30)
+        shutil.rmtree(self.folder)
+
+
+def wait_for(condition):
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to pass")
+
+
+def look(host):
+    job = "/api/v1/jobs/{job}"
+    host.call("GET", "/healthz", 200, token=False)
+    host.call("GET", "/readyz", 503, token=False)  # a job is faulty
+    host.call("GET", "/api/v1/status", 200)
+    host.call("GET", "/api/v1/status", 401, token=False)
+    first = host.call("GET", "/api/v1/jobs?limit=2", 200)
+    assert [row["job"] for row in first["items"]] == ["bad", "quick"], first
+    rest = host.call("GET", f"/api/v1/jobs?limit=2&cursor={first['next']}", 200)
+    assert [row["job"] for row in rest["items"]] == ["slow"] and rest["next"] is None, rest
+    host.call("GET", "/api/v1/jobs?limit=0", 400)
+    host.call("GET", "/api/v1/jobs?cursor=zz", 400)
+    host.call("GET", "/api/v1/jobs/quick", 200, job)
+    assert host.call("GET", "/api/v1/jobs/bad", 200, job)["faults"]
+    host.call("GET", "/api/v1/jobs/ghost", 404, job)
+    assert len(host.call("GET", "/api/v1/jobs/quick/next?n=3", 200, job + "/next")["items"]) == 3
+    host.call("GET", "/api/v1/jobs/quick/next?n=x", 400, job + "/next")
+    host.call("GET", "/api/v1/jobs/quick/rejects", 200, job + "/rejects")
+    routes = {tuple(route.split(" ")) for route in host.call("GET", "/api/v1", 200)["routes"]}
+    undescribed = {route for route in routes if route[1].startswith("/api/")} - set(described)
+    assert not undescribed, f"not described: {undescribed}"
+    host.call("GET", "/api/v1/session", 200)
+    host.call("GET", "/api/v1/session", 401, token=False)
+
+
+def page(host, path, route, key):
+    """All rows, page by page, none twice."""
+    rows, cursor = [], ""
+    while True:
+        answer = host.call("GET", f"{path}?limit=2{cursor}", 200, route)
+        rows += [row[key] for row in answer["items"]]
+        if answer["next"] is None:
+            break
+        cursor = "&cursor=" + answer["next"]
+    assert len(rows) == len(set(rows)) and len(rows) >= 3, rows
+    assert rows == sorted(rows, reverse=True), rows
+
+
+def page_all(host):
+    runs = "/api/v1/jobs/{job}/runs"
+    wait_for(lambda: len(host.call("GET", "/api/v1/jobs/quick/slots", 200, "/api/v1/jobs/{job}/slots")["items"]) > 3)
+    host.call("POST", "/api/v1/jobs/quick/pause", 200, "/api/v1/jobs/{job}/pause")
+    page(host, "/api/v1/jobs/quick/slots", "/api/v1/jobs/{job}/slots", "slot")
+    page(host, "/api/v1/jobs/quick/runs", runs, "run")
+    host.call("GET", "/api/v1/jobs/quick/runs?outcome=failed", 200, runs)
+    host.call("GET", "/api/v1/jobs/quick/runs?outcome=odd", 400, runs)
+    host.call("GET", "/api/v1/jobs/ghost/slots", 404, "/api/v1/jobs/{job}/slots")
+    host.call("POST", "/api/v1/jobs/quick/resume", 200, "/api/v1/jobs/{job}/resume")
+
+
+def act(host):
+    run, one = "/api/v1/jobs/{job}/run", "/api/v1/runs/{run}"
+    host.call("POST", "/api/v1/jobs/slow/run", 401, run, token=False)
+    key = {"Idempotency-Key": "once"}
+    begun = host.call("POST", "/api/v1/jobs/slow/run", 202, run, body="{}", headers=key)
+    assert host.call("POST", "/api/v1/jobs/slow/run", 202, run, headers=key) == begun
+    busy = host.call("POST", "/api/v1/jobs/slow/run", 409, run, body='{"wait":false}')
+    assert busy["type"] == "urn:carillon:problem:job-busy" and busy["run"] == begun["run"], busy
+    assert host.call("GET", "/api/v1/runs/" + begun["run"], 200, one)["outcome"] == "running"
+    host.call("GET", "/api/v1/jobs/slow/runs?outcome=running", 200, "/api/v1/jobs/{job}/runs")
+    host.call("GET", "/api/v1/runs/ghost", 404, one)
+    host.call("POST", "/api/v1/jobs/slow/run", 400, run, body="{")
+    host.call("POST", "/api/v1/jobs/slow/run", 413, run, body=" " * 70_000)
+    host.call("POST", "/api/v1/jobs/bad/run", 409, run)
+    host.call("POST", "/api/v1/jobs/ghost/run", 404, run)
+    replay = "/api/v1/jobs/{job}/replay"
+    host.call("POST", "/api/v1/jobs/slow/replay", 400, replay)
+    host.call("POST", "/api/v1/jobs/slow/replay", 409, replay, body='{"all":true}')
+    checked = host.call("POST", "/api/v1/jobs/slow/check", 200, "/api/v1/jobs/{job}/check")
+    assert checked["checks"], checked
+
+
+def sign_in(host):
+    path = "/api/v1/session"
+    given = '{"user":"anna","password":"wrong-password"}'
+    host.call("POST", path, 403, body=given, token=False)
+    origin = {"Sec-Fetch-Site": "same-origin"}
+    host.call("POST", path, 400, body="{", headers=origin, token=False)
+    host.call("POST", path, 401, body=given, headers=origin, token=False)
+    host.call("DELETE", path, 204, token=False)
+
+
+def wrong_tokens(host):
+    good, host.token = host.token, "carillon_wrong"
+    for _ in range(4):  # and the wrong password, of five
+        host.call("GET", "/api/v1/status", 401)
+    host.call("GET", "/api/v1/status", 429)
+    host.token = good
+    host.call("GET", "/api/v1/status", 200)
+
+
+host = Host()
+try:
+    look(host)
+    page_all(host)
+    act(host)
+    sign_in(host)
+    wrong_tokens(host)
+finally:
+    host.stop()
+missing = set(described) - seen
+assert not missing, f"described and never asked for: {missing}"
