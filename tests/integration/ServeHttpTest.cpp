@@ -137,6 +137,7 @@ public:
     void aTakenPortNamesItsKey() {
         start();
         ServedHost second("http.address = " + _address + "\n");
+        second.addJob("job", "succeed");
 
         const auto ended = second.serve().run();
 
