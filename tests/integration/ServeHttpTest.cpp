@@ -24,6 +24,7 @@ class ServeHttpTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anotherNameIsRefused);
     CPPUNIT_TEST(requestsThatDripAreCutOff);
     CPPUNIT_TEST(idleConnectionsDoNotHinderOthers);
+    CPPUNIT_TEST(aTakenPortNamesItsKey);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -131,6 +132,19 @@ public:
         expect("200 OK", get("/healthz"));
 
         CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin < 2s);
+    }
+
+    void aTakenPortNamesItsKey() {
+        start();
+        ServedHost second("http.address = " + _address + "\n");
+        second.addJob("job", "succeed");
+
+        const auto ended = second.serve().run();
+
+        CPPUNIT_ASSERT_EQUAL(1, ended.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(
+            ended.err, ended.err.find("http.address = " + _address + ": another program listens there already") !=
+                           std::string::npos);
     }
 
 private:

@@ -68,8 +68,14 @@ Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& s
     const Poco::Net::SocketAddress address(config.host, config.port);
     const auto context = config.hasTls() ? readCertificate(config, source) : nullptr;
     try {
-        if (context) return Poco::Net::SecureServerSocket(address, kBacklog, context);
-        return Poco::Net::ServerSocket(address, kBacklog);
+        Poco::Net::ServerSocket socket;
+        if (context) socket = Poco::Net::SecureServerSocket(context);
+        // Poco's constructors that bind let another process share the port: two hosts would answer by turns.
+        constexpr bool kReuseAddress = true;
+        constexpr bool kReusePort = false;
+        socket.bind(address, kReuseAddress, kReusePort);
+        socket.listen(kBacklog);
+        return socket;
     } catch (const Poco::Exception& e) {
         const bool taken = e.code() == EADDRINUSE;
         throw Poco::IOException(
