@@ -32,8 +32,9 @@ running_pid() {
 make_data() {
     [ ! -d "$dir/data" ] || return 0
     rm -rf "$dir/data.new"
+    # A server that starts removes the temporary tables of others in its TMPDIR: each needs one of its own.
     # -u reaches the server alone: at --user the installer would also change the owner of a system folder.
-    mariadb-install-db --no-defaults --datadir="$dir/data.new" --skip-test-db --skip-name-resolve \
+    TMPDIR=$dir/tmp mariadb-install-db --no-defaults --datadir="$dir/data.new" --skip-test-db --skip-name-resolve \
         --auth-root-authentication-method=socket ${as_root:+-uroot} >"$dir/install.log" 2>&1 || {
         cat "$dir/install.log" >&2
         fail "cannot make a data folder in $dir"
