@@ -56,6 +56,8 @@ class Host:
         self.job("bad", "succeed", "job.schedule = 61 * * * *\n")
         token = self.carillon("token", "add", "robot", "--role", "operator")
         self.token = re.search(r"carillon_\S+", token).group()
+        token = self.carillon("token", "add", "one-job", "--role", "viewer", "--job", "quick")
+        self.token_of_one_job = re.search(r"carillon_\S+", token).group()
         self.process = subprocess.Popen([program, "--config", self.folder + "/carillon.properties", "serve"],
                                         stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
@@ -119,6 +121,9 @@ def look(host):
     job = "/api/v1/jobs/{job}"
     host.call("GET", "/healthz", 200, token=False)
     host.call("GET", "/readyz", 503, token=False)  # a job is faulty
+    assert b"bad.properties" in host.call("GET", "/readyz", 503)
+    of_one_job = {"Authorization": "Bearer " + host.token_of_one_job}
+    assert b"bad" not in host.call("GET", "/readyz", 503, token=False, headers=of_one_job)
     host.call("GET", "/api/v1/status", 200)
     host.call("GET", "/api/v1/status", 401, token=False)
     first = host.call("GET", "/api/v1/jobs?limit=2", 200)

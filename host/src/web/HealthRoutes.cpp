@@ -12,7 +12,8 @@ HttpAnswer readiness(HostActions& actions, const Asker& asker) {
     }
     if (state.state == "ready") return plainText(200, "ready\n");
     std::string text = state.state + "\n";
-    if (asker.mayLook())
+    // Who may see some jobs only is not told of the others.
+    if (asker.mayLook() && (!asker.who || asker.who->jobs.empty()))
         for (const auto& problem : state.problems) text += problem + "\n";
     return plainText(503, text);
 }
