@@ -1,5 +1,6 @@
 #pragma once
 
+#include "SettableClock.h"
 #include "support/HostFolder.h"
 #include "web/AccountText.h"
 #include "web/Secrets.h"
@@ -18,15 +19,6 @@ public:
     void tearDown() override { _folder.reset(); }
 
 protected:
-    class SettableClock final : public carillon::Clock {
-    public:
-        carillon::TimePoint now() const override { return _now; }
-        void advance(std::chrono::microseconds by) { _now += by; }
-
-    private:
-        carillon::TimePoint _now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
-    };
-
     static carillon::Account person(const std::string& name, const std::string& password,
                                     carillon::Role role = carillon::Role::Viewer) {
         carillon::Account account;

@@ -19,20 +19,12 @@
 #include <variant>
 #include <vector>
 
+#include "SettableClock.h"
 #include "support/HostFolder.h"
 
 /// A host without seats: a book on a real store, with a clock that the test sets. It is midnight at first.
 class ScheduleBookFixture : public CppUnit::TestFixture {
 protected:
-    class SettableClock final : public carillon::Clock {
-    public:
-        carillon::TimePoint now() const override { return _now; }
-        void advance(std::chrono::microseconds by) { _now += by; }
-
-    private:
-        carillon::TimePoint _now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
-    };
-
     static constexpr std::chrono::milliseconds kPatience{20};
 
     void makeFolder(const std::string& hostKeys = "workers.max = 100\n") {

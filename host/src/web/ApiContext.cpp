@@ -8,7 +8,7 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t kUsualLimit = 50;
-constexpr std::size_t kMostLimit = 500;
+constexpr std::size_t kMostOfAList = 500;
 
 }  // namespace
 
@@ -37,14 +37,18 @@ JobRef jobToActOn(const WebCall& call, const Configuration& configuration) {
     return job;
 }
 
+std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual) {
+    if (!call.request.query.has(name)) return usual;
+    const std::string& text = call.request.query.get(name);
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kMostOfAList)
+        throw HttpRefusal(problem(400, "", name + " = " + text + ", expected 1 to " + std::to_string(kMostOfAList)));
+    return count;
+}
+
 std::size_t limitOf(const WebCall& call) {
-    if (!call.request.query.has("limit")) return kUsualLimit;
-    const std::string& text = call.request.query.get("limit");
-    std::size_t limit = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > kMostLimit)
-        throw HttpRefusal(problem(400, "", "limit = " + text + ", expected 1 to 500"));
-    return limit;
+    return countOf(call, "limit", kUsualLimit);
 }
 
 std::optional<std::string> cursorOf(const WebCall& call) {

@@ -55,6 +55,8 @@ JobRef jobToActOn(const WebCall& call, const Configuration& configuration);
 
 /// ?limit=N, 1 to 500; 50 by default. Throws HttpRefusal: 400.
 std::size_t limitOf(const WebCall& call);
+/// The same of a query with that name.
+std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual);
 /// ?cursor=…: what `encodeCursor` was given; none: from the start. Throws HttpRefusal: 400.
 std::optional<std::string> cursorOf(const WebCall& call);
 /// A text that nobody is to take apart.

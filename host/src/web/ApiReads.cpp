@@ -121,22 +121,10 @@ HttpAnswer slots(ApiContext& context, const WebCall& call) {
         page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
 }
 
-std::size_t countOf(const WebCall& call) {
-    constexpr std::size_t kUsual = 10;
-    constexpr std::size_t kMost = 500;
-    if (!call.request.query.has("n")) return kUsual;
-    const std::string& text = call.request.query.get("n");
-    std::size_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kMost)
-        throw HttpRefusal(problem(400, "", "n = " + text + ", expected 1 to 500"));
-    return count;
-}
-
 /// Times of the schedule, whether the job is enabled or not.
 HttpAnswer next(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    const std::size_t count = countOf(call);
+    const std::size_t count = countOf(call, "n", 10);
     const auto settings = ref.settings();
     JsonPage page;
     if (ref.isFaulty() || settings->schedule.empty()) return jsonAnswer(page.end(""));
