@@ -36,6 +36,8 @@ void watchHost(int fromHost) {
         pollfd host{fromHost, 0, 0};
         while (::poll(&host, 1, -1) != 1) {
         }
+        // A task may close the descriptor before this thread looks at it. The host lives then, and hears of it.
+        if ((host.revents & POLLNVAL) != 0) return;
         ::kill(0, SIGKILL);
     }).detach();
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
