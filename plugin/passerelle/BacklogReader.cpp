@@ -14,6 +14,7 @@
 #include "Poco/SharedPtr.h"
 
 #include <charconv>
+#include <deque>
 #include <string_view>
 
 using namespace std::string_view_literals;
@@ -74,9 +75,7 @@ public:
         if (_depth == 1) {
             _rootKey = name;
         } else if (_inList) {
-            _key.clear();
-            appendJson(_key, name);
-            _key += ':';
+            _key = jsonKey(name);
             if (_depth == static_cast<int>(Level::Item)) _itemKey = name;
         }
     }
@@ -104,13 +103,15 @@ public:
     /// What was complete before a fault is good: hands it over too.
     void handOver() {
         if (_batch.items.empty()) return;
-        Batch batch;
-        std::swap(batch, _batch);
-        _batch.items.reserve(batch.items.size());
-        _consume(std::move(batch));
+        _consume(_batch);
+        _batch.items.clear();
+        _batch.bytes = 0;
     }
 
 private:
+    static constexpr std::size_t kMostKeys = 16;
+    static constexpr std::size_t kLongestKey = 64;
+
     enum class Kind { Null, Integer, String, Other };
 
     bool inItemStart() const { return _inList && _depth == static_cast<int>(Level::Item); }
@@ -118,7 +119,7 @@ private:
     void open(char bracket) {
         if (_inList && _depth >= static_cast<int>(Level::Item)) {
             noteKind(Kind::Other, "", nullptr);
-            append({&bracket, 1});
+            append([this, bracket] { _payload += bracket; });
         }
         ++_depth;
         _first = true;
@@ -132,17 +133,31 @@ private:
         _first = false;
     }
     /// One value, or the beginning of one, with its key. Leaves it out where the payload is as large as it may be.
-    void append(std::string_view json) {
-        if (!_full && _payload.size() + _key.size() + json.size() > _limits.itemBytes) {
-            _full = true;
-            _openInPayload = _depth;
-        }
+    template <typename Write>
+    void append(const Write& write) {
         if (!_full) {
+            const std::size_t before = _payload.size();
             if (!_first) _payload += ',';
-            _payload.append(_key).append(json);
+            _payload += _key;
+            write();
+            _full = _payload.size() > _limits.itemBytes;
+            if (_full) {
+                _payload.resize(before);
+                _openInPayload = _depth;
+            }
         }
         _first = false;
-        _key.clear();
+        _key = {};
+    }
+    /// `"name":`. The items of a list have the same few.
+    std::string_view jsonKey(const std::string& name) {
+        for (const auto& [known, json] : _keys)
+            if (known == name) return json;
+        const bool kept = _keys.size() < kMostKeys && name.size() <= kLongestKey;
+        std::string& json = kept ? _keys.emplace_back(name, "").second : _rareKey;
+        json.clear();
+        appendJson(json, name);
+        return json += ':';
     }
     [[noreturn]] void throwNoObject(std::string_view found) const {
         throw MalformedAnswer("item " + std::to_string(_items + 1) + " of the list is " + std::string(found) +
@@ -162,11 +177,12 @@ private:
         }
         if (!_inList) return;
         if (_depth == static_cast<int>(Level::List)) throwNoObject(string != nullptr ? "a text" : text);
-        if (string != nullptr) {
-            _json.clear();
-            appendJson(_json, *string);
-        }
-        append(string != nullptr ? _json : text);
+        append([this, text, string] {
+            if (string != nullptr)
+                appendJson(_payload, *string);
+            else
+                _payload += text;
+        });
         if (_depth == static_cast<int>(Level::Item)) noteKind(kind, text, string);
     }
 
@@ -258,9 +274,10 @@ private:
     Validation _item;
     std::string _rootKey;
     std::string _itemKey;
-    std::string _key;      // of the value that comes next, as JSON
-    std::string _json;     // a string as JSON
-    std::string _payload;  // of the item so far
+    std::deque<std::pair<std::string, std::string>> _keys;  // names of members of items, and the same as JSON
+    std::string _rareKey;                                   // one more, as JSON
+    std::string_view _key;                                  // one of these, of the value that comes next
+    std::string _payload;                                   // of the item so far
     std::string _success;
     std::string _error;
     std::string _message;

@@ -40,7 +40,8 @@ struct BacklogLimits {
 /// Source: gateway protocol, "pending", both dialects.
 class BacklogReader {
 public:
-    using Consumer = std::function<void(Batch&&)>;
+    /// May take what is in the batch; what it leaves there is dropped on the reader's thread, as it was made there.
+    using Consumer = std::function<void(Batch&)>;
 
     /// Borrows the token: each read of bytes looks at it and throws carillon::RunStopped.
     BacklogReader(BacklogLimits limits, const carillon::StopToken& stop) : _limits(limits), _stop(stop) {}

@@ -26,7 +26,7 @@ void ListingReader::read() {
     std::exception_ptr failure;
     try {
         _gateway.readPending([this](std::istream& body, std::int64_t announced) {
-            _reader.read(body, announced, [this](Batch&& batch) { hand(std::move(batch)); });
+            _reader.read(body, announced, [this](Batch& batch) { hand(batch); });
         });
     } catch (...) {
         failure = std::current_exception();
@@ -37,24 +37,28 @@ void ListingReader::read() {
     _changed.notify_all();
 }
 
-void ListingReader::hand(Batch&& batch) {
+/// A batch is thousands of small blocks of memory. Another thread than the one that made them would free each from
+/// another processor, which costs more than the parsing.
+void ListingReader::hand(Batch& batch) {
     std::unique_lock lock(_mutex);
-    _changed.wait(lock, [this] { return !_batch || _abandoned; });
+    _changed.wait(lock, [this] { return !_hasNext || _abandoned; });
     if (_abandoned) throw Abandoned{};
-    _batch = std::move(batch);
+    std::swap(_next, batch);
+    _hasNext = true;
     _changed.notify_all();
 }
 
-std::optional<Batch> ListingReader::next() {
+const Batch* ListingReader::next() {
     std::unique_lock lock(_mutex);
-    _changed.wait(lock, [this] { return _batch || _ended; });
-    if (_batch) {
-        std::optional<Batch> batch = std::exchange(_batch, std::nullopt);
+    _changed.wait(lock, [this] { return _hasNext || _ended; });
+    if (_hasNext) {
+        std::swap(_taken, _next);
+        _hasNext = false;
         _changed.notify_all();
-        return batch;
+        return &_taken;
     }
     if (_failure) std::rethrow_exception(_failure);
-    return std::nullopt;
+    return nullptr;
 }
 
 }  // namespace passerelle

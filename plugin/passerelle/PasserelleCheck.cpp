@@ -111,7 +111,7 @@ Check PasserelleCheck::checkPendingList() {
         GatewayClient gateway(gatewayOptions(*_settings, _options, false), _context);
         BacklogReader reader({}, _context.stop());
         gateway.readPending([&](std::istream& body, std::int64_t announced) {
-            reader.read(body, announced, [&](Batch&& batch) {
+            reader.read(body, announced, [&](Batch& batch) {
                 count += static_cast<std::int64_t>(batch.items.size());
                 if (!sample) sample = batch.items.front();
             });

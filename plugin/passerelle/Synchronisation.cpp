@@ -82,7 +82,7 @@ RunReport Synchronisation::run() {
     std::vector<std::string> earlier;
     try {
         earlier = readOpenListings();
-        readListing([this](Batch&& batch) { applyBatch(batch); });
+        readListing([this](const Batch& batch) { applyBatch(batch); });
         complete = true;
     } catch (const DatabaseFailed& e) {
         return report(e.message());
@@ -132,19 +132,19 @@ std::string Synchronisation::takeBackRejects(const std::string& failure) {
     }
 }
 
-void Synchronisation::readListing(const BacklogReader::Consumer& consume) {
+void Synchronisation::readListing(const std::function<void(const Batch&)>& take) {
     ListingReader reader(_gateway, _reading, _context.stop());
     const auto next = [this, &reader] {
         try {
-            auto batch = reader.next();
-            if (!batch) _bytes = reader.bytes();
+            const Batch* const batch = reader.next();
+            if (batch == nullptr) _bytes = reader.bytes();
             return batch;
         } catch (...) {
             _bytes = reader.bytes();
             throw;
         }
     };
-    while (auto batch = next()) consume(std::move(*batch));
+    while (const Batch* const batch = next()) take(*batch);
 }
 
 void Synchronisation::applyBatch(const Batch& batch) {
@@ -248,19 +248,15 @@ void Synchronisation::count(const Effects& effects) {
     for (const auto& [reason, number] : effects.reasons) _reasons[reason] += number;
     for (const auto* rows : {&effects.received, &effects.redelivered})
         for (const auto& row : *rows)
-            if (row.gatewayId > 0) _toAcknowledge.push_back(row.gatewayId);
+            if (row.gatewayId > 0) _toAcknowledge.add(row.gatewayId);
     for (const auto& warning : effects.warnings) warn(warning);
 }
 
 void Synchronisation::acknowledgeListing() {
-    auto& ids = _toAcknowledge;
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    for (std::size_t first = 0; first < ids.size(); first += Gateway::kMaxAcknowledged) {
-        const std::size_t many = std::min(ids.size() - first, Gateway::kMaxAcknowledged);
-        const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(first);
-        _gateway.acknowledge({begin, begin + static_cast<std::ptrdiff_t>(many)});
-        _acknowledged += static_cast<std::int64_t>(many);
+    constexpr auto kMost = Gateway::kMaxAcknowledged;
+    for (auto ids = _toAcknowledge.take(kMost); !ids.empty(); ids = _toAcknowledge.take(kMost)) {
+        _gateway.acknowledge(ids);
+        _acknowledged += static_cast<std::int64_t>(ids.size());
         _context.progress(static_cast<std::uint64_t>(_acknowledged), static_cast<std::uint64_t>(_fetched),
                           "acknowledged");
     }
@@ -305,7 +301,7 @@ RunReport Synchronisation::preview(const carillon::PlanSink& sink) {
     try {
         const bool hasInbox = _inbox.exists();
         Facts facts;  // as the batches before would have left them
-        readListing([this, hasInbox, &facts, &sink](Batch&& batch) {
+        readListing([this, hasInbox, &facts, &sink](const Batch& batch) {
             _context.stop().throwIfRequested();
             Facts stored;
             _database.readFacts(batch.items, stored, false);
@@ -371,7 +367,7 @@ void Synchronisation::replayOne(std::int64_t id) {
     std::istringstream json("{\"data\":[" + *payload + "]}");
     BacklogLimits whole = _reading;
     whole.stringBytes = whole.itemBytes = payload->size();
-    BacklogReader(whole, _context.stop()).read(json, -1, [&items](Batch&& batch) { items = std::move(batch.items); });
+    BacklogReader(whole, _context.stop()).read(json, -1, [&items](Batch& batch) { items = std::move(batch.items); });
     const Validation& item = items.at(0);
     Effects effects;
     _session.withRetries("replay a reject", [&] {

@@ -4,6 +4,7 @@
 #include "AgoraTime.h"
 #include "BacklogReader.h"
 #include "Gateway.h"
+#include "IdRanges.h"
 #include "Inbox.h"
 
 #include "carillon/RunContext.h"
@@ -11,6 +12,7 @@
 #include "carillon/SyncTask.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,7 +68,7 @@ private:
     void prepareInbox();
     std::vector<std::string> readOpenListings();
     std::string takeBackRejects(const std::string& failure);
-    void readListing(const BacklogReader::Consumer& consume);
+    void readListing(const std::function<void(const Batch&)>& take);
     void applyBatch(const Batch& batch);
     void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
     void readKnown(const std::vector<Validation>& items, Facts& facts);
@@ -91,7 +93,7 @@ private:
     carillon::RunContext& _context;
     Listing _listing;
     carillon::TimePoint _begunAt;
-    std::vector<std::int64_t> _toAcknowledge;  // committed, by the gateway's ids: 8 bytes an item
+    IdRanges _toAcknowledge;  // committed, by the gateway's ids
 
     bool _inboxReady = false;
     bool _planned = false;  // instead of done

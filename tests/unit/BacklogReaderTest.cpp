@@ -271,7 +271,7 @@ public:
         BacklogReader reader({}, _context.stop());
         std::size_t items = 0;
 
-        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [&items](Batch&& batch) { items += batch.items.size(); }),
+        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [&items](Batch& batch) { items += batch.items.size(); }),
                              Poco::Net::ConnectionResetException);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items);
@@ -400,7 +400,7 @@ public:
         std::size_t batches = 0;
 
         CPPUNIT_ASSERT_THROW(reader.read(answer, -1,
-                                         [&](Batch&&) {
+                                         [&](Batch&) {
                                              if (++batches == 3) _context.requestStop();
                                          }),
                              carillon::RunStopped);
@@ -413,7 +413,7 @@ public:
         std::istringstream answer(R"({"data":[{"id":1},{"id":2}]})");
         BacklogReader reader({.batchItems = 1}, _context.stop());
 
-        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [](Batch&&) { throw Poco::ApplicationException("full"); }),
+        CPPUNIT_ASSERT_THROW(reader.read(answer, -1, [](Batch&) { throw Poco::ApplicationException("full"); }),
                              Poco::ApplicationException);
 
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, reader.items());
@@ -428,7 +428,7 @@ public:
         std::int64_t taken = 0;
         std::int64_t mostHeld = 0;
 
-        reader.read(answer, -1, [&](Batch&& batch) {
+        reader.read(answer, -1, [&](Batch& batch) {
             mostHeld = std::max(mostHeld, source.made() - taken);
             CPPUNIT_ASSERT(batch.items.size() <= 500);
             taken += static_cast<std::int64_t>(batch.items.size());
@@ -507,7 +507,7 @@ private:
         BacklogReader reader(limits, context.stop());
         Result result;
         try {
-            reader.read(answer, announced, [&result](Batch&& batch) {
+            reader.read(answer, announced, [&result](Batch& batch) {
                 CPPUNIT_ASSERT(!batch.items.empty());
                 result.batches.push_back(batch.items.size());
                 for (auto& item : batch.items) result.items.push_back(std::move(item));

@@ -741,7 +741,7 @@ private:
         std::vector<Validation> items;
         BacklogReader reader({}, _context.stop());
         client.readPending([&](std::istream& body, std::int64_t length) {
-            reader.read(body, length, [&](Batch&& batch) {
+            reader.read(body, length, [&](Batch& batch) {
                 for (auto& item : batch.items) items.push_back(std::move(item));
             });
         });
