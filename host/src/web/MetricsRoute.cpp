@@ -9,6 +9,7 @@ namespace carillon {
 namespace {
 
 constexpr MetricKind kBuildInfo{"carillon_build_info", "Always 1; the label tells the version of Carillon."};
+constexpr MetricKind kStart{"process_start_time_seconds", "When the host began, in seconds since 1970."};
 constexpr MetricKind kWorkers{"carillon_workers", "How many runs may take place at once (workers.max)."};
 constexpr MetricKind kStoreUp{"carillon_store_up", "Whether the store can be written: 1, or 0, and nothing fires."};
 constexpr MetricKind kRunning{"carillon_job_running", "Whether a run of the job is in progress: 1 or 0."};
@@ -19,8 +20,13 @@ constexpr MetricKind kNextRun{
 /// The scheduler is asked about so many jobs at a time, so that nothing fires late for an answer.
 constexpr std::size_t kJobsAtOnce = 100;
 
+double seconds(TimePoint at) {
+    return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
 void addHost(MetricFamilies& families, const HostState& state) {
     families.add(kBuildInfo, {{"version", state.version}}, 1);
+    families.add(kStart, {}, seconds(state.since));
     families.add(kWorkers, {}, static_cast<double>(state.workersMax));
     families.add(kStoreUp, {}, state.scheduler.storeProblem.empty() ? 1 : 0);
 }
@@ -28,8 +34,7 @@ void addHost(MetricFamilies& families, const HostState& state) {
 void addState(MetricFamilies& families, const JobState& job) {
     const MetricFamilies::Labels labels{{"job", job.job}};
     families.add(kRunning, labels, job.state == "running" ? 1 : 0);
-    if (job.enabled && job.state != "paused" && job.next != kNever)
-        families.add(kNextRun, labels, std::chrono::duration<double>(job.next.time_since_epoch()).count());
+    if (job.enabled && job.state != "paused" && job.next != kNever) families.add(kNextRun, labels, seconds(job.next));
 }
 
 std::vector<std::string> jobsFor(const Asker& asker, const Configuration& configuration) {
