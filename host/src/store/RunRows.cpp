@@ -18,9 +18,6 @@ const std::string kRunPage = R"sql(
        AND (? = -1 OR COALESCE(outcome, -2) = ?)
      ORDER BY started_at DESC, id DESC LIMIT ?)sql";
 
-const std::string kLastSuccess = R"sql(
-    SELECT finished_at FROM run WHERE job = ? AND outcome IN (0, 1) ORDER BY started_at DESC LIMIT 1)sql";
-
 const std::string kSlotPage = R"sql(
      WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?)sql";
 
@@ -93,11 +90,6 @@ std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<s
 
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
     return readNewest<SlotRow, SlotTuple>(session, kSelectSlots, " ORDER BY slot_at DESC LIMIT ?", job, limit);
-}
-
-std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job) {
-    const auto rows = select<Poco::Tuple<Int64>>(session, kLastSuccess, job);
-    return rows.empty() ? std::nullopt : std::optional(fromMicros(rows.front().get<0>()));
 }
 
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {

@@ -61,8 +61,6 @@ std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& i
 /// Newest first; of all jobs when none is named.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
-/// When a run of the job last ended as anything but failed.
-std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job);
 /// Nothing follows a run that is not there any more.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);

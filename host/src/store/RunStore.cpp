@@ -69,8 +69,4 @@ std::optional<RunRow> RunStore::lastRun(const std::string& job) {
     return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
-std::optional<TimePoint> RunStore::lastSuccess(const std::string& job) {
-    return _file.with([&](auto& session) { return readLastSuccess(session, job); });
-}
-
 }  // namespace carillon

@@ -46,7 +46,6 @@ public:
 
     std::optional<RunRow> run(const std::string& id);
     std::optional<RunRow> lastRun(const std::string& job);
-    std::optional<TimePoint> lastSuccess(const std::string& job);
 
 private:
     const Clock& _clock;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 namespace carillon {
 namespace {
@@ -45,6 +46,14 @@ std::vector<std::string> jobsFor(const Asker& asker, const Configuration& config
     return jobs;
 }
 
+std::optional<TimePoint> lastSuccess(RunStore& store, const std::string& job) {
+    std::optional<TimePoint> last;
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo})
+        for (const auto& run : store.history(RunQuery{job, 1, "", outcome}))
+            last = std::max(run.finishedAt, last);  // none is before any
+    return last;
+}
+
 /// Each job's past, once. A store that fails now is asked by the next request.
 void recall(StorePool& stores, Metrics& metrics, const std::vector<std::string>& jobs) {
     std::vector<std::string> unknown;
@@ -53,7 +62,7 @@ void recall(StorePool& stores, Metrics& metrics, const std::vector<std::string>&
     if (unknown.empty()) return;
     try {
         stores.with([&](RunStore& store) {
-            for (const auto& job : unknown) metrics.recall(job, store.lastSuccess(job));
+            for (const auto& job : unknown) metrics.recall(job, lastSuccess(store, job));
             return true;
         });
     } catch (const StoreException&) {
