@@ -109,7 +109,6 @@ class Scene:
             task.database.connection = {self.folder}/agora.db
             task.gateway.url = {self.gateway}/agora/passerelle
             task.gateway.key = monitoring-key
-            task.mode = gateway
             """)
 
     def start_host(self):
@@ -137,8 +136,12 @@ def families(text):
 
 def check_metrics(scene):
     expected = ALWAYS | SYNC
-    wait_for("all metrics", lambda: expected <= families(scene.metrics()))
-    text = scene.metrics()
+    try:
+        wait_for("all metrics", lambda: expected <= families(scene.metrics()))
+    finally:
+        text = scene.metrics()
+        if missing := expected - families(text):
+            print(f"{missing} are not in\n{text}", scene.carillon("history", "sync", "--limit", "3"), file=sys.stderr)
     checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     assert checked.returncode == 0 and not checked.stdout + checked.stderr, checked.stdout + checked.stderr + text
     for line in ('carillon_task_sync_items_total{job="sync",outcome="applied"} 1',
