@@ -672,7 +672,7 @@ public:
         CPPUNIT_ASSERT_MESSAGE(failed, failed.starts_with(lag + " sync_items_total.applied=2"));
 
         gateway().acknowledgesUntilFault = -1;
-        gateway().add({.id = 4, .token = "ann", .comment = std::string(20'000, 'x')});
+        gateway().add({.id = 4, .token = "cat", .comment = std::string(20'000, 'x')});
         const std::string cut = told(synchronisation(1'000, 64 << 10).run());
         CPPUNIT_ASSERT_MESSAGE(cut, cut.starts_with("sync_pending=1 " + lag + " "));
     }

@@ -57,10 +57,14 @@ class Scene:
         for plugin in plugins:
             shutil.copy(plugin, self.folder + "/plugins")
 
+    def stop_last(self):
+        process = self.processes.pop()
+        process.terminate()
+        process.wait(timeout=30)
+
     def stop(self):
-        for process in reversed(self.processes):
-            process.terminate()
-            process.wait(timeout=30)
+        while self.processes:
+            self.stop_last()
         shutil.rmtree(self.folder)
 
     def start(self, *words, **more):
@@ -111,10 +115,12 @@ class Scene:
             task.gateway.key = monitoring-key
             """)
 
-    def start_host(self):
+    def configure_host(self):
         self.write("carillon.properties", "plugins.dir = plugins\njobs.enabled = *\nhttp.address = 127.0.0.1:0\n"
                                           "drain.timeout = 500ms\n")
         self.token = re.search(r"carillon_\S+", self.carillon("token", "add", "prometheus", "--role", "viewer")).group()
+
+    def start_host(self):
         host = self.start(program, "--config", self.folder + "/carillon.properties", "serve",
                           stderr=subprocess.PIPE, text=True)
         for line in host.stderr:
@@ -159,7 +165,7 @@ def check_restart_keeps_last_success(scene, before):
     """A host that was begun anew knows of successes that it has not seen."""
     value = r'^carillon_job_last_success_timestamp_seconds\{job="sync"\} (\S+)$'
     scene.write("jobs/sync.properties", scene.read("jobs/sync.properties").replace("* * * * * *", "0 0 1 1 *"))
-    scene.processes.pop().terminate()
+    scene.stop_last()
     scene.start_host()
     after = scene.metrics()
     known = float(re.search(value, after, re.MULTILINE).group(1))
@@ -269,13 +275,14 @@ try:
     scene.start_gateway()
     scene.make_agora()
     scene.write_jobs()
+    scene.configure_host()
     scene.start_host()
     text = check_metrics(scene)
     server = Server(scene)
     check_scrape(server)
     check_alerts(server)
     check_queries(server, text)
-    scene.processes.pop().terminate()
+    scene.stop_last()
     check_reload_forgets(scene)
     check_restart_keeps_last_success(scene, scene.metrics())
 finally:
