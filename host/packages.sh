@@ -11,11 +11,15 @@
 
 build_packages='g++ cmake ninja-build ccache pkg-config
     libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev libhowardhinnant-date-dev
+    prometheus-cpp-dev
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.
 test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema
     systemd python3 python3-yaml libxml2-utils util-linux mount'
+
+# Unpacked in the build folder: installed, it would run as a service of the system.
+prometheus_packages='prometheus'
 
 bench_packages='hyperfine golang-go golang-github-robfig-cron-dev python3-apscheduler python3-croniter
     openjdk-17-jdk-headless libquartz2-java libslf4j-java nodejs'
@@ -58,8 +62,18 @@ install_packages() { # build | test | bench
     # shellcheck disable=SC2086 # the lists are words
     missing=$(missing_packages $packages)
     missing=${missing% }
-    [ -n "$missing" ] || return 0
+    if [ -n "$missing" ]; then install_missing || return 1; fi
+    [ "$1" = build ] || unpack_prometheus
+}
 
+# Of the lists of packages at hand, which may be old or none.
+update_lists() {
+    if ! apt update -qq -o DPkg::Lock::Timeout=120; then
+        echo 'packages.sh: warning: apt-get update failed; trying with the package lists at hand' >&2
+    fi
+}
+
+install_missing() {
     if ! command -v apt-get >/dev/null; then
         echo "packages.sh: error: no apt-get on this system. To $purpose Carillon, install what Debian calls: $missing;" \
             'then set CARILLON_SKIP_PACKAGES=1.' >&2
@@ -70,14 +84,17 @@ install_packages() { # build | test | bench
         return 1
     fi
     echo "packages.sh: to $purpose Carillon, installing with apt-get: $missing" >&2
-    if ! apt update -qq -o DPkg::Lock::Timeout=120; then
-        echo 'packages.sh: warning: apt-get update failed; trying with the package lists at hand' >&2
-    fi
+    update_lists
     # shellcheck disable=SC2086
     if ! apt install -qq --yes --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $missing; then
         echo "packages.sh: error: apt-get could not install: $missing" >&2
         return 1
     fi
+}
+
+unpack_prometheus() {
+    if command -v prometheus >/dev/null && command -v promtool >/dev/null; then return 0; fi
+    unpack_packages "${CARILLON_BUILD_DIR:-build}/prometheus" "$prometheus_packages"
 }
 
 unpack_packages() { # folder package...
@@ -86,6 +103,7 @@ unpack_packages() { # folder package...
     [ ! -e "$folder/complete" ] || return 0
     echo "packages.sh: unpacking, without installing them: $*" >&2
     rm -rf "$folder" && mkdir -p "$folder"
+    apt-cache show "$@" >/dev/null 2>&1 || update_lists
     if ! (cd "$folder" && apt-get download -qq -o APT::Sandbox::User=root "$@" >&2); then
         echo "packages.sh: error: apt-get could not download: $*" >&2
         return 1

@@ -78,6 +78,13 @@ std::optional<std::string> AgoraTime::fromGateway(const std::string& text) const
     return at >= kFirst && at < kEnd ? std::optional(format(at)) : std::nullopt;
 }
 
+std::optional<carillon::TimePoint> AgoraTime::instantOf(const std::string& text) const {
+    const auto local = parse(text);
+    if (!local) return std::nullopt;
+    findZones();
+    return _gateway->to_sys(*local, date::choose::earliest);
+}
+
 std::string AgoraTime::fromUtc(carillon::TimePoint at) const {
     findZones();
     return format(_agora->to_local(std::chrono::floor<seconds>(at)));

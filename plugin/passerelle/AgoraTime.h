@@ -24,6 +24,9 @@ public:
     /// own zone skips or repeats is taken at its first meaning.
     std::optional<std::string> fromGateway(const std::string& text) const;
 
+    /// The instant that the gateway's text means, likewise.
+    std::optional<carillon::TimePoint> instantOf(const std::string& text) const;
+
     std::string fromUtc(carillon::TimePoint at) const;
 
 private:

@@ -306,4 +306,13 @@ InboxCounts Inbox::counts() {
     return counts;
 }
 
+std::int64_t Inbox::countRejects() {
+    std::int64_t count = 0;
+    _session.withRetries("count the rejects", [&] {
+        std::string rejected = "rejected";
+        _session.get() << kCountState, use(rejected), into(count), now;
+    });
+    return count;
+}
+
 }  // namespace passerelle

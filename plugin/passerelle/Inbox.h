@@ -76,6 +76,7 @@ public:
     /// The item of a reject as it came; nothing when there is no such reject.
     std::optional<std::string> rejectPayload(std::int64_t id);
     InboxCounts counts();
+    std::int64_t countRejects();
 
 private:
     struct Statements;

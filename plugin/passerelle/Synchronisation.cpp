@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 namespace passerelle {
@@ -101,6 +102,7 @@ RunReport Synchronisation::run() {
         if (complete && (_fetched > 0 || !earlier.empty())) _inbox.closeListing(_listing, std::move(earlier));
         if (complete && _fetched == 0) _pendingAfter = 0;  // it has just said so
         if (before) reconcile(*before);
+        if (_fetched > 0) countRejects();
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
     }
@@ -149,6 +151,7 @@ void Synchronisation::readListing(const std::function<void(const Batch&)>& take)
 
 void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
+    noteAges(batch.items);
     prepareInbox();
     const auto started = std::chrono::steady_clock::now();
     Attempt attempt;
@@ -238,6 +241,25 @@ void Synchronisation::requireSane(const Effects& effects) const {
                             most + "), more than task.rejects.max_ratio = " + percent(_maxRejectRatio) +
                             " allows; is this the database that belongs to this gateway? No rejection was stored, "
                             "nothing was acknowledged");
+}
+
+/// Texts of the form YYYY-MM-DD HH:MM:SS compare as the times do; what is none is found out when the oldest is read.
+void Synchronisation::noteAges(const std::vector<Validation>& items) {
+    constexpr std::size_t kForm = std::string_view("YYYY-MM-DD HH:MM:SS").size();
+    for (const auto& item : items) {
+        if (item.validatedAt.size() != kForm) continue;
+        for (auto* oldest : {&_oldest, item.cut ? &_oldestCut : &_oldest})
+            if (oldest->empty() || item.validatedAt < *oldest) *oldest = item.validatedAt;
+    }
+}
+
+/// For monitoring alone: no reason to fail.
+void Synchronisation::countRejects() {
+    try {
+        _rejects = _inbox.countRejects();
+    } catch (const Poco::Exception& e) {
+        LogLine(_context.log(), "rejects.uncounted", Poco::Message::PRIO_WARNING).field("error", e.message());
+    }
 }
 
 void Synchronisation::count(const Effects& effects) {
@@ -349,6 +371,7 @@ RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
     } catch (const Poco::Exception& e) {
         failure = e.message();
     }
+    if (failure.empty()) countRejects();
     RunReport result = report(failure);
     if (failure.empty())
         result.message = _fetched == 0 ? "nothing to replay" : std::to_string(_fetched) + " replayed, " + decided();
@@ -408,6 +431,36 @@ std::string Synchronisation::decided() const {
     return text;
 }
 
+/// How long the oldest item that is left on the gateway has waited; nothing: that is not known.
+std::optional<std::chrono::seconds> Synchronisation::lag(bool failed) const {
+    using std::chrono::seconds;
+    const carillon::TimePoint now = _context.clock().now();
+    const std::string& oldest = failed ? _oldest : _oldestCut;
+    try {
+        std::optional<carillon::TimePoint> since;
+        if (!failed && _pendingAfter == 0)
+            since = now;
+        else if (!oldest.empty())
+            since = _time.instantOf(oldest);
+        else if (_pendingAfter)
+            since = _begunAt;  // what is there has come since
+        return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
+    } catch (const Poco::NotFoundException&) {  // a zone; the failure says so
+        return std::nullopt;
+    }
+}
+
+/// What /metrics shows of the gateway: see "Metrics" in README.md for how a counter's name becomes a metric.
+void Synchronisation::tellMonitoring(RunReport& report) const {
+    if (_pendingAfter) report.count("sync_pending", *_pendingAfter);
+    if (const auto waited = lag(report.outcome == carillon::Outcome::Failed))
+        report.count("sync_lag_seconds", waited->count());
+    report.count("sync_items_total.applied", _applied)
+        .count("sync_items_total.duplicate", _duplicate)
+        .count("sync_items_total.rejected", _rejected);
+    if (_rejects) report.count("sync_rejects", *_rejects);
+}
+
 RunReport Synchronisation::report(const std::string& failure) const {
     RunReport report;
     report.outcome = !failure.empty() ? carillon::Outcome::Failed
@@ -424,6 +477,7 @@ RunReport Synchronisation::report(const std::string& failure) const {
         .count("acknowledged", _acknowledged);
     if (_pendingAfter) report.count("pending_after", *_pendingAfter);
     report.count("bytes", static_cast<std::int64_t>(_bytes));
+    if (!_planned) tellMonitoring(report);
     report.warnings = _warnings;
     report.warningsOmitted = _warningsOmitted;
     return report;

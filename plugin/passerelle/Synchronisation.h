@@ -11,6 +11,7 @@
 #include "carillon/RunReport.h"
 #include "carillon/SyncTask.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -73,7 +74,9 @@ private:
     void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
     void readKnown(const std::vector<Validation>& items, Facts& facts);
     void requireSane(const Effects& effects) const;
+    void noteAges(const std::vector<Validation>& items);
     void count(const Effects& effects);
+    void countRejects();
     void acknowledgeListing();
     void replayOne(std::int64_t id);
     void planBatch(const std::vector<Validation>& items, Facts& facts, const carillon::PlanSink& sink);
@@ -81,6 +84,8 @@ private:
     void reconcile(const GatewayStats& before);
     void warn(std::string text);
     std::string decided() const;
+    std::optional<std::chrono::seconds> lag(bool failed) const;
+    void tellMonitoring(carillon::RunReport& report) const;
     carillon::RunReport report(const std::string& failure) const;
 
     Gateway& _gateway;
@@ -103,6 +108,9 @@ private:
     std::int64_t _rejected = 0;
     std::int64_t _acknowledged = 0;
     std::optional<std::int64_t> _pendingAfter;
+    std::optional<std::int64_t> _rejects;  // in the inbox, of all runs
+    std::string _oldest;                   // validated_at of the items that were listed
+    std::string _oldestCut;                // and of those that stay on the gateway
     std::uint64_t _bytes = 0;
     std::map<std::string, std::int64_t> _reasons;
     std::vector<std::string> _warnings;

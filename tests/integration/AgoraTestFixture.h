@@ -154,7 +154,16 @@ protected:
     static std::string counted(const carillon::RunReport& report) {
         std::string text(carillon::outcomeName(report.outcome));
         for (const auto& [name, value] : report.counters)
-            if (value != 0 && name != "bytes") text += " " + name + "=" + std::to_string(value);
+            if (value != 0 && name != "bytes" && !name.starts_with("sync_"))
+                text += " " + name + "=" + std::to_string(value);
+        return text;
+    }
+
+    /// What it tells monitoring.
+    static std::string told(const carillon::RunReport& report) {
+        std::string text;
+        for (const auto& [name, value] : report.counters)
+            if (name.starts_with("sync_")) text += (text.empty() ? "" : " ") + name + "=" + std::to_string(value);
         return text;
     }
 

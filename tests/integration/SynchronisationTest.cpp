@@ -58,6 +58,9 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatARivalAcknowledgesIsNamed);
     CPPUNIT_TEST(aZoneThatIsNotThereFailsByItsName);
     CPPUNIT_TEST(aGatewayWithoutStatisticsIsNoFault);
+    CPPUNIT_TEST(monitoringLearnsWhatBecameOfItems);
+    CPPUNIT_TEST(monitoringLearnsHowLongWhatIsLeftHasWaited);
+    CPPUNIT_TEST(monitoringLearnsNothingOfAPreview);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -640,6 +643,44 @@ public:
             std::string("the gateway counts 1 pending where 0 were expected (1 before, 1 acknowledged, "
                         "0 new): it confirmed what it did not keep"),
             report.warnings.at(0));
+    }
+
+    void monitoringLearnsWhatBecameOfItems() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "nobody"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("sync_pending=0 sync_lag_seconds=0 sync_items_total.applied=1 "
+                                         "sync_items_total.duplicate=0 sync_items_total.rejected=1 sync_rejects=1"),
+                             told(run()));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync_pending=0 sync_lag_seconds=0 sync_items_total.applied=0 "
+                                         "sync_items_total.duplicate=0 sync_items_total.rejected=0"),
+                             told(run()));
+        db().addToken("nobody", 10, 2, "2026-12-01 00:00:00");
+        CPPUNIT_ASSERT_EQUAL(std::string("sync_items_total.applied=1 sync_items_total.duplicate=0 "
+                                         "sync_items_total.rejected=0 sync_rejects=0"),
+                             told(synchronisation().replay({})));
+    }
+
+    void monitoringLearnsHowLongWhatIsLeftHasWaited() {
+        gateway().add({.id = 1, .token = "ann", .validatedAt = "2026-11-22 09:30:00"});
+        gateway().add({.id = 2, .token = "bob", .validatedAt = "2026-11-22 09:00:00"});
+        gateway().add({.id = 3, .token = "bob", .validatedAt = "yesterday"});
+        const std::string lag = "sync_lag_seconds=5400";  // it is 10:30 in UTC, which is the gateway's zone
+
+        gateway().acknowledgesUntilFault = 0;
+        const std::string failed = told(run());
+        CPPUNIT_ASSERT_MESSAGE(failed, failed.starts_with(lag + " sync_items_total.applied=2"));
+
+        gateway().acknowledgesUntilFault = -1;
+        gateway().add({.id = 4, .token = "cat", .comment = std::string(20'000, 'x')});
+        const std::string cut = told(synchronisation(1'000, 64 << 10).run());
+        CPPUNIT_ASSERT_MESSAGE(cut, cut.starts_with("sync_pending=1 " + lag + " "));
+    }
+
+    void monitoringLearnsNothingOfAPreview() {
+        gateway().add({.id = 1, .token = "ann"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), told(preview()));
     }
 
     void whatArrivesDuringTheRunIsNoDifference() {

@@ -124,6 +124,9 @@ def look(host):
     assert b"bad.properties" in host.call("GET", "/readyz", 503)
     of_one_job = {"Authorization": "Bearer " + host.token_of_one_job}
     assert b"bad" not in host.call("GET", "/readyz", 503, token=False, headers=of_one_job)
+    assert b'carillon_job_running{job="slow"} 0' in host.call("GET", "/metrics", 200)
+    assert b"slow" not in host.call("GET", "/metrics", 200, token=False, headers=of_one_job)
+    host.call("GET", "/metrics", 401, token=False)
     host.call("GET", "/api/v1/status", 200)
     host.call("GET", "/api/v1/status", 401, token=False)
     first = host.call("GET", "/api/v1/jobs?limit=2", 200)
@@ -139,7 +142,7 @@ def look(host):
     host.call("GET", "/api/v1/jobs/quick/next?n=x", 400, job + "/next")
     host.call("GET", "/api/v1/jobs/quick/rejects", 200, job + "/rejects")
     routes = {tuple(route.split(" ")) for route in host.call("GET", "/api/v1", 200)["routes"]}
-    undescribed = {route for route in routes if route[1].startswith("/api/")} - set(described)
+    undescribed = {route for route in routes if route[1].startswith("/api/") or route[1] == "/metrics"} - set(described)
     assert not undescribed, f"not described: {undescribed}"
     host.call("GET", "/api/v1/session", 200)
     host.call("GET", "/api/v1/session", 401, token=False)

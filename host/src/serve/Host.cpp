@@ -3,6 +3,7 @@
 #include "carillon/LogLine.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
+#include "web/MetricsRoute.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -52,9 +53,11 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _configuration(std::move(configuration)),
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
-      _scheduler(_configuration, _store, _clock, _log) {
+      _scheduler(_configuration, _store, _clock, _log, {&_metrics}) {
     const auto& host = _configuration->host;
-    if (host.http.listens()) _web = std::make_unique<Web>(host, _clock, _log, *this);
+    if (!host.http.listens()) return;
+    _web = std::make_unique<Web>(host, _clock, _log, *this);
+    addMetricsRoute(_web->router(), {*this, host.stateDir, _clock}, _metrics);
 }
 
 Host::~Host() {
@@ -176,6 +179,7 @@ ReloadResult Host::reload() {
     Reload next(configuration());
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());
+        _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
         const std::lock_guard lock(_mutex);
         _configuration = next.configuration();
     }

@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
+#include "report/Metrics.h"
 #include "scheduler/Scheduler.h"
 #include "serve/HostActions.h"
 #include "serve/HostLock.h"
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
     ScheduleStore _store;
+    Metrics _metrics;
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;

@@ -1,0 +1,256 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "report/Metrics.h"
+#include "report/TaskSeries.h"
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// What runs and slots add up to, as Prometheus reads it.
+class MetricsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(MetricsTest);
+    CPPUNIT_TEST(runsAreCountedByOutcomeAndTrigger);
+    CPPUNIT_TEST(whatNobodyKnowsIsOther);
+    CPPUNIT_TEST(durationsFallIntoBuckets);
+    CPPUNIT_TEST(delaysAreThoseOfFirstAttempts);
+    CPPUNIT_TEST(anAbandonedRunHasNoDuration);
+    CPPUNIT_TEST(lastSuccessIsTheLatestKnown);
+    CPPUNIT_TEST(slotsAreCountedByEndAndReason);
+    CPPUNIT_TEST(slotSeriesAreFew);
+    CPPUNIT_TEST(countersOfTasksAreShown);
+    CPPUNIT_TEST(namesThatCannotBeMetricsAreLeftOut);
+    CPPUNIT_TEST(taskSeriesAreFew);
+    CPPUNIT_TEST(totalsNeverFall);
+    CPPUNIT_TEST(removedJobsAreForgotten);
+    CPPUNIT_TEST(labelsAreEscaped);
+    CPPUNIT_TEST(readersAndTheSchedulerMeet);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { _metrics = std::make_unique<Metrics>(); }
+    void tearDown() override { _metrics.reset(); }
+
+    void runsAreCountedByOutcomeAndTrigger() {
+        end(RunReport::succeeded("well"));
+        end(RunReport::succeeded("well"));
+        end(RunReport::failed("badly"), "retry");
+
+        expect("carillon_job_runs_total{job=\"a\",outcome=\"succeeded\",trigger=\"schedule\"} 2");
+        expect("carillon_job_runs_total{job=\"a\",outcome=\"failed\",trigger=\"retry\"} 1");
+        expect("carillon_job_runs_total{job=\"a\",outcome=\"failed\",trigger=\"schedule\"} 0");
+    }
+
+    void whatNobodyKnowsIsOther() {
+        end(RunReport::succeeded("well"), "s3cret");
+
+        expect("carillon_job_runs_total{job=\"a\",outcome=\"succeeded\",trigger=\"other\"} 1");
+        expectNone("s3cret");
+    }
+
+    void durationsFallIntoBuckets() {
+        end(RunReport::succeeded("well"), "schedule", 10ms);
+        end(RunReport::succeeded("well"), "schedule", 700ms);
+        end(RunReport::succeeded("well"), "schedule", 5h);
+
+        expect("carillon_job_run_duration_seconds_bucket{job=\"a\",le=\"0.01\"} 1");
+        expect("carillon_job_run_duration_seconds_bucket{job=\"a\",le=\"0.5\"} 1");
+        expect("carillon_job_run_duration_seconds_bucket{job=\"a\",le=\"1\"} 2");
+        expect("carillon_job_run_duration_seconds_bucket{job=\"a\",le=\"14400\"} 2");
+        expect("carillon_job_run_duration_seconds_bucket{job=\"a\",le=\"+Inf\"} 3");
+        expect("carillon_job_run_duration_seconds_count{job=\"a\"} 3");
+        expect("carillon_job_run_duration_seconds_sum{job=\"a\"} 18000.71");
+    }
+
+    void delaysAreThoseOfFirstAttempts() {
+        RunIdentity run = identity("schedule");
+        run.startedAt = run.scheduledAt + 2s;
+        _metrics->runStarted(run);
+        run.startedAt = run.scheduledAt - 1ms;  // a clock that was set back
+        _metrics->runStarted(run);
+        run.attempt = 2;
+        run.startedAt = run.scheduledAt + 1h;
+        _metrics->runStarted(run);
+
+        expect("carillon_job_start_delay_seconds_bucket{job=\"a\",le=\"1\"} 1");
+        expect("carillon_job_start_delay_seconds_count{job=\"a\"} 2");
+        expect("carillon_job_start_delay_seconds_sum{job=\"a\"} 2");
+    }
+
+    void anAbandonedRunHasNoDuration() {
+        RunIdentity run = identity("schedule");
+        run.startedAt = {};
+        _metrics->runEnded(run, RunReport::failed("its host is gone"), kStart);
+
+        expect("carillon_job_runs_total{job=\"a\",outcome=\"failed\",trigger=\"schedule\"} 1");
+        expectNone("carillon_job_run_duration_seconds");
+    }
+
+    void lastSuccessIsTheLatestKnown() {
+        end(RunReport::failed("badly"));
+        expectNone("carillon_job_last_success");
+        CPPUNIT_ASSERT(!_metrics->hasRecalled("a"));
+
+        _metrics->recall("a", kStart - 1s);
+        CPPUNIT_ASSERT(_metrics->hasRecalled("a"));
+        expect("carillon_job_last_success_timestamp_seconds{job=\"a\"} 1795305599");
+
+        end(RunReport::nothingToDo("idle"), "schedule", 1s);
+        _metrics->recall("a", kStart - 1s);
+        _metrics->recall("a", std::nullopt);
+        expect("carillon_job_last_success_timestamp_seconds{job=\"a\"} 1795305601");
+    }
+
+    void slotsAreCountedByEndAndReason() {
+        slot("ran", "");
+        slot("skipped", "overlap");
+        slot("skipped", "overlap");
+
+        expect("carillon_job_slots_total{job=\"a\",end=\"ran\",reason=\"\"} 1");
+        expect("carillon_job_slots_total{job=\"a\",end=\"skipped\",reason=\"overlap\"} 2");
+    }
+
+    void slotSeriesAreFew() {
+        for (int i = 0; i < 100; ++i) slot("missed", "reason " + std::to_string(i));
+        slot("missed", "reason 0");
+
+        expect("carillon_job_slots_total{job=\"a\",end=\"missed\",reason=\"reason 0\"} 2");
+        expect("carillon_job_slots_total{job=\"a\",end=\"missed\",reason=\"other\"} 84");
+    }
+
+    void countersOfTasksAreShown() {
+        for (const int pending : {7, 2})
+            end(RunReport::succeeded("well")
+                    .count("pending", pending)
+                    .count("items_total.applied", 3)
+                    .count("items_total.rejected", 0)
+                    .count("bytes_total", 10));
+        end(RunReport::nothingToDo("idle"));
+
+        expect("carillon_task_pending{job=\"a\"} 2");
+        expect("carillon_task_items_total{job=\"a\",outcome=\"applied\"} 6");
+        expect("carillon_task_items_total{job=\"a\",outcome=\"rejected\"} 0");
+        expect("carillon_task_bytes_total{job=\"a\"} 20");
+        expect("# TYPE carillon_task_pending gauge");
+        expect("# TYPE carillon_task_items_total counter");
+    }
+
+    void namesThatCannotBeMetricsAreLeftOut() {
+        for (const char* name :
+             {"", ".", "a.", ".b", "a.b.c", "A", "with space", "dash-ed", "quote\"", "a.\"}\nevil 1", "é"})
+            CPPUNIT_ASSERT_MESSAGE(name, !taskSeriesOf(name));
+        CPPUNIT_ASSERT(!taskSeriesOf(std::string(65, 'a')));
+        CPPUNIT_ASSERT(taskSeriesOf(std::string(64, 'a')));
+
+        end(RunReport::succeeded("well").count("a.\"}\nevil 1", 1).count("good", 1));
+
+        expect("carillon_task_good{job=\"a\"} 1");
+        expectNone("evil");
+    }
+
+    void taskSeriesAreFew() {
+        RunReport report = RunReport::succeeded("well");
+        for (int i = 0; i < 100; ++i) report.count("n" + std::to_string(i), i);
+        end(report);
+        end(RunReport::succeeded("well").count("late", 1).count("n1", 5));
+
+        expect("carillon_task_n31{job=\"a\"} 31");
+        expect("carillon_task_n1{job=\"a\"} 5");
+        expectNone("carillon_task_n32");
+        expectNone("carillon_task_late");
+    }
+
+    void totalsNeverFall() {
+        const auto most = std::numeric_limits<std::int64_t>::max();
+        end(RunReport::succeeded("well").count("good_total", 5).count("huge_total", most));
+        end(RunReport::succeeded("well").count("good_total", -3).count("huge_total", most));
+
+        expect("carillon_task_good_total{job=\"a\"} 5");
+        expect("carillon_task_huge_total{job=\"a\"} 1.844674407370955e+19");
+    }
+
+    void removedJobsAreForgotten() {
+        end(RunReport::succeeded("well").count("good", 1));
+        RunIdentity other = identity("schedule");
+        other.job = "b";
+        _metrics->runEnded(other, RunReport::succeeded("well"), kStart);
+
+        _metrics->keepOnly([](const std::string& job) { return job == "b"; });
+
+        expectNone("carillon_task_good");
+        expectNone("succeeded\",trigger=\"schedule\"} 1");
+        CPPUNIT_ASSERT(text("b").find("outcome=\"succeeded\",trigger=\"schedule\"} 1") != std::string::npos);
+    }
+
+    void labelsAreEscaped() {
+        MetricFamilies families;
+        families.add({"odd", "Odd."}, {{"text", "a\"b\\c\nd"}}, 0.25);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("# HELP odd Odd.\n# TYPE odd gauge\nodd{text=\"a\\\"b\\\\c\\nd\"} 0.25\n"),
+                             families.text());
+    }
+
+    void readersAndTheSchedulerMeet() {
+        std::atomic<bool> done{false};
+        std::thread reader([&] {
+            while (!done) {
+                text("a");
+                _metrics->recall("a", kStart);
+                _metrics->keepOnly([](const std::string&) { return true; });
+            }
+        });
+        for (int i = 0; i < 1'000; ++i) {
+            _metrics->runStarted(identity("schedule"));
+            slot("ran", "");
+            end(RunReport::succeeded("well").count("items_total", 1));
+        }
+        done = true;
+        reader.join();
+
+        expect("carillon_task_items_total{job=\"a\"} 1000");
+        expect("carillon_job_start_delay_seconds_count{job=\"a\"} 1000");
+        expect("carillon_job_slots_total{job=\"a\",end=\"ran\",reason=\"\"} 1000");
+    }
+
+private:
+    static constexpr TimePoint kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+
+    static RunIdentity identity(const std::string& trigger) {
+        RunIdentity run;
+        run.job = "a";
+        run.trigger = trigger;
+        run.scheduledAt = run.startedAt = kStart;
+        return run;
+    }
+    void end(const RunReport& report, const std::string& trigger = "schedule", std::chrono::microseconds took = 0us) {
+        _metrics->runEnded(identity(trigger), report, kStart + took);
+    }
+    void slot(const std::string& ending, const std::string& reason) {
+        _metrics->slotEnded({"a", kStart, ending, reason, "", "schedule", kStart});
+    }
+    std::string text(const std::string& job = "a") const {
+        MetricFamilies families;
+        _metrics->collect(job, families);
+        return families.text();
+    }
+    void expect(const std::string& line) const {
+        CPPUNIT_ASSERT_MESSAGE(line + " is not in\n" + text(),
+                               ("\n" + text()).find("\n" + line + "\n") != std::string::npos);
+    }
+    void expectNone(const std::string& part) const {
+        CPPUNIT_ASSERT_MESSAGE(part + " is in\n" + text(), text().find(part) == std::string::npos);
+    }
+
+    std::unique_ptr<Metrics> _metrics{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(MetricsTest);
