@@ -8,6 +8,7 @@
 #include "serve/HostLock.h"
 #include "serve/ServiceManager.h"
 #include "store/ScheduleStore.h"
+#include "web/Live.h"
 #include "web/Web.h"
 
 #include "Poco/Logger.h"
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
     ScheduleStore _store;
+    Live _live;
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;

@@ -13,6 +13,7 @@ public:
     explicit Api(const ApiSources& sources) : _context(sources) {}
 
     void addRoutes(Router& router);
+    ApiContext& context() { return _context; }
 
 private:
     ApiContext _context;

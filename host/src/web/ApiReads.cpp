@@ -51,19 +51,7 @@ HttpAnswer job(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     const auto states = context.host.jobStates(std::vector{ref.name()});
     if (states.empty()) refuseJob(ref.name());
-    const auto settings = ref.settings();
-    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
-    JsonWriter json;
-    json.beginObject();
-    writeMembers(json, states.front());
-    json.member("plugin", settings->plugin).member("task", settings->task);
-    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
-    json.key("faults").beginArray();
-    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
-        json.value(std::string_view(fault.sentence()));
-    json.endArray().key("last_run");
-    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
-    return jsonAnswer(json.endObject().takeLine());
+    return jsonAnswer(jobJson(context, ref, states.front()) + '\n');
 }
 
 RunQuery runQueryOf(const WebCall& call, const std::string& job) {
@@ -139,6 +127,22 @@ HttpAnswer next(ApiContext& context, const WebCall& call) {
 }
 
 }  // namespace
+
+std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& state) {
+    const auto settings = ref.settings();
+    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
+    JsonWriter json;
+    json.beginObject();
+    writeMembers(json, state);
+    json.member("plugin", settings->plugin).member("task", settings->task);
+    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    json.key("faults").beginArray();
+    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
+        json.value(std::string_view(fault.sentence()));
+    json.endArray().key("last_run");
+    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
+    return json.endObject().text();
+}
 
 void addReadRoutes(Router& router, ApiContext& context) {
     using Function = HttpAnswer (*)(ApiContext&, const WebCall&);

@@ -6,15 +6,17 @@
 
 namespace carillon {
 
-Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions)
+Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live)
     : _secure(host.http.hasTls()),
       _access(host.http, host.hostName, host.usersFile, clock),
       _router(_access),
       _api({actions, host.stateDir, clock}),
+      _live(live, _api.context(), _access),
       _server(host.http, host.source, log) {
     addHealthRoutes(_router, actions);
     addSessionRoutes(_router, _access);
     _api.addRoutes(_router);
+    _live.addRoutes(_router);
     _router.add("GET", "/api/v1", Need::Viewer, [this](const WebCall&) {
         JsonWriter json;
         json.beginObject().key("routes").beginArray();

@@ -5,6 +5,8 @@
 #include "serve/HostActions.h"
 #include "web/Api.h"
 #include "web/HttpServer.h"
+#include "web/Live.h"
+#include "web/LiveRoutes.h"
 #include "web/Router.h"
 #include "web/WebAccess.h"
 
@@ -14,12 +16,12 @@
 
 namespace carillon {
 
-/// What a host shows and takes over HTTP: health, the REST API, and what others add to its routes. Borrows clock, log
-/// and actions.
+/// What a host shows and takes over HTTP: health, the REST API, live events, and what others add to its routes. Borrows
+/// clock, log, actions and what is told live.
 class Web {
 public:
     /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
-    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions);
+    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live);
 
     /// To be added to before start().
     Router& router() { return _router; }
@@ -34,6 +36,7 @@ private:
     WebAccess _access;
     Router _router;
     Api _api;
+    LiveRoutes _live;
     HttpServer _server;  // last: its threads use the others
 };
 
