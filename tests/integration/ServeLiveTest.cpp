@@ -21,6 +21,7 @@ class ServeLiveTest : public HttpFixture {
     CPPUNIT_TEST(linesComeAsTheyAreLogged);
     CPPUNIT_TEST(secretsStayHidden);
     CPPUNIT_TEST(jobsOfOthersAreNotSeen);
+    CPPUNIT_TEST(theLastMomentIsToldToWhoComes);
     CPPUNIT_TEST(whoComesBackLosesNoLine);
     CPPUNIT_TEST(whoKnewAnotherHostIsToldOfAGap);
     CPPUNIT_TEST(slowReadersMissLinesAndHoldNobody);
@@ -51,7 +52,7 @@ public:
         const auto progress = events.next("progress", 2s);
         CPPUNIT_ASSERT(progress);
         CPPUNIT_ASSERT_EQUAL(running->text("run"), progress->text("run"));
-        CPPUNIT_ASSERT_EQUAL(std::string("items"), progress->text("text"));
+        CPPUNIT_ASSERT(progress->text("text").ends_with(" of 10 items"));
         const auto counters = progress->data->getObject("counters");
         CPPUNIT_ASSERT_EQUAL(10, counters->getValue<int>("total"));
         CPPUNIT_ASSERT(counters->getValue<int>("done") >= 1);
@@ -146,6 +147,19 @@ public:
         expect("404", get("/live/jobs/other", some));
         expect("401", get("/live/log"));
         expect("401", get("/live/jobs/job"));
+    }
+
+    void theLastMomentIsToldToWhoComes() {
+        const auto acts = begin();
+        expect("202", ask("POST", "/api/v1/jobs/job/run", acts));
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->folder().log("job").find("run.finished") != std::string::npos; }));
+
+        auto lines = follow("/live/log", acts);
+
+        const auto first = lines.next("line", 1s);
+        CPPUNIT_ASSERT(first);
+        CPPUNIT_ASSERT(first->text("text").starts_with("run.started"));
     }
 
     void whoComesBackLosesNoLine() {

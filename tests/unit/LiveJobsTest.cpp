@@ -33,14 +33,15 @@ public:
 
         auto news = watch.take();
         CPPUNIT_ASSERT_EQUAL(std::string("{1}"), news.state);
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"items","counters":{"done":1,"total":10}})"),
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"1 of 10 items","counters":{"done":1,"total":10}})"),
                              news.progress);
         _jobs.describe("job", "{1}");
         news = watch.take();
         CPPUNIT_ASSERT(news.state.empty() && news.progress.empty() && news.ended.empty());
         _jobs.progressed("job", "r", 2, 0, "items");
         _jobs.progressed("job", "r", 3, 0, "items");
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"items","counters":{"done":3}})"), watch.take().progress);
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"3 items","counters":{"done":3}})"),
+                             watch.take().progress);
     }
 
     void whoComesLaterFindsStateAndProgressAndNoOldEnds() {

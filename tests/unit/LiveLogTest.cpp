@@ -17,6 +17,7 @@ class LiveLogTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aLineIsOneObjectOfJson);
     CPPUNIT_TEST(readersThatAreOvertakenLearnHowManyTheyMissed);
     CPPUNIT_TEST(bytesAreBoundedToo);
+    CPPUNIT_TEST(theLastMomentsLinesAreFound);
     CPPUNIT_TEST(idsComeBackAsTheirNumber);
     CPPUNIT_TEST(idsOfOthersAreNone);
     CPPUNIT_TEST(readersBesideWritersGetEachLineOnceOrMissIt);
@@ -67,6 +68,17 @@ public:
         add(log, std::string(10'000, 'x'));
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{11}, log.read(0, 1'000).missed);
         CPPUNIT_ASSERT(log.read(0, 1'000).lines.empty());
+    }
+
+    void theLastMomentsLinesAreFound() {
+        LiveLog log(kSince);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, log.since(Poco::Timestamp(5), 10));
+        for (int i = 0; i < 10; ++i)
+            log.add(std::make_shared<LiveLine>("job", "1", Poco::Message::PRIO_ERROR, Poco::Timestamp(i), "text"));
+
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{5}, log.since(Poco::Timestamp(5), 10));
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{8}, log.since(Poco::Timestamp(5), 2));
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{10}, log.since(Poco::Timestamp(10), 10));
     }
 
     void idsComeBackAsTheirNumber() {

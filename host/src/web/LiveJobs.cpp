@@ -19,6 +19,11 @@ bool areSame(const JobState& a, const JobState& b) {
     return std::tie(a.state, a.title, a.enabled, a.next, a.run) == std::tie(b.state, b.title, b.enabled, b.next, b.run);
 }
 
+/// `3 of 10 items`
+std::string progressText(std::uint64_t done, std::uint64_t total, const std::string& what) {
+    return std::to_string(done) + (total > 0 ? " of " + std::to_string(total) : "") + ' ' + what;
+}
+
 }  // namespace
 
 LiveJobs::Watch::Watch(LiveJobs& jobs, std::string job) : _jobs(jobs), _job(std::move(job)) {
@@ -61,7 +66,7 @@ void LiveJobs::progressed(const std::string& job, const std::string& run, std::u
     Entry* entry = find(job);
     if (entry == nullptr) return;
     JsonWriter json;
-    json.beginObject().member("run", run).member("text", what);
+    json.beginObject().member("run", run).member("text", progressText(done, total, what));
     json.key("counters").beginObject().member("done", done);
     if (total > 0) json.member("total", total);
     json.endObject().endObject();

@@ -34,6 +34,14 @@ void LiveLog::add(std::shared_ptr<const LiveLine> line) {
     ++_end;
 }
 
+std::uint64_t LiveLog::since(Poco::Timestamp then, std::size_t most) const {
+    const std::lock_guard lock(_mutex);
+    std::uint64_t number = _end.load();
+    for (auto line = _lines.rbegin(); line != _lines.rend() && most > 0 && (*line)->at() >= then; ++line, --most)
+        --number;
+    return number;
+}
+
 LiveLog::Piece LiveLog::read(std::uint64_t from, std::size_t most) const {
     Piece piece;
     piece.first = from;

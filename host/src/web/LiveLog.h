@@ -24,6 +24,7 @@ public:
         : _job(std::move(job)), _run(std::move(run)), _level(level), _at(at), _text(std::move(text)) {}
 
     const std::string& job() const { return _job; }
+    Poco::Timestamp at() const { return _at; }
     Poco::Message::Priority level() const { return _level; }
     std::size_t bytes() const { return sizeof *this + _job.size() + _run.size() + _text.size(); }
 
@@ -64,6 +65,8 @@ public:
 
     /// The number of the next line.
     std::uint64_t end() const { return _end.load(); }
+    /// The number from which on the lines are from then or later, `most` of them at most.
+    std::uint64_t since(Poco::Timestamp then, std::size_t most) const;
     /// From this number on, `most` at most.
     Piece read(std::uint64_t from, std::size_t most) const;
 

@@ -18,6 +18,9 @@ constexpr auto kBetweenLooks = 200ms;
 /// So many lines at each look: what more there is comes with the next ones, or is overtaken.
 constexpr std::size_t kLinesAtOnce = 1'000;
 
+/// Who comes with a page that was made a moment ago gets the lines since then.
+const Poco::Timespan kMoment(5, 0);
+
 /// `missed` of nothing: nobody knows how many.
 std::string gapEvent(std::optional<std::uint64_t> missed, const std::string& id = {}) {
     return liveEvent("gap", R"({"missed":)" + (missed ? std::to_string(*missed) : "null") + "}", id);
@@ -64,7 +67,10 @@ public:
               const std::string& lastId)
         : _log(log), _asker(std::move(asker)), _job(std::move(job)), _level(level) {
         const auto after = _log.numberOf(lastId);
-        _next = after ? *after : lastId.empty() ? _log.end() : 0;
+        if (after)
+            _next = *after;
+        else if (lastId.empty())
+            _next = _log.since(Poco::Timestamp() - kMoment, kLinesAtOnce);
         _isOfAnother = !lastId.empty() && !after;
     }
 
