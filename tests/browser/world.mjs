@@ -90,7 +90,7 @@ export class World {
       `task.database.user = ${this.#schema}\ntask.database.password.file = database.password\n`;
     await this.write(`jobs/${job}.properties`, `${database}job.task = PasserelleSync\n` +
       'job.title = Synchronisation de la passerelle\njob.schedule = 0 3 * * *\njob.timezone = Europe/Paris\n' +
-      `task.mode = passerelle\ntask.gateway.url = ${this.gateway}\ntask.gateway.key.file = gateway.key\ntask.batch = 20\n`);
+      `task.mode = passerelle\ntask.gateway.url = ${this.gateway}/agora/passerelle\ntask.gateway.key.file = gateway.key\ntask.batch = 20\n`);
     await this.write('jobs/tokens-clean.properties', `${database}job.task = TokensClean\njob.schedule = 0 4 * * *\n`);
   }
 
@@ -102,7 +102,11 @@ export class World {
   async carillon(words, input = '') {
     const asked = run(environment.CARILLON_TEST_PROGRAM, ['--config', join(this.folder, 'carillon.properties'), ...words]);
     asked.child.stdin.end(input);
-    return (await asked).stdout;
+    try {
+      return (await asked).stdout;
+    } catch (error) {
+      throw new Error(`carillon ${words.join(' ')}: ${error.code}: ${error.stdout}${error.stderr}`);
+    }
   }
 
   addUser(name, role) {
