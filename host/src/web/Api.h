@@ -14,6 +14,9 @@ public:
 
     void addRoutes(Router& router);
 
+    /// What others that answer like it share with it.
+    ApiContext& context() { return _context; }
+
 private:
     ApiContext _context;
 };
