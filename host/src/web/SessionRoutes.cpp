@@ -28,8 +28,7 @@ HttpAnswer signIn(WebAccess& access, const HttpRequest& request) {
         return problem(400, "", "expected {\"user\":\"…\",\"password\":\"…\"}");
     }
     const SignedIn signedIn = signIn(access, request, user, password);
-    return sessionAnswer(signedIn.who, signedIn.session.csrf)
-        .with("Set-Cookie", access.cookieOf(signedIn.session.id));
+    return sessionAnswer(signedIn.who, signedIn.session.csrf).with("Set-Cookie", access.cookieOf(signedIn.session.id));
 }
 
 HttpAnswer signOut(WebAccess& access, const HttpRequest& request) {
@@ -51,8 +50,8 @@ SignedIn signIn(WebAccess& access, const HttpRequest& request, const std::string
                               .with("Retry-After", std::to_string(wait.count() / 1000 + 1)));
     auto who = access.accounts().authenticate(user, password);
     if (!who)
-        throw HttpRefusal(problem(401, "wrong-password", "no such user, or another password")
-                              .with("WWW-Authenticate", "Session"));
+        throw HttpRefusal(
+            problem(401, "wrong-password", "no such user, or another password").with("WWW-Authenticate", "Session"));
     access.throttle().succeeded(user, address);
     auto session = access.sessions().open(*who);
     return {std::move(*who), std::move(session)};

@@ -19,8 +19,7 @@ HttpAnswer faultyAnswer(const std::vector<ConfigFault>& faults, const std::strin
 
 AskedJob askedJob(std::shared_ptr<const Configuration> configuration, const JobRef& ref) {
     AskedJob asked{std::move(configuration), ref.config()};
-    if (!asked.job.faults.empty())
-        throw HttpRefusal(problem(409, "job-faulty", asked.job.faults.front().sentence()));
+    if (!asked.job.faults.empty()) throw HttpRefusal(problem(409, "job-faulty", asked.job.faults.front().sentence()));
     return asked;
 }
 
@@ -52,9 +51,9 @@ std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const
     WorkerListener listener;
     listener.onReject = [&found](const Reject& reject) { found.push_back(reject); };
     listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
-    const auto error = askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener,
-                               Launch::Spawn)
-                           .error;
+    const auto error =
+        askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener, Launch::Spawn)
+            .error;
     if (!faults.empty() || !error.empty()) throw HttpRefusal(faultyAnswer(faults, error));
     return found;
 }

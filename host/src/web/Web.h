@@ -17,8 +17,8 @@ namespace carillon {
 
 class Pages;
 
-/// What a host shows and takes over HTTP: health, the REST API, the pages, and what others add to its routes. Borrows clock, log
-/// and actions.
+/// What a host shows and takes over HTTP: health, the REST API, the pages, and what others add to its routes. Borrows
+/// clock, log and actions.
 class Web {
 public:
     /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.

@@ -82,7 +82,8 @@ private:
     std::unique_ptr<RunStore> _store{};
     int _replacements = 0;
     TimePoint _followedUntil{};
-    // What was recorded so shortly before that that it is read once more, since a transaction may end after a later one.
+    // What was recorded so shortly before that that it is read once more, since a transaction may end after a later
+    // one.
     std::map<std::pair<std::string, TimePoint>, TimePoint> _lateSlots{};
     std::map<std::string, TimePoint> _lateRuns{};
     std::unordered_map<std::string, Entry> _entries{};

@@ -78,7 +78,8 @@ std::string dayStrip(const Reader& reader, const JobDay& day) {
     const std::string words = dayInWords(reader.texts, day);
     const std::string label = words.empty() ? reader.texts.say("strip.empty") : words;
     const auto paths = pathsOf(reader, day, std::clamp<std::int64_t>(leastGap(day) - 1, 1, 5));
-    std::string svg = "<svg class=\"strip\" viewBox=\"0 0 288 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"";
+    std::string svg =
+        "<svg class=\"strip\" viewBox=\"0 0 288 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"";
     svg += escapeHtml(reader.texts.say("strip.label", {{"words", label}}));
     svg += "\"><path class=\"m-line\" d=\"M0 19h288v1H0z\"/>";
     for (std::size_t i = 0; i < kSlotMarks; ++i) {
@@ -103,10 +104,9 @@ std::string durationTrend(const Reader& reader, const JobDay& day) {
     const auto& lengths = day.durations;
     if (lengths.size() < 2) return "";
     const auto [least, most] = std::minmax_element(lengths.begin(), lengths.end());
-    const std::string label =
-        reader.texts.say("trend.label", {{"n", std::to_string(lengths.size())},
-                                         {"least", durationText(reader.texts, *least)},
-                                         {"most", durationText(reader.texts, *most)}});
+    const std::string label = reader.texts.say("trend.label", {{"n", std::to_string(lengths.size())},
+                                                               {"least", durationText(reader.texts, *least)},
+                                                               {"most", durationText(reader.texts, *most)}});
     std::string points;
     const auto top = std::max<double>(1, static_cast<double>(most->count()));
     for (std::size_t i = 0; i < lengths.size(); ++i) {

@@ -15,7 +15,7 @@ std::string shownState(const JobState& job, const std::optional<RunRow>& last) {
 
 Badge badgeOfState(const Texts& texts, const std::string& shownState) {
     static const std::map<std::string, std::string> colours{
-        {"failed", "bad"},  {"faulty", "bad"},   {"running", "busy"}, {"waiting", "busy"},
+        {"failed", "bad"},  {"faulty", "bad"},    {"running", "busy"}, {"waiting", "busy"},
         {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};
     const auto colour = colours.find(shownState);
     return {texts.word("state", shownState), colour == colours.end() ? "calm" : colour->second};

@@ -19,8 +19,7 @@ std::size_t rankOf(std::string_view level) {
 }
 
 void keepLast(std::vector<LogEntry>& entries, std::size_t most) {
-    if (entries.size() > most)
-        entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(most));
+    if (entries.size() > most) entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(most));
 }
 
 /// Looks at ever more of the last lines until `isEnough` of what was taken and the oldest line that was seen.
@@ -48,7 +47,8 @@ LogEntry parseLogEntry(const std::string& job, const std::string& line) {
         *word = rest.substr(0, end);
         rest.remove_prefix(end + 1);
     }
-    if (entry.time.size() != 24 || entry.time.back() != 'Z' || entry.run.empty() || rankOf(entry.level) >= kLogLevels.size())
+    if (entry.time.size() != 24 || entry.time.back() != 'Z' || entry.run.empty() ||
+        rankOf(entry.level) >= kLogLevels.size())
         return {"", "", job, "", line};
     entry.text = rest;
     return entry;

@@ -15,7 +15,7 @@ struct LogEntry {
     std::string time{};   ///< RFC 3339; empty, as are level and run: the line is of another form.
     std::string level{};  ///< See kLogLevels.
     std::string job{};
-    std::string run{};    ///< May be `-`.
+    std::string run{};  ///< May be `-`.
     std::string text{};
 };
 

@@ -93,7 +93,8 @@ Fields rowFields(const OverviewRow& row) {
 
 Fields statesOf(const Texts& texts, const std::string& chosen) {
     std::vector<Fields> states;
-    for (const char* state : {"failed", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
+    for (const char* state :
+         {"failed", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
         Fields fields;
         fields.set("state", std::string(state));
         fields.set("words", texts.word("state", state));
@@ -131,8 +132,9 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
         if (takes(source, job, state)) model.rows.push_back(rowOf(reader, job, day, state));
     }
     if (model.failed > kNamedFailures)
-        model.alarms.push_back({reader.texts.count("alarm.morefailed", static_cast<std::int64_t>(model.failed - kNamedFailures)),
-                                reader.texts.say("alarm.morefailed.todo"), "", "/?state=failed"});
+        model.alarms.push_back(
+            {reader.texts.count("alarm.morefailed", static_cast<std::int64_t>(model.failed - kNamedFailures)),
+             reader.texts.say("alarm.morefailed.todo"), "", "/?state=failed"});
     return model;
 }
 

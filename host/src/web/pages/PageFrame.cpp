@@ -21,7 +21,8 @@ HttpAnswer htmlAnswer(std::string html, int status) {
     answer.status = status;
     answer.type = "text/html; charset=utf-8";
     answer.body = std::move(html);
-    // Without a referrer a browser calls the origin of a form "null", and the host could not tell it from another site's.
+    // Without a referrer a browser calls the origin of a form "null", and the host could not tell it from another
+    // site's.
     return answer.with("Referrer-Policy", "same-origin").with("Vary", "Accept-Language, Cookie");
 }
 

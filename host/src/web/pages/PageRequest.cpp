@@ -22,7 +22,8 @@ Language languageOf(const HttpRequest& request) {
     if (chosen == "en") return Language::English;
     double best = 0;
     Language language = Language::English;
-    for (const auto& range : Poco::StringTokenizer(request.header("Accept-Language"), ",", Poco::StringTokenizer::TOK_TRIM)) {
+    for (const auto& range :
+         Poco::StringTokenizer(request.header("Accept-Language"), ",", Poco::StringTokenizer::TOK_TRIM)) {
         const std::string tag = Poco::toLower(range.substr(0, 2));
         const auto weight = range.find("q=");
         const double liked = weight == std::string::npos ? 1 : std::atof(range.c_str() + weight + 2);

@@ -21,7 +21,8 @@ bool seesAll(const Asker& asker) {
 HttpAnswer chooseLanguage(const PageRequest& request) {
     const std::string language = request.request.formField("language") == "fr" ? "fr" : "en";
     return seeOther(localPath(request.request.formField("to")))
-        .with("Set-Cookie", std::string(kLanguageCookie) + '=' + language + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+        .with("Set-Cookie",
+              std::string(kLanguageCookie) + '=' + language + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ void Pages::addRoutes(Router& router) {
         [this](const auto& request, const auto&) { return _signIn.show(_service.frame(), request); });
     add("POST", "/sign-in", Need::Nobody,
         [this](const auto& request, const auto&) { return _signIn.signIn(_service.frame(), request); });
-    add("POST", "/sign-out", Need::Nobody, [this](const auto& request, const auto&) { return _signIn.signOut(request); });
+    add("POST", "/sign-out", Need::Nobody,
+        [this](const auto& request, const auto&) { return _signIn.signOut(request); });
     add("POST", "/language", Need::Nobody, [](const auto& request, const auto&) { return chooseLanguage(request); });
     addJobPages(router, _service);
     addTaskPages(router, _service);
@@ -72,16 +74,15 @@ HttpAnswer Pages::shown(const HttpRequest& request, HttpAnswer answer) {
 HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
     ApiContext& context = _service.context();
     const auto configuration = context.host.configuration();
-    const auto [names, last] =
-        visibleJobs(call.asker, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
+    const auto [names, last] = visibleJobs(call.asker, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
     OverviewSource source;
     source.jobs = context.host.jobStates(names);
     std::vector<std::string> known;
     for (const auto& job : source.jobs) known.push_back(job.job);
     source.days = _service.days(known);
     if (seesAll(call.asker))
-        source.alarms = alarmsOfHost(request.reader, context.host.state(), *configuration,
-                                     _service.access().accounts().fault());
+        source.alarms =
+            alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
     source.state = call.request.query.get("state", "");
     source.text = call.request.query.get("text", "");
     source.next = nextPath(request, last);

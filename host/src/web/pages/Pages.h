@@ -20,8 +20,8 @@ public:
 
     void addRoutes(Router& router);
 
-    /// A problem that a browser would be shown as JSON as a page in its reader's language, or as the way to the sign-in;
-    /// any other answer as it is.
+    /// A problem that a browser would be shown as JSON as a page in its reader's language, or as the way to the
+    /// sign-in; any other answer as it is.
     HttpAnswer shown(const HttpRequest& request, HttpAnswer answer);
 
 private:

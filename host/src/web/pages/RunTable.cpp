@@ -32,7 +32,8 @@ std::string decimal(double value) {
     return text;
 }
 
-RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const std::string& title, const Figure& figure) {
+RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const std::string& title,
+                 const Figure& figure) {
     std::vector<double> values;
     JsonWriter json;
     json.beginArray();
@@ -61,7 +62,8 @@ RunLine runLineOf(const Reader& reader, const RunRow& run) {
     RunLine line{runPath(run.id), timeElement(reader, run.startedAt), distanceElement(reader, run.startedAt),
                  badge.words, badge.colour};
     if (run.finishedAt) line.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
-    if (const auto items = ReportFigures(run.report.value_or("")).items()) line.items = numberText(reader.texts, *items);
+    if (const auto items = ReportFigures(run.report.value_or("")).items())
+        line.items = numberText(reader.texts, *items);
     line.trigger = reader.texts.word("trigger", run.trigger);
     line.message = run.message;
     return line;

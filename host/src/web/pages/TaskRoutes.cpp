@@ -80,21 +80,23 @@ void addTaskPages(Router& router, PageService& service) {
     const auto rejects = std::make_shared<const RejectsPage>();
     const auto check = std::make_shared<const CheckPage>();
     const std::string job = "/jobs/{job}";
-    service.add(router, "GET", job + "/rejects", Need::Viewer, [&service, rejects](const auto& request, const auto& call) {
-        return showRejects(service, *rejects, request, call);
-    });
+    service.add(router, "GET", job + "/rejects", Need::Viewer,
+                [&service, rejects](const auto& request, const auto& call) {
+                    return showRejects(service, *rejects, request, call);
+                });
     // Asks before it replays, and changes nothing.
-    service.add(router, "POST", job + "/replay", Need::Operator, [&service, rejects](const auto& request, const auto& call) {
-        const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
-        return rejects->confirm(service.frame(), request, name, replayWishOf(call.request));
-    });
+    service.add(router, "POST", job + "/replay", Need::Operator,
+                [&service, rejects](const auto& request, const auto& call) {
+                    const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
+                    return rejects->confirm(service.frame(), request, name, replayWishOf(call.request));
+                });
     service.add(router, "GET", job + "/check", Need::Viewer, [&service, check](const auto& request, const auto& call) {
         const std::string name = jobOf(call, *service.context().host.configuration()).name();
         return check->show(service.frame(), request, name);
     });
-    service.add(router, "POST", job + "/check", Need::Operator, [&service, check](const auto& request, const auto& call) {
-        return runCheck(service, check, request, call);
-    });
+    service.add(
+        router, "POST", job + "/check", Need::Operator,
+        [&service, check](const auto& request, const auto& call) { return runCheck(service, check, request, call); });
 }
 
 }  // namespace carillon

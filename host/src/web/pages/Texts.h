@@ -31,7 +31,8 @@ public:
     std::string say(const std::string& key, Values values) const;
     /// `key.one` or `key.many`, with `{n}`.
     std::string count(const std::string& key, std::int64_t n) const;
-    /// What a name that programs use, such as that of a counter, is called; without a text of its own it stays as it is.
+    /// What a name that programs use, such as that of a counter, is called; without a text of its own it stays as it
+    /// is.
     std::string word(const std::string& kind, const std::string& name) const;
 
     const std::map<std::string, std::string>& all() const { return _texts; }
