@@ -11,6 +11,7 @@
 
 build_packages='g++ cmake ninja-build ccache pkg-config
     libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev libhowardhinnant-date-dev
+    libkainjow-mustache-dev libjs-chart.js
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.

@@ -15,6 +15,9 @@ public:
     void addRoutes(Router& router);
     ApiContext& context() { return _context; }
 
+    /// What others that answer like it share with it.
+    ApiContext& context() { return _context; }
+
 private:
     ApiContext _context;
 };

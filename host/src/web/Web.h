@@ -12,12 +12,15 @@
 
 #include "Poco/Logger.h"
 
+#include <memory>
 #include <string>
 
 namespace carillon {
 
-/// What a host shows and takes over HTTP: health, the REST API, live events, and what others add to its routes. Borrows
-/// clock, log, actions and what is told live.
+class Pages;
+
+/// What a host shows and takes over HTTP: health, the REST API, live events, the pages, and what others add to its
+/// routes. Borrows clock, log, actions and what is told live.
 class Web {
 public:
     /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
@@ -27,16 +30,23 @@ public:
     Router& router() { return _router; }
     WebAccess& access() { return _access; }
 
+    Web(const Web&) = delete;
+    Web& operator=(const Web&) = delete;
+    ~Web();
+
     void start();
     /// `http://127.0.0.1:8620`, with the port that it has.
     std::string address() const;
 
 private:
+    HttpAnswer answer(const HttpRequest& request);
+
     const bool _secure;
     WebAccess _access;
     Router _router;
     Api _api;
     LiveRoutes _live;
+    std::unique_ptr<Pages> _pages;
     HttpServer _server;  // last: its threads use the others
 };
 
