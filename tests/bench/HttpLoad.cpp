@@ -95,7 +95,8 @@ int pages(const SocketAddress& address, const std::string& path, std::chrono::se
     std::array<char, 65'536> buffer{};
     while (Steady::now() - begun < time) {
         const auto asked = Steady::now();
-        StreamSocket socket(address, Poco::Timespan(30, 0));
+        StreamSocket socket(address);
+        socket.setReceiveTimeout(Poco::Timespan(30, 0));
         send(socket, requestFor(path, "close"));
         std::string head;
         for (int got = 0; (got = socket.receiveBytes(buffer.data(), buffer.size())) > 0;)

@@ -59,6 +59,7 @@ class Host:
         self.write("carillon.properties", "plugins.dir = plugins\njobs.enabled = *\nhttp.address = 127.0.0.1:0\ndrain.timeout = 500ms\n")
         self.job("quick", "succeed", "job.schedule = * * * * * *\n")
         self.job("slow", "wait_for_stop", "")
+        self.job("steps", "progress_slowly", "job.schedule = */2 * * * * *\n")
         self.job("bad", "succeed", "job.schedule = 61 * * * *\n")
         token = self.carillon("token", "add", "robot", "--role", "operator")
         self.token = re.search(r"carillon_\S+", token).group()
@@ -154,7 +155,7 @@ def look(host):
     first = host.call("GET", "/api/v1/jobs?limit=2", 200)
     assert [row["job"] for row in first["items"]] == ["bad", "quick"], first
     rest = host.call("GET", f"/api/v1/jobs?limit=2&cursor={first['next']}", 200)
-    assert [row["job"] for row in rest["items"]] == ["slow"] and rest["next"] is None, rest
+    assert [row["job"] for row in rest["items"]] == ["slow", "steps"] and rest["next"] is None, rest
     host.call("GET", "/api/v1/jobs?limit=0", 400)
     host.call("GET", "/api/v1/jobs?cursor=zz", 400)
     host.call("GET", "/api/v1/jobs/quick", 200, job)
@@ -221,8 +222,6 @@ def follow(host):
     host.call("GET", "/live/jobs/ghost", 404, "/live/jobs/{job}")
     host.call("GET", "/live/log", 401, token=False)
     host.call("GET", "/live/log?level=loud", 400)
-    host.job("steps", "progress_slowly", "job.schedule = */2 * * * * *\n")
-    host.carillon("reload")
     came = host.events("/live/jobs/steps", "/live/jobs/{job}", ["state", "progress", "ended"])
     assert came["ended"]["outcome"] == "succeeded", came
     host.events("/live/log?job=steps", "/live/log", ["line"])
