@@ -139,7 +139,8 @@ public:
         const auto place = first.header("Location");
         CPPUNIT_ASSERT_EQUAL(place.substr(0, place.find('?')) + "?done=busy", second.header("Location"));
         const auto run = browser.follow(second);
-        CPPUNIT_ASSERT(run.has("was running already") && run.has("data-live-run=") && run.has("wait.began"));
+        CPPUNIT_ASSERT(run.has("was running already") && run.has("data-live-run="));
+        CPPUNIT_ASSERT(waitUntil([&] { return browser.follow(second).has("wait.began"); }));
     }
 
     void formsOfOtherSitesDoNothing() {
@@ -164,7 +165,7 @@ public:
         CPPUNIT_ASSERT(paused.has("The job is paused.") && paused.has("action=\"/jobs/job/resume\""));
         const auto resumed = browser.follow(browser.post("/jobs/job/resume", csrf));
         CPPUNIT_ASSERT(resumed.has("The job fires again.") && resumed.has("action=\"/jobs/job/pause\""));
-        CPPUNIT_ASSERT(resumed.has("At 03:00 every day") || resumed.has("t 03:00"));
+        CPPUNIT_ASSERT(resumed.has("At 03:00"));
     }
 
     void viewersSeeNoForms() {

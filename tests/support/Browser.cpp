@@ -13,7 +13,8 @@ std::string PageAnswer::header(const std::string& name) const {
 
 std::string PageAnswer::field(const std::string& name) const {
     const std::string before = "name=\"" + name + "\" value=\"";
-    const auto at = body.find(before);
+    auto at = body.find(before, body.find("<main"));
+    if (at == std::string::npos) at = body.find(before);
     if (at == std::string::npos) return "";
     return body.substr(at + before.size(), body.find('"', at + before.size()) - at - before.size());
 }

@@ -12,7 +12,8 @@ struct PageAnswer {
     /// Of the first header of that name; empty: there is none.
     std::string header(const std::string& name) const;
     bool has(const std::string& text) const { return body.find(text) != std::string::npos; }
-    /// The value of the first hidden field of that name; empty: there is none.
+    /// The value of the first hidden field of that name, of the content before that of the header; empty: there is
+    /// none.
     std::string field(const std::string& name) const;
 };
 

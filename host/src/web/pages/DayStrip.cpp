@@ -69,8 +69,7 @@ std::string dayInWords(const Texts& texts, const JobDay& day) {
     std::string words;
     for (std::size_t i = 0; i < kSlotMarks; ++i)
         if (sum[i] > 0)
-            words += (words.empty() ? "" : ", ") + numberText(texts, sum[i]) + ' ' +
-                     texts.say(std::string("mark.") + kSlotMarkNames[i]);
+            words += (words.empty() ? "" : ", ") + texts.count(std::string("day.") + kSlotMarkNames[i], sum[i]);
     return words;
 }
 

@@ -59,6 +59,7 @@ public:
 
 private:
     Template _template{"overview.html"};
+    Template _row{"overview-row.html"};
 };
 
 }  // namespace carillon

@@ -22,13 +22,13 @@ std::optional<double> asDouble(const std::optional<std::int64_t>& number) {
     return number ? std::optional(static_cast<double>(*number)) : std::nullopt;
 }
 
-/// Three decimals, without those that say nothing.
+/// Three decimals, without those that say nothing. Not below 0.
 std::string decimal(double value) {
-    std::string text = std::to_string(static_cast<std::int64_t>(std::llround(value * 1000)));
-    text.insert(0, text.size() < 4 ? 4 - text.size() : 0, '0');
-    text.insert(text.size() - 3, ".");
-    while (text.back() == '0') text.pop_back();
-    if (text.back() == '.') text.pop_back();
+    const std::int64_t thousandths = std::llround(value * 1000);
+    std::string text = std::to_string(thousandths / 1000);
+    std::string digits = std::to_string(1000 + thousandths % 1000).substr(1);
+    while (!digits.empty() && digits.back() == '0') digits.pop_back();
+    if (!digits.empty()) text.append(".").append(digits);
     return text;
 }
 
