@@ -11,20 +11,20 @@
 
 build_packages='g++ cmake ninja-build ccache pkg-config
     libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev libhowardhinnant-date-dev
-    prometheus-cpp-dev
+    prometheus-cpp-dev libkainjow-mustache-dev libjs-chart.js
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.
 test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema
-    systemd python3 python3-yaml libxml2-utils util-linux mount'
+    systemd python3 python3-yaml libxml2-utils util-linux mount chromium nodejs'
+# A Node.js from elsewhere brings its npm along, and Debian's conflicts with it.
+command -v npm >/dev/null || test_packages="$test_packages npm"
 
 # Unpacked in the build folder: installed, it would run as a service of the system.
 prometheus_packages='prometheus'
 
 bench_packages='hyperfine golang-go golang-github-robfig-cron-dev python3-apscheduler python3-croniter
-    openjdk-17-jdk-headless libquartz2-java libslf4j-java nodejs'
-# A Node.js from elsewhere brings its npm along, and Debian's conflicts with it.
-command -v npm >/dev/null || bench_packages="$bench_packages npm"
+    openjdk-17-jdk-headless libquartz2-java libslf4j-java'
 
 # Measured from a folder of their own: installed, they would run the system's jobs or push its own cron aside.
 # shellcheck disable=SC2034 # for those who source this

@@ -67,6 +67,12 @@ private:
         const auto slots = readSlots(session(), "sync", 10);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, slots.size());
         CPPUNIT_ASSERT_EQUAL(std::string("skipped"), slots.at(1).ending);
+        const auto ends = readSlotEnds(session(), "sync", TimePoint{});
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, ends.size());
+        CPPUNIT_ASSERT(ends.at(0).slotAt == slots.at(2).slotAt && ends.at(0).outcome == Outcome::Succeeded);
+        CPPUNIT_ASSERT(!ends.at(2).outcome);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, readSlotEnds(session(), TimePoint{}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, readRuns(session(), _now + 3s).size());
     }
 
     void batchIsWrittenOnce(TestDatabase::Kind kind) {

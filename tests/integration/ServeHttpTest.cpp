@@ -1,20 +1,16 @@
 #include <cppunit/TestAssert.h>
-#include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "Poco/Net/NetException.h"
-#include "Poco/Net/StreamSocket.h"
-#include "support/ServedHost.h"
+#include "support/HttpFixture.h"
 
 using namespace std::chrono_literals;
 
 /// The host over HTTP, byte by byte.
-class ServeHttpTest : public CppUnit::TestFixture {
+class ServeHttpTest : public HttpFixture {
     CPPUNIT_TEST_SUITE(ServeHttpTest);
     CPPUNIT_TEST(whoIsHereMayLookAndNotActWhileNobodyIsConfigured);
     CPPUNIT_TEST(aTokenMayWhatItsRoleMay);
@@ -28,13 +24,6 @@ class ServeHttpTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    void setUp() override {
-        _host = std::make_unique<ServedHost>("http.address = 127.0.0.1:0\n");
-        _host->addJob("job", "succeed");
-        _host->addJob("other", "succeed");
-    }
-    void tearDown() override { _host.reset(); }
-
     void whoIsHereMayLookAndNotActWhileNobodyIsConfigured() {
         start();
 
@@ -123,7 +112,7 @@ public:
     void idleConnectionsDoNotHinderOthers() {
         start();
         std::vector<Poco::Net::StreamSocket> slow;
-        for (int i = 0; i < 600; ++i) {
+        for (int i = 0; i < 1'000; ++i) {
             slow.push_back(connect());
             slow.back().sendBytes("GET /", 5);
         }
@@ -146,54 +135,6 @@ public:
             ended.err, ended.err.find("http.address = " + _address + ": another program listens there already") !=
                            std::string::npos);
     }
-
-private:
-    void start() {
-        _host->start();
-        const std::string log = _host->log();
-        const std::string before = "http.listening address=http://";
-        const auto at = log.find(before) + before.size();
-        _address = log.substr(at, log.find('\n', at) - at);
-    }
-
-    /// The header that shows a new token.
-    std::string token(const std::string& name, std::vector<std::string> more) {
-        more.insert(more.begin(), {"token", "add", name});
-        const auto made = _host->carillon(more).run();
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
-        return "Authorization: Bearer " + made.out.substr(0, made.out.find('\n')) + "\r\n";
-    }
-
-    Poco::Net::StreamSocket connect() const {
-        Poco::Net::StreamSocket socket{Poco::Net::SocketAddress(_address)};
-        socket.setReceiveTimeout(Poco::Timespan(20, 0));
-        return socket;
-    }
-
-    /// All that comes back.
-    std::string send(const std::string& bytes) const {
-        auto socket = connect();
-        socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
-        std::string answer;
-        char buffer[4096];
-        for (int got = 0; (got = socket.receiveBytes(buffer, sizeof buffer)) > 0;)
-            answer.append(buffer, static_cast<std::size_t>(got));
-        return answer;
-    }
-
-    std::string ask(const std::string& method, const std::string& path, const std::string& headers = {}) const {
-        return send(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
-    }
-    std::string get(const std::string& path, const std::string& headers = {}) const {
-        return ask("GET", path, headers);
-    }
-
-    static void expect(const std::string& status, const std::string& answer) {
-        CPPUNIT_ASSERT_MESSAGE(status + " was expected, found " + answer, answer.starts_with("HTTP/1.1 " + status));
-    }
-
-    std::unique_ptr<ServedHost> _host{};
-    std::string _address{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(ServeHttpTest);

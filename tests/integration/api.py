@@ -20,6 +20,8 @@ with open(description, encoding="utf-8") as file:
     api = yaml.safe_load(file)
 described = {(m.upper(), path): op for path, item in api["paths"].items() for m, op in item.items() if m != "parameters"}
 seen = set()
+# The forms of server-sent events.
+EVENTS = {"state": "JobDetail", "progress": "LiveProgress", "ended": "LiveEnded", "line": "LiveLine", "gap": "LiveGap"}
 
 
 def resolve(node):
@@ -39,9 +41,13 @@ def validate(operation, status, kind, body):
         return
     assert kind in content, f"{kind} is not among {list(content)}"
     if kind.endswith("json"):
-        # The parts that a schema names are those of the description.
-        schema = {**content[kind]["schema"], "components": api["components"]}
-        jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(body))
+        check_schema(content[kind]["schema"], body)
+
+
+def check_schema(schema, text):
+    # The parts that a schema names are those of the description.
+    schema = {**schema, "components": api["components"]}
+    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(text))
 
 
 class Host:
@@ -53,6 +59,7 @@ class Host:
         self.write("carillon.properties", "plugins.dir = plugins\njobs.enabled = *\nhttp.address = 127.0.0.1:0\ndrain.timeout = 500ms\n")
         self.job("quick", "succeed", "job.schedule = * * * * * *\n")
         self.job("slow", "wait_for_stop", "")
+        self.job("steps", "progress_slowly", "job.schedule = */2 * * * * *\n")
         self.job("bad", "succeed", "job.schedule = 61 * * * *\n")
         token = self.carillon("token", "add", "robot", "--role", "operator")
         self.token = re.search(r"carillon_\S+", token).group()
@@ -103,6 +110,25 @@ class Host:
         print(f"{method} {path} {status}: ok")
         return json.loads(text) if text and "json" in (kind or "") else text
 
+    def events(self, path, route, wanted, headers=None):
+        """The last one of each event, once all that are wanted have come; each is as described."""
+        seen.add(("GET", route))
+        request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer " + self.token, **(headers or {})})
+        came = {}
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            validate(described[("GET", route)], answer.status, answer.headers["Content-Type"], b"")
+            while not set(wanted) <= set(came):
+                line = answer.readline().decode()
+                assert line, f"{path}: it ended with {came}"
+                field, _, value = line.rstrip("\n").partition(": ")
+                if field == "event":
+                    event = value
+                if field == "data":
+                    check_schema({"$ref": "#/components/schemas/" + EVENTS[event]}, value)
+                    came[event] = json.loads(value)
+        print(f"GET {path} {', '.join(came)}: ok")
+        return came
+
     def stop(self):
         self.process.terminate()
         self.process.communicate(timeout=30)
@@ -132,7 +158,7 @@ def look(host):
     first = host.call("GET", "/api/v1/jobs?limit=2", 200)
     assert [row["job"] for row in first["items"]] == ["bad", "quick"], first
     rest = host.call("GET", f"/api/v1/jobs?limit=2&cursor={first['next']}", 200)
-    assert [row["job"] for row in rest["items"]] == ["slow"] and rest["next"] is None, rest
+    assert [row["job"] for row in rest["items"]] == ["slow", "steps"] and rest["next"] is None, rest
     host.call("GET", "/api/v1/jobs?limit=0", 400)
     host.call("GET", "/api/v1/jobs?cursor=zz", 400)
     host.call("GET", "/api/v1/jobs/quick", 200, job)
@@ -142,7 +168,8 @@ def look(host):
     host.call("GET", "/api/v1/jobs/quick/next?n=x", 400, job + "/next")
     host.call("GET", "/api/v1/jobs/quick/rejects", 200, job + "/rejects")
     routes = {tuple(route.split(" ")) for route in host.call("GET", "/api/v1", 200)["routes"]}
-    undescribed = {route for route in routes if route[1].startswith("/api/") or route[1] == "/metrics"} - set(described)
+    api = ("/api/", "/live/", "/metrics")
+    undescribed = {route for route in routes if route[1].startswith(api)} - set(described)
     assert not undescribed, f"not described: {undescribed}"
     host.call("GET", "/api/v1/session", 200)
     host.call("GET", "/api/v1/session", 401, token=False)
@@ -195,6 +222,17 @@ def act(host):
     assert checked["checks"], checked
 
 
+def follow(host):
+    host.call("GET", "/live/jobs/ghost", 404, "/live/jobs/{job}")
+    host.call("GET", "/live/log", 401, token=False)
+    host.call("GET", "/live/log?level=loud", 400)
+    came = host.events("/live/jobs/steps", "/live/jobs/{job}", ["state", "progress", "ended"])
+    assert came["ended"]["outcome"] == "succeeded", came
+    host.events("/live/log?job=steps", "/live/log", ["line"])
+    host.events("/live/log", "/live/log", ["gap", "line"], {"Last-Event-ID": "1-1"})
+    host.call("POST", "/api/v1/jobs/steps/pause", 200, "/api/v1/jobs/{job}/pause")
+
+
 def sign_in(host):
     path = "/api/v1/session"
     given = '{"user":"anna","password":"wrong-password"}'
@@ -219,6 +257,7 @@ try:
     look(host)
     page_all(host)
     act(host)
+    follow(host)
     sign_in(host)
     wrong_tokens(host)
 finally:

@@ -20,6 +20,7 @@ class SessionsTest : public AccessFixture {
     CPPUNIT_TEST(unknownIdsAreNobody);
     CPPUNIT_TEST(signingOutEndsThisSessionOnly);
     CPPUNIT_TEST(useKeepsASessionForItsIdleTime);
+    CPPUNIT_TEST(askingWhetherItIsOpenIsNoUse);
     CPPUNIT_TEST(sessionEndsWhateverItsUse);
     CPPUNIT_TEST(oneTooManyEndsTheLongestUnused);
     CPPUNIT_TEST(sessionsThatAreOverMakeRoomFirst);
@@ -87,6 +88,20 @@ public:
 
         CPPUNIT_ASSERT(!_sessions->find(made.id));
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _sessions->size());
+    }
+
+    void askingWhetherItIsOpenIsNoUse() {
+        const auto made = open();
+        _clock.advance(8h - 1ms);
+        CPPUNIT_ASSERT(_sessions->isOpen(made.id));
+        CPPUNIT_ASSERT(!_sessions->isOpen("never there"));
+
+        _clock.advance(1ms);
+
+        CPPUNIT_ASSERT(!_sessions->isOpen(made.id));
+        const auto another = open();
+        change({{person("bob", "correct horse battery")}});
+        CPPUNIT_ASSERT(!_sessions->isOpen(another.id));
     }
 
     void sessionEndsWhateverItsUse() {

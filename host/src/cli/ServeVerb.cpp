@@ -5,7 +5,9 @@
 #include "Poco/Util/ServerApplication.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -38,6 +40,16 @@ private:
     std::string _refusal;
 };
 
+/// Many systems give 1,024, as much as programs from long ago can bear, and let a process take more.
+void raiseDescriptorLimit() {
+    constexpr rlim_t kEnough = 16'384;  // what the unit of systemd gives
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur >= kEnough) return;
+    files.rlim_cur = std::min(files.rlim_max, kEnough);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 struct Options {
     bool daemon = false;
     std::string pidFile{};
@@ -54,6 +66,7 @@ void serve(Cli& cli, const Options& options) {
 #ifdef __GLIBC__
     ::mallopt(M_ARENA_MAX, 2);  // a heap for each of many threads never gives back what others could use
 #endif
+    raiseDescriptorLimit();
     Host::blockSignals();
     HostService service(std::move(configuration));
     const int code = service.run(words);
@@ -66,7 +79,8 @@ void serve(Cli& cli, const Options& options) {
 void addServeVerb(Cli& cli) {
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
-    verb->add_flag("--daemon", options->daemon, "Go into the background; the host's own log is carillon.host.log in logs.dir");
+    verb->add_flag("--daemon", options->daemon,
+                   "Go into the background; the host's own log is carillon.host.log in logs.dir");
     verb->add_option("--pidfile", options->pidFile, "Write the number of the process there");
     verb->footer(
         "SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");

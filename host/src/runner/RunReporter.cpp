@@ -15,7 +15,9 @@ WorkerListener RunReporter::listener(std::function<void()> onTick) {
     listener.onLog = [this](Message::Priority level, Poco::Timestamp at, const std::string& text) {
         write(level, at, text);
     };
-    listener.onProgress = _follower.onProgress;
+    listener.onProgress = [this](std::uint64_t done, std::uint64_t total, const std::string& what) {
+        progress(done, total, what);
+    };
     listener.onFault = [this](const ConfigFault& fault) { _result.faults.push_back(fault); };
     listener.onTick = std::move(onTick);
     return listener;
@@ -52,6 +54,13 @@ void RunReporter::note(Message::Priority level, const std::string& event,
 void RunReporter::write(Message::Priority level, Poco::Timestamp at, const std::string& text) {
     _log.write(_result.identity.run, level, at, text);
     if (_follower.onLogLine) _follower.onLogLine(text);
+    if (_observer != nullptr && level <= _log.level())
+        _observer->runLogged(_job, _result.identity.run, level, at, text);
+}
+
+void RunReporter::progress(std::uint64_t done, std::uint64_t total, const std::string& what) {
+    if (_follower.onProgress) _follower.onProgress(done, total, what);
+    if (_observer != nullptr) _observer->runProgressed(_job, _result.identity.run, done, total, what);
 }
 
 std::string reportJson(const RunResult& result) {

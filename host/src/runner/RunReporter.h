@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "config/HostConfig.h"
 #include "report/JobLog.h"
+#include "runner/RunObserver.h"
 #include "runner/TaskSeat.h"
 #include "store/Claims.h"
 
@@ -40,11 +41,14 @@ struct RunFollower {
     std::function<std::pair<int, int>()> stopSignals{};
 };
 
-/// What every run does with what its task says, wherever the task lives: the job's log, the follower, the result. One
-/// thread. Borrows the log and the follower.
+/// What every run does with what its task says, wherever the task lives: the job's log, the follower, the host's
+/// observer, the result. One thread. Borrows log, follower and observer.
 class RunReporter {
 public:
     RunReporter(JobLog& log, const RunFollower& follower) : _log(log), _follower(follower) {}
+    /// Of a run of this job; the observer may be null.
+    RunReporter(JobLog& log, const RunFollower& follower, std::string job, RunObserver* observer)
+        : _log(log), _follower(follower), _job(std::move(job)), _observer(observer) {}
 
     /// For the seat; borrows this object.
     WorkerListener listener(std::function<void()> onTick);
@@ -64,9 +68,12 @@ public:
 
 private:
     void write(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text);
+    void progress(std::uint64_t done, std::uint64_t total, const std::string& what);
 
     JobLog& _log;
     const RunFollower& _follower;
+    const std::string _job{};
+    RunObserver* const _observer = nullptr;
     RunResult _result;
 };
 

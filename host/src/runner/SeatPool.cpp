@@ -33,8 +33,9 @@ struct SeatPool::Seat {
     }
 };
 
-SeatPool::SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished)
-    : _recycling(recycling), _clock(clock), _finished(std::move(finished)), _most(most) {
+SeatPool::SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
+                   RunObserver* observer)
+    : _recycling(recycling), _clock(clock), _finished(std::move(finished)), _observer(observer), _most(most) {
     const std::lock_guard lock(_mutex);
     for (std::size_t i = 0; i < std::min(most, kWarmSeats); ++i) addSeat(true);
 }
@@ -106,7 +107,7 @@ std::optional<RunResult> SeatPool::run(Seat& seat, RunTicket& ticket) {
         const JobConfig job = ticket.job.config(ticket.overrides);
         const auto& host = ticket.configuration->host;
         const auto log = _logs.open(ticket.job, job, host.logsDir);
-        RunReporter reporter(*log, ticket.follower);
+        RunReporter reporter(*log, ticket.follower, job.name, _observer);
         const auto end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
         if (!end) return {};
         reporter.end(*end, _clock.now());

@@ -26,8 +26,9 @@ public:
     using Finished = std::function<void(RunTicket&& ticket, RunResult&& result)>;
 
     /// `most` seats; some are there at once, with a worker that is warm, the others when they are needed. Borrows the
-    /// clock.
-    SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished);
+    /// clock and the observer, which may be null.
+    SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
+             RunObserver* observer = nullptr);
     SeatPool(const SeatPool&) = delete;
     SeatPool& operator=(const SeatPool&) = delete;
     /// Waits for the runs in progress.
@@ -53,6 +54,7 @@ private:
     const WorkerRecycling _recycling;
     const Clock& _clock;
     const Finished _finished;
+    RunObserver* const _observer;
     JobLogs _logs;
     mutable std::mutex _mutex;
     std::condition_variable _changed;

@@ -31,20 +31,22 @@ constexpr std::size_t kEndsAtOnce = 32;
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-                     Poco::Logger& log, std::vector<SchedulerListener*> listeners)
+                     Poco::Logger& log, std::vector<SchedulerListener*> listeners, RunObserver* observer)
     : _store(store),
       _clock(clock),
       _log(log),
       _listeners(std::move(listeners)),
       _configuration(configuration),
       _book(configuration, configuration->host.hostName),
-      _pool(static_cast<std::size_t>(configuration->host.workersMax),
-            {static_cast<std::size_t>(configuration->host.recycleRuns), configuration->host.recycleMemory}, clock,
-            [this](RunTicket&& ticket, RunResult&& result) {
-                RunEnding ending = endingOf(result);
-                auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
-                _inbox.post([this, ended] { finished(std::move(*ended)); });
-            }) {
+      _pool(
+          static_cast<std::size_t>(configuration->host.workersMax),
+          {static_cast<std::size_t>(configuration->host.recycleRuns), configuration->host.recycleMemory}, clock,
+          [this](RunTicket&& ticket, RunResult&& result) {
+              RunEnding ending = endingOf(result);
+              auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
+              _inbox.post([this, ended] { finished(std::move(*ended)); });
+          },
+          observer) {
     const auto& host = _configuration->host;
     _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
     _book.load(_store, _store.now());

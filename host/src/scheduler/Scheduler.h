@@ -35,9 +35,10 @@ class Scheduler {
 public:
     using Steady = std::chrono::steady_clock;
 
-    /// Takes over what the store knows. Borrows store, clock, log and listeners. Throws StoreException.
+    /// Takes over what the store knows. Borrows store, clock, log, listeners and observer, which may be null. Throws
+    /// StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-              Poco::Logger& log, std::vector<SchedulerListener*> listeners = {});
+              Poco::Logger& log, std::vector<SchedulerListener*> listeners = {}, RunObserver* observer = nullptr);
 
     /// Fires until drain() was called and all runs are over and recorded.
     void run();

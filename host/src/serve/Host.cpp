@@ -53,10 +53,11 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _configuration(std::move(configuration)),
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
-      _scheduler(_configuration, _store, _clock, _log, {&_metrics}) {
+      _live(_since),
+      _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live}, &_live) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
-    _web = std::make_unique<Web>(host, _clock, _log, *this);
+    _web = std::make_unique<Web>(host, _clock, _log, *this, _live);
     addMetricsRoute(_web->router(), {*this, host.stateDir, _clock}, _metrics);
 }
 

@@ -9,6 +9,7 @@
 #include "serve/HostLock.h"
 #include "serve/ServiceManager.h"
 #include "store/ScheduleStore.h"
+#include "web/Live.h"
 #include "web/Web.h"
 
 #include "Poco/Logger.h"
@@ -64,6 +65,7 @@ private:
     HostLock _lock;
     ScheduleStore _store;
     Metrics _metrics;
+    Live _live;
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;

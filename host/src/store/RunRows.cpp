@@ -24,7 +24,12 @@ const std::string kSlotPage = R"sql(
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
 
+const std::string kSelectSlotEnds = R"sql(
+    SELECT s.job, s.slot_at, s.ending, COALESCE(s.run, ''), r.outcome, s.recorded_at
+      FROM slot s LEFT JOIN run r ON r.id = s.run)sql";
+
 using Poco::Int64;
+using SlotEndTuple = Poco::Tuple<std::string, Int64, std::string, std::string, Poco::Nullable<int>, Int64>;
 using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
                              Poco::Nullable<Int64>, Poco::Nullable<int>, std::string, Poco::Nullable<std::string>>;
 using SlotTuple = Poco::Tuple<std::string, Int64, std::string, std::string, std::string, std::string, Int64>;
@@ -51,6 +56,12 @@ RunRow toRow(const RunTuple& row) {
 SlotRow toRow(const SlotTuple& row) {
     return {row.get<0>(), fromMicros(row.get<1>()), row.get<2>(), row.get<3>(), row.get<4>(),
             row.get<5>(), fromMicros(row.get<6>())};
+}
+
+SlotEnd toRow(const SlotEndTuple& row) {
+    SlotEnd end{row.get<0>(), fromMicros(row.get<1>()), row.get<2>(), row.get<3>(), {}, fromMicros(row.get<5>())};
+    if (!row.get<4>().isNull()) end.outcome = static_cast<Outcome>(row.get<4>().value());
+    return end;
 }
 
 /// An outcome, -1: any, or -2: none yet.
@@ -102,6 +113,21 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& qu
     const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
     return toRows<SlotRow>(
         select<SlotTuple>(session, kSelectSlots + kSlotPage, query.job, before, static_cast<Int64>(query.limit)));
+}
+
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {
+    return toRows<SlotEnd>(select<SlotEndTuple>(
+        session, kSelectSlotEnds + " WHERE s.job = ? AND s.slot_at >= ? ORDER BY s.slot_at", job, toMicros(since)));
+}
+
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, TimePoint recordedSince) {
+    return toRows<SlotEnd>(
+        select<SlotEndTuple>(session, kSelectSlotEnds + " WHERE s.recorded_at >= ?", toMicros(recordedSince)));
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince) {
+    return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + " WHERE started_at >= ? ORDER BY started_at, id",
+                                           toMicros(startedSince)));
 }
 
 }  // namespace carillon

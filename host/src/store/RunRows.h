@@ -40,6 +40,16 @@ struct SlotRow {
     TimePoint recordedAt{};
 };
 
+/// How a due time ended, with the outcome of the run that it became.
+struct SlotEnd {
+    std::string job{};
+    TimePoint slotAt{};
+    std::string ending{};              ///< ran, skipped, merged or missed.
+    std::string run{};                 ///< See SlotRow.
+    std::optional<Outcome> outcome{};  ///< Of that run; empty: it runs, or there is none.
+    TimePoint recordedAt{};
+};
+
 /// A page of one job's history, newest first.
 struct RunQuery {
     std::string job{};
@@ -64,5 +74,11 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional
 /// Nothing follows a run that is not there any more.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
+/// One job's due times from `since` on, in their order.
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since);
+/// Of all jobs, what was recorded from `recordedSince` on.
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, TimePoint recordedSince);
+/// The runs of all jobs that began then or later, oldest first.
+std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince);
 
 }  // namespace carillon

@@ -60,6 +60,18 @@ std::vector<SlotRow> RunStore::ledger(const SlotQuery& query) {
     return _file.with([&](auto& session) { return readSlots(session, query); });
 }
 
+std::vector<SlotEnd> RunStore::slotEnds(const std::string& job, TimePoint since) {
+    return _file.with([&](auto& session) { return readSlotEnds(session, job, since); });
+}
+
+std::vector<SlotEnd> RunStore::slotEnds(TimePoint recordedSince) {
+    return _file.with([&](auto& session) { return readSlotEnds(session, recordedSince); });
+}
+
+std::vector<RunRow> RunStore::runsSince(TimePoint startedSince) {
+    return _file.with([&](auto& session) { return readRuns(session, startedSince); });
+}
+
 std::optional<RunRow> RunStore::run(const std::string& id) {
     return _file.with([&](auto& session) { return readRun(session, id); });
 }

@@ -44,8 +44,16 @@ public:
     std::vector<RunRow> history(const RunQuery& query);
     std::vector<SlotRow> ledger(const SlotQuery& query);
 
+    /// See readSlotEnds() and readRuns().
+    std::vector<SlotEnd> slotEnds(const std::string& job, TimePoint since);
+    std::vector<SlotEnd> slotEnds(TimePoint recordedSince);
+    std::vector<RunRow> runsSince(TimePoint startedSince);
+
     std::optional<RunRow> run(const std::string& id);
     std::optional<RunRow> lastRun(const std::string& job);
+
+    /// How often the file was found to be removed or replaced.
+    int replacements() const { return _file.replacements(); }
 
 private:
     const Clock& _clock;

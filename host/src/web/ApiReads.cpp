@@ -5,6 +5,8 @@
 #include "schedule/TimeZone.h"
 #include "schedule/ZoneDatabase.h"
 #include "web/ApiJson.h"
+#include "web/JobNames.h"
+#include "web/RunFilter.h"
 
 #include <charconv>
 #include <tuple>
@@ -21,67 +23,25 @@ HttpAnswer status(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
-/// The names on one page, in the order of files and names, and whether there are more.
-std::pair<std::vector<std::string>, bool> namesOf(const WebCall& call, const Configuration& configuration,
-                                                  std::size_t limit) {
-    const std::string after = cursorOf(call).value_or("");
-    const std::string fileAfter(fileOfJob(after));
-    std::vector<std::string> names;
-    for (const auto& file : configuration.files) {
-        if (file->name() < fileAfter) continue;
-        for (std::size_t i = 0; i < file->size(); ++i) {
-            std::string name = file->jobName(i);
-            if (file->name() == fileAfter && name <= after) continue;
-            if (!call.asker.mayView(name)) continue;
-            if (names.size() == limit) return {std::move(names), true};
-            names.push_back(std::move(name));
-        }
-    }
-    return {std::move(names), false};
-}
-
 HttpAnswer jobs(ApiContext& context, const WebCall& call) {
-    const auto [names, more] = namesOf(call, *context.host.configuration(), limitOf(call));
+    const auto [names, last] =
+        visibleJobs(call.asker, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
     JsonPage page;
     for (const auto& job : context.host.jobStates(names)) write(page.item(), job);
-    return jsonAnswer(page.end(more ? encodeCursor(names.back()) : ""));
+    return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
 }
 
 HttpAnswer job(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     const auto states = context.host.jobStates(std::vector{ref.name()});
     if (states.empty()) refuseJob(ref.name());
-    const auto settings = ref.settings();
-    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
-    JsonWriter json;
-    json.beginObject();
-    writeMembers(json, states.front());
-    json.member("plugin", settings->plugin).member("task", settings->task);
-    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
-    json.key("faults").beginArray();
-    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
-        json.value(std::string_view(fault.sentence()));
-    json.endArray().key("last_run");
-    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
-    return jsonAnswer(json.endObject().takeLine());
-}
-
-RunQuery runQueryOf(const WebCall& call, const std::string& job) {
-    RunQuery query{job, limitOf(call) + 1, cursorOf(call).value_or("")};
-    if (!call.request.query.has("outcome")) return query;
-    const std::string& text = call.request.query.get("outcome");
-    query.running = text == "running";
-    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed})
-        if (text == outcomeName(outcome)) query.outcome = outcome;
-    if (!query.running && !query.outcome)
-        throw HttpRefusal(
-            problem(400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, running"));
-    return query;
+    return jsonAnswer(jobJson(context, ref, states.front()) + '\n');
 }
 
 HttpAnswer runs(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    const RunQuery query = runQueryOf(call, ref.name());
+    RunQuery query = runQueryOf(call, ref.name());
+    query.limit = limitOf(call) + 1;
     auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
     const bool more = rows.size() == query.limit;
     if (more) rows.pop_back();
@@ -139,6 +99,22 @@ HttpAnswer next(ApiContext& context, const WebCall& call) {
 }
 
 }  // namespace
+
+std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& state) {
+    const auto settings = ref.settings();
+    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
+    JsonWriter json;
+    json.beginObject();
+    writeMembers(json, state);
+    json.member("plugin", settings->plugin).member("task", settings->task);
+    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    json.key("faults").beginArray();
+    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
+        json.value(std::string_view(fault.sentence()));
+    json.endArray().key("last_run");
+    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
+    return json.endObject().text();
+}
 
 void addReadRoutes(Router& router, ApiContext& context) {
     using Function = HttpAnswer (*)(ApiContext&, const WebCall&);

@@ -2,14 +2,10 @@
 
 #include "runner/JsonValue.h"
 #include "runner/JsonWriter.h"
-#include "web/PendingRun.h"
+#include "web/RunStart.h"
 
 namespace carillon {
 namespace {
-
-/// Threads that wait for a run to begin: a quarter of all.
-constexpr int kMostWaiting = 64;
-constexpr std::size_t kLongestKey = 200;
 
 /// A body that is not there is an empty object.
 JsonValue bodyOf(const WebCall& call) {
@@ -52,51 +48,12 @@ HttpAnswer accepted(const std::string& job, const std::string& run) {
     return jsonAnswer(json.takeLine(), 202).with("Location", "/api/v1/runs/" + run);
 }
 
-HttpAnswer begin(ApiContext& context, RunAsk ask) {
-    const ApiPlace place(context.waiting, kMostWaiting);
-    const std::string job = ask.job;
-    const auto pending = std::make_shared<PendingRun>();
-    pending->connect(ask);
-    const auto patience = ask.wait ? PendingRun::kQueued : PendingRun::kAtOnce;
-    context.host.ask(std::move(ask));
-    if (auto refusal = pending->wait(patience)) throw HttpRefusal(*refusal);
-    return accepted(job, pending->run());
-}
-
-/// The key, made one of this asker, job and act; empty: none was given.
-std::string keyOf(const WebCall& call, const RunAsk& ask) {
-    const std::string& given = call.request.header("Idempotency-Key");
-    if (given.size() > kLongestKey)
-        throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
-    if (given.empty()) return "";
-    const bool isReplay = ask.verb == WorkerRequest::Verb::Replay;
-    return call.asker.who->name + '\n' + ask.job + (isReplay ? "\nreplay\n" : "\nrun\n") + given;
-}
-
-HttpAnswer beginOnce(ApiContext& context, const WebCall& call, RunAsk ask) {
-    const std::string key = keyOf(call, ask);
-    if (key.empty()) return begin(context, std::move(ask));
-    if (const auto run = context.keys.take(key)) {
-        if (!run->empty()) return accepted(ask.job, *run);
-        return problem(409, "key-in-use", "another request with this Idempotency-Key is being answered");
-    }
-    try {
-        HttpAnswer answer = begin(context, std::move(ask));
-        const std::string& location = answer.headers.front().second;
-        context.keys.settle(key, location.substr(location.rfind('/') + 1));
-        return answer;
-    } catch (...) {
-        context.keys.release(key);
-        throw;
-    }
-}
-
 HttpAnswer run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunAsk&)) {
     RunAsk ask;
     ask.job = jobToActOn(call, *context.host.configuration()).name();
     ask.trigger = "api";
     read(bodyOf(call), ask);
-    return beginOnce(context, call, std::move(ask));
+    return accepted(ask.job, beginRun(context, {call.asker.who->name, call.request.header("Idempotency-Key")}, ask));
 }
 
 HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -15,8 +16,9 @@ public:
     virtual ~HttpStream() = default;
     /// False: the client is gone, too slow, or the host ends; the handler is to return.
     virtual bool write(std::string_view text) = 0;
-    /// The same, without a text. Does not see that a client is gone: write a comment every 15 s.
-    virtual bool isOpen() = 0;
+    /// Waits for so long, unless the client goes or the host ends: then it returns at once, with false. A client that
+    /// is gone without a word is seen by what is written to it: write a comment every 15 s.
+    virtual bool wait(std::chrono::milliseconds limit) = 0;
 };
 
 /// What a handler answers.

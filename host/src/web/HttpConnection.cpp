@@ -4,6 +4,8 @@
 
 #include "Poco/Net/NetException.h"
 
+#include <poll.h>
+
 #include <algorithm>
 
 namespace carillon {
@@ -32,6 +34,7 @@ void HttpConnection::run() {
         while (serveOne(member, served)) ++served;
     } catch (const Poco::Exception&) {  // the client is gone, or was cut off: nobody is left to tell
     }
+    if (_isStream) _service.connections.giveStreamBack();
 }
 
 /// False: the connection is to end.
@@ -60,38 +63,42 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     const bool headOnly = request->method == "HEAD";
     send(bytesOf(answer, keepAlive, headOnly));
     if (!answer.stream) return keepAlive;
-    if (!headOnly) stream(answer);
+    if (!headOnly) stream(*request, answer);
     return false;
 }
 
 HttpAnswer HttpConnection::answerOf(const HttpRequest& request) {
     try {
         HttpAnswer answer = _service.answerer(request);
-        if (!answer.stream || _service.connections.takeStream()) return answer;
+        if (!answer.stream || request.method == "HEAD") return answer;
+        _isStream = _service.connections.takeStream();
+        if (_isStream) return answer;
         return problem(503, "too-many-streams", "too many clients follow this host already").with("Retry-After", "10");
     } catch (const Poco::Exception& e) {
-        LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR)
-            .field("path", request.path)
-            .field("error", e.displayText());
+        logFailure(request, e.displayText());
     } catch (const std::exception& e) {
-        LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR)
-            .field("path", request.path)
-            .field("error", e.what());
+        logFailure(request, e.what());
     }
     return problem(500, "", "the host could not answer; its log says why");
 }
 
-void HttpConnection::stream(const HttpAnswer& answer) {
-    struct Place {
-        HttpConnections& connections;
-        ~Place() { connections.giveStreamBack(); }
-    } const place{_service.connections};
+void HttpConnection::logFailure(const HttpRequest& request, const std::string& error) {
+    LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR).field("path", request.path).field("error", error);
+}
+
+void HttpConnection::stream(const HttpRequest& request, const HttpAnswer& answer) {
     _member->work();
-    answer.stream(*this);
+    try {
+        answer.stream(*this);
+    } catch (const Poco::Exception& e) {
+        logFailure(request, e.displayText());
+    } catch (const std::exception& e) {
+        logFailure(request, e.what());
+    }
 }
 
 bool HttpConnection::write(std::string_view text) {
-    if (!isOpen()) return false;
+    if (_service.connections.isEnding()) return false;
     _member->wait(_service.limits.departure);
     try {
         send(text);
@@ -102,8 +109,11 @@ bool HttpConnection::write(std::string_view text) {
     return true;
 }
 
-bool HttpConnection::isOpen() {
-    return !_service.connections.isEnding();
+bool HttpConnection::wait(std::chrono::milliseconds limit) {
+    // A socket that was cut off wakes up as well.
+    pollfd end{socket().impl()->sockfd(), POLLRDHUP, 0};
+    const int seen = ::poll(&end, 1, static_cast<int>(limit.count()));
+    return seen <= 0 && !_service.connections.isEnding();
 }
 
 void HttpConnection::send(std::string_view bytes) {

@@ -30,17 +30,19 @@ public:
 
 private:
     bool write(std::string_view text) override;
-    bool isOpen() override;
+    bool wait(std::chrono::milliseconds limit) override;
 
     bool serveOne(HttpConnections::Member& member, int served);
     HttpAnswer answerOf(const HttpRequest& request);
-    void stream(const HttpAnswer& answer);
+    void logFailure(const HttpRequest& request, const std::string& error);
+    void stream(const HttpRequest& request, const HttpAnswer& answer);
     void send(std::string_view bytes);
     void refuse(const HttpAnswer& answer);
 
     const HttpService& _service;
     HttpReader _reader;
     HttpConnections::Member* _member = nullptr;
+    bool _isStream = false;  ///< Has one of the places for streams.
 };
 
 }  // namespace carillon

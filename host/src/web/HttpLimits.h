@@ -16,9 +16,9 @@ struct HttpLimits {
     std::chrono::milliseconds idle = std::chrono::seconds(15);  ///< Between two requests.
     std::chrono::milliseconds departure = std::chrono::seconds(30);  ///< Of a whole answer, or a piece of a stream.
     int requests = 1'000;                                            ///< Of one connection.
-    int connections = 256;  ///< Threads; one more connection ends the one that keeps its thread waiting the longest.
-    int queue = 256;        ///< Connections that wait for a thread; one more is closed.
-    int streams = 64;       ///< Answers without an end, at once.
+    int connections = 512;  ///< Threads; one more connection ends the one that keeps its thread waiting the longest.
+    int queue = 4'096;  ///< Connections that wait for a thread, as far as there are descriptors; one more is closed.
+    int streams = 256;  ///< Answers without an end, at once: fewer than threads, so that others are answered too.
 };
 
 }  // namespace carillon

@@ -14,9 +14,9 @@ std::string HttpRequest::cookie(const std::string& name) const {
     return "";
 }
 
-std::string HttpRequest::formField(const std::string& name) const {
-    if (!header("Content-Type").starts_with("application/x-www-form-urlencoded")) return "";
-    return parseQuery(body).get(name, "");
+Poco::Net::NameValueCollection HttpRequest::form() const {
+    if (!header("Content-Type").starts_with("application/x-www-form-urlencoded")) return {};
+    return parseQuery(body);
 }
 
 Poco::Net::NameValueCollection parseQuery(const std::string& text) {

@@ -25,8 +25,10 @@ struct HttpRequest {
     }
     /// A value of the header Cookie; empty: there is none.
     std::string cookie(const std::string& name) const;
-    /// A field of a form that was posted, or empty.
-    std::string formField(const std::string& name) const;
+    /// The fields of a form that was posted; none of any other body.
+    Poco::Net::NameValueCollection form() const;
+    /// One of these, or empty.
+    std::string formField(const std::string& name) const { return form().get(name, ""); }
 };
 
 /// `a=1&b=2`, with %XX and +, into names and values. What cannot be decoded is left out.

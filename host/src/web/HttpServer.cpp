@@ -8,6 +8,9 @@
 #include "Poco/Net/SecureServerSocket.h"
 #include "Poco/Net/TCPServerParams.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -43,6 +46,18 @@ private:
     HttpConnections& _connections;
     const Poco::Net::TCPServer* _server = nullptr;
 };
+
+/// Clients leave enough of the process's descriptors to the runs, however few it may have.
+HttpLimits fitting(HttpLimits limits) {
+    constexpr rlim_t kForRuns = 1'024;
+    constexpr rlim_t kFewest = 64;
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    const rlim_t taken = kForRuns + static_cast<rlim_t>(limits.connections);
+    const rlim_t room = files.rlim_cur > taken ? files.rlim_cur - taken : 0;
+    limits.queue = static_cast<int>(std::clamp(room, kFewest, static_cast<rlim_t>(limits.queue)));
+    return limits;
+}
 
 std::string reasonOf(const Poco::Exception& e) {
     return e.message().empty() ? e.displayText() : e.message();
@@ -90,7 +105,7 @@ Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& s
 }  // namespace
 
 HttpServer::HttpServer(const HttpConfig& config, const ConfigSource& source, Poco::Logger& log, HttpLimits limits)
-    : _limits(limits),
+    : _limits(fitting(limits)),
       _log(log),
       _socket(listenAt(config, source)),
       _secure(config.hasTls()),

@@ -4,9 +4,10 @@
 
 namespace carillon {
 
-std::optional<std::string> IdempotencyKeys::take(const std::string& key) {
+std::optional<std::string> IdempotencyKeys::take(const std::string& key, std::chrono::milliseconds patience) {
     const auto now = _clock.now();
-    const std::lock_guard lock(_mutex);
+    std::unique_lock lock(_mutex);
+    _changed.wait_for(lock, patience, [&] { return !isBeingAnswered(key, now); });
     if (const auto found = _entries.find(key); found != _entries.end() && now - found->second.since < kKept)
         return found->second.run;
     makeRoom(now);
@@ -17,11 +18,18 @@ std::optional<std::string> IdempotencyKeys::take(const std::string& key) {
 void IdempotencyKeys::settle(const std::string& key, const std::string& run) {
     const std::lock_guard lock(_mutex);
     if (const auto found = _entries.find(key); found != _entries.end()) found->second.run = run;
+    _changed.notify_all();
 }
 
 void IdempotencyKeys::release(const std::string& key) {
     const std::lock_guard lock(_mutex);
     _entries.erase(key);
+    _changed.notify_all();
+}
+
+bool IdempotencyKeys::isBeingAnswered(const std::string& key, TimePoint now) const {
+    const auto found = _entries.find(key);
+    return found != _entries.end() && now - found->second.since < kKept && found->second.run.empty();
 }
 
 void IdempotencyKeys::makeRoom(TimePoint now) {

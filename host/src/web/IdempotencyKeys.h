@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -21,8 +22,8 @@ public:
     explicit IdempotencyKeys(const Clock& clock) : _clock(clock) {}
 
     /// Nothing: the key was free, and is taken now, until settle() or release(). Else its run; empty: another request
-    /// with it is being answered.
-    std::optional<std::string> take(const std::string& key);
+    /// with it is being answered, and was not within the patience.
+    std::optional<std::string> take(const std::string& key, std::chrono::milliseconds patience = {});
     void settle(const std::string& key, const std::string& run);
     void release(const std::string& key);
 
@@ -31,9 +32,11 @@ private:
         std::string run{};
         TimePoint since{};
     };
+    bool isBeingAnswered(const std::string& key, TimePoint now) const;
     void makeRoom(TimePoint now);
 
     const Clock& _clock;
+    std::condition_variable _changed;
     std::mutex _mutex;  // of all below
     std::map<std::string, Entry> _entries{};
 };

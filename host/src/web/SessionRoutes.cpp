@@ -18,9 +18,6 @@ HttpAnswer sessionAnswer(const Principal& who, const std::string& csrf) {
 }
 
 HttpAnswer signIn(WebAccess& access, const HttpRequest& request) {
-    // Else another site could sign somebody in as somebody else.
-    if (!WebAccess::isSameOrigin(request))
-        return problem(403, "cross-site", "the request does not come from a page of this host");
     std::string user;
     std::string password;
     try {
@@ -30,15 +27,8 @@ HttpAnswer signIn(WebAccess& access, const HttpRequest& request) {
     } catch (const Poco::DataFormatException&) {
         return problem(400, "", "expected {\"user\":\"…\",\"password\":\"…\"}");
     }
-    const std::string address = request.peer.toString();
-    if (const auto wait = access.throttle().begin(user, address); wait.count() > 0)
-        return problem(429, "", "too many wrong passwords; wait a little")
-            .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
-    const auto who = access.accounts().authenticate(user, password);
-    if (!who) return problem(401, "", "no such user, or another password").with("WWW-Authenticate", "Session");
-    access.throttle().succeeded(user, address);
-    const auto made = access.sessions().open(*who);
-    return sessionAnswer(*who, made.csrf).with("Set-Cookie", access.cookieOf(made.id));
+    const SignedIn signedIn = signIn(access, request, user, password);
+    return sessionAnswer(signedIn.who, signedIn.session.csrf).with("Set-Cookie", access.cookieOf(signedIn.session.id));
 }
 
 HttpAnswer signOut(WebAccess& access, const HttpRequest& request) {
@@ -49,6 +39,23 @@ HttpAnswer signOut(WebAccess& access, const HttpRequest& request) {
 }
 
 }  // namespace
+
+SignedIn signIn(WebAccess& access, const HttpRequest& request, const std::string& user, const std::string& password) {
+    // Else another site could sign somebody in as somebody else.
+    if (!WebAccess::isSameOrigin(request))
+        throw HttpRefusal(problem(403, "cross-site", "the request does not come from a page of this host"));
+    const std::string address = request.peer.toString();
+    if (const auto wait = access.throttle().begin(user, address); wait.count() > 0)
+        throw HttpRefusal(problem(429, "sign-in-throttled", "too many wrong passwords; wait a little")
+                              .with("Retry-After", std::to_string(wait.count() / 1000 + 1)));
+    auto who = access.accounts().authenticate(user, password);
+    if (!who)
+        throw HttpRefusal(
+            problem(401, "wrong-password", "no such user, or another password").with("WWW-Authenticate", "Session"));
+    access.throttle().succeeded(user, address);
+    auto session = access.sessions().open(*who);
+    return {std::move(*who), std::move(session)};
+}
 
 void addSessionRoutes(Router& router, WebAccess& access) {
     router.add("POST", kPath, Need::Nobody, [&access](const WebCall& call) { return signIn(access, call.request); });

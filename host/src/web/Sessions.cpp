@@ -35,6 +35,15 @@ std::optional<Session> Sessions::find(const std::string& id) {
     return found->second;
 }
 
+bool Sessions::isOpen(const std::string& id) const {
+    const std::string key = sha256Hex(id);
+    const auto now = _clock.now();
+    const std::scoped_lock lock(_mutex);
+    const auto found = _sessions.find(key);
+    return found != _sessions.end() && !isOver(found->second, now) &&
+           _access.standingOf(found->second.principal) == AccessControl::Standing::Current;
+}
+
 void Sessions::close(const std::string& id) {
     const std::string key = sha256Hex(id);
     const std::scoped_lock lock(_mutex);

@@ -41,6 +41,9 @@ public:
     /// changed; nor while the file of accounts is faulty, after which it is there again.
     std::optional<Session> find(const std::string& id);
 
+    /// Whether find() would find it, which is no use of it.
+    bool isOpen(const std::string& id) const;
+
     /// Signs out; nothing happens when there is no such session.
     void close(const std::string& id);
 

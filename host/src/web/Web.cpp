@@ -3,18 +3,23 @@
 #include "runner/JsonWriter.h"
 #include "web/HealthRoutes.h"
 #include "web/SessionRoutes.h"
+#include "web/pages/Pages.h"
 
 namespace carillon {
 
-Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions)
+Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live)
     : _secure(host.http.hasTls()),
       _access(host.http, host.hostName, host.usersFile, clock),
       _router(_access),
       _api({actions, host.stateDir, clock}),
+      _live(live, _api.context(), _access),
+      _pages(std::make_unique<Pages>(_api.context(), _access, host.stateDir)),
       _server(host.http, host.source, log) {
     addHealthRoutes(_router, actions);
     addSessionRoutes(_router, _access);
     _api.addRoutes(_router);
+    _live.addRoutes(_router);
+    _pages->addRoutes(_router);
     _router.add("GET", "/api/v1", Need::Viewer, [this](const WebCall&) {
         JsonWriter json;
         json.beginObject().key("routes").beginArray();
@@ -24,16 +29,20 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
     });
 }
 
+Web::~Web() = default;
+
+HttpAnswer Web::answer(const HttpRequest& request) {
+    try {
+        return _router.answer(request);
+    } catch (const StoreException& e) {
+        return problem(503, "store-failed", e.message()).with("Retry-After", "5");
+    } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
+        return problem(503, "ending", "the host is ending");
+    }
+}
+
 void Web::start() {
-    _server.start([this](const HttpRequest& request) {
-        try {
-            return _router.answer(request);
-        } catch (const StoreException& e) {
-            return problem(503, "store-failed", e.message()).with("Retry-After", "5");
-        } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
-            return problem(503, "ending", "the host is ending");
-        }
-    });
+    _server.start([this](const HttpRequest& request) { return _pages->shown(request, answer(request)); });
 }
 
 std::string Web::address() const {

@@ -5,35 +5,48 @@
 #include "serve/HostActions.h"
 #include "web/Api.h"
 #include "web/HttpServer.h"
+#include "web/Live.h"
+#include "web/LiveRoutes.h"
 #include "web/Router.h"
 #include "web/WebAccess.h"
 
 #include "Poco/Logger.h"
 
+#include <memory>
 #include <string>
 
 namespace carillon {
 
-/// What a host shows and takes over HTTP: health, the REST API, and what others add to its routes. Borrows clock, log
-/// and actions.
+class Pages;
+
+/// What a host shows and takes over HTTP: health, the REST API, live events, the pages, and what others add to its
+/// routes. Borrows clock, log, actions and what is told live.
 class Web {
 public:
     /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
-    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions);
+    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live);
 
     /// To be added to before start().
     Router& router() { return _router; }
     WebAccess& access() { return _access; }
+
+    Web(const Web&) = delete;
+    Web& operator=(const Web&) = delete;
+    ~Web();
 
     void start();
     /// `http://127.0.0.1:8620`, with the port that it has.
     std::string address() const;
 
 private:
+    HttpAnswer answer(const HttpRequest& request);
+
     const bool _secure;
     WebAccess _access;
     Router _router;
     Api _api;
+    LiveRoutes _live;
+    std::unique_ptr<Pages> _pages;
     HttpServer _server;  // last: its threads use the others
 };
 

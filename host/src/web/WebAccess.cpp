@@ -44,6 +44,7 @@ Asker WebAccess::identify(const HttpRequest& request) {
     if (const auto session = _sessions.find(id)) {
         asker.who = session->principal;
         asker.csrf = session->csrf;
+        asker.session = id;
     }
     return asker;
 }
@@ -88,6 +89,12 @@ HttpAnswer WebAccess::refuseUnknown() {
         return problem(503, "users-faulty",
                        "the file of users has a fault and lets nobody in: carillon status tells it");
     return unauthorized("sign in, or show a token: Authorization: Bearer carillon_…");
+}
+
+bool WebAccess::stillStands(const Asker& asker) {
+    if (asker.isLocalReader) return _accounts.isEmpty();
+    if (!asker.session.empty()) return _sessions.isOpen(asker.session);
+    return asker.who && _accounts.standingOf(*asker.who) == AccessControl::Standing::Current;
 }
 
 std::optional<HttpAnswer> WebAccess::refuseHost(const HttpRequest& request) const {

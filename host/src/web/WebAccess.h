@@ -27,6 +27,7 @@ struct Asker {
     /// Nobody is configured, and the request comes from this machine: may look at everything.
     bool isLocalReader = false;
     std::string csrf{};                   ///< Of the session; empty: there is none.
+    std::string session{};                ///< Its id; empty: there is none.
     std::optional<HttpAnswer> refusal{};  ///< Of a token that is wrong.
 
     bool mayLook() const { return who.has_value() || isLocalReader; }
@@ -48,6 +49,10 @@ public:
     /// session's CSRF token, in the header X-CSRF-Token or the field csrf of a form, and an Origin or Sec-Fetch-Site
     /// that says that our own page sent it.
     std::optional<HttpAnswer> refuse(const Asker& asker, Need need, const HttpRequest& request);
+
+    /// Whether they are still who they were when they were identified, and signed in if they were: for an answer that
+    /// goes on for long. Does not keep their session from growing old.
+    bool stillStands(const Asker& asker);
 
     /// 421 when the host listens on this machine alone and the request names another one: a page elsewhere that made
     /// its name mean this machine (DNS rebinding).

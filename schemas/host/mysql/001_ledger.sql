@@ -47,5 +47,7 @@ CREATE TABLE IF NOT EXISTS slot (
   recorded_at  BIGINT       NOT NULL,
   PRIMARY KEY (job, slot_at),
   -- The ledger of all jobs, newest first; the key serves that of one.
-  KEY slot_by_time (slot_at)
+  KEY slot_by_time (slot_at),
+  -- What was recorded lately, for a page that follows the ledger.
+  KEY slot_by_record (recorded_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

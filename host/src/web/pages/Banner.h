@@ -1,0 +1,24 @@
+#pragma once
+
+#include "config/Configuration.h"
+#include "serve/HostActions.h"
+#include "web/pages/Wording.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// Something that needs a person.
+struct Alarm {
+    std::string what{};    ///< One sentence.
+    std::string todo{};    ///< One sentence.
+    std::string detail{};  ///< As the host itself says it, in English; may be empty.
+    std::string path{};    ///< Where to look; may be empty.
+};
+
+/// What of the host needs a person. `usersFault`: see AccessControl::fault().
+std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, const Configuration& configuration,
+                                const std::string& usersFault);
+
+}  // namespace carillon

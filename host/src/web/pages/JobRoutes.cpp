@@ -1,0 +1,126 @@
+#include "web/pages/JobRoutes.h"
+
+#include "web/JobNames.h"
+#include "web/RunFilter.h"
+#include "web/pages/JobPage.h"
+#include "web/pages/LogPage.h"
+#include "web/pages/RunPage.h"
+
+#include "Poco/Exception.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+constexpr std::size_t kRunsOfAPage = 25;
+constexpr std::size_t kChartedRuns = 40;
+constexpr std::size_t kFirings = 5;
+constexpr std::size_t kLinesOfARun = 2'000;
+/// Logs that are read for all jobs at once: those that ran last.
+constexpr std::size_t kLogsAtOnce = 30;
+
+/// What was just done, as the query `done` says it.
+std::string noticeOf(const PageRequest& request) {
+    const std::string done = request.request.query.get("done", "");
+    const bool isKnown = done == "paused" || done == "resumed" || done == "busy" || done == "started";
+    return isKnown ? request.texts().say("done." + done) : "";
+}
+
+HttpAnswer showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    JobSource source;
+    source.job = jobOf(call, *context.host.configuration());
+    const std::string name = source.job.name();
+    const auto states = context.host.jobStates(std::vector{name});
+    if (states.empty()) refuseJob(name);
+    source.state = states.front();
+    source.day = service.days({name}).front();
+    RunQuery query = runQueryOf(call, name);
+    query.limit = kRunsOfAPage + 1;
+    std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
+        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
+    });
+    if (source.runs.size() > kRunsOfAPage) {
+        source.runs.pop_back();
+        source.next = nextPath(request, source.runs.back().id);
+    }
+    source.isFirst = query.after.empty();
+    source.outcome = call.request.query.get("outcome", "");
+    source.firings = nextFirings(source.job, request.reader.now, kFirings);
+    source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+HttpAnswer showRun(PageService& service, const RunPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    const std::string& id = call.argument("run");
+    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    if (!row || !call.asker.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    RunSource source{*row};
+    const auto configuration = context.host.configuration();
+    if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
+        source.jobExists = true;
+        const std::string path = logPathOf(*job, configuration->host);
+        source.hasLogFile = !path.empty();
+        if (source.hasLogFile) source.log = logEntriesOf(*row, path, kLinesOfARun);
+    }
+    source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+/// Those that the asker may see and that ran last.
+std::vector<std::string> jobsThatRanLast(PageService& service, const std::vector<std::string>& names) {
+    const auto days = service.days(names);
+    std::vector<std::pair<TimePoint, std::string>> ran;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (days[i].last) ran.emplace_back(days[i].last->startedAt, names[i]);
+    std::sort(ran.rbegin(), ran.rend());
+    if (ran.size() > kLogsAtOnce) ran.resize(kLogsAtOnce);
+    std::vector<std::string> jobs;
+    for (auto& [at, name] : ran) jobs.push_back(std::move(name));
+    return jobs;
+}
+
+void readLog(LogSource& source, const JobRef& job, const HostConfig& host) {
+    if (job.isFaulty()) return;
+    const std::string path = logPathOf(job, host);
+    if (path.empty()) return;
+    auto entries = lastLogEntries(job.name(), path, source.query);
+    source.entries.insert(source.entries.end(), std::make_move_iterator(entries.begin()),
+                          std::make_move_iterator(entries.end()));
+}
+
+HttpAnswer showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
+    const auto configuration = service.context().host.configuration();
+    LogSource source;
+    source.jobs = visibleJobs(call.asker, *configuration, "", kJobsOfAPage).names;
+    source.job = call.request.query.get("job", "");
+    source.query = logQueryOf(call);
+    if (source.job.empty()) {
+        for (const auto& name : jobsThatRanLast(service, source.jobs))
+            readLog(source, *configuration->find(name), configuration->host);
+    } else {
+        const auto job = configuration->find(source.job);
+        if (!job || !call.asker.mayView(source.job)) refuseJob(source.job);
+        readLog(source, *job, configuration->host);
+    }
+    source.entries = mergeLogEntries(std::move(source.entries), source.query.most);
+    return page.answer(service.frame(), request, source);
+}
+
+}  // namespace
+
+void addJobPages(Router& router, PageService& service) {
+    const auto add = [&](const std::string& path, auto page, auto show) {
+        service.add(router, "GET", path, Need::Viewer, [&service, page, show](const auto& request, const auto& call) {
+            return show(service, *page, request, call);
+        });
+    };
+    add("/jobs/{job}", std::make_shared<const JobPage>(), showJob);
+    add("/runs/{run}", std::make_shared<const RunPage>(), showRun);
+    add("/log", std::make_shared<const LogPage>(), showLog);
+}
+
+}  // namespace carillon

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "config/Configuration.h"
+#include "store/RunRows.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// A line of a job's log, taken apart.
+struct LogEntry {
+    std::string time{};   ///< RFC 3339; empty, as are level and run: the line is of another form.
+    std::string level{};  ///< See kLogLevels.
+    std::string job{};
+    std::string run{};  ///< May be `-`.
+    std::string text{};
+};
+
+/// What lines are wanted.
+struct LogQuery {
+    std::string level{};  ///< This one or worse; empty: all.
+    std::string text{};   ///< Those with it, whatever the case; empty: all.
+    std::size_t most = 200;
+};
+
+/// Of any line.
+LogEntry parseLogEntry(const std::string& job, const std::string& line);
+/// A line of another form is taken by any level.
+bool takes(const LogQuery& query, const LogEntry& entry);
+
+/// The file of a job's log; empty: it goes to none.
+std::string logPathOf(const JobRef& job, const HostConfig& host);
+
+/// The last lines of one job that the query takes, oldest first. Looks at some ten thousands of lines at most.
+std::vector<LogEntry> lastLogEntries(const std::string& job, const std::string& path, const LogQuery& query);
+
+/// The lines of one run, the last `most` of them, oldest first. Reads the log from its end to the run's beginning.
+std::vector<LogEntry> logEntriesOf(const RunRow& run, const std::string& path, std::size_t most);
+
+/// Those of several jobs in one, by time; the last `most` of them.
+std::vector<LogEntry> mergeLogEntries(std::vector<LogEntry> entries, std::size_t most);
+
+}  // namespace carillon

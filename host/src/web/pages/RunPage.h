@@ -1,0 +1,32 @@
+#pragma once
+
+#include "web/pages/LogLines.h"
+#include "web/pages/PageFrame.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What the page of a run is made from.
+struct RunSource {
+    RunRow run{};
+    std::vector<LogEntry> log{};
+    bool hasLogFile = false;
+    bool jobExists = false;  ///< It may have been taken out of the configuration.
+    std::string notice{};
+};
+
+/// The lines for a list: `time` as HTML, `level`, `levelWords`, `job`, `jobPath` and `text`.
+Fields logFields(const Reader& reader, const std::vector<LogEntry>& entries);
+
+/// `/runs/{run}`. Safe from any thread.
+class RunPage {
+public:
+    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const;
+
+private:
+    Template _template{"run.html"};
+};
+
+}  // namespace carillon

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "schedule/ScheduleWords.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace carillon {
+
+/// Everything that the pages say in one language, from texts/en.properties or texts/fr.properties. Immutable, safe from
+/// any thread. A key that is not there stands for itself: a page is shown all the same, and a test fails.
+class Texts {
+public:
+    using Values = std::initializer_list<std::pair<std::string_view, std::string>>;
+
+    static const Texts& of(Language language);
+
+    /// `key = text`, a line each; `#` begins a remark.
+    Texts(Language language, std::string_view file);
+
+    Language language() const { return _language; }
+    /// As BCP 47 has it: en or fr.
+    std::string_view code() const { return _language == Language::French ? "fr" : "en"; }
+
+    std::string say(const std::string& key) const;
+    /// With each `{name}` replaced by its value.
+    std::string say(const std::string& key, Values values) const;
+    /// `key.one` or `key.many`, with `{n}`.
+    std::string count(const std::string& key, std::int64_t n) const;
+    /// What a name that programs use, such as that of a counter, is called; without a text of its own it stays as it
+    /// is.
+    std::string word(const std::string& kind, const std::string& name) const;
+
+    const std::map<std::string, std::string>& all() const { return _texts; }
+
+private:
+    Language _language;
+    std::map<std::string, std::string> _texts{};
+};
+
+}  // namespace carillon

@@ -1,0 +1,123 @@
+// What happens while a page is open, by server-sent events: the state of a job, the progress and the end of its run,
+// the lines of its log. A connection that is lost is made again; without any, the page is what it was when it came.
+"use strict";
+(() => {
+  const { render, refresh, words } = window.carillon;
+  const mostLines = 2000;
+
+  const follow = (path, handlers) => {
+    const source = new EventSource(path);
+    const line = () => document.querySelector("[data-progress]");
+    for (const [name, handle] of Object.entries(handlers))
+      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+    source.onopen = () => { if (line() && line().textContent === words.lost) line().textContent = ""; };
+    source.onerror = () => {
+      // The browser tries again by itself, unless the host refused.
+      if (line() && source.readyState === EventSource.CONNECTING) line().textContent = words.lost;
+    };
+    window.addEventListener("pagehide", () => source.close());
+    return source;
+  };
+
+  const say = (text) => {
+    const line = document.querySelector("[data-progress]");
+    if (line && line.textContent !== text) line.textContent = text;
+  };
+  const showCounters = (counters) => {
+    const list = document.querySelector("[data-counters]");
+    if (!list || !counters) return;
+    list.replaceChildren(...Object.entries(counters).map(([name, value]) => {
+      const item = document.createElement("li");
+      const figure = document.createElement("strong");
+      figure.textContent = Number(value).toLocaleString(document.documentElement.lang);
+      const label = document.createElement("span");
+      label.textContent = name;
+      item.append(figure, label);
+      return item;
+    }));
+  };
+
+  const refreshAll = async () => {
+    for (const id of ["state", "figures", "history", "run"]) await refresh(id).catch(() => {});
+  };
+
+  const followJob = (element) => {
+    const { liveJob: job, liveRun: run } = element.dataset;
+    let state = "";
+    const source = follow(`/live/jobs/${encodeURIComponent(job)}`, {
+      state: (news) => {
+        const now = `${news.state} ${news.run}`;
+        if (state && state !== now) refreshAll();
+        state = now;
+      },
+      progress: (news) => {
+        if (run && news.run !== run) return;
+        say(news.text);
+        showCounters(news.counters);
+      },
+      ended: (news) => {
+        if (run && news.run !== run) return;
+        say(news.message);
+        refreshAll();
+        if (run) source.close();
+      },
+    });
+  };
+
+  const lineOf = (news, withJob) => {
+    const item = document.createElement("li");
+    item.className = `l-${news.level}`;
+    const time = document.createElement("time");
+    time.dateTime = news.time;
+    time.dataset.form = "short";
+    const level = document.createElement("span");
+    level.className = "level";
+    level.textContent = news.level;
+    const text = document.createElement("span");
+    text.className = "text";
+    text.textContent = news.text;
+    item.append(time, level);
+    if (withJob) {
+      const job = document.createElement("a");
+      job.href = `/jobs/${encodeURIComponent(news.job)}`;
+      job.textContent = news.job;
+      item.append(job);
+    }
+    item.append(text);
+    render(item);
+    return item;
+  };
+
+  const append = (item) => {
+    const list = document.querySelector("[data-lines]");
+    const box = list.parentElement;
+    const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 8;
+    document.querySelector("[data-nolines]")?.remove();
+    box.hidden = false;
+    list.append(item);
+    while (list.children.length > mostLines) list.firstElementChild.remove();
+    if (atEnd) box.scrollTop = box.scrollHeight;
+  };
+
+  const followLog = (filter, wanted, withJob) => {
+    // What stands in the page already comes once more, when the host sends the last lines first.
+    const last = [...document.querySelectorAll("[data-lines] time")].pop()?.dateTime ?? "";
+    follow(`/live/log?${new URLSearchParams(filter)}`, {
+      line: (news) => { if (news.time > last && wanted(news)) append(lineOf(news, withJob)); },
+    });
+  };
+
+  const job = document.querySelector("[data-live-job]");
+  if (job) {
+    followJob(job);
+    const run = job.dataset.liveRun;
+    if (run) followLog({ job: job.dataset.liveJob, level: "" }, (news) => news.run === run, false);
+  }
+  const log = document.querySelector("[data-live-log]");
+  if (log) {
+    log.scrollTop = log.scrollHeight;
+    const text = log.dataset.text.toLowerCase();
+    followLog({ job: log.dataset.job, level: log.dataset.level },
+      (news) => !text || `${news.run} ${news.text}`.toLowerCase().includes(text), !log.dataset.job);
+  }
+})();

@@ -1,0 +1,91 @@
+#!/bin/sh
+# What clients over HTTP cost: sh tests/bench/web.sh [rounds [seconds]]
+#
+# One host with a job of every second in a worker process, whose two log lines are followed live. Lateness is the time of
+# the task's first instruction, by the system's clock, less the instant that its schedule names; a page is GET /healthz on
+# a connection of its own, ten a second, to its last byte. In each of the rounds (5), one after the other for the seconds
+# (20): nobody; 200 readers of the live log, each of which has to get all lines; 2,000 clients that send a byte a second
+# and come again when they are cut off. Then 64 connections ask for /healthz as fast as they can, with nobody and with
+# 200 readers beside them. Clients and host share the machine. Lateness and pages are of all rounds together, requests a
+# second the median of the rounds. 12 minutes, given up after 30.
+set -eu
+
+cd "$(dirname "$0")/../.."
+rounds=${1:-5}
+seconds=${2:-20}
+. tests/bench/support.sh
+give_up_after $((rounds * 8 * (seconds + 10) + 300))
+load=$build/tests/bench/http_load
+folder=$scratch/host
+
+serve() {
+    host_folder "$folder" process '* * * * * *' <<END
+task.file = $scratch/stopwatch
+END
+    sed -i 's/^http.address =.*/http.address = 127.0.0.1:0/' "$folder/carillon.properties"
+    start_host "$folder"
+    address=$(sed -n 's,.*http.listening address=http://,,p' "$scratch/log")
+    [ -n "$address" ] || fail 'the host does not say where it listens'
+}
+# Starts the clients of a case for the seconds: sets beside, empty for nobody.
+begin() { # case
+    beside=
+    case $1 in
+    readers) "$load" readers "$address" /live/log 200 $((seconds + 4)) >"$scratch/clients" & ;;
+    slow) "$load" drip "$address" 2000 $((seconds + 4)) >"$scratch/clients" & ;;
+    nobody) return ;;
+    esac
+    beside=$!
+    noted "$beside"
+    sleep 3 # until all are there
+}
+finish() { # case
+    [ -n "$beside" ] || return 0
+    ended "$beside" || fail "the clients of the case $1 failed"
+    if [ "$1" = readers ]; then
+        read -r count fewest most <"$scratch/clients"
+        [ "$count" = 200 ] && [ "$fewest" -ge $((2 * (seconds - 2))) ] && [ "$most" -le $((fewest + 8)) ] ||
+            fail "200 readers got $fewest to $most lines each in $seconds s"
+    fi
+    cat "$scratch/clients" >>"$scratch/clients.$1"
+}
+firings_of() { # case
+    serve
+    begin "$1"
+    rm -f "$scratch/stopwatch" # the file is opened for each run
+    "$load" pages "$address" /healthz "$seconds" >>"$scratch/pages.$1" || fail "a page failed in the case $1"
+    finish "$1"
+    stop "$pid"
+    od -A n -t d8 -w16 -v "$scratch/stopwatch" | awk '{print ($2 - $1) / 1e6}' >>"$scratch/late.$1"
+    rm -rf "$folder" "$scratch/stopwatch"
+}
+requests_of() { # case
+    serve
+    begin "$1"
+    "$load" requests "$address" /healthz 64 "$seconds" >>"$scratch/requests.$1" || fail "a request failed in the case $1"
+    finish "$1"
+    stop "$pid"
+    rm -rf "$folder" "$scratch/stopwatch"
+}
+name_of() { # case
+    case $1 in
+    nobody) echo 'Carillon, nobody else' ;;
+    readers) echo '200 live readers' ;;
+    slow) echo '2,000 slow clients' ;;
+    esac
+}
+
+build_carillon Stopwatch http_load
+about "Beside clients over HTTP, $rounds rounds of $seconds s each; ratio: median lateness to that with nobody else"
+for _ in $(seq "$rounds"); do
+    for case in nobody readers slow; do firings_of "$case"; done
+    for case in nobody readers; do requests_of "$case"; done
+done
+{
+    printf 'clients\tfirings\tlate ms: median\tp99\tmost\tpages\tpage ms: median\tp99\tmost\t64 connections: requests/s\n'
+    for case in nobody readers slow; do
+        printf '%s\t%s\t%s\t%s\n' "$(name_of "$case")" "$(spread <"$scratch/late.$case")" \
+            "$(spread <"$scratch/pages.$case")" \
+            "$([ "$case" = slow ] && echo - || median <"$scratch/requests.$case")"
+    done
+} | with_ratio 3 | table

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { closeBrowser, reading } from './reader.mjs';
+import { World, gatewayKey, job, tokenOf, until } from './world.mjs';
+
+const path = `/jobs/${job}`;
+
+describe('diagnosis', () => {
+  let world;
+  before(async () => {
+    world = await World.make();
+    await world.addUser('anna', 'operator');
+    await world.serve();
+  });
+  after(async () => {
+    await closeBrowser();
+    await world?.end();
+  });
+  const here = () => world;
+
+  const check = async (page) => {
+    await page.goto(`${world.address}${path}/check`);
+    await page.click(`form[action="${path}/check"] button`);
+    await page.waitForSelector('.summary', { timeout: 30_000 });
+    return page.locator('.checks > li');
+  };
+
+  test('is green when all is well', reading(here, { user: 'anna' }, async (reader, page) => {
+    const checks = await check(page);
+
+    assert.ok(await checks.count() >= 5, `${await checks.count()} checks`);
+    assert.equal(await page.locator('.checks > li.failed').count(), 0);
+    assert.ok(!(await page.content()).includes(gatewayKey), 'the key is shown');
+    assert.match(await page.innerText('.checks'), new RegExp(gatewayKey.slice(0, 4)));
+    await reader.picture('check-green');
+    await reader.assertAccessible('the check');
+  }));
+
+  test('is red with what to do when the gateway refuses', reading(here, { user: 'anna' }, async (reader, page) => {
+    await world.control('fault', { name: 'unauthorized', times: -1 });
+
+    const checks = await check(page);
+
+    const failed = checks.and(page.locator('.failed'));
+    assert.ok(await failed.count() > 0);
+    assert.ok((await failed.first().locator('.todo').innerText()).length > 20);
+    await reader.picture('check-red');
+    await reader.assertAccessible('the check that failed');
+    await world.control('clear', {});
+  }));
+
+  test('shows rejects, and replays one and all', reading(here, { user: 'anna' }, async (reader, page) => {
+    const known = [1, 2, 3].map((user) => tokenOf(7, user));
+    await world.offer(known);
+    await world.carillon(['run', job]);
+    await reader.go(`${path}/rejects`);
+    assert.equal(await page.locator('tbody tr').count(), 3);
+    await reader.picture('rejects');
+    await reader.assertAccessible('the rejects');
+    await world.addCampaign(7, [1, 2, 3]);
+
+    await page.check('tbody tr:first-child input[name=id]');
+    await page.click('form[action$="/replay"] button.main');
+    await page.waitForSelector('form[action$="/replay/confirmed"]');
+    await reader.picture('replay-confirm');
+    await reader.assertAccessible('the confirmation of a replay');
+    assert.equal((await world.sql('SELECT COUNT(*) FROM validations'))[0][0], '0');
+    await page.click('form[action$="/replay/confirmed"] button.main');
+    await until(async () => (await world.sql('SELECT COUNT(*) FROM validations'))[0][0] === '1', 'one is applied');
+
+    await until(async () => {
+      await reader.go(`${path}/rejects`);
+      return await page.locator('tbody tr').count() === 2;
+    }, 'two are left');
+    await page.click('form[action$="/replay"] button[name=all]');
+    await page.click('form[action$="/replay/confirmed"] button.main');
+    await until(() => world.statusOf(7).then((statut) => statut === 'validee'), 'the campaign is validated');
+  }));
+});

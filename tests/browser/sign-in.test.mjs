@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { closeBrowser, reading } from './reader.mjs';
+import { World } from './world.mjs';
+
+describe('sign-in', () => {
+  let world;
+  before(async () => {
+    world = await World.make();
+    await world.addUser('anna', 'operator');
+    await world.addUser('victor', 'viewer');
+    await world.serve();
+  });
+  after(async () => {
+    await closeBrowser();
+    await world?.end();
+  });
+  const here = () => world;
+
+  test('leads to the page that was asked for, and ends with signing out', reading(here, {}, async (reader, page) => {
+    await reader.go('/jobs/sync-passerelle');
+    assert.match(page.url(), /\/sign-in\?to=/);
+    await reader.picture('sign-in');
+    await page.fill('input[name=user]', 'anna');
+    await page.fill('input[name=password]', 'correct horse battery');
+    await page.click('main form button');
+    await page.waitForURL('**/jobs/sync-passerelle');
+
+    const [cookie] = (await reader.context.cookies()).filter(({ name }) => name === 'carillon_session');
+    assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict', JSON.stringify(cookie));
+    assert.equal(await page.evaluate(() => document.cookie), '');
+    await page.click('form[action="/sign-out"] button');
+    await reader.go('/');
+    assert.match(page.url(), /\/sign-in/);
+  }));
+
+  test('lets a viewer look, and offers no act', reading(here, { user: 'victor' }, async (reader, page) => {
+    for (const path of ['/jobs/sync-passerelle', '/jobs/sync-passerelle/check', '/jobs/sync-passerelle/rejects']) {
+      assert.equal((await reader.go(path)).status(), 200, path);
+      assert.equal(await page.locator('main form[method=post]').count(), 0, path);
+    }
+    await reader.picture('job-of-a-viewer');
+  }));
+
+  test('says that a password is wrong, and lets nobody try for long', reading(here, {}, async (reader, page) => {
+    reader.expectedStatuses = [401, 429];
+    await reader.signIn('anna', 'not the password');
+    const fault = page.locator('main [role=alert]');
+    assert.match(await fault.innerText(), /No such user, or another password/);
+    assert.equal(await page.inputValue('input[name=user]'), 'anna');
+    assert.equal(await page.inputValue('input[name=password]'), '');
+    await reader.picture('sign-in-wrong');
+    await reader.assertAccessible('the sign-in that failed');
+
+    for (let i = 0; i < 6; ++i) await reader.signIn('anna', 'not the password');
+
+    assert.match(await fault.innerText(), /Too many wrong passwords/);
+    await reader.picture('sign-in-throttled');
+    await reader.signIn('anna'); // the right one has to wait as well
+    assert.match(await fault.innerText(), /Too many wrong passwords/);
+  }));
+});

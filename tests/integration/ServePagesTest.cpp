@@ -1,0 +1,323 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "support/Browser.h"
+#include "support/ServedHost.h"
+
+using namespace std::chrono_literals;
+
+/// The pages of a host, as a browser without scripts has them.
+class ServePagesTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ServePagesTest);
+    CPPUNIT_TEST(whoIsHereMayLookAndIsToldHowToAct);
+    CPPUNIT_TEST(strangersSignInFirst);
+    CPPUNIT_TEST(wrongPasswordsAreToldInTheReadersLanguage);
+    CPPUNIT_TEST(signOutNeedsTheTokenAndEndsTheSession);
+    CPPUNIT_TEST(runIsBegunOnceHoweverOftenTheFormIsSent);
+    CPPUNIT_TEST(busyJobLeadsToItsRun);
+    CPPUNIT_TEST(formsOfOtherSitesDoNothing);
+    CPPUNIT_TEST(pauseAndResumeTakeTurns);
+    CPPUNIT_TEST(viewersSeeNoForms);
+    CPPUNIT_TEST(jobsOfOthersAreNotShown);
+    CPPUNIT_TEST(languageIsSwitchedAndRemembered);
+    CPPUNIT_TEST(checksComeWithWhatToDo);
+    CPPUNIT_TEST(rejectsAreReplayedAfterAQuestion);
+    CPPUNIT_TEST(logIsFiltered);
+    CPPUNIT_TEST(runsAreFilteredAndPaged);
+    CPPUNIT_TEST(assetsAreKeptByTheirContent);
+    CPPUNIT_TEST(markupOfOthersIsText);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _host = std::make_unique<ServedHost>("http.address = 127.0.0.1:0\n");
+        _host->addJob("job", "warn", "job.title = A <b>title</b>\njob.schedule = 0 3 * * *\ntask.check = fail\n");
+        _host->addJob("other", "wait", "task.wait = 3s\n");
+    }
+    void tearDown() override { _host.reset(); }
+
+    void whoIsHereMayLookAndIsToldHowToAct() {
+        start();
+        Browser browser(_address);
+
+        const auto overview = browser.get("/");
+        CPPUNIT_ASSERT_EQUAL(200, overview.status);
+        CPPUNIT_ASSERT(overview.has("href=\"/jobs/job\""));
+        const auto job = browser.get("/jobs/job");
+        CPPUNIT_ASSERT(job.has("carillon passwd"));
+        CPPUNIT_ASSERT(!job.has("action=\"/jobs/job/run\""));
+        const auto refused = browser.post("/jobs/job/run", "");
+        CPPUNIT_ASSERT_EQUAL(403, refused.status);
+        CPPUNIT_ASSERT(refused.has("carillon passwd NAME") && refused.has("<h1>Nobody is configured"));
+    }
+
+    void strangersSignInFirst() {
+        addUser("alice", "operator");
+        start();
+        Browser browser(_address);
+
+        const auto sent = browser.get("/jobs/job?outcome=failed");
+        CPPUNIT_ASSERT_EQUAL(303, sent.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("/sign-in?to=%2Fjobs%2Fjob%3Foutcome%3Dfailed"), sent.header("Location"));
+        const auto form = browser.follow(sent);
+        CPPUNIT_ASSERT_EQUAL(200, form.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("/jobs/job?outcome=failed"), form.field("to"));
+        const auto in = browser.post("/sign-in", "user=alice&password=" + kPassword + "&to=%2Fjobs%2Fjob");
+        CPPUNIT_ASSERT_EQUAL(303, in.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("/jobs/job"), in.header("Location"));
+        const auto cookie = in.header("Set-Cookie");
+        CPPUNIT_ASSERT_MESSAGE(cookie, cookie.find("; HttpOnly; SameSite=Strict") != std::string::npos);
+        CPPUNIT_ASSERT(browser.follow(in).has("action=\"/jobs/job/run\""));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("/"),
+            browser.post("/sign-in", "user=alice&password=" + kPassword + "&to=//evil.example").header("Location"));
+    }
+
+    void wrongPasswordsAreToldInTheReadersLanguage() {
+        addUser("alice", "operator");
+        start();
+        Browser browser(_address, "fr");
+
+        const auto wrong = browser.signIn("alice", "not the password");
+        CPPUNIT_ASSERT_EQUAL(401, wrong.status);
+        CPPUNIT_ASSERT(wrong.has("Utilisateur inconnu ou mot de passe incorrect."));
+        CPPUNIT_ASSERT(wrong.has("value=\"alice\"") && !wrong.has("not the password"));
+        int status = 0;
+        for (int i = 0; i < 8 && status != 429; ++i) status = browser.signIn("alice", "not the password").status;
+        CPPUNIT_ASSERT_EQUAL(429, status);
+        CPPUNIT_ASSERT_EQUAL(403, browser.postFrom("https://evil.example", "/sign-in", "user=alice&password=x").status);
+    }
+
+    void signOutNeedsTheTokenAndEndsTheSession() {
+        Browser browser = signedIn("operator");
+
+        CPPUNIT_ASSERT_EQUAL(403, browser.post("/sign-out", "csrf=wrong").status);
+        const auto csrf = browser.get("/").field("csrf");
+        CPPUNIT_ASSERT_EQUAL(303, browser.post("/sign-out", "csrf=" + csrf).status);
+        CPPUNIT_ASSERT_EQUAL(303, browser.get("/").status);
+    }
+
+    void runIsBegunOnceHoweverOftenTheFormIsSent() {
+        Browser browser = signedIn("operator");
+        const auto page = browser.get("/jobs/job");
+        const std::string form = "csrf=" + page.field("csrf") + "&key=" + page.field("key");
+
+        auto twin = std::async(std::launch::async,
+                               [other = browser, &form]() mutable { return other.post("/jobs/job/run", form); });
+        const auto first = browser.post("/jobs/job/run", form);
+        const auto second = twin.get();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return !_host->history("job").empty() && _host->history("job")[0].finishedAt; }));
+        const auto third = browser.post("/jobs/job/run", form);
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(first.body, 303, first.status);
+        CPPUNIT_ASSERT_EQUAL(first.header("Location"), second.header("Location"));
+        CPPUNIT_ASSERT_EQUAL(first.header("Location"), third.header("Location"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _host->history("job").size());
+        CPPUNIT_ASSERT_EQUAL(std::string("web"), _host->history("job").front().trigger);
+        const auto run = browser.follow(first);
+        CPPUNIT_ASSERT(run.has("done, but") && run.has("one item was put aside") && run.has("run.finished"));
+        const auto again = browser.get("/jobs/job");
+        CPPUNIT_ASSERT(again.field("key") != page.field("key"));
+        browser.post("/jobs/job/run", "csrf=" + again.field("csrf") + "&key=" + again.field("key"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _host->history("job").size());
+    }
+
+    void busyJobLeadsToItsRun() {
+        Browser browser = signedIn("operator");
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+
+        const auto first = browser.post("/jobs/other/run", csrf + "&key=one");
+        const auto second = browser.post("/jobs/other/run", csrf + "&key=two");
+
+        const auto place = first.header("Location");
+        CPPUNIT_ASSERT_EQUAL(place.substr(0, place.find('?')) + "?done=busy", second.header("Location"));
+        const auto run = browser.follow(second);
+        CPPUNIT_ASSERT(run.has("was running already") && run.has("data-live-run="));
+        CPPUNIT_ASSERT(waitUntil([&] { return browser.follow(second).has("wait.began"); }));
+    }
+
+    void formsOfOtherSitesDoNothing() {
+        Browser browser = signedIn("operator");
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+
+        CPPUNIT_ASSERT_EQUAL(403, browser.postFrom("https://evil.example", "/jobs/job/run", csrf).status);
+        CPPUNIT_ASSERT_EQUAL(403, browser.postFrom("null", "/jobs/job/run", csrf).status);
+        const auto without = browser.post("/jobs/job/run", "");
+        CPPUNIT_ASSERT_EQUAL(403, without.status);
+        CPPUNIT_ASSERT(without.has("The form is no longer valid."));
+        CPPUNIT_ASSERT_EQUAL(403, browser.post("/jobs/job/pause", "csrf=wrong").status);
+        CPPUNIT_ASSERT(_host->history("job").empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("same-origin"), browser.get("/").header("Referrer-Policy"));
+    }
+
+    void pauseAndResumeTakeTurns() {
+        Browser browser = signedIn("operator");
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+
+        const auto paused = browser.follow(browser.post("/jobs/job/pause", csrf));
+        CPPUNIT_ASSERT(paused.has("The job is paused.") && paused.has("action=\"/jobs/job/resume\""));
+        const auto resumed = browser.follow(browser.post("/jobs/job/resume", csrf));
+        CPPUNIT_ASSERT(resumed.has("The job fires again.") && resumed.has("action=\"/jobs/job/pause\""));
+        CPPUNIT_ASSERT(resumed.has("At 03:00"));
+    }
+
+    void viewersSeeNoForms() {
+        Browser browser = signedIn("viewer");
+        const auto page = browser.get("/jobs/job");
+
+        CPPUNIT_ASSERT(page.has("You may look, and not act.") && !page.has("action=\"/jobs/job/run\""));
+        const auto refused = browser.post("/jobs/job/run", "csrf=" + page.field("csrf"));
+        CPPUNIT_ASSERT_EQUAL(403, refused.status);
+        CPPUNIT_ASSERT(refused.has("role of an operator"));
+    }
+
+    void jobsOfOthersAreNotShown() {
+        Browser browser = signedIn("operator", {"--job", "job"});
+
+        const auto overview = browser.get("/");
+        CPPUNIT_ASSERT(overview.has("/jobs/job\"") && !overview.has("/jobs/other"));
+        for (const char* path : {"/jobs/other", "/jobs/other/rejects", "/jobs/other/check", "/log?job=other"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(path, 404, browser.get(path).status);
+        CPPUNIT_ASSERT(!browser.get("/log").has("other"));
+        CPPUNIT_ASSERT_EQUAL(404, browser.post("/jobs/other/run", "csrf=" + overview.field("csrf")).status);
+    }
+
+    void languageIsSwitchedAndRemembered() {
+        start();
+        Browser browser(_address, "fr-FR,fr;q=0.9");
+        CPPUNIT_ASSERT(browser.get("/").has("<html lang=\"fr\">"));
+
+        const auto switched = browser.post("/language", "language=en&to=%2Fjobs%2Fjob");
+        CPPUNIT_ASSERT_EQUAL(std::string("/jobs/job"), switched.header("Location"));
+        CPPUNIT_ASSERT(browser.follow(switched).has("<html lang=\"en\">"));
+        CPPUNIT_ASSERT(browser.get("/").has("<h1>Overview</h1>"));
+        const auto missing = Browser(_address, "fr").get("/jobs/none");
+        CPPUNIT_ASSERT_EQUAL(404, missing.status);
+        CPPUNIT_ASSERT(missing.has("Cette tâche n’existe pas."));
+    }
+
+    void checksComeWithWhatToDo() {
+        Browser browser = signedIn("operator");
+        CPPUNIT_ASSERT(browser.get("/jobs/job/check").has("action=\"/jobs/job/check\""));
+
+        const auto checked = browser.post("/jobs/job/check", "csrf=" + browser.get("/").field("csrf"));
+
+        CPPUNIT_ASSERT_EQUAL(200, checked.status);
+        CPPUNIT_ASSERT(checked.has("all is well") && checked.has("<dd class=\"mono\">42</dd>"));
+        CPPUNIT_ASSERT(checked.has("something is missing") && checked.has("bring it"));
+        CPPUNIT_ASSERT(checked.has("1 check failed.") && checked.has("</html>"));
+        CPPUNIT_ASSERT(_host->history("job").empty());
+    }
+
+    void rejectsAreReplayedAfterAQuestion() {
+        Browser browser = signedIn("operator");
+        const auto page = browser.get("/jobs/job/rejects");
+        CPPUNIT_ASSERT(page.has("item 3") && page.has("unknown token") && page.has("nobody knows it"));
+        const std::string csrf = "csrf=" + page.field("csrf");
+
+        const auto question = browser.post("/jobs/job/replay", csrf + "&id=1&id=3");
+        CPPUNIT_ASSERT(question.has("2 rejects are decided anew.") && question.has("name=\"id\" value=\"3\""));
+        CPPUNIT_ASSERT(_host->history("job").empty());
+        const auto begun = browser.post("/jobs/job/replay/confirmed", csrf + "&id=1&id=3&key=" + question.field("key"));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(begun.body, 303, begun.status);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").front().message == "replayed 2"; }));
+        CPPUNIT_ASSERT_EQUAL(400, browser.post("/jobs/job/replay/confirmed", csrf).status);
+    }
+
+    void logIsFiltered() {
+        Browser browser = signedIn("operator");
+        browser.post("/jobs/job/run", "csrf=" + browser.get("/").field("csrf"));
+        CPPUNIT_ASSERT(waitUntil([&] { return browser.get("/log?job=job").has("run.finished"); }));
+
+        CPPUNIT_ASSERT(browser.get("/log").has("run.started"));
+        CPPUNIT_ASSERT(!browser.get("/log?text=finished").has("run.started"));
+        CPPUNIT_ASSERT(browser.get("/log?level=error&job=job").has("No line matches."));
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/log?level=loud").status);
+    }
+
+    void runsAreFilteredAndPaged() {
+        for (int i = 0; i < 27; ++i) CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "job"}).run().exitCode);
+        start();
+        Browser browser(_address);
+
+        const auto first = browser.get("/jobs/job?outcome=succeeded");
+        const auto link = first.body.find("/jobs/job?cursor=");
+        CPPUNIT_ASSERT(link != std::string::npos);
+        const auto end = first.body.find('#', link);
+        std::string next = first.body.substr(link, end - link);
+        if (const auto amp = next.find("&amp;"); amp != std::string::npos) next.replace(amp, 5, "&");
+        const auto second = browser.get(next);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(next, std::size_t{25}, countOf(first.body, "<th scope=\"row\">"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, countOf(second.body, "<th scope=\"row\">"));
+        CPPUNIT_ASSERT(browser.get("/jobs/job?outcome=failed").has("No run matches."));
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/jobs/job?cursor=zz").status);
+    }
+
+    void assetsAreKeptByTheirContent() {
+        start();
+        Browser browser(_address);
+        const auto page = browser.get("/");
+        const auto at = page.body.find("/static/");
+        const std::string path = page.body.substr(at, page.body.find('"', at) - at);
+
+        const auto asset = browser.get(path);
+        CPPUNIT_ASSERT_EQUAL(200, asset.status);
+        CPPUNIT_ASSERT(asset.header("Cache-Control").find("immutable") != std::string::npos);
+        std::string other = path;
+        other[8] = other[8] == '0' ? '1' : '0';
+        CPPUNIT_ASSERT_EQUAL(404, browser.get(other).status);
+        CPPUNIT_ASSERT_EQUAL(std::string("no-store"), page.header("Cache-Control"));
+    }
+
+    void markupOfOthersIsText() {
+        start();
+        const auto page = Browser(_address).get("/?text=%3Cscript%3E");
+
+        CPPUNIT_ASSERT(!page.has("<script>") && page.has("value=\"&lt;script&gt;\""));
+        CPPUNIT_ASSERT(Browser(_address).get("/").has("A &lt;b&gt;title&lt;/b&gt;"));
+    }
+
+private:
+    inline static const std::string kPassword = "correct-horse-battery";
+
+    void start() {
+        _host->start();
+        const std::string log = _host->log();
+        const std::string before = "http.listening address=http://";
+        const auto at = log.find(before) + before.size();
+        _address = log.substr(at, log.find('\n', at) - at);
+    }
+
+    void addUser(const std::string& name, const std::string& role, std::vector<std::string> more = {}) {
+        more.insert(more.begin(), {"passwd", name, "--role", role});
+        const auto made = _host->carillon(more).input(kPassword + "\n").run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
+    }
+
+    Browser signedIn(const std::string& role, const std::vector<std::string>& more = {}) {
+        addUser("alice", role, more);
+        start();
+        Browser browser(_address);
+        const auto in = browser.signIn("alice", kPassword);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(in.body, 303, in.status);
+        return browser;
+    }
+
+    static std::size_t countOf(const std::string& text, const std::string& part) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+        return count;
+    }
+
+    std::unique_ptr<ServedHost> _host{};
+    std::string _address{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ServePagesTest);

@@ -1,0 +1,177 @@
+#include "PageFixture.h"
+#include "web/pages/DayStrip.h"
+#include "web/pages/OverviewPage.h"
+#include "web/pages/RunTable.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// What the overview and the pictures show, before any template.
+class OverviewPageTest : public PageFixture {
+    CPPUNIT_TEST_SUITE(OverviewPageTest);
+    CPPUNIT_TEST(rowSaysHowTheJobStands);
+    CPPUNIT_TEST(failedJobIsAnAlarm);
+    CPPUNIT_TEST(manyFailuresAreSummedUp);
+    CPPUNIT_TEST(pausedJobHasNoNextFiring);
+    CPPUNIT_TEST(filtersByStateAndText);
+    CPPUNIT_TEST(marksTellTheirEndByClassAndShape);
+    CPPUNIT_TEST(stretchShowsItsWorstEnd);
+    CPPUNIT_TEST(trendNeedsTwoRuns);
+    CPPUNIT_TEST(chartsLeaveOutWhatNoRunTells);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void rowSaysHowTheJobStands() {
+        add("sync", "idle", Outcome::Succeeded);
+        _source.jobs[0].title = "Gateway";
+        _source.days[0].pending = 1'200;
+        _source.days[0].lag = 3h;
+
+        const auto row = overviewOf(reader(Language::French), _source).rows.front();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Gateway"), row.title);
+        CPPUNIT_ASSERT_EQUAL(std::string("prête"), row.badge.words);
+        CPPUNIT_ASSERT_EQUAL(std::string("good"), row.badge.colour);
+        CPPUNIT_ASSERT_EQUAL(std::string("réussie"), row.lastBadge.words);
+        CPPUNIT_ASSERT(row.lastAge.find("il y a 2 min") != std::string::npos);
+        CPPUNIT_ASSERT(row.nextIn.find("dans 5 min") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("1,5 s"), row.took);
+        CPPUNIT_ASSERT_EQUAL(std::string("1\u202f200"), row.pending);
+        CPPUNIT_ASSERT_EQUAL(std::string("3 h"), row.pendingAge);
+    }
+
+    void failedJobIsAnAlarm() {
+        add("sync", "idle", Outcome::Failed);
+
+        const auto model = overviewOf(reader(), _source);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), model.rows.front().badge.words);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, model.alarms.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("The last run of sync failed."), model.alarms.front().what);
+        CPPUNIT_ASSERT_EQUAL(std::string("it broke"), model.alarms.front().detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("/runs/run-of-sync"), model.alarms.front().path);
+    }
+
+    void manyFailuresAreSummedUp() {
+        for (int i = 0; i < 9; ++i) add("job" + std::to_string(i), "idle", Outcome::Failed);
+
+        const auto model = overviewOf(reader(), _source);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{9}, model.failed);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, model.alarms.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("4 more jobs have failed."), model.alarms.back().what);
+    }
+
+    void pausedJobHasNoNextFiring() {
+        add("sync", "paused", Outcome::Failed);
+
+        const auto model = overviewOf(reader(), _source);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("paused"), model.rows.front().badge.words);
+        CPPUNIT_ASSERT_EQUAL(std::string(), model.rows.front().next);
+        CPPUNIT_ASSERT(model.alarms.empty());
+    }
+
+    void filtersByStateAndText() {
+        add("sync", "idle", Outcome::Failed);
+        add("clean", "idle", Outcome::Succeeded);
+        _source.jobs[1].title = "Ménage d’ÉTÉ";
+
+        _source.state = "failed";
+        CPPUNIT_ASSERT_EQUAL(std::string("sync"), overviewOf(reader(), _source).rows.front().job);
+        _source.state = "";
+        _source.text = "été";
+        const auto model = overviewOf(reader(), _source);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, model.rows.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("clean"), model.rows.front().job);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, model.all);
+    }
+
+    void marksTellTheirEndByClassAndShape() {
+        JobDay day;
+        mark(day, 0min, SlotMark::Ran);
+        mark(day, 10min, SlotMark::Failed);
+        mark(day, 23h, SlotMark::Skipped);
+
+        const std::string svg = dayStrip(reader(), day);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 skipped, 1 failed"), dayInWords(reader().texts, day));
+        CPPUNIT_ASSERT_MESSAGE(
+            svg, svg.find("aria-label=\"Last 24 hours: 1 ran, 1 skipped, 1 failed\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-ran\" d=\"M287 6h1v12h-1z") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-failed\" d=\"M285 0h1v20h-1z") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped\" d=\"M11 14h1v4h-1z") != std::string::npos);
+    }
+
+    void stretchShowsItsWorstEnd() {
+        JobDay day;
+        mark(day, 0min, SlotMark::Ran);
+        mark(day, 0min, SlotMark::Missed);
+
+        const std::string svg = dayStrip(reader(), day);
+
+        CPPUNIT_ASSERT(svg.find("m-missed") != std::string::npos);
+        CPPUNIT_ASSERT(svg.find("m-ran") == std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 missed"), dayInWords(reader().texts, day));
+    }
+
+    void trendNeedsTwoRuns() {
+        JobDay day;
+        day.durations = {1s};
+        CPPUNIT_ASSERT_EQUAL(std::string(), durationTrend(reader(), day));
+        day.durations = {1s, 4s, 2s};
+
+        const std::string svg = durationTrend(reader(), day);
+
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("between 1.0 s and 4.0 s") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("points=\"2,14 40,2 78,10\"") != std::string::npos);
+    }
+
+    void chartsLeaveOutWhatNoRunTells() {
+        auto first = run("sync", Outcome::Succeeded);
+        first.report = R"({"counters":{"fetched":12}})";
+        auto second = first;
+        second.id = "later";
+        second.startedAt += 1min;
+        second.report = R"({"counters":{"fetched":3}})";
+
+        const auto charts = runChartsOf(reader(), {second, first});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, charts.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("Items a run: from 3 to 12 over 2 runs"), charts[0].alternative);
+        CPPUNIT_ASSERT_EQUAL(std::string("[[1795305480000,12,\"run-of-sync\"],[1795305540000,3,\"later\"]]"),
+                             charts[0].points);
+        CPPUNIT_ASSERT_EQUAL(std::string("Duration (s)"), charts[1].title);
+    }
+
+private:
+    RunRow run(const std::string& job, Outcome outcome) const {
+        RunRow row;
+        row.id = "run-of-" + job;
+        row.job = job;
+        row.trigger = "schedule";
+        row.scheduledAt = row.startedAt = ago(2min);
+        row.finishedAt = row.startedAt + 1'500ms;
+        row.outcome = outcome;
+        row.message = outcome == Outcome::Failed ? "it broke" : "done";
+        return row;
+    }
+    void add(const std::string& name, const std::string& state, Outcome outcome) {
+        _source.jobs.push_back({name, name, state, true, ago(-5min), ""});
+        JobDay day;
+        day.last = run(name, outcome);
+        _source.days.push_back(day);
+    }
+    void mark(JobDay& day, std::chrono::microseconds before, SlotMark mark) const {
+        ++day.countsOf(ago(before).time_since_epoch() / JobDay::kStretch)[static_cast<std::size_t>(mark)];
+    }
+
+    OverviewSource _source{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(OverviewPageTest);
