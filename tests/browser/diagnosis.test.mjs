@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { closeBrowser, reading } from './reader.mjs';
 import { World, gatewayKey, job, tokenOf, until } from './world.mjs';
 
@@ -16,6 +16,7 @@ describe('diagnosis', () => {
     await closeBrowser();
     await world?.end();
   });
+  afterEach(() => world.control('clear', {}));
   const here = () => world;
 
   const check = async (page) => {
@@ -46,7 +47,6 @@ describe('diagnosis', () => {
     assert.ok((await failed.first().locator('.todo').innerText()).length > 20);
     await reader.picture('check-red');
     await reader.assertAccessible('the check that failed');
-    await world.control('clear', {});
   }));
 
   test('shows rejects, and replays one and all', reading(here, { user: 'anna' }, async (reader, page) => {

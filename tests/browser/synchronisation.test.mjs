@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { closeBrowser, reading } from './reader.mjs';
 import { World, job, tokenOf, until } from './world.mjs';
 
@@ -16,6 +16,7 @@ describe('synchronisation', () => {
     await closeBrowser();
     await world?.end();
   });
+  afterEach(() => world.control('clear', {}));
   const here = () => world;
   const runs = () => world.carillon(['history', job, '--json']).then(JSON.parse);
 

@@ -13,7 +13,6 @@ public:
     explicit Api(const ApiSources& sources) : _context(sources) {}
 
     void addRoutes(Router& router);
-    ApiContext& context() { return _context; }
 
     /// What others that answer like it share with it.
     ApiContext& context() { return _context; }
