@@ -103,9 +103,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 skipped, 1 failed"), dayInWords(reader().texts, day));
         CPPUNIT_ASSERT_MESSAGE(
             svg, svg.find("aria-label=\"Last 24 hours: 1 ran, 1 skipped, 1 failed\"") != std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-ran\" d=\"M287 6h1v12h-1z") != std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-failed\" d=\"M285 0h1v20h-1z") != std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped\" d=\"M11 14h1v4h-1z") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-ran w1\" d=\"M287 6v12\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-failed w1\" d=\"M285 0v20\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped w1\" d=\"M11 14v4\"") != std::string::npos);
     }
 
     void stretchShowsItsWorstEnd() {

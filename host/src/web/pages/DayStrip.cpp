@@ -38,7 +38,8 @@ std::int64_t leastGap(const JobDay& day) {
 
 using Paths = std::array<std::string, kSlotMarks>;
 
-Paths pathsOf(const Reader& reader, const JobDay& day, std::int64_t width) {
+/// Lines: a page may hold a hundred thousand of them.
+Paths pathsOf(const Reader& reader, const JobDay& day) {
     Paths paths;
     const std::int64_t first = reader.now.time_since_epoch() / JobDay::kStretch - kStretches + 1;
     for (const auto& [stretch, counts] : day.stretches) {
@@ -46,16 +47,11 @@ Paths pathsOf(const Reader& reader, const JobDay& day, std::int64_t width) {
         const auto mark = static_cast<std::size_t>(worstOf(counts));
         auto& path = paths[mark];
         path += 'M';
-        append(path, std::min(stretch - first, kStretches - width));
+        append(path, stretch - first);
         path += ' ';
         append(path, kReach[mark].from);
-        path += 'h';
-        append(path, width);
         path += 'v';
         append(path, kReach[mark].to - kReach[mark].from);
-        path += 'h';
-        append(path, -width);
-        path += 'z';
     }
     return paths;
 }
@@ -76,15 +72,17 @@ std::string dayInWords(const Texts& texts, const JobDay& day) {
 std::string dayStrip(const Reader& reader, const JobDay& day) {
     const std::string words = dayInWords(reader.texts, day);
     const std::string label = words.empty() ? reader.texts.say("strip.empty") : words;
-    const auto paths = pathsOf(reader, day, std::clamp<std::int64_t>(leastGap(day) - 1, 1, 5));
+    const auto paths = pathsOf(reader, day);
     std::string svg =
-        "<svg class=\"strip\" viewBox=\"0 0 288 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"";
+        "<svg class=\"strip\" viewBox=\"-1 0 290 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"";
     svg += escapeHtml(reader.texts.say("strip.label", {{"words", label}}));
-    svg += "\"><path class=\"m-line\" d=\"M0 19h288v1H0z\"/>";
+    svg += "\"><path class=\"m-line\" d=\"M-1 19.5h290\"/>";
+    const std::string width = " w" + std::to_string(std::clamp<std::int64_t>(leastGap(day) - 1, 1, 5));
     for (std::size_t i = 0; i < kSlotMarks; ++i) {
         if (paths[i].empty()) continue;
         svg += "<path class=\"m-";
         svg += kSlotMarkNames[i];
+        svg += width;
         svg += "\" d=\"";
         svg += paths[i];
         svg += "\"/>";
@@ -95,8 +93,8 @@ std::string dayStrip(const Reader& reader, const JobDay& day) {
 std::string markPicture(SlotMark mark) {
     const auto [from, to] = kReach[static_cast<std::size_t>(mark)];
     return "<svg class=\"mark\" viewBox=\"0 0 4 20\" aria-hidden=\"true\"><path class=\"m-" +
-           std::string(kSlotMarkNames[static_cast<std::size_t>(mark)]) + "\" d=\"M0 " + std::to_string(from) + "h4v" +
-           std::to_string(to - from) + "H0z\"/></svg>";
+           std::string(kSlotMarkNames[static_cast<std::size_t>(mark)]) + " w4\" d=\"M2 " + std::to_string(from) + "v" +
+           std::to_string(to - from) + "\"/></svg>";
 }
 
 std::string durationTrend(const Reader& reader, const JobDay& day) {
