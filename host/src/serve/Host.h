@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/AlertDesk.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
     ScheduleStore _store;
+    AlertDesk _alerts;
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;
