@@ -15,7 +15,7 @@ build_packages='g++ cmake ninja-build ccache pkg-config
 
 # The server's core without mariadb-server, which would run as a service of the system.
 test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema
-    systemd python3 python3-yaml libxml2-utils util-linux mount'
+    systemd python3 python3-aiosmtpd python3-yaml libxml2-utils util-linux mount'
 
 bench_packages='hyperfine golang-go golang-github-robfig-cron-dev python3-apscheduler python3-croniter
     openjdk-17-jdk-headless libquartz2-java libslf4j-java nodejs'
