@@ -275,7 +275,7 @@ public:
     }
 
     void taskAndLoggingKeysAreLeftToOthers() {
-        _folder->addJob("sync", "job.plugin = P\njob.task = T\ntask.any = 1\nlogging.any = 2\njob.alerts.any = 3\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\ntask.any = 1\nlogging.any = 2\n");
 
         CPPUNIT_ASSERT(readJob().faults.empty());
     }

@@ -55,6 +55,7 @@ void addStatusVerb(Cli& cli);
 void addPauseVerbs(Cli& cli);
 void addReloadVerb(Cli& cli);
 void addAccountVerbs(Cli& cli);
+void addAlertVerbs(Cli& cli);
 
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);

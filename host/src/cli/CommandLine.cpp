@@ -74,7 +74,7 @@ int runCommandLine(int argc, char** argv) {
     app.fallthrough();
     for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
                                addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb,
-                               addStatusVerb, addPauseVerbs, addReloadVerb, addAccountVerbs})
+                               addStatusVerb, addPauseVerbs, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
     return parseAndRun(app, cli, argc, argv);
 }

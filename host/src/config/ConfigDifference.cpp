@@ -15,7 +15,8 @@ constexpr std::size_t kMostNames = 10;
 
 /// Whether the value is for nobody's eyes.
 bool isSecret(std::string_view key, const ConfigSource::Entry* entry) {
-    constexpr std::string_view endings[] = {"password", "key", "secret", "token", "connection"};
+    constexpr std::string_view endings[] = {"password",   "key",         "secret",  "token",
+                                            "connection", "webhook.url", "ping.url"};
     return std::any_of(std::begin(endings), std::end(endings), [key](auto ending) { return key.ends_with(ending); }) ||
            (entry != nullptr && entry->value.find("password=") != std::string::npos);
 }

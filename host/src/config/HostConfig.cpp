@@ -1,5 +1,6 @@
 #include "config/HostConfig.h"
 
+#include "alerts/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 
@@ -51,7 +52,6 @@ void readLimits(ConfigReader& in, HostConfig& host) {
 void checkServeKeys(ConfigReader& in) {
     in.choice<int>("store.connector", 0, {{"SQLite", 0}, {"MySQL", 1}});
     in.sensitiveText("store.connection", "password=");
-    in.acceptBelow("alerts.");
 }
 
 }  // namespace
@@ -74,6 +74,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.logsDir = pathAt("logs.dir", "logs");
     host.usersFile = pathAt("http.users.file", "users.json");
     host.http = readHttpConfig(in, absolute);
+    readAlertSettings(in, absolute);  // for its faults: who sends alerts reads them again
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
     readLimits(in, host);

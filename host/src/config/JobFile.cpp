@@ -1,5 +1,6 @@
 #include "config/JobFile.h"
 
+#include "alerts/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 #include "config/TextFile.h"
@@ -32,7 +33,7 @@ ConfigSource withOverrides(ConfigSource source, const Overrides& overrides) {
 }
 
 void refuseUnknownKeys(ConfigReader& in) {
-    in.acceptBelow("job.alerts.");
+    readJobAlerts(in);           // for its faults: who sends alerts reads them again
     in.acceptBelow("task.");     // the task reads these itself, in SyncTask::configure
     in.acceptBelow("logging.");  // Poco's own keys, checked when the job's log is built
     in.refuseUnknown();
@@ -143,7 +144,7 @@ void JobFile::readSettingsOfRows(std::vector<ConfigFault>& faults) {
 std::vector<std::size_t> JobFile::columnsOfSettings() const {
     std::set<std::size_t> columns;
     for (const auto& [key, text] : _variables)
-        if (key.starts_with("job.") && !key.starts_with("job.alerts.") && key != "job.title")
+        if (key.starts_with("job.") && key != "job.title")
             for (const auto column : text.columns()) columns.insert(column);
     return {columns.begin(), columns.end()};
 }
@@ -153,6 +154,7 @@ std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     const ConfigSource source = sourceOf(row, "job.");
     ConfigReader in(source, "");
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _groups)));
+    readJobAlerts(in);
     auto faults = in.faults();
     std::erase_if(faults, [this](const ConfigFault& fault) { return fault.file != _table.path(); });
     return faults;

@@ -155,7 +155,7 @@ private:
         const auto most = static_cast<std::size_t>(waiting) + (fires ? 1U : 0U);
         if (candidates.size() <= most) return;
         const auto kept = candidates.end() - static_cast<std::ptrdiff_t>(most);
-        for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, "queue full");
+        for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, kQueueFull);
         candidates.erase(candidates.begin(), kept);
     }
 

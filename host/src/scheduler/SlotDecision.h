@@ -37,6 +37,8 @@ struct JobSituation {
 
 /// The reason of a slot that was skipped for a run in progress.
 constexpr const char* kOverlap = "overlap";
+/// And of one before which job.queue.max slots wait.
+constexpr const char* kQueueFull = "queue full";
 
 /// A slot that became no run of its own.
 struct EndedSlot {

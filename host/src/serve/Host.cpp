@@ -54,7 +54,8 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
       _live(_since),
-      _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live}, &_live) {
+      _alerts(_configuration, _clock, _log),
+      _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live, &_alerts}, &_live) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
     _web = std::make_unique<Web>(host, _clock, _log, *this, _live);
@@ -70,6 +71,7 @@ Host::~Host() {
 }
 
 int Host::run() {
+    _alerts.start();
     _thread = std::thread([this] { _scheduler.run(); });
     const auto& host = _configuration->host;
     _control = std::make_unique<ControlServer>(host.stateDir, *this);
@@ -86,6 +88,7 @@ int Host::run() {
     _manager.tell("STOPPING=1");
     drain();
     _web.reset();
+    _alerts.stop();
     LogLine(_log, "host.ended");
     return EXIT_SUCCESS;
 }
@@ -180,6 +183,7 @@ ReloadResult Host::reload() {
     Reload next(configuration());
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());
+        _alerts.apply(next.configuration());
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
         const std::lock_guard lock(_mutex);
         _configuration = next.configuration();

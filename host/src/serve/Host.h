@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/AlertDesk.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
@@ -66,6 +67,7 @@ private:
     ScheduleStore _store;
     Metrics _metrics;
     Live _live;
+    AlertDesk _alerts;
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;

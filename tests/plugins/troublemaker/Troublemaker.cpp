@@ -108,6 +108,10 @@ public:
              [this]() -> RunReport { throw Poco::RuntimeException("the key " + _secret + " is wrong"); }},
             {"conceal", [&context] { return conceal(context); }},
             {"exhaust", []() -> RunReport { exhaustMemory(), std::abort(); }},
+            {"count",
+             [this] {
+                 return RunReport::succeeded("counted").count("rejected", _lines).count("pending_after", _lines);
+             }},
             {"progress", [&context] { return progress(context); }},
             {"progress_slowly", [&context] { return progressSlowly(context); }},
             {"descriptors", [] { return listDescriptors(); }},

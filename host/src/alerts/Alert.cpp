@@ -1,0 +1,74 @@
+#include "alerts/Alert.h"
+
+#include "runner/JsonValue.h"
+#include "runner/JsonWriter.h"
+
+namespace carillon {
+namespace {
+
+void put(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
+    if (at) json.member(name, at->time_since_epoch().count());
+}
+
+std::optional<TimePoint> timeOf(const JsonValue& json, std::string_view name) {
+    if (!json.has(name)) return std::nullopt;
+    return TimePoint(std::chrono::microseconds(json[name].number<std::int64_t>()));
+}
+
+}  // namespace
+
+std::string_view alertKindName(AlertKind kind) {
+    switch (kind) {
+        case AlertKind::Failed:
+            return "failed";
+        case AlertKind::Recovered:
+            return "recovered";
+        case AlertKind::Missed:
+            return "missed";
+        case AlertKind::Rejects:
+            return "rejects";
+        case AlertKind::Backlog:
+            return "backlog";
+    }
+    return "failed";
+}
+
+std::optional<AlertKind> alertKindOf(std::string_view name) {
+    for (const auto kind : kAlertKinds)
+        if (alertKindName(kind) == name) return kind;
+    return std::nullopt;
+}
+
+std::string alertJson(const Alert& alert) {
+    JsonWriter json;
+    json.beginObject().member("kind", alertKindName(alert.kind)).member("job", alert.job);
+    json.member("title", alert.title).member("host", alert.host).member("event", alert.event);
+    json.member("run", alert.run).member("message", alert.message);
+    json.member("count", alert.count).member("before", alert.before);
+    put(json, "at", alert.at);
+    put(json, "since", alert.since);
+    put(json, "last_success", alert.lastSuccess);
+    return json.endObject().text();
+}
+
+Alert alertFromJson(std::string_view text) {
+    const JsonValue json = JsonValue::parse(text);
+    Alert alert;
+    const auto kind = alertKindOf(json["kind"].text());
+    if (!kind) throw Poco::DataFormatException("no kind of alert: " + json["kind"].text());
+    alert.kind = *kind;
+    alert.job = json["job"].text();
+    alert.title = json["title"].text();
+    alert.host = json["host"].text();
+    alert.event = json["event"].text();
+    alert.run = json["run"].text();
+    alert.message = json["message"].text();
+    alert.count = json["count"].number<std::int64_t>();
+    alert.before = json["before"].number<std::int64_t>();
+    alert.at = timeOf(json, "at").value_or(TimePoint{});
+    alert.since = timeOf(json, "since");
+    alert.lastSuccess = timeOf(json, "last_success");
+    return alert;
+}
+
+}  // namespace carillon

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "carillon/Clock.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// What people are alerted to. The names are stored in alert.kind.
+enum class AlertKind : std::uint8_t { Failed, Recovered, Missed, Rejects, Backlog };
+
+inline constexpr AlertKind kAlertKinds[] = {AlertKind::Failed, AlertKind::Recovered, AlertKind::Missed,
+                                            AlertKind::Rejects, AlertKind::Backlog};
+
+/// `failed`, `recovered`, `missed`, `rejects`, `backlog`.
+std::string_view alertKindName(AlertKind kind);
+std::optional<AlertKind> alertKindOf(std::string_view name);
+
+/// Why nothing ran for a slot: the message of Missed. Stored.
+inline constexpr std::string_view kLateWaits = "waits";      ///< It is due, and nothing has begun.
+inline constexpr std::string_view kLateUnseen = "unseen";    ///< Its time passed while nothing could fire.
+inline constexpr std::string_view kLateBegun = "begun";      ///< Its run began too late.
+inline constexpr std::string_view kLateOverlap = "overlap";  ///< A run went on for too long.
+inline constexpr std::string_view kLateQueue = "queue";      ///< Too many waited before it.
+
+/// One thing that people are told, as facts: the words are found when it is sent. Plain data; holds no secret.
+struct Alert {
+    AlertKind kind = AlertKind::Failed;
+    std::string job{};
+    std::string title{};
+    std::string host{};   ///< That decided it.
+    std::string event{};  ///< The run or the slot that it is about: one event is told once.
+    TimePoint at{};       ///< When it happened.
+    std::string run{};
+    std::string message{};                   ///< Of that run; of Missed: one of kLate….
+    std::int64_t count = 0;                  ///< Failures in a row, slots, rejects or items left.
+    std::int64_t before = 0;                 ///< Backlog: items that were left before it grew.
+    std::optional<TimePoint> since{};        ///< Failed, Recovered, Backlog: since when. Missed: the first slot.
+    std::optional<TimePoint> lastSuccess{};  ///< Of the job.
+
+    bool operator==(const Alert&) const = default;
+};
+
+/// On one line.
+std::string alertJson(const Alert& alert);
+/// Throws Poco::DataFormatException.
+Alert alertFromJson(std::string_view json);
+
+}  // namespace carillon

@@ -1,0 +1,267 @@
+#include "alerts/AlertCourier.h"
+
+#include "alerts/MailSender.h"
+#include "alerts/WebSender.h"
+#include "carillon/CrashPoint.h"
+#include "carillon/LogLine.h"
+#include "schedule/ZoneDatabase.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+using Poco::Message;
+
+/// What another host of the store has left is found so soon, and quiet hours are over.
+constexpr std::chrono::seconds kLook{2};
+/// After the store has failed.
+constexpr std::chrono::seconds kStoreLook{2};
+
+/// Longer than any attempt: alerts.*.timeout is 2 minutes at most.
+constexpr std::chrono::minutes kAlertLease{5};
+
+/// Of the first retry, and of all later ones.
+constexpr std::chrono::seconds kFirstDelay{5};
+constexpr std::chrono::hours kLongestDelay{1};
+
+/// Jobs whose start is not told yet; more are not told.
+constexpr std::size_t kMostStarts = 1'000;
+
+/// The system's own; UTC when it names one that there is not.
+std::shared_ptr<const TimeZone> localZone() {
+    try {
+        return findTimeZone("");
+    } catch (const Poco::Exception&) {
+        return findTimeZone("UTC");
+    }
+}
+
+std::vector<std::string> splitTarget(const std::string& target) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end = target.find(','); begin < target.size(); end = target.find(',', begin)) {
+        parts.push_back(target.substr(begin, end - begin));
+        if (end == std::string::npos) break;
+        begin = end + 1;
+    }
+    return parts;
+}
+
+}  // namespace
+
+AlertCourier::AlertCourier(AlertChannel channel, Current current, const Clock& clock, Poco::Logger& log)
+    : _channel(channel),
+      _current(std::move(current)),
+      _clock(clock),
+      _log(log),
+      _zone(localZone()),
+      _self(ProcessIdentity::ofThisProcess(_current()->configuration().host.hostName)),
+      _thread([this] { run(); }) {}
+
+AlertCourier::~AlertCourier() {
+    if (!_thread.joinable()) return;
+    finish({});
+    stop();
+}
+
+void AlertCourier::wake() {
+    {
+        const std::lock_guard lock(_mutex);
+        _woken = true;
+    }
+    _changed.notify_all();
+}
+
+void AlertCourier::noteStart(const std::string& job, const std::string& run) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_starts.size() < kMostStarts) _starts[job] = run;
+        _woken = true;
+    }
+    _changed.notify_all();
+}
+
+void AlertCourier::noteEnd(const std::string& job, const std::string& run) {
+    const std::lock_guard lock(_mutex);
+    if (const auto start = _starts.find(job); start != _starts.end() && start->second == run) _starts.erase(start);
+}
+
+void AlertCourier::finish(std::chrono::steady_clock::time_point by) {
+    {
+        const std::lock_guard lock(_mutex);
+        _finishing = true;
+        _finishBy = by;
+    }
+    _changed.notify_all();
+}
+
+void AlertCourier::stop() {
+    {
+        std::unique_lock lock(_mutex);
+        _changed.wait_until(lock, _finishBy, [this] { return _ended; });
+        if (_call != nullptr) _call->cancel();
+    }
+    _thread.join();
+}
+
+bool AlertCourier::mayGoOn() {
+    const std::lock_guard lock(_mutex);
+    return !_finishing || std::chrono::steady_clock::now() < _finishBy;
+}
+
+std::chrono::milliseconds AlertCourier::delayAfter(std::int64_t attempts) {
+    const auto doublings = std::clamp<std::int64_t>(attempts - 1, 0, 20);
+    return std::min<std::chrono::milliseconds>(kFirstDelay * (std::int64_t{1} << doublings), kLongestDelay);
+}
+
+void AlertCourier::run() {
+    for (;;) {
+        auto pause = std::chrono::milliseconds(kLook);
+        try {
+            sendStarts();
+            while (sendOne()) sendStarts();
+        } catch (const Poco::Exception& e) {
+            // The store: what was claimed is claimed again once its lease is over, or by the next host.
+            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.message());
+            pause = kStoreLook;
+        } catch (const std::exception& e) {
+            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.what());
+            pause = kStoreLook;
+        }
+        std::unique_lock lock(_mutex);
+        _changed.wait_for(lock, pause, [this] { return _woken || _finishing; });
+        _woken = false;
+        if (!_finishing) continue;
+        _ended = true;
+        lock.unlock();
+        _changed.notify_all();
+        return;
+    }
+}
+
+/// While it lasts, stop() can end it.
+template <typename Action>
+auto AlertCourier::withCall(std::chrono::milliseconds limit, Action action) {
+    RemoteCall call(limit);
+    struct Registered {
+        AlertCourier& courier;
+        ~Registered() {
+            const std::lock_guard lock(courier._mutex);
+            courier._call = nullptr;
+        }
+    };
+    {
+        const std::lock_guard lock(_mutex);
+        _call = &call;
+        if (_finishing && std::chrono::steady_clock::now() >= _finishBy) call.cancel();
+    }
+    const Registered registered{*this};
+    return action(call);
+}
+
+/// Best effort: a monitor that does not hear of a start learns of the end.
+void AlertCourier::sendStarts() {
+    while (mayGoOn()) {
+        std::string job;
+        {
+            const std::lock_guard lock(_mutex);
+            if (_starts.empty()) return;
+            job = _starts.begin()->first;
+            _starts.erase(_starts.begin());
+        }
+        const auto policy = _current();
+        const auto& settings = policy->settings();
+        const auto url = policy->targetOf(job, _channel);
+        if (!url) continue;
+        try {
+            withCall(settings.pingTimeout,
+                     [&](RemoteCall& call) { return sendPing(settings, *url, PingEvent::Start, "", call); });
+        } catch (const Poco::Exception& e) {
+            LogLine(_log, "alert.start_lost").field("job", job).field("problem", e.message());
+        }
+    }
+}
+
+/// False: nothing is due, or nothing is to be sent now.
+bool AlertCourier::sendOne() {
+    if (!mayGoOn()) return false;
+    const auto policy = _current();
+    // A channel that nobody uses is looked at once: what was to go by it is dropped.
+    if (!policy->uses(_channel) && policy == _unused) return false;
+    if (isQuiet(policy->settings())) return false;
+    if (!_store) _store.emplace(policy->configuration().host.stateDir, _clock);
+    AlertClaim claim;
+    claim.channel = _channel;
+    claim.owner = _self;
+    claim.lease = kAlertLease;
+    claim.targetOf = [&](const std::string& job) { return policy->targetOf(job, _channel); };
+    const auto alerts = _store->claim(claim);
+    if (!alerts) {
+        _unused = policy->uses(_channel) ? nullptr : policy;
+        return false;
+    }
+    crashPoint("alert.claimed");
+    const AlertAttempt result = attempt(*alerts, *policy);
+    crashPoint("alert.attempted");
+    _store->settle(*alerts, result, _channel);
+    const std::string jobs =
+        alerts->items.size() == 1 ? alerts->items.front().alert.job : std::to_string(alerts->items.size()) + " alerts";
+    if (result.delivered)
+        LogLine(_log, "alert.sent").field("channel", alertChannelName(_channel)).field("job", jobs);
+    else
+        LogLine(_log, "alert.failed", Message::PRIO_WARNING)
+            .field("channel", alertChannelName(_channel))
+            .field("job", jobs)
+            .field("attempt", alerts->attempts)
+            .field("problem", result.problem);
+    return true;
+}
+
+/// Runs are pinged at any hour: nobody is woken by that itself.
+bool AlertCourier::isQuiet(const AlertSettings& settings) const {
+    return _channel != AlertChannel::Ping && settings.quiet.endAfter(_clock.now(), *_zone).has_value();
+}
+
+AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy) {
+    try {
+        withCall(limitOf(policy.settings()), [&](RemoteCall& call) { return send(alerts, policy, call); });
+        return {true, {}, {}};
+    } catch (const Poco::Exception& e) {
+        const std::string problem = e.message().empty() ? e.displayText() : e.message();
+        return {false, _clock.now() + delayAfter(alerts.attempts), problem};
+    } catch (const std::exception& e) {  // no memory, no thread
+        return {false, _clock.now() + delayAfter(alerts.attempts), e.what()};
+    }
+}
+
+std::chrono::milliseconds AlertCourier::limitOf(const AlertSettings& settings) const {
+    switch (_channel) {
+        case AlertChannel::Mail:
+            return settings.mail.timeout;
+        case AlertChannel::Webhook:
+            return settings.webhook.timeout;
+        case AlertChannel::Ping:
+            break;
+    }
+    return settings.pingTimeout;
+}
+
+std::string AlertCourier::send(const ClaimedAlerts& alerts, const AlertPolicy& policy, RemoteCall& call) const {
+    const auto& settings = policy.settings();
+    std::vector<Alert> all;
+    for (const auto& item : alerts.items) all.push_back(item.alert);
+    const std::string target = policy.targetOf(all.front().job, _channel).value_or("");
+    if (_channel == AlertChannel::Ping) {
+        const auto event = all.front().kind == AlertKind::Failed ? PingEvent::Fail : PingEvent::Success;
+        return sendPing(settings, target, event, all.front().message, call);
+    }
+    const auto message = wordAlerts(alerts.message, std::move(all), settings.language, *_zone);
+    return _channel == AlertChannel::Mail ? sendMail(settings.mail, splitTarget(target), message, call)
+                                          : sendWebhook(settings.webhook, message, call);
+}
+
+}  // namespace carillon

@@ -1,0 +1,154 @@
+#include "alerts/AlertDecision.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+/// One decision on its way.
+class Decider {
+public:
+    Decider(const AlertState& state, const AlertRules& rules, TimePoint snoozedUntil, TimePoint now)
+        : _rules(rules), _snoozed(now < snoozedUntil), _now(now) {
+        _decision.state = state;
+    }
+
+    bool hasSeen(const EndedRun& run) const {
+        const auto& seen = _decision.state.recentRuns;
+        return std::find(seen.begin(), seen.end(), run.run) != seen.end();
+    }
+
+    void see(const EndedRun& run) {
+        AlertState& state = _decision.state;
+        state.seenUntil = std::max(state.seenUntil, run.finishedAt);
+        state.lateTold = false;
+        state.recentRuns.push_back(run.run);
+        if (state.recentRuns.size() > AlertState::kRecentRuns) state.recentRuns.erase(state.recentRuns.begin());
+    }
+
+    void fail(const EndedRun& run) {
+        AlertState& state = _decision.state;
+        if (state.failures++ == 0) state.failingSince = run.finishedAt;
+        if (state.failures < _rules.after || isTooSoon(AlertKind::Failed)) return;
+        Alert alert = alertOf(AlertKind::Failed, run);
+        alert.count = state.failures;
+        alert.since = state.failingSince;
+        if (tell(std::move(alert))) state.failureTold = true;
+    }
+
+    /// No interval holds a recovery back: it answers a failure that was told, and those are apart.
+    void succeed(const EndedRun& run) {
+        AlertState& state = _decision.state;
+        if (state.failureTold) {
+            Alert alert = alertOf(AlertKind::Recovered, run);
+            alert.count = state.failures;
+            alert.since = state.failingSince;
+            tell(std::move(alert));
+        }
+        state.failures = 0;
+        state.failingSince.reset();
+        state.failureTold = false;
+    }
+
+    void lookAtRejects(const EndedRun& run) {
+        if (run.rejected < _rules.rejects || isTooSoon(AlertKind::Rejects)) return;
+        Alert alert = alertOf(AlertKind::Rejects, run);
+        alert.count = run.rejected;
+        tell(std::move(alert));
+    }
+
+    void lookAtBacklog(const EndedRun& run) {
+        if (!run.backlog) return;
+        AlertState& state = _decision.state;
+        if (*run.backlog <= state.backlog) {
+            state.growth = 0;
+            state.growingSince.reset();
+        } else if (state.growth++ == 0) {
+            state.grownFrom = state.backlog;
+            state.growingSince = run.finishedAt;
+        }
+        state.backlog = *run.backlog;
+        if (state.growth < _rules.backlogRuns || state.backlog < _rules.backlogItems || isTooSoon(AlertKind::Backlog))
+            return;
+        Alert alert = alertOf(AlertKind::Backlog, run);
+        alert.count = state.backlog;
+        alert.before = state.grownFrom;
+        alert.since = state.growingSince;
+        tell(std::move(alert));
+    }
+
+    void lookAtLate(const LateSlots& slots) {
+        AlertState& state = _decision.state;
+        if (state.lateSlot && slots.last <= *state.lateSlot) return;
+        state.lateSlot = slots.last;
+        if (state.lateTold || isTooSoon(AlertKind::Missed)) return;
+        Alert alert;
+        alert.kind = AlertKind::Missed;
+        alert.job = slots.job;
+        alert.event = std::to_string(slots.last.time_since_epoch().count());
+        alert.at = _now;
+        alert.since = slots.first;
+        alert.count = slots.count;
+        alert.message = slots.why;
+        if (tell(std::move(alert))) state.lateTold = true;
+    }
+
+    AlertDecision take() { return std::move(_decision); }
+
+private:
+    static Alert alertOf(AlertKind kind, const EndedRun& run) {
+        Alert alert;
+        alert.kind = kind;
+        alert.job = run.job;
+        alert.event = run.run;
+        alert.run = run.run;
+        alert.message = run.message;
+        alert.at = run.finishedAt;
+        return alert;
+    }
+
+    /// One that lies ahead was told before the clock was set back.
+    bool isTooSoon(AlertKind kind) const {
+        const auto last = _decision.state.toldAt.find(kind);
+        return last != _decision.state.toldAt.end() && last->second <= _now && _now - last->second < _rules.interval;
+    }
+
+    bool tell(Alert alert) {
+        if (_snoozed || !_rules.has(alert.kind)) return false;
+        _decision.state.toldAt[alert.kind] = _now;
+        _decision.alerts.push_back(std::move(alert));
+        return true;
+    }
+
+    const AlertRules& _rules;
+    const bool _snoozed;
+    const TimePoint _now;
+    AlertDecision _decision;
+};
+
+}  // namespace
+
+AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const EndedRun& run,
+                           TimePoint snoozedUntil, TimePoint now) {
+    Decider decider(state, rules, snoozedUntil, now);
+    if (decider.hasSeen(run)) return decider.take();
+    decider.see(run);
+    if (run.outcome == Outcome::Failed) {
+        if (!run.triedAgain) decider.fail(run);
+    } else {
+        decider.succeed(run);
+    }
+    decider.lookAtRejects(run);
+    decider.lookAtBacklog(run);
+    return decider.take();
+}
+
+AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const LateSlots& slots,
+                           TimePoint snoozedUntil, TimePoint now) {
+    Decider decider(state, rules, snoozedUntil, now);
+    decider.lookAtLate(slots);
+    return decider.take();
+}
+
+}  // namespace carillon

@@ -1,0 +1,361 @@
+#include "alerts/AlertDesk.h"
+
+#include "carillon/CrashPoint.h"
+#include "carillon/LogLine.h"
+#include "runner/JsonValue.h"
+#include "scheduler/JobPlan.h"
+#include "scheduler/SlotDecision.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+using Poco::Message;
+
+/// More is not kept in memory: the history has the runs.
+constexpr std::size_t kMostEvents = 10'000;
+
+constexpr std::chrono::seconds kLook{5};     // for jobs that are late
+constexpr std::chrono::seconds kMark{10};    // of the newest run
+constexpr std::chrono::hours kTrim{1};       // of old alerts
+constexpr std::chrono::days kKept{30};       // alerts that were sent
+constexpr std::chrono::hours kLookBack{24};  // after a kill: what is older is no news
+constexpr std::chrono::seconds kStoreLook{2};
+constexpr std::size_t kRunsAtOnce = 1'000;
+
+/// How long the desk, and after it the couriers, may go on when the host ends.
+constexpr std::chrono::seconds kGrace{2};
+
+std::int64_t counterOf(const RunReport& report, std::string_view name, std::int64_t otherwise) {
+    for (const auto& [counter, value] : report.counters)
+        if (counter == name) return value;
+    return otherwise;
+}
+
+/// Of a run in the history: what its report says, as far as alerts are concerned.
+RunReport reportOf(const RunRow& row) {
+    RunReport report;
+    report.outcome = row.outcome.value_or(Outcome::Failed);
+    report.message = row.message;
+    if (!row.report || row.report->empty()) return report;
+    try {
+        const JsonValue json = JsonValue::parse(*row.report);
+        if (!json.has("counters")) return report;
+        for (const auto& [name, value] : json["counters"].members()) report.count(name, value.number<std::int64_t>());
+    } catch (const Poco::DataFormatException&) {  // it counts for nothing
+    }
+    return report;
+}
+
+bool isOnSchedule(const RunIdentity& run) {
+    return run.attempt == 1 && (run.trigger == "schedule" || run.trigger == "misfire");
+}
+
+}  // namespace
+
+AlertDesk::AlertDesk(std::shared_ptr<const Configuration> configuration, const Clock& clock, Poco::Logger& log)
+    : _clock(clock),
+      _log(log),
+      _host(configuration->host.hostName),
+      _policy(std::make_shared<const AlertPolicy>(std::move(configuration))) {}
+
+AlertDesk::~AlertDesk() {
+    stop();
+}
+
+void AlertDesk::start() {
+    for (const auto channel : kAlertChannels)
+        _couriers[channel] = std::make_unique<AlertCourier>(
+            channel, [this] { return current(); }, _clock, _log);
+    _thread = std::thread([this] { run(); });
+}
+
+void AlertDesk::stop() {
+    if (!_thread.joinable()) return;
+    {
+        const std::lock_guard lock(_mutex);
+        _ending = true;
+    }
+    _changed.notify_all();
+    _thread.join();
+    const auto by = Steady::now() + kGrace;
+    for (auto& [channel, courier] : _couriers) courier->finish(by);
+    for (auto& [channel, courier] : _couriers) courier->stop();
+}
+
+void AlertDesk::apply(std::shared_ptr<const Configuration> configuration) {
+    auto policy = std::make_shared<const AlertPolicy>(std::move(configuration));
+    const std::lock_guard lock(_mutex);
+    _policy.swap(policy);
+}
+
+std::shared_ptr<const AlertPolicy> AlertDesk::current() const {
+    const std::lock_guard lock(_mutex);
+    return _policy;
+}
+
+void AlertDesk::post(Event event) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_events.size() < kMostEvents)
+            _events.push_back(std::move(event));
+        else
+            _behind = true;
+    }
+    _changed.notify_all();
+}
+
+void AlertDesk::runStarted(const RunIdentity& run) {
+    _running[run.job] = {run.run, run.startedAt};
+    post(Started{run});
+}
+
+void AlertDesk::runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
+    if (const auto known = _running.find(run.job); known != _running.end() && known->second.first == run.run)
+        _running.erase(known);
+    post(endedRunOf(run, report, finishedAt));
+}
+
+void AlertDesk::slotEnded(const SlotRow& slot) {
+    if (slot.ending == "ran") return;
+    Passed passed{slot, {}};
+    if (const auto run = _running.find(slot.job); run != _running.end()) passed.runningSince = run->second.second;
+    post(std::move(passed));
+}
+
+EndedRun AlertDesk::endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) const {
+    EndedRun ended{run.job, run.run,    report.outcome, report.message, counterOf(report, kRejectedCounter, 0),
+                   {},      finishedAt, false};
+    if (const auto backlog = counterOf(report, RunReport::kBacklogCounter, -1); backlog >= 0) ended.backlog = backlog;
+    if (report.outcome != Outcome::Failed) return ended;
+    // As the scheduler decides it.
+    if (const auto job = current()->configuration().find(run.job))
+        ended.triedAgain = run.attempt <= job->settings()->retries;
+    return ended;
+}
+
+void AlertDesk::run() {
+    for (;;) {
+        bool ending = false;
+        std::deque<Event> fresh;
+        {
+            std::unique_lock lock(_mutex);
+            _changed.wait_for(lock, _storeFails ? kStoreLook : 1s,
+                              [this] { return _ending || (!_storeFails && !_events.empty()); });
+            ending = _ending;
+            if (ending) _workUntil = Steady::now() + kGrace;
+            fresh.swap(_events);
+        }
+        for (Event& event : fresh) take(std::move(event));
+        try {
+            work();
+            _storeFails = false;
+        } catch (const StoreException& e) {
+            if (!_storeFails) LogLine(_log, "alert.undecided", Message::PRIO_WARNING).field("problem", e.message());
+            _storeFails = true;
+        } catch (const std::exception& e) {
+            LogLine(_log, "alert.undecided", Message::PRIO_WARNING).field("problem", e.what());
+            _storeFails = true;
+        }
+        if (ending) return;
+    }
+}
+
+void AlertDesk::take(Event&& event) {
+    if (const auto* passed = std::get_if<Passed>(&event)) {
+        if (auto late = lateOf(*passed)) addLate(std::move(*late));
+        return;
+    }
+    if (const auto* started = std::get_if<Started>(&event))
+        if (auto late = lateOf(*started)) addLate(std::move(*late));
+    _taken.push_back(std::move(event));
+}
+
+/// Throws StoreException; what is not decided then is decided later.
+void AlertDesk::work() {
+    if (!current()->usesAny()) {
+        _taken.clear();
+        _late.clear();
+        return;
+    }
+    if (!_store) _store.emplace(current()->configuration().host.stateDir, _clock);
+    catchUp();
+    // Before the ends of runs: an end says that the job runs again.
+    tellLate();
+    // What a host that ends has no time for is in the history.
+    for (; !_taken.empty() && Steady::now() < _workUntil; _taken.pop_front()) handle(_taken.front());
+    lookForLateJobs();
+    keepHouse();
+}
+
+/// What ended without this host's knowing, or while it had no room to keep it.
+void AlertDesk::catchUp() {
+    {
+        const std::lock_guard lock(_mutex);
+        if (!_behind) return;
+        _behind = false;
+    }
+    try {
+        const auto mark = _store->mark(_host);
+        _seenUntil = std::max(_seenUntil, mark ? std::max(*mark, _clock.now() - kLookBack) : _clock.now());
+        for (;;) {
+            const auto runs = _store->runsEndedAfter(_host, _seenUntil, kRunsAtOnce);
+            for (const auto& row : runs) lookBack(row);
+            if (runs.size() < kRunsAtOnce) break;
+        }
+    } catch (...) {
+        const std::lock_guard lock(_mutex);
+        _behind = true;
+        throw;
+    }
+}
+
+void AlertDesk::lookBack(const RunRow& row) {
+    const RunIdentity identity{row.job,     row.id,    row.trigger,     row.host,
+                               row.attempt, row.fence, row.scheduledAt, row.startedAt};
+    if (auto late = lateOf(Started{identity})) addLate(std::move(*late));
+    tellLate();
+    const TimePoint finishedAt = row.finishedAt.value_or(row.startedAt);
+    end(endedRunOf(identity, reportOf(row), finishedAt), Source::History);
+    _seenUntil = std::max(_seenUntil, finishedAt);
+}
+
+void AlertDesk::handle(const Event& event) {
+    if (const auto* started = std::get_if<Started>(&event)) begin(*started);
+    if (const auto* ended = std::get_if<EndedRun>(&event)) end(*ended, Source::Scheduler);
+}
+
+void AlertDesk::begin(const Started& started) {
+    if (!current()->rulesOf(started.identity.job).pingUrl.empty())
+        _couriers[AlertChannel::Ping]->noteStart(started.identity.job, started.identity.run);
+}
+
+void AlertDesk::end(const EndedRun& run, Source source) {
+    const AlertRules rules = current()->rulesOf(run.job);
+    AlertStore::Question question;
+    question.job = run.job;
+    question.decide = [&](const AlertState& state, TimePoint snoozedUntil) -> AlertDecision {
+        // A run before the newest one that mattered was looked at; that it was is not kept of each.
+        if (source == Source::History && run.finishedAt <= state.seenUntil) return {state, {}};
+        return decideAlerts(state, rules, run, snoozedUntil, _clock.now());
+    };
+    question.channels = channelsFor(rules);
+    if (!rules.pingUrl.empty() && !run.triedAgain) {
+        _couriers[AlertChannel::Ping]->noteEnd(run.job, run.run);
+        Alert ping;
+        ping.kind = run.outcome == Outcome::Failed ? AlertKind::Failed : AlertKind::Recovered;
+        ping.job = run.job;
+        ping.host = _host;
+        ping.event = ping.run = run.run;
+        ping.at = run.finishedAt;
+        ping.message = run.message;
+        question.ping = std::move(ping);
+    }
+    ask(std::move(question));
+    _seenUntil = std::max(_seenUntil, run.finishedAt);
+}
+
+void AlertDesk::ask(AlertStore::Question question) {
+    question.complete = [this](Alert& alert) {
+        const auto job = current()->configuration().find(alert.job);
+        alert.title = job ? job->title() : "";
+        alert.host = _host;
+        alert.lastSuccess = _store->lastSuccess(alert.job);
+    };
+    if (!_store->decide(question)) return;
+    crashPoint("alert.decided");
+    for (auto& [channel, courier] : _couriers) courier->wake();
+}
+
+/// A run that began long after its slot.
+std::optional<LateSlots> AlertDesk::lateOf(const Started& started) const {
+    const auto& run = started.identity;
+    if (!isOnSchedule(run)) return std::nullopt;
+    const auto allowed = allowanceOf(run.job);
+    if (run.startedAt - run.scheduledAt <= allowed) return std::nullopt;
+    return LateSlots{run.job, run.scheduledAt, run.scheduledAt, 1, std::string(kLateBegun)};
+}
+
+std::optional<LateSlots> AlertDesk::lateOf(const Passed& passed) const {
+    const SlotRow& slot = passed.slot;
+    const auto allowed = allowanceOf(slot.job);
+    const auto because = [&slot](std::string_view why) {
+        return LateSlots{slot.job, slot.slotAt, slot.slotAt, 1, std::string(why)};
+    };
+    if (slot.ending == "missed") return because(kLateUnseen);
+    if (slot.ending == "merged" && _clock.now() - slot.slotAt > allowed) return because(kLateBegun);
+    if (slot.ending != "skipped") return std::nullopt;
+    if (slot.reason == kQueueFull) return because(kLateQueue);
+    if (slot.reason == kOverlap && passed.runningSince && slot.slotAt - *passed.runningSince > allowed)
+        return because(kLateOverlap);
+    return std::nullopt;
+}
+
+void AlertDesk::addLate(LateSlots slots) {
+    const auto [known, isNew] = _late.try_emplace(slots.job, slots);
+    if (isNew) return;
+    known->second.first = std::min(known->second.first, slots.first);
+    known->second.last = std::max(known->second.last, slots.last);
+    known->second.count += slots.count;
+}
+
+void AlertDesk::tellLate() {
+    for (; !_late.empty(); _late.erase(_late.begin())) {
+        const LateSlots& slots = _late.begin()->second;
+        const AlertRules rules = current()->rulesOf(slots.job);
+        AlertStore::Question question;
+        question.job = slots.job;
+        question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
+            return decideAlerts(state, rules, slots, snoozedUntil, _clock.now());
+        };
+        question.channels = channelsFor(rules);
+        ask(std::move(question));
+    }
+}
+
+/// By the clock: whatever keeps a job from running, also a host that is gone.
+void AlertDesk::lookForLateJobs() {
+    if (Steady::now() < _nextLook) return;
+    _nextLook = Steady::now() + kLook;
+    const auto policy = current();
+    const TimePoint now = _clock.now();
+    for (const auto& [job, slot] : _store->lateJobs(now)) {
+        const auto ref = policy->configuration().find(job);
+        if (!ref || !ref->enabled() || ref->isFaulty()) continue;
+        if (now - slot > allowanceOf(job)) addLate({job, slot, slot, 1, std::string(kLateWaits)});
+    }
+    tellLate();
+}
+
+void AlertDesk::keepHouse() {
+    const auto now = Steady::now();
+    if (now >= _nextMark && _seenUntil != _markedUntil) {
+        _nextMark = now + kMark;
+        _store->setMark(_host, _seenUntil);
+        _markedUntil = _seenUntil;
+    }
+    if (now < _nextTrim) return;
+    _nextTrim = now + kTrim;
+    _store->trim(_clock.now() - kKept);
+}
+
+/// How much later than its slot a job may begin.
+std::chrono::microseconds AlertDesk::allowanceOf(const std::string& job) const {
+    const auto policy = current();
+    const auto ref = policy->configuration().find(job);
+    return policy->rulesOf(job).late + (ref ? splayOf(ref->settings()->splay, job) : std::chrono::microseconds(0));
+}
+
+/// A ping is told of every run, and nothing else.
+std::vector<AlertChannel> AlertDesk::channelsFor(const AlertRules& rules) const {
+    std::vector<AlertChannel> channels;
+    if (!rules.mailTo.empty()) channels.push_back(AlertChannel::Mail);
+    if (!current()->settings().webhook.url.empty()) channels.push_back(AlertChannel::Webhook);
+    return channels;
+}
+
+}  // namespace carillon

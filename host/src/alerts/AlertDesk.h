@@ -1,0 +1,116 @@
+#pragma once
+
+#include "alerts/AlertCourier.h"
+#include "alerts/AlertDecision.h"
+#include "alerts/AlertPolicy.h"
+#include "alerts/AlertStore.h"
+#include "config/Configuration.h"
+#include "scheduler/SchedulerListener.h"
+
+#include "Poco/Logger.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace carillon {
+
+/// Decides what people are alerted to, from what a scheduler tells and by the clock, and has it sent. The scheduler
+/// waits for nothing here: what it tells is put into a queue, which a thread of the desk's own works off.
+/// Invariant: a run that ended is looked at once, however hosts end: from the queue, or, after a kill or when more was
+/// told than the queue holds, from the history.
+class AlertDesk final : public SchedulerListener {
+public:
+    /// Borrows clock and log. Throws nothing for a store that fails: it waits for it.
+    AlertDesk(std::shared_ptr<const Configuration> configuration, const Clock& clock, Poco::Logger& log);
+    AlertDesk(const AlertDesk&) = delete;
+    AlertDesk& operator=(const AlertDesk&) = delete;
+    ~AlertDesk() override;
+
+    /// Begins to decide and to send: once the scheduler exists, which tells of runs that were left before.
+    void start();
+    /// The scheduler tells nothing any more. What is not sent within seconds is sent by the next host.
+    void stop();
+    /// Goes on with another configuration. Any thread.
+    void apply(std::shared_ptr<const Configuration> configuration);
+
+    void runStarted(const RunIdentity& run) override;
+    void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) override;
+    void slotEnded(const SlotRow& slot) override;
+
+private:
+    struct Started {
+        RunIdentity identity{};
+    };
+    /// A slot that became no run of its own.
+    struct Passed {
+        SlotRow slot{};
+        std::optional<TimePoint> runningSince{};  ///< The run for which it was skipped.
+    };
+    using Event = std::variant<Started, EndedRun, Passed>;
+    /// Who tells of a run.
+    enum class Source { Scheduler, History };
+
+    void post(Event event);
+    void run();
+    void take(Event&& event);
+    void work();
+    void catchUp();
+    void lookBack(const RunRow& row);
+    void handle(const Event& event);
+    void begin(const Started& started);
+    void end(const EndedRun& run, Source source);
+    void addLate(LateSlots slots);
+    std::optional<LateSlots> lateOf(const Started& started) const;
+    std::optional<LateSlots> lateOf(const Passed& passed) const;
+    void tellLate();
+    void lookForLateJobs();
+    void keepHouse();
+    void ask(AlertStore::Question question);
+    EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) const;
+    std::chrono::microseconds allowanceOf(const std::string& job) const;
+    std::vector<AlertChannel> channelsFor(const AlertRules& rules) const;
+    std::shared_ptr<const AlertPolicy> current() const;
+
+    using Steady = std::chrono::steady_clock;
+
+    const Clock& _clock;
+    Poco::Logger& _log;
+    const std::string _host;
+    mutable std::mutex _mutex;  // of what follows
+    std::condition_variable _changed;
+    std::shared_ptr<const AlertPolicy> _policy;
+    std::deque<Event> _events;
+    bool _behind = true;  // the history is to be looked at
+    bool _ending = false;
+
+    // Of the scheduler's thread.
+    std::map<std::string, std::pair<std::string, TimePoint>> _running;  // the run of a job and its start
+
+    // Of the desk's thread.
+    std::optional<AlertStore> _store;
+    std::deque<Event> _taken;                // not yet decided on
+    std::map<std::string, LateSlots> _late;  // by job, not yet decided on
+    TimePoint _seenUntil{};
+    TimePoint _markedUntil{};
+    Steady::time_point _nextLook{};
+    Steady::time_point _nextMark{};
+    Steady::time_point _nextTrim{};
+    bool _storeFails = false;
+    Steady::time_point _workUntil = Steady::time_point::max();
+
+    std::map<AlertChannel, std::unique_ptr<AlertCourier>> _couriers;
+    std::thread _thread;
+};
+
+}  // namespace carillon

@@ -1,0 +1,66 @@
+#include "alerts/AlertPolicy.h"
+
+#include "alerts/WebSender.h"
+#include "config/JobName.h"
+
+#include "Poco/Path.h"
+
+#include <utility>
+
+namespace carillon {
+namespace {
+
+/// Faults were told when the configuration was read; what is wrong has its default.
+JobAlerts alertsOf(const ConfigSource& source) {
+    ConfigReader in(source, "");
+    return readJobAlerts(in);
+}
+
+AlertSettings settingsOf(const HostConfig& host) {
+    ConfigReader in(host.source, "");
+    const Poco::Path folder = Poco::Path(host.configDir).makeDirectory();
+    return readAlertSettings(
+        in, [&folder](const std::string& file) { return Poco::Path(file).makeAbsolute(folder).toString(); });
+}
+
+}  // namespace
+
+AlertPolicy::AlertPolicy(std::shared_ptr<const Configuration> configuration)
+    : _configuration(std::move(configuration)), _settings(settingsOf(_configuration->host)) {
+    if (!_settings.webhook.url.empty()) _used.insert(AlertChannel::Webhook);
+    use(_settings.rules);
+    for (const auto& file : _configuration->files) {
+        if (file->variesBelow("job.alerts.")) {
+            // Which of its jobs use which is found out job by job: there may be a hundred thousand.
+            _used.insert({AlertChannel::Mail, AlertChannel::Ping});
+            continue;
+        }
+        const JobAlerts& shared = _ofFile[file->name()] = alertsOf(file->source());
+        use(_settings.rulesFor(shared));
+    }
+}
+
+void AlertPolicy::use(const AlertRules& rules) {
+    if (!rules.mailTo.empty()) _used.insert(AlertChannel::Mail);
+    if (!rules.pingUrl.empty()) _used.insert(AlertChannel::Ping);
+}
+
+AlertRules AlertPolicy::rulesOf(const std::string& job) const {
+    const auto ref = _configuration->find(job);
+    if (!ref) return _settings.rules;
+    const auto shared = _ofFile.find(ref->file->name());
+    return _settings.rulesFor(shared == _ofFile.end() ? alertsOf(ref->config().source) : shared->second);
+}
+
+std::optional<std::string> AlertPolicy::targetOf(const std::string& job, AlertChannel channel) const {
+    std::string target = _settings.webhook.url;
+    if (channel != AlertChannel::Webhook) {
+        const AlertRules rules = rulesOf(job);
+        target = channel == AlertChannel::Ping ? pingUrlOf(rules.pingUrl, job) : "";
+        if (channel == AlertChannel::Mail)
+            for (const auto& address : rules.mailTo) target += (target.empty() ? "" : ",") + address;
+    }
+    return target.empty() ? std::nullopt : std::optional(target);
+}
+
+}  // namespace carillon

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "alerts/AlertChannel.h"
+#include "alerts/AlertSettings.h"
+#include "config/Configuration.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace carillon {
+
+/// What a configuration says of alerts. Immutable, safe from any thread.
+class AlertPolicy {
+public:
+    explicit AlertPolicy(std::shared_ptr<const Configuration> configuration);
+
+    const Configuration& configuration() const { return *_configuration; }
+    const AlertSettings& settings() const { return _settings; }
+    /// Whether the alerts of any job may go by this channel.
+    bool uses(AlertChannel channel) const { return _used.contains(channel); }
+    bool usesAny() const { return !_used.empty(); }
+
+    /// Of a job that there is no more: the host's.
+    AlertRules rulesOf(const std::string& job) const;
+
+    /// Where the alerts of a job go by this channel; nothing: nowhere. Mail: the recipients, with commas. Webhook and
+    /// ping: the address, a secret.
+    std::optional<std::string> targetOf(const std::string& job, AlertChannel channel) const;
+
+private:
+    void use(const AlertRules& rules);
+
+    const std::shared_ptr<const Configuration> _configuration;
+    AlertSettings _settings{};
+    std::set<AlertChannel> _used{};
+    std::map<std::string, JobAlerts> _ofFile{};  ///< Where all jobs of a file say the same.
+};
+
+}  // namespace carillon

@@ -1,0 +1,315 @@
+#include "alerts/AlertRows.h"
+
+#include "store/Sql.h"
+
+#include "Poco/DigestEngine.h"
+#include "Poco/SHA2Engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+constexpr std::string_view kSelectJob = "SELECT version, state, snoozed_until FROM alert_job WHERE job = ?";
+
+constexpr std::string_view kInsertJob = R"sql(
+    INSERT INTO alert_job (job, version, state, snoozed_until)
+    SELECT ?, 1, ?, ? FROM (SELECT 1 AS one) AS once
+     WHERE NOT EXISTS (SELECT 1 FROM alert_job WHERE job = ?))sql";
+
+constexpr std::string_view kUpdateJob = R"sql(
+    UPDATE alert_job SET version = version + 1, state = ? WHERE job = ? AND version = ?)sql";
+
+constexpr std::string_view kSnoozeJob = R"sql(
+    UPDATE alert_job SET version = version + 1, snoozed_until = ? WHERE job = ?)sql";
+
+constexpr std::string_view kHoldAlerts = R"sql(
+    UPDATE alert SET due_at = ?, fence = fence + 1 WHERE job = ? AND channel <> 'ping' AND state = 'waiting')sql";
+
+constexpr std::string_view kSelectSnoozes = R"sql(
+    SELECT job, snoozed_until FROM alert_job WHERE snoozed_until > ? ORDER BY job)sql";
+
+constexpr std::string_view kInsertAlert = R"sql(
+    INSERT INTO alert (id, job, kind, channel, created_at, facts, state, due_at, attempts, fence, problem)
+    SELECT ?, ?, ?, ?, ?, ?, 'waiting', ?, 0, 0, '' FROM (SELECT 1 AS one) AS once
+     WHERE NOT EXISTS (SELECT 1 FROM alert WHERE id = ?))sql";
+
+constexpr std::string_view kDeleteOlderPings = R"sql(
+    DELETE FROM alert WHERE job = ? AND channel = 'ping' AND state = 'waiting')sql";
+
+constexpr std::string_view kSelectDue = R"sql(
+    SELECT id, job, facts, COALESCE(message, ''), attempts, fence, state, COALESCE(owner, ''), COALESCE(lease_until, 0)
+      FROM alert WHERE channel = ? AND (state = 'sending' OR (state = 'waiting' AND due_at <= ?))
+     ORDER BY created_at, id LIMIT 200)sql";
+
+constexpr std::string_view kCountDue = R"sql(
+    SELECT COUNT(*) FROM alert WHERE channel = ? AND (state = 'sending' OR (state = 'waiting' AND due_at <= ?)))sql";
+
+constexpr std::string_view kSelectMessage = R"sql(
+    SELECT id, job, facts, COALESCE(message, ''), attempts, fence, state, COALESCE(owner, ''), COALESCE(lease_until, 0)
+      FROM alert WHERE channel = ? AND state IN ('waiting', 'sending') AND message = ? ORDER BY created_at, id)sql";
+
+constexpr std::string_view kTakeAlert = R"sql(
+    UPDATE alert SET state = 'sending', message = ?, attempts = attempts + 1, fence = fence + 1, owner = ?,
+           lease_until = ?, due_at = ?
+     WHERE id = ? AND fence = ?)sql";
+
+constexpr std::string_view kDropAlert = R"sql(
+    UPDATE alert SET state = 'dropped', fence = fence + 1, owner = NULL, lease_until = NULL, ended_at = ?, problem = ?
+     WHERE id = ? AND fence = ?)sql";
+
+constexpr std::string_view kSettleAlert = R"sql(
+    UPDATE alert SET state = ?, due_at = ?, fence = fence + 1, owner = NULL, lease_until = NULL, ended_at = ?,
+           problem = ?
+     WHERE id = ? AND fence = ? AND state = 'sending')sql";
+
+constexpr std::string_view kDeleteAlert = "DELETE FROM alert WHERE id = ? AND fence = ? AND state = 'sending'";
+
+constexpr std::string_view kSelectAlerts = R"sql(
+    SELECT id, facts, channel, state, created_at, due_at, attempts, problem, ended_at, job
+      FROM alert ORDER BY created_at DESC, id LIMIT ?)sql";
+
+constexpr std::string_view kTrimAlerts = "DELETE FROM alert WHERE ended_at < ?";
+
+constexpr std::string_view kSelectMark = "SELECT seen_until FROM alert_mark WHERE host = ?";
+constexpr std::string_view kUpdateMark = "UPDATE alert_mark SET seen_until = ? WHERE host = ?";
+constexpr std::string_view kInsertMark = R"sql(
+    INSERT INTO alert_mark (host, seen_until)
+    SELECT ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM alert_mark WHERE host = ?))sql";
+
+constexpr std::string_view kSelectLate = R"sql(
+    SELECT job, next_at FROM job_schedule WHERE paused = 0 AND next_at IS NOT NULL AND next_at < ? ORDER BY job)sql";
+
+constexpr std::string_view kSelectEndedAfter = R"sql(
+    SELECT id FROM run WHERE host = ? AND finished_at > ? ORDER BY finished_at LIMIT ?)sql";
+
+constexpr std::string_view kSelectLastSuccess = "SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1)";
+
+/// A message of more alerts than that nobody reads.
+constexpr std::size_t kMostTogether = 50;
+
+/// What the column holds.
+constexpr std::size_t kMostProblem = 400;
+
+using Poco::Int64;
+using JobTuple = Poco::Tuple<Int64, std::string, Int64>;
+using NamedTime = Poco::Tuple<std::string, Int64>;
+using DueTuple =
+    Poco::Tuple<std::string, std::string, std::string, std::string, Int64, Int64, std::string, std::string, Int64>;
+using AlertTuple = Poco::Tuple<std::string, std::string, std::string, std::string, Int64, Int64, Int64, std::string,
+                               Poco::Nullable<Int64>, std::string>;
+
+/// What another version has written is told all the same.
+Alert readFacts(const std::string& json, const std::string& job) {
+    try {
+        return alertFromJson(json);
+    } catch (const Poco::DataFormatException& e) {
+        Alert alert;
+        alert.job = job;
+        alert.message = "this alert cannot be read (" + e.message() + ")";
+        return alert;
+    }
+}
+
+std::string hashOf(const std::string& text) {
+    Poco::SHA2Engine engine;
+    engine.update(text);
+    return Poco::DigestEngine::digestToHex(engine.digest()).substr(0, 32);
+}
+
+std::string cut(const std::string& text) {
+    std::size_t end = std::min(text.size(), kMostProblem);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+std::vector<std::pair<std::string, TimePoint>> toTimes(const std::vector<NamedTime>& rows) {
+    std::vector<std::pair<std::string, TimePoint>> times;
+    for (const auto& row : rows) times.emplace_back(row.get<0>(), fromMicros(row.get<1>()));
+    return times;
+}
+
+/// An alert that may be claimed.
+struct Due {
+    std::string id{};
+    std::string job{};
+    std::string facts{};
+    std::string message{};
+    Int64 attempts = 0;
+    Int64 fence = 0;
+};
+
+/// A sender that is gone leaves what it sent to others, also before its lease is over; one that lives on this host
+/// never does.
+bool isFree(const DueTuple& row, const ProcessIdentity& self, TimePoint now) {
+    if (row.get<6>() == "waiting") return true;
+    const auto owner = ProcessIdentity::parse(row.get<7>());
+    const Liveness liveness = owner ? livenessOf(*owner, self) : Liveness::Unknown;
+    return liveness == Liveness::Gone || (liveness == Liveness::Unknown && fromMicros(row.get<8>()) < now);
+}
+
+std::vector<Due> toDue(const std::vector<DueTuple>& rows, const ProcessIdentity& self, TimePoint now) {
+    std::vector<Due> due;
+    for (const auto& row : rows)
+        if (isFree(row, self, now))
+            due.push_back({row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), row.get<4>(), row.get<5>()});
+    return due;
+}
+
+/// The oldest that can be sent, with those that go out with it. What goes nowhere is dropped.
+std::vector<Due> chooseAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now) {
+    const std::string channel(alertChannelName(claim.channel));
+    std::vector<Due> together;
+    std::string target;
+    for (auto& due : toDue(select<DueTuple>(session, kSelectDue, channel, toMicros(now)), claim.owner, now)) {
+        const auto itsTarget = claim.targetOf(due.job);
+        if (!itsTarget) {
+            execute(session, kDropAlert, toMicros(now), std::string("this channel is not configured any more"), due.id,
+                    due.fence);
+            continue;
+        }
+        if (together.empty() && !due.message.empty())
+            return toDue(select<DueTuple>(session, kSelectMessage, channel, due.message), claim.owner, now);
+        if (together.empty()) target = *itsTarget;
+        if (!due.message.empty() || *itsTarget != target) continue;
+        together.push_back(std::move(due));
+        if (together.size() == kMostTogether) break;
+    }
+    return together;
+}
+
+}  // namespace
+
+std::string alertIdOf(const Alert& alert, AlertChannel channel) {
+    return hashOf(alert.job + '\n' + std::string(alertKindName(alert.kind)) + '\n' + alert.event + '\n' +
+                  std::string(alertChannelName(channel)));
+}
+
+AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job) {
+    const auto rows = select<JobTuple>(session, kSelectJob, job);
+    if (rows.empty()) return {};
+    AlertJob known{rows.front().get<0>(), {}, fromMicros(rows.front().get<2>())};
+    try {
+        if (const auto& state = rows.front().get<1>(); !state.empty()) known.state = alertStateFromJson(state);
+    } catch (const Poco::DataFormatException&) {  // of another version: as if nothing were remembered
+    }
+    return known;
+}
+
+bool writeAlertState(Poco::Data::Session& session, const std::string& job, const AlertJob& before,
+                     const AlertState& state) {
+    const std::string json = alertStateJson(state);
+    if (before.version == 0) return execute(session, kInsertJob, job, json, Int64{0}, job) == 1;
+    return execute(session, kUpdateJob, json, job, Int64{before.version}) == 1;
+}
+
+void addAlert(Poco::Data::Session& session, const Alert& alert, AlertChannel channel, TimePoint now) {
+    const bool isPing = channel == AlertChannel::Ping;
+    if (isPing) execute(session, kDeleteOlderPings, alert.job);
+    const std::string id = alertIdOf(alert, channel);
+    execute(session, kInsertAlert, id, alert.job, isPing ? std::string("ping") : std::string(alertKindName(alert.kind)),
+            std::string(alertChannelName(channel)), toMicros(now), alertJson(alert), toMicros(now), id);
+}
+
+void snoozeAlerts(Poco::Data::Session& session, const std::string& job, TimePoint until, TimePoint now) {
+    if (execute(session, kSnoozeJob, toMicros(until), job) == 0)
+        execute(session, kInsertJob, job, std::string(), toMicros(until), job);
+    execute(session, kHoldAlerts, toMicros(std::max(until, now)), job);
+}
+
+std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& session, TimePoint now) {
+    return toTimes(select<NamedTime>(session, kSelectSnoozes, toMicros(now)));
+}
+
+bool hasDueAlerts(Poco::Data::Session& session, AlertChannel channel, TimePoint now) {
+    const auto rows =
+        select<Poco::Tuple<Int64>>(session, kCountDue, std::string(alertChannelName(channel)), toMicros(now));
+    return rows.front().get<0>() > 0;
+}
+
+std::optional<ClaimedAlerts> claimAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now) {
+    const auto chosen = chooseAlerts(session, claim, now);
+    if (chosen.empty()) return std::nullopt;
+    ClaimedAlerts claimed;
+    claimed.message = chosen.front().message.empty() ? hashOf("message\n" + chosen.front().id) : chosen.front().message;
+    for (const auto& due : chosen) {
+        if (execute(session, kTakeAlert, claimed.message, claim.owner.toText(), toMicros(now + claim.lease),
+                    toMicros(now), due.id, due.fence) != 1)
+            continue;  // another host has it
+        claimed.attempts = std::max(claimed.attempts, due.attempts + 1);
+        claimed.items.push_back({due.id, due.fence + 1, readFacts(due.facts, due.job)});
+    }
+    return claimed.items.empty() ? std::nullopt : std::optional(std::move(claimed));
+}
+
+void settleAlerts(Poco::Data::Session& session, const ClaimedAlerts& alerts, const AlertAttempt& attempt,
+                  AlertChannel channel, TimePoint now) {
+    for (const auto& item : alerts.items) {
+        if (attempt.delivered && channel == AlertChannel::Ping) {
+            execute(session, kDeleteAlert, item.id, Int64{item.fence});
+            continue;
+        }
+        Poco::Nullable<Int64> endedAt;
+        if (attempt.delivered) endedAt = toMicros(now);
+        execute(session, kSettleAlert, std::string(attempt.delivered ? "sent" : "waiting"),
+                toMicros(attempt.delivered ? now : attempt.retryAt), endedAt, cut(attempt.problem), item.id,
+                Int64{item.fence});
+    }
+}
+
+std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit) {
+    std::vector<AlertRow> rows;
+    for (const auto& tuple : select<AlertTuple>(session, kSelectAlerts, static_cast<Int64>(limit))) {
+        AlertRow row{tuple.get<0>(),
+                     readFacts(tuple.get<1>(), tuple.get<9>()),
+                     AlertChannel::Mail,
+                     tuple.get<3>(),
+                     fromMicros(tuple.get<4>()),
+                     fromMicros(tuple.get<5>()),
+                     tuple.get<6>(),
+                     tuple.get<7>(),
+                     {}};
+        for (const auto channel : kAlertChannels)
+            if (alertChannelName(channel) == tuple.get<2>()) row.channel = channel;
+        if (!tuple.get<8>().isNull()) row.endedAt = fromMicros(tuple.get<8>().value());
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+void trimAlerts(Poco::Data::Session& session, TimePoint before) {
+    execute(session, kTrimAlerts, toMicros(before));
+}
+
+std::optional<TimePoint> readAlertMark(Poco::Data::Session& session, const std::string& host) {
+    const auto rows = select<Poco::Tuple<Int64>>(session, kSelectMark, host);
+    return rows.empty() ? std::nullopt : std::optional(fromMicros(rows.front().get<0>()));
+}
+
+void writeAlertMark(Poco::Data::Session& session, const std::string& host, TimePoint seenUntil) {
+    // A row that holds this already counts as none that was changed, and then none is missing either.
+    if (execute(session, kUpdateMark, toMicros(seenUntil), host) == 0)
+        execute(session, kInsertMark, host, toMicros(seenUntil), host);
+}
+
+std::vector<std::pair<std::string, TimePoint>> readLateJobs(Poco::Data::Session& session, TimePoint before) {
+    return toTimes(select<NamedTime>(session, kSelectLate, toMicros(before)));
+}
+
+std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const std::string& host, TimePoint after,
+                                            std::size_t limit) {
+    std::vector<std::string> ids;
+    for (const auto& row :
+         select<Poco::Tuple<std::string>>(session, kSelectEndedAfter, host, toMicros(after), static_cast<Int64>(limit)))
+        ids.push_back(row.get<0>());
+    return ids;
+}
+
+std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job) {
+    const auto rows = select<Poco::Tuple<Poco::Nullable<Int64>>>(session, kSelectLastSuccess, job);
+    if (rows.empty() || rows.front().get<0>().isNull()) return std::nullopt;
+    return fromMicros(rows.front().get<0>().value());
+}
+
+}  // namespace carillon

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "alerts/Alert.h"
+#include "alerts/AlertChannel.h"
+#include "alerts/AlertState.h"
+#include "carillon/Clock.h"
+#include "store/ProcessIdentity.h"
+
+#include "Poco/Data/Session.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+/// What is remembered of a job.
+struct AlertJob {
+    std::int64_t version = 0;  ///< 0: nothing yet.
+    AlertState state{};
+    TimePoint snoozedUntil{};
+};
+
+/// A row of the table of alerts: one alert by one channel.
+struct AlertRow {
+    std::string id{};
+    Alert alert{};
+    AlertChannel channel = AlertChannel::Mail;
+    std::string state{};  ///< waiting, sending, sent or dropped.
+    TimePoint createdAt{};
+    TimePoint dueAt{};
+    std::int64_t attempts = 0;
+    std::string problem{};
+    std::optional<TimePoint> endedAt{};
+};
+
+/// Alerts that one host is to send now, as one message: nobody else does until the lease is over.
+struct ClaimedAlerts {
+    std::string message{};  ///< Its id, the same at each attempt.
+    std::int64_t attempts = 0;
+    struct Item {
+        std::string id{};
+        std::int64_t fence = 0;
+        Alert alert{};
+    };
+    std::vector<Item> items{};  ///< Of jobs that go to one target.
+};
+
+/// What a claim is made with.
+struct AlertClaim {
+    AlertChannel channel = AlertChannel::Mail;
+    ProcessIdentity owner{};
+    std::chrono::milliseconds lease{};
+    /// Where the alerts of a job go by this channel; nothing: nowhere any more, and they are dropped.
+    std::function<std::optional<std::string>(const std::string& job)> targetOf{};
+};
+
+/// How an attempt ended.
+struct AlertAttempt {
+    bool delivered = false;
+    TimePoint retryAt{};    ///< Not delivered.
+    std::string problem{};  ///< Not delivered.
+};
+
+/// The id of an alert by a channel: made of what it is about, so that it is the same wherever it is decided.
+std::string alertIdOf(const Alert& alert, AlertChannel channel);
+
+/// The statements on the tables of alerts. Those that write are made inside a transaction of the caller; all pass on
+/// what the database throws.
+
+AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job);
+/// False: somebody else has decided meanwhile, and the caller rolls back.
+bool writeAlertState(Poco::Data::Session& session, const std::string& job, const AlertJob& before,
+                     const AlertState& state);
+/// Nothing changes when the alert is there already. A ping takes the place of those of the job that still wait.
+void addAlert(Poco::Data::Session& session, const Alert& alert, AlertChannel channel, TimePoint now);
+
+/// What waits of the job is held until then as well; a snooze that is over by `now` lets go of it.
+void snoozeAlerts(Poco::Data::Session& session, const std::string& job, TimePoint until, TimePoint now);
+/// The jobs that are snoozed at `now`, by name.
+std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& session, TimePoint now);
+
+/// Whether a claim could find anything; changes nothing.
+bool hasDueAlerts(Poco::Data::Session& session, AlertChannel channel, TimePoint now);
+/// Nothing is due, or another host was faster. Alerts that were tried together stay together.
+std::optional<ClaimedAlerts> claimAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now);
+/// What another host has taken over since stays as it is.
+void settleAlerts(Poco::Data::Session& session, const ClaimedAlerts& alerts, const AlertAttempt& attempt,
+                  AlertChannel channel, TimePoint now);
+
+/// Newest first.
+std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit);
+/// Those that ended before.
+void trimAlerts(Poco::Data::Session& session, TimePoint before);
+
+/// The end of the newest run whose alerts are decided.
+std::optional<TimePoint> readAlertMark(Poco::Data::Session& session, const std::string& host);
+void writeAlertMark(Poco::Data::Session& session, const std::string& host, TimePoint seenUntil);
+
+/// Jobs that are not paused and whose next slot was before.
+std::vector<std::pair<std::string, TimePoint>> readLateJobs(Poco::Data::Session& session, TimePoint before);
+/// The ids of the runs of a host that ended after, oldest end first. Reads all of the history: for a host that starts.
+std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const std::string& host, TimePoint after,
+                                            std::size_t limit);
+std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job);
+
+}  // namespace carillon

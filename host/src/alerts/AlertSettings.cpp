@@ -1,0 +1,186 @@
+#include "alerts/AlertSettings.h"
+
+#include "Poco/Exception.h"
+#include "Poco/StringTokenizer.h"
+#include "Poco/URI.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kLongest = std::chrono::days(366);
+constexpr std::int64_t kMost = 1'000'000'000;
+
+std::vector<std::string> wordsOf(const std::string& text) {
+    const Poco::StringTokenizer words(text, ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    return {words.begin(), words.end()};
+}
+
+std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string& key) {
+    const auto text = in.optionalText(key);
+    if (!text) return std::nullopt;
+    std::set<AlertKind> kinds;
+    if (*text == "none") return kinds;
+    for (const auto& word : wordsOf(*text)) {
+        if (const auto kind = alertKindOf(word))
+            kinds.insert(*kind);
+        else
+            in.fault(key, " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog");
+    }
+    return kinds;
+}
+
+/// `name@domain`, without what could become a header or a command of its own.
+bool isAddress(const std::string& text) {
+    const auto at = text.find('@');
+    const auto isPlain = [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>';
+    };
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos &&
+           std::all_of(text.begin(), text.end(), isPlain);
+}
+
+std::optional<std::vector<std::string>> readRecipients(ConfigReader& in, const std::string& key) {
+    const auto text = in.optionalText(key);
+    if (!text) return std::nullopt;
+    std::vector<std::string> addresses;
+    if (*text == "none") return addresses;
+    addresses = wordsOf(*text);
+    for (const auto& address : addresses)
+        if (!isAddress(address))
+            in.fault(key, " = " + *text + ", expected none, or addresses such as ops@example.com, with commas");
+    return addresses;
+}
+
+bool isUrl(const std::string& text) {
+    const auto isPlain = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; };
+    if (!std::all_of(text.begin(), text.end(), isPlain)) return false;
+    try {
+        const Poco::URI uri(text);
+        return (uri.getScheme() == "https" || uri.getScheme() == "http") && !uri.getHost().empty() &&
+               uri.getUserInfo().empty();
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
+
+/// Who knows such an address may write there: it is a secret, and never in a fault.
+std::optional<std::string> readUrl(ConfigReader& in, const std::string& key, const char* example) {
+    auto url = in.secret(key);
+    if (!url || isUrl(*url)) return url;
+    in.fault(key, std::string(" is no address such as ") + example);
+    return std::nullopt;
+}
+
+JobAlerts readRules(ConfigReader& in, const std::string& prefix) {
+    const auto key = [&prefix](const char* name) { return prefix + name; };
+    const auto given = [&](const char* name) { return in.optionalText(key(name)).has_value(); };
+    JobAlerts rules;
+    rules.on = readKinds(in, key("on"));
+    if (given("after")) rules.after = static_cast<int>(in.integer(key("after"), 1, 1, 1000));
+    if (given("late")) rules.late = in.duration(key("late"), 10min, 1s, kLongest);
+    if (given("interval")) rules.interval = in.duration(key("interval"), 1h, 0ms, kLongest);
+    if (given("rejects")) rules.rejects = in.integer(key("rejects"), 1, 1, kMost);
+    if (given("backlog.runs")) rules.backlogRuns = static_cast<int>(in.integer(key("backlog.runs"), 3, 1, 1000));
+    if (given("backlog.items")) rules.backlogItems = in.integer(key("backlog.items"), 1, 1, kMost);
+    rules.mailTo = readRecipients(in, key("mail.to"));
+    rules.pingUrl = readUrl(in, key("ping.url"), "https://hc-ping.com/UUID");
+    return rules;
+}
+
+std::chrono::milliseconds readTimeout(ConfigReader& in, const char* key) {
+    return in.duration(key, 10s, 100ms, 2min);
+}
+
+void readAccount(ConfigReader& in, MailSettings& mail) {
+    mail.user = in.text("alerts.mail.user", "");
+    mail.password = in.secret("alerts.mail.password").value_or("");
+    if (!mail.user.empty() && mail.password.empty()) in.missing("alerts.mail.password.file");
+    if (mail.user.empty() && !mail.password.empty()) in.missing("alerts.mail.user");
+    const bool near = mail.host == "localhost" || mail.host == "::1" || mail.host.starts_with("127.");
+    if (!mail.user.empty() && mail.security == MailSettings::Security::None && !near)
+        in.fault("alerts.mail.security",
+                 " = none would send the password in clear over the network; expected starttls or tls");
+}
+
+MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::string(const std::string&)>& pathOf) {
+    using Security = MailSettings::Security;
+    MailSettings mail;
+    mail.host = in.text("alerts.mail.host", "");
+    mail.security =
+        in.choice<Security>("alerts.mail.security", Security::StartTls,
+                            {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});
+    const int port = mail.security == Security::Tls ? 465 : mail.security == Security::StartTls ? 587 : 25;
+    mail.port = static_cast<std::uint16_t>(in.integer("alerts.mail.port", port, 1, 65'535));
+    mail.from = in.text("alerts.mail.from", "");
+    mail.timeout = readTimeout(in, "alerts.mail.timeout");
+    if (const auto file = in.optionalText("alerts.mail.ca")) mail.ca = pathOf(*file);
+    readAccount(in, mail);
+    if (wanted && mail.host.empty()) in.missing("alerts.mail.host");
+    if (wanted && mail.from.empty()) in.missing("alerts.mail.from");
+    if (!mail.from.empty() && !isAddress(mail.from))
+        in.fault("alerts.mail.from", " = " + mail.from + ", expected an address such as carillon@example.com");
+    return mail;
+}
+
+WebhookSettings readWebhook(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+    WebhookSettings webhook;
+    webhook.url = readUrl(in, "alerts.webhook.url", "https://hooks.example.com/SECRET").value_or("");
+    webhook.key = in.secret("alerts.webhook.key").value_or("");
+    webhook.timeout = readTimeout(in, "alerts.webhook.timeout");
+    if (const auto file = in.optionalText("alerts.webhook.ca")) webhook.ca = pathOf(*file);
+    return webhook;
+}
+
+QuietHours readQuiet(ConfigReader& in) {
+    const auto text = in.optionalText("alerts.quiet");
+    if (!text) return {};
+    const auto quiet = QuietHours::parse(*text);
+    if (!quiet) in.fault("alerts.quiet", " = " + *text + ", expected two times of day such as 22:00-07:00");
+    return quiet.value_or(QuietHours{});
+}
+
+template <typename Value>
+void replace(Value& value, const std::optional<Value>& given) {
+    if (given) value = *given;
+}
+
+}  // namespace
+
+AlertRules AlertSettings::rulesFor(const JobAlerts& job) const {
+    AlertRules result = rules;
+    replace(result.on, job.on);
+    replace(result.after, job.after);
+    replace(result.late, job.late);
+    replace(result.interval, job.interval);
+    replace(result.rejects, job.rejects);
+    replace(result.backlogRuns, job.backlogRuns);
+    replace(result.backlogItems, job.backlogItems);
+    replace(result.mailTo, job.mailTo);
+    replace(result.pingUrl, job.pingUrl);
+    return result;
+}
+
+AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+    using Language = AlertSettings::Language;
+    AlertSettings alerts;
+    alerts.language = in.choice<Language>("alerts.language", Language::English,
+                                          {{"en", Language::English}, {"fr", Language::French}});
+    alerts.quiet = readQuiet(in);
+    alerts.rules = alerts.rulesFor(readRules(in, "alerts."));
+    // A job may have recipients of its own: what is given of the account has to be whole.
+    alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"), pathOf);
+    alerts.webhook = readWebhook(in, pathOf);
+    alerts.pingTimeout = readTimeout(in, "alerts.ping.timeout");
+    if (const auto file = in.optionalText("alerts.ping.ca")) alerts.pingCa = pathOf(*file);
+    return alerts;
+}
+
+JobAlerts readJobAlerts(ConfigReader& in) {
+    return readRules(in, "job.alerts.");
+}
+
+}  // namespace carillon

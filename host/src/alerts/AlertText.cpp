@@ -1,0 +1,273 @@
+#include "alerts/AlertText.h"
+
+#include "schedule/LocalTime.h"
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+/// A message of a run may be long; the history has all of it.
+constexpr std::size_t kMostMessage = 1'000;
+
+using Language = AlertSettings::Language;
+
+/// On one line, whole characters, ended like a sentence.
+std::string sentenceOf(std::string text) {
+    for (char& c : text)
+        if ((c >= 0 && c < ' ') || c == 0x7f) c = ' ';
+    if (text.size() > kMostMessage) {
+        std::size_t end = kMostMessage;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+        return text.substr(0, end) + "…";
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) text += '.';
+    return text;
+}
+
+std::string nameOf(const Alert& alert) {
+    return alert.title.empty() || alert.title == alert.job ? alert.job : alert.job + " (" + alert.title + ")";
+}
+
+/// Why nothing ran, by its name in Alert::message.
+struct LateReason {
+    std::string_view name;
+    std::string_view english;
+    std::string_view french;
+};
+
+constexpr LateReason kLateReasons[] = {
+    {kLateWaits, "it has not begun yet", "il n'a pas encore commencé"},
+    {kLateUnseen, "the time passed while nothing could fire", "l'heure est passée alors que rien ne pouvait démarrer"},
+    {kLateBegun, "it began only later", "il n'a commencé que plus tard"},
+    {kLateOverlap, "the run before it goes on", "l'exécution précédente dure encore"},
+    {kLateQueue, "too many of its times wait already", "trop de ses échéances attendent déjà"}};
+
+std::string reasonOf(const Alert& alert, std::string_view LateReason::*language) {
+    for (const auto& reason : kLateReasons)
+        if (reason.name == alert.message) return std::string(reason.*language);
+    return alert.message;
+}
+
+/// What the languages differ in.
+class Wording {
+public:
+    explicit Wording(const TimeZone& zone) : _zone(zone) {}
+    Wording(const Wording&) = delete;
+    Wording& operator=(const Wording&) = delete;
+    virtual ~Wording() = default;
+
+    /// A few words after the job's name, or around it.
+    virtual std::string headline(const Alert& alert) const = 0;
+    virtual std::string several(std::size_t count) const = 0;
+    virtual std::string body(const Alert& alert) const = 0;
+
+protected:
+    /// `2026-11-27`, `17:36`.
+    std::pair<std::string, std::string> dayAndTime(TimePoint at) const {
+        const std::string local = toLocalRfc3339(std::chrono::floor<std::chrono::seconds>(at), _zone);
+        return {local.substr(0, 10), local.substr(11, 5)};
+    }
+
+private:
+    const TimeZone& _zone;
+};
+
+class English final : public Wording {
+public:
+    using Wording::Wording;
+
+    std::string headline(const Alert& alert) const override {
+        switch (alert.kind) {
+            case AlertKind::Failed:
+                return alert.job + " failed";
+            case AlertKind::Recovered:
+                return alert.job + " works again";
+            case AlertKind::Missed:
+                return alert.job + " did not run when it should have";
+            case AlertKind::Rejects:
+                return alert.job + " put " + items(alert.count) + " aside";
+            case AlertKind::Backlog:
+                return "the backlog of " + alert.job + " grows";
+        }
+        return alert.job;
+    }
+    std::string several(std::size_t count) const override { return std::to_string(count) + " alerts"; }
+
+    std::string body(const Alert& alert) const override {
+        switch (alert.kind) {
+            case AlertKind::Failed:
+                return failed(alert);
+            case AlertKind::Recovered:
+                return nameOf(alert) + " works again on host " + alert.host + ": the run of " + when(alert.at) +
+                       " succeeded. It had failed " + times(alert.count) + since(alert) + ". There is nothing to do.";
+            case AlertKind::Missed:
+                return missed(alert);
+            case AlertKind::Rejects:
+                return nameOf(alert) + " put " + items(alert.count) + " aside on host " + alert.host + ", " +
+                       when(alert.at) + ": " + sentenceOf(alert.message) + "\nWhat to do: 'carillon rejects " +
+                       alert.job + "' lists them with the reason; mend the cause, then 'carillon replay " + alert.job +
+                       " --all'.";
+            case AlertKind::Backlog:
+                return "The backlog of " + nameOf(alert) + " grows: the run of " + when(alert.at) + " on host " +
+                       alert.host + " left " + items(alert.count) + ", and there were " + std::to_string(alert.before) +
+                       " before it began to grow" + since(alert) + ".\nWhat to do: see with 'carillon history " +
+                       alert.job +
+                       "' whether its runs end well, and let it run more often, with job.schedule or "
+                       "job.busy_schedule.";
+        }
+        return {};
+    }
+
+private:
+    static std::string items(std::int64_t count) { return std::to_string(count) + (count == 1 ? " item" : " items"); }
+    static std::string times(std::int64_t count) {
+        return count == 1 ? "once" : std::to_string(count) + " times in a row";
+    }
+    std::string when(TimePoint at) const {
+        const auto [day, time] = dayAndTime(at);
+        return day + " " + time;
+    }
+    std::string since(const Alert& alert) const { return alert.since ? ", since " + when(*alert.since) : ""; }
+    std::string lastSuccess(const Alert& alert) const {
+        return alert.lastSuccess ? "Its last success was on " + when(*alert.lastSuccess) + "."
+                                 : "It has no success in its history.";
+    }
+
+    std::string failed(const Alert& alert) const {
+        return nameOf(alert) + " failed on host " + alert.host + ", " + when(alert.at) + ": " +
+               sentenceOf(alert.message) + " It has failed " + times(alert.count) + since(alert) + ". " +
+               lastSuccess(alert) + "\nWhat to do: see 'carillon logs " + alert.job + "' and 'carillon check " +
+               alert.job + "', mend the cause, then 'carillon run " + alert.job + "'.";
+    }
+    std::string missed(const Alert& alert) const {
+        const std::string slots =
+            alert.count > 1 ? " (" + std::to_string(alert.count) + " times since then)" : std::string();
+        return nameOf(alert) + " did not run when it should have: it was due on " +
+               when(alert.since.value_or(alert.at)) + slots + ". Told by host " + alert.host + ": " +
+               reasonOf(alert, &LateReason::english) + ". " + lastSuccess(alert) +
+               "\nWhat to do: 'carillon status' tells what keeps the host from firing, 'carillon ledger " + alert.job +
+               "' what became of each time.";
+    }
+};
+
+class French final : public Wording {
+public:
+    using Wording::Wording;
+
+    std::string headline(const Alert& alert) const override {
+        switch (alert.kind) {
+            case AlertKind::Failed:
+                return alert.job + " a échoué";
+            case AlertKind::Recovered:
+                return alert.job + " fonctionne à nouveau";
+            case AlertKind::Missed:
+                return alert.job + " n'a pas tourné à l'heure prévue";
+            case AlertKind::Rejects:
+                return alert.job + " a mis " + items(alert.count) + " de côté";
+            case AlertKind::Backlog:
+                return "le retard de " + alert.job + " augmente";
+        }
+        return alert.job;
+    }
+    std::string several(std::size_t count) const override { return std::to_string(count) + " alertes"; }
+
+    std::string body(const Alert& alert) const override {
+        switch (alert.kind) {
+            case AlertKind::Failed:
+                return failed(alert);
+            case AlertKind::Recovered:
+                return nameOf(alert) + " fonctionne à nouveau sur l'hôte " + alert.host + " : l'exécution du " +
+                       when(alert.at) + " a réussi. Le traitement avait échoué " + times(alert.count) + since(alert) +
+                       ". Il n'y a rien à faire.";
+            case AlertKind::Missed:
+                return missed(alert);
+            case AlertKind::Rejects:
+                return nameOf(alert) + " a mis " + items(alert.count) + " de côté sur l'hôte " + alert.host + ", le " +
+                       when(alert.at) + " : " + sentenceOf(alert.message) + "\nQue faire : « carillon rejects " +
+                       alert.job + " » en donne la liste et la raison ; corrigez la cause, puis « carillon replay " +
+                       alert.job + " --all ».";
+            case AlertKind::Backlog:
+                return "Le retard de " + nameOf(alert) + " augmente : l'exécution du " + when(alert.at) +
+                       " sur l'hôte " + alert.host + " a laissé " + items(alert.count) + ", contre " +
+                       std::to_string(alert.before) + " avant l'augmentation" + since(alert) +
+                       ".\nQue faire : voyez avec « carillon history " + alert.job +
+                       " » si les exécutions finissent bien, et rendez-les plus fréquentes (job.schedule ou "
+                       "job.busy_schedule).";
+        }
+        return {};
+    }
+
+private:
+    static std::string items(std::int64_t count) {
+        return std::to_string(count) + (count == 1 ? " élément" : " éléments");
+    }
+    static std::string times(std::int64_t count) {
+        return count == 1 ? "une fois" : std::to_string(count) + " fois de suite";
+    }
+    /// `27/11/2026 à 17:36`.
+    std::string when(TimePoint at) const {
+        const auto [day, time] = dayAndTime(at);
+        return day.substr(8, 2) + "/" + day.substr(5, 2) + "/" + day.substr(0, 4) + " à " + time;
+    }
+    std::string since(const Alert& alert) const { return alert.since ? ", depuis le " + when(*alert.since) : ""; }
+    std::string lastSuccess(const Alert& alert) const {
+        return alert.lastSuccess ? "Dernier succès : le " + when(*alert.lastSuccess) + "."
+                                 : "Aucun succès dans son historique.";
+    }
+
+    std::string failed(const Alert& alert) const {
+        return nameOf(alert) + " a échoué sur l'hôte " + alert.host + ", le " + when(alert.at) + " : " +
+               sentenceOf(alert.message) + " Le traitement a échoué " + times(alert.count) + since(alert) + ". " +
+               lastSuccess(alert) + "\nQue faire : voyez « carillon logs " + alert.job + " » et « carillon check " +
+               alert.job + " », corrigez la cause, puis « carillon run " + alert.job + " ».";
+    }
+    std::string missed(const Alert& alert) const {
+        const std::string slots =
+            alert.count > 1 ? " (" + std::to_string(alert.count) + " fois depuis)" : std::string();
+        return nameOf(alert) + " n'a pas tourné à l'heure prévue : le traitement était dû le " +
+               when(alert.since.value_or(alert.at)) + slots + ". Signalé par l'hôte " + alert.host + " : " +
+               reasonOf(alert, &LateReason::french) + ". " + lastSuccess(alert) +
+               "\nQue faire : « carillon status » dit ce qui empêche l'hôte de démarrer les traitements, « carillon "
+               "ledger " +
+               alert.job + " » ce qu'il est advenu de chaque échéance.";
+    }
+};
+
+template <typename Action>
+auto withWording(Language language, const TimeZone& zone, Action action) {
+    return language == Language::French ? action(French(zone)) : action(English(zone));
+}
+
+}  // namespace
+
+AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language language, const TimeZone& zone) {
+    return withWording(language, zone, [&](const Wording& words) {
+        AlertMessage message{std::move(id), {}, {}, std::move(alerts)};
+        const auto& all = message.alerts;
+        message.subject = "[carillon] ";
+        if (all.size() == 1)
+            message.subject += words.headline(all.front());
+        else
+            message.subject += words.several(all.size());
+        for (const Alert& alert : all) message.text += (message.text.empty() ? "" : "\n\n") + words.body(alert);
+        return message;
+    });
+}
+
+AlertMessage wordTest(std::string id, const std::string& host, Language language) {
+    if (language == Language::French)
+        return {std::move(id),
+                "[carillon] message d'essai",
+                "Ceci est un essai des alertes de l'hôte " + host + ". Il n'y a rien à faire.",
+                {}};
+    return {std::move(id),
+            "[carillon] test message",
+            "This is a test of the alerts of host " + host + ". There is nothing to do.",
+            {}};
+}
+
+}  // namespace carillon

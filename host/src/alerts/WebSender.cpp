@@ -1,0 +1,131 @@
+#include "alerts/WebSender.h"
+
+#include "runner/JsonWriter.h"
+
+#include "Poco/DigestEngine.h"
+#include "Poco/Net/HTTPClientSession.h"
+#include "Poco/Net/HTTPRequest.h"
+#include "Poco/Net/HTTPResponse.h"
+#include "Poco/URI.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace carillon {
+namespace {
+
+using Poco::Net::HTTPRequest;
+using Poco::Net::HTTPResponse;
+
+/// healthchecks.io keeps no more of a body.
+constexpr std::size_t kMostPingText = 10'000;
+
+struct Post {
+    std::string what{};  ///< `the webhook`.
+    std::string url{};
+    std::string ca{};
+    std::string type{};
+    std::string body{};
+    std::vector<std::pair<std::string, std::string>> headers{};
+};
+
+void exchange(const Post& post, RemoteCall& call, HTTPResponse& response) {
+    const Poco::URI uri(post.url);
+    auto socket = call.connect(uri.getHost(), uri.getPort());
+    if (uri.getScheme() == "https") socket = call.encrypt(socket, uri.getHost(), post.ca);
+    Poco::Net::HTTPClientSession session(socket);
+    session.setKeepAlive(false);
+    const std::string path = uri.getPathAndQuery();
+    HTTPRequest request(HTTPRequest::HTTP_POST, path.empty() ? "/" : path, HTTPRequest::HTTP_1_1);
+    request.setHost(uri.getHost(), uri.getPort());
+    request.set("User-Agent", "carillon");
+    request.setContentType(post.type);
+    request.setContentLength64(static_cast<Poco::Int64>(post.body.size()));
+    for (const auto& [name, value] : post.headers) request.set(name, value);
+    session.sendRequest(request) << post.body;
+    session.receiveResponse(response);
+}
+
+/// What it answers beyond the status nobody needs; where it moved to may be a secret.
+std::string deliver(const Post& post, RemoteCall& call) {
+    HTTPResponse response;
+    try {
+        exchange(post, call, response);
+    } catch (const Undelivered&) {
+        throw;
+    } catch (const Poco::Exception& e) {
+        throw Undelivered(post.what + " " + call.reasonOf(e));
+    }
+    const int status = response.getStatus();
+    const std::string answered = post.what + " answered " + std::to_string(status);
+    if (status / 100 == 2) return answered;
+    if (status / 100 == 3)
+        throw Undelivered(answered + ": it has moved, and nothing is sent after it; give its new address");
+    throw Undelivered(answered);
+}
+
+void put(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
+    if (at) json.member(name, toRfc3339(*at));
+}
+
+}  // namespace
+
+std::string webhookJson(const AlertMessage& message) {
+    JsonWriter json;
+    json.beginObject().member("text", message.subject + "\n" + message.text).member("id", message.id);
+    json.key("alerts").beginArray();
+    for (const Alert& alert : message.alerts) {
+        json.beginObject().member("kind", alertKindName(alert.kind)).member("job", alert.job);
+        json.member("title", alert.title).member("host", alert.host);
+        put(json, "at", alert.at);
+        if (!alert.run.empty()) json.member("run", alert.run);
+        json.member("message", alert.message).member("count", alert.count);
+        put(json, "since", alert.since);
+        put(json, "last_success", alert.lastSuccess);
+        json.endObject();
+    }
+    return json.endArray().endObject().text();
+}
+
+std::string signatureOf(const std::string& key, std::string_view body) {
+    std::vector<unsigned char> digest(EVP_MAX_MD_SIZE);
+    unsigned int length = 0;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(body.data()),
+         body.size(), digest.data(), &length);
+    digest.resize(length);
+    return "sha256=" + Poco::DigestEngine::digestToHex(digest);
+}
+
+std::string sendWebhook(const WebhookSettings& settings, const AlertMessage& message, RemoteCall& call) {
+    Post post{"the webhook", settings.url, settings.ca, "application/json", webhookJson(message), {}};
+    post.headers.emplace_back("Idempotency-Key", message.id);
+    if (!settings.key.empty()) post.headers.emplace_back("X-Carillon-Signature", signatureOf(settings.key, post.body));
+    return deliver(post, call);
+}
+
+std::string sendPing(const AlertSettings& settings, const std::string& url, PingEvent event, const std::string& text,
+                     RemoteCall& call) {
+    Poco::URI uri(url);
+    std::string path = uri.getPath();
+    if (event != PingEvent::Success && path.ends_with('/')) path.pop_back();
+    uri.setPath(path + (event == PingEvent::Start ? "/start" : event == PingEvent::Fail ? "/fail" : ""));
+    return deliver(
+        {"the ping", uri.toString(), settings.pingCa, "text/plain; charset=UTF-8", text.substr(0, kMostPingText), {}},
+        call);
+}
+
+std::string pingUrlOf(const std::string& url, const std::string& job) {
+    constexpr std::string_view kPlace = "{job}";
+    const auto at = url.find(kPlace);
+    if (at == std::string::npos) return url;
+    std::string slug = job;
+    std::replace_if(
+        slug.begin(), slug.end(), [](char c) { return c == '@' || c == '.'; }, '-');
+    return url.substr(0, at) + slug + url.substr(at + kPlace.size());
+}
+
+}  // namespace carillon

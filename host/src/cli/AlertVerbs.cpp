@@ -1,0 +1,200 @@
+#include "alerts/AlertPolicy.h"
+#include "alerts/AlertStore.h"
+#include "alerts/AlertText.h"
+#include "alerts/MailSender.h"
+#include "alerts/WebSender.h"
+#include "carillon/Duration.h"
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/Table.h"
+#include "cli/TimeText.h"
+
+#include "Poco/UUIDGenerator.h"
+
+#include <functional>
+#include <memory>
+#include <set>
+
+namespace carillon {
+namespace {
+
+struct ListOptions {
+    std::size_t limit = 20;
+    bool json = false;
+};
+
+struct SnoozeOptions {
+    std::string jobs{};
+    std::string span{};
+    bool end = false;
+};
+
+Colour colourOf(const AlertRow& row) {
+    if (row.state == "sent") return Colour::Green;
+    return row.state == "dropped" ? Colour::Dim : row.attempts > 0 ? Colour::Red : Colour::Yellow;
+}
+
+/// Of a ping only the run matters.
+std::string kindOf(const AlertRow& row) {
+    if (row.channel != AlertChannel::Ping) return std::string(alertKindName(row.alert.kind));
+    return row.alert.kind == AlertKind::Failed ? "run failed" : "run ended";
+}
+
+std::string stateOf(const AlertRow& row) {
+    return row.state + (row.attempts > 1 ? ", " + std::to_string(row.attempts) + " attempts" : "");
+}
+
+std::string nextOf(const AlertRow& row) {
+    if (row.endedAt) return row.problem;
+    const TimePoint now = SystemClock().now();
+    const std::string when = row.dueAt > now ? "next try " + whenText(row.dueAt, now) : "";
+    return row.problem.empty() ? when : row.problem + (when.empty() ? "" : "; " + when);
+}
+
+void printTable(const std::vector<AlertRow>& rows) {
+    Table table({"DECIDED", "JOB", "ALERT", "CHANNEL", "STATE", "NOTE"});
+    for (const auto& row : rows)
+        table.add({{whenText(row.createdAt, SystemClock().now())},
+                   {row.alert.job},
+                   {kindOf(row)},
+                   {std::string(alertChannelName(row.channel))},
+                   {stateOf(row), colourOf(row)},
+                   {nextOf(row)}});
+    table.print();
+}
+
+Poco::JSON::Object::Ptr rowJson(const AlertRow& row) {
+    auto json = orderedObject();
+    json->set("id", row.id);
+    json->set("job", row.alert.job);
+    json->set("alert", kindOf(row));
+    json->set("channel", std::string(alertChannelName(row.channel)));
+    json->set("state", row.state);
+    json->set("created_at", toRfc3339(row.createdAt));
+    json->set("attempts", row.attempts);
+    if (row.endedAt)
+        json->set("ended_at", toRfc3339(*row.endedAt));
+    else
+        json->set("due_at", toRfc3339(row.dueAt));
+    json->set("problem", row.problem);
+    return json;
+}
+
+void list(const HostConfig& host, const ListOptions& options) {
+    const SystemClock clock;
+    AlertStore store(host.stateDir, clock);
+    const auto rows = store.alerts(options.limit);
+    if (options.json) {
+        Poco::JSON::Array array;
+        for (const auto& row : rows) array.add(rowJson(row));
+        return printJson(array);
+    }
+    printTable(rows);
+    for (const auto& [job, until] : store.snoozes())
+        std::cerr << job << " is snoozed until " << whenText(until, clock.now()) << '\n';
+}
+
+/// Everywhere that an alert of some job may go.
+struct Targets {
+    std::set<std::vector<std::string>> mail{};
+    std::set<std::string> pings{};
+};
+
+Targets targetsOf(const AlertPolicy& policy) {
+    Targets targets;
+    if (!policy.settings().rules.mailTo.empty()) targets.mail.insert(policy.settings().rules.mailTo);
+    for (const auto& file : policy.configuration().files) {
+        for (std::size_t i = 0; i < file->size(); ++i) {
+            if (!file->enabled(i)) continue;
+            const std::string job = file->jobName(i);
+            if (const auto recipients = policy.rulesOf(job).mailTo; !recipients.empty())
+                targets.mail.insert(recipients);
+            if (const auto url = policy.targetOf(job, AlertChannel::Ping)) targets.pings.insert(*url);
+        }
+    }
+    return targets;
+}
+
+/// A line what became of it. False: it did not get there.
+bool tryChannel(const std::string& name, std::chrono::milliseconds limit,
+                const std::function<std::string(RemoteCall&)>& send) {
+    try {
+        RemoteCall call(limit);
+        const std::string answer = send(call);
+        std::cout << coloured(Colour::Green, "sent") << "   " << name << ": " << answer << std::endl;
+        return true;
+    } catch (const Undelivered& e) {
+        std::cout << coloured(Colour::Red, "failed") << " " << name << ": " << e.message() << std::endl;
+        return false;
+    }
+}
+
+std::string listOf(const std::vector<std::string>& addresses) {
+    std::string text;
+    for (const auto& address : addresses) text += (text.empty() ? "" : ", ") + address;
+    return text;
+}
+
+/// Each channel, as it is configured now; nothing is stored.
+void test(Cli& cli) {
+    const AlertPolicy policy(std::make_shared<const Configuration>(readConfiguration(requireHost(cli))));
+    const AlertSettings& alerts = policy.settings();
+    const HostConfig& host = policy.configuration().host;
+    const Targets targets = targetsOf(policy);
+    const std::string id = Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
+    const AlertMessage message = wordTest(id, host.hostName, alerts.language);
+    if (targets.mail.empty() && targets.pings.empty() && alerts.webhook.url.empty())
+        throw UsageError(
+            "no channel is configured: set alerts.mail.to, alerts.webhook.url.file or alerts.ping.url.file in " +
+            host.file);
+    bool sent = true;
+    for (const auto& recipients : targets.mail)
+        sent &= tryChannel("mail to " + listOf(recipients), alerts.mail.timeout,
+                           [&](RemoteCall& call) { return sendMail(alerts.mail, recipients, message, call); });
+    if (!alerts.webhook.url.empty())
+        sent &= tryChannel("webhook", alerts.webhook.timeout,
+                           [&](RemoteCall& call) { return sendWebhook(alerts.webhook, message, call); });
+    for (const auto& url : targets.pings)
+        sent &= tryChannel("ping", alerts.pingTimeout, [&](RemoteCall& call) {
+            return sendPing(alerts, url, PingEvent::Success, message.text, call);
+        });
+    cli.exit(sent ? ExitCode::Ok : ExitCode::Failed);
+}
+
+void snooze(const HostConfig& host, const SnoozeOptions& options) {
+    const auto span = options.end ? std::optional(std::chrono::milliseconds(0)) : parseDuration(options.span);
+    if (!span || (!options.end && *span == std::chrono::milliseconds(0)))
+        throw UsageError("snooze for how long? Expected a duration such as 2h, or --end");
+    std::vector<std::string> jobs;
+    for (const auto& job : readConfiguration(host).match(options.jobs)) jobs.push_back(job.name());
+    if (jobs.empty()) throw UsageError("no job is named " + options.jobs + "; 'carillon jobs' lists what there is");
+    const SystemClock clock;
+    const TimePoint until = clock.now() + *span;
+    AlertStore(host.stateDir, clock).snooze(jobs, until);
+    for (const auto& job : jobs)
+        std::cout << job << (options.end ? " is snoozed no more" : " is snoozed until " + whenText(until, clock.now()))
+                  << '\n';
+}
+
+}  // namespace
+
+void addAlertVerbs(Cli& cli) {
+    auto listing = std::make_shared<ListOptions>();
+    auto* alerts =
+        cli.app.add_subcommand("alerts", "List the alerts, waiting and sent; test the channels; snooze a job");
+    alerts->add_option("-n,--limit", listing->limit, "How many, newest first")->capture_default_str()->check(kCount);
+    alerts->add_flag("--json", listing->json, "Print JSON");
+    auto* tests = alerts->add_subcommand("test", "Send a test through each channel, and tell what became of it");
+    tests->callback([&cli] { test(cli); });
+    auto options = std::make_shared<SnoozeOptions>();
+    auto* snoozes = alerts->add_subcommand("snooze", "Send no alert of jobs for a while");
+    snoozes->add_option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'")->required();
+    auto* span = snoozes->add_option("DURATION", options->span, "For how long, such as 2h");
+    snoozes->add_flag("--end", options->end, "From now on alerts are sent again")->excludes(span);
+    snoozes->callback([&cli, options] { snooze(requireHost(cli), *options); });
+    alerts->callback([&cli, listing, alerts] {
+        if (alerts->get_subcommands().empty()) list(requireHost(cli), *listing);
+    });
+}
+
+}  // namespace carillon

@@ -1,0 +1,430 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "Poco/JSON/Parser.h"
+#include "support/ServedHost.h"
+#include "support/WebhookSink.h"
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using Manner = WebhookSink::Manner;
+
+constexpr const char* kEachSecond = "job.schedule = * * * * * *\n";
+
+/// A mail server in a folder of its own, with a certificate for localhost.
+class MailServer {
+public:
+    MailServer(const fs::path& folder, const std::string& mode) : _folder(folder / "mail") {
+        fs::create_directory(_folder);
+        const auto made = Command({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                                   "-nodes", "-keyout", at("key.pem"), "-out", at("cert.pem"), "-days", "2", "-subj",
+                                   "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"})
+                              .run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
+        _process.emplace(
+            Command({"/usr/bin/python3", CARILLON_TEST_SMTP, _folder.string(), mode, at("cert.pem"), at("key.pem")})
+                .limit(120s)
+                .start());
+        CPPUNIT_ASSERT_MESSAGE(_process->err(), waitUntil([this] { return _process->out().ends_with('\n'); }));
+        _port = std::stoi(_process->out());
+    }
+
+    std::string at(const std::string& name) const { return (_folder / name).string(); }
+    std::string certificate() const { return at("cert.pem"); }
+    int port() const { return _port; }
+
+    std::vector<std::string> mails() const {
+        std::vector<std::string> mails;
+        for (int i = 1; fs::exists(at(std::to_string(i) + ".mail")); ++i) {
+            std::ifstream file(at(std::to_string(i) + ".mail"), std::ios::binary);
+            mails.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        }
+        return mails;
+    }
+    void set(const std::string& manner) const { std::ofstream(at(manner)).put('\n'); }
+    void unset(const std::string& manner) const { fs::remove(at(manner)); }
+
+private:
+    fs::path _folder;
+    std::optional<RunningCommand> _process{};
+    int _port = 0;
+};
+
+void expect(const std::string& part, const std::string& text) {
+    CPPUNIT_ASSERT_MESSAGE(part + "\nis not in\n" + text, text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+/// A real host that alerts people: over a mail server and a webhook that are as bad as real ones.
+class AlertsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(AlertsTest);
+    CPPUNIT_TEST(mailIsEncryptedAuthenticatedAndTakenOnce);
+    CPPUNIT_TEST(mailOverTlsFromTheFirstByte);
+    CPPUNIT_TEST(mailServerThatRefusesOrHangsIsTriedAgain);
+    CPPUNIT_TEST(strangerIsNotGivenThePassword);
+    CPPUNIT_TEST(webhookThatFailsAndHangsGetsItOnce);
+    CPPUNIT_TEST(hostKilledAfterTheDecisionDeliversLater);
+    CPPUNIT_TEST(hostKilledBeforeTheDeliveryDeliversLater);
+    CPPUNIT_TEST(hostKilledAfterTheDeliveryRepeatsTheSameId);
+    CPPUNIT_TEST(hostThatWasDownSaysSo);
+    CPPUNIT_TEST(rejectsAndBacklogAreTold);
+    CPPUNIT_TEST(runsAreOnTimeWhileChannelsHang);
+    CPPUNIT_TEST(hostEndsSoonWhileChannelsHang);
+    CPPUNIT_TEST(testTellsOfEachChannel);
+    CPPUNIT_TEST(snoozedJobIsSilentUntilTheEnd);
+    CPPUNIT_TEST(reloadChangesTheChannel);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { _sink = std::make_unique<WebhookSink>(); }
+    void tearDown() override {
+        _host.reset();
+        _mail.reset();
+        _sink.reset();
+    }
+
+    void mailIsEncryptedAuthenticatedAndTakenOnce() {
+        makeMailHost("starttls", "alerts.language = fr\n");
+        _host->start();
+
+        run("throw_std", 1);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 1; }));
+        run("succeed", 0);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 2; }));
+        _host->stop();
+
+        const auto mails = _mail->mails();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, mails.size());
+        expect("X-Test-Encrypted: True", mails[0]);
+        expect("X-Test-Authenticated: True", mails[0]);
+        expect("X-Test-From: carillon@example.com", mails[0]);
+        expect("X-Test-To: ops@example.com night@example.com", mails[0]);
+        expect("Message-ID: <", mails[0]);
+        expect("Content-Transfer-Encoding: quoted-printable", mails[0]);
+        expect("job a =C3=A9chou=C3=A9 sur l'h=C3=B4te test-host", mails[0]);
+        expect("fonctionne =C3=A0 nouveau", mails[1]);
+        CPPUNIT_ASSERT(messageId(mails[0]) != messageId(mails[1]));
+        const auto log = _host->log();
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("pass word") == std::string::npos);
+    }
+
+    void mailOverTlsFromTheFirstByte() {
+        makeMailHost("tls");
+        _host->start();
+
+        run("throw_std", 1);
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 1; }));
+        expect("X-Test-Authenticated: True", _mail->mails()[0]);
+        expect("Subject: [carillon] job failed", _mail->mails()[0]);
+    }
+
+    void mailServerThatRefusesOrHangsIsTriedAgain() {
+        makeMailHost("starttls", "alerts.mail.timeout = 1s\n");
+        _mail->set("refuse");
+        _host->start();
+
+        run("throw_std", 1);
+        waitForLog("problem=\"localhost refuses it: The server rejected the message: 451 try again later");
+        _mail->set("hang");
+        waitForLog("the mail server localhost has not answered within 1s");
+        _mail->unset("refuse");
+        _mail->unset("hang");
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return listed("sent") == 1; }, 30s));
+        const auto mails = _mail->mails();
+        // It had hung after it was given the whole mail: whoever compares ids sees one.
+        std::set<std::string> ids;
+        for (const auto& mail : mails) ids.insert(messageId(mail));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ids.size());
+    }
+
+    void strangerIsNotGivenThePassword() {
+        makeMailHost("starttls");
+        const std::string key = "alerts.mail.ca = " + _mail->certificate() + "\n";
+        auto text = _host->folder().read("carillon.properties");
+        text.erase(text.find(key), key.size());
+        _host->folder().write("carillon.properties", text);
+
+        const auto untrusted = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL(1, untrusted.exitCode);
+        expect("failed mail to ops@example.com, night@example.com: the encrypted connection to localhost failed",
+               untrusted.out);
+        // Trusted, but called by another name than its certificate has.
+        text.replace(text.find("= localhost"), 11, "= 127.0.0.1");
+        _host->folder().write("carillon.properties", text + key);
+        const auto misnamed = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL(1, misnamed.exitCode);
+        expect("the encrypted connection to 127.0.0.1 failed", misnamed.out);
+        CPPUNIT_ASSERT(_mail->mails().empty());
+    }
+
+    void webhookThatFailsAndHangsGetsItOnce() {
+        makeWebhookHost("alerts.webhook.timeout = 1s\nalerts.webhook.key = signing key\n");
+        _sink->setManner(Manner::Refuse);
+        _host->start();
+
+        run("throw_std", 1);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->received().size() == 1; }));
+        _sink->setManner(Manner::Hang);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->received().size() == 2; }, 20s));
+        waitForLog("the webhook has not answered within 1s");
+        _sink->setManner(Manner::Accept);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }, 30s));
+        CPPUNIT_ASSERT(waitUntil([this] { return listed("sent") == 1; }));
+        _host->stop();
+        _host->start();
+        std::this_thread::sleep_for(3s);
+        _host->stop();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->accepted().size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, _sink->received().size());
+        const auto all = _sink->received();
+        for (const auto& post : all) {
+            CPPUNIT_ASSERT_EQUAL(all[0].headers.at("idempotency-key"), post.headers.at("idempotency-key"));
+            CPPUNIT_ASSERT_EQUAL(all[0].body, post.body);
+            CPPUNIT_ASSERT(post.headers.at("x-carillon-signature").starts_with("sha256="));
+        }
+        const auto log = _host->log();
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("s3cr3t") == std::string::npos);
+    }
+
+    void hostKilledAfterTheDecisionDeliversLater() {
+        // Else the delivery might be the faster one.
+        _sink->setManner(Manner::Refuse);
+        makeWebhookHost();
+        _host->start(_host->serve().set("CARILLON_CRASH_AT", "alert.decided:1"));
+        _host->carillon({"run", "job", "--set", "task.run=throw_std"}).run();
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->process().hasEnded(); }));
+        _sink->setManner(Manner::Accept);
+
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return listed("sent") == 1; }, 20s));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->accepted().size());
+    }
+
+    void hostKilledBeforeTheDeliveryDeliversLater() {
+        makeWebhookHost();
+        _host->start(_host->serve().set("CARILLON_CRASH_AT", "alert.claimed:1"));
+        _host->carillon({"run", "job", "--set", "task.run=throw_std"}).run();
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->process().hasEnded(); }));
+        CPPUNIT_ASSERT(_sink->received().empty());
+
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+        CPPUNIT_ASSERT(waitUntil([this] { return listed("sent") == 1; }));
+        expect("job failed", _sink->received()[0].body);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->received().size());
+    }
+
+    void hostKilledAfterTheDeliveryRepeatsTheSameId() {
+        makeWebhookHost();
+        _host->start(_host->serve().set("CARILLON_CRASH_AT", "alert.attempted:1"));
+        _host->carillon({"run", "job", "--set", "task.run=throw_std"}).run();
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->process().hasEnded(); }));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->accepted().size());
+
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return listed("sent") == 1; }));
+        const auto all = _sink->accepted();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, all.size());
+        CPPUNIT_ASSERT_EQUAL(all[0].headers.at("idempotency-key"), all[1].headers.at("idempotency-key"));
+        CPPUNIT_ASSERT_EQUAL(all[0].body, all[1].body);
+    }
+
+    void hostThatWasDownSaysSo() {
+        // The kill may also fail a run, which is told, too.
+        makeWebhookHost("alerts.late = 3s\nalerts.on = missed\n");
+        _host->addJob("tick", "succeed", kEachSecond);
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return !_host->ledger("tick").empty(); }));
+        _host->kill();
+        CPPUNIT_ASSERT(_sink->received().empty());
+        std::this_thread::sleep_for(8s);
+
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return !_sink->accepted().empty(); }));
+        expect("tick did not run when it should have", _sink->received()[0].body);
+        std::this_thread::sleep_for(2s);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->received().size());
+    }
+
+    void rejectsAndBacklogAreTold() {
+        makeWebhookHost("alerts.rejects = 4\n");
+        _host->start();
+
+        for (const auto* count : {"1", "2", "3"})
+            _host->carillon({"run", "job", "--set", "task.run=count", "--set", std::string("task.lines=") + count})
+                .run();
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+        expect("The backlog of job grows", _sink->received()[0].body);
+        _host->carillon({"run", "job", "--set", "task.run=count", "--set", "task.lines=4"}).run();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 2; }));
+        expect("job put 4 items aside", _sink->received()[1].body);
+    }
+
+    void runsAreOnTimeWhileChannelsHang() {
+        _sink->setManner(Manner::Hang);
+        makeMailHost("starttls", "alerts.interval = 0ms\nalerts.webhook.url = " + _sink->url() +
+                                     "\nalerts.ping.url = " + _sink->url("/ping/{job}") + "\n");
+        _mail->set("hang");
+        for (const auto* name : {"tick", "tock"}) _host->addJob(name, "throw_std", kEachSecond);
+        _host->start();
+
+        std::this_thread::sleep_for(8s);
+        const auto rows = _host->ledger("tick");
+        const auto runs = _host->history("tick");
+
+        CPPUNIT_ASSERT(rows.size() >= 6);
+        CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(rows));
+        for (const auto& row : rows) CPPUNIT_ASSERT_EQUAL(std::string("ran"), row.end);
+        for (const auto& run : runs) CPPUNIT_ASSERT_MESSAGE(run.run, run.startedAt - run.scheduledAt < kSecond / 2);
+        CPPUNIT_ASSERT(_sink->received().size() >= 2);
+    }
+
+    void hostEndsSoonWhileChannelsHang() {
+        _sink->setManner(Manner::Hang);
+        makeWebhookHost("alerts.webhook.timeout = 2m\n");
+        _host->start();
+        run("throw_std", 1);
+        CPPUNIT_ASSERT(waitUntil([this] { return !_sink->received().empty(); }));
+        const auto begin = Steady::now();
+
+        const auto result = _host->stop();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT(Steady::now() - begin < 6s);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listed("waiting"));
+    }
+
+    void testTellsOfEachChannel() {
+        makeMailHost("starttls", "alerts.webhook.url = " + _sink->url() +
+                                     "\nalerts.ping.url = " + _sink->url("/ping/{job}") + "\njobs.enabled = job\n");
+
+        const auto good = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(good.out + good.err, 0, good.exitCode);
+        expect("sent   mail to ops@example.com, night@example.com: localhost has taken it\n", good.out);
+        expect("sent   webhook: the webhook answered 200\n", good.out);
+        expect("sent   ping: the ping answered 200\n", good.out);
+        _sink->setManner(Manner::Refuse);
+        _mail->set("refuse");
+        const auto bad = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL(1, bad.exitCode);
+        expect("failed mail to ops@example.com, night@example.com: localhost refuses it", bad.out);
+        expect("failed webhook: the webhook answered 503\n", bad.out);
+        CPPUNIT_ASSERT_MESSAGE(bad.out + bad.err, (bad.out + bad.err).find("s3cr3t") == std::string::npos);
+
+        _host = std::make_unique<ServedHost>();
+        const auto none = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL(2, none.exitCode);
+        expect("no channel is configured: set alerts.mail.to", none.err);
+    }
+
+    void snoozedJobIsSilentUntilTheEnd() {
+        makeWebhookHost();
+        _host->start();
+        expect("job is snoozed until ", _host->carillon({"alerts", "snooze", "job", "2h"}).run().out);
+        run("throw_std", 1);
+        run("throw_std", 1);
+        expect("job is snoozed until ", _host->carillon({"alerts"}).run().err);
+
+        expect("job is snoozed no more", _host->carillon({"alerts", "snooze", "job", "--end"}).run().out);
+        CPPUNIT_ASSERT(_sink->received().empty());
+        run("throw_std", 1);
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+        expect("\"count\":3", _sink->received()[0].body);
+        for (const auto& words : std::vector<std::vector<std::string>>{
+                 {"alerts", "snooze", "job"}, {"alerts", "snooze", "job", "2"}, {"alerts", "snooze", "nobody", "2h"}})
+            CPPUNIT_ASSERT_EQUAL(2, _host->carillon(words).run().exitCode);
+    }
+
+    void reloadChangesTheChannel() {
+        makeWebhookHost();
+        _host->start();
+        WebhookSink other;
+        auto text = _host->folder().read("carillon.properties");
+        text.replace(text.find(_sink->url()), _sink->url().size(), other.url());
+        _host->folder().write("carillon.properties", text);
+
+        const auto reload = _host->carillon({"reload"}).run();
+        run("throw_std", 1);
+
+        CPPUNIT_ASSERT(waitUntil([&other] { return other.accepted().size() == 1; }));
+        CPPUNIT_ASSERT(_sink->received().empty());
+        const auto told = reload.out + reload.err + _host->log();
+        expect("alerts.webhook.url changed", told);
+        CPPUNIT_ASSERT_MESSAGE(told, told.find("s3cr3t") == std::string::npos);
+    }
+
+private:
+    void makeWebhookHost(const std::string& keys = {}) {
+        _host = std::make_unique<ServedHost>("alerts.webhook.url = " + _sink->url() + "\n" + keys);
+        _host->addJob("job", "succeed");
+    }
+    /// The server is made first: its folder goes with the test's own.
+    void makeMailHost(const std::string& mode, const std::string& keys = {}) {
+        _folder = std::make_unique<HostFolder>();
+        _mail = std::make_unique<MailServer>(_folder->path(), mode);
+        const auto password = _folder->write("password", "pass word\n");
+        _host = std::make_unique<ServedHost>(
+            "alerts.mail.to = ops@example.com, night@example.com\nalerts.mail.from = carillon@example.com\n"
+            "alerts.mail.host = localhost\nalerts.mail.port = " +
+            std::to_string(_mail->port()) + "\nalerts.mail.security = " + mode +
+            "\nalerts.mail.user = carillon\nalerts.mail.password.file = " + password.string() +
+            "\nalerts.mail.ca = " + _mail->certificate() + "\n" + keys);
+        _host->addJob("job", "succeed");
+    }
+
+    void run(const std::string& trouble, int expected) const {
+        const auto result = _host->carillon({"run", "job", "--set", "task.run=" + trouble}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, expected, result.exitCode);
+    }
+    /// How many alerts there are in that state.
+    std::size_t listed(const std::string& state) const {
+        const auto result = _host->carillon({"alerts", "--json"}).run();
+        const auto rows = Poco::JSON::Parser().parse(result.out).extract<Poco::JSON::Array::Ptr>();
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < rows->size(); ++i)
+            if (rows->getObject(static_cast<unsigned>(i))->getValue<std::string>("state") == state) ++count;
+        return count;
+    }
+    void waitForLog(const std::string& part) const {
+        CPPUNIT_ASSERT_MESSAGE(part + "\nis not in\n" + _host->log(),
+                               waitUntil([&] { return _host->log().find(part) != std::string::npos; }, 20s));
+    }
+    static std::string messageId(const std::string& mail) {
+        const auto begin = mail.find("Message-ID: ");
+        CPPUNIT_ASSERT(begin != std::string::npos);
+        return mail.substr(begin, mail.find('\r', begin) - begin);
+    }
+
+    std::unique_ptr<WebhookSink> _sink{};
+    std::unique_ptr<HostFolder> _folder{};
+    std::unique_ptr<MailServer> _mail{};
+    std::unique_ptr<ServedHost> _host{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(AlertsTest);

@@ -1,0 +1,273 @@
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "Poco/JSON/Parser.h"
+#include "Poco/Net/ServerSocket.h"
+#include "Poco/Net/SocketAddress.h"
+#include "alerts/AlertText.h"
+#include "alerts/MailSender.h"
+#include "alerts/WebSender.h"
+#include "schedule/ZoneDatabase.h"
+#include "support/WebhookSink.h"
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using Manner = WebhookSink::Manner;
+
+const TimePoint kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+
+Alert alertOf(AlertKind kind) {
+    Alert alert;
+    alert.kind = kind;
+    alert.job = "sync";
+    alert.title = "Synchronisation";
+    alert.host = "agora-1";
+    alert.run = alert.event = "20261122-000000-1a2b3c4d";
+    alert.message = "the gateway refused the key\nBcc: all@example.com";
+    alert.at = kStart + 10h;
+    alert.since = kStart + 9h;
+    alert.count = 3;
+    alert.lastSuccess = kStart;
+    if (kind == AlertKind::Missed) alert.message = kLateOverlap;
+    return alert;
+}
+
+std::string textOf(std::vector<Alert> alerts, AlertSettings::Language language) {
+    const auto message = wordAlerts("id", std::move(alerts), language, *findTimeZone("Europe/Paris"));
+    return message.subject + "\n" + message.text;
+}
+
+template <typename Action>
+std::string undelivered(Action action) {
+    try {
+        action();
+    } catch (const Undelivered& e) {
+        return e.message();
+    }
+    CPPUNIT_FAIL("it was delivered");
+    return {};
+}
+
+void expect(const std::string& part, const std::string& text) {
+    CPPUNIT_ASSERT_MESSAGE(part + "\nis not in\n" + text, text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+/// The words of alerts, and how they leave the host.
+class AlertSendingTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(AlertSendingTest);
+    CPPUNIT_TEST(wordsTellWhatSinceWhenAndWhatToDo);
+    CPPUNIT_TEST(wordsInFrench);
+    CPPUNIT_TEST(severalAlertsAreOneMessage);
+    CPPUNIT_TEST(webhookIsPostedWithTextFactsAndSignature);
+    CPPUNIT_TEST(redirectIsNotFollowed);
+    CPPUNIT_TEST(refusalIsASentenceWithoutTheAddress);
+    CPPUNIT_TEST(hangingServerIsGivenUpInTime);
+    CPPUNIT_TEST(drippingServerIsGivenUpInTime);
+    CPPUNIT_TEST(cancelledCallEndsAtOnce);
+    CPPUNIT_TEST(nobodyAnswersThere);
+    CPPUNIT_TEST(unknownNameIsNoHang);
+    CPPUNIT_TEST(pingsGoToTheirPaths);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void wordsTellWhatSinceWhenAndWhatToDo() {
+        const auto failed = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::English);
+        expect("[carillon] sync failed\n", failed);
+        expect(
+            "sync (Synchronisation) failed on host agora-1, 2026-11-22 11:00: the gateway refused the key Bcc: "
+            "all@example.com. It has failed 3 times in a row, since 2026-11-22 10:00. Its last success was on "
+            "2026-11-22 01:00.\nWhat to do: see 'carillon logs sync'",
+            failed);
+        expect("sync works again", textOf({alertOf(AlertKind::Recovered)}, AlertSettings::Language::English));
+        const auto missed = textOf({alertOf(AlertKind::Missed)}, AlertSettings::Language::English);
+        expect("did not run when it should have: it was due on 2026-11-22 10:00", missed);
+        expect("Told by host agora-1: the run before it goes on.", missed);
+        expect("put 3 items aside", textOf({alertOf(AlertKind::Rejects)}, AlertSettings::Language::English));
+        expect("The backlog of sync", textOf({alertOf(AlertKind::Backlog)}, AlertSettings::Language::English));
+    }
+
+    void wordsInFrench() {
+        const auto failed = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::French);
+        expect("[carillon] sync a échoué\n", failed);
+        expect("a échoué sur l'hôte agora-1, le 22/11/2026 à 11:00 : the gateway", failed);
+        expect("3 fois de suite, depuis le 22/11/2026 à 10:00. Dernier succès : le 22/11/2026 à 01:00.", failed);
+        expect("Que faire : voyez « carillon logs sync »", failed);
+        expect("Signalé par l'hôte agora-1 : l'exécution précédente dure encore.",
+               textOf({alertOf(AlertKind::Missed)}, AlertSettings::Language::French));
+    }
+
+    void severalAlertsAreOneMessage() {
+        const auto text =
+            textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Recovered)}, AlertSettings::Language::English);
+
+        expect("[carillon] 2 alerts\n", text);
+        expect("failed on host", text);
+        expect("\n\nsync (Synchronisation) works again", text);
+    }
+
+    void webhookIsPostedWithTextFactsAndSignature() {
+        WebhookSink sink;
+        const auto message =
+            wordAlerts("4711", {alertOf(AlertKind::Failed)}, AlertSettings::Language::English, *findTimeZone("UTC"));
+        RemoteCall call(5s);
+
+        const auto answer = sendWebhook({sink.url("/hook/s3cr3t?a=b"), "key", "", 5s}, message, call);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("the webhook answered 200"), answer);
+        const auto post = sink.received().at(0);
+        CPPUNIT_ASSERT_EQUAL(std::string("/hook/s3cr3t?a=b"), post.path);
+        CPPUNIT_ASSERT_EQUAL(std::string("application/json"), post.headers.at("content-type"));
+        CPPUNIT_ASSERT_EQUAL(std::string("4711"), post.headers.at("idempotency-key"));
+        CPPUNIT_ASSERT_EQUAL(signatureOf("key", post.body), post.headers.at("x-carillon-signature"));
+        // RFC 4231 has no such short key: this is what openssl dgst -sha256 -hmac key says.
+        CPPUNIT_ASSERT_EQUAL(std::string("sha256=f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"),
+                             signatureOf("key", "The quick brown fox jumps over the lazy dog"));
+        const auto json = Poco::JSON::Parser().parse(post.body).extract<Poco::JSON::Object::Ptr>();
+        expect("sync (Synchronisation) failed", json->getValue<std::string>("text"));
+        const auto fact = json->getArray("alerts")->getObject(0);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), fact->getValue<std::string>("kind"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22T09:00:00.000Z"), fact->getValue<std::string>("since"));
+        CPPUNIT_ASSERT_EQUAL(3, fact->getValue<int>("count"));
+    }
+
+    void redirectIsNotFollowed() {
+        WebhookSink sink;
+        sink.setManner(Manner::Redirect);
+
+        const auto problem = failToSend(sink, 5s);
+
+        expect("the webhook answered 302: it has moved, and nothing is sent after it", problem);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, sink.received().size());
+    }
+
+    void refusalIsASentenceWithoutTheAddress() {
+        WebhookSink sink;
+        sink.setManner(Manner::Refuse);
+        CPPUNIT_ASSERT_EQUAL(std::string("the webhook answered 503"), failToSend(sink, 5s));
+        sink.setManner(Manner::TakeAndCutOff);
+        const auto problem = failToSend(sink, 5s);
+        CPPUNIT_ASSERT_MESSAGE(problem, problem.find("s3cr3t") == std::string::npos);
+    }
+
+    void hangingServerIsGivenUpInTime() {
+        WebhookSink sink;
+        sink.setManner(Manner::Hang);
+        const auto begin = Steady::now();
+
+        const auto problem = failToSend(sink, 300ms);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("the webhook has not answered within 300ms"), problem);
+        CPPUNIT_ASSERT(Steady::now() - begin < 3s);
+    }
+
+    void drippingServerIsGivenUpInTime() {
+        Poco::Net::ServerSocket server(Poco::Net::SocketAddress("127.0.0.1", 0));
+        std::thread dripping([&server] {
+            auto socket = server.acceptConnection();
+            try {
+                for (;;) {
+                    socket.sendBytes("2", 1);
+                    std::this_thread::sleep_for(20ms);
+                }
+            } catch (const Poco::Exception&) {  // it has had enough
+            }
+        });
+        const auto begin = Steady::now();
+        MailSettings settings;
+        settings.host = "127.0.0.1";
+        settings.port = server.address().port();
+        settings.from = "carillon@example.com";
+
+        const auto problem = undelivered([&] {
+            RemoteCall call(300ms);
+            sendMail(settings, {"ops@example.com"}, wordTest("id", "host", AlertSettings::Language::English), call);
+        });
+        dripping.join();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("the mail server 127.0.0.1 has not answered within 300ms"), problem);
+        CPPUNIT_ASSERT(Steady::now() - begin < 3s);
+    }
+
+    void cancelledCallEndsAtOnce() {
+        WebhookSink sink;
+        sink.setManner(Manner::Hang);
+        RemoteCall call(60s);
+        const auto begin = Steady::now();
+        std::thread canceller([&] {
+            while (sink.received().empty()) std::this_thread::sleep_for(5ms);
+            call.cancel();
+        });
+
+        const auto problem = undelivered([&] { send(sink, call); });
+        canceller.join();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("the webhook was given up, since the host ends"), problem);
+        CPPUNIT_ASSERT(Steady::now() - begin < 5s);
+    }
+
+    void nobodyAnswersThere() {
+        std::string url;
+        {
+            WebhookSink sink;
+            url = sink.url();
+        }
+        const auto problem = undelivered([&] {
+            RemoteCall call(5s);
+            sendWebhook({url, "", "", 5s}, {}, call);
+        });
+
+        expect("cannot connect to 127.0.0.1 port ", problem);
+        expect(": Connection refused", problem);
+        CPPUNIT_ASSERT_MESSAGE(problem, problem.find("s3cr3t") == std::string::npos);
+    }
+
+    void unknownNameIsNoHang() {
+        const auto begin = Steady::now();
+        const auto problem = undelivered([&] {
+            RemoteCall call(2s);
+            sendWebhook({"https://no-such-name.invalid/s3cr3t", "", "", 2s}, {}, call);
+        });
+
+        expect("the name no-such-name.invalid ", problem);
+        CPPUNIT_ASSERT(Steady::now() - begin < 5s);
+    }
+
+    void pingsGoToTheirPaths() {
+        WebhookSink sink;
+        AlertSettings settings;
+        for (const auto event : {PingEvent::Start, PingEvent::Success, PingEvent::Fail}) {
+            RemoteCall call(5s);
+            sendPing(settings, pingUrlOf(sink.url("/key/{job}?create=1"), "sync@paris.1"), event, "said", call);
+        }
+
+        const auto all = sink.received();
+        CPPUNIT_ASSERT_EQUAL(std::string("/key/sync-paris-1/start?create=1"), all.at(0).path);
+        CPPUNIT_ASSERT_EQUAL(std::string("/key/sync-paris-1?create=1"), all.at(1).path);
+        CPPUNIT_ASSERT_EQUAL(std::string("/key/sync-paris-1/fail?create=1"), all.at(2).path);
+        CPPUNIT_ASSERT_EQUAL(std::string("said"), all.at(2).body);
+    }
+
+private:
+    static void send(const WebhookSink& sink, RemoteCall& call) {
+        sendWebhook({sink.url(), "", "", 5s}, wordTest("id", "host", AlertSettings::Language::English), call);
+    }
+    static std::string failToSend(const WebhookSink& sink, std::chrono::milliseconds limit) {
+        return undelivered([&] {
+            RemoteCall call(limit);
+            send(sink, call);
+        });
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(AlertSendingTest);
