@@ -118,12 +118,13 @@ public:
 
     void connectionsCutAtRandomInstants() {
         const int cuts = isFullScenario() ? 300 : 25;
+        const auto undisturbed = timeOfARun();
         int met = 0;
         int failed = 0;
         for (int cut = 1; cut <= cuts; ++cut) {
             for (int i = 0; i < 2; ++i) _town->offerMore();
             auto run = _town->command().start();
-            std::this_thread::sleep_for(pause(60ms));
+            std::this_thread::sleep_for(pause(undisturbed));
             met += cutSessions();
             if (run.wait().exitCode != 0) ++failed;
             settle("cut " + std::to_string(cut));
@@ -218,6 +219,15 @@ public:
     }
 
 private:
+    /// So that random instants meet a run on a slow machine as well.
+    std::chrono::milliseconds timeOfARun() {
+        for (int i = 0; i < 2; ++i) _town->offerMore();
+        const auto begin = std::chrono::steady_clock::now();
+        CPPUNIT_ASSERT_EQUAL(0, _town->command().start().wait().exitCode);
+        const auto took = std::chrono::steady_clock::now() - begin;
+        settle("undisturbed");
+        return std::chrono::ceil<std::chrono::milliseconds>(took);
+    }
     std::chrono::milliseconds pause(std::chrono::milliseconds most) {
         return std::chrono::milliseconds(_random() % static_cast<unsigned>(most.count()));
     }
