@@ -95,6 +95,10 @@ describe('every page', () => {
     await page.waitForURL(`**${pages.job}`);
     await reader.tabTo(`form[action="${pages.job}/run"] button`);
     await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs/*');
+    await page.waitForSelector('#run .badge:has-text("succeeded"), #run .badge:has-text("nothing")');
+    await reader.tabTo(`a[href="${pages.job}"]`);
+    await page.keyboard.press('Enter');
     await page.waitForSelector('#history tbody tr >> nth=1');
     await reader.tabTo(`a[href="${pages.check}"]`);
     await page.keyboard.press('Enter');

@@ -24,20 +24,19 @@ describe('synchronisation', () => {
     const users = Array.from({ length: 120 }, (_, i) => i + 1);
     await world.addCampaign(1, users);
     await world.offer(users.map((user) => tokenOf(1, user)));
-    await world.control('fault', { name: 'slow', call: 'acknowledge', milliseconds: 1500 });
+    for (const call of ['pending', 'acknowledge'])
+      await world.control('fault', { name: 'slow', call, milliseconds: 1500 });
     await reader.go(path);
-    const said = [];
-    await page.exposeFunction('noted', (text) => said.push(text));
-    await page.evaluate(() => new MutationObserver(() => window.noted(document.querySelector('[data-progress]').textContent))
-      .observe(document.querySelector('[data-progress]'), { childList: true, subtree: true, characterData: true }));
 
     await page.click(`form[action="${path}/run"] button`);
-    await page.waitForLoadState();
-    await page.waitForSelector('.badge:has-text("running")');
-    await reader.picture('job-running');
-    await until(() => world.statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
+    await page.waitForURL('**/runs/*');
+    await page.waitForSelector('#run .badge:has-text("running")');
     await page.waitForFunction(() => /120/.test(document.querySelector('[data-progress]').textContent));
-    // Without a reload: the run's row comes by itself.
+    await reader.picture('run-in-progress');
+    await until(() => world.statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
+    // Without a reload.
+    await page.waitForSelector('#run .badge:has-text("succeeded")');
+    await reader.go(path);
     await page.waitForSelector('#history tbody tr:has-text("succeeded")');
 
     assert.equal((await world.sql('SELECT COUNT(*) FROM validations'))[0][0], '120');

@@ -68,7 +68,7 @@ public:
         const auto form = browser.follow(sent);
         CPPUNIT_ASSERT_EQUAL(200, form.status);
         CPPUNIT_ASSERT_EQUAL(std::string("/jobs/job?outcome=failed"), form.field("to"));
-        const auto in = browser.post("/sign-in", "user=alice&password=" + kPassword + "&to=%2Fjobs%2Fjob");
+        const auto in = browser.post("/sign-in", "user=alice&password=" + formValue(kPassword) + "&to=%2Fjobs%2Fjob");
         CPPUNIT_ASSERT_EQUAL(303, in.status);
         CPPUNIT_ASSERT_EQUAL(std::string("/jobs/job"), in.header("Location"));
         const auto cookie = in.header("Set-Cookie");
@@ -76,7 +76,8 @@ public:
         CPPUNIT_ASSERT(browser.follow(in).has("action=\"/jobs/job/run\""));
         CPPUNIT_ASSERT_EQUAL(
             std::string("/"),
-            browser.post("/sign-in", "user=alice&password=" + kPassword + "&to=//evil.example").header("Location"));
+            browser.post("/sign-in", "user=alice&password=" + formValue(kPassword) + "&to=//evil.example")
+                .header("Location"));
     }
 
     void wrongPasswordsAreToldInTheReadersLanguage() {
@@ -165,7 +166,7 @@ public:
         CPPUNIT_ASSERT(paused.has("The job is paused.") && paused.has("action=\"/jobs/job/resume\""));
         const auto resumed = browser.follow(browser.post("/jobs/job/resume", csrf));
         CPPUNIT_ASSERT(resumed.has("The job fires again.") && resumed.has("action=\"/jobs/job/pause\""));
-        CPPUNIT_ASSERT(resumed.has("At 03:00"));
+        CPPUNIT_ASSERT(resumed.has("Every day at 03:00"));
     }
 
     void viewersSeeNoForms() {
@@ -285,7 +286,7 @@ public:
     }
 
 private:
-    inline static const std::string kPassword = "correct-horse-battery";
+    inline static const std::string kPassword = "correct horse + battery";
 
     void start() {
         _host->start();

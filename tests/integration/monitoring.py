@@ -203,6 +203,7 @@ class Server:
         self.url = "http://" + address
         scene.start(prometheus, "--config.file=" + self.config, "--storage.tsdb.path=" + scene.folder + "/tsdb",
                     "--web.listen-address=" + address, "--log.level=warn")
+        wait_for("Prometheus is ready", lambda: fetch(self.url + "/-/ready"))
 
     def api(self, route, **query):
         try:

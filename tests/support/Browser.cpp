@@ -62,6 +62,6 @@ PageAnswer Browser::send(const std::string& method, const std::string& path, con
 
 std::string formValue(const std::string& text) {
     std::string encoded;
-    Poco::URI::encode(text, "&=+%#?/ ", encoded);
-    return encoded;
+    Poco::URI::encode(text, "&=+%#?/", encoded);
+    return Poco::replace(encoded, std::string("%20"), std::string("+"));  // as browsers do
 }

@@ -80,7 +80,7 @@ public:
 
     void lastRunTellsWhatIsPending() {
         DayBook book(folder(), _clock);
-        run("a", Outcome::Succeeded, R"({"counters":{"pending_after":7,"rejected":2,"lag_seconds":90}})");
+        run("a", Outcome::Succeeded, R"({"counters":{"pending_after":7,"rejected":2,"sync_lag_seconds":90}})");
         run("b", Outcome::Failed, "{}");
 
         const JobDay day = this->day(book);

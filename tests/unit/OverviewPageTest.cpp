@@ -105,7 +105,7 @@ public:
             svg, svg.find("aria-label=\"Last 24 hours: 1 ran, 1 skipped, 1 failed\"") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-ran w1\" d=\"M287 6v12\"") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-failed w1\" d=\"M285 0v20\"") != std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped w1\" d=\"M11 14v4\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped w1\" d=\"M11 10v8\"") != std::string::npos);
     }
 
     void stretchShowsItsWorstEnd() {

@@ -4,6 +4,8 @@
 #include "Poco/StringTokenizer.h"
 #include "Poco/URI.h"
 
+#include <algorithm>
+
 namespace carillon {
 
 std::string HttpRequest::cookie(const std::string& name) const {
@@ -19,17 +21,26 @@ Poco::Net::NameValueCollection HttpRequest::form() const {
     return parseQuery(body);
 }
 
+namespace {
+
+/// A form's blanks come as plus signs, which Poco decodes after a question mark only.
+std::string decoded(std::string text) {
+    std::replace(text.begin(), text.end(), '+', ' ');
+    std::string plain;
+    Poco::URI::decode(text, plain);
+    return plain;
+}
+
+}  // namespace
+
 Poco::Net::NameValueCollection parseQuery(const std::string& text) {
     Poco::Net::NameValueCollection values;
     const Poco::StringTokenizer pairs(text, "&", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     for (const auto& pair : pairs) {
         const auto equals = pair.find('=');
         try {
-            std::string name;
-            std::string value;
-            Poco::URI::decode(pair.substr(0, equals), name, true);
-            if (equals != std::string::npos) Poco::URI::decode(pair.substr(equals + 1), value, true);
-            values.add(name, value);
+            values.add(decoded(pair.substr(0, equals)),
+                       equals == std::string::npos ? "" : decoded(pair.substr(equals + 1)));
         } catch (const Poco::Exception&) {  // a % without its digits
         }
     }

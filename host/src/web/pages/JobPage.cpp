@@ -59,6 +59,7 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     fields.set("isDisabled", asFlag(!source.state.enabled));
     fields.set("run", runPath(source.state.run));
     fields.set("isRunning", asFlag(!source.state.run.empty()));
+    fields.set("liveState", source.state.state + ' ' + source.state.run);
     fields.set("faulty", asFlag(source.job.isFaulty()));
     fields.set("faults", faultsOf(source.job));
 }

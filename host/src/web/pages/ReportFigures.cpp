@@ -30,7 +30,7 @@ std::optional<std::int64_t> ReportFigures::items() const {
 }
 
 std::optional<std::chrono::seconds> ReportFigures::lag() const {
-    const auto seconds = counter("lag_seconds");
+    const auto seconds = counter("sync_lag_seconds");
     return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 

@@ -22,7 +22,7 @@ public:
 
     /// Items that it dealt with: the counter `fetched`, else the first one there is.
     std::optional<std::int64_t> items() const;
-    /// How old the oldest item that it left was: the counter `lag_seconds`.
+    /// How old the oldest item that it left was: the counter `sync_lag_seconds`.
     std::optional<std::chrono::seconds> lag() const;
 
 private:

@@ -11,6 +11,7 @@ namespace {
 Fields countersOf(const Texts& texts, const ReportFigures& figures) {
     std::vector<Fields> items;
     for (const auto& [name, value] : figures.counters()) {
+        if (name.find('.') != std::string::npos) continue;  // a label: the same once more, for /metrics
         Fields fields;
         fields.set("name", texts.word("counter", name));
         fields.set("value", numberText(texts, value));

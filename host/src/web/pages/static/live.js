@@ -42,12 +42,13 @@
   };
 
   const followJob = (element) => {
-    const { liveJob: job, liveRun: run } = element.dataset;
-    let state = "";
+    const { liveJob: job, liveRun: run, liveState } = element.dataset;
+    let state = liveState;
     const source = follow(`/live/jobs/${encodeURIComponent(job)}`, {
       state: (news) => {
-        const now = `${news.state} ${news.run}`;
-        if (state && state !== now) refreshAll();
+        const now = `${news.state} ${news.run ?? ""}`;
+        // A run may have ended before this page was told of it, and its row be written only now.
+        if (run ? news.run !== run : state !== now) refreshAll().then(closeWhenOver);
         state = now;
       },
       progress: (news) => {
@@ -58,10 +59,10 @@
       ended: (news) => {
         if (run && news.run !== run) return;
         say(news.message);
-        refreshAll();
-        if (run) source.close();
+        refreshAll().then(closeWhenOver);
       },
     });
+    const closeWhenOver = () => { if (run && !document.querySelector("[data-live-run]")) source.close(); };
   };
 
   const lineOf = (news, withJob) => {
