@@ -33,7 +33,7 @@ start_host "$host"
 sleep 2 # it has read the ledger of the day meanwhile
 url=$(sed -n 's/.*http.listening address=\([^ ]*\).*/\1/p' "$scratch/log" | tail -1)/
 curl -sf -H 'Accept: text/html' -o "$scratch/page" "$url"
-marks=$(grep -o 'class="m-[a-z]*" d="[^"]*"' "$scratch/page" | grep -v m-line | grep -o M | wc -l)
+marks=$(grep -o 'class="m-[a-z]*[^"]*" d="[^"]*"' "$scratch/page" | grep -v m-line | grep -o M | wc -l)
 for _ in $(seq "$requests"); do
     curl -sf -H 'Accept: text/html' -o /dev/null -w '%{time_total}\n' "$url"
 done | awk '{print $1 * 1000}' >"$scratch/times"
