@@ -68,17 +68,7 @@ void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
     fields.set("strip", dayStrip(reader, day));
     fields.set("dayInWords", dayInWords(reader.texts, day));
     fields.set("hasLast", asFlag(day.last.has_value()));
-    if (day.last) {
-        const RunLine line = runLineOf(reader, *day.last);
-        Fields last;
-        last.set("path", line.path);
-        last.set("started", line.started);
-        last.set("age", line.age);
-        last.set("outcome", line.outcome);
-        last.set("lastColour", line.colour);
-        last.set("message", line.message);
-        fields.set("lastRun", last);
-    }
+    if (day.last) fields.set("lastRun", runLine(reader, *day.last));
     fields.set("hasPending", asFlag(day.pending.has_value()));
     if (day.pending) fields.set("pending", numberText(reader.texts, *day.pending));
     fields.set("hasLag", asFlag(day.pending.value_or(0) > 0 && day.lag.has_value()));

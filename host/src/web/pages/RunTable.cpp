@@ -57,34 +57,26 @@ RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const st
 
 }  // namespace
 
-RunLine runLineOf(const Reader& reader, const RunRow& run) {
+Fields runLine(const Reader& reader, const RunRow& run) {
     const Badge badge = badgeOfRun(reader.texts, run);
-    RunLine line{runPath(run.id), timeElement(reader, run.startedAt), distanceElement(reader, run.startedAt),
-                 badge.words, badge.colour};
-    if (run.finishedAt) line.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
-    if (const auto items = ReportFigures(run.report.value_or("")).items())
-        line.items = numberText(reader.texts, *items);
-    line.trigger = reader.texts.word("trigger", run.trigger);
-    line.message = run.message;
+    const auto items = ReportFigures(run.report.value_or("")).items();
+    Fields line;
+    line.set("path", runPath(run.id));
+    line.set("started", timeElement(reader, run.startedAt));
+    line.set("age", distanceElement(reader, run.startedAt));
+    line.set("outcome", badge.words);
+    line.set("colour", badge.colour);
+    // Set in any case: else the page's own of that name would be shown.
+    line.set("took", run.finishedAt ? durationText(reader.texts, *run.finishedAt - run.startedAt) : "");
+    line.set("items", items ? numberText(reader.texts, *items) : "");
+    line.set("trigger", reader.texts.word("trigger", run.trigger));
+    line.set("message", run.message);
     return line;
 }
 
 Fields runLines(const Reader& reader, const std::vector<RunRow>& runs) {
     std::vector<Fields> lines;
-    for (const auto& run : runs) {
-        const RunLine line = runLineOf(reader, run);
-        Fields fields;
-        fields.set("path", line.path);
-        fields.set("started", line.started);
-        fields.set("age", line.age);
-        fields.set("outcome", line.outcome);
-        fields.set("colour", line.colour);
-        fields.set("took", line.took);
-        fields.set("items", line.items);
-        fields.set("trigger", line.trigger);
-        fields.set("message", line.message);
-        lines.push_back(std::move(fields));
-    }
+    for (const auto& run : runs) lines.push_back(runLine(reader, run));
     return asList(std::move(lines));
 }
 

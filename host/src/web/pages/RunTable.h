@@ -9,20 +9,9 @@
 
 namespace carillon {
 
-/// A row of the table of runs. HTML but for trigger and message.
-struct RunLine {
-    std::string path{};
-    std::string started{};
-    std::string age{};
-    std::string outcome{};
-    std::string colour{};
-    std::string took{};
-    std::string items{};
-    std::string trigger{};
-    std::string message{};
-};
-
-RunLine runLineOf(const Reader& reader, const RunRow& run);
+/// A row of the table of runs: path, started, age, outcome, colour, took, items, trigger, message. HTML but for trigger
+/// and message.
+Fields runLine(const Reader& reader, const RunRow& run);
 Fields runLines(const Reader& reader, const std::vector<RunRow>& runs);
 
 /// A chart of the last runs, for charts.js: what it shows in words, and its points as JSON.
