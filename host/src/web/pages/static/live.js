@@ -5,18 +5,27 @@
   const { render, refresh, words } = window.carillon;
   const mostLines = 2000;
 
+  const again = 5000; // ms
+
   const follow = (path, handlers) => {
-    const source = new EventSource(path);
     const line = () => document.querySelector("[data-progress]");
-    for (const [name, handle] of Object.entries(handlers))
-      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
-    source.onopen = () => { if (line() && line().textContent === words.lost) line().textContent = ""; };
-    source.onerror = () => {
-      // The browser tries again by itself, unless the host refused.
-      if (line() && source.readyState === EventSource.CONNECTING) line().textContent = words.lost;
+    let source;
+    let later;
+    const open = () => {
+      source = new EventSource(path);
+      for (const [name, handle] of Object.entries(handlers))
+        source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+      source.onopen = () => { if (line() && line().textContent === words.lost) line().textContent = ""; };
+      source.onerror = () => {
+        if (line()) line().textContent = words.lost;
+        // The browser tries again by itself, unless the host refused: it is full, or was asked too early.
+        if (source.readyState === EventSource.CLOSED) later = setTimeout(open, again);
+      };
     };
-    window.addEventListener("pagehide", () => source.close());
-    return source;
+    const close = () => { clearTimeout(later); source.close(); };
+    window.addEventListener("pagehide", close);
+    open();
+    return { close };
   };
 
   const say = (text) => {
@@ -105,6 +114,12 @@
     const last = [...document.querySelectorAll("[data-lines] time")].pop()?.dateTime ?? "";
     follow(`/live/log?${new URLSearchParams(filter)}`, {
       line: (news) => { if (news.time > last && wanted(news)) append(lineOf(news, withJob)); },
+      gap: () => {
+        const item = document.createElement("li");
+        item.className = "gap";
+        item.textContent = words.gap;
+        append(item);
+      },
     });
   };
 
