@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { closeBrowser, reading } from './reader.mjs';
-import { World, gatewayKey, job, tokenOf, until } from './world.mjs';
+import { describe, test } from 'node:test';
+import { reading, worldWith } from './reader.mjs';
+import { gatewayKey, job, tokenOf, until } from './world.mjs';
 
 const path = `/jobs/${job}`;
 
 describe('diagnosis', () => {
-  let world;
-  before(async () => {
-    world = await World.make();
-    await world.addUser('anna', 'operator');
-    await world.serve();
-  });
-  after(async () => {
-    await closeBrowser();
-    await world?.end();
-  });
-  afterEach(() => world.control('clear', {}));
-  const here = () => world;
+  const here = worldWith({ anna: 'operator' });
 
   const check = async (page) => {
-    await page.goto(`${world.address}${path}/check`);
+    await page.goto(`${here().address}${path}/check`);
     await page.click(`form[action="${path}/check"] button`);
     await page.waitForSelector('.summary', { timeout: 30_000 });
     return page.locator('.checks > li');
@@ -38,7 +27,7 @@ describe('diagnosis', () => {
   }));
 
   test('is red with what to do when the gateway refuses', reading(here, { user: 'anna' }, async (reader, page) => {
-    await world.control('fault', { name: 'unauthorized', times: -1 });
+    await here().control('fault', { name: 'unauthorized', times: -1 });
 
     const checks = await check(page);
 
@@ -51,22 +40,22 @@ describe('diagnosis', () => {
 
   test('shows rejects, and replays one and all', reading(here, { user: 'anna' }, async (reader, page) => {
     const known = [1, 2, 3].map((user) => tokenOf(7, user));
-    await world.offer(known);
-    await world.carillon(['run', job]);
+    await here().offer(known);
+    await here().carillon(['run', job]);
     await reader.go(`${path}/rejects`);
     assert.equal(await page.locator('tbody tr').count(), 3);
     await reader.picture('rejects');
     await reader.assertAccessible('the rejects');
-    await world.addCampaign(7, [1, 2, 3]);
+    await here().addCampaign(7, [1, 2, 3]);
 
     await page.check('tbody tr:first-child input[name=id]');
     await page.click('form[action$="/replay"] button.main');
     await page.waitForSelector('form[action$="/replay/confirmed"]');
     await reader.picture('replay-confirm');
     await reader.assertAccessible('the confirmation of a replay');
-    assert.equal((await world.sql('SELECT COUNT(*) FROM validations'))[0][0], '0');
+    assert.equal((await here().sql('SELECT COUNT(*) FROM validations'))[0][0], '0');
     await page.click('form[action$="/replay/confirmed"] button.main');
-    await until(async () => (await world.sql('SELECT COUNT(*) FROM validations'))[0][0] === '1', 'one is applied');
+    await until(async () => (await here().sql('SELECT COUNT(*) FROM validations'))[0][0] === '1', 'one is applied');
 
     await until(async () => {
       await reader.go(`${path}/rejects`);
@@ -74,6 +63,6 @@ describe('diagnosis', () => {
     }, 'two are left');
     await page.click('form[action$="/replay"] button[name=all]');
     await page.click('form[action$="/replay/confirmed"] button.main');
-    await until(() => world.statusOf(7).then((statut) => statut === 'validee'), 'the campaign is validated');
+    await until(() => here().statusOf(7).then((statut) => statut === 'validee'), 'the campaign is validated');
   }));
 });

@@ -1,30 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { Reader, closeBrowser, reading } from './reader.mjs';
+import { before, describe, test } from 'node:test';
+import { Reader, reading, worldWith } from './reader.mjs';
 import { World, job, tokenOf, until } from './world.mjs';
 
 // What holds for each page, whoever looks at it and however.
 describe('every page', () => {
-  let world;
-  let pages;
-  before(async () => {
-    world = await World.make();
-    await world.addUser('anna', 'operator');
+  const here = worldWith({ anna: 'operator' }, async (world) => {
     await world.addCampaign(1, [1, 2]);
     await world.offer([tokenOf(1, 1), tokenOf(9, 1)]);
-    await world.serve();
-    await world.carillon(['run', job]);
-    const [run] = JSON.parse(await world.carillon(['history', job, '--json']));
+  });
+  let pages;
+  before(async () => {
+    await here().carillon(['run', job]);
+    const [run] = JSON.parse(await here().carillon(['history', job, '--json']));
     pages = {
       'sign-in': '/sign-in', overview: '/', job: `/jobs/${job}`, run: `/runs/${run.run}`, check: `/jobs/${job}/check`,
       rejects: `/jobs/${job}/rejects`, log: '/log', nothing: '/nothing',
     };
   });
-  after(async () => {
-    await closeBrowser();
-    await world?.end();
-  });
-  const here = () => world;
 
   const forEach = async (reader, act) => {
     reader.expectedStatuses = [404];

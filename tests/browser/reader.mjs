@@ -5,16 +5,31 @@ import { createRequire } from 'node:module';
 import { mkdir } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { after, afterEach, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { password } from './world.mjs';
+import { World, password } from './world.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.CARILLON_TEST_PICTURES ?? 'pictures';
 
 let browser;
 
-export async function closeBrowser() {
-  await browser?.close();
+// A world for the tests of a suite, with users by name and role; `fill` puts into it what is there before the host
+// begins. Each test begins with a gateway without faults.
+export function worldWith(users, fill = async () => {}) {
+  let world;
+  before(async () => {
+    world = await World.make();
+    for (const [name, role] of Object.entries(users)) await world.addUser(name, role);
+    await fill(world);
+    await world.serve();
+  });
+  after(async () => {
+    await browser?.close();
+    await world?.end();
+  });
+  afterEach(() => world.control('clear', {}));
+  return () => world;
 }
 
 // A test whose pages did nothing wrong; `options`: of Playwright's newContext, and `user`: who signs in first.

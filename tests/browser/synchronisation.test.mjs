@@ -1,51 +1,40 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { closeBrowser, reading } from './reader.mjs';
-import { World, job, tokenOf, until } from './world.mjs';
+import { describe, test } from 'node:test';
+import { reading, worldWith } from './reader.mjs';
+import { job, tokenOf, until } from './world.mjs';
 
 const path = `/jobs/${job}`;
 
 describe('synchronisation', () => {
-  let world;
-  before(async () => {
-    world = await World.make();
-    await world.addUser('anna', 'operator');
-    await world.serve();
-  });
-  after(async () => {
-    await closeBrowser();
-    await world?.end();
-  });
-  afterEach(() => world.control('clear', {}));
-  const here = () => world;
-  const runs = () => world.carillon(['history', job, '--json']).then(JSON.parse);
+  const here = worldWith({ anna: 'operator' });
+  const runs = () => here().carillon(['history', job, '--json']).then(JSON.parse);
 
   test('brings an answer into the database, while somebody looks on', reading(here, { user: 'anna' }, async (reader, page) => {
     const users = Array.from({ length: 120 }, (_, i) => i + 1);
-    await world.addCampaign(1, users);
-    await world.offer(users.map((user) => tokenOf(1, user)));
+    await here().addCampaign(1, users);
+    await here().offer(users.map((user) => tokenOf(1, user)));
     for (const call of ['pending', 'acknowledge'])
-      await world.control('fault', { name: 'slow', call, milliseconds: 1500 });
+      await here().control('fault', { name: 'slow', call, milliseconds: 1500 });
     await reader.go(path);
 
     await page.click(`form[action="${path}/run"] button`);
     await page.waitForURL('**/runs/*');
     await page.waitForSelector('#run .badge:has-text("running")');
-    await page.waitForFunction(() => /120/.test(document.querySelector('[data-progress]').textContent));
+    await page.waitForFunction(() => /120 stored/.test(document.querySelector('[data-progress]').textContent));
     await reader.picture('run-in-progress');
-    await until(() => world.statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
+    await until(() => here().statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
     // Without a reload.
     await page.waitForSelector('#run .badge:has-text("succeeded")');
     await reader.go(path);
     await page.waitForSelector('#history tbody tr:has-text("succeeded")');
 
-    assert.equal((await world.sql('SELECT COUNT(*) FROM validations'))[0][0], '120');
+    assert.equal((await here().sql('SELECT COUNT(*) FROM validations'))[0][0], '120');
     await reader.picture('job-after-run');
   }));
 
   test('is begun once, however often the button is pressed', reading(here, { user: 'anna' }, async (reader, page) => {
     const before = (await runs()).length;
-    await world.control('fault', { name: 'slow', call: 'pending', milliseconds: 1500 });
+    await here().control('fault', { name: 'slow', call: 'pending', milliseconds: 1500 });
     await reader.go(path);
 
     await page.dblclick(`form[action="${path}/run"] button`);
@@ -58,9 +47,11 @@ describe('synchronisation', () => {
 
   test('shows its lines as they come', reading(here, { user: 'anna' }, async (reader, page) => {
     await reader.go('/log');
-    await world.carillon(['run', job]);
+    const ends = page.locator('[data-lines] .text:has-text("run.finished")');
+    const there = await ends.count();
+    await here().carillon(['run', job]);
 
-    await page.waitForSelector('[data-lines] .text:has-text("run.finished")');
+    await ends.nth(there).waitFor();
     await reader.picture('log');
   }));
 
