@@ -95,6 +95,7 @@ describe('every page', () => {
     await page.waitForSelector('#history tbody tr >> nth=1');
     await reader.tabTo(`a[href="${pages.check}"]`);
     await page.keyboard.press('Enter');
+    await page.waitForURL(`**${pages.check}`);
     await reader.tabTo(`form[action="${pages.check}"] button`);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.summary', { timeout: 30_000 });
