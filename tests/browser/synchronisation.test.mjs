@@ -20,7 +20,8 @@ describe('synchronisation', () => {
     await page.click(`form[action="${path}/run"] button`);
     await page.waitForURL('**/runs/*');
     await page.waitForSelector('#run .badge:has-text("running")');
-    await page.waitForFunction(() => /120 stored/.test(document.querySelector('[data-progress]').textContent));
+    // Of six batches within a moment only the first is told.
+    await page.waitForFunction(() => /^\d+ stored$/.test(document.querySelector('[data-progress]').textContent));
     await reader.picture('run-in-progress');
     await until(() => here().statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
     // Without a reload.
