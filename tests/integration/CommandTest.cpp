@@ -20,6 +20,7 @@
 #include "Poco/JSON/Parser.h"
 #include "support/Command.h"
 #include "support/HostFolder.h"
+#include "support/WaitUntil.h"
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
@@ -709,15 +710,6 @@ private:
             if (fields >> state >> of && of == parent) return true;
         }
         return false;
-    }
-
-    static bool waitUntil(const std::function<bool()>& condition) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > limit) return false;
-            ::poll(nullptr, 0, 5);
-        }
-        return true;
     }
 
     std::unique_ptr<HostFolder> _folder{};

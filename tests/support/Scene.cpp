@@ -330,15 +330,6 @@ std::string Scene::findHalfDone() {
     return text;
 }
 
-bool waitUntil(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() >= end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return true;
-}
-
 long peakMemory(RunningCommand& command) {
     long peak = 0;
     waitUntil(

@@ -13,6 +13,7 @@
 #include "Poco/JSON/Object.h"
 #include "support/Command.h"
 #include "support/Database.h"
+#include "support/WaitUntil.h"
 
 /// A validator's answer, as it is put into the gateway.
 struct Answer {
@@ -125,9 +126,6 @@ private:
     std::unique_ptr<testgateway::GatewayServer> _gateway{};
     std::map<std::string, std::map<std::string, std::string>> _jobs{};
 };
-
-/// Polls until the condition holds. False: the limit came first.
-bool waitUntil(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds(20));
 
 /// Waits for the command's end; the largest resident memory, in KiB, of any one of its processes.
 long peakMemory(RunningCommand& command);

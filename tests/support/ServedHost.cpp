@@ -116,15 +116,6 @@ std::vector<HistoryRow> ServedHost::history(const std::string& job) const {
     });
 }
 
-bool waitUntil(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end) return false;
-        ::poll(nullptr, 0, 10);
-    }
-    return true;
-}
-
 std::string holesIn(const std::vector<LedgerRow>& rows, std::int64_t step) {
     std::ostringstream faults;
     for (std::size_t i = 1; i < rows.size(); ++i)

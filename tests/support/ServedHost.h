@@ -9,6 +9,7 @@
 #include "Poco/JSON/Object.h"
 #include "support/Command.h"
 #include "support/HostFolder.h"
+#include "support/WaitUntil.h"
 
 /// A row of `carillon ledger`. Times are microseconds since 1970.
 struct LedgerRow {
@@ -74,9 +75,6 @@ private:
     HostFolder _folder;
     std::optional<RunningCommand> _process{};
 };
-
-/// Polls; false when the limit is over.
-bool waitUntil(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds(15));
 
 /// What is wrong with a ledger of a job that fires each second: holes and double rows, from the first row to the last,
 /// a line each; empty: nothing.

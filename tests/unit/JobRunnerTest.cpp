@@ -23,6 +23,7 @@
 #include "Poco/JSON/Parser.h"
 #include "config/Configuration.h"
 #include "support/HostFolder.h"
+#include "support/WaitUntil.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -375,15 +376,6 @@ private:
         std::string line;
         if (!std::getline(stat, line)) return true;
         return std::string_view("ZX").find(line[line.rfind(')') + 2]) != std::string_view::npos;
-    }
-
-    static bool waitUntil(const std::function<bool()>& condition) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > limit) return false;
-            ::usleep(2'000);
-        }
-        return true;
     }
 
     std::unique_ptr<HostFolder> _folder{};

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "support/HostFolder.h"
+#include "support/WaitUntil.h"
 
 /// What tests of seats share: the plugin Troublemaker in a folder of its own, and all that a listener hears.
 class TroubleFixture : public CppUnit::TestFixture {
@@ -84,16 +85,6 @@ protected:
         std::string line;
         if (!std::getline(stat, line)) return true;
         return std::string_view("ZX").find(line[line.rfind(')') + 2]) != std::string_view::npos;
-    }
-
-    template <typename Condition>
-    static bool waitUntil(Condition condition) {
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > limit) return false;
-            ::usleep(2'000);
-        }
-        return true;
     }
 
     std::unique_ptr<HostFolder> _folder{};
