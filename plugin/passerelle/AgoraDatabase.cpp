@@ -112,14 +112,22 @@ void AgoraDatabase::forgetStatements() {
     _statements.reset();
 }
 
-Settings AgoraDatabase::readSettings() {
+std::map<std::string, std::string> AgoraDatabase::readRows(std::vector<std::string> names, const char* tail) {
     std::map<std::string, std::string> rows;
     _session.withRetries("read Agora's settings", [&] {
-        std::vector<std::string> names = kSettingNames;
-        selectPieces<Poco::Tuple<Text, NullableText>>(
-            _session, kSettings, names, _session.sqlite() ? "" : kPacketMySql,
-            [&](const auto& row) { rows[row.template get<0>()] = row.template get<1>().value(""); });
+        selectPieces<Poco::Tuple<Text, NullableText>>(_session, kSettings, names, tail, [&](const auto& row) {
+            rows[row.template get<0>()] = row.template get<1>().value("");
+        });
     });
+    return rows;
+}
+
+carillon::MailAccount AgoraDatabase::readMailAccount() {
+    return mailAccountFromRows(readRows(kMailSettingNames, ""));
+}
+
+Settings AgoraDatabase::readSettings() {
+    const auto rows = readRows(kSettingNames, _session.sqlite() ? "" : kPacketMySql);
     Settings settings = settingsFromRows(rows);
     if (const auto packet = rows.find("@packet"); packet != rows.end())
         settings.maxStatementBytes = static_cast<std::size_t>(std::stoull(packet->second));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "AgoraMail.h"
 #include "AgoraSession.h"
 #include "Settings.h"
 #include "Settlement.h"
@@ -31,8 +32,9 @@ public:
     explicit AgoraDatabase(AgoraSession& session);
     ~AgoraDatabase();
 
-    /// Throws DatabaseFailed when the table settings cannot be read.
+    /// Of the table settings. Throws DatabaseFailed when it cannot be read.
     Settings readSettings();
+    carillon::MailAccount readMailAccount();
 
     /// In the transaction: the rows of these tokens, their campaigns with their answers, all locked until its end, the
     /// campaigns first and in order of their ids, as Agora itself goes from campaign to tokens: so a rival waits and
@@ -53,6 +55,7 @@ public:
 private:
     struct Statements;
 
+    std::map<std::string, std::string> readRows(std::vector<std::string> names, const char* tail);
     std::map<std::int64_t, std::string> findTokens(const std::vector<Validation>& items, Facts& facts);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);

@@ -52,4 +52,11 @@ RunReport PasserelleSync::replay(RunContext& context, const std::vector<std::int
     return SyncParts(session, settings, _options, context).synchronisation.replay(ids);
 }
 
+carillon::MailAccount PasserelleSync::mailAccount(RunContext& context) {
+    AgoraSession session(_options.database, context);
+    auto account = AgoraDatabase(session).readMailAccount();
+    context.conceal(account.password);
+    return account;
+}
+
 }  // namespace passerelle

@@ -15,6 +15,7 @@ public:
     void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
     std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
     carillon::RunReport replay(carillon::RunContext& context, const std::vector<std::int64_t>& ids) override;
+    carillon::MailAccount mailAccount(carillon::RunContext& context) override;
 
 private:
     /// Does the work with its parts where the settings ask for it.

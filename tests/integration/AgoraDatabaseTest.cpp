@@ -3,6 +3,8 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,8 @@ using namespace passerelle;
 class AgoraDatabaseTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST_SUITE(AgoraDatabaseTest);
     CPPUNIT_TEST(settingsAreReadByTheirNames);
+    CPPUNIT_TEST(mailAccountIsReadAsAgoraHasIt);
+    CPPUNIT_TEST(wrongMailSettingsAreNamed);
     CPPUNIT_TEST(aMissingSettingsTableIsNamed);
     CPPUNIT_TEST(factsAreWhatTheTablesHold);
     CPPUNIT_TEST(tokensAreTakenToTheLetter);
@@ -48,6 +52,53 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("clé-😀"), settings.key);
         CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris"), settings.agoraZone);
         CPPUNIT_ASSERT_EQUAL(std::size_t{16 << 20}, settings.maxStatementBytes);  // the test server's too
+    }
+
+    void mailAccountIsReadAsAgoraHasIt() {
+        for (const auto& [name, value] :
+             std::map<std::string, std::string>{{"email_host", " smtp.mairie.example "},
+                                                {"email_port", ""},
+                                                {"email_username", "agora"},
+                                                {"email_password", " clé 😀 "},
+                                                {"email_encryption", "SSL"},
+                                                {"email_fromaddress", "agora@mairie.example"},
+                                                {"email_fromname", "Mairie d'Agora"}})
+            db().setSetting(name, value);
+
+        const auto account = AgoraDatabase(session()).readMailAccount();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("smtp.mairie.example"), account.host);
+        CPPUNIT_ASSERT_EQUAL(std::uint16_t{465}, account.port);
+        CPPUNIT_ASSERT(account.security == carillon::MailAccount::Security::Tls);
+        CPPUNIT_ASSERT_EQUAL(std::string("agora"), account.user);
+        CPPUNIT_ASSERT_EQUAL(std::string(" clé 😀 "), account.password);
+        CPPUNIT_ASSERT_EQUAL(std::string("agora@mairie.example"), account.from);
+        CPPUNIT_ASSERT_EQUAL(std::string("Mairie d'Agora"), account.name);
+        db().setSetting("email_encryption", "tls");
+        CPPUNIT_ASSERT_EQUAL(std::uint16_t{587}, AgoraDatabase(session()).readMailAccount().port);
+        db().setSetting("email_encryption", "");
+        db().setSetting("email_port", "2525");
+        CPPUNIT_ASSERT_EQUAL(std::uint16_t{2525}, AgoraDatabase(session()).readMailAccount().port);
+    }
+
+    void wrongMailSettingsAreNamed() {
+        const auto fault = [this] {
+            try {
+                AgoraDatabase(session()).readMailAccount();
+            } catch (const Poco::Exception& e) {
+                return e.message();
+            }
+            return std::string("none");
+        };
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_host is missing or empty"), fault());
+        db().setSetting("email_host", "smtp.mairie.example");
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_fromaddress is missing or empty"), fault());
+        db().setSetting("email_port", "70000");
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_port is '70000', expected a number up to 65535"),
+                             fault());
+        db().setSetting("email_encryption", "rot13");
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_encryption is 'rot13', expected tls, ssl or nothing"),
+                             fault());
     }
 
     void aMissingSettingsTableIsNamed() {

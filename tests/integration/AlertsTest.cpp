@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "Poco/JSON/Parser.h"
+#include "support/MailServer.h"
 #include "support/ServedHost.h"
 #include "support/WebhookSink.h"
 
@@ -26,45 +27,6 @@ using Steady = std::chrono::steady_clock;
 using Manner = WebhookSink::Manner;
 
 constexpr const char* kEachSecond = "job.schedule = * * * * * *\n";
-
-/// A mail server in a folder of its own, with a certificate for localhost.
-class MailServer {
-public:
-    MailServer(const fs::path& folder, const std::string& mode) : _folder(folder / "mail") {
-        fs::create_directory(_folder);
-        const auto made = Command({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                                   "-nodes", "-keyout", at("key.pem"), "-out", at("cert.pem"), "-days", "2", "-subj",
-                                   "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"})
-                              .run();
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
-        _process.emplace(
-            Command({"/usr/bin/python3", CARILLON_TEST_SMTP, _folder.string(), mode, at("cert.pem"), at("key.pem")})
-                .limit(120s)
-                .start());
-        CPPUNIT_ASSERT_MESSAGE(_process->err(), waitUntil([this] { return _process->out().ends_with('\n'); }));
-        _port = std::stoi(_process->out());
-    }
-
-    std::string at(const std::string& name) const { return (_folder / name).string(); }
-    std::string certificate() const { return at("cert.pem"); }
-    int port() const { return _port; }
-
-    std::vector<std::string> mails() const {
-        std::vector<std::string> mails;
-        for (int i = 1; fs::exists(at(std::to_string(i) + ".mail")); ++i) {
-            std::ifstream file(at(std::to_string(i) + ".mail"), std::ios::binary);
-            mails.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-        }
-        return mails;
-    }
-    void set(const std::string& manner) const { std::ofstream(at(manner)).put('\n'); }
-    void unset(const std::string& manner) const { fs::remove(at(manner)); }
-
-private:
-    fs::path _folder;
-    std::optional<RunningCommand> _process{};
-    int _port = 0;
-};
 
 void expect(const std::string& part, const std::string& text) {
     CPPUNIT_ASSERT_MESSAGE(part + "\nis not in\n" + text, text.find(part) != std::string::npos);
@@ -79,6 +41,10 @@ class AlertsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(mailOverTlsFromTheFirstByte);
     CPPUNIT_TEST(mailServerThatRefusesOrHangsIsTriedAgain);
     CPPUNIT_TEST(strangerIsNotGivenThePassword);
+    CPPUNIT_TEST(mailGoesByTheAccountOfAnApplication);
+    CPPUNIT_TEST(accountThatIsNotKnownYetDelaysTheMail);
+    CPPUNIT_TEST(accountThatWouldDoHarmIsNotUsed);
+    CPPUNIT_TEST(hostEndsSoonWhileItAsksForTheAccount);
     CPPUNIT_TEST(webhookThatFailsAndHangsGetsItOnce);
     CPPUNIT_TEST(hostKilledAfterTheDecisionDeliversLater);
     CPPUNIT_TEST(hostKilledBeforeTheDeliveryDeliversLater);
@@ -174,6 +140,73 @@ public:
         CPPUNIT_ASSERT_EQUAL(1, misnamed.exitCode);
         expect("the encrypted connection to 127.0.0.1 failed", misnamed.out);
         CPPUNIT_ASSERT(_mail->mails().empty());
+    }
+
+    void mailGoesByTheAccountOfAnApplication() {
+        makeAccountHost();
+        writeAccount("starttls");
+        _host->start();
+
+        run("throw_std", 1);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 1; }));
+        // Its database is down: what it said before is still good.
+        fs::remove(accountFile());
+        run("succeed", 0);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 2; }));
+        _host->stop();
+
+        const auto mail = _mail->mails()[0];
+        expect("X-Test-Encrypted: True", mail);
+        expect("X-Test-Authenticated: True", mail);
+        expect("X-Test-From: agora@example.com", mail);
+        expect("From: \"Mairie, \\\"Agora\\\"\" <agora@example.com>", mail);
+        expect("fonctionne", _mail->mails()[1]);
+        const auto log = _host->log();
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("pass word") == std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("alert.account") == std::string::npos);
+    }
+
+    void accountThatIsNotKnownYetDelaysTheMail() {
+        makeAccountHost();
+        _host->start();
+
+        run("throw_std", 1);
+        waitForLog("alert.account problem=\"the mail account of app is not known: the application is down");
+        waitForLog("alert.failed channel=mail job=job attempt=1 problem=\"the mail account of app is not known");
+        writeAccount("starttls");
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return listed("sent") == 1; }, 40s));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _mail->mails().size());
+    }
+
+    void accountThatWouldDoHarmIsNotUsed() {
+        makeAccountHost();
+        writeAccount("none", "mail.example.com");
+        const auto clear = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL(1, clear.exitCode);
+        expect(
+            "failed mail to ops@example.com: the mail account of app is not known: its password would go over the "
+            "network in clear; encrypt it there",
+            clear.out);
+        writeAccount("starttls", "localhost", "agora@example.com>\\nRCPT TO:<all@example.com");
+        expect("its sender is no address", _host->carillon({"alerts", "test"}).run().out);
+        writeAccount("starttls");
+        const auto good = _host->carillon({"alerts", "test"}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(good.out, 0, good.exitCode);
+        expect("sent   mail to ops@example.com: localhost has taken it\n", good.out);
+    }
+
+    void hostEndsSoonWhileItAsksForTheAccount() {
+        makeAccountHost("alerts.mail.timeout = 2m\n", "task.account.wait = 2m\n");
+        writeAccount("starttls");
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return fs::exists(accountFile() + ".asked"); }));
+        const auto begin = Steady::now();
+
+        const auto result = _host->stop();
+
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+        CPPUNIT_ASSERT(Steady::now() - begin < 6s);
     }
 
     void webhookThatFailsAndHangsGetsItOnce() {
@@ -395,6 +428,24 @@ private:
             std::to_string(_mail->port()) + "\nalerts.mail.security = " + mode +
             "\nalerts.mail.user = carillon\nalerts.mail.password.file = " + password.string() +
             "\nalerts.mail.ca = " + _mail->certificate() + "\n" + keys);
+        _host->addJob("job", "succeed");
+    }
+
+    std::string accountFile() const { return (_folder->path() / "account").string(); }
+    /// What the application app says of its mail account, a line a member.
+    void writeAccount(const std::string& security, const std::string& host = "localhost",
+                      const std::string& from = "agora@example.com") const {
+        _folder->write("account", host + "\n" + std::to_string(_mail->port()) + "\n" + security +
+                                      "\ncarillon\npass word\n" + from + "\nMairie, \"Agora\"\n");
+    }
+    void makeAccountHost(const std::string& keys = {}, const std::string& jobKeys = {}) {
+        _folder = std::make_unique<HostFolder>();
+        _mail = std::make_unique<MailServer>(_folder->path(), "starttls");
+        _host = std::make_unique<ServedHost>(
+            "alerts.mail.to = ops@example.com\nalerts.mail.account_of = app\nalerts.language = fr\n"
+            "alerts.mail.ca = " +
+            _mail->certificate() + "\n" + keys);
+        _host->addJob("app", "succeed", "task.account = " + accountFile() + "\n" + jobKeys);
         _host->addJob("job", "succeed");
     }
 

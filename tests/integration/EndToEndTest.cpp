@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <random>
 #include <regex>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "Poco/Exception.h"
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Parser.h"
+#include "support/MailServer.h"
 #include "support/Scene.h"
 
 using Kind = TestDatabase::Kind;
@@ -78,6 +80,7 @@ class EndToEndTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(directModeSucceedsWithNothingToDo);
     CPPUNIT_TEST(missingSettingIsNamed);
     CPPUNIT_TEST(olderSettingNamesWork);
+    CPPUNIT_TEST(alertsGoByAgorasOwnMailAccount);
     CPPUNIT_TEST(jobFileWinsOverTheSettings);
     CPPUNIT_TEST(setWinsOverTheJobFile);
     CPPUNIT_TEST(keyMayStandInAFile);
@@ -224,6 +227,40 @@ public:
         assertContains("validation_url", result.out);
         assertContains("validation_apikey", result.out);
         assertContains("Parametres > Validation", result.out);
+    }
+
+    void alertsGoByAgorasOwnMailAccount() {
+        Scene scene;
+        const MailServer mail(scene.folder(), "starttls");
+        scene.write("carillon.properties", Scene::read(scene.configFile()) +
+                                               "alerts.mail.to = exploitation@mairie.example\n"
+                                               "alerts.mail.account_of = sync-passerelle\nalerts.mail.ca = " +
+                                               mail.certificate() + "\n");
+        for (const auto& [name, value] :
+             std::map<std::string, std::string>{{"email_host", "localhost"},
+                                                {"email_port", std::to_string(mail.port())},
+                                                {"email_username", "carillon"},
+                                                {"email_password", "pass word"},
+                                                {"email_encryption", "tls"},
+                                                {"email_fromaddress", "agora@mairie.example"},
+                                                {"email_fromname", "Mairie d'Éragny"}})
+            scene.setSetting(name, value);
+
+        const auto sent = scene.run({"alerts", "test"});
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(textOf(sent), 0, sent.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("sent   mail to exploitation@mairie.example: localhost has taken it\n"),
+                             sent.out);
+        const std::string text = mail.mails().at(0);
+        for (const std::string part : {"X-Test-Authenticated: True", "X-Test-From: agora@mairie.example",
+                                       "From: =?UTF-8?q?Mairie_d'=C3=89ragny?= <agora@mairie.example>"})
+            CPPUNIT_ASSERT_MESSAGE(text, text.find(part) != std::string::npos);
+        scene.setSetting("email_host", "");
+        const auto missing = scene.run({"alerts", "test"});
+        CPPUNIT_ASSERT_EQUAL(1, missing.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(missing.out,
+                               missing.out.find("the mail account of sync-passerelle is not known: Agora's setting "
+                                                "email_host is missing or empty") != std::string::npos);
     }
 
     void olderSettingNamesWork() {

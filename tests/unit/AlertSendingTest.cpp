@@ -185,9 +185,9 @@ public:
         });
         const auto begin = Steady::now();
         MailSettings settings;
-        settings.host = "127.0.0.1";
-        settings.port = server.address().port();
-        settings.from = "carillon@example.com";
+        settings.account.host = "127.0.0.1";
+        settings.account.port = server.address().port();
+        settings.account.from = "carillon@example.com";
 
         const auto problem = undelivered([&] {
             RemoteCall call(300ms);

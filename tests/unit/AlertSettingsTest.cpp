@@ -37,6 +37,7 @@ class AlertSettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(keysOfAJobWin);
     CPPUNIT_TEST(instancesMayDiffer);
     CPPUNIT_TEST(eachFaultIsASentence);
+    CPPUNIT_TEST(mailOfAJobNeedsSomebodyToSendIt);
     CPPUNIT_TEST(faultsOfAJobAreItsOwn);
     CPPUNIT_TEST(noFaultHoldsASecret);
     CPPUNIT_TEST(secretInAFileThatOthersReadIsRefused);
@@ -68,8 +69,8 @@ public:
         CPPUNIT_ASSERT((settings.rules.on == std::set{AlertKind::Failed, AlertKind::Missed}));
         CPPUNIT_ASSERT((settings.quiet == QuietHours{22h, 7h + 30min}));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, settings.rules.mailTo.size());
-        CPPUNIT_ASSERT_EQUAL(std::uint16_t{465}, settings.mail.port);
-        CPPUNIT_ASSERT_EQUAL(std::string("secret"), settings.mail.password);
+        CPPUNIT_ASSERT_EQUAL(std::uint16_t{465}, settings.mail.account.port);
+        CPPUNIT_ASSERT_EQUAL(std::string("secret"), settings.mail.account.password);
         CPPUNIT_ASSERT_EQUAL(std::string("https://hooks.example.com/T/secret"), settings.webhook.url);
     }
 
@@ -114,8 +115,27 @@ public:
         expectFault(
             std::string(kMail) + "alerts.mail.user = me\nalerts.mail.password = p\nalerts.mail.security = none\n",
             "would send the password in clear");
+        expectFault(std::string(kMail) + "alerts.mail.account_of = app\n",
+                    "alerts.mail.host stands beside alerts.mail.account_of, which tells the whole account");
+        expectFault("alerts.mail.account_of = app\n", "alerts.mail.account_of names app, but there is no ");
         expectFault("alerts.webhok.url = x\n", "is not a known key");
         expectFault("alerts.webhook.timeout = 5\n", "expected a duration");
+    }
+
+    void mailOfAJobNeedsSomebodyToSendIt() {
+        const std::string job = "job.plugin = P\njob.task = T\njob.alerts.mail.to = me@example.com\n";
+        const auto faultsWith = [&job](const std::string& host) {
+            const HostFolder folder("jobs.enabled = job\n" + host);
+            folder.addJob("job", job);
+            return faultsOf(readConfiguration(folder.config()));
+        };
+
+        const auto alone = faultsWith("");
+
+        CPPUNIT_ASSERT_MESSAGE(
+            alone, alone.find("job.properties:3: job.alerts.mail.to has nobody to send the mail") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), faultsWith(kMail));
+        CPPUNIT_ASSERT_EQUAL(std::string(), faultsWith("alerts.mail.account_of = job\n"));
     }
 
     void faultsOfAJobAreItsOwn() {

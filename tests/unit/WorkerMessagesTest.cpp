@@ -20,6 +20,7 @@ class WorkerMessagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(reportKeepsFewWarningsHoweverManyItHolds);
     CPPUNIT_TEST(checkArrivesAsItWas);
     CPPUNIT_TEST(rejectArrivesAsItWas);
+    CPPUNIT_TEST(mailAccountArrivesAsItWas);
     CPPUNIT_TEST(faultArrivesAsItWas);
     CPPUNIT_TEST(pluginArrivesAsItWas);
     CPPUNIT_TEST(lineIsOneWhateverTheText);
@@ -79,6 +80,18 @@ public:
         CPPUNIT_ASSERT_EQUAL(reject.reason, arrived.reason);
         CPPUNIT_ASSERT_EQUAL(reject.detail, arrived.detail);
         CPPUNIT_ASSERT_EQUAL(reject.run, arrived.run);
+    }
+
+    void mailAccountArrivesAsItWas() {
+        const MailAccount account{"smtp.example.com", 465, MailAccount::Security::Tls, "me", "p\"ß\\", "a@b.c", "é"};
+
+        const MailAccount arrived = mailAccountFromJson(throughALine(toJson(account)));
+
+        CPPUNIT_ASSERT_EQUAL(account.host, arrived.host);
+        CPPUNIT_ASSERT_EQUAL(account.port, arrived.port);
+        CPPUNIT_ASSERT(account.security == arrived.security);
+        CPPUNIT_ASSERT_EQUAL(account.user + account.password, arrived.user + arrived.password);
+        CPPUNIT_ASSERT_EQUAL(account.from + account.name, arrived.from + arrived.name);
     }
 
     void faultArrivesAsItWas() {

@@ -3,6 +3,7 @@
 #include "carillon/Check.h"
 #include "carillon/Clock.h"
 #include "carillon/ConfigReader.h"
+#include "carillon/MailAccount.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 
@@ -77,6 +78,12 @@ public:
     /// Decides these rejects anew; no id = all of them.
     virtual RunReport replay(RunContext&, const std::vector<std::int64_t>&) {
         throw Poco::NotImplementedException("this task keeps no rejects");
+    }
+
+    /// The account with which the task's application sends its own mail, for the host's alerts
+    /// (alerts.mail.account_of). The task conceals the password.
+    virtual MailAccount mailAccount(RunContext&) {
+        throw Poco::NotImplementedException("this task has no mail account");
     }
 };
 

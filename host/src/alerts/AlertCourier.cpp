@@ -60,6 +60,7 @@ AlertCourier::AlertCourier(AlertChannel channel, Current current, const Clock& c
       _log(log),
       _zone(localZone()),
       _self(ProcessIdentity::ofThisProcess(_current()->configuration().host.hostName)),
+      _accounts([this] { return mayGoOn(); }),
       _thread([this] { run(); }) {}
 
 AlertCourier::~AlertCourier() {
@@ -122,6 +123,7 @@ void AlertCourier::run() {
     for (;;) {
         auto pause = std::chrono::milliseconds(kLook);
         try {
+            learnAccount();
             sendStarts();
             while (sendOne()) sendStarts();
         } catch (const Poco::Exception& e) {
@@ -186,6 +188,21 @@ void AlertCourier::sendStarts() {
     }
 }
 
+/// In good time: once the application's database is down, nobody can say it.
+void AlertCourier::learnAccount() {
+    const auto policy = _current();
+    if (_channel != AlertChannel::Mail || !policy->uses(_channel) || !mayGoOn()) return;
+    std::string problem;
+    try {
+        _accounts.settings(policy);
+    } catch (const Undelivered& e) {
+        problem = e.message();
+    }
+    if (!problem.empty() && problem != _accountProblem)
+        LogLine(_log, "alert.account", Message::PRIO_WARNING).field("problem", problem);
+    _accountProblem = problem;
+}
+
 /// False: nothing is due, or nothing is to be sent now.
 bool AlertCourier::sendOne() {
     if (!mayGoOn()) return false;
@@ -205,7 +222,7 @@ bool AlertCourier::sendOne() {
         return false;
     }
     crashPoint("alert.claimed");
-    const AlertAttempt result = attempt(*alerts, *policy);
+    const AlertAttempt result = attempt(*alerts, policy);
     crashPoint("alert.attempted");
     _store->settle(*alerts, result, _channel);
     const std::string jobs =
@@ -226,9 +243,10 @@ bool AlertCourier::isQuiet(const AlertSettings& settings) const {
     return _channel != AlertChannel::Ping && settings.quiet.endAfter(_clock.now(), *_zone).has_value();
 }
 
-AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy) {
+AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const std::shared_ptr<const AlertPolicy>& policy) {
     try {
-        withCall(limitOf(policy.settings()), [&](RemoteCall& call) { return send(alerts, policy, call); });
+        const MailSettings mail = _channel == AlertChannel::Mail ? _accounts.settings(policy) : MailSettings{};
+        withCall(limitOf(policy->settings()), [&](RemoteCall& call) { return send(alerts, *policy, mail, call); });
         return {true, {}, {}};
     } catch (const Poco::Exception& e) {
         const std::string problem = e.message().empty() ? e.displayText() : e.message();
@@ -250,7 +268,8 @@ std::chrono::milliseconds AlertCourier::limitOf(const AlertSettings& settings) c
     return settings.pingTimeout;
 }
 
-std::string AlertCourier::send(const ClaimedAlerts& alerts, const AlertPolicy& policy, RemoteCall& call) const {
+std::string AlertCourier::send(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail,
+                               RemoteCall& call) const {
     const auto& settings = policy.settings();
     std::vector<Alert> all;
     for (const auto& item : alerts.items) all.push_back(item.alert);
@@ -260,7 +279,7 @@ std::string AlertCourier::send(const ClaimedAlerts& alerts, const AlertPolicy& p
         return sendPing(settings, target, event, all.front().message, call);
     }
     const auto message = wordAlerts(alerts.message, std::move(all), settings.language, *_zone);
-    return _channel == AlertChannel::Mail ? sendMail(settings.mail, splitTarget(target), message, call)
+    return _channel == AlertChannel::Mail ? sendMail(mail, splitTarget(target), message, call)
                                           : sendWebhook(settings.webhook, message, call);
 }
 

@@ -2,6 +2,7 @@
 
 #include "alerts/AlertPolicy.h"
 #include "alerts/AlertStore.h"
+#include "alerts/MailAccounts.h"
 #include "alerts/RemoteCall.h"
 #include "schedule/TimeZone.h"
 
@@ -55,8 +56,10 @@ private:
     bool mayGoOn();
     bool sendOne();
     void sendStarts();
-    AlertAttempt attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy);
-    std::string send(const ClaimedAlerts& alerts, const AlertPolicy& policy, RemoteCall& call) const;
+    void learnAccount();
+    AlertAttempt attempt(const ClaimedAlerts& alerts, const std::shared_ptr<const AlertPolicy>& policy);
+    std::string send(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail,
+                     RemoteCall& call) const;
     bool isQuiet(const AlertSettings& settings) const;
     template <typename Action>
     auto withCall(std::chrono::milliseconds limit, Action action);
@@ -70,6 +73,8 @@ private:
     const ProcessIdentity _self;
     std::optional<AlertStore> _store;            // of the thread
     std::shared_ptr<const AlertPolicy> _unused;  // of the thread: that does not use the channel
+    MailAccounts _accounts;                      // of the thread
+    std::string _accountProblem;                 // of the thread: as it was logged
     std::mutex _mutex;                           // of all below
     std::condition_variable _changed;
     bool _woken = false;

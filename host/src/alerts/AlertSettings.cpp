@@ -33,16 +33,6 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
     return kinds;
 }
 
-/// `name@domain`, without what could become a header or a command of its own.
-bool isAddress(const std::string& text) {
-    const auto at = text.find('@');
-    const auto isPlain = [](char c) {
-        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>';
-    };
-    return at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos &&
-           std::all_of(text.begin(), text.end(), isPlain);
-}
-
 std::optional<std::vector<std::string>> readRecipients(ConfigReader& in, const std::string& key) {
     const auto text = in.optionalText(key);
     if (!text) return std::nullopt;
@@ -50,7 +40,7 @@ std::optional<std::vector<std::string>> readRecipients(ConfigReader& in, const s
     if (*text == "none") return addresses;
     addresses = wordsOf(*text);
     for (const auto& address : addresses)
-        if (!isAddress(address))
+        if (!isMailAddress(address))
             in.fault(key, " = " + *text + ", expected none, or addresses such as ops@example.com, with commas");
     return addresses;
 }
@@ -95,34 +85,43 @@ std::chrono::milliseconds readTimeout(ConfigReader& in, const char* key) {
     return in.duration(key, 10s, 100ms, 2min);
 }
 
-void readAccount(ConfigReader& in, MailSettings& mail) {
-    mail.user = in.text("alerts.mail.user", "");
-    mail.password = in.secret("alerts.mail.password").value_or("");
-    if (!mail.user.empty() && mail.password.empty()) in.missing("alerts.mail.password.file");
-    if (mail.user.empty() && !mail.password.empty()) in.missing("alerts.mail.user");
-    const bool near = mail.host == "localhost" || mail.host == "::1" || mail.host.starts_with("127.");
-    if (!mail.user.empty() && mail.security == MailSettings::Security::None && !near)
+void readLogin(ConfigReader& in, MailAccount& account) {
+    account.user = in.text("alerts.mail.user", "");
+    account.password = in.secret("alerts.mail.password").value_or("");
+    if (!account.user.empty() && account.password.empty()) in.missing("alerts.mail.password.file");
+    if (account.user.empty() && !account.password.empty()) in.missing("alerts.mail.user");
+    if (tellsPassword(account))
         in.fault("alerts.mail.security",
                  " = none would send the password in clear over the network; expected starttls or tls");
 }
 
-MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::string(const std::string&)>& pathOf) {
-    using Security = MailSettings::Security;
-    MailSettings mail;
-    mail.host = in.text("alerts.mail.host", "");
-    mail.security =
+MailAccount readAccount(ConfigReader& in, bool wanted) {
+    using Security = MailAccount::Security;
+    MailAccount account;
+    account.host = in.text("alerts.mail.host", "");
+    account.security =
         in.choice<Security>("alerts.mail.security", Security::StartTls,
                             {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});
-    const int port = mail.security == Security::Tls ? 465 : mail.security == Security::StartTls ? 587 : 25;
-    mail.port = static_cast<std::uint16_t>(in.integer("alerts.mail.port", port, 1, 65'535));
-    mail.from = in.text("alerts.mail.from", "");
+    account.port = static_cast<std::uint16_t>(in.integer("alerts.mail.port", usualPort(account.security), 1, 65'535));
+    account.from = in.text("alerts.mail.from", "");
+    readLogin(in, account);
+    if (wanted && account.host.empty()) in.missing("alerts.mail.host");
+    if (wanted && account.from.empty()) in.missing("alerts.mail.from");
+    if (!account.from.empty() && !isMailAddress(account.from))
+        in.fault("alerts.mail.from", " = " + account.from + ", expected an address such as carillon@example.com");
+    return account;
+}
+
+MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::string(const std::string&)>& pathOf) {
+    MailSettings mail;
+    mail.accountOf = in.text("alerts.mail.account_of", "");
     mail.timeout = readTimeout(in, "alerts.mail.timeout");
     if (const auto file = in.optionalText("alerts.mail.ca")) mail.ca = pathOf(*file);
-    readAccount(in, mail);
-    if (wanted && mail.host.empty()) in.missing("alerts.mail.host");
-    if (wanted && mail.from.empty()) in.missing("alerts.mail.from");
-    if (!mail.from.empty() && !isAddress(mail.from))
-        in.fault("alerts.mail.from", " = " + mail.from + ", expected an address such as carillon@example.com");
+    mail.account = readAccount(in, wanted && mail.accountOf.empty());
+    if (mail.accountOf.empty()) return mail;
+    for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
+        if (const std::string key = std::string("alerts.mail.") + name; in.has(key))
+            in.fault(key, " stands beside alerts.mail.account_of, which tells the whole account; take one of them out");
     return mail;
 }
 
@@ -149,6 +148,20 @@ void replace(Value& value, const std::optional<Value>& given) {
 }
 
 }  // namespace
+
+bool tellsPassword(const MailAccount& account) {
+    const bool near = account.host == "localhost" || account.host == "::1" || account.host.starts_with("127.");
+    return !account.user.empty() && account.security == MailAccount::Security::None && !near;
+}
+
+bool isMailAddress(const std::string& text) {
+    const auto at = text.find('@');
+    const auto isPlain = [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>';
+    };
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos &&
+           std::all_of(text.begin(), text.end(), isPlain);
+}
 
 AlertRules AlertSettings::rulesFor(const JobAlerts& job) const {
     AlertRules result = rules;
@@ -179,8 +192,12 @@ AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::strin
     return alerts;
 }
 
-JobAlerts readJobAlerts(ConfigReader& in) {
-    return readRules(in, "job.alerts.");
+JobAlerts readJobAlerts(ConfigReader& in, bool canMail) {
+    auto rules = readRules(in, "job.alerts.");
+    if (!canMail && rules.mailTo && !rules.mailTo->empty())
+        in.fault("job.alerts.mail.to",
+                 " has nobody to send the mail: set alerts.mail.host or alerts.mail.account_of in the host's file");
+    return rules;
 }
 
 }  // namespace carillon

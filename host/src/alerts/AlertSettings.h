@@ -3,6 +3,7 @@
 #include "alerts/Alert.h"
 #include "alerts/QuietHours.h"
 #include "carillon/ConfigReader.h"
+#include "carillon/MailAccount.h"
 
 #include <chrono>
 #include <cstdint>
@@ -44,19 +45,21 @@ struct JobAlerts {
     bool operator==(const JobAlerts&) const = default;
 };
 
-/// The account that sends mail. Plain data.
-struct MailSettings {
-    enum class Security { StartTls, Tls, None };
+/// Whether its password would go over a network in clear.
+bool tellsPassword(const MailAccount& account);
 
-    std::string host{};
-    std::uint16_t port = 0;
-    Security security = Security::StartTls;
-    std::string user{};      ///< Empty: it is not asked who sends.
-    std::string password{};  ///< A secret.
-    std::string from{};
+/// `name@domain`, without what could become a header or a command of its own.
+bool isMailAddress(const std::string& text);
+
+/// How mail is sent. Plain data.
+struct MailSettings {
+    MailAccount account{};    ///< Without a host: there is none.
+    std::string accountOf{};  ///< The job whose task tells the account (MailAccounts); empty: it is the one above.
     std::string
         ca{};  ///< PEM file of the authority that the server's certificate is checked with; empty: the system's.
     std::chrono::milliseconds timeout = std::chrono::seconds(10);
+
+    bool isConfigured() const { return !account.host.empty() || !accountOf.empty(); }
 };
 
 struct WebhookSettings {
@@ -83,6 +86,7 @@ struct AlertSettings {
 
 /// Faults are in the reader. `pathOf` makes a path of a file absolute.
 AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf);
-JobAlerts readJobAlerts(ConfigReader& in);
+/// `canMail`: the host's MailSettings are configured.
+JobAlerts readJobAlerts(ConfigReader& in, bool canMail = true);
 
 }  // namespace carillon

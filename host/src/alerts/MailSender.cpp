@@ -16,7 +16,7 @@ namespace {
 using Poco::Net::MailMessage;
 using Poco::Net::MailRecipient;
 using Poco::Net::SMTPClientSession;
-using Security = MailSettings::Security;
+using Security = MailAccount::Security;
 
 /// Poco's session, on a socket that was connected within a limit and is encrypted by the name of the server.
 class MailSession final : public SMTPClientSession {
@@ -34,21 +34,22 @@ public:
     void startTls(RemoteCall& call, const MailSettings& settings) {
         std::string answer;
         if (sendCommand("STARTTLS", answer) / 100 != SMTP_POSITIVE_COMPLETION)
-            throw Undelivered(settings.host +
-                              " offers no encryption by STARTTLS; set alerts.mail.security to tls, or to none if "
-                              "nobody can listen");
+            throw Undelivered(settings.account.host + " offers no encryption by STARTTLS; " +
+                              (settings.accountOf.empty()
+                                   ? "set alerts.mail.security to tls, or to none if nobody can listen"
+                                   : "see the mail account in the application of " + settings.accountOf));
         Poco::Net::StreamSocket plain = socket();
-        socket() = call.encrypt(plain, settings.host, settings.ca);
+        socket() = call.encrypt(plain, settings.account.host, settings.ca);
     }
 
-    void authenticate(const MailSettings& settings, const std::string& offers) {
+    void authenticate(const MailAccount& account, const std::string& offers) {
         if (offers.find("PLAIN") != std::string::npos)
-            loginUsingPlain(settings.user, settings.password);
+            loginUsingPlain(account.user, account.password);
         else if (offers.find("LOGIN") != std::string::npos)
-            loginUsingLogin(settings.user, settings.password);
+            loginUsingLogin(account.user, account.password);
         else
-            throw Undelivered(settings.host +
-                              " asks for no password that this host can give (PLAIN or LOGIN); take alerts.mail.user "
+            throw Undelivered(account.host +
+                              " asks for no password that this host can give (PLAIN or LOGIN); take the account's user "
                               "out, or use another server");
     }
 };
@@ -70,13 +71,25 @@ std::string headerText(std::string text) {
     return MailMessage::encodeWord(text, "UTF-8");
 }
 
-void fill(MailMessage& mail, const MailSettings& settings, const std::vector<std::string>& recipients,
+/// `"name" <address>`, or the address alone.
+std::string senderOf(const MailAccount& account) {
+    if (account.name.empty()) return account.from;
+    std::string name = headerText(account.name);
+    if (name == account.name) {  // no encoded word
+        for (std::size_t at = 0; (at = name.find_first_of("\"\\", at)) != std::string::npos; at += 2)
+            name.insert(at, 1, '\\');
+        name = '"' + name + '"';
+    }
+    return name + " <" + account.from + ">";
+}
+
+void fill(MailMessage& mail, const MailAccount& account, const std::vector<std::string>& recipients,
           const AlertMessage& message) {
-    mail.setSender(settings.from);
+    mail.setSender(senderOf(account));
     for (const auto& address : recipients) mail.addRecipient({MailRecipient::PRIMARY_RECIPIENT, address});
     mail.setSubject(headerText(message.subject));
     mail.setDate(Poco::Timestamp());
-    mail.set("Message-ID", "<" + message.id + settings.from.substr(settings.from.find('@')) + ">");
+    mail.set("Message-ID", "<" + message.id + account.from.substr(account.from.find('@')) + ">");
     mail.set("Auto-Submitted", "auto-generated");  // nobody's absence is to be answered
     mail.setContentType("text/plain; charset=UTF-8");
     mail.setContent(withMailLines(message.text), MailMessage::ENCODING_QUOTED_PRINTABLE);
@@ -92,16 +105,17 @@ std::string answerOf(const Poco::Net::SMTPException& e) {
 
 void converse(const MailSettings& settings, const std::vector<std::string>& recipients, const AlertMessage& message,
               RemoteCall& call) {
-    auto socket = call.connect(settings.host, settings.port);
-    MailSession session(settings.security == Security::Tls ? call.encrypt(socket, settings.host, settings.ca) : socket);
+    const MailAccount& account = settings.account;
+    auto socket = call.connect(account.host, account.port);
+    MailSession session(account.security == Security::Tls ? call.encrypt(socket, account.host, settings.ca) : socket);
     std::string offers = session.greet();
-    if (settings.security == Security::StartTls) {
+    if (account.security == Security::StartTls) {
         session.startTls(call, settings);
         offers = session.greet();
     }
-    if (!settings.user.empty()) session.authenticate(settings, offers);
+    if (!account.user.empty()) session.authenticate(account, offers);
     MailMessage mail;
-    fill(mail, settings, recipients, message);
+    fill(mail, account, recipients, message);
     session.sendMessage(mail);
 }
 
@@ -109,17 +123,18 @@ void converse(const MailSettings& settings, const std::vector<std::string>& reci
 
 std::string sendMail(const MailSettings& settings, const std::vector<std::string>& recipients,
                      const AlertMessage& message, RemoteCall& call) {
-    if (settings.host.empty())
+    const std::string& server = settings.account.host;
+    if (server.empty())
         throw Undelivered("there is no mail server: set alerts.mail.host and alerts.mail.from in the host's file");
     try {
         converse(settings, recipients, message, call);
-        return settings.host + " has taken it";
+        return server + " has taken it";
     } catch (const Undelivered&) {
         throw;
     } catch (const Poco::Net::SMTPException& e) {
-        throw Undelivered(settings.host + " refuses it: " + answerOf(e));
+        throw Undelivered(server + " refuses it: " + answerOf(e));
     } catch (const Poco::Exception& e) {
-        throw Undelivered("the mail server " + settings.host + " " + call.reasonOf(e));
+        throw Undelivered("the mail server " + server + " " + call.reasonOf(e));
     }
 }
 

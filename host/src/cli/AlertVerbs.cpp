@@ -1,6 +1,7 @@
 #include "alerts/AlertPolicy.h"
 #include "alerts/AlertStore.h"
 #include "alerts/AlertText.h"
+#include "alerts/MailAccounts.h"
 #include "alerts/MailSender.h"
 #include "alerts/WebSender.h"
 #include "carillon/Duration.h"
@@ -137,7 +138,9 @@ std::string listOf(const std::vector<std::string>& addresses) {
 
 /// Each channel, as it is configured now; nothing is stored.
 void test(Cli& cli) {
-    const AlertPolicy policy(std::make_shared<const Configuration>(readConfiguration(requireHost(cli))));
+    const auto current =
+        std::make_shared<const AlertPolicy>(std::make_shared<const Configuration>(readConfiguration(requireHost(cli))));
+    const AlertPolicy& policy = *current;
     const AlertSettings& alerts = policy.settings();
     const HostConfig& host = policy.configuration().host;
     const Targets targets = targetsOf(policy);
@@ -147,10 +150,12 @@ void test(Cli& cli) {
         throw UsageError(
             "no channel is configured: set alerts.mail.to, alerts.webhook.url.file or alerts.ping.url.file in " +
             host.file);
+    MailAccounts accounts;
     bool sent = true;
     for (const auto& recipients : targets.mail)
-        sent &= tryChannel("mail to " + listOf(recipients), alerts.mail.timeout,
-                           [&](RemoteCall& call) { return sendMail(alerts.mail, recipients, message, call); });
+        sent &= tryChannel("mail to " + listOf(recipients), alerts.mail.timeout, [&](RemoteCall& call) {
+            return sendMail(accounts.settings(current), recipients, message, call);
+        });
     if (!alerts.webhook.url.empty())
         sent &= tryChannel("webhook", alerts.webhook.timeout,
                            [&](RemoteCall& call) { return sendWebhook(alerts.webhook, message, call); });

@@ -48,6 +48,14 @@ std::vector<ConfigFault> findUnknownEnabled(const Configuration& all) {
     return faults;
 }
 
+std::vector<ConfigFault> findUnknownAccount(const Configuration& all) {
+    const std::string& job = all.host.mailAccountOf;
+    if (job.empty() || all.find(job)) return {};
+    const std::string why =
+        JobPattern(job).isLiteral() ? whyNothingIs(all, JobPattern(job)) : "one job is expected there";
+    return {all.host.source.faultOf("alerts.mail.account_of", " names " + job + ", but " + why)};
+}
+
 }  // namespace
 
 std::size_t Configuration::jobCount() const {
@@ -114,8 +122,8 @@ Configuration readConfiguration(HostConfig host) {
     Configuration all;
     all.host = std::move(host);
     for (const auto& name : listJobs(all.host, all.faults)) all.files.push_back(JobFile::read(all.host, name));
-    const auto unknown = findUnknownEnabled(all);
-    all.faults.insert(all.faults.end(), unknown.begin(), unknown.end());
+    for (const auto& unknown : {findUnknownEnabled(all), findUnknownAccount(all)})
+        all.faults.insert(all.faults.end(), unknown.begin(), unknown.end());
     return all;
 }
 

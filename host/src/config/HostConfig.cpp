@@ -74,7 +74,9 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.logsDir = pathAt("logs.dir", "logs");
     host.usersFile = pathAt("http.users.file", "users.json");
     host.http = readHttpConfig(in, absolute);
-    readAlertSettings(in, absolute);  // for its faults: who sends alerts reads them again
+    const MailSettings mail = readAlertSettings(in, absolute).mail;  // who sends alerts reads them again
+    host.sendsMail = mail.isConfigured();
+    host.mailAccountOf = mail.accountOf;
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
     readLimits(in, host);

@@ -28,6 +28,8 @@ struct HostConfig {
     std::map<std::string, int> groupMax{};    ///< Runs at once of a group's jobs, by job.group.
     int recycleRuns = 1000;                   ///< A worker process that ran so often is replaced,
     std::uint64_t recycleMemory = 256 << 20;  ///< and one that is larger than so many bytes after a run.
+    bool sendsMail = false;                   ///< There is an account for the mail of alerts:
+    std::string mailAccountOf{};              ///< that of this job's application; empty: one in alerts.mail.*.
     std::chrono::milliseconds drainTimeout = std::chrono::seconds(30);  ///< For running jobs when the host ends.
 };
 

@@ -53,6 +53,11 @@ void RunReceiver::planned(const PlannedItem& item) {
         _listener.onPlanned({hide(item.what), hide(item.effect), hide(item.reason), hide(item.detail)});
 }
 
+/// Whole: it is asked for to be used, and shown to nobody.
+void RunReceiver::mailAccount(const MailAccount& account) {
+    if (_listener.onMailAccount) _listener.onMailAccount(account);
+}
+
 void RunReceiver::plugin(const PluginDescription& plugin) {
     if (_listener.onPlugin) _listener.onPlugin(plugin);
 }

@@ -62,6 +62,9 @@ void TaskCall::callVerb(RunContext& context) {
         case WorkerRequest::Verb::Rejects:
             for (const auto& reject : _task->rejects(context, _query)) _output.reject(reject);
             break;
+        case WorkerRequest::Verb::MailAccount:
+            _output.mailAccount(_task->mailAccount(context));
+            break;
         default:
             break;
     }

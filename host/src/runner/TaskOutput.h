@@ -28,6 +28,7 @@ public:
     virtual void check(const Check& check) = 0;
     virtual void reject(const Reject& reject) = 0;
     virtual void planned(const PlannedItem& item) = 0;
+    virtual void mailAccount(const MailAccount& account) = 0;
     virtual void plugin(const PluginDescription& plugin) = 0;
     /// The last word is one of these three.
     virtual void report(RunReport report) = 0;

@@ -8,10 +8,11 @@
 
 namespace carillon {
 
-/// What a task answers beside its runs: Configure, Check, Rejects or Preview, in a worker process, without lock or
-/// record. The end's error says why it could not answer; empty: it did. Faults of its configuration go to the listener.
+/// What a task answers beside its runs: Configure, Check, Rejects, Preview or MailAccount, in a worker process, without
+/// lock or record. The end's error says why it could not answer; empty: it did. Faults of its configuration go to the
+/// listener.
 WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
-                    const WorkerListener& listener, Launch launch = Launch::Fork);
+                  const WorkerListener& listener, Launch launch = Launch::Fork);
 
 /// Each library in the plugins folder, described by itself in a worker process or refused.
 std::vector<PluginDescription> describePlugins(const HostConfig& host);

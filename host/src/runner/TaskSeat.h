@@ -29,9 +29,11 @@ struct WorkerListener {
     std::function<void(const Check&)> onCheck{};
     std::function<void(const Reject&)> onReject{};
     std::function<void(const PlannedItem&)> onPlanned{};
+    std::function<void(const MailAccount&)> onMailAccount{};
     std::function<void(const ConfigFault&)> onFault{};
     std::function<void(const PluginDescription&)> onPlugin{};
     /// Called at least every TaskSeat::kTick while a process works; in a thread only when the task tells its progress.
+    /// For a process it may throw, which gives the seat up.
     std::function<void()> onTick{};
 };
 

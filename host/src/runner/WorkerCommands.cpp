@@ -63,7 +63,7 @@ std::string requestLine(const WorkerRequest& request) {
 
 WorkerRequest requestFromJson(const JsonValue& json) {
     const int verb = json["verb"].number<int>();
-    if (verb < 0 || verb > static_cast<int>(WorkerRequest::Verb::Preview))
+    if (verb < 0 || verb > static_cast<int>(WorkerRequest::Verb::MailAccount))
         throw Poco::DataFormatException("verb " + std::to_string(verb));
     WorkerRequest request;
     request.verb = static_cast<WorkerRequest::Verb>(verb);

@@ -29,6 +29,8 @@ void dispatchMessage(const std::string& kind, const JsonValue& value, TaskOutput
         output.reject(rejectFromJson(value));
     else if (kind == "planned")
         output.planned(plannedItemFromJson(value));
+    else if (kind == "mail_account")
+        output.mailAccount(mailAccountFromJson(value));
     else if (kind == "fault")
         output.fault(faultFromJson(value));
     else if (kind == "plugin")

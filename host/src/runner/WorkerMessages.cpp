@@ -128,6 +128,28 @@ PlannedItem plannedItemFromJson(const JsonValue& json) {
     return {json["item"].text(), json["effect"].text(), json["reason"].text(), json["detail"].text()};
 }
 
+Object::Ptr toJson(const MailAccount& account) {
+    auto json = newObject();
+    json->set("host", account.host);
+    json->set("port", account.port);
+    json->set("security", static_cast<int>(account.security));
+    json->set("user", account.user);
+    json->set("password", account.password);
+    json->set("from", account.from);
+    json->set("name", account.name);
+    return json;
+}
+
+MailAccount mailAccountFromJson(const JsonValue& json) {
+    return {json["host"].text(),
+            json["port"].number<std::uint16_t>(),
+            enumOf(json, "security", MailAccount::Security::None),
+            json["user"].text(),
+            json["password"].text(),
+            json["from"].text(),
+            json["name"].text()};
+}
+
 Object::Ptr toJson(const ConfigFault& fault) {
     auto json = newObject();
     json->set("file", fault.file);

@@ -19,6 +19,7 @@ Poco::JSON::Object::Ptr toJson(const RunReport& report);
 Poco::JSON::Object::Ptr toJson(const Check& check);
 Poco::JSON::Object::Ptr toJson(const Reject& reject);
 Poco::JSON::Object::Ptr toJson(const PlannedItem& item);
+Poco::JSON::Object::Ptr toJson(const MailAccount& account);
 Poco::JSON::Object::Ptr toJson(const ConfigFault& fault);
 Poco::JSON::Object::Ptr toJson(const PluginDescription& plugin);
 
@@ -27,6 +28,7 @@ RunReport reportFromJson(const JsonValue& json);
 Check checkFromJson(const JsonValue& json);
 Reject rejectFromJson(const JsonValue& json);
 PlannedItem plannedItemFromJson(const JsonValue& json);
+MailAccount mailAccountFromJson(const JsonValue& json);
 ConfigFault faultFromJson(const JsonValue& json);
 PluginDescription pluginFromJson(const JsonValue& json);
 

@@ -75,6 +75,10 @@ void WorkerPipes::planned(const PlannedItem& item) {
     sendJson("planned", toLine(*toJson(item)));
 }
 
+void WorkerPipes::mailAccount(const MailAccount& account) {
+    sendJson("mail_account", toLine(*toJson(account)));
+}
+
 void WorkerPipes::plugin(const PluginDescription& plugin) {
     sendJson("plugin", toLine(*toJson(plugin)));
 }

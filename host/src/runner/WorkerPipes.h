@@ -30,6 +30,7 @@ public:
     void check(const Check& check) override;
     void reject(const Reject& reject) override;
     void planned(const PlannedItem& item) override;
+    void mailAccount(const MailAccount& account) override;
     void plugin(const PluginDescription& plugin) override;
     void report(RunReport report) override;
     void error(const std::string& text) override;

@@ -13,7 +13,8 @@ namespace carillon {
 
 /// What a task is asked to do.
 struct WorkerRequest {
-    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay, Preview };  // travels as a number: only append
+    // Travels as a number: only append.
+    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay, Preview, MailAccount };
 
     Verb verb = Verb::Run;
     std::string library{};  ///< Path of the plugin.

@@ -6,11 +6,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -60,6 +62,9 @@ public:
         _wait =
             config.duration("wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::hours(1));
         _secret = config.secret("secret").value_or("");
+        _account = config.text("account", "");
+        _accountWait = config.duration("account.wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0),
+                                       std::chrono::hours(1));
         const std::string trouble = config.text("configure", "none");
         if (trouble == "throw_poco") throw Poco::IllegalStateException("configure fails with " + _secret);
         if (trouble == "throw_std") throw std::runtime_error("configure fails");
@@ -133,13 +138,30 @@ public:
 
     std::vector<Reject> rejects(RunContext&, const RejectQuery& query) override {
         std::vector<Reject> found;
-        for (std::int64_t id = query.after + 1; id <= 3 && found.size() < query.limit; ++id)
+        for (std::int64_t id = query.after + 1; id <= std::max<std::int64_t>(3, _lines) && found.size() < query.limit;
+             ++id)
             found.push_back({id, TimePoint{}, "item " + std::to_string(id), "unknown_token", "nobody knows it", "r"});
         return found;
     }
 
     RunReport replay(RunContext&, const std::vector<std::int64_t>& ids) override {
         return RunReport::succeeded("replayed " + (ids.empty() ? "all" : std::to_string(ids.size())));
+    }
+
+    /// From a file, a line a member; without it the application is down.
+    MailAccount mailAccount(RunContext& context) override {
+        if (_account.empty()) return SyncTask::mailAccount(context);
+        std::ofstream(_account + ".asked").put('\n');
+        std::this_thread::sleep_for(_accountWait);
+        std::ifstream file(_account);
+        std::array<std::string, 7> lines;
+        for (auto& line : lines)
+            if (!std::getline(file, line)) throw Poco::RuntimeException("the application is down");
+        using Security = MailAccount::Security;
+        const auto security = lines[2] == "starttls" ? Security::StartTls : Security::None;
+        context.conceal(lines[4]);
+        return {lines[0], static_cast<std::uint16_t>(std::stoi(lines[1])), security, lines[3], lines[4], lines[5],
+                lines[6]};
     }
 
 private:
@@ -242,6 +264,8 @@ private:
     std::string _run{};
     std::string _check{};
     std::string _secret{};
+    std::string _account;
+    std::chrono::milliseconds _accountWait{0};
     std::int64_t _lines = 0;
     std::chrono::milliseconds _wait{0};
 };
