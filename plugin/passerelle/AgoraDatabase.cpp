@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <type_traits>
+#include <unordered_set>
 
 namespace passerelle {
 namespace {
@@ -134,19 +136,23 @@ Settings AgoraDatabase::readSettings() {
     return settings;
 }
 
-std::map<std::int64_t, std::string> AgoraDatabase::findTokens(const std::vector<Validation>& items, Facts& facts) {
-    std::set<std::string> wanted;
+std::map<std::int64_t, TokenRow*> AgoraDatabase::findTokens(const std::vector<Validation>& items, Facts& facts) {
+    std::vector<std::string> tokens;
+    tokens.reserve(items.size());
     for (const auto& item : items)
-        if (!item.token.empty() && item.token.size() <= 256) wanted.insert(item.token);
-    std::vector<std::string> tokens(wanted.begin(), wanted.end());
-    std::map<std::int64_t, std::string> found;
+        if (!item.token.empty() && item.token.size() <= 256) tokens.push_back(item.token);
+    std::sort(tokens.begin(), tokens.end());
+    tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+    const std::unordered_set<std::string_view> wanted(tokens.begin(), tokens.end());
+    facts.tokens.reserve(tokens.size());
+    std::map<std::int64_t, TokenRow*> found;
     using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, Text, NullableText, NullableText>;
     selectPieces<Row>(_session, kTokens, tokens, "", [&](const Row& row) {
         // The column's collation may take A for a: only the same bytes are the same token.
         if (!wanted.contains(row.get<3>())) return;
-        facts.tokens[row.get<3>()] = {
-            row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "", fullName(row.get<4>(), row.get<5>())};
-        found[row.get<0>()] = row.get<3>();
+        TokenRow& token = facts.tokens[row.get<3>()];
+        token = {row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "", fullName(row.get<4>(), row.get<5>())};
+        found[row.get<0>()] = &token;
     });
     return found;
 }
@@ -158,14 +164,14 @@ void AgoraDatabase::readFacts(const std::vector<Validation>& items, Facts& facts
     for (const auto& [id, token] : found) ids.push_back(id);
     using Row = Poco::Tuple<std::int64_t, Text, Text, NullableText>;
     selectPieces<Row>(_session, kTokenStates, ids, lock ? _session.forUpdate() : "", [&](const Row& row) {
-        if (row.get<1>() != found[row.get<0>()]) return;
-        TokenRow& token = facts.tokens[row.get<1>()];
-        token.expiresAt = row.get<2>();
-        token.usedAt = row.get<3>().value("");
-        found.erase(row.get<0>());
+        const auto known = found.find(row.get<0>());
+        if (known == found.end() || row.get<1>() != known->second->token) return;
+        known->second->expiresAt = row.get<2>();
+        known->second->usedAt = row.get<3>().value("");
+        found.erase(known);
     });
     // Deleted or renewed between our two looks.
-    for (const auto& [id, token] : found) facts.tokens.erase(token);
+    for (const auto& [id, token] : found) facts.tokens.erase(std::string(token->token));
 }
 
 void AgoraDatabase::readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns,
@@ -201,14 +207,13 @@ void AgoraDatabase::readVotes(std::vector<std::int64_t>& pending,
 void AgoraDatabase::write(const Effects& effects, const std::string& now) {
     if (!_statements) _statements = std::make_unique<Statements>(_session.get());
     for (const auto& row : effects.validations)
-        _statements->validations.add(
-            ValidationInsert(row.campaign, row.user, row.action == Action::Refuse ? "refuse" : "valide",
-                             orNull(row.comment), row.answeredAt, now),
-            row.comment ? row.comment->size() : 0);
+        _statements->validations.add(row.comment ? row.comment->size() : 0, row.campaign, row.user,
+                                     row.action == Action::Refuse ? "refuse" : "valide", orNull(row.comment),
+                                     row.answeredAt, now);
     _statements->validations.flush();
     for (const auto& row : effects.logs)
-        _statements->logs.add(LogInsert(row.campaign, row.user, row.action, row.description, orNull(row.oldValues),
-                                        orNull(row.newValues), now));
+        _statements->logs.add(0, row.campaign, row.user, row.action, row.description, orNull(row.oldValues),
+                              orNull(row.newValues), now);
     _statements->logs.flush();
     auto tokens = effects.usedTokens;
     updatePieces(_session, kUseTokens, tokens, now);

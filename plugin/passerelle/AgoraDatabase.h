@@ -56,7 +56,7 @@ private:
     struct Statements;
 
     std::map<std::string, std::string> readRows(std::vector<std::string> names, const char* tail);
-    std::map<std::int64_t, std::string> findTokens(const std::vector<Validation>& items, Facts& facts);
+    std::map<std::int64_t, TokenRow*> findTokens(const std::vector<Validation>& items, Facts& facts);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
 

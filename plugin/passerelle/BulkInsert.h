@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace passerelle {
@@ -57,11 +58,13 @@ public:
     BulkInsert(Poco::Data::Session& session, std::string head, std::string tail = "")
         : _session(session), _head(std::move(head)), _tail(std::move(tail)), _block(kBlock) {}
 
-    /// `bytes` is what is large in the row: a statement stays well below the smallest usual max_allowed_packet.
-    void add(Row row, std::size_t bytes = 0) {
+    /// One row, column by column. `bytes` is what is large in it: a statement stays well below the smallest usual
+    /// max_allowed_packet.
+    template <typename... Values>
+    void add(std::size_t bytes, const Values&... values) {
         if (_bytes + bytes > kMaxStatementBytes) flush();
         _bytes += bytes;
-        _block[_rows++] = std::move(row);
+        setAll(_block[_rows++], std::index_sequence_for<Values...>(), values...);
         if (_rows == kBlock) flush();
     }
 
@@ -81,6 +84,13 @@ public:
 private:
     static constexpr std::size_t kBlock = 250;
     static constexpr std::size_t kMaxStatementBytes = 256 << 10;
+
+    /// Over what the row had, whose memory its texts then use: a Poco::Tuple cannot be moved.
+    template <std::size_t... Index, typename... Values>
+    static void setAll(Row& row, std::index_sequence<Index...>, const Values&... values) {
+        static_assert(sizeof...(Values) == static_cast<std::size_t>(Row::length));
+        ((row.template get<static_cast<int>(Index)>() = values), ...);
+    }
 
     /// For as many rows as there are now.
     void prepare(Poco::Data::Statement& statement) {

@@ -1,5 +1,7 @@
 #include "Decision.h"
 
+#include "FindByte.h"
+
 #include "Poco/DigestEngine.h"
 #include "Poco/SHA2Engine.h"
 
@@ -69,7 +71,7 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
         decision.detail = std::move(detail);
         return decision;
     };
-    if (known != nullptr && known->digest == answerDigest(item)) {
+    if (known != nullptr && known->digest == item.digest) {
         decision.ending = Ending::Duplicate;
         return decision;
     }
@@ -89,19 +91,31 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
 }
 
 std::string answerDigest(const Validation& item) {
-    const std::string separator(1, '\0');
-    return sha256(item.action + separator + (item.comment ? "1" + *item.comment : "0") + separator + item.validatedAt)
-        .substr(0, 32);
+    std::string text;
+    text.reserve(item.action.size() + (item.comment ? item.comment->size() : 0) + item.validatedAt.size() + 3);
+    text.append(item.action).push_back('\0');
+    text += item.comment ? '1' : '0';
+    if (item.comment) text += *item.comment;
+    text.push_back('\0');
+    text += item.validatedAt;
+    return sha256(text).substr(0, 32);
 }
 
 std::string inboxIdentity(const Validation& item) {
-    const auto plain = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    const auto isOdd = [](char c) {
+        const auto letter = static_cast<unsigned char>((c | 0x20) - 'a');
+        const auto digit = static_cast<unsigned char>(c - '0');
+        return (letter >= 26) & (digit >= 10) & (c != '-') & (c != '_');
     };
     if (item.token.empty()) return "item:" + item.fingerprint;
-    if (item.token.size() <= kLongestToken && std::all_of(item.token.begin(), item.token.end(), plain))
-        return item.token;
+    const char* const end = item.token.data() + item.token.size();
+    if (item.token.size() <= kLongestToken && findByte(item.token.data(), end, isOdd) == end) return item.token;
     return "sha256:" + sha256(item.token);
+}
+
+void identify(Validation& item) {
+    item.identity = inboxIdentity(item);
+    item.digest = answerDigest(item);
 }
 
 StoredComment fitComment(const std::string& comment) {

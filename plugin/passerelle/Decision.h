@@ -54,7 +54,7 @@ struct Decision {
 std::string_view reasonName(Reason reason);
 
 /// `token` is the row whose token is this item's to the letter. A token is good until and including the second of its
-/// expires_at, judged by the moment of the answer.
+/// expires_at, judged by the moment of the answer. The item is identified.
 Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer* known, const AgoraTime& time);
 
 /// Tells two answers for one token apart: over action, comment and moment; 32 hex digits.
@@ -62,6 +62,9 @@ std::string answerDigest(const Validation& item);
 
 /// The key of an item in the inbox: its token; where that cannot be a key, a hash.
 std::string inboxIdentity(const Validation& item);
+
+/// Sets both in the item.
+void identify(Validation& item);
 
 /// The longest comment that `validations.commentaire`, a TEXT column, takes: cut at a character, with an ellipsis.
 struct StoredComment {

@@ -151,10 +151,9 @@ void Inbox::store(const Effects& effects, const Listing& listing) {
             std::make_unique<Statements>(_session.get(), _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
     const auto addAll = [&](BulkInsert<Row>& insert, const std::vector<InboxRow>& rows) {
         for (const auto& row : rows)
-            insert.add(Row(row.identity, row.digest, stateName(row.decision),
-                           orNull(std::string(reasonName(row.decision.reason))), orNull(cutDetail(row.decision.detail)),
-                           row.payload, now, listing.run, listing.gateway, row.gatewayId),
-                       row.payload.size());
+            insert.add(row.payload.size(), row.identity, row.digest, stateName(row.decision),
+                       orNull(std::string(reasonName(row.decision.reason))), orNull(cutDetail(row.decision.detail)),
+                       row.payload, now, listing.run, listing.gateway, row.gatewayId);
         insert.flush();
     };
     addAll(_statements->insert, effects.received);

@@ -1,5 +1,8 @@
 #include "ListingReader.h"
 
+#include "Decision.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace passerelle {
@@ -26,7 +29,10 @@ void ListingReader::read() {
     std::exception_ptr failure;
     try {
         _gateway.readPending([this](std::istream& body, std::int64_t announced) {
-            _reader.read(body, announced, [this](Batch& batch) { hand(batch); });
+            _reader.read(body, announced, [this](Batch& batch) {
+                std::for_each(batch.items.begin(), batch.items.end(), identify);
+                hand(batch);
+            });
         });
     } catch (...) {
         failure = std::current_exception();

@@ -13,9 +13,9 @@
 
 namespace passerelle {
 
-/// Reads the gateway's list in a thread of its own, a batch ahead of who takes them: fetching and parsing go on while
-/// the database works. Holds three batches at most. To be used by one thread, which leaves the gateway alone until the
-/// object is gone.
+/// Reads the gateway's list in a thread of its own, a batch ahead of who takes them: fetching, parsing and identifying
+/// the items go on while the database works. Holds three batches at most. To be used by one thread, which leaves the
+/// gateway alone until the object is gone.
 class ListingReader {
 public:
     /// Borrows all but the limits and begins to read.

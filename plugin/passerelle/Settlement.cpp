@@ -71,11 +71,10 @@ void reject(const Validation& item, const Decision& decision, Effects& effects) 
 
 /// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not
 /// take the place of the first one.
-std::string identityOf(const Validation& item, const std::string& digest, const Facts& facts) {
-    const std::string identity = inboxIdentity(item);
-    const auto* known = findIn(facts.known, identity);
-    if (known == nullptr || known->digest == digest) return identity;
-    return conflictIdentity(identity, digest);
+std::string identityOf(const Validation& item, const Facts& facts) {
+    const auto* known = findIn(facts.known, item.identity);
+    if (known == nullptr || known->digest == item.digest) return item.identity;
+    return conflictIdentity(item.identity, item.digest);
 }
 
 }  // namespace
@@ -103,11 +102,11 @@ Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTi
     Effects effects;
     for (const Validation& item : items) {
         InboxRow row;
-        row.digest = answerDigest(item);
-        row.identity = identityOf(item, row.digest, facts);
+        row.digest = item.digest;
+        row.identity = identityOf(item, facts);
         row.payload = item.payload;
         const auto* known = findIn(facts.known, row.identity);
-        if (known == nullptr) known = findIn(facts.known, inboxIdentity(item));
+        if (known == nullptr) known = findIn(facts.known, item.identity);
         // What only the gateway has whole stays there, unless a person had it applied as it is.
         row.gatewayId = item.cut && !(known != nullptr && known->applied) ? 0 : item.gatewayId;
         TokenRow* token = findIn(facts.tokens, item.token);

@@ -76,8 +76,8 @@ struct Effects {
 /// The inbox key of a further answer, by its digest, for an identity that is taken by another answer.
 std::string conflictIdentity(const std::string& identity, const std::string& digest);
 
-/// Decides the items in their order, each seeing what the earlier ones did: the result is that of one item after the
-/// other, whatever the size of the batch. Changes the facts accordingly.
+/// Decides the items, which are identified, in their order, each seeing what the earlier ones did: the result is that
+/// of one item after the other, whatever the size of the batch. Changes the facts accordingly.
 Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTime& time);
 
 }  // namespace passerelle

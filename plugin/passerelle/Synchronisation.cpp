@@ -207,17 +207,16 @@ void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& a
 /// under the identity that this answer then has.
 void Synchronisation::readKnown(const std::vector<Validation>& items, Facts& facts) {
     std::vector<std::string> identities;
-    for (const auto& item : items) identities.push_back(inboxIdentity(item));
+    for (const auto& item : items) identities.push_back(item.identity);
     facts.known.merge(_inbox.known(identities));
     std::vector<std::string> further;
     std::map<std::string, std::string> digests;
     for (const auto& item : items) {
-        const std::string identity = inboxIdentity(item);
-        const std::string digest = answerDigest(item);
-        const auto known = facts.known.find(identity);
-        const std::string& first =
-            known != facts.known.end() ? known->second.digest : digests.try_emplace(identity, digest).first->second;
-        if (first != digest) further.push_back(conflictIdentity(identity, digest));
+        const auto known = facts.known.find(item.identity);
+        const std::string& first = known != facts.known.end()
+                                       ? known->second.digest
+                                       : digests.try_emplace(item.identity, item.digest).first->second;
+        if (first != item.digest) further.push_back(conflictIdentity(item.identity, item.digest));
     }
     facts.known.merge(_inbox.known(further));
 }
@@ -391,7 +390,8 @@ void Synchronisation::replayOne(std::int64_t id) {
     BacklogLimits whole = _reading;
     whole.stringBytes = whole.itemBytes = payload->size();
     BacklogReader(whole, _context.stop()).read(json, -1, [&items](Batch& batch) { items = std::move(batch.items); });
-    const Validation& item = items.at(0);
+    identify(items.at(0));
+    const Validation& item = items.front();
     Effects effects;
     _session.withRetries("replay a reject", [&] {
         carillon::TransactionScope transaction(_session.get());
@@ -401,9 +401,9 @@ void Synchronisation::replayOne(std::int64_t id) {
         if (!_inbox.lockReject(id)) return;
         readKnown(items, facts);
         // It is judged as if it came for the first time.
-        facts.known.erase(conflictIdentity(inboxIdentity(item), answerDigest(item)));
-        if (const auto own = facts.known.find(inboxIdentity(item));
-            own != facts.known.end() && own->second.digest == answerDigest(item))
+        facts.known.erase(conflictIdentity(item.identity, item.digest));
+        if (const auto own = facts.known.find(item.identity);
+            own != facts.known.end() && own->second.digest == item.digest)
             facts.known.erase(own);
         effects = settle(items, facts, _time);
         _database.forgetStatements();

@@ -18,6 +18,8 @@ struct Validation {
     std::string payload{};      ///< The whole item as JSON.
     std::string fingerprint{};  ///< SHA-256 of the item without its id, lower-case hex: tells nameless items apart.
     std::string defect{};       ///< What is wrong with its form; empty: nothing.
+    std::string identity{};     ///< Its key in the inbox (identify).
+    std::string digest{};       ///< Tells two answers for one token apart (identify).
     bool cut = false;           ///< It is larger than the reader keeps: what is here is its beginning.
 };
 

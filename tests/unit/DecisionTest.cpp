@@ -35,6 +35,7 @@ public:
         const auto with = [&good](auto change) {
             Validation changed = good;
             change(changed);
+            identify(changed);
             return changed;
         };
         const KnownAnswer sameApplied{answerDigest(good), true};
@@ -286,6 +287,7 @@ private:
         item.action = "valide";
         item.comment = "Très bien";
         item.validatedAt = "2026-11-22 10:32:23";
+        identify(item);
         return item;
     }
     static TokenRow tokenRow() { return {1, 2, 3, std::string(64, 'a'), "2026-12-01 00:00:00", "", "Ada Lovelace"}; }

@@ -259,6 +259,7 @@ private:
         item.comment = std::move(comment);
         item.validatedAt = "2026-11-22 10:00:00";
         item.payload = "{" + std::to_string(id) + "}";
+        identify(item);
         return item;
     }
     void addToken(const std::string& token, std::int64_t campaign, std::int64_t user, const std::string& name) {
@@ -281,6 +282,7 @@ private:
             if (random() % 15 == 0) item.token.clear();
             item.fingerprint = item.action + std::to_string(random() % 3);
             item.payload = std::to_string(random());
+            identify(item);
         }
         return items;
     }
