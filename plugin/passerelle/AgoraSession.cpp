@@ -118,11 +118,21 @@ AgoraSession::AgoraSession(DatabaseOptions options, carillon::RunContext& contex
 void AgoraSession::open() {
     try {
         _session.reset();
+        _readsCommitted = false;
         _session = sqlite() ? openSqlite(_options) : openMySql(_options);
     } catch (const Poco::Exception& e) {
         throw DatabaseFailed("cannot open the database " + whereOf(_options) + ": " + databaseMessage(e) +
                              "; see the keys task.database.*");
     }
+}
+
+/// What a rival committed while we waited for its locks must be seen: a snapshot from before would miss its answers,
+/// and a campaign whose last two came at once would stay undecided. Not when the session is opened: nearly every run
+/// has nothing to write.
+Poco::Data::Session& AgoraSession::forTransaction() {
+    if (!sqlite() && !_readsCommitted) *_session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", now;
+    _readsCommitted = true;
+    return *_session;
 }
 
 bool AgoraSession::isLost() {

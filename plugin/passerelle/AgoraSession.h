@@ -29,6 +29,8 @@ public:
     AgoraSession(DatabaseOptions options, carillon::RunContext& context);
 
     Poco::Data::Session& get() { return *_session; }
+    /// The same, for a transaction: it sees what others have committed meanwhile, and takes no locks on gaps.
+    Poco::Data::Session& forTransaction();
     bool sqlite() const { return _options.connector == Connector::Sqlite; }
 
     /// Appended to a SELECT inside a transaction, locks its rows until the end of it. SQLite's write transaction
@@ -48,6 +50,7 @@ private:
     DatabaseOptions _options;
     carillon::RunContext& _context;
     std::unique_ptr<Poco::Data::Session> _session;
+    bool _readsCommitted = false;
 };
 
 /// The number in a MySQL exception of Poco, whose code() is always 0; 0 where there is none.

@@ -3,36 +3,60 @@
 #include "Decision.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace passerelle {
 namespace {
 
+/// A list that is no longer is parsed in less time than a thread takes to begin.
+constexpr std::int64_t kShortBytes = 16 << 10;
+
 /// Ends the reading from within, when nobody takes batches any more.
 struct Abandoned {};
+
+void identifyAll(Batch& batch) {
+    std::for_each(batch.items.begin(), batch.items.end(), identify);
+}
 
 }  // namespace
 
 ListingReader::ListingReader(Gateway& gateway, BacklogLimits limits, const carillon::StopToken& stop)
-    : _gateway(gateway), _reader(limits, stop), _thread([this] { read(); }) {}
+    : _gateway(gateway), _reader(limits, stop) {}
 
-ListingReader::~ListingReader() {
-    {
-        const std::lock_guard lock(_mutex);
-        _abandoned = true;
-    }
-    _changed.notify_all();
-    _thread.join();
+void ListingReader::read(const Take& take) {
+    _gateway.readPending([&](std::istream& body, std::int64_t announced) {
+        if (announced < 0 || announced > kShortBytes) return readAhead(body, announced, take);
+        _reader.read(body, announced, [&take](Batch& batch) {
+            identifyAll(batch);
+            take(batch);
+        });
+    });
 }
 
-void ListingReader::read() {
+/// Invariant: when it returns or throws, its thread has ended.
+void ListingReader::readAhead(std::istream& body, std::int64_t announced, const Take& take) {
+    struct Reading {
+        ListingReader& reader;
+        std::thread thread;
+        ~Reading() {
+            {
+                const std::lock_guard lock(reader._mutex);
+                reader._abandoned = true;
+            }
+            reader._changed.notify_all();
+            thread.join();
+        }
+    } const reading{*this, std::thread([&] { parse(body, announced); })};
+    while (const Batch* const batch = next()) take(*batch);
+}
+
+void ListingReader::parse(std::istream& body, std::int64_t announced) {
     std::exception_ptr failure;
     try {
-        _gateway.readPending([this](std::istream& body, std::int64_t announced) {
-            _reader.read(body, announced, [this](Batch& batch) {
-                std::for_each(batch.items.begin(), batch.items.end(), identify);
-                hand(batch);
-            });
+        _reader.read(body, announced, [this](Batch& batch) {
+            identifyAll(batch);
+            hand(batch);
         });
     } catch (...) {
         failure = std::current_exception();
@@ -54,6 +78,7 @@ void ListingReader::hand(Batch& batch) {
     _changed.notify_all();
 }
 
+/// The next batch, good until the next call; null at the end of the list.
 const Batch* ListingReader::next() {
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return _hasNext || _ended; });

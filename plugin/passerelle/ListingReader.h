@@ -8,32 +8,36 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <istream>
 #include <mutex>
-#include <thread>
 
 namespace passerelle {
 
-/// Reads the gateway's list in a thread of its own, a batch ahead of who takes them: fetching, parsing and identifying
-/// the items go on while the database works. Holds three batches at most. To be used by one thread, which leaves the
-/// gateway alone until the object is gone.
+/// Reads the gateway's list, identifies its items and hands them out batch by batch. A long list is read in a thread of
+/// its own, a batch ahead of who takes them: fetching and parsing go on while the database works. Holds three batches
+/// at most. One use, one thread.
 class ListingReader {
 public:
-    /// Borrows all but the limits and begins to read.
+    using Take = std::function<void(const Batch&)>;
+
+    /// Borrows all but the limits.
     ListingReader(Gateway& gateway, BacklogLimits limits, const carillon::StopToken& stop);
     ListingReader(const ListingReader&) = delete;
     ListingReader& operator=(const ListingReader&) = delete;
-    /// Gives up what was not taken; waits for the gateway's time limit at most.
-    ~ListingReader();
 
-    /// The next batch in the order of the list, good until the next call; null at its end. Throws what reading threw,
-    /// after the batches that came before.
-    const Batch* next();
+    /// Calls `take` on the caller's thread with each batch in the order of the list. Throws what reading throws, after
+    /// the batches that came before; and at once what `take` throws, once a read of the network that goes on has ended,
+    /// which is within the gateway's time limit.
+    void read(const Take& take);
 
-    /// To be asked at the end of the list, or after a throw.
+    /// So far, also after a throw.
     std::uint64_t bytes() const { return _reader.bytes(); }
 
 private:
-    void read();
+    void readAhead(std::istream& body, std::int64_t announced, const Take& take);
+    const Batch* next();
+    void parse(std::istream& body, std::int64_t announced);
     void hand(Batch& batch);
 
     Gateway& _gateway;
@@ -46,7 +50,6 @@ private:
     std::exception_ptr _failure;
     bool _ended = false;
     bool _abandoned = false;
-    std::thread _thread;  // last: it uses the others
 };
 
 }  // namespace passerelle

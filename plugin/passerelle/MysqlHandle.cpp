@@ -12,9 +12,6 @@ void setOptions(MYSQL* handle, const MysqlHandleOptions& options) {
     const auto seconds = static_cast<unsigned>(options.timeout.count());
     mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &seconds);
     mysql_options(handle, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
-    // What a rival committed while we waited for its locks must be seen: a snapshot from before would miss its answers,
-    // and a campaign whose last two came at once would stay undecided. It also takes no locks on gaps.
-    mysql_options(handle, MYSQL_INIT_COMMAND, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     if (!options.tls) return;
     const auto path = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
     mysql_ssl_set(handle, path(options.key), path(options.certificate), path(options.ca), nullptr, nullptr);

@@ -1,7 +1,5 @@
 #include "Synchronisation.h"
 
-#include "ListingReader.h"
-
 #include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
 #include "carillon/TransactionScope.h"
@@ -134,19 +132,15 @@ std::string Synchronisation::takeBackRejects(const std::string& failure) {
     }
 }
 
-void Synchronisation::readListing(const std::function<void(const Batch&)>& take) {
+void Synchronisation::readListing(const ListingReader::Take& take) {
     ListingReader reader(_gateway, _reading, _context.stop());
-    const auto next = [this, &reader] {
-        try {
-            const Batch* const batch = reader.next();
-            if (batch == nullptr) _bytes = reader.bytes();
-            return batch;
-        } catch (...) {
-            _bytes = reader.bytes();
-            throw;
-        }
-    };
-    while (const Batch* const batch = next()) take(*batch);
+    try {
+        reader.read(take);
+    } catch (...) {
+        _bytes = reader.bytes();
+        throw;
+    }
+    _bytes = reader.bytes();
 }
 
 void Synchronisation::applyBatch(const Batch& batch) {
@@ -178,7 +172,7 @@ void Synchronisation::applyBatch(const Batch& batch) {
 void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& attempt) {
     const bool repeated = std::exchange(attempt.begun, true);
     try {
-        carillon::TransactionScope transaction(_session.get());
+        carillon::TransactionScope transaction(_session.forTransaction());
         Facts facts;
         _database.readFacts(items, facts, true);
         // The attempt before was committed, and only the answer to that was lost: its items are no duplicates.
@@ -394,7 +388,7 @@ void Synchronisation::replayOne(std::int64_t id) {
     const Validation& item = items.front();
     Effects effects;
     _session.withRetries("replay a reject", [&] {
-        carillon::TransactionScope transaction(_session.get());
+        carillon::TransactionScope transaction(_session.forTransaction());
         Facts facts;
         _database.readFacts(items, facts, true);
         // Applied by another replay, or by the attempt before, whose effects then stand: only its answer was lost.

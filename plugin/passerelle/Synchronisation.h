@@ -6,6 +6,7 @@
 #include "Gateway.h"
 #include "IdRanges.h"
 #include "Inbox.h"
+#include "ListingReader.h"
 
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
@@ -69,7 +70,7 @@ private:
     void prepareInbox();
     std::vector<std::string> readOpenListings();
     std::string takeBackRejects(const std::string& failure);
-    void readListing(const std::function<void(const Batch&)>& take);
+    void readListing(const ListingReader::Take& take);
     void applyBatch(const Batch& batch);
     void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
     void readKnown(const std::vector<Validation>& items, Facts& facts);

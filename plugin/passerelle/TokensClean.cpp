@@ -27,7 +27,7 @@ std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const c
     for (std::size_t last = kRowsPerTransaction; last == kRowsPerTransaction;) {
         context.stop().throwIfRequested();
         session.withRetries("delete old rows", [&] {
-            carillon::TransactionScope transaction(session.get());
+            carillon::TransactionScope transaction(session.forTransaction());
             last = deleteBatch();
             transaction.commit();
         });

@@ -140,9 +140,7 @@ void readByListing(std::istream& answer, BacklogLimits limits) {
     const std::atomic<bool> stopped = false;
     const carillon::StopToken stop(stopped);
     MemoryGateway gateway(answer);
-    ListingReader reader(gateway, limits, stop);
-    while (reader.next()) {
-    }
+    ListingReader(gateway, limits, stop).read([](const Batch&) {});
 }
 
 void readByParser(std::istream& answer, BacklogLimits) {
