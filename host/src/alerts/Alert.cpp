@@ -3,6 +3,10 @@
 #include "runner/JsonValue.h"
 #include "runner/JsonWriter.h"
 
+#include "Poco/DigestEngine.h"
+#include "Poco/Exception.h"
+#include "Poco/SHA2Engine.h"
+
 namespace carillon {
 namespace {
 
@@ -69,6 +73,23 @@ Alert alertFromJson(std::string_view text) {
     alert.since = timeOf(json, "since");
     alert.lastSuccess = timeOf(json, "last_success");
     return alert;
+}
+
+Alert readAlert(std::string_view json, const std::string& job) {
+    try {
+        return alertFromJson(json);
+    } catch (const Poco::DataFormatException& e) {
+        Alert alert;
+        alert.job = job;
+        alert.message = "this alert cannot be read (" + e.message() + ")";
+        return alert;
+    }
+}
+
+std::string alertHash(const std::string& text) {
+    Poco::SHA2Engine engine;
+    engine.update(text);
+    return Poco::DigestEngine::digestToHex(engine.digest()).substr(0, 32);
 }
 
 }  // namespace carillon

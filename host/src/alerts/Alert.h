@@ -49,5 +49,10 @@ struct Alert {
 std::string alertJson(const Alert& alert);
 /// Throws Poco::DataFormatException.
 Alert alertFromJson(std::string_view json);
+/// What cannot be read, having been written by another version, is an alert that says so.
+Alert readAlert(std::string_view json, const std::string& job);
+
+/// 32 hex digits, the same for the same text wherever it is made: an id.
+std::string alertHash(const std::string& text);
 
 }  // namespace carillon

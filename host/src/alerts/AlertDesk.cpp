@@ -2,12 +2,9 @@
 
 #include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
-#include "runner/JsonValue.h"
 #include "scheduler/JobPlan.h"
-#include "scheduler/SlotDecision.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace carillon {
@@ -29,31 +26,6 @@ constexpr std::size_t kRunsAtOnce = 1'000;
 
 /// How long the desk, and after it the couriers, may go on when the host ends.
 constexpr std::chrono::seconds kGrace{2};
-
-std::int64_t counterOf(const RunReport& report, std::string_view name, std::int64_t otherwise) {
-    for (const auto& [counter, value] : report.counters)
-        if (counter == name) return value;
-    return otherwise;
-}
-
-/// Of a run in the history: what its report says, as far as alerts are concerned.
-RunReport reportOf(const RunRow& row) {
-    RunReport report;
-    report.outcome = row.outcome.value_or(Outcome::Failed);
-    report.message = row.message;
-    if (!row.report || row.report->empty()) return report;
-    try {
-        const JsonValue json = JsonValue::parse(*row.report);
-        if (!json.has("counters")) return report;
-        for (const auto& [name, value] : json["counters"].members()) report.count(name, value.number<std::int64_t>());
-    } catch (const Poco::DataFormatException&) {  // it counts for nothing
-    }
-    return report;
-}
-
-bool isOnSchedule(const RunIdentity& run) {
-    return run.attempt == 1 && (run.trigger == "schedule" || run.trigger == "misfire");
-}
 
 }  // namespace
 
@@ -117,7 +89,7 @@ void AlertDesk::runStarted(const RunIdentity& run) {
 void AlertDesk::runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
     if (const auto known = _running.find(run.job); known != _running.end() && known->second.first == run.run)
         _running.erase(known);
-    post(endedRunOf(run, report, finishedAt));
+    post(withRetries(endedRunOf(run, report, finishedAt), run.attempt));
 }
 
 void AlertDesk::slotEnded(const SlotRow& slot) {
@@ -127,14 +99,11 @@ void AlertDesk::slotEnded(const SlotRow& slot) {
     post(std::move(passed));
 }
 
-EndedRun AlertDesk::endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) const {
-    EndedRun ended{run.job, run.run,    report.outcome, report.message, counterOf(report, kRejectedCounter, 0),
-                   {},      finishedAt, false};
-    if (const auto backlog = counterOf(report, RunReport::kBacklogCounter, -1); backlog >= 0) ended.backlog = backlog;
-    if (report.outcome != Outcome::Failed) return ended;
-    // As the scheduler decides it.
-    if (const auto job = current()->configuration().find(run.job))
-        ended.triedAgain = run.attempt <= job->settings()->retries;
+/// As the scheduler decides it.
+EndedRun AlertDesk::withRetries(EndedRun ended, std::int64_t attempt) const {
+    if (ended.outcome != Outcome::Failed) return ended;
+    if (const auto job = current()->configuration().find(ended.job))
+        ended.triedAgain = attempt <= job->settings()->retries;
     return ended;
 }
 
@@ -167,11 +136,11 @@ void AlertDesk::run() {
 
 void AlertDesk::take(Event&& event) {
     if (const auto* passed = std::get_if<Passed>(&event)) {
-        if (auto late = lateOf(*passed)) addLate(std::move(*late));
+        if (auto late = lateOf(passed->slot, passed->runningSince, _clock.now(), allowanceOf(passed->slot.job)))
+            addLate(std::move(*late));
         return;
     }
-    if (const auto* started = std::get_if<Started>(&event))
-        if (auto late = lateOf(*started)) addLate(std::move(*late));
+    if (const auto* started = std::get_if<Started>(&event)) addLateStart(started->identity);
     _taken.push_back(std::move(event));
 }
 
@@ -215,13 +184,11 @@ void AlertDesk::catchUp() {
 }
 
 void AlertDesk::lookBack(const RunRow& row) {
-    const RunIdentity identity{row.job,     row.id,    row.trigger,     row.host,
-                               row.attempt, row.fence, row.scheduledAt, row.startedAt};
-    if (auto late = lateOf(Started{identity})) addLate(std::move(*late));
+    addLateStart(identityOf(row));
     tellLate();
-    const TimePoint finishedAt = row.finishedAt.value_or(row.startedAt);
-    end(endedRunOf(identity, reportOf(row), finishedAt), Source::History);
-    _seenUntil = std::max(_seenUntil, finishedAt);
+    const auto run = withRetries(endedRunOf(row), row.attempt);
+    end(run, Source::History);
+    _seenUntil = std::max(_seenUntil, run.finishedAt);
 }
 
 void AlertDesk::handle(const Event& event) {
@@ -271,28 +238,8 @@ void AlertDesk::ask(AlertStore::Question question) {
     for (auto& [channel, courier] : _couriers) courier->wake();
 }
 
-/// A run that began long after its slot.
-std::optional<LateSlots> AlertDesk::lateOf(const Started& started) const {
-    const auto& run = started.identity;
-    if (!isOnSchedule(run)) return std::nullopt;
-    const auto allowed = allowanceOf(run.job);
-    if (run.startedAt - run.scheduledAt <= allowed) return std::nullopt;
-    return LateSlots{run.job, run.scheduledAt, run.scheduledAt, 1, std::string(kLateBegun)};
-}
-
-std::optional<LateSlots> AlertDesk::lateOf(const Passed& passed) const {
-    const SlotRow& slot = passed.slot;
-    const auto allowed = allowanceOf(slot.job);
-    const auto because = [&slot](std::string_view why) {
-        return LateSlots{slot.job, slot.slotAt, slot.slotAt, 1, std::string(why)};
-    };
-    if (slot.ending == "missed") return because(kLateUnseen);
-    if (slot.ending == "merged" && _clock.now() - slot.slotAt > allowed) return because(kLateBegun);
-    if (slot.ending != "skipped") return std::nullopt;
-    if (slot.reason == kQueueFull) return because(kLateQueue);
-    if (slot.reason == kOverlap && passed.runningSince && slot.slotAt - *passed.runningSince > allowed)
-        return because(kLateOverlap);
-    return std::nullopt;
+void AlertDesk::addLateStart(const RunIdentity& run) {
+    if (auto late = lateOf(run, allowanceOf(run.job))) addLate(std::move(*late));
 }
 
 void AlertDesk::addLate(LateSlots slots) {

@@ -70,14 +70,13 @@ private:
     void handle(const Event& event);
     void begin(const Started& started);
     void end(const EndedRun& run, Source source);
+    void addLateStart(const RunIdentity& run);
     void addLate(LateSlots slots);
-    std::optional<LateSlots> lateOf(const Started& started) const;
-    std::optional<LateSlots> lateOf(const Passed& passed) const;
     void tellLate();
     void lookForLateJobs();
     void keepHouse();
     void ask(AlertStore::Question question);
-    EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) const;
+    EndedRun withRetries(EndedRun ended, std::int64_t attempt) const;
     std::chrono::microseconds allowanceOf(const std::string& job) const;
     std::vector<AlertChannel> channelsFor(const AlertRules& rules) const;
     std::shared_ptr<const AlertPolicy> current() const;

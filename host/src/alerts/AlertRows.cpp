@@ -2,9 +2,6 @@
 
 #include "store/Sql.h"
 
-#include "Poco/DigestEngine.h"
-#include "Poco/SHA2Engine.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -38,34 +35,6 @@ constexpr std::string_view kInsertAlert = R"sql(
 constexpr std::string_view kDeleteOlderPings = R"sql(
     DELETE FROM alert WHERE job = ? AND channel = 'ping' AND state = 'waiting')sql";
 
-constexpr std::string_view kSelectDue = R"sql(
-    SELECT id, job, facts, COALESCE(message, ''), attempts, fence, state, COALESCE(owner, ''), COALESCE(lease_until, 0)
-      FROM alert WHERE channel = ? AND (state = 'sending' OR (state = 'waiting' AND due_at <= ?))
-     ORDER BY created_at, id LIMIT 200)sql";
-
-constexpr std::string_view kCountDue = R"sql(
-    SELECT COUNT(*) FROM alert WHERE channel = ? AND (state = 'sending' OR (state = 'waiting' AND due_at <= ?)))sql";
-
-constexpr std::string_view kSelectMessage = R"sql(
-    SELECT id, job, facts, COALESCE(message, ''), attempts, fence, state, COALESCE(owner, ''), COALESCE(lease_until, 0)
-      FROM alert WHERE channel = ? AND state IN ('waiting', 'sending') AND message = ? ORDER BY created_at, id)sql";
-
-constexpr std::string_view kTakeAlert = R"sql(
-    UPDATE alert SET state = 'sending', message = ?, attempts = attempts + 1, fence = fence + 1, owner = ?,
-           lease_until = ?, due_at = ?
-     WHERE id = ? AND fence = ?)sql";
-
-constexpr std::string_view kDropAlert = R"sql(
-    UPDATE alert SET state = 'dropped', fence = fence + 1, owner = NULL, lease_until = NULL, ended_at = ?, problem = ?
-     WHERE id = ? AND fence = ?)sql";
-
-constexpr std::string_view kSettleAlert = R"sql(
-    UPDATE alert SET state = ?, due_at = ?, fence = fence + 1, owner = NULL, lease_until = NULL, ended_at = ?,
-           problem = ?
-     WHERE id = ? AND fence = ? AND state = 'sending')sql";
-
-constexpr std::string_view kDeleteAlert = "DELETE FROM alert WHERE id = ? AND fence = ? AND state = 'sending'";
-
 constexpr std::string_view kSelectAlerts = R"sql(
     SELECT id, facts, channel, state, created_at, due_at, attempts, problem, ended_at, job
       FROM alert ORDER BY created_at DESC, id LIMIT ?)sql";
@@ -86,43 +55,11 @@ constexpr std::string_view kSelectEndedAfter = R"sql(
 
 constexpr std::string_view kSelectLastSuccess = "SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1)";
 
-/// A message of more alerts than that nobody reads.
-constexpr std::size_t kMostTogether = 50;
-
-/// What the column holds.
-constexpr std::size_t kMostProblem = 400;
-
 using Poco::Int64;
 using JobTuple = Poco::Tuple<Int64, std::string, Int64>;
 using NamedTime = Poco::Tuple<std::string, Int64>;
-using DueTuple =
-    Poco::Tuple<std::string, std::string, std::string, std::string, Int64, Int64, std::string, std::string, Int64>;
 using AlertTuple = Poco::Tuple<std::string, std::string, std::string, std::string, Int64, Int64, Int64, std::string,
                                Poco::Nullable<Int64>, std::string>;
-
-/// What another version has written is told all the same.
-Alert readFacts(const std::string& json, const std::string& job) {
-    try {
-        return alertFromJson(json);
-    } catch (const Poco::DataFormatException& e) {
-        Alert alert;
-        alert.job = job;
-        alert.message = "this alert cannot be read (" + e.message() + ")";
-        return alert;
-    }
-}
-
-std::string hashOf(const std::string& text) {
-    Poco::SHA2Engine engine;
-    engine.update(text);
-    return Poco::DigestEngine::digestToHex(engine.digest()).substr(0, 32);
-}
-
-std::string cut(const std::string& text) {
-    std::size_t end = std::min(text.size(), kMostProblem);
-    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    return text.substr(0, end);
-}
 
 std::vector<std::pair<std::string, TimePoint>> toTimes(const std::vector<NamedTime>& rows) {
     std::vector<std::pair<std::string, TimePoint>> times;
@@ -130,60 +67,11 @@ std::vector<std::pair<std::string, TimePoint>> toTimes(const std::vector<NamedTi
     return times;
 }
 
-/// An alert that may be claimed.
-struct Due {
-    std::string id{};
-    std::string job{};
-    std::string facts{};
-    std::string message{};
-    Int64 attempts = 0;
-    Int64 fence = 0;
-};
-
-/// A sender that is gone leaves what it sent to others, also before its lease is over; one that lives on this host
-/// never does.
-bool isFree(const DueTuple& row, const ProcessIdentity& self, TimePoint now) {
-    if (row.get<6>() == "waiting") return true;
-    const auto owner = ProcessIdentity::parse(row.get<7>());
-    const Liveness liveness = owner ? livenessOf(*owner, self) : Liveness::Unknown;
-    return liveness == Liveness::Gone || (liveness == Liveness::Unknown && fromMicros(row.get<8>()) < now);
-}
-
-std::vector<Due> toDue(const std::vector<DueTuple>& rows, const ProcessIdentity& self, TimePoint now) {
-    std::vector<Due> due;
-    for (const auto& row : rows)
-        if (isFree(row, self, now))
-            due.push_back({row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), row.get<4>(), row.get<5>()});
-    return due;
-}
-
-/// The oldest that can be sent, with those that go out with it. What goes nowhere is dropped.
-std::vector<Due> chooseAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now) {
-    const std::string channel(alertChannelName(claim.channel));
-    std::vector<Due> together;
-    std::string target;
-    for (auto& due : toDue(select<DueTuple>(session, kSelectDue, channel, toMicros(now)), claim.owner, now)) {
-        const auto itsTarget = claim.targetOf(due.job);
-        if (!itsTarget) {
-            execute(session, kDropAlert, toMicros(now), std::string("this channel is not configured any more"), due.id,
-                    due.fence);
-            continue;
-        }
-        if (together.empty() && !due.message.empty())
-            return toDue(select<DueTuple>(session, kSelectMessage, channel, due.message), claim.owner, now);
-        if (together.empty()) target = *itsTarget;
-        if (!due.message.empty() || *itsTarget != target) continue;
-        together.push_back(std::move(due));
-        if (together.size() == kMostTogether) break;
-    }
-    return together;
-}
-
 }  // namespace
 
 std::string alertIdOf(const Alert& alert, AlertChannel channel) {
-    return hashOf(alert.job + '\n' + std::string(alertKindName(alert.kind)) + '\n' + alert.event + '\n' +
-                  std::string(alertChannelName(channel)));
+    return alertHash(alert.job + '\n' + std::string(alertKindName(alert.kind)) + '\n' + alert.event + '\n' +
+                     std::string(alertChannelName(channel)));
 }
 
 AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job) {
@@ -222,47 +110,11 @@ std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& 
     return toTimes(select<NamedTime>(session, kSelectSnoozes, toMicros(now)));
 }
 
-bool hasDueAlerts(Poco::Data::Session& session, AlertChannel channel, TimePoint now) {
-    const auto rows =
-        select<Poco::Tuple<Int64>>(session, kCountDue, std::string(alertChannelName(channel)), toMicros(now));
-    return rows.front().get<0>() > 0;
-}
-
-std::optional<ClaimedAlerts> claimAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now) {
-    const auto chosen = chooseAlerts(session, claim, now);
-    if (chosen.empty()) return std::nullopt;
-    ClaimedAlerts claimed;
-    claimed.message = chosen.front().message.empty() ? hashOf("message\n" + chosen.front().id) : chosen.front().message;
-    for (const auto& due : chosen) {
-        if (execute(session, kTakeAlert, claimed.message, claim.owner.toText(), toMicros(now + claim.lease),
-                    toMicros(now), due.id, due.fence) != 1)
-            continue;  // another host has it
-        claimed.attempts = std::max(claimed.attempts, due.attempts + 1);
-        claimed.items.push_back({due.id, due.fence + 1, readFacts(due.facts, due.job)});
-    }
-    return claimed.items.empty() ? std::nullopt : std::optional(std::move(claimed));
-}
-
-void settleAlerts(Poco::Data::Session& session, const ClaimedAlerts& alerts, const AlertAttempt& attempt,
-                  AlertChannel channel, TimePoint now) {
-    for (const auto& item : alerts.items) {
-        if (attempt.delivered && channel == AlertChannel::Ping) {
-            execute(session, kDeleteAlert, item.id, Int64{item.fence});
-            continue;
-        }
-        Poco::Nullable<Int64> endedAt;
-        if (attempt.delivered) endedAt = toMicros(now);
-        execute(session, kSettleAlert, std::string(attempt.delivered ? "sent" : "waiting"),
-                toMicros(attempt.delivered ? now : attempt.retryAt), endedAt, cut(attempt.problem), item.id,
-                Int64{item.fence});
-    }
-}
-
 std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit) {
     std::vector<AlertRow> rows;
     for (const auto& tuple : select<AlertTuple>(session, kSelectAlerts, static_cast<Int64>(limit))) {
         AlertRow row{tuple.get<0>(),
-                     readFacts(tuple.get<1>(), tuple.get<9>()),
+                     readAlert(tuple.get<1>(), tuple.get<9>()),
                      AlertChannel::Mail,
                      tuple.get<3>(),
                      fromMicros(tuple.get<4>()),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/AlertClaims.h"
 #include "alerts/AlertDecision.h"
 #include "alerts/AlertRows.h"
 #include "store/RunRows.h"

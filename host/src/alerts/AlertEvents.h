@@ -1,0 +1,54 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
+#include "store/RunRows.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What happened, as far as alerts are concerned: pure functions of what a scheduler tells and of the history's rows.
+namespace carillon {
+
+/// A run that is over, as far as alerts are concerned. Plain data.
+struct EndedRun {
+    std::string job{};
+    std::string run{};
+    Outcome outcome = Outcome::Failed;
+    std::string message{};
+    std::int64_t rejected = 0;
+    std::optional<std::int64_t> backlog{};  ///< Items that it left; nothing: it does not tell.
+    TimePoint finishedAt{};
+    bool triedAgain = false;  ///< It failed, and its slot has further attempts: it decides nothing.
+};
+
+/// The counter of items that a run put aside.
+inline constexpr std::string_view kRejectedCounter = "rejected";
+
+/// Slots of a job in which nothing began when it should have. Plain data.
+struct LateSlots {
+    std::string job{};
+    TimePoint first{};
+    TimePoint last{};
+    std::int64_t count = 1;
+    std::string why{};  ///< One of kLate….
+};
+
+/// `triedAgain` is left to who knows the job.
+EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt);
+/// Of a run in the history that has ended.
+EndedRun endedRunOf(const RunRow& row);
+RunIdentity identityOf(const RunRow& row);
+
+/// A run that began later than `allowed` after its slot; nothing: it did not, or was not on schedule.
+std::optional<LateSlots> lateOf(const RunIdentity& run, std::chrono::microseconds allowed);
+/// A slot that became no run of its own, which is late at `now`; nothing: it is not. `runningSince`: the run for which
+/// it was skipped.
+std::optional<LateSlots> lateOf(const SlotRow& slot, std::optional<TimePoint> runningSince, TimePoint now,
+                                std::chrono::microseconds allowed);
+
+}  // namespace carillon
