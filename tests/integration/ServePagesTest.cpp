@@ -28,6 +28,7 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
     CPPUNIT_TEST(checksComeWithWhatToDo);
     CPPUNIT_TEST(rejectsAreReplayedAfterAQuestion);
+    CPPUNIT_TEST(manyRejectsArePaged);
     CPPUNIT_TEST(logIsFiltered);
     CPPUNIT_TEST(runsAreFilteredAndPaged);
     CPPUNIT_TEST(assetsAreKeptByTheirContent);
@@ -230,6 +231,27 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(begun.body, 303, begun.status);
         CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").front().message == "replayed 2"; }));
         CPPUNIT_ASSERT_EQUAL(400, browser.post("/jobs/job/replay/confirmed", csrf).status);
+    }
+
+    void manyRejectsArePaged() {
+        _host->addJob("many", "succeed", "task.lines = 230\n");
+        start();
+        Browser browser(_address);
+        std::vector<std::size_t> rows;
+        std::string next = "/jobs/many/rejects?reason=unknown_token";
+
+        while (!next.empty() && rows.size() < 5) {
+            const auto page = browser.get(next);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(next, 200, page.status);
+            CPPUNIT_ASSERT(page.has("item " + std::to_string(100 * rows.size() + 1)));
+            rows.push_back(countOf(page.body, "nobody knows it"));
+            const auto link = page.body.find("/jobs/many/rejects?cursor=");
+            next = link == std::string::npos ? "" : page.body.substr(link, page.body.find('"', link) - link);
+            if (const auto amp = next.find("&amp;"); amp != std::string::npos) next.replace(amp, 5, "&");
+            CPPUNIT_ASSERT(next.empty() || next.find("reason=unknown_token") != std::string::npos);
+        }
+
+        CPPUNIT_ASSERT((rows == std::vector<std::size_t>{100, 100, 30}));
     }
 
     void logIsFiltered() {

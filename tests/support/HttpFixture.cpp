@@ -29,8 +29,7 @@ Poco::Net::StreamSocket HttpFixture::connect() const {
     return socket;
 }
 
-std::string HttpFixture::send(const std::string& bytes) const {
-    auto socket = connect();
+std::string HttpFixture::exchange(Poco::Net::StreamSocket socket, const std::string& bytes) {
     socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
     std::string answer;
     char buffer[4096];
@@ -39,11 +38,16 @@ std::string HttpFixture::send(const std::string& bytes) const {
     return answer;
 }
 
+std::string HttpFixture::requestOf(const std::string& method, const std::string& path, const std::string& headers,
+                                   const std::string& body) {
+    const std::string length = body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    return method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + length + "\r\n" +
+           body;
+}
+
 std::string HttpFixture::ask(const std::string& method, const std::string& path, const std::string& headers,
                              const std::string& body) const {
-    const std::string length = body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    return send(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + length +
-                "\r\n" + body);
+    return send(requestOf(method, path, headers, body));
 }
 
 void HttpFixture::expect(const std::string& status, const std::string& answer) {

@@ -23,13 +23,18 @@ protected:
 
     Poco::Net::StreamSocket connect() const;
     /// All that comes back.
-    std::string send(const std::string& bytes) const;
+    std::string send(const std::string& bytes) const { return exchange(connect(), bytes); }
     std::string ask(const std::string& method, const std::string& path, const std::string& headers = {},
                     const std::string& body = {}) const;
     std::string get(const std::string& path, const std::string& headers = {}) const {
         return ask("GET", path, headers);
     }
 
+    /// All that comes back on this connection.
+    static std::string exchange(Poco::Net::StreamSocket socket, const std::string& bytes);
+    /// After which the connection ends.
+    static std::string requestOf(const std::string& method, const std::string& path, const std::string& headers,
+                                 const std::string& body);
     static void expect(const std::string& status, const std::string& answer);
 
     std::unique_ptr<ServedHost> _host{};

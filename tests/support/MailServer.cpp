@@ -13,13 +13,9 @@ namespace fs = std::filesystem;
 
 MailServer::MailServer(const fs::path& folder, const std::string& mode) : _folder(folder / "mail") {
     fs::create_directory(_folder);
-    const auto made = Command({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                               "-nodes", "-keyout", at("key.pem"), "-out", at("cert.pem"), "-days", "2", "-subj",
-                               "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"})
-                          .run();
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
+    _certificate = makeCertificate(_folder);
     _process.emplace(
-        Command({"/usr/bin/python3", CARILLON_TEST_SMTP, _folder.string(), mode, at("cert.pem"), at("key.pem")})
+        Command({"/usr/bin/python3", CARILLON_TEST_SMTP, _folder.string(), mode, _certificate.file, _certificate.key})
             .limit(120s)
             .start());
     CPPUNIT_ASSERT_MESSAGE(_process->err(), waitUntil([this] { return _process->out().ends_with('\n'); }));

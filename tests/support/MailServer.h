@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "support/Certificate.h"
 #include "support/Command.h"
 
 /// A real mail server with a certificate for localhost, which keeps what it takes as files: `1.mail`, `2.mail`, …, with
@@ -15,7 +16,7 @@ public:
     /// `mode`: starttls, tls. Its files are in a folder of its own below this one.
     MailServer(const std::filesystem::path& folder, const std::string& mode);
 
-    std::string certificate() const { return at("cert.pem"); }
+    const std::string& certificate() const { return _certificate.file; }
     int port() const { return _port; }
     std::vector<std::string> mails() const;
 
@@ -27,6 +28,7 @@ private:
     std::string at(const std::string& name) const { return (_folder / name).string(); }
 
     std::filesystem::path _folder;
+    Certificate _certificate{};
     std::optional<RunningCommand> _process{};
     int _port = 0;
 };

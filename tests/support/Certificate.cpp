@@ -1,0 +1,15 @@
+#include "support/Certificate.h"
+
+#include <cppunit/TestAssert.h>
+
+#include "support/Command.h"
+
+Certificate makeCertificate(const std::filesystem::path& folder) {
+    Certificate made{(folder / "cert.pem").string(), (folder / "key.pem").string()};
+    const auto result = Command({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                                 "-nodes", "-keyout", made.key, "-out", made.file, "-days", "2", "-subj",
+                                 "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"})
+                            .run();
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+    return made;
+}
