@@ -163,7 +163,7 @@ public:
         expect("fonctionne", _mail->mails()[1]);
         const auto log = _host->log();
         CPPUNIT_ASSERT_MESSAGE(log, log.find("pass word") == std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(log, log.find("alert.account") == std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("alert.held") == std::string::npos);
     }
 
     void accountThatIsNotKnownYetDelaysTheMail() {
@@ -171,12 +171,14 @@ public:
         _host->start();
 
         run("throw_std", 1);
-        waitForLog("alert.account problem=\"the mail account of app is not known: the application is down");
-        waitForLog("alert.failed channel=mail job=job attempt=1 problem=\"the mail account of app is not known");
+        waitForLog("alert.held problem=\"the mail account of app is not known: the application is down");
+        CPPUNIT_ASSERT(waitUntil([this] { return listed("waiting") == 1; }));
         writeAccount("starttls");
 
         CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return listed("sent") == 1; }, 40s));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _mail->mails().size());
+        const auto log = _host->log();
+        CPPUNIT_ASSERT_MESSAGE(log, log.find("alert.failed") == std::string::npos);
     }
 
     void accountThatWouldDoHarmIsNotUsed() {

@@ -123,7 +123,6 @@ void AlertCourier::run() {
     for (;;) {
         auto pause = std::chrono::milliseconds(kLook);
         try {
-            learnAccount();
             sendStarts();
             while (sendOne()) sendStarts();
         } catch (const Poco::Exception& e) {
@@ -188,19 +187,20 @@ void AlertCourier::sendStarts() {
     }
 }
 
-/// In good time: once the application's database is down, nobody can say it.
-void AlertCourier::learnAccount() {
-    const auto policy = _current();
-    if (_channel != AlertChannel::Mail || !policy->uses(_channel) || !mayGoOn()) return;
-    std::string problem;
+/// Nothing: the account is not known yet, and what is to go by mail waits. Asked in good time, not only when there is
+/// something to send: once the application's database is down, nobody can say it.
+std::optional<MailSettings> AlertCourier::mailSettings(const std::shared_ptr<const AlertPolicy>& policy) {
+    if (_channel != AlertChannel::Mail || !policy->uses(_channel)) return MailSettings{};
     try {
-        _accounts.settings(policy);
+        auto settings = _accounts.settings(policy);
+        _accountProblem.clear();
+        return settings;
     } catch (const Undelivered& e) {
-        problem = e.message();
+        if (e.message() != _accountProblem)
+            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.message());
+        _accountProblem = e.message();
+        return std::nullopt;
     }
-    if (!problem.empty() && problem != _accountProblem)
-        LogLine(_log, "alert.account", Message::PRIO_WARNING).field("problem", problem);
-    _accountProblem = problem;
 }
 
 /// False: nothing is due, or nothing is to be sent now.
@@ -209,7 +209,8 @@ bool AlertCourier::sendOne() {
     const auto policy = _current();
     // A channel that nobody uses is looked at once: what was to go by it is dropped.
     if (!policy->uses(_channel) && policy == _unused) return false;
-    if (isQuiet(policy->settings())) return false;
+    const auto mail = mailSettings(policy);
+    if (!mail || isQuiet(policy->settings())) return false;
     if (!_store) _store.emplace(policy->configuration().host.stateDir, _clock);
     AlertClaim claim;
     claim.channel = _channel;
@@ -222,7 +223,7 @@ bool AlertCourier::sendOne() {
         return false;
     }
     crashPoint("alert.claimed");
-    const AlertAttempt result = attempt(*alerts, policy);
+    const AlertAttempt result = attempt(*alerts, *policy, *mail);
     crashPoint("alert.attempted");
     _store->settle(*alerts, result, _channel);
     const std::string jobs =
@@ -243,10 +244,9 @@ bool AlertCourier::isQuiet(const AlertSettings& settings) const {
     return _channel != AlertChannel::Ping && settings.quiet.endAfter(_clock.now(), *_zone).has_value();
 }
 
-AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const std::shared_ptr<const AlertPolicy>& policy) {
+AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail) {
     try {
-        const MailSettings mail = _channel == AlertChannel::Mail ? _accounts.settings(policy) : MailSettings{};
-        withCall(limitOf(policy->settings()), [&](RemoteCall& call) { return send(alerts, *policy, mail, call); });
+        withCall(limitOf(policy.settings()), [&](RemoteCall& call) { return send(alerts, policy, mail, call); });
         return {true, {}, {}};
     } catch (const Poco::Exception& e) {
         const std::string problem = e.message().empty() ? e.displayText() : e.message();

@@ -56,8 +56,8 @@ private:
     bool mayGoOn();
     bool sendOne();
     void sendStarts();
-    void learnAccount();
-    AlertAttempt attempt(const ClaimedAlerts& alerts, const std::shared_ptr<const AlertPolicy>& policy);
+    std::optional<MailSettings> mailSettings(const std::shared_ptr<const AlertPolicy>& policy);
+    AlertAttempt attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail);
     std::string send(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail,
                      RemoteCall& call) const;
     bool isQuiet(const AlertSettings& settings) const;

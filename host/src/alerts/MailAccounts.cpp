@@ -34,8 +34,9 @@ MailSettings MailAccounts::settings(const std::shared_ptr<const AlertPolicy>& po
         try {
             _account = ask(*policy);
             _nextAsk = Steady::now() + kGood;
-        } catch (const Undelivered& e) {
-            _problem = "the mail account of " + mail.accountOf + " is not known: " + e.message();
+        } catch (const Poco::Exception& e) {
+            const std::string why = e.message().empty() ? e.displayText() : e.message();
+            _problem = "the mail account of " + mail.accountOf + " is not known: " + why;
         }
     }
     if (!_account) throw Undelivered(_problem);
