@@ -241,13 +241,16 @@ public:
         std::string next = "/jobs/many/rejects?reason=unknown_token";
 
         while (!next.empty() && rows.size() < 5) {
-            const auto page = browser.get(next);
+            const std::string path = next;
+            const auto page = browser.get(path);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(next, 200, page.status);
-            CPPUNIT_ASSERT(page.has("item " + std::to_string(100 * rows.size() + 1)));
+            CPPUNIT_ASSERT_MESSAGE(next, page.has("item " + std::to_string(100 * rows.size() + 1) + "<"));
             rows.push_back(countOf(page.body, "nobody knows it"));
-            const auto link = page.body.find("/jobs/many/rejects?cursor=");
+            // The last one: the language's form names the page itself, before.
+            const auto link = page.body.rfind("/jobs/many/rejects?cursor=");
             next = link == std::string::npos ? "" : page.body.substr(link, page.body.find('"', link) - link);
             if (const auto amp = next.find("&amp;"); amp != std::string::npos) next.replace(amp, 5, "&");
+            if (next == path) next.clear();
             CPPUNIT_ASSERT(next.empty() || next.find("reason=unknown_token") != std::string::npos);
         }
 

@@ -50,7 +50,7 @@ public:
 
     void cookiesAreForEncryptedConnectionsOnly() {
         CPPUNIT_ASSERT_EQUAL(0,
-                             _host->carillon({"passwd", "anna", "--stdin"}).input("a long password\n").run().exitCode);
+                             _host->carillon({"passwd", "anna", "--role", "operator"}).input("a long password\n").run().exitCode);
         startSecure();
 
         const auto answer = askSecurely("POST", "/sign-in",

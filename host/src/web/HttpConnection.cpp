@@ -14,6 +14,7 @@ namespace {
 /// Of what a refused client still sends: it would not see the answer if the connection were closed on its bytes.
 constexpr std::size_t kMostDrained = 1'000'000;
 constexpr std::chrono::milliseconds kDrain{1'000};
+constexpr std::chrono::milliseconds kSilence{200};  // it has sent all
 
 }  // namespace
 
@@ -32,6 +33,8 @@ void HttpConnection::run() {
         if (socket().address().family() != Poco::Net::SocketAddress::UNIX_LOCAL) socket().setNoDelay(true);
         int served = 0;
         while (serveOne(member, served)) ++served;
+        // Says goodbye as TLS has it: else the client cannot tell the end from a connection that was cut.
+        if (_service.secure) socket().shutdown();
     } catch (const Poco::Exception&) {  // the client is gone, or was cut off: nobody is left to tell
     }
     if (_isStream) _service.connections.giveStreamBack();
@@ -131,6 +134,9 @@ void HttpConnection::refuse(const HttpAnswer& answer) {
     _member->wait(kDrain);
     char buffer[4096];
     for (std::size_t drained = 0; drained < kMostDrained;) {
+        // TLS has no half of an end: such a client waits for the whole one, and would be cut off without a goodbye.
+        if (_service.secure && !socket().poll(Poco::Timespan(kSilence.count() * 1000), Poco::Net::Socket::SELECT_READ))
+            return;
         const int got = socket().receiveBytes(buffer, sizeof buffer);
         if (got <= 0) return;
         drained += static_cast<std::size_t>(got);

@@ -4,6 +4,7 @@
 
 #include "Poco/Net/Context.h"
 #include "Poco/Net/NetException.h"
+#include "Poco/Net/SSLException.h"
 #include "Poco/Net/SSLManager.h"
 #include "Poco/Net/SecureServerSocket.h"
 #include "Poco/Net/TCPServerParams.h"
@@ -72,6 +73,9 @@ Context::Ptr readCertificate(const HttpConfig& config, const ConfigSource& sourc
         params.verificationMode = Context::VERIFY_NONE;
         Context::Ptr context = new Context(Context::TLS_SERVER_USE, params);
         context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+        // OpenSSL drops a key that the certificate does not fit, says nothing, and then fails each handshake.
+        if (SSL_CTX_check_private_key(context->sslContext()) != 1)
+            throw Poco::Net::SSLContextException("the key is that of another certificate");
         return context;
     } catch (const Poco::Exception& e) {
         throw Poco::IOException(
