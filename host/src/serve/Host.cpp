@@ -73,10 +73,11 @@ Host::~Host() {
 int Host::run() {
     _alerts.start();
     _thread = std::thread([this] { _scheduler.run(); });
-    const auto& host = _configuration->host;
+    const auto configuration = _configuration;  // once the control server exists, a reload may come at any time
+    const auto& host = configuration->host;
     _control = std::make_unique<ControlServer>(host.stateDir, *this);
     const SchedulerState state = _scheduler.state();
-    for (const auto& fault : _configuration->allFaults())
+    for (const auto& fault : configuration->allFaults())
         LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
     if (_web) {
         _web->start();
