@@ -43,6 +43,7 @@ class AlertsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(strangerIsNotGivenThePassword);
     CPPUNIT_TEST(mailGoesByTheAccountOfAnApplication);
     CPPUNIT_TEST(accountThatIsNotKnownYetDelaysTheMail);
+    CPPUNIT_TEST(accountThatWasMendedIsUsedAtTheNextAttempt);
     CPPUNIT_TEST(accountThatWouldDoHarmIsNotUsed);
     CPPUNIT_TEST(hostEndsSoonWhileItAsksForTheAccount);
     CPPUNIT_TEST(webhookThatFailsAndHangsGetsItOnce);
@@ -179,6 +180,19 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _mail->mails().size());
         const auto log = _host->log();
         CPPUNIT_ASSERT_MESSAGE(log, log.find("alert.failed") == std::string::npos);
+    }
+
+    void accountThatWasMendedIsUsedAtTheNextAttempt() {
+        makeAccountHost();
+        writeAccount("starttls", "127.0.0.1");  // not the name that the certificate has
+        _host->start();
+        run("throw_std", 1);
+        waitForLog(
+            "alert.failed channel=mail job=job attempt=1 problem=\"the encrypted connection to 127.0.0.1 failed");
+
+        writeAccount("starttls");
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return listed("sent") == 1; }));
     }
 
     void accountThatWouldDoHarmIsNotUsed() {

@@ -225,6 +225,7 @@ bool AlertCourier::sendOne() {
     crashPoint("alert.claimed");
     const AlertAttempt result = attempt(*alerts, *policy, *mail);
     crashPoint("alert.attempted");
+    if (!result.delivered) _accounts.askAgain();
     _store->settle(*alerts, result, _channel);
     const std::string jobs =
         alerts->items.size() == 1 ? alerts->items.front().alert.job : std::to_string(alerts->items.size()) + " alerts";

@@ -22,6 +22,8 @@ public:
 
     /// What to send with. Throws Undelivered: there is no account, and the task says none now.
     MailSettings settings(const std::shared_ptr<const AlertPolicy>& policy);
+    /// Mail was not taken: the account may be another one by now.
+    void askAgain() { _nextAsk = {}; }
 
 private:
     using Steady = std::chrono::steady_clock;
