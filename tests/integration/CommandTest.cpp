@@ -18,6 +18,7 @@
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
+#include "carillon/Plugin.h"
 #include "support/Command.h"
 #include "support/HostFolder.h"
 #include "support/WaitUntil.h"
@@ -417,10 +418,10 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, good.exitCode);
         CPPUNIT_ASSERT(good.out.find("Troublemaker  0.1.0") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(1, bad.exitCode);
-        CPPUNIT_ASSERT_EQUAL(
-            "carillon: error: " + at("plugins/libOtherSdk.so") +
-                ": is built for SDK 99, this host has SDK 1; build it again with this host's headers\n",
-            bad.err);
+        CPPUNIT_ASSERT_EQUAL("carillon: error: " + at("plugins/libOtherSdk.so") +
+                                 ": is built for SDK 99, this host has SDK " + std::to_string(CARILLON_SDK_VERSION) +
+                                 "; build it again with this host's headers\n",
+                             bad.err);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, json->size());
         CPPUNIT_ASSERT(!json->getObject(0)->getValue<std::string>("refusal").empty());
         CPPUNIT_ASSERT_EQUAL(std::string("Troublemaker"), json->getObject(1)->getValue<std::string>("name"));

@@ -375,8 +375,9 @@ public:
         run({{"run", "progress"}});
         const auto took = std::chrono::steady_clock::now() - before;
 
-        CPPUNIT_ASSERT(!_progress.empty());
-        CPPUNIT_ASSERT(_progress.size() <= static_cast<std::size_t>(took / 100ms) + 1);
+        // A short burst comes whole.
+        CPPUNIT_ASSERT(_progress.size() >= 20);
+        CPPUNIT_ASSERT(_progress.size() <= static_cast<std::size_t>(took / 100ms) + 21);
     }
 
     void exhaustedMemoryIsAnError() {

@@ -2,12 +2,16 @@
 
 #include "Poco/AutoPtr.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace carillon {
 namespace {
 
+/// Of a run that tells of each step. What it has not told at a time it may tell at once: a short burst is seen to its
+/// last step, where a run may then stay for long.
 constexpr std::chrono::milliseconds kProgressInterval{100};
+constexpr double kProgressBurst = 20;
 
 class OutputChannel : public Poco::Channel {
 public:
@@ -30,8 +34,11 @@ TaskContext::TaskContext(RunIdentity identity, StopToken stop, int logLevel, Tas
 
 void TaskContext::progress(std::uint64_t done, std::uint64_t total, std::string_view what) {
     const auto now = std::chrono::steady_clock::now();
-    if (now - _lastProgress < kProgressInterval) return;
+    const std::chrono::duration<double, std::milli> passed = now - _lastProgress;
     _lastProgress = now;
+    _mayProgress = std::min(kProgressBurst, _mayProgress + passed / kProgressInterval);
+    if (_mayProgress < 1) return;
+    --_mayProgress;
     _output.progress(done, total, what);
 }
 

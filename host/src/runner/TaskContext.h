@@ -36,6 +36,7 @@ private:
     TaskOutput& _output;
     RunLogger _log;
     std::chrono::steady_clock::time_point _lastProgress{};
+    double _mayProgress = 0;  // times, at once
 };
 
 }  // namespace carillon
