@@ -452,7 +452,7 @@ private:
     void writeAccount(const std::string& security, const std::string& host = "localhost",
                       const std::string& from = "agora@example.com") const {
         _folder->write("account", host + "\n" + std::to_string(_mail->port()) + "\n" + security +
-                                      "\ncarillon\npass word\n" + from + "\nMairie, \"Agora\"\n");
+                                      "\ncarillon\npass word\n" + from + "\n<Mairie>, \"Agora\"\n");
     }
     void makeAccountHost(const std::string& keys = {}, const std::string& jobKeys = {}) {
         _folder = std::make_unique<HostFolder>();

@@ -73,9 +73,11 @@ std::string headerText(std::string text) {
 
 /// `"name" <address>`, or the address alone.
 std::string senderOf(const MailAccount& account) {
-    if (account.name.empty()) return account.from;
-    std::string name = headerText(account.name);
-    if (name == account.name) {  // no encoded word
+    std::string plain = account.name;
+    std::erase_if(plain, [](char c) { return c == '<' || c == '>'; });  // after which Poco looks for the address
+    if (plain.empty()) return account.from;
+    std::string name = headerText(plain);
+    if (name == plain) {  // no encoded word
         for (std::size_t at = 0; (at = name.find_first_of("\"\\", at)) != std::string::npos; at += 2)
             name.insert(at, 1, '\\');
         name = '"' + name + '"';
