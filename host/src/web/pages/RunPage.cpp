@@ -1,5 +1,6 @@
 #include "web/pages/RunPage.h"
 
+#include "carillon/RunReport.h"
 #include "schedule/LocalTime.h"
 #include "web/pages/Acting.h"
 #include "web/pages/JobWords.h"
@@ -10,8 +11,10 @@ namespace {
 
 Fields countersOf(const Texts& texts, const ReportFigures& figures) {
     std::vector<Fields> items;
+    const auto backlog = figures.counter(RunReport::kBacklogCounter);
     for (const auto& [name, value] : figures.counters()) {
-        if (name.find('.') != std::string::npos) continue;  // a label: the same once more, for /metrics
+        // The same once more, for /metrics: a label, or the backlog by a name of the task's own.
+        if (name.find('.') != std::string::npos || (name.ends_with("_pending") && value == backlog)) continue;
         Fields fields;
         fields.set("name", texts.word("counter", name));
         fields.set("value", numberText(texts, value));
