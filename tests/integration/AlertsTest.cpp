@@ -150,8 +150,12 @@ public:
 
         run("throw_std", 1);
         CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 1; }));
-        // Its database is down: what it said before is still good.
+        // Its database is down when it is asked anew: what it said before is still good.
         fs::remove(accountFile());
+        _host->folder().write("carillon.properties",
+                              _host->folder().read("carillon.properties") + "alerts.after = 2\n");
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+        waitForLog("alert.account_kept problem=\"the mail account of app is not known: the application is down");
         run("succeed", 0);
         CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _mail->mails().size() == 2; }));
         _host->stop();

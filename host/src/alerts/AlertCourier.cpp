@@ -191,16 +191,17 @@ void AlertCourier::sendStarts() {
 /// something to send: once the application's database is down, nobody can say it.
 std::optional<MailSettings> AlertCourier::mailSettings(const std::shared_ptr<const AlertPolicy>& policy) {
     if (_channel != AlertChannel::Mail || !policy->uses(_channel)) return MailSettings{};
+    std::optional<MailSettings> mail;
     try {
-        auto settings = _accounts.settings(policy);
-        _accountProblem.clear();
-        return settings;
-    } catch (const Undelivered& e) {
-        if (e.message() != _accountProblem)
-            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.message());
-        _accountProblem = e.message();
-        return std::nullopt;
+        mail = _accounts.settings(policy);
+    } catch (const Undelivered&) {  // problem() says why
     }
+    if (const auto& problem = _accounts.problem(); problem != _accountProblem) {
+        if (!problem.empty())
+            LogLine(_log, mail ? "alert.account_kept" : "alert.held", Message::PRIO_WARNING).field("problem", problem);
+        _accountProblem = problem;
+    }
+    return mail;
 }
 
 /// False: nothing is due, or nothing is to be sent now.

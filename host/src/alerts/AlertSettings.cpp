@@ -192,9 +192,9 @@ AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::strin
     return alerts;
 }
 
-JobAlerts readJobAlerts(ConfigReader& in, bool canMail) {
+JobAlerts readJobAlerts(ConfigReader& in, bool sendsMail) {
     auto rules = readRules(in, "job.alerts.");
-    if (!canMail && rules.mailTo && !rules.mailTo->empty())
+    if (!sendsMail && rules.mailTo && !rules.mailTo->empty())
         in.fault("job.alerts.mail.to",
                  " has nobody to send the mail: set alerts.mail.host or alerts.mail.account_of in the host's file");
     return rules;

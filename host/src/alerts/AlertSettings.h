@@ -86,7 +86,7 @@ struct AlertSettings {
 
 /// Faults are in the reader. `pathOf` makes a path of a file absolute.
 AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf);
-/// `canMail`: the host's MailSettings are configured.
-JobAlerts readJobAlerts(ConfigReader& in, bool canMail = true);
+/// `sendsMail`: the host's MailSettings are configured.
+JobAlerts readJobAlerts(ConfigReader& in, bool sendsMail = true);
 
 }  // namespace carillon

@@ -23,7 +23,10 @@ void requireUsable(const MailAccount& account) {
 
 MailSettings MailAccounts::settings(const std::shared_ptr<const AlertPolicy>& policy) {
     MailSettings mail = policy->settings().mail;
-    if (mail.accountOf.empty()) return mail;
+    if (mail.accountOf.empty()) {
+        _problem.clear();
+        return mail;
+    }
     if (_policy != policy) {
         if (!_policy || _policy->settings().mail.accountOf != mail.accountOf) _account.reset();
         _policy = policy;
@@ -33,6 +36,7 @@ MailSettings MailAccounts::settings(const std::shared_ptr<const AlertPolicy>& po
         _nextAsk = Steady::now() + kAgain;
         try {
             _account = ask(*policy);
+            _problem.clear();
             _nextAsk = Steady::now() + kGood;
         } catch (const Poco::Exception& e) {
             const std::string why = e.message().empty() ? e.displayText() : e.message();

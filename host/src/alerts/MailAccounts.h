@@ -22,6 +22,8 @@ public:
 
     /// What to send with. Throws Undelivered: there is no account, and the task says none now.
     MailSettings settings(const std::shared_ptr<const AlertPolicy>& policy);
+    /// Why the task said none when it was asked last; empty: it did, or was not.
+    const std::string& problem() const { return _problem; }
     /// Mail was not taken: the account may be another one by now.
     void askAgain() { _nextAsk = {}; }
 

@@ -32,10 +32,10 @@ ConfigSource withOverrides(ConfigSource source, const Overrides& overrides) {
     return ConfigSource(source.file(), std::move(entries));
 }
 
-void refuseUnknownKeys(ConfigReader& in, bool canMail) {
-    readJobAlerts(in, canMail);  // for its faults: who sends alerts reads them again
-    in.acceptBelow("task.");     // the task reads these itself, in SyncTask::configure
-    in.acceptBelow("logging.");  // Poco's own keys, checked when the job's log is built
+void refuseUnknownKeys(ConfigReader& in, bool sendsMail) {
+    readJobAlerts(in, sendsMail);  // for its faults: who sends alerts reads them again
+    in.acceptBelow("task.");       // the task reads these itself, in SyncTask::configure
+    in.acceptBelow("logging.");    // Poco's own keys, checked when the job's log is built
     in.refuseUnknown();
 }
 
@@ -55,7 +55,7 @@ std::shared_ptr<const JobFile> JobFile::read(const HostConfig& host, const std::
 }
 
 JobFile::JobFile(const HostConfig& host, const std::string& name)
-    : _name(name), _groups(host.groupMax), _canMail(host.sendsMail) {
+    : _name(name), _groups(host.groupMax), _sendsMail(host.sendsMail) {
     std::vector<ConfigFault> ofRows;
     const std::string path = host.jobsDir + "/" + name;
     _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults);
@@ -108,7 +108,7 @@ void JobFile::readSettings() {
     for (const auto& fault : in.faults())
         if (findVariable(fault.key) == nullptr) _fileFaults.push_back(fault);
     const auto known = static_cast<std::ptrdiff_t>(in.faults().size());
-    refuseUnknownKeys(in, _canMail);
+    refuseUnknownKeys(in, _sendsMail);
     _fileFaults.insert(_fileFaults.end(), in.faults().begin() + known, in.faults().end());
 }
 
@@ -155,7 +155,7 @@ std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     const ConfigSource source = sourceOf(row, "job.");
     ConfigReader in(source, "");
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _groups)));
-    readJobAlerts(in, _canMail);
+    readJobAlerts(in, _sendsMail);
     auto faults = in.faults();
     std::erase_if(faults, [this](const ConfigFault& fault) { return fault.file != _table.path(); });
     return faults;
@@ -242,7 +242,7 @@ JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
     ConfigReader in(job.source, "");
     static_cast<JobSettings&>(job) = readJobSettings(in, _groups);
     job.title = in.text("job.title", "");
-    refuseUnknownKeys(in, _canMail);
+    refuseUnknownKeys(in, _sendsMail);
     job.faults = _sourceFaults;
     append(job.faults, in.faults());
     return job;

@@ -81,7 +81,7 @@ private:
 
     std::string _name;
     std::map<std::string, int> _groups;  ///< HostConfig::groupMax
-    bool _canMail;                       ///< HostConfig::sendsMail
+    bool _sendsMail;                     ///< HostConfig::sendsMail
     bool _hasInstances = false;
     bool _allEnabled = false;
     std::vector<bool> _enabled{};  ///< By job; empty: none beside _allEnabled.
