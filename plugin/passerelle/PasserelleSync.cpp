@@ -45,11 +45,11 @@ std::vector<carillon::Reject> PasserelleSync::rejects(RunContext& context, const
     return inbox.rejects(query);
 }
 
-RunReport PasserelleSync::replay(RunContext& context, const std::vector<std::int64_t>& ids) {
+RunReport PasserelleSync::replay(RunContext& context, const carillon::ReplayRequest& request) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     Inbox(session, context.clock()).migrate();
-    return SyncParts(session, settings, _options, context).synchronisation.replay(ids);
+    return SyncParts(session, settings, _options, context).synchronisation.replay(request);
 }
 
 carillon::MailAccount PasserelleSync::mailAccount(RunContext& context) {

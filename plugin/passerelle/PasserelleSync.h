@@ -14,7 +14,7 @@ public:
     carillon::RunReport preview(carillon::RunContext& context, const carillon::PlanSink& sink) override;
     void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
     std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
-    carillon::RunReport replay(carillon::RunContext& context, const std::vector<std::int64_t>& ids) override;
+    carillon::RunReport replay(carillon::RunContext& context, const carillon::ReplayRequest& request) override;
     carillon::MailAccount mailAccount(carillon::RunContext& context) override;
 
 private:

@@ -347,7 +347,8 @@ void Synchronisation::planBatch(const std::vector<Validation>& items, Facts& fac
     _context.progress(static_cast<std::uint64_t>(_fetched), 0, "planned");
 }
 
-RunReport Synchronisation::replay(std::vector<std::int64_t> ids) {
+RunReport Synchronisation::replay(const carillon::ReplayRequest& request) {
+    std::vector<std::int64_t> ids = request.ids;
     const bool all = ids.empty();
     std::string failure;
     try {

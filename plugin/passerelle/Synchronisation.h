@@ -56,8 +56,8 @@ public:
     /// Holds what it planned, some 200 bytes an item, since no inbox does.
     carillon::RunReport preview(const carillon::PlanSink& sink);
 
-    /// Decides these rejects anew; none given = all.
-    carillon::RunReport replay(std::vector<std::int64_t> ids);
+    /// Decides these rejects anew.
+    carillon::RunReport replay(const carillon::ReplayRequest& request);
 
 private:
     /// At one batch; the effects are of the last one.

@@ -261,7 +261,7 @@ public:
         task.configure(reader);
 
         const auto rejects = task.rejects(context(), {});
-        const auto report = task.replay(context(), {rejects.at(0).id});
+        const auto report = task.replay(context(), {{rejects.at(0).id}});
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rejects.size());
         CPPUNIT_ASSERT_EQUAL(std::string("token carl"), rejects[0].what);

@@ -263,7 +263,7 @@ public:
         db().addToken("dora", 10, 2, "2026-12-01 00:00:00");
         context().settableClock().advance(24h);
 
-        const auto report = synchronisation().replay({idOf("carl")});
+        const auto report = synchronisation().replay({{idOf("carl")}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("carl applied - 1 acked\ndora rejected unknown_token 2 acked"), inbox());
@@ -293,8 +293,8 @@ public:
         gateway().add({.id = 1, .token = "ann"});
         run();
 
-        const auto unknown = synchronisation().replay({4'711});
-        const auto applied = synchronisation().replay({idOf("ann")});
+        const auto unknown = synchronisation().replay({{4'711}});
+        const auto applied = synchronisation().replay({{idOf("ann")}});
 
         CPPUNIT_ASSERT(unknown.outcome == carillon::Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(std::string("there is no reject 4711"), unknown.message);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "carillon/RunContext.h"
+#include "schedule/ScheduleError.h"
+#include "schedule/ZoneDatabase.h"
 
 #include <atomic>
 #include <functional>
@@ -42,6 +44,13 @@ public:
     const carillon::StopToken& stop() const override { return _stop; }
     Poco::Logger& log() override { return _log; }
     void conceal(const std::string& secret) override { concealed.push_back(secret); }
+    std::shared_ptr<const carillon::Zone> zone(const std::string& name) const override {
+        try {
+            return carillon::findTimeZone(name);
+        } catch (const carillon::ScheduleError& e) {
+            throw Poco::NotFoundException(e.message());
+        }
+    }
     void progress(std::uint64_t, std::uint64_t, std::string_view what) override {
         if (onProgress) onProgress(std::string(what));
     }

@@ -220,7 +220,7 @@ private:
 
     WorkerEnd replayTwo(TaskThread& seat) {
         auto replay = request({}, "Troublemaker", Verb::Replay);
-        replay.ids = {1, 2};
+        replay.replay.ids = {1, 2};
         return runOn(seat, replay);
     }
 };

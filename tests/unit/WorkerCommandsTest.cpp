@@ -32,7 +32,8 @@ public:
                                                             {"task.c", {"", "", 2, "jobs/a.instances.csv"}}});
         request.query = {-5, std::numeric_limits<std::size_t>::max(), "unknown_token",
                          TimePoint(TimePoint::duration(7))};
-        request.ids = {1, std::numeric_limits<std::int64_t>::min()};
+        request.replay.ids = {1, std::numeric_limits<std::int64_t>::min()};
+        request.replay.corrections = {{"action", "valide"}, {"comment", "line 1\nline 2"}};
         request.memory = 64 << 20;
 
         const auto arrived = requestFromJson(JsonValue::parse(requestLine(request))["request"]);
@@ -52,7 +53,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(request.query.limit, arrived.query.limit);
         CPPUNIT_ASSERT_EQUAL(request.query.reason, arrived.query.reason);
         CPPUNIT_ASSERT(request.query.receivedBefore == arrived.query.receivedBefore);
-        CPPUNIT_ASSERT(request.ids == arrived.ids);
+        CPPUNIT_ASSERT(request.replay.ids == arrived.replay.ids);
+        CPPUNIT_ASSERT(request.replay.corrections == arrived.replay.corrections);
         CPPUNIT_ASSERT_EQUAL(request.memory, arrived.memory);
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/Zone.h"
 
 #include "Poco/Exception.h"
 #include "Poco/Logger.h"
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,6 +87,10 @@ public:
     /// Names a secret that did not come from ConfigReader::secret (which does this itself): from now on the host
     /// replaces it in every log line, report and message of this run.
     virtual void conceal(const std::string& secret) = 0;
+
+    /// The zone of that name, such as Europe/Paris; empty: the machine's own. Read once in the life of the process.
+    /// Throws Poco::NotFoundException, with the nearest name, when there is none.
+    virtual std::shared_ptr<const Zone> zone(const std::string& name) const = 0;
 };
 
 }  // namespace carillon

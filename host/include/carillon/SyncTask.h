@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,14 @@ struct RejectQuery {
     std::size_t limit = 100;
     std::string reason{};        ///< Empty: any.
     TimePoint receivedBefore{};  ///< 1970: at any time.
+};
+
+/// Which rejects to decide anew.
+struct ReplayRequest {
+    std::vector<std::int64_t> ids{};  ///< None: all of them.
+    /// Members of the item by name, and the text that is right: what a person read where the task could not. For one
+    /// id only.
+    std::map<std::string, std::string> corrections{};
 };
 
 /// What a run would do with one item. `what` names it without a secret.
@@ -75,8 +84,8 @@ public:
         throw Poco::NotImplementedException("this task keeps no rejects");
     }
 
-    /// Decides these rejects anew; no id = all of them.
-    virtual RunReport replay(RunContext&, const std::vector<std::int64_t>&) {
+    /// Decides these rejects anew.
+    virtual RunReport replay(RunContext&, const ReplayRequest&) {
         throw Poco::NotImplementedException("this task keeps no rejects");
     }
 

@@ -84,25 +84,38 @@ void addRejects(Cli& cli) {
     });
 }
 
+void addCorrection(ReplayRequest& replay, const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos)
+        throw UsageError("--set " + text + ", expected NAME=TEXT such as action=valide");
+    replay.corrections[text.substr(0, equals)] = text.substr(equals + 1);
+}
+
 void addReplay(Cli& cli) {
     struct Options {
         std::string job{};
-        std::vector<std::int64_t> ids{};
+        ReplayRequest replay{};
+        std::vector<std::string> corrections{};
         bool all = false;
         RunOutput output{};
     };
     auto options = std::make_shared<Options>();
     auto* verb = cli.app.add_subcommand("replay", "Decide rejected items anew, after their cause is mended");
     verb->add_option("JOB", options->job, "The job")->required();
-    auto* ids = verb->add_option("ID", options->ids, "Rejects, as 'carillon rejects' numbers them");
+    auto* ids = verb->add_option("ID", options->replay.ids, "Rejects, as 'carillon rejects' numbers them");
     verb->add_flag("--all", options->all, "All of them")->excludes(ids);
+    verb->add_option("--set", options->corrections, "NAME=TEXT: what is right in the one item that ID names");
     verb->add_flag("--json", options->output.json, "Print the report as JSON");
     verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
     verb->callback([&cli, options] {
-        if (options->ids.empty() && !options->all) throw UsageError("replay needs the ids of rejects, or --all");
+        ReplayRequest& replay = options->replay;
+        if (replay.ids.empty() && !options->all) throw UsageError("replay needs the ids of rejects, or --all");
+        if (replay.ids.size() != 1 && !options->corrections.empty())
+            throw UsageError("--set corrects one item, expected one ID");
+        for (const auto& correction : options->corrections) addCorrection(replay, correction);
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
-        RunOrder order{host, job, WorkerRequest::Verb::Replay, options->ids};
+        RunOrder order{host, job, WorkerRequest::Verb::Replay, replay};
         order.timeout = job.timeout;
         cli.exit(runAndReport(order, options->output));
     });

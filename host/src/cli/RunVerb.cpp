@@ -71,7 +71,7 @@ RunAsk askOf(const RunOrder& order) {
     ask.job = order.job.name;
     ask.overrides = order.overrides;
     ask.verb = order.verb;
-    ask.ids = order.ids;
+    ask.replay = order.replay;
     ask.trigger = order.trigger;
     ask.timeout = order.timeout;
     ask.wait = order.wait;

@@ -52,11 +52,14 @@ Object::Ptr toJson(const RunAsk& ask) {
     auto set = newObject();
     for (const auto& [key, value] : ask.overrides) set->set(key, value);
     Array::Ptr ids = new Array;
-    for (const auto id : ask.ids) ids->add(id);
+    for (const auto id : ask.replay.ids) ids->add(id);
+    auto corrections = newObject();
+    for (const auto& [name, text] : ask.replay.corrections) corrections->set(name, text);
     json->set("verb", ask.verb == WorkerRequest::Verb::Replay ? "replay" : "run");
     json->set("job", ask.job);
     json->set("set", set);
     json->set("ids", ids);
+    json->set("corrections", corrections);
     json->set("trigger", ask.trigger);
     json->set("timeout_ms", ask.timeout.count());
     json->set("wait", ask.wait);
@@ -68,7 +71,8 @@ RunAsk askFromJson(const JsonValue& json) {
     if (json["verb"].text() == "replay") ask.verb = WorkerRequest::Verb::Replay;
     ask.job = json["job"].text();
     for (const auto& [key, value] : json["set"].members()) ask.overrides[key] = value.text();
-    for (const auto& id : json["ids"].members()) ask.ids.push_back(id.value.number<std::int64_t>());
+    for (const auto& id : json["ids"].members()) ask.replay.ids.push_back(id.value.number<std::int64_t>());
+    for (const auto& [name, text] : json["corrections"].members()) ask.replay.corrections[name] = text.text();
     ask.trigger = json["trigger"].text();
     ask.timeout = std::chrono::milliseconds(json["timeout_ms"].number<std::int64_t>());
     ask.wait = json["wait"].flag();

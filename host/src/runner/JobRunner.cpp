@@ -52,7 +52,7 @@ private:
     std::unique_ptr<TaskSeat> startWorker() {
         auto worker = std::make_unique<WorkerProcess>(Launch::Fork, _order.limits);
         WorkerRequest request = requestFor(_order.host, _order.job, _order.verb);
-        request.ids = _order.ids;
+        request.replay = _order.replay;
         worker->start(request, _reporter.listener([this] { tick(); }));
         return worker;
     }

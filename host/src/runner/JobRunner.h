@@ -18,7 +18,7 @@ struct RunOrder {
     const HostConfig& host;
     const JobConfig& job;
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
-    std::vector<std::int64_t> ids{};                      ///< Of Replay.
+    ReplayRequest replay{};
     Overrides overrides{};                                ///< Which are in the job already.
     std::string trigger = "cli";
     std::chrono::milliseconds timeout{0};  ///< 0: none.

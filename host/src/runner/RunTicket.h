@@ -112,7 +112,7 @@ struct RunTicket {
     JobRef job{};
     Overrides overrides{};
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;
-    std::vector<std::int64_t> ids{};
+    ReplayRequest replay{};
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     RunFollower follower{};
     std::function<void(const RunResult&)> onEnd{};  ///< After it is recorded, or could not be; may be empty.

@@ -127,7 +127,7 @@ std::optional<RunResult> SeatPool::run(Seat& seat, RunTicket& ticket) {
 std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
                                         RunReporter& reporter) {
     WorkerRequest request = requestFor(ticket.configuration->host, job, ticket.verb);
-    request.ids = ticket.ids;
+    request.replay = ticket.replay;
     seat.start(request, reporter.listener({}));
     const Claim* claim = ticket.claim->wait();
     if (claim == nullptr) {

@@ -10,7 +10,7 @@ namespace carillon {
 bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
     _verb = request.verb;
     _query = request.query;
-    _ids = request.ids;
+    _replay = request.replay;
     try {
         const auto& library = plugins.get(request.library);
         if (_verb == WorkerRequest::Verb::Describe) {
@@ -51,7 +51,7 @@ void TaskCall::callVerb(RunContext& context) {
             _output.report(_task->run(context));
             return;
         case WorkerRequest::Verb::Replay:
-            _output.report(_task->replay(context, _ids));
+            _output.report(_task->replay(context, _replay));
             return;
         case WorkerRequest::Verb::Preview:
             _output.report(_task->preview(context, [this](const PlannedItem& item) { _output.planned(item); }));

@@ -39,7 +39,7 @@ private:
     MemoryLimit& _limit;
     WorkerRequest::Verb _verb = WorkerRequest::Verb::Run;
     RejectQuery _query;
-    std::vector<std::int64_t> _ids;
+    ReplayRequest _replay;
     std::unique_ptr<SyncTask> _task;
     bool _ranOutOfMemory = false;
 };

@@ -1,5 +1,8 @@
 #include "runner/TaskContext.h"
 
+#include "schedule/ScheduleError.h"
+#include "schedule/ZoneDatabase.h"
+
 #include "Poco/AutoPtr.h"
 
 #include <algorithm>
@@ -40,6 +43,14 @@ void TaskContext::progress(std::uint64_t done, std::uint64_t total, std::string_
     if (_mayProgress < 1) return;
     --_mayProgress;
     _output.progress(done, total, what);
+}
+
+std::shared_ptr<const Zone> TaskContext::zone(const std::string& name) const {
+    try {
+        return findTimeZone(name);
+    } catch (const ScheduleError& e) {
+        throw Poco::NotFoundException(e.message());
+    }
 }
 
 }  // namespace carillon

@@ -21,6 +21,7 @@ public:
     Poco::Logger& log() override { return _log; }
     void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
     void conceal(const std::string& secret) override { _output.conceal(secret); }
+    std::shared_ptr<const Zone> zone(const std::string& name) const override;
 
 private:
     /// Not one of Poco's registry, which forgets none: a run would leave its own there.

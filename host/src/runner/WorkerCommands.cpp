@@ -55,8 +55,10 @@ std::string requestLine(const WorkerRequest& request) {
     json.member("reason", request.query.reason);
     json.member("received_before", request.query.receivedBefore.time_since_epoch().count());
     json.key("ids").beginArray();
-    for (const auto id : request.ids) json.value(id);
-    json.endArray().member("memory", request.memory);
+    for (const auto id : request.replay.ids) json.value(id);
+    json.endArray().key("corrections").beginObject();
+    for (const auto& [name, text] : request.replay.corrections) json.member(name, text);
+    json.endObject().member("memory", request.memory);
     json.endObject().endObject();
     return json.takeLine();
 }
@@ -74,7 +76,8 @@ WorkerRequest requestFromJson(const JsonValue& json) {
     request.query.limit = json["limit"].number<std::size_t>();
     request.query.reason = json["reason"].text();
     request.query.receivedBefore = TimePoint(TimePoint::duration(json["received_before"].number<std::int64_t>()));
-    for (const auto& id : json["ids"].members()) request.ids.push_back(id.value.number<std::int64_t>());
+    for (const auto& id : json["ids"].members()) request.replay.ids.push_back(id.value.number<std::int64_t>());
+    for (const auto& [name, text] : json["corrections"].members()) request.replay.corrections[name] = text.text();
     request.memory = json["memory"].number<std::size_t>();
     return request;
 }

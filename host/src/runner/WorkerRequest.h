@@ -21,7 +21,7 @@ struct WorkerRequest {
     std::string task{};     ///< Empty for Describe.
     ConfigSource config{};
     RejectQuery query{};
-    std::vector<std::int64_t> ids{};
+    ReplayRequest replay{};
     std::size_t memory = 0;  ///< Bytes that the task may take beyond what its process has; 0: no limit (job.memory).
 };
 

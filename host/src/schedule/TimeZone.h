@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Zone.h"
 #include "schedule/ZoneFile.h"
 
 #include <chrono>
@@ -11,7 +12,7 @@ namespace carillon {
 
 /// One zone of the time-zone database: which local time each instant before the year 2200 has.
 /// Immutable, safe from any thread.
-class TimeZone {
+class TimeZone final : public Zone {
 public:
     /// A stretch of time with one offset.
     struct Period {
@@ -31,7 +32,11 @@ public:
 
     TimeZone(std::string name, const ZoneFile& file);
 
-    const std::string& name() const { return _name; }
+    const std::string& name() const override { return _name; }
+    std::chrono::local_seconds toLocal(std::chrono::sys_seconds at) const override { return periodAt(at).toLocal(at); }
+    std::chrono::sys_seconds toUtc(std::chrono::local_seconds local) const override {
+        return firstPass(local, _periods.front());
+    }
     /// Back to back, the first one from the beginning of time, the last one without end; neighbours differ in offset.
     const std::vector<Period>& periods() const { return _periods; }
     const Period& periodAt(std::chrono::sys_seconds at) const;

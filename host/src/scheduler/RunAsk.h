@@ -18,7 +18,7 @@ struct RunAsk {
     std::string job{};
     Overrides overrides{};
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
-    std::vector<std::int64_t> ids{};
+    ReplayRequest replay{};
     std::string trigger = "cli";
     std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.

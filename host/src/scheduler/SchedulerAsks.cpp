@@ -92,7 +92,7 @@ bool Scheduler::claim(RunAsk& ask, JobIndex job) {
     RunTicket ticket = ticketOf(job);
     ticket.overrides = std::move(ask.overrides);
     ticket.verb = ask.verb;
-    ticket.ids = std::move(ask.ids);
+    ticket.replay = std::move(ask.replay);
     ticket.timeout = ask.timeout.count() > 0 ? ask.timeout : settings.timeout;
     ticket.follower = std::move(ask.follower);
     ticket.onEnd = std::move(ask.onEnd);

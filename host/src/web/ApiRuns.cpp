@@ -32,14 +32,18 @@ void readRun(const JsonValue& body, RunAsk& ask) {
 void readReplay(const JsonValue& body, RunAsk& ask) {
     ask.verb = WorkerRequest::Verb::Replay;
     try {
-        if (body.has("all") && body["all"].flag() && !body.has("ids")) return;
+        if (body.has("all") && body["all"].flag() && !body.has("ids") && !body.has("set")) return;
         if (!body.has("all") && body["ids"].isArray())
-            for (const auto& id : body["ids"].members()) ask.ids.push_back(id.value.number<std::int64_t>());
+            for (const auto& id : body["ids"].members()) ask.replay.ids.push_back(id.value.number<std::int64_t>());
+        if (body.has("set"))
+            for (const auto& [name, text] : body["set"].members()) ask.replay.corrections[name] = text.text();
     } catch (const Poco::DataFormatException&) {
-        ask.ids.clear();
+        ask.replay.ids.clear();
     }
-    // No id would mean all of them.
-    if (ask.ids.empty()) throw HttpRefusal(problem(400, "", R"(expected {"ids":[1,2]} or {"all":true})"));
+    // No id would mean all of them, and what is right for one item is wrong for another.
+    if (ask.replay.ids.empty() || (ask.replay.ids.size() > 1 && !ask.replay.corrections.empty()))
+        throw HttpRefusal(
+            problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
 }
 
 HttpAnswer accepted(const std::string& job, const std::string& run) {

@@ -144,8 +144,8 @@ public:
         return found;
     }
 
-    RunReport replay(RunContext&, const std::vector<std::int64_t>& ids) override {
-        return RunReport::succeeded("replayed " + (ids.empty() ? "all" : std::to_string(ids.size())));
+    RunReport replay(RunContext&, const ReplayRequest& request) override {
+        return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())));
     }
 
     /// From a file, a line a member; without it the application is down.

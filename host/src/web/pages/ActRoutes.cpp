@@ -29,7 +29,7 @@ HttpAnswer run(PageService& service, const PageRequest& request, const WebCall& 
 HttpAnswer replay(PageService& service, const PageRequest& request, const WebCall& call) {
     RunAsk ask;
     ask.verb = WorkerRequest::Verb::Replay;
-    ask.ids = replayWishOf(call.request).ids;
+    ask.replay.ids = replayWishOf(call.request).ids;
     return begin(service, request, call, std::move(ask));
 }
 
