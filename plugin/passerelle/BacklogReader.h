@@ -5,12 +5,14 @@
 #include "carillon/RunContext.h"
 
 #include "Poco/Exception.h"
+#include "Poco/SharedPtr.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <istream>
 #include <string>
+#include <vector>
 
 namespace passerelle {
 
@@ -24,7 +26,17 @@ public:
     void rethrow() const override { throw *this; }
 };
 
+/// One item of the list is not what the protocol promises.
+class BrokenItem : public Poco::DataFormatException {
+public:
+    using Poco::DataFormatException::DataFormatException;
+    const char* name() const noexcept override { return "Broken item"; }
+    Poco::Exception* clone() const override { return new BrokenItem(*this); }
+    void rethrow() const override { throw *this; }
+};
+
 class BoundedStringBuffer;
+class ItemHandler;
 
 struct BacklogLimits {
     std::size_t batchItems = 1'000;
@@ -36,7 +48,8 @@ struct BacklogLimits {
 };
 
 /// Reads a list of pending validations as its bytes arrive and hands it out batch by batch: memory does not depend on
-/// the length of the answer, nor of anything in it. Holds one batch; one use, one thread.
+/// the length of the answer, nor of anything in it. An item that is no JSON is handed out with what can be read of it
+/// and a defect, and does not end the list; text around the JSON does no harm. Holds one batch; one use, one thread.
 /// Source: gateway protocol, "pending", both dialects.
 class BacklogReader {
 public:
@@ -53,15 +66,27 @@ public:
     /// So far, also after a throw.
     std::uint64_t bytes() const { return _bytes; }
     std::uint64_t items() const { return _items; }
+    /// What was odd about the answer and harmless, a sentence each.
+    const std::vector<std::string>& remarks() const { return _remarks; }
+    /// Items that the gateway announced and that could not be told from a broken one before them.
+    std::uint64_t lost() const { return _lost; }
 
 private:
-    std::string describeFault(const Poco::Exception& e, const BoundedStringBuffer& buffer,
-                              std::int64_t announced) const;
+    void skipToObject(BoundedStringBuffer& buffer);
+    void parseDocument(BoundedStringBuffer& buffer, Poco::SharedPtr<ItemHandler> handler);
+    bool passOver(BoundedStringBuffer& buffer, ItemHandler& handler, const std::string& why);
+    void remarkTrailer(BoundedStringBuffer& buffer);
+    std::string describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const;
 
     BacklogLimits _limits;
     const carillon::StopToken& _stop;
+    std::int64_t _announced = -1;
     std::uint64_t _bytes = 0;
     std::uint64_t _items = 0;
+    std::uint64_t _lost = 0;
+    std::string _preamble{};  // what stands before the JSON
+    bool _exact = true;       // nothing of the list was passed over
+    std::vector<std::string> _remarks{};
 };
 
 /// The beginning of an answer as one readable line: tags and control characters left out, 100 characters at most.

@@ -8,9 +8,8 @@
 namespace passerelle {
 
 BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
+    keepMarked();
     std::size_t kept = 0;
-    _cut = _cut || !_cuts.empty();
-    _cuts.clear();
     while (kept == 0 && !_reachedEnd) {
         _stop.throwIfRequested();
         // One read of the socket: what is there now, not a full block, so that a slow gateway is noticed.
@@ -25,22 +24,79 @@ BoundedStringBuffer::int_type BoundedStringBuffer::underflow() {
             break;
         }
         _bytesRead += static_cast<std::uint64_t>(n);
-        kept = shorten(static_cast<std::size_t>(n));
+        kept = shorten(_block.data(), static_cast<std::size_t>(n));
     }
-    setg(_block.data(), _block.data(), _block.data() + kept);
+    _endPosition += static_cast<std::int64_t>(kept);
+    present(_block.data(), kept);
     return kept == 0 ? traits_type::eof() : traits_type::to_int_type(_block[0]);
 }
 
-std::size_t BoundedStringBuffer::shorten(std::size_t bytes) {
+void BoundedStringBuffer::present(char* from, std::size_t bytes) {
+    setg(from, from, from + bytes);
+    if (_mark != nullptr) _mark = from;
+}
+
+void BoundedStringBuffer::setMark() {
+    _mark = gptr();
+    _kept.clear();
+    _keptAll = true;
+}
+
+/// Before what can be taken now is replaced.
+void BoundedStringBuffer::keepMarked() {
+    if (_mark == nullptr || !_keptAll) return;
+    const auto bytes = static_cast<std::size_t>(egptr() - _mark);
+    _keptAll = _kept.size() + bytes <= kMostKept;
+    if (_keptAll)
+        _kept.append(_mark, bytes);
+    else
+        _kept.clear();
+}
+
+bool BoundedStringBuffer::goBack() {
+    if (_mark == nullptr || !_keptAll) return false;
+    pushBack(_kept + std::string(_mark, static_cast<const char*>(gptr())));
+    return true;
+}
+
+void BoundedStringBuffer::pushBack(const std::string& text) {
+    std::string again = text;
+    again.append(gptr(), egptr());
+    _again = std::move(again);
+    _mark = nullptr;
+    // Whoever reads a text again holds it to be out of order: what was taken for strings in it may have been none.
+    _inString = _dropping = _firstHalf = false;
+    _escapeLeft = 0;
+    const std::size_t bytes = _again.size();
+    _endPosition -= static_cast<std::int64_t>(bytes);
+    const std::size_t kept = shorten(_again.data(), bytes);
+    _endPosition += static_cast<std::int64_t>(kept);
+    present(_again.data(), kept);
+}
+
+std::string BoundedStringBuffer::lastNumber() const {
+    const auto isPart = [](char c) {
+        return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+    };
+    const char* from = gptr();
+    while (from != eback() && isPart(from[-1])) --from;
+    std::string number(from, static_cast<const char*>(gptr()));
+    // It began in an earlier block.
+    if (from == eback())
+        for (auto at = _kept.rbegin(); at != _kept.rend() && isPart(*at); ++at) number.insert(number.begin(), *at);
+    return number;
+}
+
+std::size_t BoundedStringBuffer::shorten(char* block, std::size_t bytes) {
     std::size_t kept = 0;
     for (std::size_t at = 0; at < bytes;) {
-        const std::size_t run = passRun(&_block[at], bytes - at);
-        if (kept != at) std::memmove(&_block[kept], &_block[at], run);
+        const std::size_t run = passRun(&block[at], bytes - at);
+        if (kept != at) std::memmove(&block[kept], &block[at], run);
         at += run;
         kept += run;
         if (at == bytes) break;
-        const char c = _block[at++];
-        if (keep(c, static_cast<std::ptrdiff_t>(kept))) _block[kept++] = c;
+        const char c = block[at++];
+        if (keep(c, kept)) block[kept++] = c;
     }
     return kept;
 }
@@ -58,15 +114,13 @@ std::size_t BoundedStringBuffer::passRun(const char* from, std::size_t bytes) {
 }
 
 bool BoundedStringBuffer::takeCut() {
-    const auto taken = gptr() - eback();
-    const auto first = std::find_if(_cuts.begin(), _cuts.end(), [taken](auto at) { return at > taken; });
-    const bool cut = _cut || first != _cuts.begin();
+    const auto first = std::find_if(_cuts.begin(), _cuts.end(), [this](auto at) { return at > position(); });
+    const bool cut = first != _cuts.begin();
     _cuts.erase(_cuts.begin(), first);
-    _cut = false;
     return cut;
 }
 
-bool BoundedStringBuffer::keep(char c, std::ptrdiff_t at) {
+bool BoundedStringBuffer::keep(char c, std::size_t at) {
     if (_inString) return keepInString(c, at);
     if (c == '"') {
         _inString = true;
@@ -76,7 +130,7 @@ bool BoundedStringBuffer::keep(char c, std::ptrdiff_t at) {
     return true;
 }
 
-bool BoundedStringBuffer::keepInString(char c, std::ptrdiff_t at) {
+bool BoundedStringBuffer::keepInString(char c, std::size_t at) {
     const bool startsCharacter = _escapeLeft == 0 && (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     if (startsCharacter && c == '"') {
         _inString = false;
@@ -84,7 +138,7 @@ bool BoundedStringBuffer::keepInString(char c, std::ptrdiff_t at) {
     }
     if (startsCharacter && !_dropping && _stringBytes >= _longest && !_firstHalf) {
         _dropping = true;
-        _cuts.push_back(at);
+        _cuts.push_back(_endPosition + static_cast<std::int64_t>(at));
     }
     if (startsCharacter)
         _escapeLeft = c == '\\' ? kEscape : 0;

@@ -11,6 +11,8 @@
 #include <functional>
 #include <istream>
 #include <mutex>
+#include <string>
+#include <vector>
 
 namespace passerelle {
 
@@ -33,6 +35,9 @@ public:
 
     /// So far, also after a throw.
     std::uint64_t bytes() const { return _reader.bytes(); }
+    /// After read(), as BacklogReader has them.
+    const std::vector<std::string>& remarks() const { return _reader.remarks(); }
+    std::uint64_t lost() const { return _reader.lost(); }
 
 private:
     void readAhead(std::istream& body, std::int64_t announced, const Take& take);
