@@ -5,9 +5,11 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "support/ServedHost.h"
 
@@ -20,6 +22,8 @@ class ServeLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secondTerminationEndsTheRuns);
     CPPUNIT_TEST(drainHasALimit);
     CPPUNIT_TEST(idleHostEndsAtOnceHoweverOften);
+    CPPUNIT_TEST(busyHostRepeatsNothingHoweverItEnds);
+    CPPUNIT_TEST(endsOfOtherJobsDoNotWaitForAFullGroup);
     CPPUNIT_TEST(secondHostIsRefusedByName);
     CPPUNIT_TEST(leftoversNeverBlockAStart);
     CPPUNIT_TEST(faultyHostFileIsRefused);
@@ -90,6 +94,52 @@ public:
             CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
             CPPUNIT_ASSERT(waitUntil([&status] { return status.hasEnded(); }, 5s));
         }
+    }
+
+    /// More is due than there are workers, so that jobs always wait for room. A slot whose run had its effect must not
+    /// have it again.
+    void busyHostRepeatsNothingHoweverItEnds() {
+        const std::string effects = _host->at("effects");
+        for (int i = 0; i < 10; ++i)
+            _host->addJob("busy" + std::to_string(i), "effect",
+                          kEachSecond + "job.retries = 1\njob.retry.delay = 10ms\ntask.wait = 300ms\ntask.effects = " +
+                              effects + "\n");
+        for (int hosts = 0; hosts < 2; ++hosts) {
+            _host->folder().write("carillon.properties",
+                                  "plugins.dir = plugins\njobs.enabled = *\nhttp.address =\nworkers.max = 2\n");
+            _host->start();
+            const std::size_t before = linesOf(effects).size();
+            CPPUNIT_ASSERT(waitUntil([&] { return linesOf(effects).size() >= before + 8; }, 30s));
+            _host->process().signal(SIGTERM);
+            CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _host->process().hasEnded(); }, 10s));
+            CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
+            CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("host.aborted") == std::string::npos);
+        }
+        _host->start();
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("run.abandoned") == std::string::npos);
+        _host->kill();
+
+        const auto all = linesOf(effects);
+        CPPUNIT_ASSERT_EQUAL(all.size(), std::set<std::string>(all.begin(), all.end()).size());
+    }
+
+    void endsOfOtherJobsDoNotWaitForAFullGroup() {
+        _host->folder().write("carillon.properties",
+                              "plugins.dir = plugins\njobs.enabled = *\nhttp.address =\nworkers.group.one = 1\n");
+        const std::string schedule = "job.schedule = " + onceSoon() + "\njob.group = one\n";
+        _host->addJob("hang", "wait_for_stop", schedule);
+        _host->addJob("hung", "wait_for_stop", schedule);
+        _host->addJob("free", "succeed");
+        _host->start();
+        const auto begun = [this](const std::string& job) {
+            return _host->folder().log(job).find("wait.began") != std::string::npos;
+        };
+        CPPUNIT_ASSERT(waitUntil([&] { return begun("hang") || begun("hung"); }));
+
+        const auto started = std::chrono::steady_clock::now();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "free"}).run().exitCode);
+
+        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - started < 5s);
     }
 
     void secondHostIsRefusedByName() {
@@ -215,6 +265,13 @@ public:
     }
 
 private:
+    static std::vector<std::string> linesOf(const std::string& path) {
+        std::ifstream file(path);
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(file, line);) lines.push_back(line);
+        return lines;
+    }
+
     inline static const std::string kEachSecond = "job.schedule = * * * * * *\n";
 
     /// Starts the host, too. Returns once the task has begun.

@@ -26,8 +26,6 @@ constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
 constexpr std::chrono::milliseconds kQuiet{100};
 
-constexpr std::size_t kEndsAtOnce = 32;
-
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
@@ -108,9 +106,9 @@ bool Scheduler::fire() {
                            [this](const JobSettings& job) { return _roster.take(job.group); });
         _roster.release();
     }
-    // While more is due than there is room for, what has ended is written with what begins.
-    const bool later = round.empty() && _book.waiting() > 0 && _ended.size() < kEndsAtOnce;
-    if (later || (round.empty() && _ended.empty())) return false;
+    // What has ended is never kept for company: nothing may begin any more, and an end that is not written is a run that
+    // the next host tries again.
+    if (round.empty() && _ended.empty()) return false;
     write(std::move(round));
     return true;
 }

@@ -62,6 +62,7 @@ public:
         _wait =
             config.duration("wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::hours(1));
         _secret = config.secret("secret").value_or("");
+        _effects = config.text("effects", "");
         _account = config.text("account", "");
         _accountWait = config.duration("account.wait", std::chrono::milliseconds(0), std::chrono::milliseconds(0),
                                        std::chrono::hours(1));
@@ -94,6 +95,7 @@ public:
             {"hang", [&context] { return hang(context); }},
             {"wait_for_stop", [&context] { return waitForStop(context); }},
             {"wait", [this, &context] { return waitAWhile(context); }},
+            {"effect", [this, &context] { return leaveEffect(context); }},
             {"scribble", [] { return scribble(), RunReport::succeeded("scribbled"); }},
             {"close_all", [] { return closeAll(), RunReport::succeeded("closed all"); }},
             {"close_all_and_hang", []() -> RunReport { closeAll(), loopForEver(); }},
@@ -186,6 +188,14 @@ private:
         std::this_thread::sleep_for(_wait);
         return RunReport::succeeded("waited");
     }
+    /// A line for the job and the slot, when the work is done.
+    RunReport leaveEffect(RunContext& context) const {
+        LogLine(context.log(), "wait.began");
+        std::this_thread::sleep_for(_wait);
+        const auto& run = context.identity();
+        std::ofstream(_effects, std::ios::app) << run.job + ' ' + toRfc3339(run.scheduledAt) + '\n';
+        return RunReport::succeeded("done");
+    }
     static void closeAll() {
         for (int fd = 0; fd < kDescriptors; ++fd) ::close(fd);
     }
@@ -264,6 +274,7 @@ private:
     std::string _run{};
     std::string _check{};
     std::string _secret{};
+    std::string _effects{};  // a file
     std::string _account;
     std::chrono::milliseconds _accountWait{0};
     std::int64_t _lines = 0;
