@@ -26,6 +26,8 @@ using namespace Poco::Data::Keywords;
 using Poco::Data::Session;
 
 constexpr int kMaxAttempts = 6;
+/// A unique key is filled by a rival a few times at most; then it is ours.
+constexpr int kMaxAttemptsAtKey = 3;
 constexpr int kDuplicateEntry = 1062;
 constexpr std::chrono::milliseconds kFirstPause{20};
 constexpr std::chrono::milliseconds kLongestPause{640};
@@ -46,6 +48,25 @@ bool isPassing(const Poco::Exception& e) {
         return true;
     constexpr int passing[] = {1040, 1053, kDuplicateEntry, 1205, 1213, 1927, 2002, 2003, 2006, 2013, 2014};
     return std::find(std::begin(passing), std::end(passing), mysqlErrno(e)) != std::end(passing);
+}
+
+bool isKeyFilled(const Poco::Exception& e) {
+    return mysqlErrno(e) == kDuplicateEntry ||
+           dynamic_cast<const Poco::Data::SQLite::ConstraintViolationException*>(&e) != nullptr;
+}
+
+/// Whether a row with another content may be written all the same. Not so where nothing can: rights, tables, columns,
+/// space, memory, limits, a server or a transaction that is read-only, a binary log that takes no such transaction.
+/// Whatever else a server says of a statement that was right yesterday it says of the values.
+bool concernsData(const Poco::Exception& e) {
+    if (isKeyFilled(e)) return true;
+    constexpr int others[] = {1005, 1016, 1017, 1021, 1023, 1024, 1026, 1028, 1030, 1034, 1035, 1036, 1037, 1038,
+                              1041, 1044, 1045, 1046, 1049, 1051, 1054, 1064, 1103, 1114, 1135, 1142, 1143, 1146,
+                              1148, 1158, 1159, 1160, 1161, 1180, 1194, 1195, 1197, 1203, 1206, 1223, 1226, 1227,
+                              1290, 1305, 1317, 1356, 1370, 1436, 1449, 1665, 1785, 1792, 1836, 1969, 3024};
+    const int number = mysqlErrno(e);
+    return number >= 1000 && (number < 2000 || number >= 3000) &&
+           std::find(std::begin(others), std::end(others), number) == std::end(others);
 }
 
 std::string mysqlConnection(const DatabaseOptions& options) {
@@ -155,12 +176,16 @@ void AgoraSession::withRetries(const char* what, const std::function<void()>& wo
         } catch (const DatabaseFailed&) {
             if (_session || std::chrono::steady_clock::now() >= giveUpAt) throw;
         } catch (const Poco::Data::DataException& e) {
-            const std::string message = std::string("the database failed to ") + what + ": " + databaseMessage(e);
-            if (!isPassing(e) || attempt == kMaxAttempts) throw DatabaseFailed(message);
+            const std::string words = databaseMessage(e);
+            const std::string message = std::string("the database failed to ") + what + ": " + words;
+            if (!isPassing(e) || attempt == (isKeyFilled(e) ? kMaxAttemptsAtKey : kMaxAttempts)) {
+                if (concernsData(e)) throw DataRefused(message, words);
+                throw DatabaseFailed(message);
+            }
             carillon::LogLine(_context.log(), "database.retried", Poco::Message::PRIO_WARNING)
                 .field("what", what)
                 .field("attempt", attempt)
-                .field("error", databaseMessage(e));
+                .field("error", words);
             ++attempt;
         }
         _context.stop().throwIfRequested();

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace passerelle {
 
@@ -20,6 +21,22 @@ public:
     const char* name() const noexcept override { return "Database failed"; }
     Poco::Exception* clone() const override { return new DatabaseFailed(*this); }
     void rethrow() const override { throw *this; }
+};
+
+/// The database refuses what was to be written, and would refuse it again: a value that a column cannot hold, a key, a
+/// constraint, a trigger. Others may well be written.
+class DataRefused : public DatabaseFailed {
+public:
+    DataRefused(const std::string& message, std::string words) : DatabaseFailed(message), _words(std::move(words)) {}
+    const char* name() const noexcept override { return "Data refused"; }
+    Poco::Exception* clone() const override { return new DataRefused(*this); }
+    void rethrow() const override { throw *this; }
+
+    /// What the server said.
+    const std::string& words() const { return _words; }
+
+private:
+    std::string _words;
 };
 
 /// One private session on Agora's database, opened anew when it was lost. One thread.
@@ -40,7 +57,8 @@ public:
     /// Does the work; repeats it whole, on a new session where that was lost, a few times with growing pauses as long
     /// as the fault is a passing one: deadlock, lock wait, lost connection, a row that somebody else inserted first; a
     /// server that was there when the run began and is no more is waited for, 15 s at most. So
-    /// the work is one transaction, or may be repeated. Throws DatabaseFailed, and what the work throws of its own.
+    /// the work is one transaction, or may be repeated. Throws DatabaseFailed, DataRefused where another content might
+    /// pass, and what the work throws of its own.
     void withRetries(const char* what, const std::function<void()>& work);
 
 private:

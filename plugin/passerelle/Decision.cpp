@@ -27,8 +27,6 @@ std::size_t countCharacters(const std::string& text) {
 
 /// What is wrong with the values; empty: nothing.
 std::string findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
-    if (!item.defect.empty()) return item.defect;
-    if (item.token.empty()) return "token is missing or empty";
     if (countCharacters(item.token) > kLongestToken)
         return "token has " + std::to_string(countCharacters(item.token)) + " characters, expected at most 64";
     if (item.action != "valide" && item.action != "refuse")
@@ -57,6 +55,8 @@ std::string_view reasonName(Reason reason) {
             return "token_expired";
         case Reason::ConflictingAnswer:
             return "conflicting_answer";
+        case Reason::RefusedByDatabase:
+            return "refused_by_database";
     }
     return "";
 }
@@ -75,12 +75,18 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
         decision.ending = Ending::Duplicate;
         return decision;
     }
-    if (item.cut) return reject(Reason::TooLarge, "the item is larger than can be stored; it stays on the gateway");
+    if (!item.refusal.empty()) return reject(Reason::RefusedByDatabase, item.refusal);
+    // Anybody may put anything into a gateway. What Agora never gave is not worth its size, nor to be read again.
+    const bool unknown = token == nullptr && (known == nullptr || !known->applied);
+    if (item.cut && (!unknown || item.token.empty()))
+        return reject(Reason::TooLarge, "the item is larger than can be stored; it stays on the gateway");
+    if (!item.defect.empty()) return reject(Reason::Malformed, item.defect);
+    if (item.token.empty()) return reject(Reason::Malformed, "token is missing or empty");
+    if (unknown) return reject(Reason::UnknownToken, "Agora has no such token");
     if (const std::string defect = findDefect(item, answeredAt); !defect.empty())
         return reject(Reason::Malformed, defect);
     if (known != nullptr && known->applied)
         return reject(Reason::ConflictingAnswer, "this token was answered before, differently");
-    if (token == nullptr) return reject(Reason::UnknownToken, "Agora has no such token");
     if (!token->usedAt.empty())
         return reject(Reason::TokenAlreadyUsed, "the token was used on " + token->usedAt + " already");
     if (*answeredAt > token->expiresAt)

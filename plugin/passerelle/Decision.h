@@ -20,7 +20,8 @@ enum class Reason : std::uint8_t {
     UnknownToken,
     TokenAlreadyUsed,
     TokenExpired,
-    ConflictingAnswer
+    ConflictingAnswer,
+    RefusedByDatabase
 };
 
 enum class Action : std::uint8_t { Approve, Refuse };

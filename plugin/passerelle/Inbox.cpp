@@ -13,6 +13,8 @@
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
 
+#include <map>
+
 namespace passerelle::schema::mysql {
 extern const std::vector<carillon::EmbeddedText> files;
 }
@@ -50,6 +52,12 @@ constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
 constexpr const char* kForgetRejects = R"sql(
     DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
+constexpr const char* kStrangersBySize = R"sql(
+    SELECT id, LENGTH(payload) FROM passerelle_inbox WHERE state = 'rejected' AND reason = 'unknown_token'
+     ORDER BY id DESC LIMIT ?)sql";
+constexpr const char* kStrangersTooMany = R"sql(
+    SELECT id FROM passerelle_inbox
+     WHERE state = 'rejected' AND reason = 'unknown_token' AND (id <= ? OR received_at < ?) LIMIT 1000)sql";
 constexpr const char* kRejects = R"sql(
     SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
      WHERE state = 'rejected' AND id > ? AND (? = '' OR reason = ?) AND received_at < ? ORDER BY id LIMIT ?)sql";
@@ -141,6 +149,22 @@ std::unordered_map<std::string, KnownAnswer> Inbox::known(std::vector<std::strin
         for (std::size_t i = 0; i < names.size(); ++i) known[names[i]] = {digests[i], states[i] == "applied"};
     });
     return known;
+}
+
+void Inbox::readKnown(const std::vector<Validation>& items, Facts& facts) {
+    std::vector<std::string> identities;
+    for (const auto& item : items) identities.push_back(item.identity);
+    facts.known.merge(known(identities));
+    std::vector<std::string> further;
+    std::map<std::string, std::string> digests;
+    for (const auto& item : items) {
+        const auto found = facts.known.find(item.identity);
+        const std::string& first = found != facts.known.end()
+                                       ? found->second.digest
+                                       : digests.try_emplace(item.identity, item.digest).first->second;
+        if (first != item.digest) further.push_back(conflictIdentity(item.identity, item.digest));
+    }
+    facts.known.merge(known(further));
 }
 
 void Inbox::store(const Effects& effects, const Listing& listing) {
@@ -252,6 +276,45 @@ void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {
         forget << kForgetRejects, use(run), use(gateway), use(from);
         execute(forget);
     });
+}
+
+/// The youngest that is too many; 0: none is.
+std::int64_t Inbox::lastStrangerTooMany() {
+    std::vector<std::int64_t> ids;
+    std::vector<std::int64_t> sizes;
+    auto most = kMostStrangers + 1;
+    Statement select(_session.get());
+    select << kStrangersBySize, use(most), into(ids), into(sizes);
+    execute(select);
+    std::int64_t text = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        text += sizes[i];
+        if (static_cast<std::int64_t>(i) >= kMostStrangers || text > kMostStrangersText) return ids[i];
+    }
+    return 0;
+}
+
+std::int64_t Inbox::forgetStrangers(carillon::TimePoint before) {
+    std::int64_t last = 0;
+    _session.withRetries("count the rejects of unknown tokens", [&] { last = lastStrangerTooMany(); });
+    std::int64_t forgotten = 0;
+    for (std::size_t found = 1; found > 0;) {
+        _session.withRetries("forget rejects of unknown tokens", [&] {
+            std::vector<std::int64_t> ids;
+            std::string limit = utcText(before);
+            Statement select(_session.get());
+            select << kStrangersTooMany, use(last), use(limit), into(ids);
+            execute(select);
+            inPieces(ids, [&](std::span<std::int64_t> piece) {
+                Statement remove(_session.get());
+                remove << kDelete + literals(piece) + ")";
+                execute(remove);
+            });
+            found = ids.size();
+        });
+        forgotten += static_cast<std::int64_t>(found);
+    }
+    return forgotten;
 }
 
 std::vector<carillon::Reject> Inbox::rejects(const carillon::RejectQuery& query) {

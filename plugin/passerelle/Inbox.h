@@ -46,13 +46,16 @@ public:
 
     /// In the transaction: what is known of these identities.
     std::unordered_map<std::string, KnownAnswer> known(std::vector<std::string> identities);
+    /// In the transaction: the same of these items, into the facts; where another answer has an item's identity, be it
+    /// in this very batch, also of the identity that this answer then has.
+    void readKnown(const std::vector<Validation>& items, Facts& facts);
     /// In the transaction: stores new items, and notes where known ones were seen again; opens the listing.
     void store(const Effects& effects, const Listing& listing);
     /// In the transaction: whether these rows are in it, and by this very listing. All or none are.
     bool holds(const std::vector<InboxRow>& received, const Listing& listing);
     /// In the transaction: false, the item is no reject any more; else it stays one until the end.
     bool lockReject(std::int64_t id);
-    /// In the transaction: what became of a replayed item.
+    /// In the transaction: what became of a replayed item; its detail also where it is applied.
     void resettle(std::int64_t id, const Decision& decision, const std::string& run);
     /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,
     /// before `before`, and forgets such listings. Returns how many items, `limit` at most.
@@ -72,6 +75,12 @@ public:
     /// Takes back what this listing put aside since then, which the gateway still has.
     void forgetRejects(const Listing& listing, carillon::TimePoint since);
 
+    /// Deletes rejects of unknown tokens: those received before `before`, and of the others the oldest beyond
+    /// kMostStrangers of them or kMostStrangersText of their payloads. Returns how many.
+    std::int64_t forgetStrangers(carillon::TimePoint before);
+    static constexpr std::int64_t kMostStrangers = 10'000;
+    static constexpr std::int64_t kMostStrangersText = 64 << 20;
+
     std::vector<carillon::Reject> rejects(const carillon::RejectQuery& query);
     /// The item of a reject as it came; nothing when there is no such reject.
     std::optional<std::string> rejectPayload(std::int64_t id);
@@ -82,6 +91,7 @@ private:
     struct Statements;
 
     void openListing(const Listing& listing, std::string at);
+    std::int64_t lastStrangerTooMany();
 
     AgoraSession& _session;
     const carillon::Clock& _clock;

@@ -78,6 +78,8 @@ SyncOptions readSyncOptions(ConfigReader& in) {
     options.timeout = in.duration("gateway.timeout", 30s, 100ms, 10min);
     options.batch = static_cast<std::size_t>(in.integer("batch", 2'000, 1, 10'000));
     options.maxRejectRatio = in.ratio("rejects.max_ratio", 0.5);
+    options.keepsStrangers =
+        std::chrono::floor<std::chrono::days>(in.duration("rejects.keep", 90 * 24h, 24h, 36'500 * 24h));
     return options;
 }
 

@@ -42,6 +42,7 @@ struct SyncOptions {
     std::chrono::milliseconds timeout{30'000};
     std::size_t batch = 2'000;
     double maxRejectRatio = 0.5;
+    std::chrono::days keepsStrangers{90};  ///< Rejects of unknown tokens.
 };
 
 /// The `task.*` keys of TokensClean.

@@ -1,6 +1,7 @@
 #include "PasserelleCheck.h"
 
 #include "BacklogReader.h"
+#include "Preview.h"
 #include "SyncParts.h"
 
 #include <algorithm>
@@ -134,8 +135,10 @@ Check PasserelleCheck::checkSynchronisation() {
     const char* name = "synchronisation (dry run)";
     if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
     try {
-        SyncParts parts(*_session, *_settings, _options, _context);
-        const carillon::RunReport report = parts.synchronisation.preview([](const carillon::PlannedItem&) {});
+        SyncParts parts(*_settings, _options, _context);
+        const carillon::RunReport report =
+            Preview(parts.gateway, *_session, parts.time, parts.limits, _context).run([](const carillon::PlannedItem&) {
+            });
         Check check = passed(name, "a run now would do this: " + report.message);
         for (const auto& [counter, value] : report.counters) check.details.emplace_back(counter, std::to_string(value));
         const auto rejected = std::find_if(report.counters.begin(), report.counters.end(),

@@ -1,7 +1,11 @@
 #include "PasserelleSync.h"
 
+#include "Inbox.h"
 #include "PasserelleCheck.h"
+#include "Preview.h"
+#include "Replay.h"
 #include "SyncParts.h"
+#include "Synchronisation.h"
 
 namespace passerelle {
 
@@ -13,7 +17,7 @@ void PasserelleSync::configure(carillon::ConfigReader& config) {
 }
 
 template <typename Work>
-RunReport PasserelleSync::synchronise(RunContext& context, const Work& work) {
+RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     if (settings.mode.empty())
@@ -22,16 +26,20 @@ RunReport PasserelleSync::synchronise(RunContext& context, const Work& work) {
             "file");
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
     if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
-    SyncParts parts(session, settings, _options, context);
-    return work(parts.synchronisation);
+    SyncParts parts(settings, _options, context);
+    return work(session, parts);
 }
 
 RunReport PasserelleSync::run(RunContext& context) {
-    return synchronise(context, [](Synchronisation& synchronisation) { return synchronisation.run(); });
+    return withParts(context, [&context](AgoraSession& session, SyncParts& parts) {
+        return Synchronisation(parts.gateway, session, parts.time, parts.limits, context).run();
+    });
 }
 
 RunReport PasserelleSync::preview(RunContext& context, const carillon::PlanSink& sink) {
-    return synchronise(context, [&sink](Synchronisation& synchronisation) { return synchronisation.preview(sink); });
+    return withParts(context, [&](AgoraSession& session, SyncParts& parts) {
+        return Preview(parts.gateway, session, parts.time, parts.limits, context).run(sink);
+    });
 }
 
 void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink) {
@@ -49,7 +57,8 @@ RunReport PasserelleSync::replay(RunContext& context, const carillon::ReplayRequ
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     Inbox(session, context.clock()).migrate();
-    return SyncParts(session, settings, _options, context).synchronisation.replay(request);
+    const SyncParts parts(settings, _options, context);
+    return Replay(session, parts.time, parts.limits, context).run(request);
 }
 
 carillon::MailAccount PasserelleSync::mailAccount(RunContext& context) {

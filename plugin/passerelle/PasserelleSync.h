@@ -20,7 +20,7 @@ public:
 private:
     /// Does the work with its parts where the settings ask for it.
     template <typename Work>
-    carillon::RunReport synchronise(carillon::RunContext& context, const Work& work);
+    carillon::RunReport withParts(carillon::RunContext& context, const Work& work);
 
     SyncOptions _options;
 };

@@ -1,5 +1,7 @@
 #include "Settlement.h"
 
+#include "JsonText.h"
+
 #include <algorithm>
 
 namespace passerelle {
@@ -69,6 +71,37 @@ void reject(const Validation& item, const Decision& decision, Effects& effects) 
     effects.warnings.push_back("token " + shortToken(item.token) + " rejected as " + reason + ": " + decision.detail);
 }
 
+/// Of a stranger's item no more is kept than Agora could take of it.
+std::string payloadOf(const Validation& item, const Decision& decision) {
+    constexpr std::size_t kMostOfStranger = 68 << 10;
+    if (decision.reason != Reason::UnknownToken || item.payload.size() <= kMostOfStranger) return item.payload;
+    std::string json = "{\"id\":" + std::to_string(item.gatewayId);
+    const auto add = [&json](const char* name, const std::string& text) {
+        json.append(",\"").append(name).append("\":");
+        appendJson(json, text);
+    };
+    add("token", beginningOf(item.token, 256));
+    add("action", beginningOf(item.action, 256));
+    if (item.comment) add("commentaire", fitComment(*item.comment).text);
+    add("validated_at", beginningOf(item.validatedAt, 256));
+    return json + '}';
+}
+
+/// Why the item stays on the gateway; empty: it is to be acknowledged. What only the gateway has whole stays there,
+/// unless it is a stranger's or a person had it applied as it is.
+std::string_view whyLeft(const Validation& item, const Decision& decision, const TokenRow* token,
+                         const KnownAnswer* known) {
+    const bool large = decision.reason == Reason::TooLarge ||
+                       (decision.ending == Ending::Duplicate && item.cut && token != nullptr && !known->applied);
+    if (large) return reasonName(Reason::TooLarge);
+    return item.gatewayId > 0 ? "" : "no usable id";
+}
+
+void noteLeft(const Validation& item, std::string_view why, Effects& effects) {
+    ++effects.left[std::string(why)];
+    takeOlder(effects.oldestLeft, item.validatedAt);
+}
+
 /// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not
 /// take the place of the first one.
 std::string identityOf(const Validation& item, const Facts& facts) {
@@ -78,6 +111,11 @@ std::string identityOf(const Validation& item, const Facts& facts) {
 }
 
 }  // namespace
+
+void takeOlder(std::string& oldest, const std::string& validatedAt) {
+    constexpr std::size_t kForm = std::string_view("YYYY-MM-DD HH:MM:SS").size();
+    if (validatedAt.size() == kForm && (oldest.empty() || validatedAt < oldest)) oldest = validatedAt;
+}
 
 std::string conflictIdentity(const std::string& identity, const std::string& digest) {
     return identity + "~" + digest.substr(0, 16);
@@ -104,13 +142,16 @@ Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTi
         InboxRow row;
         row.digest = item.digest;
         row.identity = identityOf(item, facts);
-        row.payload = item.payload;
         const auto* known = findIn(facts.known, row.identity);
         if (known == nullptr) known = findIn(facts.known, item.identity);
-        // What only the gateway has whole stays there, unless a person had it applied as it is.
-        row.gatewayId = item.cut && !(known != nullptr && known->applied) ? 0 : item.gatewayId;
         TokenRow* token = findIn(facts.tokens, item.token);
         row.decision = decide(item, token, known, time);
+        row.payload = payloadOf(item, row.decision);
+        if (token != nullptr || (known != nullptr && known->applied)) ++effects.recognised;
+        if (const auto why = whyLeft(item, row.decision, token, known); why.empty())
+            row.gatewayId = item.gatewayId;
+        else
+            noteLeft(item, why, effects);
         if (row.decision.ending == Ending::Duplicate) {
             ++effects.duplicate;
             effects.redelivered.push_back(std::move(row));

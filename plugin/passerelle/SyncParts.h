@@ -4,9 +4,8 @@
 #include "AgoraSession.h"
 #include "AgoraTime.h"
 #include "GatewayClient.h"
-#include "Inbox.h"
 #include "Settings.h"
-#include "Synchronisation.h"
+#include "SyncLimits.h"
 
 #include "carillon/RunContext.h"
 
@@ -25,19 +24,17 @@ inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions
     return {settings.url, settings.key, options.dialect, options.timeout, options.tls, waits};
 }
 
-/// The real gateway, zones and synchronisation of one run. Throws GatewayRefused and Poco::NotFoundException for values
+/// The real gateway and zones of one run, and its limits. Throws GatewayRefused and Poco::NotFoundException for values
 /// that cannot be used.
 struct SyncParts {
-    SyncParts(AgoraSession& session, const Settings& settings, const SyncOptions& options,
-              carillon::RunContext& context)
+    SyncParts(const Settings& settings, const SyncOptions& options, carillon::RunContext& context)
         : time(settings.agoraZone, options.gatewayZone),
           gateway(gatewayOptions(settings, options, true), context),
-          synchronisation(gateway, session, time, settings.maxStatementBytes, {options.batch, options.maxRejectRatio},
-                          context) {}
+          limits{options.batch, settings.maxStatementBytes, options.maxRejectRatio, options.keepsStrangers} {}
 
     AgoraTime time;
     GatewayClient gateway;
-    Synchronisation synchronisation;
+    SyncLimits limits;
 };
 
 }  // namespace passerelle

@@ -20,6 +20,7 @@ struct Validation {
     std::string defect{};       ///< What is wrong with its form; empty: nothing.
     std::string identity{};     ///< Its key in the inbox (identify).
     std::string digest{};       ///< Tells two answers for one token apart (identify).
+    std::string refusal{};      ///< What the database said when it refused this item alone; empty: it has not.
     bool cut = false;           ///< It is larger than the reader keeps: what is here is its beginning.
 };
 

@@ -19,6 +19,7 @@
 #include "Gateway.h"
 #include "Inbox.h"
 #include "Poco/JSONString.h"
+#include "Replay.h"
 #include "Synchronisation.h"
 #include "support/Database.h"
 #include "unit/FakeRunContext.h"
@@ -146,7 +147,14 @@ protected:
     /// One run after the other, each with a name of its own.
     passerelle::Synchronisation synchronisation(std::size_t batch = 1'000, std::size_t maxStatementBytes = 16 << 20) {
         _context->startRun("run-" + std::to_string(++_runs));
-        return {*_gateway, *_session, _time, maxStatementBytes, {batch, 0.5}, *_context};
+        return {*_gateway, *_session, _time, limits(batch, maxStatementBytes), *_context};
+    }
+    carillon::RunReport replay(const carillon::ReplayRequest& request = {}) {
+        _context->startRun("run-" + std::to_string(++_runs));
+        return passerelle::Replay(*_session, _time, limits(), *_context).run(request);
+    }
+    static passerelle::SyncLimits limits(std::size_t batch = 1'000, std::size_t maxStatementBytes = 16 << 20) {
+        return {.batch = batch, .maxStatementBytes = maxStatementBytes};
     }
     carillon::RunReport run(std::size_t batch = 1'000) { return synchronisation(batch).run(); }
 

@@ -1,5 +1,7 @@
 #include "Synchronisation.h"
 
+#include "Preview.h"
+
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -40,13 +42,22 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aRejectListedAgainInALaterBatchLosesNothing);
     CPPUNIT_TEST(whatIsTooLargeStaysOnTheGateway);
     CPPUNIT_TEST(largeTextsPassWhole);
-    CPPUNIT_TEST(theSafetyValveRollsBackAndAcknowledgesNothing);
+    CPPUNIT_TEST(theSafetyValveTakesBackAndAcknowledgesNothing);
+    CPPUNIT_TEST(strangersCannotOpenTheSafetyValve);
+    CPPUNIT_TEST(theSafetyValveJudgesWhatComesAgain);
+    CPPUNIT_TEST(whatStrangersSendIsAcknowledgedWhateverItsSize);
+    CPPUNIT_TEST(ofAStrangersCommentIsKeptWhatAgoraCouldTake);
+    CPPUNIT_TEST(rejectsOfUnknownTokensHaveAnAge);
+    CPPUNIT_TEST(rejectsOfUnknownTokensAreBoundedInNumber);
     CPPUNIT_TEST(theSafetyValveCountsOverSmallBatches);
     CPPUNIT_TEST(theSafetyValveDoesNotWearOut);
     CPPUNIT_TEST(fewRejectionsDoNotOpenTheSafetyValve);
     CPPUNIT_TEST(aCutAnswerIsAppliedUpToTheCutAndReported);
     CPPUNIT_TEST(aDatabaseFaultInMidBatchLeavesNothing);
-    CPPUNIT_TEST(aRaisingTriggerLeavesNothingOfItsBatch);
+    CPPUNIT_TEST(whatATriggerRefusesIsPutAsideAlone);
+    CPPUNIT_TEST(aDatabaseThatRefusesEveryAnswerFailsTheRun);
+    CPPUNIT_TEST(brokenItemsArePutAsideAndCorrectedByHand);
+    CPPUNIT_TEST(correctionsOfOtherMembersAreRefused);
     CPPUNIT_TEST(aRivalWhoUsesTheTokenFirstWins);
     CPPUNIT_TEST(aStopRequestEndsTheRunBetweenTwoBatches);
     CPPUNIT_TEST(previewTellsEachItemAndWritesNothing);
@@ -263,7 +274,7 @@ public:
         db().addToken("dora", 10, 2, "2026-12-01 00:00:00");
         context().settableClock().advance(24h);
 
-        const auto report = synchronisation().replay({{idOf("carl")}});
+        const auto report = replay({{idOf("carl")}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("carl applied - 1 acked\ndora rejected unknown_token 2 acked"), inbox());
@@ -276,10 +287,10 @@ public:
     void allRejectsAreReplayed() {
         for (int i = 1; i <= 12; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
         run();
-        const auto tooEarly = synchronisation().replay({});
+        const auto tooEarly = replay();
         addManyTokens(11);
 
-        const auto report = synchronisation().replay({});
+        const auto report = replay();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=12 rejected=12"), counted(tooEarly));
         CPPUNIT_ASSERT(tooEarly.message.ends_with(": their causes are not mended"));
@@ -293,8 +304,8 @@ public:
         gateway().add({.id = 1, .token = "ann"});
         run();
 
-        const auto unknown = synchronisation().replay({{4'711}});
-        const auto applied = synchronisation().replay({{idOf("ann")}});
+        const auto unknown = replay({{4'711}});
+        const auto applied = replay({{idOf("ann")}});
 
         CPPUNIT_ASSERT(unknown.outcome == carillon::Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(std::string("there is no reject 4711"), unknown.message);
@@ -303,7 +314,7 @@ public:
     }
 
     void replayOfNothingIsNothingToDo() {
-        const auto report = synchronisation().replay({});
+        const auto report = replay();
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), report.message);
@@ -317,7 +328,7 @@ public:
             run();
         }
 
-        const auto replayed = synchronisation().replay({});
+        const auto replayed = replay();
 
         CPPUNIT_ASSERT_EQUAL(2LL, countRows("passerelle_inbox"));
         CPPUNIT_ASSERT_EQUAL(std::string("ann"),
@@ -374,9 +385,11 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
-            report.message, std::string("succeeded fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1"),
+            report.message, std::string("failed fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1 left=1"),
             counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("2"), rows("user_id", "validations"));
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("1 item stays on the gateway"));
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("(no usable id)") != std::string::npos);
     }
 
     /// Its token is unused, so the second one is found by its key alone: the batch with it must not count as stored.
@@ -404,9 +417,9 @@ public:
         const auto first = synchronisation(1'000, 64 << 10).run();
         const auto again = synchronisation(1'000, 64 << 10).run();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=1 rejected=1 acknowledged=1 pending_after=1"),
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=2 applied=1 rejected=1 acknowledged=1 pending_after=1 left=1"),
                              counted(first));
-        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 duplicate=1 pending_after=1"), counted(again));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 duplicate=1 pending_after=1 left=1"), counted(again));
         CPPUNIT_ASSERT(gateway().acknowledged == std::vector<std::int64_t>{2});
         CPPUNIT_ASSERT_EQUAL(std::string("ann rejected too_large 0 open\nbob applied - 2 acked"), inbox());
     }
@@ -425,7 +438,8 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
-            report.message, std::string("succeeded fetched=31 applied=30 rejected=1 acknowledged=30 pending_after=1"),
+            report.message,
+            std::string("failed fetched=31 applied=30 rejected=1 acknowledged=30 pending_after=1 left=1"),
             counted(report));
         CPPUNIT_ASSERT_EQUAL(30LL,
                              db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE LENGTH(payload) > 300000 AND "
@@ -437,21 +451,98 @@ public:
                                   std::string(isSqlite() ? "BLOB" : "BINARY") + "))) FROM validations") <= 65'535);
     }
 
-    void theSafetyValveRollsBackAndAcknowledgesNothing() {
+    void theSafetyValveTakesBackAndAcknowledgesNothing() {
         addUnknown(20);
-        gateway().add({.id = 99, .token = "ann"});
-        const std::string before = everything();
+        const std::string before = everything(false);
 
         const auto report = run();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(
-            std::string("safety valve: 20 of 21 items would be rejected (mostly unknown_token), more than "
-                        "task.rejects.max_ratio = 50 % allows; is this the database that belongs to this gateway? No "
-                        "rejection was stored, nothing was acknowledged"),
-            report.message);
-        CPPUNIT_ASSERT_EQUAL(before, everything());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=20 rejected=20"), counted(report));
+        CPPUNIT_ASSERT_MESSAGE(
+            report.message,
+            report.message.starts_with(
+                "safety valve: 20 of 20 items would be rejected (mostly unknown_token) and Agora knows none of their "
+                "tokens, more than task.rejects.max_ratio = 50 % allows; is this the database that belongs to this "
+                "gateway? No rejection was stored, nothing was acknowledged"));
+        CPPUNIT_ASSERT_EQUAL(before, everything(false));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox"));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void strangersCannotOpenTheSafetyValve() {
+        addUnknown(400);
+        gateway().add({.id = 2'000, .token = "ann"});
+        addUnknown(100, 3'000);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=501 applied=1 rejected=500 acknowledged=501"),
+                             counted(run(50)));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
+    }
+
+    /// What was put aside before a crash and is listed again is no more known to Agora than it was.
+    void theSafetyValveJudgesWhatComesAgain() {
+        addUnknown(19);
+        gateway().acknowledgesUntilFault = 0;
+        run();
+        gateway().acknowledgesUntilFault = -1;
+        addUnknown(5, 500);
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=24 duplicate=19 rejected=5"), counted(report));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void whatStrangersSendIsAcknowledgedWhateverItsSize() {
+        gateway().add({.id = 1, .token = "nobody", .comment = std::string(200'000, 'x')});
+        gateway().add({.id = 2, .token = "ann"});
+
+        const auto report = synchronisation(1'000, 64 << 10).run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=1 rejected=1 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("unknown_token"), rows("reason", "passerelle_inbox WHERE identity='nobody'"));
+    }
+
+    /// The token may turn out to be known, and Agora's column takes 64 KB of a comment.
+    void ofAStrangersCommentIsKeptWhatAgoraCouldTake() {
+        gateway().add({.id = 1, .token = "nobody", .comment = std::string(900'000, 'x')});
+        run();
+        CPPUNIT_ASSERT(db().count("SELECT MAX(LENGTH(payload)) FROM passerelle_inbox") < 70'000);
+
+        db().addToken("nobody", 10, 1, "2026-12-01 00:00:00");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(replay()));
+        CPPUNIT_ASSERT_EQUAL(65'535LL,
+                             db().count("SELECT MAX(LENGTH(CAST(commentaire AS " +
+                                        std::string(isSqlite() ? "BLOB" : "BINARY") + "))) FROM validations"));
+    }
+
+    void rejectsOfUnknownTokensHaveAnAge() {
+        gateway().add({.id = 1, .token = "nobody"});
+        gateway().add({.id = 2, .token = "ann", .action = "perhaps"});
+        run();
+        context().settableClock().advance(std::chrono::days(91));
+        gateway().add({.id = 3, .token = "someone"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 rejects_forgotten_total=1"),
+                             counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("ann\nsomeone"), rows("identity", "passerelle_inbox ORDER BY identity"));
+    }
+
+    void rejectsOfUnknownTokensAreBoundedInNumber() {
+        constexpr int kMore = 700;
+        addUnknown(static_cast<int>(Inbox::kMostStrangers) + kMore);
+        gateway().add({.id = 99'999, .token = "ann"});
+
+        const auto report = run(2'000);
+
+        CPPUNIT_ASSERT_MESSAGE(counted(report), counted(report).ends_with("rejects_forgotten_total=700"));
+        CPPUNIT_ASSERT_EQUAL(static_cast<long long>(Inbox::kMostStrangers),
+                             db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'"));
+        CPPUNIT_ASSERT_EQUAL(1LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'applied'"));
     }
 
     void theSafetyValveCountsOverSmallBatches() {
@@ -460,7 +551,7 @@ public:
         const auto report = run(1);
 
         CPPUNIT_ASSERT(report.message.starts_with("safety valve: "));
-        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=19 rejected=19"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=30 rejected=30"), counted(report));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
         CPPUNIT_ASSERT_EQUAL(0LL, db().count("SELECT COUNT(*) FROM passerelle_inbox"));
     }
@@ -471,7 +562,7 @@ public:
 
         const auto report = run(1);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=19 rejected=19"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=30 rejected=30"), counted(report));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
     }
 
@@ -520,7 +611,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1"), counted(run()));
     }
 
-    void aRaisingTriggerLeavesNothingOfItsBatch() {
+    void whatATriggerRefusesIsPutAsideAlone() {
         addManyTokens(4);
         for (int i = 1; i <= 4; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
         const std::string condition = isSqlite()
@@ -530,16 +621,71 @@ public:
                      (isSqlite() ? "BEGIN SELECT RAISE(ABORT, 'no more'); END"
                                  : "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more'; END IF; END"));
 
-        const auto failed = run(2);
-        const std::string stored = inbox();
+        const auto first = run();
+        const std::string detail = rows("detail", "passerelle_inbox WHERE reason = 'refused_by_database'");
+        const auto stillRefused = replay();
         db().execute("DROP TRIGGER broken");
-        const auto next = run(2);
+        const auto next = run();
+        const auto mended = replay();
 
-        CPPUNIT_ASSERT_MESSAGE(failed.message, failed.message.find("no more") != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=2 applied=2"), counted(failed));
-        CPPUNIT_ASSERT_EQUAL(std::string("t1 applied - 1 open\nt2 applied - 2 open"), stored);
-        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=4 applied=2 duplicate=2 acknowledged=4"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=4 applied=3 rejected=1 acknowledged=4"), counted(first));
+        CPPUNIT_ASSERT_MESSAGE(detail, detail.find("no more") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 rejected=1"), counted(stillRefused));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(next));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(mended));
         CPPUNIT_ASSERT_EQUAL(4LL, countRows("validations"));
+    }
+
+    void aDatabaseThatRefusesEveryAnswerFailsTheRun() {
+        addManyTokens(25);
+        for (int i = 1; i <= 25; ++i) gateway().add({.id = i, .token = "t" + std::to_string(i)});
+        db().execute("CREATE TRIGGER broken BEFORE INSERT ON validations " +
+                     std::string(isSqlite() ? "BEGIN SELECT RAISE(ABORT, 'no more'); END"
+                                            : "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more'"));
+        const std::string before = everything(false);
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("no more") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(before, everything(false));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void brokenItemsArePutAsideAndCorrectedByHand() {
+        gateway().add({.id = 1,
+                       .json = "\"token\":\"ann\",\"action\":\"valide\",\"commentaire\":\"one\ntwo\","
+                               "\"validated_at\":\"2026-11-22 09:00:00\""});
+        gateway().add({.id = 2, .token = "bob"});
+
+        const auto first = run();
+        const auto next = run();
+        const std::string reject = rows("identity || ' ' || reason || ' ' || state", "passerelle_inbox ORDER BY id");
+        const auto asItCame = replay();
+        const auto corrected = replay({{idOf("ann")}, {{"commentaire", "one, two"}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=1 rejected=1 acknowledged=2"), counted(first));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(next));
+        CPPUNIT_ASSERT_MESSAGE(reject, reject.find("ann malformed rejected") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 rejected=1"), counted(asItCame));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(corrected));
+        CPPUNIT_ASSERT_EQUAL(std::string("one, two"), rows("commentaire", "validations WHERE user_id = 1"));
+        CPPUNIT_ASSERT_EQUAL(std::string("corrected: commentaire"),
+                             rows("detail", "passerelle_inbox WHERE identity = 'ann'"));
+    }
+
+    void correctionsOfOtherMembersAreRefused() {
+        gateway().add({.id = 1, .token = "ann", .action = "perhaps"});
+        run();
+
+        const auto refused = replay({{idOf("ann")}, {{"acton", "valide"}}});
+        const auto corrected = replay({{idOf("ann")}, {{"action", "refuse"}}});
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("an item has no acton, expected token, action, commentaire, validated_at or id"),
+            refused.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(corrected));
+        CPPUNIT_ASSERT_EQUAL(std::string("refuse"), rows("action", "validations"));
     }
 
     void aRivalWhoUsesTheTokenFirstWins() {
@@ -658,7 +804,7 @@ public:
         db().addToken("nobody", 10, 2, "2026-12-01 00:00:00");
         CPPUNIT_ASSERT_EQUAL(std::string("sync_items_total.applied=1 sync_items_total.duplicate=0 "
                                          "sync_items_total.rejected=0 sync_rejects=0"),
-                             told(synchronisation().replay({})));
+                             told(replay()));
     }
 
     void monitoringLearnsHowLongWhatIsLeftHasWaited() {
@@ -672,6 +818,7 @@ public:
         CPPUNIT_ASSERT_MESSAGE(failed, failed.starts_with(lag + " sync_items_total.applied=2"));
 
         gateway().acknowledgesUntilFault = -1;
+        db().addToken("cat", 10, 2, "2026-12-01 00:00:00");
         gateway().add({.id = 4, .token = "cat", .comment = std::string(20'000, 'x')});
         const std::string cut = told(synchronisation(1'000, 64 << 10).run());
         CPPUNIT_ASSERT_MESSAGE(cut, cut.starts_with("sync_pending=1 " + lag + " "));
@@ -711,7 +858,7 @@ public:
         gateway().add({.id = 1, .token = "ann"});
         const AgoraTime nowhere("Europe/Nowhere", "UTC");
 
-        const auto report = Synchronisation(gateway(), session(), nowhere, 16 << 20, {1'000, 0.5}, context()).run();
+        const auto report = Synchronisation(gateway(), session(), nowhere, limits(), context()).run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
         CPPUNIT_ASSERT(report.message.find("Europe/Nowhere") != std::string::npos);
@@ -729,10 +876,11 @@ public:
 protected:
     carillon::RunReport preview(std::size_t batch = 1'000) {
         _plan.clear();
-        return synchronisation(batch).preview([this](const carillon::PlannedItem& item) {
-            _plan += item.what + " " + item.effect + " " + (item.reason.empty() ? "-" : item.reason) + " " +
-                     item.detail + "\n";
-        });
+        return Preview(gateway(), session(), _time, limits(batch), context())
+            .run([this](const carillon::PlannedItem& item) {
+                _plan += item.what + " " + item.effect + " " + (item.reason.empty() ? "-" : item.reason) + " " +
+                         item.detail + "\n";
+            });
     }
 
     /// t1, t2, … of as many users and a few campaigns.

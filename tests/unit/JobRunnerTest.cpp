@@ -277,7 +277,7 @@ public:
         _folder->addJob("trouble", kJob);
         const HostConfig host = readHost();
         const JobConfig job = readJobConfig(host, "trouble");
-        const RunOrder order{host, job, WorkerRequest::Verb::Replay, {1, 2}};
+        const RunOrder order{host, job, WorkerRequest::Verb::Replay, {{1, 2}, {}}};
 
         const RunResult result = runJob(order, _clock, {});
 

@@ -1,0 +1,73 @@
+#include "Preview.h"
+
+#include "ListingReader.h"
+#include "SafetyValve.h"
+
+namespace passerelle {
+namespace {
+
+/// What became of one item, by the effects of settling it alone.
+carillon::PlannedItem planOf(const Validation& item, const Effects& effects) {
+    carillon::PlannedItem plan;
+    plan.what = shortToken(item.token);
+    if (effects.duplicate > 0) {
+        plan.effect = "duplicate";
+        plan.detail = "known already; only to be acknowledged";
+        return plan;
+    }
+    const Decision& decision = effects.received.front().decision;
+    plan.effect = effects.rejected > 0 ? "rejected" : "applied";
+    plan.reason = reasonName(decision.reason);
+    plan.detail = decision.detail;
+    if (effects.rejected > 0) return plan;
+    plan.detail = "campaign " + std::to_string(effects.validations.front().campaign) +
+                  (decision.action == Action::Refuse ? " refused" : " approved");
+    for (const auto& [status, campaigns] : effects.statuses) plan.detail += ", which becomes " + status;
+    return plan;
+}
+
+}  // namespace
+
+Preview::Preview(Gateway& gateway, AgoraSession& session, const AgoraTime& time, SyncLimits limits,
+                 carillon::RunContext& context)
+    : _gateway(gateway),
+      _database(session),
+      _inbox(session, context.clock()),
+      _time(time),
+      _limits(limits),
+      _context(context) {}
+
+carillon::RunReport Preview::run(const carillon::PlanSink& sink) {
+    std::string failure;
+    ListingReader reader(_gateway, _limits.reading(), _context.stop());
+    try {
+        const bool hasInbox = _inbox.exists();
+        Facts facts;  // as the batches before would have left them
+        reader.read([&](const Batch& batch) {
+            _context.stop().throwIfRequested();
+            Facts stored;
+            _database.readFacts(batch.items, stored, false);
+            facts.tokens = std::move(stored.tokens);  // which of them are used by now, `known` tells
+            facts.campaigns.merge(stored.campaigns);
+            if (hasInbox) _inbox.readKnown(batch.items, facts);
+            planBatch(batch.items, facts, sink);
+        });
+        requireRecognised(_tally, _limits.maxRejectRatio);
+    } catch (const Poco::Exception& e) {
+        failure = e.message();
+    }
+    _tally.bytes = reader.bytes();
+    for (const auto& remark : reader.remarks()) _tally.warn(remark);
+    return _tally.reportDecided(failure);
+}
+
+void Preview::planBatch(const std::vector<Validation>& items, Facts& facts, const carillon::PlanSink& sink) {
+    for (const auto& item : items) {
+        const Effects effects = settle({item}, facts, _time);
+        sink(planOf(item, effects));
+        _tally.count(effects);
+    }
+    _context.progress(static_cast<std::uint64_t>(_tally.fetched()), 0, "planned");
+}
+
+}  // namespace passerelle

@@ -1,0 +1,145 @@
+#include "Replay.h"
+
+#include "BacklogReader.h"
+#include "BrokenItem.h"
+
+#include "carillon/CrashPoint.h"
+#include "carillon/LogLine.h"
+#include "carillon/TransactionScope.h"
+
+#include "Poco/Exception.h"
+
+#include <sstream>
+#include <utility>
+
+namespace passerelle {
+namespace {
+
+/// What a person read puts right what the gateway sent; the defects of its form are then mended.
+void correct(Validation& item, const std::map<std::string, std::string>& corrections) {
+    for (const auto& [name, text] : corrections) {
+        if (name == "token")
+            item.token = text;
+        else if (name == "action")
+            item.action = text;
+        else if (name == "commentaire")
+            item.comment = text;
+        else if (name == "validated_at")
+            item.validatedAt = text;
+        else if (name == "id")
+            item.gatewayId = parseId(text);
+        else
+            throw Poco::InvalidArgumentException("an item has no " + name +
+                                                 ", expected token, action, commentaire, validated_at or id");
+    }
+    if (!corrections.empty()) item.defect.clear();
+}
+
+std::string noteOf(const std::map<std::string, std::string>& corrections) {
+    std::string note;
+    for (const auto& [name, text] : corrections) note += (note.empty() ? "corrected: " : ", ") + name;
+    return note;
+}
+
+}  // namespace
+
+Replay::Replay(AgoraSession& session, const AgoraTime& time, SyncLimits limits, carillon::RunContext& context)
+    : _session(session),
+      _database(session),
+      _inbox(session, context.clock()),
+      _time(time),
+      _limits(limits),
+      _context(context) {}
+
+carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
+    std::string failure;
+    try {
+        if (request.ids.empty()) replayAll();
+        for (const auto id : request.ids) replayOne(id, request.corrections);
+        _tally.rejects = _inbox.countRejects();
+    } catch (const Poco::Exception& e) {
+        failure = e.message();
+    }
+    carillon::RunReport report = _tally.reportDecided(failure);
+    _tally.tellItems(report);
+    if (!failure.empty()) return report;
+    report.message = _tally.fetched() == 0 ? "nothing to replay"
+                                           : std::to_string(_tally.fetched()) + " replayed, " + _tally.decided();
+    if (_tally.applied == 0 && _tally.rejected > 0) {
+        report.outcome = carillon::Outcome::Failed;
+        report.message += ": their causes are not mended";
+    }
+    return report;
+}
+
+void Replay::replayAll() {
+    for (std::int64_t after = 0;;) {
+        const auto rejects = _inbox.rejects({after, 500});
+        if (rejects.empty()) return;
+        for (const auto& reject : rejects) replayOne(reject.id, {});
+        after = rejects.back().id;
+    }
+}
+
+Validation Replay::readPayload(const std::string& payload) const {
+    std::istringstream json("{\"data\":[" + payload + "]}");
+    BacklogLimits whole = _limits.reading();
+    whole.stringBytes = whole.itemBytes = payload.size();
+    Batch read;
+    BacklogReader(whole, _context.stop()).read(json, -1, [&read](Batch& batch) { read = std::move(batch); });
+    return std::move(read.items.at(0));
+}
+
+void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
+    _context.stop().throwIfRequested();
+    const auto payload = _inbox.rejectPayload(id);
+    if (!payload) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
+    Validation item = readPayload(*payload);
+    correct(item, corrections);
+    identify(item);
+    Effects effects;
+    try {
+        effects = decideAnew(id, item, noteOf(corrections));
+    } catch (const DataRefused& e) {
+        item.refusal = e.words();
+        effects = decideAnew(id, item, "");
+    }
+    _tally.count(effects);
+    carillon::LogLine(_context.log(), "reject.replayed")
+        .field("id", id)
+        .field("token", shortToken(item.token))
+        .field("corrected", noteOf(corrections))
+        .field("state", effects.applied > 0 ? "applied" : "rejected");
+}
+
+Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::string& note) {
+    Effects effects;
+    _session.withRetries("replay a reject", [&] {
+        _database.forgetStatements();
+        carillon::TransactionScope transaction(_session.forTransaction());
+        Facts facts;
+        _database.readFacts({item}, facts, true);
+        // Applied by another replay, or by the attempt before, whose effects then stand: only its answer was lost.
+        if (!_inbox.lockReject(id)) return;
+        _inbox.readKnown({item}, facts);
+        // It is judged as if it came for the first time.
+        facts.known.erase(conflictIdentity(item.identity, item.digest));
+        if (const auto own = facts.known.find(item.identity);
+            own != facts.known.end() && own->second.digest == item.digest)
+            facts.known.erase(own);
+        effects = settle({item}, facts, _time);
+        _database.write(effects, _time.fromUtc(_context.clock().now()));
+        if (!effects.received.empty()) {
+            Decision decision = effects.received.front().decision;
+            if (effects.applied > 0) decision.detail = note;
+            _inbox.resettle(id, decision, _context.identity().run);
+        }
+        carillon::crashPoint("commit.before");
+        transaction.commit();
+        carillon::crashPoint("commit.after");
+    });
+    _database.forgetStatements();
+    return effects;
+}
+
+}  // namespace passerelle

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "AgoraDatabase.h"
+#include "AgoraSession.h"
+#include "AgoraTime.h"
+#include "Inbox.h"
+#include "SyncLimits.h"
+#include "Tally.h"
+
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
+#include "carillon/SyncTask.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace passerelle {
+
+/// Decides rejects anew, each in a transaction of its own.
+class Replay {
+public:
+    /// Borrows all but the limits.
+    Replay(AgoraSession& session, const AgoraTime& time, SyncLimits limits, carillon::RunContext& context);
+
+    carillon::RunReport run(const carillon::ReplayRequest& request);
+
+private:
+    using Corrections = std::map<std::string, std::string>;
+
+    void replayAll();
+    void replayOne(std::int64_t id, const Corrections& corrections);
+    Validation readPayload(const std::string& payload) const;
+    Effects decideAnew(std::int64_t id, const Validation& item, const std::string& note);
+
+    AgoraSession& _session;
+    AgoraDatabase _database;
+    Inbox _inbox;
+    const AgoraTime& _time;
+    SyncLimits _limits;
+    carillon::RunContext& _context;
+    Tally _tally;
+};
+
+}  // namespace passerelle

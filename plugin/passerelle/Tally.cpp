@@ -1,0 +1,125 @@
+#include "Tally.h"
+
+#include "Poco/Exception.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace passerelle {
+namespace {
+
+using carillon::RunReport;
+
+/// ` (unknown_token 2, malformed)`
+std::string inBrackets(const std::map<std::string, std::int64_t>& counted) {
+    std::string text;
+    for (const auto& [word, number] : counted)
+        text += (text.empty() ? " (" : ", ") + word + (number > 1 ? " " + std::to_string(number) : "");
+    return text.empty() ? text : text + ")";
+}
+
+}  // namespace
+
+void Tally::noteListed(const std::vector<Validation>& items) {
+    for (const auto& item : items) takeOlder(oldest, item.validatedAt);
+}
+
+void Tally::count(const Effects& effects) {
+    applied += effects.applied;
+    duplicate += effects.duplicate;
+    rejected += effects.rejected;
+    recognised += effects.recognised;
+    for (const auto& [reason, number] : effects.reasons) reasons[reason] += number;
+    for (const auto& [why, number] : effects.left) leave(why, number);
+    takeOlder(oldestLeft, effects.oldestLeft);
+    for (const auto& warning : effects.warnings) warn(warning);
+}
+
+void Tally::warn(std::string text) {
+    if (warnings.size() < RunReport::kMaxWarnings)
+        warnings.push_back(std::move(text));
+    else
+        ++warningsOmitted;
+}
+
+std::string Tally::decided() const {
+    std::string text = std::to_string(applied) + " applied";
+    if (duplicate > 0) text += ", " + std::to_string(duplicate) + " duplicate";
+    if (rejected > 0) text += ", " + std::to_string(rejected) + " rejected" + inBrackets(reasons);
+    return text;
+}
+
+std::string Tally::describeLeft() const {
+    std::int64_t items = 0;
+    for (const auto& [why, number] : left) items += number;
+    if (items == 0) return "";
+    return std::to_string(items) + (items == 1 ? " item stays" : " items stay") +
+           " on the gateway unacknowledged, since only it has what is needed" + inBrackets(left);
+}
+
+/// How long the oldest item that is left on the gateway has waited; nothing: that is not known.
+std::optional<std::chrono::seconds> Tally::lag(bool failed, const AgoraTime& time, carillon::TimePoint begunAt,
+                                               carillon::TimePoint now) const {
+    using std::chrono::seconds;
+    const std::string& waiting = failed && oldestLeft.empty() ? oldest : oldestLeft;
+    try {
+        std::optional<carillon::TimePoint> since;
+        if (!failed && pendingAfter == 0)
+            since = now;
+        else if (!waiting.empty())
+            since = time.instantOf(waiting);
+        else if (pendingAfter)
+            since = begunAt;  // what is there has come since
+        return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
+    } catch (const Poco::NotFoundException&) {  // a zone; the failure says so
+        return std::nullopt;
+    }
+}
+
+RunReport Tally::report(const std::string& failure, const std::string& done) const {
+    RunReport report;
+    report.outcome = !failure.empty() ? carillon::Outcome::Failed
+                     : fetched() == 0 ? carillon::Outcome::NothingToDo
+                                      : carillon::Outcome::Succeeded;
+    report.message = fetched() == 0 ? "nothing pending on the gateway" : done;
+    if (!failure.empty()) report.message = failure + (fetched() == 0 ? "" : " (" + done + ")");
+    report.count("fetched", fetched())
+        .count("applied", applied)
+        .count("duplicate", duplicate)
+        .count("rejected", rejected)
+        .count("acknowledged", acknowledged);
+    if (pendingAfter) report.count("pending_after", *pendingAfter);
+    report.count("bytes", static_cast<std::int64_t>(bytes));
+    report.warnings = warnings;
+    report.warningsOmitted = warningsOmitted;
+    return report;
+}
+
+RunReport Tally::reportDecided(const std::string& failure) const {
+    return report(failure, std::to_string(fetched()) + " fetched, " + decided());
+}
+
+/// See "Metrics" in README.md for how a counter's name becomes a metric.
+RunReport Tally::reportRun(const std::string& failure, const AgoraTime& time, carillon::TimePoint begunAt,
+                           carillon::TimePoint now) const {
+    const std::string why = failure.empty() ? describeLeft() : failure;
+    RunReport run = report(why, std::to_string(fetched()) + " fetched, " + decided() + ", " +
+                                    std::to_string(acknowledged) + " acknowledged");
+    std::int64_t leftItems = 0;
+    for (const auto& [reason, number] : left) leftItems += number;
+    run.count("left", leftItems);
+    if (forgotten > 0) run.count("rejects_forgotten_total", forgotten);
+    if (pendingAfter) run.count("sync_pending", *pendingAfter);
+    if (const auto waited = lag(!why.empty(), time, begunAt, now)) run.count("sync_lag_seconds", waited->count());
+    tellItems(run);
+    return run;
+}
+
+void Tally::tellItems(RunReport& report) const {
+    report.count("sync_items_total.applied", applied)
+        .count("sync_items_total.duplicate", duplicate)
+        .count("sync_items_total.rejected", rejected);
+    if (rejects) report.count("sync_rejects", *rejects);
+}
+
+}  // namespace passerelle
