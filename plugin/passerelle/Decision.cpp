@@ -25,9 +25,15 @@ std::size_t countCharacters(const std::string& text) {
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+bool isTooLong(const std::string& token) {
+    return countCharacters(token) > kLongestToken;
+}
+
 /// What is wrong with the values; empty: nothing.
 std::string findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
-    if (countCharacters(item.token) > kLongestToken)
+    if (!item.defect.empty()) return item.defect;
+    if (item.token.empty()) return "token is missing or empty";
+    if (isTooLong(item.token))
         return "token has " + std::to_string(countCharacters(item.token)) + " characters, expected at most 64";
     if (item.action != "valide" && item.action != "refuse")
         return "action is '" + beginningOf(item.action, 40) + "', expected valide or refuse";
@@ -80,11 +86,10 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
     const bool unknown = token == nullptr && (known == nullptr || !known->applied);
     if (item.cut && (!unknown || item.token.empty()))
         return reject(Reason::TooLarge, "the item is larger than can be stored; it stays on the gateway");
-    if (!item.defect.empty()) return reject(Reason::Malformed, item.defect);
-    if (item.token.empty()) return reject(Reason::Malformed, "token is missing or empty");
-    if (unknown) return reject(Reason::UnknownToken, "Agora has no such token");
-    if (const std::string defect = findDefect(item, answeredAt); !defect.empty())
+    const bool junk = unknown && !item.token.empty() && (!item.defect.empty() || isTooLong(item.token));
+    if (const std::string defect = findDefect(item, answeredAt); !defect.empty() && !junk)
         return reject(Reason::Malformed, defect);
+    if (unknown) return reject(Reason::UnknownToken, "Agora has no such token");
     if (known != nullptr && known->applied)
         return reject(Reason::ConflictingAnswer, "this token was answered before, differently");
     if (!token->usedAt.empty())

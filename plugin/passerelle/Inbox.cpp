@@ -52,12 +52,14 @@ constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
 constexpr const char* kForgetRejects = R"sql(
     DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
+// Of strangers: Agora gave no such token, or none can be read. The identity of the latter is a hash.
 constexpr const char* kStrangersBySize = R"sql(
-    SELECT id, LENGTH(payload) FROM passerelle_inbox WHERE state = 'rejected' AND reason = 'unknown_token'
-     ORDER BY id DESC LIMIT ?)sql";
+    SELECT id, LENGTH(payload) FROM passerelle_inbox 
+     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%') ORDER BY id DESC LIMIT ?)sql";
 constexpr const char* kStrangersTooMany = R"sql(
     SELECT id FROM passerelle_inbox
-     WHERE state = 'rejected' AND reason = 'unknown_token' AND (id <= ? OR received_at < ?) LIMIT 1000)sql";
+     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%')
+       AND (id <= ? OR received_at < ?) LIMIT 1000)sql";
 constexpr const char* kRejects = R"sql(
     SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
      WHERE state = 'rejected' AND id > ? AND (? = '' OR reason = ?) AND received_at < ? ORDER BY id LIMIT ?)sql";

@@ -202,7 +202,7 @@ void Synchronisation::countRejects() {
 
 /// Strangers may fill a gateway for ever, but not the database.
 void Synchronisation::forgetStrangers() {
-    if (!_tally.reasons.contains(std::string(reasonName(Reason::UnknownToken)))) return;
+    if (_tally.rejected == 0) return;
     _tally.forgotten = _inbox.forgetStrangers(_begunAt - _limits.keepsStrangers);
     if (_tally.forgotten > 0)
         LogLine(_context.log(), "rejects.forgotten", Poco::Message::PRIO_WARNING).field("count", _tally.forgotten);
