@@ -30,7 +30,7 @@ inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions
 struct SyncParts {
     SyncParts(AgoraSession& session, const Settings& settings, const SyncOptions& options,
               carillon::RunContext& context)
-        : time(settings.agoraZone, options.gatewayZone),
+        : time(context, settings.agoraZone, options.gatewayZone),
           gateway(gatewayOptions(settings, options, true), context),
           synchronisation(gateway, session, time, settings.maxStatementBytes, {options.batch, options.maxRejectRatio},
                           context) {}
