@@ -236,12 +236,13 @@ void Synchronisation::requireSane(const Effects& effects) const {
                             "nothing was acknowledged");
 }
 
+/// Texts of the form YYYY-MM-DD HH:MM:SS compare as the times do; what is none is found out when the oldest is read.
 void Synchronisation::noteAges(const std::vector<Validation>& items) {
+    constexpr std::size_t kForm = std::string_view("YYYY-MM-DD HH:MM:SS").size();
     for (const auto& item : items) {
-        const auto answeredAt = _time.instantOf(item.validatedAt);
-        if (!answeredAt) continue;
+        if (item.validatedAt.size() != kForm) continue;
         for (auto* oldest : {&_oldest, item.cut ? &_oldestCut : &_oldest})
-            if (!*oldest || *answeredAt < **oldest) *oldest = answeredAt;
+            if (oldest->empty() || item.validatedAt < *oldest) *oldest = item.validatedAt;
     }
 }
 
@@ -429,12 +430,19 @@ std::string Synchronisation::decided() const {
 std::optional<std::chrono::seconds> Synchronisation::lag(bool failed) const {
     using std::chrono::seconds;
     const carillon::TimePoint now = _context.clock().now();
-    std::optional<carillon::TimePoint> since = failed ? _oldest : _oldestCut;
-    if (!failed && _pendingAfter == 0)
-        since = now;
-    else if (!since && _pendingAfter)
-        since = _begunAt;  // what is there has come since
-    return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
+    const std::string& oldest = failed ? _oldest : _oldestCut;
+    try {
+        std::optional<carillon::TimePoint> since;
+        if (!failed && _pendingAfter == 0)
+            since = now;
+        else if (!oldest.empty())
+            since = _time.instantOf(oldest);
+        else if (_pendingAfter)
+            since = _begunAt;  // what is there has come since
+        return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
+    } catch (const Poco::NotFoundException&) {  // a zone; the failure says so
+        return std::nullopt;
+    }
 }
 
 /// What /metrics shows of the gateway: see "Metrics" in README.md for how a counter's name becomes a metric.

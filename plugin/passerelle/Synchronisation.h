@@ -109,9 +109,9 @@ private:
     std::int64_t _rejected = 0;
     std::int64_t _acknowledged = 0;
     std::optional<std::int64_t> _pendingAfter;
-    std::optional<std::int64_t> _rejects;           // in the inbox, of all runs
-    std::optional<carillon::TimePoint> _oldest;     // answer of the items that were listed
-    std::optional<carillon::TimePoint> _oldestCut;  // and of those that stay on the gateway
+    std::optional<std::int64_t> _rejects;  // in the inbox, of all runs
+    std::string _oldest;                   // validated_at of the items that were listed
+    std::string _oldestCut;                // and of those that stay on the gateway
     std::uint64_t _bytes = 0;
     std::map<std::string, std::int64_t> _reasons;
     std::vector<std::string> _warnings;
