@@ -114,7 +114,6 @@ public:
         _database->addToken("ann", 10, 1, "2026-12-01 00:00:00");
         _database->addToken("bob", 10, 2, "2026-12-01 00:00:00");
         _context = std::make_unique<FakeRunContext>();
-        _time = std::make_unique<passerelle::AgoraTime>(*_context, "Europe/Paris", "UTC");
         _gateway = std::make_unique<FakeGateway>();
         openSession();
         passerelle::Inbox(*_session, _context->clock()).migrate();
@@ -122,7 +121,6 @@ public:
     void tearDown() override {
         _session.reset();
         _gateway.reset();
-        _time.reset();
         _context.reset();
         _database.reset();
     }
@@ -148,7 +146,7 @@ protected:
     /// One run after the other, each with a name of its own.
     passerelle::Synchronisation synchronisation(std::size_t batch = 1'000, std::size_t maxStatementBytes = 16 << 20) {
         _context->startRun("run-" + std::to_string(++_runs));
-        return {*_gateway, *_session, *_time, maxStatementBytes, {batch, 0.5}, *_context};
+        return {*_gateway, *_session, _time, maxStatementBytes, {batch, 0.5}, *_context};
     }
     carillon::RunReport run(std::size_t batch = 1'000) { return synchronisation(batch).run(); }
 
@@ -211,10 +209,12 @@ protected:
         return text;
     }
 
+    const FakeRunContext _zones{};
+    const passerelle::AgoraTime _time{_zones, "Europe/Paris", "UTC"};
+
 private:
     std::unique_ptr<TestDatabase> _database{};
     std::unique_ptr<FakeRunContext> _context{};
-    std::unique_ptr<passerelle::AgoraTime> _time{};
     std::unique_ptr<FakeGateway> _gateway{};
     std::unique_ptr<passerelle::AgoraSession> _session{};
     int _runs = 0;
