@@ -12,8 +12,10 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr std::size_t kLongestToken = 64;    // characters
 constexpr std::size_t kTextColumn = 65'535;  // bytes
+// Of a stranger's answer no more has to be kept than Agora could take of it.
+constexpr std::size_t kStrangersToken = 200;
+constexpr std::size_t kStrangersComment = 60'000;
 constexpr const char* kUsedByTheRun = "by the run";
 
 bool isSame(const Answer& one, const Answer& other) {
@@ -24,13 +26,17 @@ bool beginsCharacter(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
-/// As a TEXT column takes it: whole characters, with an ellipsis where something is missing.
+/// Whole characters.
+std::string beginningOf(const std::string& text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (!beginsCharacter(text[bytes])) --bytes;
+    return text.substr(0, bytes);
+}
+
+/// As a TEXT column takes it, with an ellipsis where something is missing.
 std::string stored(const std::string& comment) {
-    if (comment.size() <= kTextColumn) return comment;
     const std::string ellipsis = "…";
-    std::size_t end = kTextColumn - ellipsis.size();
-    while (!beginsCharacter(comment[end])) --end;
-    return comment.substr(0, end) + ellipsis;
+    return comment.size() <= kTextColumn ? comment : beginningOf(comment, kTextColumn - ellipsis.size()) + ellipsis;
 }
 
 std::string hashOf(const std::optional<std::string>& text) {
@@ -41,8 +47,13 @@ std::string keyOf(const FieldQuestion& question) {
     return std::to_string(question.campaign) + ' ' + std::to_string(question.user);
 }
 
-std::string textOf(const Poco::JSON::Object& item, const std::string& name) {
-    return item.isNull(name) ? "-" : fieldSha256(item.getValue<std::string>(name));
+std::string inboxLine(const std::string& state, const std::string& id, Answer answer) {
+    if (state == "rejected unknown_token") {
+        answer.token = beginningOf(answer.token, kStrangersToken);
+        if (answer.comment) answer.comment = beginningOf(*answer.comment, kStrangersComment);
+    }
+    return state + ": " + id + ' ' + fieldSha256(answer.token) + ' ' + answer.action + ' ' + hashOf(answer.comment) +
+           ' ' + answer.validatedAt;
 }
 
 std::multiset<std::string> linesOf(Scene& scene, const std::string& select) {
@@ -61,9 +72,12 @@ std::multiset<std::string> inboxLines(Scene& scene) {
     std::multiset<std::string> lines;
     for (std::size_t i = 0; i < states.size(); ++i) {
         const auto item = Poco::JSON::Parser().parse(payloads[i]).extract<Poco::JSON::Object::Ptr>();
-        lines.insert(states[i] + ": " + item->getValue<std::string>("id") + ' ' + textOf(*item, "token") + ' ' +
-                     item->getValue<std::string>("action") + ' ' + textOf(*item, "commentaire") + ' ' +
-                     item->getValue<std::string>("validated_at"));
+        Answer answer{item->getValue<std::string>("token"),
+                      item->getValue<std::string>("action"),
+                      {},
+                      item->getValue<std::string>("validated_at")};
+        if (!item->isNull("commentaire")) answer.comment = item->getValue<std::string>("commentaire");
+        lines.insert(inboxLine(states[i], item->getValue<std::string>("id"), std::move(answer)));
     }
     return lines;
 }
@@ -99,9 +113,7 @@ void FieldOracle::deliver(long long id, const FieldAnswer& given) {
     }
     const std::string reason = judge(given);
     earlier.push_back(answer);
-    _tables["inbox"].insert((reason.empty() ? "applied" : "rejected " + reason) + ": " + std::to_string(id) + ' ' +
-                            fieldSha256(answer.token) + ' ' + answer.action + ' ' + hashOf(answer.comment) + ' ' +
-                            answer.validatedAt);
+    _tables["inbox"].insert(inboxLine(reason.empty() ? "applied" : "rejected " + reason, std::to_string(id), answer));
     if (reason.empty())
         apply(given);
     else
@@ -110,8 +122,7 @@ void FieldOracle::deliver(long long id, const FieldAnswer& given) {
 
 std::string FieldOracle::judge(const FieldAnswer& given) const {
     const std::string& token = given.answer.token;
-    const auto characters = static_cast<std::size_t>(std::count_if(token.begin(), token.end(), beginsCharacter));
-    if (token.empty() || characters > kLongestToken) return "malformed";
+    if (token.empty()) return "malformed";
     if (_answered.contains(token)) return "conflicting_answer";
     const auto question = _town.questions().find(token);
     if (question == _town.questions().end()) return "unknown_token";
