@@ -10,12 +10,12 @@
 # CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
 
 build_packages='g++ cmake ninja-build ccache pkg-config
-    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev libhowardhinnant-date-dev
+    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev
     prometheus-cpp-dev libkainjow-mustache-dev libjs-chart.js
     tzdata ca-certificates sqlite3 curl'
 
 # The server's core without mariadb-server, which would run as a service of the system.
-test_packages='libcppunit-dev mariadb-server-core mariadb-client openssl python3-jsonschema
+test_packages='libcppunit-dev libhowardhinnant-date-dev mariadb-server-core mariadb-client openssl python3-jsonschema
     systemd python3 python3-aiosmtpd python3-yaml libxml2-utils util-linux mount chromium nodejs'
 # A Node.js from elsewhere brings its npm along, and Debian's conflicts with it.
 command -v npm >/dev/null || test_packages="$test_packages npm"

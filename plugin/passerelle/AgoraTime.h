@@ -1,13 +1,10 @@
 #pragma once
 
-#include "carillon/Clock.h"
+#include "carillon/RunContext.h"
 
+#include <memory>
 #include <optional>
 #include <string>
-
-namespace date {
-class time_zone;
-}
 
 namespace passerelle {
 
@@ -15,13 +12,14 @@ namespace passerelle {
 /// form compare as the times do. One thread.
 class AgoraTime {
 public:
-    /// Names of the time-zone database, which is read at the first conversion: a run with nothing to do needs none.
-    /// Each conversion throws Poco::NotFoundException naming the zone that is not in it.
-    AgoraTime(std::string agoraZone, std::string gatewayZone)
-        : _agoraName(std::move(agoraZone)), _gatewayName(std::move(gatewayZone)) {}
+    /// Borrows the context. The zones are names of the time-zone database, which is read at the first conversion: a run
+    /// with nothing to do needs none. Each conversion throws Poco::NotFoundException naming the zone that is not in it.
+    AgoraTime(const carillon::RunContext& context, std::string agoraZone, std::string gatewayZone)
+        : _context(context), _agoraName(std::move(agoraZone)), _gatewayName(std::move(gatewayZone)) {}
 
-    /// The gateway's text in Agora's zone; nothing when it is no such form or no such date. A time that the gateway's
-    /// own zone skips or repeats is taken at its first meaning.
+    /// The gateway's text, any of parseDateTime(), in Agora's zone; nothing when it is none, or out of the years 1000
+    /// to 9999 that a DATETIME holds. With an offset or Z it is an instant; else a time of the gateway's zone, and one
+    /// that this zone repeats is the first of the two, one that it skips the end of the gap.
     std::optional<std::string> fromGateway(const std::string& text) const;
 
     /// The instant that the gateway's text means, likewise.
@@ -31,11 +29,13 @@ public:
 
 private:
     void findZones() const;
+    std::optional<std::chrono::sys_seconds> parse(const std::string& text) const;
 
+    const carillon::RunContext& _context;
     std::string _agoraName;
     std::string _gatewayName;
-    mutable const date::time_zone* _agora = nullptr;
-    mutable const date::time_zone* _gateway = nullptr;
+    mutable std::shared_ptr<const carillon::Zone> _agora{};
+    mutable std::shared_ptr<const carillon::Zone> _gateway{};
 };
 
 /// The inbox is the plugin's own and holds UTC in the same form.

@@ -38,7 +38,8 @@ std::string findDefect(const Validation& item, const std::optional<std::string>&
     if (item.action != "valide" && item.action != "refuse")
         return "action is '" + beginningOf(item.action, 40) + "', expected valide or refuse";
     if (!answeredAt)
-        return "validated_at is '" + beginningOf(item.validatedAt, 40) + "', expected a date-time YYYY-MM-DD HH:MM:SS";
+        return "validated_at is '" + beginningOf(item.validatedAt, 40) +
+               "', expected a date-time such as 2026-11-20 10:00:00 or 2026-11-20T11:00:00+01:00";
     if (item.gatewayId <= 0) return "id is missing or no positive whole number";
     return "";
 }

@@ -75,8 +75,8 @@ public:
     /// Takes back what this listing put aside since then, which the gateway still has.
     void forgetRejects(const Listing& listing, carillon::TimePoint since);
 
-    /// Deletes rejects of unknown tokens and of items without a token: those received before `before`, and of the others the oldest beyond
-    /// kMostStrangers of them or kMostStrangersText of their payloads. Returns how many.
+    /// Deletes rejects of unknown tokens and of items without a token: those received before `before`, and of the
+    /// others the oldest beyond kMostStrangers of them or kMostStrangersText of their payloads. Returns how many.
     std::int64_t forgetStrangers(carillon::TimePoint before);
     static constexpr std::int64_t kMostStrangers = 10'000;
     static constexpr std::int64_t kMostStrangersText = 64 << 20;

@@ -176,7 +176,7 @@ void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context
             sink(check);
             return;
         }
-        const AgoraTime time(database.readSettings().agoraZone, "UTC");
+        const AgoraTime time(context, database.readSettings().agoraZone, "UTC");
         const TokenCounts tokens = database.countTokens(time.fromUtc(context.clock().now()));
         check.details.emplace_back("tokens_active", std::to_string(tokens.active));
         check.details.emplace_back("tokens_used", std::to_string(tokens.used));

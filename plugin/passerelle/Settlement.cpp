@@ -97,9 +97,9 @@ std::string_view whyLeft(const Validation& item, const Decision& decision, const
     return item.gatewayId > 0 ? "" : "no usable id";
 }
 
-void noteLeft(const Validation& item, std::string_view why, Effects& effects) {
+void noteLeft(const Validation& item, std::string_view why, const AgoraTime& time, Effects& effects) {
     ++effects.left[std::string(why)];
-    takeOlder(effects.oldestLeft, item.validatedAt);
+    takeOlder(effects.oldestLeft, time.instantOf(item.validatedAt));
 }
 
 /// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not
@@ -112,9 +112,8 @@ std::string identityOf(const Validation& item, const Facts& facts) {
 
 }  // namespace
 
-void takeOlder(std::string& oldest, const std::string& validatedAt) {
-    constexpr std::size_t kForm = std::string_view("YYYY-MM-DD HH:MM:SS").size();
-    if (validatedAt.size() == kForm && (oldest.empty() || validatedAt < oldest)) oldest = validatedAt;
+void takeOlder(std::optional<carillon::TimePoint>& oldest, std::optional<carillon::TimePoint> at) {
+    if (at && (!oldest || *at < *oldest)) oldest = at;
 }
 
 std::string conflictIdentity(const std::string& identity, const std::string& digest) {
@@ -151,7 +150,7 @@ Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTi
         if (const auto why = whyLeft(item, row.decision, token, known); why.empty())
             row.gatewayId = item.gatewayId;
         else
-            noteLeft(item, why, effects);
+            noteLeft(item, why, time, effects);
         if (row.decision.ending == Ending::Duplicate) {
             ++effects.duplicate;
             effects.redelivered.push_back(std::move(row));

@@ -69,15 +69,15 @@ struct Effects {
     std::int64_t applied = 0;
     std::int64_t duplicate = 0;
     std::int64_t rejected = 0;
-    std::int64_t recognised = 0;                    ///< Of all these: Agora knows the token, or did once.
-    std::map<std::string, std::int64_t> reasons{};  ///< Of the rejections, counted.
-    std::map<std::string, std::int64_t> left{};     ///< Why some of all these stay on the gateway, counted.
-    std::string oldestLeft{};                       ///< validated_at of the oldest of them.
+    std::int64_t recognised = 0;                      ///< Of all these: Agora knows the token, or did once.
+    std::map<std::string, std::int64_t> reasons{};    ///< Of the rejections, counted.
+    std::map<std::string, std::int64_t> left{};       ///< Why some of all these stay on the gateway, counted.
+    std::optional<carillon::TimePoint> oldestLeft{};  ///< The answer of the oldest of them.
     std::vector<std::string> warnings{};
 };
 
-/// Texts of the form YYYY-MM-DD HH:MM:SS compare as the times do; others are passed over.
-void takeOlder(std::string& oldest, const std::string& validatedAt);
+/// What is no moment is passed over.
+void takeOlder(std::optional<carillon::TimePoint>& oldest, std::optional<carillon::TimePoint> at);
 
 /// The inbox key of a further answer, by its digest, for an identity that is taken by another answer.
 std::string conflictIdentity(const std::string& identity, const std::string& digest);

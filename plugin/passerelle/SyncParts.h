@@ -28,7 +28,7 @@ inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions
 /// that cannot be used.
 struct SyncParts {
     SyncParts(const Settings& settings, const SyncOptions& options, carillon::RunContext& context)
-        : time(settings.agoraZone, options.gatewayZone),
+        : time(context, settings.agoraZone, options.gatewayZone),
           gateway(gatewayOptions(settings, options, true), context),
           limits{options.batch, settings.maxStatementBytes, options.maxRejectRatio, options.keepsStrangers} {}
 

@@ -108,7 +108,7 @@ std::string Synchronisation::readListing() {
 
 void Synchronisation::applyBatch(const Batch& batch) {
     _context.stop().throwIfRequested();
-    _tally.noteListed(batch.items);
+    _tally.noteListed(batch.items, _time);
     prepareInbox();
     apply(batch.items);
     putRefusedAside();
@@ -265,7 +265,7 @@ void Synchronisation::reconcile(const GatewayStats& before) {
 }
 
 RunReport Synchronisation::report(const std::string& failure) const {
-    return _tally.reportRun(failure, _time, _begunAt, _context.clock().now());
+    return _tally.reportRun(failure, _begunAt, _context.clock().now());
 }
 
 }  // namespace passerelle

@@ -1,7 +1,5 @@
 #include "Tally.h"
 
-#include "Poco/Exception.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -20,8 +18,8 @@ std::string inBrackets(const std::map<std::string, std::int64_t>& counted) {
 
 }  // namespace
 
-void Tally::noteListed(const std::vector<Validation>& items) {
-    for (const auto& item : items) takeOlder(oldest, item.validatedAt);
+void Tally::noteListed(const std::vector<Validation>& items, const AgoraTime& time) {
+    for (const auto& item : items) takeOlder(oldest, time.instantOf(item.validatedAt));
 }
 
 void Tally::count(const Effects& effects) {
@@ -58,22 +56,15 @@ std::string Tally::describeLeft() const {
 }
 
 /// How long the oldest item that is left on the gateway has waited; nothing: that is not known.
-std::optional<std::chrono::seconds> Tally::lag(bool failed, const AgoraTime& time, carillon::TimePoint begunAt,
+std::optional<std::chrono::seconds> Tally::lag(bool failed, carillon::TimePoint begunAt,
                                                carillon::TimePoint now) const {
     using std::chrono::seconds;
-    const std::string& waiting = failed && oldestLeft.empty() ? oldest : oldestLeft;
-    try {
-        std::optional<carillon::TimePoint> since;
-        if (!failed && pendingAfter == 0)
-            since = now;
-        else if (!waiting.empty())
-            since = time.instantOf(waiting);
-        else if (pendingAfter)
-            since = begunAt;  // what is there has come since
-        return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
-    } catch (const Poco::NotFoundException&) {  // a zone; the failure says so
-        return std::nullopt;
-    }
+    std::optional<carillon::TimePoint> since = failed && !oldestLeft ? oldest : oldestLeft;
+    if (!failed && pendingAfter == 0)
+        since = now;
+    else if (!since && pendingAfter)
+        since = begunAt;  // what is there has come since
+    return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
 }
 
 RunReport Tally::report(const std::string& failure, const std::string& done) const {
@@ -100,8 +91,7 @@ RunReport Tally::reportDecided(const std::string& failure) const {
 }
 
 /// See "Metrics" in README.md for how a counter's name becomes a metric.
-RunReport Tally::reportRun(const std::string& failure, const AgoraTime& time, carillon::TimePoint begunAt,
-                           carillon::TimePoint now) const {
+RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const {
     const std::string why = failure.empty() ? describeLeft() : failure;
     RunReport run = report(why, std::to_string(fetched()) + " fetched, " + decided() + ", " +
                                     std::to_string(acknowledged) + " acknowledged");
@@ -110,7 +100,7 @@ RunReport Tally::reportRun(const std::string& failure, const AgoraTime& time, ca
     run.count("left", leftItems);
     if (forgotten > 0) run.count("rejects_forgotten_total", forgotten);
     if (pendingAfter) run.count("sync_pending", *pendingAfter);
-    if (const auto waited = lag(!why.empty(), time, begunAt, now)) run.count("sync_lag_seconds", waited->count());
+    if (const auto waited = lag(!why.empty(), begunAt, now)) run.count("sync_lag_seconds", waited->count());
     tellItems(run);
     return run;
 }

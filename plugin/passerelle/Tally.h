@@ -27,16 +27,16 @@ struct Tally {
     std::map<std::string, std::int64_t> reasons{};  ///< Of the rejections.
     std::map<std::string, std::int64_t> left{};     ///< Why items stay on the gateway unacknowledged.
     std::optional<std::int64_t> pendingAfter{};
-    std::optional<std::int64_t> rejects{};  ///< In the inbox, of all runs.
-    std::string oldest{};                   ///< validated_at of the items that were listed,
-    std::string oldestLeft{};               ///< and of those that are left.
+    std::optional<std::int64_t> rejects{};            ///< In the inbox, of all runs.
+    std::optional<carillon::TimePoint> oldest{};      ///< Answer of the items that were listed,
+    std::optional<carillon::TimePoint> oldestLeft{};  ///< and of those that are left.
     std::uint64_t bytes = 0;
     std::vector<std::string> warnings{};
     std::int64_t warningsOmitted = 0;
 
     std::int64_t fetched() const { return applied + duplicate + rejected; }
 
-    void noteListed(const std::vector<Validation>& items);
+    void noteListed(const std::vector<Validation>& items, const AgoraTime& time);
     void count(const Effects& effects);
     void leave(const std::string& why, std::int64_t items) { left[why] += items; }
     void warn(std::string text);
@@ -49,7 +49,7 @@ struct Tally {
     /// Of a dry run or a replay; a failure is why it ended early, and empty otherwise.
     carillon::RunReport reportDecided(const std::string& failure) const;
     /// Of a run, with what monitoring shows of the gateway.
-    carillon::RunReport reportRun(const std::string& failure, const AgoraTime& time, carillon::TimePoint begunAt,
+    carillon::RunReport reportRun(const std::string& failure, carillon::TimePoint begunAt,
                                   carillon::TimePoint now) const;
 
     /// What monitoring shows of a run's or a replay's items.
@@ -57,8 +57,7 @@ struct Tally {
 
 private:
     carillon::RunReport report(const std::string& failure, const std::string& done) const;
-    std::optional<std::chrono::seconds> lag(bool failed, const AgoraTime& time, carillon::TimePoint begunAt,
-                                            carillon::TimePoint now) const;
+    std::optional<std::chrono::seconds> lag(bool failed, carillon::TimePoint begunAt, carillon::TimePoint now) const;
 };
 
 }  // namespace passerelle

@@ -49,7 +49,7 @@ RunReport TokensClean::run(RunContext& context) {
     AgoraDatabase database(session);
     Inbox inbox(session, context.clock());
     inbox.migrate();
-    const AgoraTime time(database.readSettings().agoraZone, "UTC");
+    const AgoraTime time(context, database.readSettings().agoraZone, "UTC");
     const auto before = context.clock().now() - std::chrono::days(_options.days);
     const std::string beforeInAgora = time.fromUtc(before);
     const auto tokens = deleteInBatches(session, context, "expired tokens", [&] {

@@ -3,7 +3,9 @@
 #include "Http.h"
 
 #include <algorithm>
+#include <fstream>
 #include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <string_view>
 #include "Poco/DateTimeParser.h"
@@ -116,6 +118,13 @@ std::optional<Call> readCall(const Object& object) {
     return call;
 }
 
+std::string readFile(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    if (!file) refuse("file " + path + " cannot be read");
+    return bytes;
+}
+
 bool readVariant(const Object& object) {
     const std::string variant = readText(object, "variant", "object");
     if (variant != "object" && variant != "array") refuse("variant must be object or array");
@@ -150,9 +159,11 @@ std::vector<Item> readItems(const std::string& body) {
 
 RawAnswer readRawAnswer(const std::string& body) {
     const Object::Ptr object = readObject(body);
-    requireKnown(*object, {"body", "status", "contentType", "times"});
+    requireKnown(*object, {"body", "file", "status", "contentType", "times"});
     RawAnswer answer;
     answer.body = readText(*object, "body", answer.body);
+    // JSON carries no other bytes than those of texts.
+    if (const std::string file = readText(*object, "file", ""); !file.empty()) answer.body = readFile(file);
     answer.status = static_cast<int>(readNumber(*object, "status", answer.status, 100, 599));
     answer.contentType = readText(*object, "contentType", answer.contentType);
     answer.times = static_cast<long>(readNumber(*object, "times", answer.times, -1, kMostItems));

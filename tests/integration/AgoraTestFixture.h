@@ -217,7 +217,8 @@ protected:
         return text;
     }
 
-    const passerelle::AgoraTime _time{"Europe/Paris", "UTC"};
+    const FakeRunContext _zones{};
+    const passerelle::AgoraTime _time{_zones, "Europe/Paris", "UTC"};
 
 private:
     std::unique_ptr<TestDatabase> _database{};

@@ -601,7 +601,7 @@ public:
             {{.token = "malformed-3", .action = std::string(3'000, 'a')}, "malformed"},
             {{.token = "malformed-4", .validatedAt = "2026-02-29 10:00:00"}, "malformed"},
             {{.token = "malformed-5", .validatedAt = "2026-04-31 10:00:00"}, "malformed"},
-            {{.token = "malformed-6", .validatedAt = "2026-01-01 24:00:00"}, "malformed"},
+            {{.token = "malformed-6", .validatedAt = "2026-01-01 24:00:01"}, "malformed"},
             {{.token = "malformed-7", .validatedAt = "0000-00-00 00:00:00"}, "malformed"},
             {{.token = "malformed-8", .validatedAt = "hier"}, "malformed"},
             {{.token = "malformed-9", .validatedAt = ""}, "malformed"},

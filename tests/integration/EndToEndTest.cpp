@@ -16,6 +16,7 @@
 #include "Poco/JSON/Parser.h"
 #include "support/MailServer.h"
 #include "support/Scene.h"
+#include "unit/ZoneFolder.h"
 
 using Kind = TestDatabase::Kind;
 using namespace std::chrono_literals;
@@ -91,6 +92,8 @@ class EndToEndTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(connectionStringIsTaken);
     CPPUNIT_TEST(zoneOfTheGatewayCounts);
     CPPUNIT_TEST(zoneOfAgoraCounts);
+    CPPUNIT_TEST(slimZoneFilesHaveTheirSummerTime);
+    CPPUNIT_TEST(datesOfEveryFormAreTheSameMoment);
     CPPUNIT_TEST(checkPassesAndWritesNothing);
     CPPUNIT_TEST(dryRunTellsEachItemAndWritesNothing);
     CPPUNIT_TEST(dryRunOfAJobWithoutOneFails);
@@ -381,6 +384,40 @@ public:
 
         assertApplied(scene, scene.sync(), 1);
         CPPUNIT_ASSERT_EQUAL(std::string("2026-06-16 07:30:00"), momentOfTheAnswer(scene));
+    }
+
+    void slimZoneFilesHaveTheirSummerTime() {
+        Scene scene;
+        scene.addCampaign(1, {1});
+        scene.offer({{.token = Scene::tokenOf(1, 1), .validatedAt = "2026-06-15 10:00:00"}});
+        const ZoneFolder zones;  // for the program too
+        zones.add("Europe/Paris", compiledZone(slimParis(), ZoneForm::Slim));
+        zones.add("UTC", compiledZone({}, ZoneForm::Slim));
+
+        assertApplied(scene, scene.sync(), 1);
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-06-15 12:00:00"), momentOfTheAnswer(scene));
+        assertContains("2026-07-01T07:00:00Z", scene
+                                                   .run({"next", "--expr", "0 9 * * *", "--tz", "Europe/Paris",
+                                                         "--from", "2026-07-01T00:00:00Z", "-n", "1", "--json"})
+                                                   .out);
+    }
+
+    void datesOfEveryFormAreTheSameMoment() {
+        const std::vector<std::string> forms{
+            "2026-06-15 06:00:00",  // of the gateway's zone
+            "2026-06-15T06:00",           "2026-06-15T10:00:00Z", "2026-06-15 10:00:00.123456+00:00",
+            "2026-06-15t12:00:00,9+0200", "20260615T100000Z",     " 2026-06-15T05:00-05 "};
+        Scene scene;
+        scene.setJobKey("task.gateway.timezone", "America/Martinique");
+        for (int user = 1; user <= static_cast<int>(forms.size()); ++user) {
+            scene.addCampaign(user, {user});
+            scene.offer(
+                {{.token = Scene::tokenOf(user, user), .validatedAt = forms[static_cast<std::size_t>(user) - 1]}});
+        }
+
+        assertApplied(scene, scene.sync(), static_cast<long long>(forms.size()));
+        CPPUNIT_ASSERT_EQUAL(static_cast<long long>(forms.size()),
+                             scene.rows("validations WHERE validated_at = '2026-06-15 12:00:00'"));
     }
 
     void checkPassesAndWritesNothing() {

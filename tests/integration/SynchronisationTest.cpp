@@ -856,7 +856,7 @@ public:
 
     void aZoneThatIsNotThereFailsByItsName() {
         gateway().add({.id = 1, .token = "ann"});
-        const AgoraTime nowhere("Europe/Nowhere", "UTC");
+        const AgoraTime nowhere(context(), "Europe/Nowhere", "UTC");
 
         const auto report = Synchronisation(gateway(), session(), nowhere, limits(), context()).run();
 

@@ -229,7 +229,7 @@ void Scene::offerBacklog(long long count, const std::string& more) {
 
 void Scene::answerPending(const std::string& body) {
     Object raw;
-    raw.set("body", body);
+    raw.set("file", write("pending-answer", body).string());
     std::ostringstream json;
     raw.stringify(json);
     control("/control/raw", json.str());

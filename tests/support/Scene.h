@@ -83,7 +83,7 @@ public:
     void fault(const std::string& name, const std::string& call = "any", const std::string& more = "");
     void offer(const std::vector<Answer>& answers);
     void offerBacklog(long long count, const std::string& more = "");
-    /// The next pending list is this text.
+    /// The next pending list is this text, whatever its bytes.
     void answerPending(const std::string& body);
     GatewayState gatewayState();
     std::string gatewayAddress() const { return _gateway->address(); }

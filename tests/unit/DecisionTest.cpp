@@ -11,6 +11,7 @@
 
 #include "Poco/TextEncoding.h"
 #include "Poco/UTF8Encoding.h"
+#include "unit/FakeRunContext.h"
 
 using namespace passerelle;
 
@@ -86,9 +87,9 @@ public:
             malformed("other action", [](auto& i) { i.action = "demande_modification"; }),
             malformed("capitals", [](auto& i) { i.action = "Valide"; }),
             malformed("no such day", [](auto& i) { i.validatedAt = "2026-02-30 10:00:00"; }),
-            malformed("no such hour", [](auto& i) { i.validatedAt = "2026-11-22 24:00:00"; }),
+            malformed("no such hour", [](auto& i) { i.validatedAt = "2026-11-22 25:00:00"; }),
             malformed("empty date", [](auto& i) { i.validatedAt.clear(); }),
-            malformed("date with a T", [](auto& i) { i.validatedAt = "2026-11-22T10:32:23"; }),
+            malformed("date of another order", [](auto& i) { i.validatedAt = "22/11/2026 10:32:23"; }),
             malformed("no id", [](auto& i) { i.gatewayId = 0; }),
             malformed("form", [](auto& i) { i.defect = "token is given twice"; }),
             {"refused by the database",
@@ -179,7 +180,7 @@ public:
             auto row = tokenRow();
             row.expiresAt = c.expires;
 
-            const Decision decision = decide(answer, &row, nullptr, AgoraTime(c.agoraZone, c.gatewayZone));
+            const Decision decision = decide(answer, &row, nullptr, AgoraTime(_context, c.agoraZone, c.gatewayZone));
 
             CPPUNIT_ASSERT_EQUAL(std::string(c.answeredInAgora), decision.answeredAt);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(c.answered, c.good, decision.ending == Ending::Applied);
@@ -343,7 +344,8 @@ private:
         return true;
     }
 
-    const AgoraTime _time{"Europe/Paris", "UTC"};
+    const FakeRunContext _context{};
+    const AgoraTime _time{_context, "Europe/Paris", "UTC"};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(DecisionTest);

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "unit/FakeRunContext.h"
+
 using namespace passerelle;
 
 /// What a batch does to the database.
@@ -393,7 +395,8 @@ private:
     }
 
     Facts _facts{};
-    const AgoraTime _time{"Europe/Paris", "UTC"};
+    const FakeRunContext _context{};
+    const AgoraTime _time{_context, "Europe/Paris", "UTC"};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(SettlementTest);

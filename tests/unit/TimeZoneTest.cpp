@@ -9,6 +9,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "unit/ScheduleTexts.h"
+#include "unit/ZoneFolder.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -59,6 +60,11 @@ class TimeZoneTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(unknownNamesAreRefusedWithTheNearest);
     CPPUNIT_TEST(aDamagedFileIsRefused);
     CPPUNIT_TEST(anOldFileHasNoRule);
+    CPPUNIT_TEST(aSlimFileGoesOnByItsRule);
+    CPPUNIT_TEST(aFileMayHoldARuleAlone);
+    CPPUNIT_TEST(theVariableNamesTheDatabase);
+    CPPUNIT_TEST(aMissingDatabaseIsToldWithTheWayOut);
+    CPPUNIT_TEST(aFileThatCountsLeapSecondsIsRefusedWithTheWayOut);
     CPPUNIT_TEST(theSystemsZoneIsThatOfTheVariable);
     CPPUNIT_TEST(aZoneIsReadOnceByAllThreads);
     CPPUNIT_TEST(timesAreReadAsRfc3339HasThem);
@@ -182,6 +188,72 @@ public:
         CPPUNIT_ASSERT(!file.rule);
         CPPUNIT_ASSERT_EQUAL(std::string("2026-07-01T14:00:00+02:00"),
                              localIn(TimeZone("old", file), "2026-07-01T12:00:00Z"));
+    }
+
+    void aSlimFileGoesOnByItsRule() {
+        for (const auto form : {ZoneForm::Slim, ZoneForm::Fat}) {
+            const TimeZone zone("slim", ZoneFile::parse(compiledZone(slimParis(), form), "slim"));
+
+            for (const auto* at : {"1996-01-01T00:00:00Z", "1996-07-01T12:00:00Z", "1996-10-27T00:59:59Z",
+                                   "1996-10-27T01:00:00Z", "1997-03-30T00:59:59Z", "1997-03-30T01:00:00Z",
+                                   "2026-07-01T12:00:00Z", "2026-10-25T01:00:00Z", "2150-07-01T00:00:00Z"})
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(at, localIn(*findTimeZone("Europe/Paris"), at), localIn(zone, at));
+        }
+    }
+
+    void aFileMayHoldARuleAlone() {
+        const auto localInSydney = [](const char* at) {
+            const ZoneContents contents{{36'000}, {}, "AEST-10AEDT,M10.1.0,M4.1.0/3"};
+            return localIn(TimeZone("rule", ZoneFile::parse(compiledZone(contents, ZoneForm::Slim), "rule")), at);
+        };
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-07-01T22:00:00+10:00"), localInSydney("2026-07-01T12:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-01-01T23:00:00+11:00"), localInSydney("2026-01-01T12:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(std::string("1900-01-01T23:00:00+11:00"), localInSydney("1900-01-01T12:00:00Z"));
+    }
+
+    void theVariableNamesTheDatabase() {
+        const ZoneFolder zones;
+        zones.add("Our/Paris", compiledZone(slimParis(), ZoneForm::Slim));
+        zones.add("Our/Fixed", compiledZone({{5'400}, {}, "<+0130>-1:30"}, ZoneForm::Slim));
+        std::filesystem::create_symlink("Our/Paris", zones.path() / "Link");
+        std::filesystem::create_symlink("Our/Nowhere", zones.path() / "Dangling");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-07-01T14:00:00+02:00"),
+                             localIn(*findTimeZone("Our/Paris"), "2026-07-01T12:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-07-01T14:00:00+02:00"),
+                             localIn(*findTimeZone("Link"), "2026-07-01T12:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-07-01T13:30:00+01:30"),
+                             localIn(*findTimeZone("Our/Fixed"), "2026-07-01T12:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(std::string("Link, Our/Fixed, Our/Paris"), joined(listTimeZones()));
+        CPPUNIT_ASSERT_EQUAL(
+            "time zone Europe/Paris does not exist in " + zones.path().string() + "; did you mean Our/Paris?",
+            refusalOf("Europe/Paris"));
+        CPPUNIT_ASSERT(refusalOf("Dangling").find("does not exist in ") != std::string::npos);
+    }
+
+    void aMissingDatabaseIsToldWithTheWayOut() {
+        const ZoneFolder zones;
+        const std::string wanted = "time zone Europe/Paris cannot be looked up: " + zones.path().string() +
+                                   " holds no time zones; install the package tzdata, or let TZDIR name the folder of "
+                                   "its files";
+
+        CPPUNIT_ASSERT_EQUAL(wanted, refusalOf("Europe/Paris"));
+        std::filesystem::remove(zones.path());
+        CPPUNIT_ASSERT_EQUAL(wanted, refusalOf("Europe/Paris"));
+        CPPUNIT_ASSERT_EQUAL(std::string("UTC"), findTimeZone("UTC")->name());
+    }
+
+    void aFileThatCountsLeapSecondsIsRefusedWithTheWayOut() {
+        const ZoneFolder zones;
+        auto contents = slimParis();
+        contents.leapSeconds = 27;
+        zones.add("right/Paris", compiledZone(contents, ZoneForm::Fat));
+
+        CPPUNIT_ASSERT_EQUAL((zones.path() / "right/Paris").string() +
+                                 " counts leap seconds, which the system's clock does not, expected the file of the "
+                                 "same zone outside the folder right",
+                             refusalOf("right/Paris"));
     }
 
     void theSystemsZoneIsThatOfTheVariable() {

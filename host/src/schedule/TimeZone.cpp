@@ -12,11 +12,12 @@ constexpr year kLastYear{2200};
 // A slice of time is 2^24 s, 194 days: few have more than one transition, so a look-up is an index and a step or two.
 constexpr int kSliceBits = 24;
 constexpr sys_seconds kFirstSlice = sys_days(1900y / January / 1);
+constexpr sys_seconds kFirstRule = sys_days(1899y / January / 1);  // of a zone that has nothing but a rule
 constexpr sys_seconds kLastSlice = sys_days((kLastYear + years(1)) / January / 1);
 
 std::vector<ZoneTransition> allTransitions(const ZoneFile& file) {
     std::vector<ZoneTransition> all = file.transitions;
-    const sys_seconds last = all.empty() ? kFirstSlice : all.back().at;
+    const sys_seconds last = all.empty() ? kFirstRule : all.back().at;
     if (!file.rule || last >= kLastSlice) return all;
     if (all.empty()) all.push_back({last, file.rule->standardOffset()});
     const year first = year_month_day(floor<days>(std::max(last, kFirstSlice))).year() - years(1);

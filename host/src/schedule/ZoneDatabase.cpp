@@ -113,6 +113,10 @@ std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
     const std::string path = databaseFolder() + '/' + name;
     // On a machine without the database UTC still is what it is.
     if (name == "UTC" && !isZoneFile(path)) return utc();
+    if (!isZoneFile(path) && listTimeZones().empty())
+        throw ScheduleError(
+            "time zone " + name + " cannot be looked up: " + databaseFolder() +
+            " holds no time zones; install the package tzdata, or let TZDIR name the folder of its files");
     if (!isZoneFile(path)) refuse(name, "does not exist in " + databaseFolder());
     return readCached(path, name);
 }

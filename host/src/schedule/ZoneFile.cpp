@@ -33,6 +33,11 @@ public:
     [[noreturn]] void damaged(const std::string& why) const {
         throw ScheduleError(_path + " is not a readable time zone: " + why + ", expected a TZif file as tzdata has it");
     }
+    [[noreturn]] void refuseLeapSeconds() const {
+        throw ScheduleError(_path +
+                            " counts leap seconds, which the system's clock does not, expected the file of the "
+                            "same zone outside the folder right");
+    }
 
 private:
     std::string_view _rest;
@@ -73,7 +78,7 @@ Header readHeader(Bytes& in) {
 
 ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
     if (header.types() == 0) in.damaged("it has no offset");
-    if (header.leapSeconds() > 0) in.damaged("it counts leap seconds, which the system's clock does not");
+    if (header.leapSeconds() > 0) in.refuseLeapSeconds();
     const auto times = in.take(header.transitions() * timeSize);
     const auto indices = in.take(header.transitions());
     const auto types = in.take(header.types() * kTypeSize);
