@@ -2,6 +2,7 @@
 
 #include "AgoraMail.h"
 #include "AgoraSession.h"
+#include "LogText.h"
 #include "Settings.h"
 #include "Settlement.h"
 
@@ -32,7 +33,7 @@ public:
     explicit AgoraDatabase(AgoraSession& session);
     ~AgoraDatabase();
 
-    /// Of the table settings. Throws DatabaseFailed when it cannot be read.
+    /// Of the table settings; their zone is the session's from then on. Throws DatabaseFailed when it cannot be read.
     Settings readSettings();
     carillon::MailAccount readMailAccount();
 
@@ -52,15 +53,24 @@ public:
     std::vector<TableCount> countTables();
     TokenCounts countTokens(const std::string& now);
 
+    /// Writes what an answer writes, for a token that nobody has used, and takes it back: for faults that only a write
+    /// shows. `now` is in Agora's zone. False: there is no such token, and only little was tried.
+    bool tryWriting(const std::string& now);
+
 private:
     struct Statements;
 
-    std::map<std::string, std::string> readRows(std::vector<std::string> names, const char* tail);
+    std::map<std::string, std::string> readRows(std::vector<std::string> names);
+    bool readRowsOnce(std::vector<std::string>& names, std::map<std::string, std::string>& rows);
     std::map<std::int64_t, TokenRow*> findTokens(const std::vector<Validation>& items, Facts& facts);
+    void readAllFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
+    void writeAll(const Effects& effects, const std::string& now);
+    bool writeTrial(const std::string& now);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
 
     AgoraSession& _session;
+    LogText _logText;
     std::unique_ptr<Statements> _statements;
 };
 

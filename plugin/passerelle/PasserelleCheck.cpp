@@ -1,6 +1,7 @@
 #include "PasserelleCheck.h"
 
 #include "BacklogReader.h"
+#include "ServerNeeds.h"
 #include "SyncParts.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace {
 using carillon::Check;
 using carillon::CheckState;
 
+constexpr const char* kDatabase = "database";
 constexpr const char* kWhereSettings = "Agora, Parametres > Validation";
 
 Check passed(std::string name, std::string message) {
@@ -38,6 +40,64 @@ std::string gatewayRecommendation(const Poco::Exception& e) {
     return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
 }
 
+void fail(Check& check, std::string message, std::string recommendation) {
+    check.state = CheckState::Failed;
+    check.message = std::move(message);
+    check.recommendation = std::move(recommendation);
+}
+
+std::string joined(const std::vector<std::string>& statements) {
+    std::string text;
+    for (const auto& statement : statements) text += (text.empty() ? "" : " ") + statement;
+    return text;
+}
+
+Check checkTables(AgoraSession& session, RightsOf task) {
+    Check check = passed(kDatabase, "all tables are there");
+    std::string missing;
+    for (const auto& table : AgoraDatabase(session).countTables()) {
+        check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
+        if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
+    }
+    if (missing.empty()) return check;
+    const std::string grants = joined(DatabaseRights(session).missing(task));
+    fail(check, "tables missing or not readable: " + missing,
+         "check that task.database.* names Agora's own database and a user with rights on it" +
+             (grants.empty() ? "" : "; an administrator of the server grants what is missing: " + grants));
+    return check;
+}
+
+/// What a run would find out only when it has something to write.
+void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& clock, Check& check) {
+    if (const auto faults = ServerNeeds(session).findFaults(); !faults.empty())
+        return fail(check, faults.front().message, faults.front().remedy);
+    DatabaseRights rights(session);
+    if (const std::string grants = joined(rights.missing(task)); !grants.empty())
+        return fail(check, "the database's user lacks rights", "run as an administrator of the server: " + grants);
+    Inbox inbox(session, clock);
+    if (!inbox.exists() && !rights.mayCreateTables())
+        fail(check, "the database's user may not make the plugin's own tables, and they are not there",
+             "grant it CREATE, or run as an administrator of the server: " + inbox.script());
+}
+
+void checkTokens(AgoraSession& session, RightsOf task, const carillon::Clock& clock, Check& check) {
+    AgoraDatabase database(session);
+    const std::string now = AgoraTime(database.readSettings().agoraZone, "UTC").fromUtc(clock.now());
+    const TokenCounts tokens = database.countTokens(now);
+    check.details.emplace_back("tokens_active", std::to_string(tokens.active));
+    check.details.emplace_back("tokens_used", std::to_string(tokens.used));
+    check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
+    check.message +=
+        ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
+    if (task != RightsOf::Synchronisation) return;
+    try {
+        const bool tried = database.tryWriting(now);
+        check.details.emplace_back("writing", tried ? "tried and taken back" : "no unused token to try it with");
+    } catch (const DatabaseFailed& e) {
+        fail(check, e.message(), "mend what the server says: a run would fail alike");
+    }
+}
+
 }  // namespace
 
 PasserelleCheck::PasserelleCheck(const SyncOptions& options, carillon::RunContext& context)
@@ -48,7 +108,7 @@ void PasserelleCheck::run(const carillon::CheckSink& sink) {
     sink(checkConnectivity());
     sink(checkPendingList());
     sink(checkSynchronisation());
-    checkDatabase(_options.database, _context, sink);
+    checkDatabase(_options.database, RightsOf::Synchronisation, _context, sink);
 }
 
 Check PasserelleCheck::checkConfiguration() {
@@ -155,34 +215,17 @@ Check PasserelleCheck::checkSynchronisation() {
     }
 }
 
-void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context, const carillon::CheckSink& sink) {
-    const char* name = "database";
+void checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::RunContext& context,
+                   const carillon::CheckSink& sink) {
     try {
         AgoraSession session(options, context);
-        AgoraDatabase database(session);
-        Check check = passed(name, "all tables are there");
-        std::string missing;
-        for (const auto& table : database.countTables()) {
-            check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
-            if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
-        }
-        if (!missing.empty()) {
-            check.state = CheckState::Failed;
-            check.message = "tables missing or not readable: " + missing;
-            check.recommendation = "check that task.database.* names Agora's own database and a user with rights on it";
-            sink(check);
-            return;
-        }
-        const AgoraTime time(database.readSettings().agoraZone, "UTC");
-        const TokenCounts tokens = database.countTokens(time.fromUtc(context.clock().now()));
-        check.details.emplace_back("tokens_active", std::to_string(tokens.active));
-        check.details.emplace_back("tokens_used", std::to_string(tokens.used));
-        check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
-        check.message +=
-            ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
+        Check check = checkTables(session, task);
+        if (check.state == CheckState::Passed) checkServer(session, task, context.clock(), check);
+        if (check.state == CheckState::Passed) checkTokens(session, task, context.clock(), check);
         sink(check);
     } catch (const Poco::Exception& e) {
-        sink(failed(name, e.message(), "correct the keys task.database.* of the job's file, or start the database"));
+        sink(failed(kDatabase, e.message(),
+                    "correct the keys task.database.* of the job's file, or start the database"));
     }
 }
 
