@@ -4,10 +4,10 @@
 
 #include <mysql/mysql.h>
 
-#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace passerelle {
 namespace {
@@ -76,28 +76,27 @@ std::string quotedAccount(const std::string& account) {
 
 }  // namespace
 
-std::vector<std::string> DatabaseRights::missing(RightsOf task) {
-    if (_session.sqlite()) return {};
+std::string DatabaseRights::missingGrants(RightsOf task, std::string_view prefix) {
+    if (_session.sqlite()) return "";
     std::vector<std::pair<std::string, std::string>> tables;
     const auto look = [&](const Right& right) {
-        if (!isDeniedToPrepare(_session, right.statement)) return;
+        if (!std::string_view(right.table).starts_with(prefix) || !isDeniedToPrepare(_session, right.statement)) return;
         if (!tables.empty() && tables.back().first == right.table)
             tables.back().second += std::string(", ") + right.name;
         else
             tables.emplace_back(right.table, right.name);
     };
-    for (const auto& right : kRights) {
+    for (const auto& right : kRights)
         if (right.bothTasks || task == RightsOf::Synchronisation) look(right);
-    }
     if (task == RightsOf::Cleaning) look(kDeleteTokens);
-    if (tables.empty()) return {};
+    if (tables.empty()) return "";
     std::string account;
     std::string database;
     _session.get() << "SELECT CURRENT_USER(), DATABASE()", into(account), into(database), now;
-    std::vector<std::string> grants;
+    std::string grants;
     for (const auto& [table, rights] : tables)
-        grants.push_back("GRANT " + rights + " ON `" + database + "`.`" + table + "` TO " + quotedAccount(account) +
-                         ";");
+        grants += (grants.empty() ? "GRANT " : "; GRANT ") + rights + " ON `" + database + "`.`" + table + "` TO " +
+                  quotedAccount(account);
     return grants;
 }
 
@@ -110,10 +109,9 @@ void namingRights(AgoraSession& session, RightsOf task, const std::function<void
         work();
     } catch (const Poco::Data::DataException& e) {
         if (!isDenied(e)) throw;
-        std::string grants;
-        for (const auto& grant : DatabaseRights(session).missing(task)) grants += " " + grant;
+        const std::string grants = DatabaseRights(session).missingGrants(task);
         if (grants.empty()) throw;
-        throw DatabaseFailed(databaseMessage(e) + "; an administrator of the server grants what is missing:" + grants);
+        throw DatabaseFailed(databaseMessage(e) + "; run as an administrator of the server: " + grants);
     }
 }
 

@@ -2,9 +2,10 @@
 
 #include "AgoraSession.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace passerelle {
 
@@ -18,8 +19,9 @@ public:
     /// Borrows the session.
     explicit DatabaseRights(AgoraSession& session) : _session(session) {}
 
-    /// A GRANT for each table on which a right is missing, for an administrator of the server to run.
-    std::vector<std::string> missing(RightsOf task);
+    /// A GRANT for each table on which a right is missing, for an administrator of the server to run, parted by `; `.
+    /// `prefix`: of tables of this beginning only.
+    std::string missingGrants(RightsOf task, std::string_view prefix = "");
 
     /// Whether the plugin can make its own tables.
     bool mayCreateTables();

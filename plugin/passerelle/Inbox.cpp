@@ -120,16 +120,15 @@ void Inbox::migrate() {
         } catch (const Poco::Data::DataException& e) {
             if (!isDenied(e)) throw;
             throw DatabaseFailed("the database's user may not make the plugin's own tables: " + databaseMessage(e) +
-                                 "; grant it CREATE, or run as an administrator: " + script());
+                                 "; grant it CREATE, or run as an administrator of the server: " + script());
         }
     });
 }
 
 std::string Inbox::script() {
     std::string script = carillon::Migrations(schema::mysql::files, kMigrations).script(_clock);
-    for (const auto& grant : DatabaseRights(_session).missing(RightsOf::Cleaning))
-        if (grant.find("passerelle_") != std::string::npos) script += " " + grant;
-    return script;
+    const std::string grants = DatabaseRights(_session).missingGrants(RightsOf::Cleaning, "passerelle_");
+    return grants.empty() ? script : script + "; " + grants;
 }
 
 bool Inbox::exists() {

@@ -46,12 +46,6 @@ void fail(Check& check, std::string message, std::string recommendation) {
     check.recommendation = std::move(recommendation);
 }
 
-std::string joined(const std::vector<std::string>& statements) {
-    std::string text;
-    for (const auto& statement : statements) text += (text.empty() ? "" : " ") + statement;
-    return text;
-}
-
 Check checkTables(AgoraSession& session, RightsOf task) {
     Check check = passed(kDatabase, "all tables are there");
     std::string missing;
@@ -60,10 +54,10 @@ Check checkTables(AgoraSession& session, RightsOf task) {
         if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
     }
     if (missing.empty()) return check;
-    const std::string grants = joined(DatabaseRights(session).missing(task));
+    const std::string grants = DatabaseRights(session).missingGrants(task);
     fail(check, "tables missing or not readable: " + missing,
          "check that task.database.* names Agora's own database and a user with rights on it" +
-             (grants.empty() ? "" : "; an administrator of the server grants what is missing: " + grants));
+             (grants.empty() ? "" : "; or run as an administrator of the server: " + grants));
     return check;
 }
 
@@ -72,12 +66,11 @@ void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& cl
     if (const auto faults = ServerNeeds(session).findFaults(); !faults.empty())
         return fail(check, faults.front().message, faults.front().remedy);
     DatabaseRights rights(session);
-    if (const std::string grants = joined(rights.missing(task)); !grants.empty())
-        return fail(check, "the database's user lacks rights", "run as an administrator of the server: " + grants);
-    Inbox inbox(session, clock);
-    if (!inbox.exists() && !rights.mayCreateTables())
-        fail(check, "the database's user may not make the plugin's own tables, and they are not there",
-             "grant it CREATE, or run as an administrator of the server: " + inbox.script());
+    if (Inbox inbox(session, clock); !inbox.exists() && !rights.mayCreateTables())
+        return fail(check, "the database's user may not make the plugin's own tables, and they are not there",
+                    "grant it CREATE, or run as an administrator of the server: " + inbox.script());
+    if (const std::string grants = rights.missingGrants(task); !grants.empty())
+        fail(check, "the database's user lacks rights", "run as an administrator of the server: " + grants);
 }
 
 void checkTokens(AgoraSession& session, RightsOf task, const carillon::Clock& clock, Check& check) {

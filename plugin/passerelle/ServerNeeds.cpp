@@ -1,10 +1,9 @@
 #include "ServerNeeds.h"
 
-#include "BulkInsert.h"
+#include "DatabaseRights.h"
 
 #include "Poco/Tuple.h"
 
-#include <algorithm>
 #include <array>
 #include <map>
 
@@ -45,9 +44,11 @@ ServerFault byStatement() {
         "set binlog_format = ROW (or MIXED) in the server's configuration, and SET GLOBAL binlog_format = 'ROW'"};
 }
 
-ServerFault missing(const std::string& tables) {
+ServerFault missing(AgoraSession& session, const std::string& tables) {
+    const std::string grants = DatabaseRights(session).missingGrants(RightsOf::Synchronisation);
     return {"the database lacks tables, or hides them from this user: " + tables,
-            "check that task.database.* names Agora's own database and a user with rights on it"};
+            "check that task.database.* names Agora's own database and a user with rights on it" +
+                (grants.empty() ? "" : "; or run as an administrator of the server: " + grants)};
 }
 
 ServerFault viewed(const std::string& views) {
@@ -88,11 +89,11 @@ std::vector<ServerFault> ServerNeeds::findFaults() {
             append(views, table.name);
         } else if (table.written && row.get<3>() != "YES") {
             append(unsafe, std::string(table.name) + " (" + row.get<2>() + ")");
-            cures += (cures.empty() ? "ALTER TABLE " : " ALTER TABLE ") + std::string(table.name) + " ENGINE=InnoDB;";
+            cures += (cures.empty() ? "ALTER TABLE " : "; ALTER TABLE ") + std::string(table.name) + " ENGINE=InnoDB";
         }
     }
     std::vector<ServerFault> faults;
-    if (!absent.empty()) faults.push_back(missing(absent));
+    if (!absent.empty()) faults.push_back(missing(_session, absent));
     if (!views.empty()) faults.push_back(viewed(views));
     if (!unsafe.empty()) faults.push_back(withoutTransactions(unsafe, cures));
     if (!rows.empty() && !rows.front().get<4>().empty()) faults.push_back(byStatement());

@@ -33,6 +33,8 @@ public:
     /// Whether Agora's tables can hold a character of four bytes, and else what they can: `é`.
     static bool holdsEveryCharacter();
     static std::string rareCharacter() { return holdsEveryCharacter() ? "😀" : "é"; }
+    /// What they make of the `→` in the plugin's own texts.
+    static std::string arrow();
     Poco::Data::Session& session() { return *_session; }
     const std::string& connector() const { return _connector; }
     const std::string& connectionString() const { return _connectionString; }

@@ -48,8 +48,8 @@ public:
         }
     }
 
-    /// All of it on one line, for somebody who may create tables where the program may not: a database that this was
-    /// run on needs no apply().
+    /// All of it on one line, parted by `; `, for somebody who may create tables where the program may not: a database
+    /// that this was run on needs no apply().
     std::string script(const Clock& clock) const {
         std::string all = creationOf(_table) + "; ";
         for (const auto& file : _files) {
@@ -61,7 +61,7 @@ public:
             all += "INSERT INTO " + _table + " (name, checksum, applied_at) VALUES ('" + std::string(file.name) +
                    "', '" + checksumOf(file.text) + "', '" + toRfc3339(clock.now()) + "'); ";
         }
-        all.pop_back();
+        all.resize(all.size() - 2);
         return all;
     }
 
