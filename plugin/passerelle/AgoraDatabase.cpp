@@ -3,8 +3,6 @@
 #include "BulkInsert.h"
 #include "DatabaseRights.h"
 
-#include "carillon/TransactionScope.h"
-
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
 
@@ -52,18 +50,6 @@ constexpr const char* kDeleteTokens = "DELETE FROM validation_tokens WHERE id IN
 constexpr const char* kCountTokens = R"sql(
     SELECT COUNT(CASE WHEN used_at IS NULL AND expires_at >= ? THEN 1 END), COUNT(used_at),
            COUNT(CASE WHEN used_at IS NULL AND expires_at < ? THEN 1 END) FROM validation_tokens)sql";
-constexpr const char* kUnusedToken = R"sql(
-    SELECT t.id, t.campaign_id, t.user_id FROM validation_tokens t JOIN campaigns c ON c.id = t.campaign_id
-      JOIN users u ON u.id = t.user_id WHERE t.used_at IS NULL ORDER BY t.id DESC LIMIT 1)sql";
-constexpr const char* kTryCampaign = "UPDATE campaigns SET statut = statut WHERE id = ?";
-constexpr const char* kTryToken = "UPDATE validation_tokens SET used_at = ? WHERE id = ?";
-// With an id of their own, so that no counter moves.
-constexpr const char* kTryValidation = R"sql(
-    INSERT INTO validations (id, campaign_id, user_id, action, commentaire, validated_at, created_at)
-    VALUES (0, ?, ?, 'valide', NULL, ?, ?))sql";
-constexpr const char* kTryLog = R"sql(
-    INSERT INTO campaign_logs (id, campaign_id, user_id, action, description, old_values, new_values, created_at)
-    VALUES (0, ?, ?, 'validated', 'Test de la passerelle', NULL, NULL, ?))sql";
 constexpr const char* kTables[] = {"settings",          "users",       "campaigns",    "campaign_validators",
                                    "validation_tokens", "validations", "campaign_logs"};
 
@@ -316,30 +302,6 @@ TokenCounts AgoraDatabase::countTokens(const std::string& now) {
             into(counts.expired), Poco::Data::Keywords::now;
     });
     return counts;
-}
-
-bool AgoraDatabase::tryWriting(const std::string& now) {
-    bool tried = false;
-    _session.withRetries("write to Agora's tables (a trial, taken back)", [&] {
-        carillon::TransactionScope transaction(_session.forTransaction());
-        tried = writeTrial(now);
-    });
-    return tried;
-}
-
-bool AgoraDatabase::writeTrial(const std::string& now) {
-    std::vector<Poco::Tuple<std::int64_t, std::int64_t, std::int64_t>> tokens;
-    _session.get() << kUnusedToken, into(tokens), Poco::Data::Keywords::now;
-    std::int64_t id = tokens.empty() ? 0 : tokens.front().get<0>();
-    std::int64_t campaign = tokens.empty() ? 0 : tokens.front().get<1>();
-    std::int64_t user = tokens.empty() ? 0 : tokens.front().get<2>();
-    std::string at = now;
-    _session.get() << kTryCampaign, use(campaign), Poco::Data::Keywords::now;
-    _session.get() << kTryToken, use(at), use(id), Poco::Data::Keywords::now;
-    if (tokens.empty()) return false;
-    _session.get() << kTryValidation, use(campaign), use(user), use(at), use(at), Poco::Data::Keywords::now;
-    _session.get() << kTryLog, use(campaign), use(user), use(at), Poco::Data::Keywords::now;
-    return true;
 }
 
 }  // namespace passerelle

@@ -26,8 +26,8 @@ struct TokenCounts {
     std::int64_t expired = 0;
 };
 
-/// Agora's own tables. It has the only SQL on them. Functions that take part in a batch's transaction are marked so;
-/// the others are statements of their own, with retries.
+/// Agora's own tables. It has the only SQL on them but for the check's WriteTrial. Functions that take part in a
+/// batch's transaction are marked so; the others are statements of their own, with retries.
 class AgoraDatabase {
 public:
     explicit AgoraDatabase(AgoraSession& session);
@@ -53,10 +53,6 @@ public:
     std::vector<TableCount> countTables();
     TokenCounts countTokens(const std::string& now);
 
-    /// Writes what an answer writes, for a token that nobody has used, and takes it back: for faults that only a write
-    /// shows. `now` is in Agora's zone. False: there is no such token, and only little was tried.
-    bool tryWriting(const std::string& now);
-
 private:
     struct Statements;
 
@@ -66,7 +62,6 @@ private:
     void readAllFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
     void writeAll(const Effects& effects, const std::string& now);
-    bool writeTrial(const std::string& now);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
 
     AgoraSession& _session;

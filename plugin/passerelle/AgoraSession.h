@@ -32,7 +32,7 @@ public:
     Poco::Data::Session& get() { return *_session; }
     /// The same, for a transaction, or for anything that depends on how the server is set: it sees what others have
     /// committed meanwhile and takes no locks on gaps, whatever does not fit a column is an error, texts are utf8mb4,
-    /// and date-times are those of the zone (useZone). Not while a transaction is open.
+    /// and date-times are those of the zone (useZone).
     Poco::Data::Session& forTransaction();
     /// The zone of Agora's date-times; UTC before. Looked up only for a transaction: a run with nothing to do needs
     /// none. That throws Poco::NotFoundException where there is no such zone.

@@ -3,6 +3,7 @@
 #include "BacklogReader.h"
 #include "ServerNeeds.h"
 #include "SyncParts.h"
+#include "WriteTrial.h"
 
 #include <algorithm>
 
@@ -84,7 +85,7 @@ void checkTokens(AgoraSession& session, RightsOf task, const carillon::Clock& cl
         ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
     if (task != RightsOf::Synchronisation) return;
     try {
-        const bool tried = database.tryWriting(now);
+        const bool tried = WriteTrial(session).run(now);
         check.details.emplace_back("writing", tried ? "tried and taken back" : "no unused token to try it with");
     } catch (const DatabaseFailed& e) {
         fail(check, e.message(), "mend what the server says: a run would fail alike");

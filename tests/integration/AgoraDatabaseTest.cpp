@@ -12,6 +12,7 @@
 #include "AgoraTestFixture.h"
 #include "MysqlHandle.h"
 #include "Poco/Data/MySQL/Utility.h"
+#include "WriteTrial.h"
 #include "carillon/TransactionScope.h"
 
 using namespace passerelle;
@@ -388,6 +389,7 @@ class AgoraDatabaseOnMySqlTest : public MySqlTestFixture<AgoraDatabaseTest> {
     CPPUNIT_TEST(characterSetOfAConnectionStringIsOurs);
     CPPUNIT_TEST(whatIsNotInForceOnAConnectionIsTold);
     CPPUNIT_TEST(trialLeavesNothing);
+    CPPUNIT_TEST(runWithNothingToDoIsTwoStatements);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -527,15 +529,30 @@ public:
             "SELECT GROUP_CONCAT(auto_increment ORDER BY table_name) FROM information_schema.tables WHERE "
             "table_schema = DATABASE() AND table_name IN ('validations', 'campaign_logs')";
         const std::string countersBefore = db().text(counters);
-        AgoraDatabase database(session());
 
-        CPPUNIT_ASSERT(database.tryWriting("2026-11-22 11:30:00"));
+        CPPUNIT_ASSERT(WriteTrial(session()).run("2026-11-22 11:30:00"));
 
         CPPUNIT_ASSERT_EQUAL(before, everything());
         CPPUNIT_ASSERT_EQUAL(countersBefore, db().text(counters));
         db().execute("UPDATE validation_tokens SET used_at = '2026-01-01 00:00:00'");
-        CPPUNIT_ASSERT(!database.tryWriting("2026-11-22 11:30:00"));
+        CPPUNIT_ASSERT(!WriteTrial(session()).run("2026-11-22 11:30:00"));
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+    }
+
+    void runWithNothingToDoIsTwoStatements() {
+        db().setSetting("validation_mode", "passerelle");
+        openSession();
+        const auto statements = [this] {
+            return std::stoi(textOf(session().get(),
+                                    "(SELECT variable_value FROM information_schema.session_status WHERE "
+                                    "variable_name = 'QUESTIONS')"));
+        };
+        const int before = statements();
+
+        AgoraDatabase(session()).readSettings();
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), run().message);
+
+        CPPUNIT_ASSERT_EQUAL(before + 2 + 1, statements());  // and the question itself
     }
 
 private:
