@@ -1,6 +1,7 @@
 #include "AgoraDatabase.h"
 
 #include "BulkInsert.h"
+#include "DatabaseRights.h"
 
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
@@ -17,12 +18,20 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
-// SUBSTR: the column's type is Agora's affair, and Poco crashes on a LONGTEXT as such.
-constexpr const char* kSettings = "SELECT cle, SUBSTR(valeur, 1, 4000) FROM settings WHERE cle IN (";
-constexpr const char* kPacketMySql = " UNION ALL SELECT '@packet', CAST(@@max_allowed_packet AS CHAR(20))";
+// SUBSTR: the column's type is Agora's affair, and Poco crashes on a LONGTEXT as such. Beside each setting, since a
+// statement of its own would be one more in a run with nothing to do: what the server takes in one statement, and in
+// which character set it answers.
+constexpr const char* kSettings = "SELECT cle, SUBSTR(valeur, 1, 4000), ";
+constexpr const char* kServerMySql = "CAST(@@max_allowed_packet AS CHAR(20)), COALESCE(@@character_set_results, '')";
+constexpr const char* kServerSqlite = "'', 'utf8mb4'";
+constexpr const char* kFromSettings = " FROM settings WHERE cle IN (";
+constexpr const char* kPacket = "@packet";
 constexpr const char* kTokens = R"sql(
     SELECT t.id, t.campaign_id, t.user_id, t.token, u.prenom, u.nom
-      FROM validation_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.token IN ()sql";
+      FROM validation_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE )sql";
+constexpr const char* kByToken = "t.token IN (";
+// A column of another character set cannot be compared with every text: then it is converted, and no index serves.
+constexpr const char* kByAnyToken = "CONVERT(t.token USING utf8mb4) COLLATE utf8mb4_bin IN (";
 constexpr const char* kTokenStates = R"sql(
     SELECT id, token, SUBSTR(expires_at, 1, 19), SUBSTR(used_at, 1, 19) FROM validation_tokens WHERE id IN ()sql";
 constexpr const char* kCampaigns = "SELECT id, statut FROM campaigns WHERE id IN (";
@@ -107,32 +116,49 @@ struct AgoraDatabase::Statements {
     BulkInsert<LogInsert> logs;
 };
 
-AgoraDatabase::AgoraDatabase(AgoraSession& session) : _session(session) {}
+AgoraDatabase::AgoraDatabase(AgoraSession& session) : _session(session), _logText(session) {}
 AgoraDatabase::~AgoraDatabase() = default;
 
 void AgoraDatabase::forgetStatements() {
     _statements.reset();
 }
 
-std::map<std::string, std::string> AgoraDatabase::readRows(std::vector<std::string> names, const char* tail) {
+std::map<std::string, std::string> AgoraDatabase::readRows(std::vector<std::string> names) {
     std::map<std::string, std::string> rows;
     _session.withRetries("read Agora's settings", [&] {
-        selectPieces<Poco::Tuple<Text, NullableText>>(_session, kSettings, names, tail, [&](const auto& row) {
-            rows[row.template get<0>()] = row.template get<1>().value("");
+        namingRights(_session, RightsOf::Synchronisation, [&] {
+            if (readRowsOnce(names, rows)) return;
+            // The server has a mind of its own about the connection's character set, until it is told once more.
+            _session.forTransaction();
+            readRowsOnce(names, rows);
         });
     });
     return rows;
 }
 
+/// False: the server did not answer in utf8mb4.
+bool AgoraDatabase::readRowsOnce(std::vector<std::string>& names, std::map<std::string, std::string>& rows) {
+    rows.clear();
+    bool readable = true;
+    const std::string sql = std::string(kSettings) + (_session.sqlite() ? kServerSqlite : kServerMySql) + kFromSettings;
+    selectPieces<Poco::Tuple<Text, NullableText, Text, Text>>(_session, sql, names, "", [&](const auto& row) {
+        rows[row.template get<0>()] = row.template get<1>().value("");
+        rows[kPacket] = row.template get<2>();
+        readable = readable && row.template get<3>() == "utf8mb4";
+    });
+    return readable;
+}
+
 carillon::MailAccount AgoraDatabase::readMailAccount() {
-    return mailAccountFromRows(readRows(kMailSettingNames, ""));
+    return mailAccountFromRows(readRows(kMailSettingNames));
 }
 
 Settings AgoraDatabase::readSettings() {
-    const auto rows = readRows(kSettingNames, _session.sqlite() ? "" : kPacketMySql);
+    const auto rows = readRows(kSettingNames);
     Settings settings = settingsFromRows(rows);
-    if (const auto packet = rows.find("@packet"); packet != rows.end())
+    if (const auto packet = rows.find(kPacket); packet != rows.end() && !packet->second.empty())
         settings.maxStatementBytes = static_cast<std::size_t>(std::stoull(packet->second));
+    _session.useZone(settings.agoraZone);
     return settings;
 }
 
@@ -147,17 +173,27 @@ std::map<std::int64_t, TokenRow*> AgoraDatabase::findTokens(const std::vector<Va
     facts.tokens.reserve(tokens.size());
     std::map<std::int64_t, TokenRow*> found;
     using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, Text, NullableText, NullableText>;
-    selectPieces<Row>(_session, kTokens, tokens, "", [&](const Row& row) {
+    const auto take = [&](const Row& row) {
         // The column's collation may take A for a: only the same bytes are the same token.
         if (!wanted.contains(row.get<3>())) return;
         TokenRow& token = facts.tokens[row.get<3>()];
         token = {row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "", fullName(row.get<4>(), row.get<5>())};
         found[row.get<0>()] = &token;
-    });
+    };
+    const auto others = std::stable_partition(tokens.begin(), tokens.end(), isAscii);
+    std::vector<std::string> rare(others, tokens.end());
+    tokens.erase(others, tokens.end());
+    selectPieces<Row>(_session, std::string(kTokens) + kByToken, tokens, "", take);
+    selectPieces<Row>(_session, std::string(kTokens) + (_session.sqlite() ? kByToken : kByAnyToken), rare, "", take);
     return found;
 }
 
 void AgoraDatabase::readFacts(const std::vector<Validation>& items, Facts& facts, bool lock) {
+    if (!lock) _session.forTransaction();
+    namingRights(_session, RightsOf::Synchronisation, [&] { readAllFacts(items, facts, lock); });
+}
+
+void AgoraDatabase::readAllFacts(const std::vector<Validation>& items, Facts& facts, bool lock) {
     auto found = findTokens(items, facts);
     readCampaigns(facts, facts.campaigns, lock);
     std::vector<std::int64_t> ids;
@@ -205,15 +241,22 @@ void AgoraDatabase::readVotes(std::vector<std::int64_t>& pending,
 }
 
 void AgoraDatabase::write(const Effects& effects, const std::string& now) {
+    namingRights(_session, RightsOf::Synchronisation, [&] { writeAll(effects, now); });
+}
+
+void AgoraDatabase::writeAll(const Effects& effects, const std::string& now) {
     if (!_statements) _statements = std::make_unique<Statements>(_session.get());
     for (const auto& row : effects.validations)
         _statements->validations.add(row.comment ? row.comment->size() : 0, row.campaign, row.user,
                                      row.action == Action::Refuse ? "refuse" : "valide", orNull(row.comment),
                                      row.answeredAt, now);
     _statements->validations.flush();
-    for (const auto& row : effects.logs)
-        _statements->logs.add(0, row.campaign, row.user, row.action, row.description, orNull(row.oldValues),
+    const auto descriptions = _logText.fit(effects.logs);
+    for (std::size_t i = 0; i < effects.logs.size(); ++i) {
+        const LogRow& row = effects.logs[i];
+        _statements->logs.add(0, row.campaign, row.user, row.action, descriptions[i], orNull(row.oldValues),
                               orNull(row.newValues), now);
+    }
     _statements->logs.flush();
     auto tokens = effects.usedTokens;
     updatePieces(_session, kUseTokens, tokens, now);
@@ -230,7 +273,8 @@ std::size_t AgoraDatabase::deleteExpiredTokens(const std::string& before, std::s
     Statement select(_session.get());
     select << kExpired, use(limitText), use(count), into(ids);
     execute(select);
-    forPieces(_session, kDeleteTokens, ids, "", [](Statement&) { return [] {}; });
+    namingRights(_session, RightsOf::Cleaning,
+                 [&] { forPieces(_session, kDeleteTokens, ids, "", [](Statement&) { return [] {}; }); });
     return ids.size();
 }
 
@@ -254,7 +298,7 @@ TokenCounts AgoraDatabase::countTokens(const std::string& now) {
     _session.withRetries("count the tokens", [&] {
         std::string first = now;
         std::string second = now;
-        _session.get() << kCountTokens, use(first), use(second), into(counts.active), into(counts.used),
+        _session.forTransaction() << kCountTokens, use(first), use(second), into(counts.active), into(counts.used),
             into(counts.expired), Poco::Data::Keywords::now;
     });
     return counts;

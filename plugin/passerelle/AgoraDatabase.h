@@ -2,6 +2,7 @@
 
 #include "AgoraMail.h"
 #include "AgoraSession.h"
+#include "LogText.h"
 #include "Settings.h"
 #include "Settlement.h"
 
@@ -25,14 +26,14 @@ struct TokenCounts {
     std::int64_t expired = 0;
 };
 
-/// Agora's own tables. It has the only SQL on them. Functions that take part in a batch's transaction are marked so;
-/// the others are statements of their own, with retries.
+/// Agora's own tables. It has the only SQL on them but for the check's WriteTrial. Functions that take part in a
+/// batch's transaction are marked so; the others are statements of their own, with retries.
 class AgoraDatabase {
 public:
     explicit AgoraDatabase(AgoraSession& session);
     ~AgoraDatabase();
 
-    /// Of the table settings. Throws DatabaseFailed when it cannot be read.
+    /// Of the table settings; their zone is the session's from then on. Throws DatabaseFailed when it cannot be read.
     Settings readSettings();
     carillon::MailAccount readMailAccount();
 
@@ -55,12 +56,16 @@ public:
 private:
     struct Statements;
 
-    std::map<std::string, std::string> readRows(std::vector<std::string> names, const char* tail);
+    std::map<std::string, std::string> readRows(std::vector<std::string> names);
+    bool readRowsOnce(std::vector<std::string>& names, std::map<std::string, std::string>& rows);
     std::map<std::int64_t, TokenRow*> findTokens(const std::vector<Validation>& items, Facts& facts);
+    void readAllFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
+    void writeAll(const Effects& effects, const std::string& now);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
 
     AgoraSession& _session;
+    LogText _logText;
     std::unique_ptr<Statements> _statements;
 };
 

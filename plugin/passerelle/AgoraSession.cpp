@@ -12,12 +12,16 @@
 #include "Poco/File.h"
 #include "Poco/Random.h"
 #include "Poco/String.h"
+#include "Poco/StringTokenizer.h"
 #include "Poco/Thread.h"
 
 #include <mysql/mysql.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
 
 namespace passerelle {
 namespace {
@@ -25,6 +29,7 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Session;
 
+constexpr const char* kSqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 constexpr int kMaxAttempts = 6;
 /// A unique key is filled by a rival a few times at most; then it is ours.
 constexpr int kMaxAttemptsAtKey = 3;
@@ -69,11 +74,29 @@ bool concernsData(const Poco::Exception& e) {
            std::find(std::begin(others), std::end(others), number) == std::end(others);
 }
 
-std::string mysqlConnection(const DatabaseOptions& options) {
-    if (!options.connection.empty()) {
-        const bool named = Poco::toLower(options.connection).find("character-set=") != std::string::npos;
-        return options.connection + (named ? "" : ";character-set=utf8mb4");
+/// Of a Poco connection string; the last one counts, as there.
+std::optional<std::string> valueIn(const std::string& connection, const std::string& key) {
+    std::optional<std::string> value;
+    constexpr int options = Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY;
+    for (const auto& part : Poco::StringTokenizer(connection, ";", options)) {
+        const auto equals = part.find('=');
+        if (equals != std::string::npos && Poco::icompare(Poco::trim(part.substr(0, equals)), key) == 0)
+            value = Poco::trim(part.substr(equals + 1));
     }
+    return value;
+}
+
+/// The client library takes `localhost` for the local server's socket and forgets the port: with two servers on one
+/// machine that is the wrong one. So a port that was given says which one is meant.
+bool mustGoByTcp(const DatabaseOptions& options) {
+    const auto isLocal = [](const std::string& host) { return Poco::icompare(host, "localhost") == 0; };
+    if (options.connection.empty()) return options.portGiven && options.socket.empty() && isLocal(options.host);
+    return valueIn(options.connection, "port") && isLocal(valueIn(options.connection, "host").value_or("localhost"));
+}
+
+std::string mysqlConnection(const DatabaseOptions& options) {
+    // What comes last counts: no table of Agora's can hold what another character set would make of its texts.
+    if (!options.connection.empty()) return options.connection + ";character-set=utf8mb4";
     // A host of this form is how this client library takes the path of a socket.
     const std::string host = options.socket.empty() ? options.host : "socket=" + options.socket;
     return "host=" + host + ";port=" + std::to_string(options.port) + ";db=" + options.name + ";user=" + options.user +
@@ -83,17 +106,27 @@ std::string mysqlConnection(const DatabaseOptions& options) {
 std::string whereOf(const DatabaseOptions& options) {
     if (options.connector == Connector::Sqlite) return options.connection;
     if (!options.connection.empty()) return "of task.database.connection";
-    return options.name + " at " +
-           (options.socket.empty() ? options.host + ":" + std::to_string(options.port) : options.socket) + " as user " +
-           options.user;
+    std::string place = options.socket.empty() ? options.host + ":" + std::to_string(options.port) : options.socket;
+    if (mustGoByTcp(options))
+        place += " by TCP (without task.database.port, localhost is the local server's socket)";
+    else if (options.socket.empty() && Poco::icompare(options.host, "localhost") == 0)
+        place = "localhost by its socket (task.database.port asks for TCP)";
+    return options.name + " at " + place + " as user " + options.user;
 }
 
 std::unique_ptr<Session> openMySql(const DatabaseOptions& options) {
     Poco::Data::MySQL::Connector::registerConnector();
     const auto seconds = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(options.timeout));
-    const MysqlHandleOptions handle{seconds, options.tls, options.tlsCa, options.tlsCertificate, options.tlsKey};
+    const MysqlHandleOptions handle{seconds,       mustGoByTcp(options),   options.tls,
+                                    options.tlsCa, options.tlsCertificate, options.tlsKey};
     const MysqlHandleScope scope(handle);
-    return std::make_unique<Session>("MySQL", mysqlConnection(options), static_cast<std::size_t>(seconds.count()));
+    auto session =
+        std::make_unique<Session>("MySQL", mysqlConnection(options), static_cast<std::size_t>(seconds.count()));
+    const std::string lacking = notInForce(Poco::Data::MySQL::Utility::handle(*session), handle);
+    if (!lacking.empty())
+        throw Poco::IllegalStateException("the connection has not got " + lacking +
+                                          ": this program's client library is not the one that it was built with");
+    return session;
 }
 
 std::unique_ptr<Session> openSqlite(const DatabaseOptions& options) {
@@ -139,7 +172,7 @@ AgoraSession::AgoraSession(DatabaseOptions options, carillon::RunContext& contex
 void AgoraSession::open() {
     try {
         _session.reset();
-        _readsCommitted = false;
+        _state.clear();
         _session = sqlite() ? openSqlite(_options) : openMySql(_options);
     } catch (const Poco::Exception& e) {
         throw DatabaseFailed("cannot open the database " + whereOf(_options) + ": " + databaseMessage(e) +
@@ -147,12 +180,30 @@ void AgoraSession::open() {
     }
 }
 
-/// What a rival committed while we waited for its locks must be seen: a snapshot from before would miss its answers,
-/// and a campaign whose last two came at once would stay undecided. Not when the session is opened: nearly every run
-/// has nothing to write.
+/// Fixed, as servers know few zones by name, and one with a gap: a local text in it is an error in a TIMESTAMP.
+std::string AgoraSession::zoneOffset() const {
+    using std::chrono::minutes;
+    // What all servers know.
+    constexpr minutes kFirst{-(12 * 60 + 59)};
+    constexpr minutes kLast{13 * 60};
+    const auto at = std::chrono::floor<std::chrono::seconds>(_context.clock().now());
+    const auto offset = _context.zone(_zone)->toLocal(at).time_since_epoch() - at.time_since_epoch();
+    const auto whole = std::clamp(std::chrono::duration_cast<minutes>(offset), kFirst, kLast).count();
+    const auto twoDigits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return (whole < 0 ? "-" : "+") + twoDigits(std::abs(whole) / 60) + ":" + twoDigits(std::abs(whole) % 60);
+}
+
+/// READ COMMITTED: what a rival committed while we waited for its locks must be seen. A snapshot from before would miss
+/// its answers, and a campaign whose last two came at once would stay undecided. The rest is what servers are set up
+/// differently in. Not when the session is opened: nearly every run has nothing to write.
 Poco::Data::Session& AgoraSession::forTransaction() {
-    if (!sqlite() && !_readsCommitted) *_session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", now;
-    _readsCommitted = true;
+    if (sqlite()) return *_session;
+    const std::string state = "SET NAMES utf8mb4, SESSION sql_mode = '" + std::string(kSqlMode) +
+                              "', SESSION time_zone = '" + zoneOffset() + "', SESSION sql_safe_updates = 0";
+    if (_state == state) return *_session;
+    if (_state.empty()) *_session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", now;
+    *_session << state, now;
+    _state = state;
     return *_session;
 }
 

@@ -46,8 +46,13 @@ public:
     AgoraSession(DatabaseOptions options, carillon::RunContext& context);
 
     Poco::Data::Session& get() { return *_session; }
-    /// The same, for a transaction: it sees what others have committed meanwhile, and takes no locks on gaps.
+    /// The same, for a transaction, or for anything that depends on how the server is set: it sees what others have
+    /// committed meanwhile and takes no locks on gaps, whatever does not fit a column is an error, texts are utf8mb4,
+    /// and date-times are those of the zone (useZone).
     Poco::Data::Session& forTransaction();
+    /// The zone of Agora's date-times; UTC before. Looked up only for a transaction: a run with nothing to do needs
+    /// none. That throws Poco::NotFoundException where there is no such zone.
+    void useZone(std::string name) { _zone = std::move(name); }
     bool sqlite() const { return _options.connector == Connector::Sqlite; }
 
     /// Appended to a SELECT inside a transaction, locks its rows until the end of it. SQLite's write transaction
@@ -64,11 +69,13 @@ public:
 private:
     void open();
     bool isLost();
+    std::string zoneOffset() const;
 
     DatabaseOptions _options;
     carillon::RunContext& _context;
     std::unique_ptr<Poco::Data::Session> _session;
-    bool _readsCommitted = false;
+    std::string _zone = "UTC";
+    std::string _state;  // the statement that put the session into its known state; empty: nothing did
 };
 
 /// The number in a MySQL exception of Poco, whose code() is always 0; 0 where there is none.

@@ -32,6 +32,11 @@ inline std::string literals(std::span<const std::int64_t> numbers) {
     return text;
 }
 
+/// A text that every character set of a server has.
+inline bool isAscii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// Executes it between two places at which a test may end the process. Returns the rows that it changed or read.
 inline std::size_t execute(Poco::Data::Statement& statement) {
     carillon::crashPoint("statement.before");

@@ -2,6 +2,8 @@
 
 #include "AgoraTime.h"
 #include "BulkInsert.h"
+#include "DatabaseRights.h"
+#include "ServerNeeds.h"
 
 #include "carillon/CrashPoint.h"
 #include "carillon/EmbeddedText.h"
@@ -28,6 +30,7 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
+constexpr const char* kMigrations = "passerelle_migration";
 constexpr const char* kInsert = R"sql(
     INSERT INTO passerelle_inbox
       (identity, digest, state, reason, detail, payload, received_at, run, gateway, gateway_id))sql";
@@ -119,8 +122,23 @@ Inbox::~Inbox() = default;
 
 void Inbox::migrate() {
     const carillon::Migrations migrations(_session.sqlite() ? schema::sqlite::files : schema::mysql::files,
-                                          "passerelle_migration");
-    _session.withRetries("prepare the inbox", [&] { migrations.apply(_session.get(), _clock); });
+                                          kMigrations);
+    _session.withRetries("prepare the inbox", [&] {
+        ServerNeeds(_session).require();
+        try {
+            migrations.apply(_session.forTransaction(), _clock);
+        } catch (const Poco::Data::DataException& e) {
+            if (!isDenied(e)) throw;
+            throw DatabaseFailed("the database's user may not make the plugin's own tables: " + databaseMessage(e) +
+                                 "; grant it CREATE, or run as an administrator of the server: " + script());
+        }
+    });
+}
+
+std::string Inbox::script() {
+    std::string script = carillon::Migrations(schema::mysql::files, kMigrations).script(_clock);
+    const std::string grants = DatabaseRights(_session).missingGrants(RightsOf::Cleaning, "passerelle_");
+    return grants.empty() ? script : script + "; " + grants;
 }
 
 bool Inbox::exists() {
@@ -170,6 +188,10 @@ void Inbox::readKnown(const std::vector<Validation>& items, Facts& facts) {
 }
 
 void Inbox::store(const Effects& effects, const Listing& listing) {
+    namingRights(_session, RightsOf::Synchronisation, [&] { storeRows(effects, listing); });
+}
+
+void Inbox::storeRows(const Effects& effects, const Listing& listing) {
     const std::string now = utcText(_clock.now());
     if (_opened != listing) openListing(listing, now);
     if (!_statements)
@@ -231,14 +253,14 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     auto count = static_cast<std::int64_t>(limit);
     Statement forget(_session.get());
     forget << kForgetListings, use(limitText);
-    execute(forget);
+    namingRights(_session, RightsOf::Cleaning, [&] { execute(forget); });
     Statement select(_session.get());
     select << kOldAcknowledged, use(limitText), use(count), into(ids);
     execute(select);
     inPieces(ids, [&](std::span<std::int64_t> piece) {
         Statement remove(_session.get());
         remove << kDelete + literals(piece) + ")";
-        execute(remove);
+        namingRights(_session, RightsOf::Cleaning, [&] { execute(remove); });
     });
     return ids.size();
 }
@@ -248,9 +270,11 @@ std::vector<std::string> Inbox::openListings(const std::string& gateway) {
     _session.withRetries("read the open listings", [&] {
         runs.clear();
         std::string of = gateway;
-        Statement select(_session.get());
-        select << kOpenListings, use(of), into(runs);
-        execute(select);
+        namingRights(_session, RightsOf::Synchronisation, [&] {
+            Statement select(_session.get());
+            select << kOpenListings, use(of), into(runs);
+            execute(select);
+        });
     });
     return runs;
 }
@@ -261,10 +285,10 @@ void Inbox::closeListing(const Listing& listing, std::vector<std::string> earlie
         std::string at = utcText(_clock.now());
         std::string gateway = listing.gateway;
         inPieces(earlier, [&](std::span<std::string> piece) {
-            Statement close(_session.get());
+            Statement close(_session.forTransaction());
             close << kCloseListings + placeholders(piece.size()) + ")", use(at), use(gateway);
             for (auto& run : piece) close, use(run);
-            execute(close);
+            namingRights(_session, RightsOf::Synchronisation, [&] { execute(close); });
         });
     });
 }
@@ -274,7 +298,7 @@ void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {
         std::string run = listing.run;
         std::string gateway = listing.gateway;
         std::string from = utcText(since);
-        Statement forget(_session.get());
+        Statement forget(_session.forTransaction());
         forget << kForgetRejects, use(run), use(gateway), use(from);
         execute(forget);
     });

@@ -38,8 +38,11 @@ public:
     Inbox(AgoraSession& session, const carillon::Clock& clock);
     ~Inbox();
 
-    /// Creates or brings up to date the plugin's own tables.
+    /// Creates or brings up to date the plugin's own tables, on a server that has what it needs to be written to.
+    /// Throws DatabaseFailed that says what it lacks, or what an administrator has to run.
     void migrate();
+    /// What makes these tables, on one line, for an administrator where the database's user may not.
+    std::string script();
 
     /// Whether migrate() was ever done here. Writes nothing.
     bool exists();
@@ -90,6 +93,7 @@ public:
 private:
     struct Statements;
 
+    void storeRows(const Effects& effects, const Listing& listing);
     void openListing(const Listing& listing, std::string at);
     std::int64_t lastStrangerTooMany();
 

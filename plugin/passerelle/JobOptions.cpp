@@ -16,6 +16,7 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     options.socket = in.text("database.socket", "");
     options.host = in.text("database.host", "");
     options.port = in.integer("database.port", options.port, 1, 65535);
+    options.portGiven = in.has("database.port");
     options.name = in.text("database.name", "");
     options.user = in.text("database.user", "");
     options.password = in.secret("database.password").value_or("");

@@ -19,6 +19,7 @@ struct DatabaseOptions {
     std::string connection{};
     std::string host{};
     std::int64_t port = 3306;
+    bool portGiven = false;  ///< Then it tells the server, also on localhost.
     std::string name{};
     std::string user{};
     std::string password{};

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <string>
 
+struct st_mysql;
+
 namespace passerelle {
 
-/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, and TLS. Every connection
-/// that gets them also reads committed rows as they are now.
+/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, TCP, and TLS.
 struct MysqlHandleOptions {
     std::chrono::seconds timeout{30};
+    bool tcp = false;  ///< Also to localhost, for which the client library would take the local server's socket.
     bool tls = false;
     std::string ca{};
     std::string certificate{};
@@ -23,5 +25,8 @@ public:
     MysqlHandleScope& operator=(const MysqlHandleScope&) = delete;
     ~MysqlHandleScope();
 };
+
+/// What of the options is not in force on an open connection, in a few words; empty: nothing.
+std::string notInForce(st_mysql* handle, const MysqlHandleOptions& options);
 
 }  // namespace passerelle

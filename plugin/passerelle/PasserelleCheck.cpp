@@ -2,7 +2,9 @@
 
 #include "BacklogReader.h"
 #include "Preview.h"
+#include "ServerNeeds.h"
 #include "SyncParts.h"
+#include "WriteTrial.h"
 
 #include <algorithm>
 
@@ -12,6 +14,7 @@ namespace {
 using carillon::Check;
 using carillon::CheckState;
 
+constexpr const char* kDatabase = "database";
 constexpr const char* kWhereSettings = "Agora, Parametres > Validation";
 
 Check passed(std::string name, std::string message) {
@@ -39,6 +42,57 @@ std::string gatewayRecommendation(const Poco::Exception& e) {
     return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
 }
 
+void fail(Check& check, std::string message, std::string recommendation) {
+    check.state = CheckState::Failed;
+    check.message = std::move(message);
+    check.recommendation = std::move(recommendation);
+}
+
+Check checkTables(AgoraSession& session, RightsOf task) {
+    Check check = passed(kDatabase, "all tables are there");
+    std::string missing;
+    for (const auto& table : AgoraDatabase(session).countTables()) {
+        check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
+        if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
+    }
+    if (missing.empty()) return check;
+    const std::string grants = DatabaseRights(session).missingGrants(task);
+    fail(check, "tables missing or not readable: " + missing,
+         "check that task.database.* names Agora's own database and a user with rights on it" +
+             (grants.empty() ? "" : "; or run as an administrator of the server: " + grants));
+    return check;
+}
+
+/// What a run would find out only when it has something to write.
+void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& clock, Check& check) {
+    if (const auto faults = ServerNeeds(session).findFaults(); !faults.empty())
+        return fail(check, faults.front().message, faults.front().remedy);
+    DatabaseRights rights(session);
+    if (Inbox inbox(session, clock); !inbox.exists() && !rights.mayCreateTables())
+        return fail(check, "the database's user may not make the plugin's own tables, and they are not there",
+                    "grant it CREATE, or run as an administrator of the server: " + inbox.script());
+    if (const std::string grants = rights.missingGrants(task); !grants.empty())
+        fail(check, "the database's user lacks rights", "run as an administrator of the server: " + grants);
+}
+
+void checkTokens(AgoraSession& session, RightsOf task, const carillon::RunContext& context, Check& check) {
+    AgoraDatabase database(session);
+    const std::string now = AgoraTime(context, database.readSettings().agoraZone, "UTC").fromUtc(context.clock().now());
+    const TokenCounts tokens = database.countTokens(now);
+    check.details.emplace_back("tokens_active", std::to_string(tokens.active));
+    check.details.emplace_back("tokens_used", std::to_string(tokens.used));
+    check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
+    check.message +=
+        ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
+    if (task != RightsOf::Synchronisation) return;
+    try {
+        const bool tried = WriteTrial(session).run(now);
+        check.details.emplace_back("writing", tried ? "tried and taken back" : "no unused token to try it with");
+    } catch (const DatabaseFailed& e) {
+        fail(check, e.message(), "mend what the server says: a run would fail alike");
+    }
+}
+
 }  // namespace
 
 PasserelleCheck::PasserelleCheck(const SyncOptions& options, carillon::RunContext& context)
@@ -49,7 +103,7 @@ void PasserelleCheck::run(const carillon::CheckSink& sink) {
     sink(checkConnectivity());
     sink(checkPendingList());
     sink(checkSynchronisation());
-    checkDatabase(_options.database, _context, sink);
+    checkDatabase(_options.database, RightsOf::Synchronisation, _context, sink);
 }
 
 Check PasserelleCheck::checkConfiguration() {
@@ -158,34 +212,17 @@ Check PasserelleCheck::checkSynchronisation() {
     }
 }
 
-void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context, const carillon::CheckSink& sink) {
-    const char* name = "database";
+void checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::RunContext& context,
+                   const carillon::CheckSink& sink) {
     try {
         AgoraSession session(options, context);
-        AgoraDatabase database(session);
-        Check check = passed(name, "all tables are there");
-        std::string missing;
-        for (const auto& table : database.countTables()) {
-            check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
-            if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
-        }
-        if (!missing.empty()) {
-            check.state = CheckState::Failed;
-            check.message = "tables missing or not readable: " + missing;
-            check.recommendation = "check that task.database.* names Agora's own database and a user with rights on it";
-            sink(check);
-            return;
-        }
-        const AgoraTime time(context, database.readSettings().agoraZone, "UTC");
-        const TokenCounts tokens = database.countTokens(time.fromUtc(context.clock().now()));
-        check.details.emplace_back("tokens_active", std::to_string(tokens.active));
-        check.details.emplace_back("tokens_used", std::to_string(tokens.used));
-        check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
-        check.message +=
-            ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
+        Check check = checkTables(session, task);
+        if (check.state == CheckState::Passed) checkServer(session, task, context.clock(), check);
+        if (check.state == CheckState::Passed) checkTokens(session, task, context, check);
         sink(check);
     } catch (const Poco::Exception& e) {
-        sink(failed(name, e.message(), "correct the keys task.database.* of the job's file, or start the database"));
+        sink(failed(kDatabase, e.message(),
+                    "correct the keys task.database.* of the job's file, or start the database"));
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "AgoraSession.h"
+#include "DatabaseRights.h"
 #include "JobOptions.h"
 #include "Settings.h"
 
@@ -13,8 +14,8 @@
 
 namespace passerelle {
 
-/// The "Test de la passerelle": five checks, each told as it ends, none of which writes anything. A check that needs
-/// what an earlier one found missing fails with that reason.
+/// The "Test de la passerelle": five checks, each told as it ends, none of which leaves anything written. A check that
+/// needs what an earlier one found missing fails with that reason.
 class PasserelleCheck {
 public:
     /// Borrows both.
@@ -35,7 +36,9 @@ private:
     std::string _obstacle;  // why the gateway cannot be asked
 };
 
-/// The fifth check, which TokensClean has too: connection, tables with their row counts, tokens.
-void checkDatabase(const DatabaseOptions& options, carillon::RunContext& context, const carillon::CheckSink& sink);
+/// The fifth check, which TokensClean has too: connection, tables with their row counts, what the task needs of the
+/// server, tokens, and a write that is taken back.
+void checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::RunContext& context,
+                   const carillon::CheckSink& sink);
 
 }  // namespace passerelle

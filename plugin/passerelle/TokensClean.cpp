@@ -66,7 +66,7 @@ RunReport TokensClean::run(RunContext& context) {
 }
 
 void TokensClean::check(RunContext& context, const carillon::CheckSink& sink) {
-    checkDatabase(_options.database, context, sink);
+    checkDatabase(_options.database, RightsOf::Cleaning, context, sink);
 }
 
 }  // namespace passerelle

@@ -78,7 +78,7 @@ fresh_database() {
     client -e 'DROP DATABASE IF EXISTS bench; CREATE DATABASE bench CHARACTER SET utf8mb4'
     client bench <schemas/agora/mysql/agora.sql
     { echo "SET @items = $items;" && cat tests/bench/fill.sql; } | client bench
-    client bench <schemas/agora/mysql/001_inbox.sql
+    client bench <schemas/agora/mysql/002_inbox.sql
     # What filling left to write must not be written during what is measured.
     client -e 'SET GLOBAL innodb_max_dirty_pages_pct = 0' && sleep 2 && client -e 'SET GLOBAL innodb_max_dirty_pages_pct = 90'
 }

@@ -4,11 +4,15 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "AgoraTestFixture.h"
+#include "MysqlHandle.h"
+#include "Poco/Data/MySQL/Utility.h"
+#include "WriteTrial.h"
 #include "carillon/TransactionScope.h"
 
 using namespace passerelle;
@@ -41,7 +45,7 @@ public:
         db().setSetting("validation_mode", "passerelle");
         db().setSetting("validation_url", "");
         db().setSetting("validation_passerelle_url", "https://old.example.com");
-        db().setSetting("validation_apikey", "clé-😀");
+        db().setSetting("validation_apikey", "clé-" + TestDatabase::rareCharacter());
         db().setSetting("email_password", "not asked for");
         db().execute("INSERT INTO settings (cle, valeur) VALUES ('app_timezone', NULL)");
 
@@ -49,7 +53,7 @@ public:
 
         CPPUNIT_ASSERT(settings.usesGateway());
         CPPUNIT_ASSERT_EQUAL(std::string("https://old.example.com"), settings.url);
-        CPPUNIT_ASSERT_EQUAL(std::string("clé-😀"), settings.key);
+        CPPUNIT_ASSERT_EQUAL("clé-" + TestDatabase::rareCharacter(), settings.key);
         CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris"), settings.agoraZone);
         CPPUNIT_ASSERT_EQUAL(std::size_t{16 << 20}, settings.maxStatementBytes);  // the test server's too
     }
@@ -59,7 +63,7 @@ public:
              std::map<std::string, std::string>{{"email_host", " smtp.mairie.example "},
                                                 {"email_port", ""},
                                                 {"email_username", "agora"},
-                                                {"email_password", " clé 😀 "},
+                                                {"email_password", " clé " + TestDatabase::rareCharacter() + " "},
                                                 {"email_encryption", "SSL"},
                                                 {"email_fromaddress", "agora@mairie.example"},
                                                 {"email_fromname", "Mairie d'Agora"}})
@@ -71,7 +75,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{465}, account.port);
         CPPUNIT_ASSERT(account.security == carillon::MailAccount::Security::Tls);
         CPPUNIT_ASSERT_EQUAL(std::string("agora"), account.user);
-        CPPUNIT_ASSERT_EQUAL(std::string(" clé 😀 "), account.password);
+        CPPUNIT_ASSERT_EQUAL(" clé " + TestDatabase::rareCharacter() + " ", account.password);
         CPPUNIT_ASSERT_EQUAL(std::string("agora@mairie.example"), account.from);
         CPPUNIT_ASSERT_EQUAL(std::string("Mairie d'Agora"), account.name);
         db().setSetting("email_encryption", "tls");
@@ -193,7 +197,8 @@ public:
     }
 
     void commentsKeepEveryCharacter() {
-        const std::string comment = "'; DROP TABLE users; -- \\ \" % _ ? \r\n\t é€😀 \x7f";
+        const std::string comment =
+            "'; DROP TABLE users; -- \\ \" % _ ? \r\n\t é€ \x7f" + TestDatabase::rareCharacter();
         Effects effects;
         effects.validations = {{10, 1, Action::Approve, comment, "2026-11-22 10:00:00"},
                                {10, 1, Action::Approve, "", "2026-11-22 10:00:00"}};
@@ -374,6 +379,17 @@ CPPUNIT_TEST_SUITE_REGISTRATION(AgoraDatabaseOrphansTest);
 class AgoraDatabaseOnMySqlTest : public MySqlTestFixture<AgoraDatabaseTest> {
     CPPUNIT_TEST_SUB_SUITE(AgoraDatabaseOnMySqlTest, AgoraDatabaseTest);
     CPPUNIT_TEST(twoTokensThatTheCollationTakesForOneAreTwo);
+    CPPUNIT_TEST(tokensOfAnyCharactersAreLookedUpInAnyColumn);
+    CPPUNIT_TEST(logTextsLoseOnlyWhatTheirColumnCannotHold);
+    CPPUNIT_TEST(commentsAreNeverChangedToFit);
+    CPPUNIT_TEST(sessionsAreInAKnownStateAlsoWhenOpenedAnew);
+    CPPUNIT_TEST(timestampsAreTheInstantThatAgorasClocksShow);
+    CPPUNIT_TEST(unknownZonesAreNamed);
+    CPPUNIT_TEST(localhostWithAPortIsTheServerOfThatPort);
+    CPPUNIT_TEST(characterSetOfAConnectionStringIsOurs);
+    CPPUNIT_TEST(whatIsNotInForceOnAConnectionIsTold);
+    CPPUNIT_TEST(trialLeavesNothing);
+    CPPUNIT_TEST(runWithNothingToDoIsTwoStatements);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -386,6 +402,173 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, facts.tokens.size());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, facts.tokens.at("ann").user);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, facts.tokens.at("ANN").user);
+    }
+
+    void tokensOfAnyCharactersAreLookedUpInAnyColumn() {
+        db().addToken("Ünal-é", 10, 1, "2026-12-01 00:00:00");
+        for (const std::string type : {"latin1", "utf8mb3", "utf8mb4", "utf16"}) {
+            db().execute("ALTER TABLE validation_tokens MODIFY token VARCHAR(64) CHARACTER SET " + type + " NOT NULL");
+
+            const Facts facts = factsOf({"ann", "Ünal-é", "ünal-é", "jeton-😀", "→"}, true);
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(type, std::size_t{2}, facts.tokens.size());
+            CPPUNIT_ASSERT_MESSAGE(type, facts.tokens.contains("ann") && facts.tokens.contains("Ünal-é"));
+        }
+    }
+
+    void logTextsLoseOnlyWhatTheirColumnCannotHold() {
+        Effects effects;
+        for (const std::string text : {"Validation par Zoé 😀", "En validation → Validée", "plain"})
+            effects.logs.push_back({10, 1, "validated", text, {}, {}});
+        const std::map<std::string, std::string> stored{
+            {"latin1", "Validation par Zoé ?\nEn validation ? Validée\nplain"},
+            {"ascii", "Validation par Zo? ?\nEn validation ? Valid?e\nplain"},
+            {"utf8mb3", "Validation par Zoé ?\nEn validation → Validée\nplain"},
+            {"utf8mb4", "Validation par Zoé 😀\nEn validation → Validée\nplain"}};
+        for (const auto& [characterSet, expected] : stored) {
+            db().execute("DELETE FROM campaign_logs");
+            db().execute("ALTER TABLE campaign_logs MODIFY description TEXT CHARACTER SET " + characterSet);
+
+            write(effects, "2026-11-22 11:00:00");
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(characterSet, expected, rows("description", "campaign_logs ORDER BY id"));
+        }
+    }
+
+    void commentsAreNeverChangedToFit() {
+        db().execute("ALTER TABLE validations MODIFY commentaire TEXT CHARACTER SET latin1");
+        Effects effects;
+        effects.validations = {{10, 1, Action::Approve, "d'accord 😀", "2026-11-22 10:00:00"}};
+
+        CPPUNIT_ASSERT_THROW(write(effects, "2026-11-22 11:00:00"), Poco::Data::DataException);
+
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+    }
+
+    void sessionsAreInAKnownStateAlsoWhenOpenedAnew() {
+        const std::string known =
+            "+01:00 utf8mb4 utf8mb4 NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION READ-COMMITTED";
+        CPPUNIT_ASSERT_EQUAL(known, stateOf(session().forTransaction()));
+
+        context().settableClock().set(std::chrono::sys_days(std::chrono::year(2026) / 7 / 1));
+        CPPUNIT_ASSERT_EQUAL("+02:00" + known.substr(6), stateOf(session().forTransaction()));
+
+        session().useZone("America/St_Johns");
+        db().execute("KILL " + std::to_string(connectionOf(session().get())));
+        std::string after;
+        session().withRetries("look", [&] { after = stateOf(session().forTransaction()); });
+        CPPUNIT_ASSERT_EQUAL("-02:30" + known.substr(6), after);
+    }
+
+    void timestampsAreTheInstantThatAgorasClocksShow() {
+        Effects effects;
+        effects.validations = {{10, 1, Action::Approve, "x", "2026-11-22 10:00:00"}};
+
+        write(effects, "2026-11-22 11:30:00");
+
+        CPPUNIT_ASSERT_EQUAL(1'795'343'400LL, db().count("SELECT UNIX_TIMESTAMP(created_at) FROM validations"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22 10:00:00"), db().text("SELECT validated_at FROM validations"));
+    }
+
+    void unknownZonesAreNamed() {
+        session().useZone("Europe/Atlantis");
+
+        CPPUNIT_ASSERT_THROW(session().forTransaction(), Poco::NotFoundException);
+    }
+
+    void localhostWithAPortIsTheServerOfThatPort() {
+        DatabaseOptions options;
+        options.host = "localhost";
+        options.port = db().count("SELECT @@port");
+        options.portGiven = true;
+        options.name = db().name();
+        options.user = std::getenv("CARILLON_TEST_MYSQL_USER");
+        options.password = std::getenv("CARILLON_TEST_MYSQL_PASSWORD");
+        DatabaseOptions written;
+        written.connection = "host=localhost;port=" + std::to_string(options.port) + ";db=" + options.name +
+                             ";user=" + options.user + ";password=" + options.password;
+
+        for (const auto& each : {options, written}) {
+            AgoraSession local(each, context());
+            std::int64_t port = 0;
+            local.get() << "SELECT @@port", Poco::Data::Keywords::into(port), Poco::Data::Keywords::now;
+            CPPUNIT_ASSERT_EQUAL(options.port, port);
+        }
+        options.port = 1;
+        const std::string fault = faultOf([&] { const AgoraSession lost(options, context()); });
+        CPPUNIT_ASSERT_MESSAGE(fault,
+                               fault.find("localhost:1 by TCP (without task.database.port") != std::string::npos);
+    }
+
+    void characterSetOfAConnectionStringIsOurs() {
+        DatabaseOptions options = databaseOptions();
+        options.connection += ";character-set=latin1";
+        AgoraSession other(options, context());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("utf8mb4"), textOf(other.get(), "@@character_set_client"));
+    }
+
+    void whatIsNotInForceOnAConnectionIsTold() {
+        auto* plain = Poco::Data::MySQL::Utility::handle(db().session());
+        auto* ours = Poco::Data::MySQL::Utility::handle(session().get());
+        const MysqlHandleOptions asked{std::chrono::seconds(30)};
+        MysqlHandleOptions encrypted = asked;
+        encrypted.tls = true;
+        MysqlHandleOptions byTcp = asked;
+        byTcp.tcp = true;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("its time limit"), notInForce(plain, asked));
+        CPPUNIT_ASSERT_EQUAL(std::string(), notInForce(ours, asked));
+        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), notInForce(ours, encrypted));
+        CPPUNIT_ASSERT_EQUAL(std::string("the way by TCP"), notInForce(ours, byTcp));
+    }
+
+    void trialLeavesNothing() {
+        const std::string before = everything();
+        const std::string counters =
+            "SELECT GROUP_CONCAT(auto_increment ORDER BY table_name) FROM information_schema.tables WHERE "
+            "table_schema = DATABASE() AND table_name IN ('validations', 'campaign_logs')";
+        const std::string countersBefore = db().text(counters);
+
+        CPPUNIT_ASSERT(WriteTrial(session()).run("2026-11-22 11:30:00"));
+
+        CPPUNIT_ASSERT_EQUAL(before, everything());
+        CPPUNIT_ASSERT_EQUAL(countersBefore, db().text(counters));
+        db().execute("UPDATE validation_tokens SET used_at = '2026-01-01 00:00:00'");
+        CPPUNIT_ASSERT(!WriteTrial(session()).run("2026-11-22 11:30:00"));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+    }
+
+    void runWithNothingToDoIsTwoStatements() {
+        db().setSetting("validation_mode", "passerelle");
+        openSession();
+        const auto statements = [this] {
+            return std::stoi(textOf(session().get(),
+                                    "(SELECT variable_value FROM information_schema.session_status WHERE "
+                                    "variable_name = 'QUESTIONS')"));
+        };
+        const int before = statements();
+
+        AgoraDatabase(session()).readSettings();
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), run().message);
+
+        CPPUNIT_ASSERT_EQUAL(before + 2 + 1, statements());  // and the question itself
+    }
+
+private:
+    static std::string textOf(Poco::Data::Session& session, const std::string& expression) {
+        std::string text;
+        session << "SELECT CAST(" + expression + " AS CHAR(200))", Poco::Data::Keywords::into(text),
+            Poco::Data::Keywords::now;
+        return text;
+    }
+    static std::string stateOf(Poco::Data::Session& session) {
+        return textOf(session,
+                      "CONCAT_WS(' ', @@time_zone, @@character_set_client, @@character_set_results, @@sql_mode, "
+                      "@@tx_isolation)");
+    }
+    static std::int64_t connectionOf(Poco::Data::Session& session) {
+        return std::stoll(textOf(session, "CONNECTION_ID()"));
     }
 };
 

@@ -106,7 +106,10 @@ public:
 
     void setUp() override {
         _database = std::make_unique<TestDatabase>(kind());
-        if (!isSqlite()) _database->execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT')");
+        // What is written at the context's time is read as Agora reads it, by Paris's clocks.
+        if (!isSqlite())
+            _database->execute(
+                "SET SESSION sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT'), SESSION time_zone = '+01:00'");
         _database->addUser(1, "Ann", "Arbor");
         _database->addUser(2, "Bob", "Bée");
         _database->addCampaign(10, "en_validation", "Printemps");
@@ -142,6 +145,7 @@ protected:
         auto options = databaseOptions();
         options.timeout = timeout;
         _session = std::make_unique<passerelle::AgoraSession>(options, *_context);
+        _session->useZone("Europe/Paris");
     }
 
     /// One run after the other, each with a name of its own.

@@ -825,7 +825,7 @@ private:
         scene.addCampaign(1, {1, 2});
         scene.addCampaign(2, {1, 2});
         scene.addCampaign(3, {1, 2});
-        scene.offer({{.token = Scene::tokenOf(1, 1), .comment = "Très bien 🎉"},
+        scene.offer({{.token = Scene::tokenOf(1, 1), .comment = "Très bien " + TestDatabase::rareCharacter()},
                      {.token = Scene::tokenOf(1, 2), .validatedAt = "2026-12-01 23:30:00"},
                      {.token = Scene::tokenOf(2, 1), .action = "refuse", .comment = "Trop cher"},
                      {.token = Scene::tokenOf(3, 1)}});
@@ -836,7 +836,7 @@ private:
         assertMatches("sync-passerelle succeeded: 4 fetched, 4 applied, 4 acknowledged, \\d+\\.\\d\\d s\n", result.out);
         CPPUNIT_ASSERT_EQUAL(std::string(), result.err);
         auto& agora = scene.agora();
-        CPPUNIT_ASSERT_EQUAL(std::string("Très bien 🎉"),
+        CPPUNIT_ASSERT_EQUAL("Très bien " + TestDatabase::rareCharacter(),
                              agora.text("SELECT commentaire FROM validations WHERE campaign_id = 1 AND user_id = 1"));
         CPPUNIT_ASSERT_EQUAL(std::string("2026-12-02 00:30:00"),
                              agora.text("SELECT validated_at FROM validations WHERE campaign_id = 1 AND user_id = 2"));
@@ -851,10 +851,10 @@ private:
             std::string("Refus par Prenom1 Nom1 (synchronisé depuis la passerelle)"),
             agora.text("SELECT description FROM campaign_logs WHERE campaign_id = 2 AND action = 'rejected'"));
         CPPUNIT_ASSERT_EQUAL(
-            std::string("Changement de statut : En validation → Validée"),
+            "Changement de statut : En validation " + TestDatabase::arrow() + " Validée",
             agora.text("SELECT description FROM campaign_logs WHERE campaign_id = 1 AND action = 'status_changed'"));
         CPPUNIT_ASSERT_EQUAL(
-            std::string("Changement de statut : En validation → Refusée"),
+            "Changement de statut : En validation " + TestDatabase::arrow() + " Refusée",
             agora.text("SELECT description FROM campaign_logs WHERE campaign_id = 2 AND action = 'status_changed'"));
         CPPUNIT_ASSERT_EQUAL(
             std::string(R"({"statut":"validee"})"),

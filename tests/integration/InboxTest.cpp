@@ -300,7 +300,27 @@ CPPUNIT_TEST_SUITE_REGISTRATION(InboxTest);
 /// The same on a server.
 class InboxOnMySqlTest : public MySqlTestFixture<InboxTest> {
     CPPUNIT_TEST_SUB_SUITE(InboxOnMySqlTest, InboxTest);
+    CPPUNIT_TEST(tablesAreMadeWhereKeysAreShort);
     CPPUNIT_TEST_SUITE_END();
+
+public:
+    void tablesAreMadeWhereKeysAreShort() {
+        for (const std::string format : {"COMPACT", "REDUNDANT"}) {
+            db().execute("SET GLOBAL innodb_default_row_format = " + format);
+            try {
+                db().execute("DROP TABLE passerelle_inbox, passerelle_listing, passerelle_migration");
+                Inbox(session(), context().clock()).migrate();
+            } catch (...) {
+                db().execute("SET GLOBAL innodb_default_row_format = DYNAMIC");
+                throw;
+            }
+            db().execute("SET GLOBAL innodb_default_row_format = DYNAMIC");
+            CPPUNIT_ASSERT_EQUAL(
+                3LL, db().count("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+                                "table_name LIKE 'passerelle%' AND row_format = '" +
+                                format + "'"));
+        }
+    }
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(InboxOnMySqlTest);

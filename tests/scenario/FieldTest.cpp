@@ -14,7 +14,7 @@
 namespace {
 
 /// Of Agora's tables.
-constexpr const char* kCollation = "utf8mb4_general_ci";
+constexpr const char* kCollation = "utf8mb4_unicode_ci";
 
 std::chrono::sys_seconds thisSecond() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -15,6 +15,9 @@ class ServerStateTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(diskIsFull);
     CPPUNIT_TEST(idleSessionIsEnded);
     CPPUNIT_TEST(sqlModeMakesNoDifference);
+    CPPUNIT_TEST(defaultsOfTheServerMakeNoDifference);
+    CPPUNIT_TEST(binaryLogByStatementIsRefusedByRunAndCheck);
+    CPPUNIT_TEST(serverThatOnlyReadsIsSeenByTheCheck);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -79,6 +82,52 @@ public:
             ++modes;
         }
         tellEvidence("sql_mode, strict and not", modes, "the same rows in each");
+    }
+
+    void defaultsOfTheServerMakeNoDifference() {
+        std::string usual;
+        {
+            PrivateServer server;
+            usual = effectUnder("STRICT_TRANS_TABLES");
+        }
+        // The last two are what old servers were set to for old programs.
+        PrivateServer server({"--innodb-default-row-format=redundant", "--character-set-server=latin1",
+                              "--transaction-isolation=SERIALIZABLE", "--default-time-zone=-05:00",
+                              "--skip-character-set-client-handshake", "--init-connect=SET NAMES latin1"});
+
+        CPPUNIT_ASSERT_EQUAL(usual, effectUnder("ORACLE"));
+    }
+
+    void binaryLogByStatementIsRefusedByRunAndCheck() {
+        PrivateServer server({"--log-bin", "--binlog-format=STATEMENT"});
+        Scene scene;
+        scene.addCampaign(1, {1});
+        scene.offer({{Scene::tokenOf(1, 1)}});
+
+        const RunEnd refused = scene.sync();
+        const CommandResult check = scene.run({"check", Scene::kJob});
+
+        assertExit(1, refused.command);
+        assertContains("binlog_format = STATEMENT", refused.member("message"));
+        assertContains("SET GLOBAL binlog_format = 'ROW'", refused.member("message"));
+        assertExit(1, check);
+        assertContains("SET GLOBAL binlog_format = 'ROW'", check.out);
+        scene.agora().execute("SET GLOBAL binlog_format = 'ROW'");
+        assertExit(0, scene.sync().command);
+        assertExit(0, scene.run({"check", Scene::kJob}));
+    }
+
+    void serverThatOnlyReadsIsSeenByTheCheck() {
+        PrivateServer server;
+        Scene scene;
+        scene.addCampaign(1, {1});
+        assertExit(0, scene.run({"check", Scene::kJob}));
+        scene.agora().execute("SET GLOBAL read_only = 1");
+
+        const CommandResult check = scene.run({"check", Scene::kJob});
+
+        assertExit(1, check);
+        assertContains("read-only", check.out);
     }
 
 private:

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "Poco/Data/DataException.h"
 #include "Poco/Data/MySQL/Connector.h"
 #include "Poco/Data/SQLite/Connector.h"
 #include "Poco/Exception.h"
@@ -39,6 +40,28 @@ std::string serverConnection() {
         throw TestSkipped{reason + " (sh tests/support/mariadb.sh start DIR prints them)"};
     }
     return "host=127.0.0.1;port=" + *port + ";user=" + *user + ";password=" + *password + ";character-set=utf8mb4";
+}
+
+constexpr const char* kDatabaseCollation = "CARILLON_TEST_MYSQL_DATABASE_COLLATION";
+constexpr const char* kTableCollation = "CARILLON_TEST_MYSQL_TABLE_COLLATION";
+constexpr const char* kAgorasTables = "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+
+/// A collation's name begins with that of its character set.
+std::string characterSetOf(const std::string& collation) {
+    return collation.substr(0, collation.find('_'));
+}
+
+std::string inCollation(const std::string& collation) {
+    return "CHARACTER SET " + characterSetOf(collation) + " COLLATE " + collation;
+}
+
+void requireCollation(Session& server, const std::optional<std::string>& collation) {
+    if (!collation) return;
+    try {
+        server << "SET NAMES " + characterSetOf(*collation) + " COLLATE " + *collation, now;
+    } catch (const Poco::Data::DataException&) {
+        throw TestSkipped{"this server has no collation " + *collation};
+    }
 }
 
 Session openServer() {
@@ -101,13 +124,18 @@ void TestDatabase::createMySql() {
     Session admin = openServer();
     _name = uniqueName();
     admin << "DROP DATABASE IF EXISTS " + _name, now;
-    admin << "CREATE DATABASE " + _name + " CHARACTER SET utf8mb4", now;
+    const auto collation = environment(kDatabaseCollation);
+    requireCollation(admin, collation);
+    requireCollation(admin, environment(kTableCollation));
+    admin << "CREATE DATABASE " + _name + (collation ? " " + inCollation(*collation) : ""), now;
     _connectionString = server + ";db=" + _name;
     reconnect();
 }
 
 void TestDatabase::reconnect() {
     _session = std::make_unique<Session>(_connector, _connectionString, kOpenTimeoutSeconds);
+    // A server may be set not to heed what the client library asks for.
+    if (_kind == Kind::MySql) execute("SET NAMES utf8mb4");
 }
 
 void TestDatabase::createSqlite() {
@@ -146,7 +174,20 @@ void TestDatabase::execute(const std::string& sql) {
 }
 
 void TestDatabase::executeFile(const std::filesystem::path& file) {
-    for (const auto& statement : statementsOf(file)) execute(statement);
+    const auto collation = environment(kTableCollation);
+    for (auto statement : statementsOf(file)) {
+        if (const auto at = statement.find(kAgorasTables); collation && at != std::string::npos)
+            statement.replace(at, std::string::npos, "DEFAULT " + inCollation(*collation));
+        execute(statement);
+    }
+}
+
+bool TestDatabase::holdsEveryCharacter() {
+    return environment(kTableCollation).value_or("utf8mb4_").starts_with("utf8mb4_");
+}
+
+std::string TestDatabase::arrow() {
+    return environment(kTableCollation).value_or("utf8mb4_").starts_with("utf8") ? "→" : "?";
 }
 
 long long TestDatabase::count(const std::string& sql) {

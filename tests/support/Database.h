@@ -15,6 +15,10 @@ inline constexpr const char* kUnacknowledged =
 ///
 /// MySql is a schema of its own on the server that CARILLON_TEST_MYSQL_PORT, _USER and _PASSWORD name; without
 /// them the test is skipped, or fails where CARILLON_TEST_REQUIRE_MYSQL=1. Sqlite is a file in a folder of its own.
+///
+/// The schema's default is CARILLON_TEST_MYSQL_DATABASE_COLLATION, else the server's; Agora's tables are made with
+/// CARILLON_TEST_MYSQL_TABLE_COLLATION, else as its own migrations make them. A collation that the server has not got
+/// skips the test.
 /// For one thread; code under test opens its own session with connector() and connectionString().
 class TestDatabase {
 public:
@@ -26,6 +30,11 @@ public:
     TestDatabase& operator=(const TestDatabase&) = delete;
 
     Kind kind() const { return _kind; }
+    /// Whether Agora's tables can hold a character of four bytes, and else what they can: `é`.
+    static bool holdsEveryCharacter();
+    static std::string rareCharacter() { return holdsEveryCharacter() ? "😀" : "é"; }
+    /// What they make of the `→` in the plugin's own texts.
+    static std::string arrow();
     Poco::Data::Session& session() { return *_session; }
     const std::string& connector() const { return _connector; }
     const std::string& connectionString() const { return _connectionString; }

@@ -44,6 +44,7 @@ public:
         const SyncOptions& options = outcome.options;
         CPPUNIT_ASSERT(options.database.connector == Connector::MySql);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3306}, options.database.port);
+        CPPUNIT_ASSERT(!options.database.portGiven);
         CPPUNIT_ASSERT(options.database.timeout == 30s && options.timeout == 30s);
         CPPUNIT_ASSERT(!options.url && !options.key && !options.mode);
         CPPUNIT_ASSERT(options.dialect == Dialect::Path);
@@ -81,6 +82,7 @@ public:
         const SyncOptions& options = outcome.options;
         CPPUNIT_ASSERT_EQUAL(std::string("/run/mysqld/mysqld.sock"), options.database.socket);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3307}, options.database.port);
+        CPPUNIT_ASSERT(options.database.portGiven);
         CPPUNIT_ASSERT_EQUAL(std::string("agora/sync/p"),
                              options.database.name + "/" + options.database.user + "/" + options.database.password);
         CPPUNIT_ASSERT(options.database.timeout == 5s && options.timeout == 100ms);

@@ -28,6 +28,7 @@ class MigrationsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(semicolonsInCommentsAndTextsEndNoStatement);
     CPPUNIT_TEST(windowsLineEndsAreReadAlike);
     CPPUNIT_TEST(processesMayApplyTheFilesTogether);
+    CPPUNIT_TEST(scriptLeavesNothingToApply);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -113,6 +114,23 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(1, count(session, "SELECT COUNT(*) FROM note WHERE text = 'a;b'"));
         CPPUNIT_ASSERT_EQUAL(1, count(session, "SELECT COUNT(*) FROM note WHERE text = 'c--d'"));
+    }
+
+    void scriptLeavesNothingToApply() {
+        auto session = open();
+        const std::vector<EmbeddedText> files{kTable, kColumn};
+        std::string script = Migrations(files, "note_migration").script(carillon::SystemClock());
+        CPPUNIT_ASSERT(script.find('\n') == std::string::npos);
+        for (std::size_t end = 0; end != std::string::npos;) {
+            end = script.find("; ");
+            session << script.substr(0, end), now;
+            script.erase(0, end + 2);
+        }
+        session << "DROP TABLE note", now;
+
+        apply(session, files);
+
+        CPPUNIT_ASSERT_EQUAL(0, count(session, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'note'"));
     }
 
     void windowsLineEndsAreReadAlike() {

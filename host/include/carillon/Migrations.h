@@ -9,6 +9,7 @@
 #include "Poco/Exception.h"
 #include "Poco/SHA2Engine.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,7 +40,7 @@ public:
             }
             for (const std::string& statement : statementsOf(file.text)) {
                 crashPoint("migration.before");
-                session << statement, now;
+                execute(session, statement);
                 crashPoint("migration.after");
             }
             remember(session, name, checksum, toRfc3339(clock.now()));
@@ -47,7 +48,56 @@ public:
         }
     }
 
+    /// All of it on one line, parted by `; `, for somebody who may create tables where the program may not: a database
+    /// that this was run on needs no apply().
+    std::string script(const Clock& clock) const {
+        std::string all = creationOf(_table) + "; ";
+        for (const auto& file : _files) {
+            for (std::string statement : statementsOf(file.text)) {
+                std::replace(statement.begin(), statement.end(), '\n', ' ');
+                statement.erase(statement.find_last_not_of(' ') + 1);
+                all += statement + "; ";
+            }
+            all += "INSERT INTO " + _table + " (name, checksum, applied_at) VALUES ('" + std::string(file.name) +
+                   "', '" + checksumOf(file.text) + "', '" + toRfc3339(clock.now()) + "'); ";
+        }
+        all.resize(all.size() - 2);
+        return all;
+    }
+
 private:
+    static constexpr std::string_view kCreate = "CREATE TABLE IF NOT EXISTS ";
+
+    static std::string creationOf(const std::string& table) {
+        return std::string(kCreate) + table +
+               " (name VARCHAR(100) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL,"
+               " applied_at VARCHAR(30) NOT NULL)";
+    }
+
+    /// A server refuses even CREATE TABLE IF NOT EXISTS of a table that is there to a user without that right.
+    static void execute(Poco::Data::Session& session, const std::string& statement) {
+        using namespace Poco::Data::Keywords;
+        try {
+            session << statement, now;
+        } catch (const Poco::Exception&) {
+            if (!statement.starts_with(kCreate)) throw;
+            const std::string table =
+                statement.substr(kCreate.size(), statement.find(' ', kCreate.size()) - kCreate.size());
+            if (!isThere(session, table)) throw;
+        }
+    }
+
+    static bool isThere(Poco::Data::Session& session, const std::string& table) {
+        using namespace Poco::Data::Keywords;
+        try {
+            std::vector<int> none;
+            session << "SELECT 1 FROM " + table + " WHERE 1 = 0", into(none), now;
+            return true;
+        } catch (const Poco::Exception&) {
+            return false;
+        }
+    }
+
     std::map<std::string, std::string> readApplied(Poco::Data::Session& session) const {
         using namespace Poco::Data::Keywords;
         std::vector<std::string> names;
@@ -56,10 +106,7 @@ private:
         try {
             read();
         } catch (const Poco::Exception&) {  // no such table yet, or something worse that shows at once below
-            session << "CREATE TABLE IF NOT EXISTS " + _table +
-                           " (name VARCHAR(100) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL,"
-                           " applied_at VARCHAR(30) NOT NULL)",
-                now;
+            session << creationOf(_table), now;
             names.clear();
             checksums.clear();
             read();

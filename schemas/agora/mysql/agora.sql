@@ -9,47 +9,47 @@ CREATE TABLE settings (
   type   VARCHAR(20) NOT NULL DEFAULT 'string',
   PRIMARY KEY (id),
   UNIQUE KEY uk_settings_cle (cle)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE users (
-  id     INT NOT NULL AUTO_INCREMENT,
+  id     INT UNSIGNED NOT NULL AUTO_INCREMENT,
   nom    VARCHAR(100) NOT NULL,
   prenom VARCHAR(100) NOT NULL,
   email  VARCHAR(191) NOT NULL,
   PRIMARY KEY (id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE campaigns (
-  id     INT NOT NULL AUTO_INCREMENT,
+  id     INT UNSIGNED NOT NULL AUTO_INCREMENT,
   titre  VARCHAR(255) NOT NULL,
   statut ENUM('brouillon', 'en_validation', 'validee', 'publiee', 'archivee', 'refusee', 'annulee')
          NOT NULL DEFAULT 'brouillon',
   PRIMARY KEY (id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE campaign_validators (
-  id          INT NOT NULL AUTO_INCREMENT,
-  campaign_id INT NOT NULL,
-  user_id     INT NOT NULL,
+  id          INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  campaign_id INT UNSIGNED NOT NULL,
+  user_id     INT UNSIGNED NOT NULL,
   ordre       INT NOT NULL DEFAULT 1,
   PRIMARY KEY (id),
   UNIQUE KEY uk_campaign_validators_campaign_user (campaign_id, user_id),
   KEY idx_campaign_validators_user (user_id),
   CONSTRAINT fk_campaign_validators_campaign FOREIGN KEY (campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE,
   CONSTRAINT fk_campaign_validators_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- The unique key is the index on token.
 CREATE TABLE validation_tokens (
-  id          INT NOT NULL AUTO_INCREMENT,
-  campaign_id INT NOT NULL,
-  user_id     INT NOT NULL,
+  id          INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  campaign_id INT UNSIGNED NOT NULL,
+  user_id     INT UNSIGNED NOT NULL,
   token       VARCHAR(64) NOT NULL,
   expires_at  DATETIME NOT NULL,
   used_at     DATETIME NULL,
   ip_address  VARCHAR(45) NULL,
   user_agent  VARCHAR(255) NULL,
-  created_at  DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  created_at  TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (id),
   UNIQUE KEY uk_validation_tokens_token (token),
   KEY idx_validation_tokens_campaign_user (campaign_id, user_id),
@@ -58,32 +58,32 @@ CREATE TABLE validation_tokens (
   KEY idx_validation_tokens_token_expires (token, expires_at),
   CONSTRAINT fk_validation_tokens_campaign FOREIGN KEY (campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE,
   CONSTRAINT fk_validation_tokens_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE validations (
-  id           INT NOT NULL AUTO_INCREMENT,
-  campaign_id  INT NOT NULL,
-  user_id      INT NOT NULL,
+  id           INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  campaign_id  INT UNSIGNED NOT NULL,
+  user_id      INT UNSIGNED NOT NULL,
   action       ENUM('valide', 'refuse', 'demande_modification') NOT NULL,
   commentaire  TEXT NULL,
-  validated_at DATETIME NOT NULL,
-  created_at   DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  validated_at DATETIME NULL,
+  created_at   TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (id),
   KEY idx_validations_campaign (campaign_id),
   KEY idx_validations_user (user_id),
   CONSTRAINT fk_validations_campaign FOREIGN KEY (campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE,
   CONSTRAINT fk_validations_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE campaign_logs (
-  id          INT NOT NULL AUTO_INCREMENT,
-  campaign_id INT NOT NULL,
-  user_id     INT NOT NULL,
+  id          INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  campaign_id INT UNSIGNED NOT NULL,
+  user_id     INT UNSIGNED NOT NULL,
   action      VARCHAR(50) NOT NULL,
   description TEXT NULL,
   old_values  JSON NULL,
   new_values  JSON NULL,
-  created_at  DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  created_at  TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (id),
   KEY idx_campaign_logs_campaign (campaign_id),
   KEY idx_campaign_logs_user (user_id),
@@ -93,4 +93,4 @@ CREATE TABLE campaign_logs (
   KEY idx_campaign_logs_user_created (user_id, created_at),
   CONSTRAINT fk_campaign_logs_campaign FOREIGN KEY (campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE,
   CONSTRAINT fk_campaign_logs_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
