@@ -85,7 +85,7 @@ private:
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 duplicate=2 acknowledged=2"), counted(run()));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, inbox.counts().unacknowledged);
         db().addToken("carl", 10, 1, "2026-12-01 00:00:00");
-        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(synchronisation().replay({})));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(replay({})));
         context().settableClock().advance(std::chrono::days(400));
         const auto later = context().clock().now();
         carillon::TransactionScope transaction(session().forTransaction());

@@ -241,7 +241,7 @@ private:
             AgoraSession session(options(), context());
             AgoraDatabase(session).readSettings();
             context().startRun("run-of-" + std::to_string(++_run));
-            return Synchronisation(gateway(), session, _time, 16 << 20, {1'000, 0.5}, context()).run();
+            return Synchronisation(gateway(), session, _time, limits(), context()).run();
         } catch (const DatabaseFailed& e) {
             return carillon::RunReport::failed(e.message());
         }
