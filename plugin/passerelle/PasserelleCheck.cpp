@@ -91,6 +91,7 @@ Check PasserelleCheck::checkConnectivity() {
                          {"status", std::to_string(health.status)},
                          {"response_ms", std::to_string(health.responseTime.count())},
                          {"version", health.version}};
+        if (const std::string proxy = gateway.proxyName(); !proxy.empty()) check.details.emplace_back("proxy", proxy);
         if (health.responseTime > std::chrono::seconds(5)) {
             check.state = CheckState::Warning;
             check.recommendation = "the gateway is slow: ask its hosting, or raise task.gateway.timeout";
