@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kLongestLine = 64 << 10;
 constexpr int kMostTrailers = 200;
 
+/// For the end of what the reader is done with: beyond it a new connection costs less.
+constexpr std::streamsize kWorthReading = 64 << 10;
+constexpr std::chrono::milliseconds kWorthWaiting{1'000};
+
 }  // namespace
 
 HttpBody::HttpBody(HttpConnection& connection, const HttpHead& head) : _connection(connection) {
@@ -34,7 +38,7 @@ HttpBody::int_type HttpBody::underflow() {
     _connection.take(static_cast<std::size_t>(egptr() - eback()));
     setg(nullptr, nullptr, nullptr);
     if (_end != End::None) return traits_type::eof();
-    _connection.grantTime(HttpConnection::Phase::Body);
+    if (!_isEnding) _connection.grantTime(HttpConnection::Phase::Body);
     if (_frame == Frame::Chunks && _left == 0 && !beginChunk()) return endWith(End::Cut);
     if (_left == 0) return endWith(_frame == Frame::Length || endChunks() ? End::Proper : End::Cut);
     if (_connection.size() == 0 && !_connection.receive())
@@ -75,13 +79,15 @@ bool HttpBody::endChunks() {
 }
 
 bool HttpBody::reachEnd() {
-    constexpr std::streamsize kWorthReading = 64 << 10;
-    std::streamsize passed = 0;
-    while (_end == End::None && passed <= kWorthReading && sgetc() != traits_type::eof()) {
-        passed += egptr() - gptr();
-        setg(eback(), egptr(), egptr());
+    if (_end == End::None && _frame != Frame::Close) {
+        _isEnding = true;
+        _connection.grantTime(HttpConnection::Phase::Body, kWorthWaiting);
+        for (std::streamsize passed = 0; passed <= kWorthReading && sgetc() != traits_type::eof();) {
+            passed += egptr() - gptr();
+            setg(eback(), egptr(), egptr());
+        }
     }
-    return isWhole();
+    return isWhole() && _frame != Frame::Close;
 }
 
 }  // namespace passerelle

@@ -18,7 +18,7 @@ public:
     bool isWhole() const { return _end == End::Proper; }
     /// The other side ended the connection before that, or the chunks are none.
     bool isCut() const { return _end == End::Cut; }
-    /// Reads what is left, if it is here already or all but: the connection then carries the next request.
+    /// Passes over what is left, if that is little and comes soon. True: the body ended, and the connection did not.
     bool reachEnd();
 
 protected:
@@ -36,6 +36,7 @@ private:
     Frame _frame = Frame::Close;
     std::uint64_t _left = 0;  // of the body, or of the chunk
     bool _inChunk = false;
+    bool _isEnding = false;  // the time that is granted is for all that is left
     End _end = End::None;
 };
 

@@ -52,9 +52,9 @@ HttpConnection::HttpConnection(const carillon::StopToken& stop, std::chrono::mil
       _end(Steady::now() + limit),
       _buffer(std::make_unique_for_overwrite<char[]>(kBufferBytes)) {}
 
-void HttpConnection::grantTime(Phase phase) {
+void HttpConnection::grantTime(Phase phase, std::chrono::milliseconds most) {
     _phase = phase;
-    _end = Steady::now() + _limit;
+    _end = Steady::now() + std::min(_limit, most);
     _hasHeard = false;
 }
 
@@ -141,7 +141,7 @@ void HttpConnection::send(std::string_view bytes) {
     } catch (const HttpFault&) {
         throw;
     } catch (const Poco::IOException& e) {
-        _ending = "ended the connection: " + textOf(e);
+        _ending = "ended the connection (" + textOf(e) + ")";
         throw HttpFault(Who::Silent, _ending);
     }
 }
@@ -167,7 +167,7 @@ bool HttpConnection::receive() {
     } catch (const HttpFault&) {
         throw;
     } catch (const Poco::IOException& e) {
-        _ending = "ended the connection: " + textOf(e);
+        _ending = "ended the connection (" + textOf(e) + ")";
     }
     _taken = _filled = 0;
     return false;

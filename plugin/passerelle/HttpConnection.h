@@ -35,8 +35,8 @@ public:
     /// What goes over it from now on is encrypted, and the other side has proved that it is the host.
     void encrypt(GatewayTls& tls, const std::string& host);
 
-    /// All of what comes next may take as long as the limit, from now on.
-    void grantTime(Phase phase);
+    /// All of what comes next may take as long as the limit, or as `most` if that is less, from now on.
+    void grantTime(Phase phase, std::chrono::milliseconds most = std::chrono::milliseconds::max());
     void send(std::string_view bytes);
 
     /// What came and is not taken yet. Writable, for a stream over it.
