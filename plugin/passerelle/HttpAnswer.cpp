@@ -40,6 +40,7 @@ bool HttpAnswer::isBlank() {
 }
 
 std::string HttpAnswer::readAtMost(std::size_t most) {
+    _body.hurry();
     std::string text(most, '\0');
     // The buffer itself: an istream would swallow what the network throws.
     text.resize(static_cast<std::size_t>(bytes().sgetn(text.data(), static_cast<std::streamsize>(most))));

@@ -24,7 +24,7 @@ public:
 
     /// Passes over white space. True: there is nothing else in the body, or nothing but a byte order mark.
     bool isBlank();
-    /// The beginning of the body, of so many bytes at most.
+    /// The beginning of a body that is short, of so many bytes at most: all of it may take as long as one wait.
     std::string readAtMost(std::size_t most);
     /// The body ended before its end.
     bool isCut() const { return _body.isCut() || (_unpacked && _unpacked->isCut()); }

@@ -38,7 +38,7 @@ HttpBody::int_type HttpBody::underflow() {
     _connection.take(static_cast<std::size_t>(egptr() - eback()));
     setg(nullptr, nullptr, nullptr);
     if (_end != End::None) return traits_type::eof();
-    if (!_isEnding) _connection.grantTime(HttpConnection::Phase::Body);
+    if (!_isHurried) _connection.grantTime(HttpConnection::Phase::Body);
     if (_frame == Frame::Chunks && _left == 0 && !beginChunk()) return endWith(End::Cut);
     if (_left == 0) return endWith(_frame == Frame::Length || endChunks() ? End::Proper : End::Cut);
     if (_connection.size() == 0 && !_connection.receive())
@@ -78,10 +78,14 @@ bool HttpBody::endChunks() {
     return false;
 }
 
+void HttpBody::hurry(std::chrono::milliseconds most) {
+    _isHurried = true;
+    _connection.grantTime(HttpConnection::Phase::Body, most);
+}
+
 bool HttpBody::reachEnd() {
     if (_end == End::None && _frame != Frame::Close) {
-        _isEnding = true;
-        _connection.grantTime(HttpConnection::Phase::Body, kWorthWaiting);
+        hurry(kWorthWaiting);
         for (std::streamsize passed = 0; passed <= kWorthReading && sgetc() != traits_type::eof();) {
             passed += egptr() - gptr();
             setg(eback(), egptr(), egptr());

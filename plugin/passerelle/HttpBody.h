@@ -2,6 +2,7 @@
 
 #include "HttpHead.h"
 
+#include <chrono>
 #include <cstdint>
 #include <streambuf>
 
@@ -18,6 +19,8 @@ public:
     bool isWhole() const { return _end == End::Proper; }
     /// The other side ended the connection before that, or the chunks are none.
     bool isCut() const { return _end == End::Cut; }
+    /// From now on one grant of time is for all that is left, as is right for a short body.
+    void hurry(std::chrono::milliseconds most = std::chrono::milliseconds::max());
     /// Passes over what is left, if that is little and comes soon. True: the body ended, and the connection did not.
     bool reachEnd();
 
@@ -36,7 +39,7 @@ private:
     Frame _frame = Frame::Close;
     std::uint64_t _left = 0;  // of the body, or of the chunk
     bool _inChunk = false;
-    bool _isEnding = false;  // the time that is granted is for all that is left
+    bool _isHurried = false;
     End _end = End::None;
 };
 

@@ -76,7 +76,9 @@ void HttpConnection::awaitGranted(short events) {
 void HttpConnection::throwLate() const {
     const std::string limit = carillon::formatDuration(_limit);
     if (_phase == Phase::Connect) throw HttpFault(Who::Unreached, "no connection within " + limit);
-    if (_phase == Phase::Body) throw HttpFault(Who::Answered, "then sent nothing more of it for " + limit);
+    if (_phase == Phase::Body)
+        throw HttpFault(Who::Answered, _hasHeard ? "its answer was not complete within " + limit
+                                                 : "then sent nothing more of it for " + limit);
     if (_hasHeard) throw HttpFault(Who::Answered, "the head of its answer was not complete within " + limit);
     throw HttpFault(Who::Silent, "gave no answer within " + limit);
 }

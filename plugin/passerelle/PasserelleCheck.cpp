@@ -32,9 +32,8 @@ std::string gatewayRecommendation(const Poco::Exception& e) {
         return std::string("correct what the message names: address and key in ") + kWhereSettings +
                ", task.* in the job's file";
     if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
-        return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints "
-               "a "
-               "warning; mend the gateway";
+        return "mend the gateway as the message says; where it only quotes, open the gateway's address in a browser: "
+               "its hosting shows an error or maintenance page, or PHP prints a warning";
     return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
 }
 

@@ -249,6 +249,8 @@ private:
                 {ok, Then::Drip, "X: y\r\n", 10ms},
                 {ok, Then::Drip, "X: y\r\n", 0ms},
                 {ok + "X: y\r\n", Then::Drip, " folded\r\n", 0ms},
+                {ok + "Content-Length: 50000\r\n\r\n", Then::Drip, " ", 10ms},
+                {ok + "\r\n{", Then::Drip, " ", 10ms},
                 {ok + "Transfer-Encoding: chunked\r\n\r\n5;", Then::Drip, "x", 10ms},
                 {ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n", Then::Drip, "X: y\r\n", 10ms}};
     }
