@@ -29,7 +29,7 @@ Poco::Net::HostEntry::AddressList addressesOf(const std::string& host) {
     Poco::Net::IPAddress address;
     if (Poco::Net::IPAddress::tryParse(host, address)) return {address};
     try {
-        const auto addresses = Poco::Net::DNS::hostByName(host).addresses();
+        auto addresses = Poco::Net::DNS::hostByName(host).addresses();
         if (!addresses.empty()) return addresses;
     } catch (const Poco::Net::HostNotFoundException&) {
     } catch (const Poco::Net::NoAddressFoundException&) {

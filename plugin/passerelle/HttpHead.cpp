@@ -143,7 +143,7 @@ void HeadReader::notePacking(const std::string& coding) {
 HttpHead readHead(HttpConnection& connection) {
     HeadReader reader(connection);
     for (;;) {
-        const HttpHead head = reader.read();
+        HttpHead head = reader.read();
         if (head.status >= 200) return head;
         if (reader.bytes() > kMostInterimBytes)
             refuse("with interim answers (" + std::to_string(head.status) + ") without an end");
