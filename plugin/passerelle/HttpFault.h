@@ -13,8 +13,7 @@ public:
     enum class Who : std::uint8_t {
         Unreached,  ///< "… cannot be reached: ": nobody there.
         Silent,     ///< "… takes connections, but ": and not a byte came.
-        Answered,   ///< "… answered, but "
-        Proxy       ///< "… is asked through a proxy, which ": the proxy's own fault.
+        Answered    ///< "… answered, but "
     };
 
     HttpFault(Who who, const std::string& message) : Poco::Net::NetException(message), _who(who) {}
