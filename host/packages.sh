@@ -10,7 +10,7 @@
 # CARILLON_SKIP_PACKAGES=1 trusts that everything is there, for systems other than Debian.
 
 build_packages='g++ cmake ninja-build ccache pkg-config
-    libpoco-dev libmariadb-dev libssl-dev libsqlite3-dev libcli11-dev libcsv-dev
+    libpoco-dev libmariadb-dev libssl-dev zlib1g-dev libidn2-dev libsqlite3-dev libcli11-dev libcsv-dev
     prometheus-cpp-dev libkainjow-mustache-dev libjs-chart.js
     tzdata ca-certificates sqlite3 curl'
 

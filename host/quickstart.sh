@@ -77,6 +77,7 @@ job tokens-clean TokensClean </dev/null
 job sync-passerelle PasserelleSync <<END
 task.gateway.url = $url/agora/passerelle
 task.gateway.key = quickstart-key
+task.gateway.proxy = none
 END
 "$build/bin/carillon" --config "$trial/conf/carillon.properties" validate
 

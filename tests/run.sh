@@ -52,5 +52,8 @@ export CARILLON_TEST_MYSQL_PORT CARILLON_TEST_MYSQL_SOCKET CARILLON_TEST_MYSQL_U
 export CARILLON_TEST_MYSQL_CA CARILLON_TEST_MYSQL_PID
 export CARILLON_TEST_REQUIRE_MYSQL=1
 
+# The servers of the tests are on this machine, where no proxy leads.
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+
 cd "$build"
 step ctest --no-tests=error --output-on-failure -j 4 "$@"

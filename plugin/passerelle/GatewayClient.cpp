@@ -1,32 +1,22 @@
 #include "GatewayClient.h"
 
 #include "BacklogReader.h"
+#include "GatewayMove.h"
+#include "RetryAfter.h"
+#include "SmallAnswer.h"
 
-#include "carillon/CrashPoint.h"
-#include "carillon/Duration.h"
 #include "carillon/LogLine.h"
+#include "carillon/ProxyEnvironment.h"
 
-#include "Poco/DateTime.h"
-#include "Poco/DateTimeFormat.h"
-#include "Poco/DateTimeParser.h"
-#include "Poco/JSON/Parser.h"
-#include "Poco/Net/HTTPRequest.h"
-#include "Poco/Net/HTTPSClientSession.h"
-#include "Poco/Net/NetException.h"
-#include "Poco/NumberParser.h"
-#include "Poco/String.h"
 #include "Poco/Thread.h"
-#include "Poco/Timespan.h"
 
 #include <algorithm>
-#include <optional>
-#include <sstream>
+#include <utility>
 
 namespace passerelle {
 namespace {
 
 using Poco::JSON::Object;
-using Poco::Net::HTTPResponse;
 using Steady = std::chrono::steady_clock;
 
 /// Every answer but the pending list is small; more than this of one is rubbish.
@@ -41,34 +31,12 @@ bool hasControlCharacter(const std::string& text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
 }
 
-std::string readAtMost(std::istream& in, std::size_t limit) {
-    std::string text(limit, '\0');
-    // The buffer itself: an istream would swallow what the network throws.
-    text.resize(static_cast<std::size_t>(in.rdbuf()->sgetn(text.data(), static_cast<std::streamsize>(limit))));
-    if (text.size() < limit) in.setstate(std::ios::eofbit);
-    return text;
-}
-
-/// A number of seconds, or a date; nothing of what is neither.
-std::optional<std::chrono::seconds> parseRetryAfter(const std::string& text) {
-    int seconds = 0;
-    if (Poco::NumberParser::tryParse(text, seconds) && seconds >= 0) return std::chrono::seconds(seconds);
-    Poco::DateTime date;
-    int zone = 0;
-    if (text.empty() || !Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone)) return {};
-    const auto left = (date.timestamp() - Poco::Timestamp()) / Poco::Timestamp::resolution() + 1;
-    return std::chrono::seconds(std::max<Poco::Timestamp::TimeDiff>(left, 0));
-}
-
-/// What an error answer says of itself: its JSON message, else its text.
-std::string errorText(const std::string& body) {
+std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const GatewayAddress& address) {
+    if (choice.isDirect || choice.proxy) return choice.proxy;
     try {
-        Poco::JSON::Parser parser;
-        const auto json = parser.parse(body).extract<Object::Ptr>();
-        const std::string message = json->optValue<std::string>("message", "");
-        return excerpt(message.empty() ? json->optValue<std::string>("error", "") : message);
-    } catch (const Poco::Exception&) {
-        return excerpt(body);
+        return carillon::proxyOfEnvironment(address.scheme(), address.host(), address.port());
+    } catch (const Poco::SyntaxException& e) {
+        throw GatewayRefused(e.message() + "; or give task.gateway.proxy, which is none where no proxy is to be used");
     }
 }
 
@@ -76,132 +44,70 @@ std::string errorText(const std::string& body) {
 
 GatewayClient::GatewayClient(GatewayOptions options, carillon::RunContext& context)
     : _options(std::move(options)), _context(context) {
-    try {
-        _uri = Poco::URI(_options.url);
-    } catch (const Poco::Exception&) {
-        throw GatewayRefused("the gateway's address '" + _options.url + "' is no URL; expected https://HOST/PATH");
-    }
-    if ((_uri.getScheme() != "http" && _uri.getScheme() != "https") || _uri.getHost().empty())
-        throw GatewayRefused("the gateway's address '" + _options.url + "' is no URL; expected https://HOST/PATH");
-    if (!_uri.getUserInfo().empty())
-        throw GatewayRefused("the gateway's address holds a user or a password; expected https://HOST/PATH, without");
-    if (hasControlCharacter(_options.url) || hasControlCharacter(_options.key))
+    GatewayAddress address(_options.url);
+    if (hasControlCharacter(_options.key))
         throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
-    std::string path = _uri.getPath();
-    while (path.ends_with('/')) path.pop_back();
-    _uri.setPath(path);
-    _address = _uri.getScheme() + "://" + _uri.getAuthority() + path;
+    _name = address.text();
+    openSession(std::move(address));
 }
 
-std::string GatewayClient::pathOf(const Call& call) const {
-    return _uri.getPathEtc().substr(0, _uri.getPathEtc().find_first_of("?#")) + apiPathOf(call);
+void GatewayClient::openSession(GatewayAddress address) {
+    auto proxy = chooseProxy(_options.proxy, address);
+    if (proxy && !proxy->password.empty()) _context.conceal(proxy->password);
+    _session = std::make_unique<HttpSession>(std::move(address), std::move(proxy), _options.tls, _options.timeout,
+                                             _context.stop());
 }
 
-std::string GatewayClient::apiPathOf(const Call& call) const {
+std::string GatewayClient::proxyName() const {
+    return _session->proxy() ? _session->proxy()->name() : "";
+}
+
+std::string GatewayClient::targetOf(const Call& call) const {
     return (_options.dialect == Dialect::Path ? "/api.php/" : "/api.php?action=") + call.name;
 }
 
-std::unique_ptr<Poco::Net::HTTPClientSession> GatewayClient::connect() {
-    std::unique_ptr<Poco::Net::HTTPClientSession> session;
-    if (_uri.getScheme() == "https") {
-        if (!_tls) _tls = std::make_unique<GatewayTls>(_options.tls, _uri.getHost());
-        session = std::make_unique<Poco::Net::HTTPSClientSession>(_uri.getHost(), _uri.getPort(),
-                                                                  _tls->contextOfNextConnection());
-    } else {
-        session = std::make_unique<Poco::Net::HTTPClientSession>(_uri.getHost(), _uri.getPort());
-    }
-    const auto limit = std::max(std::chrono::milliseconds(1), std::min(_options.timeout, _context.stop().remaining()));
-    session->setTimeout(Poco::Timespan(limit.count() * 1000));
-    session->setKeepAlive(true);
-    return session;
-}
-
-std::istream& GatewayClient::exchange(const Call& call, HTTPResponse& response) {
-    for (;;) {
-        const auto started = Steady::now();
-        if (!_session) {
-            _session = connect();
-            _reused = false;
-        }
-        Poco::Net::HTTPRequest request(call.post ? "POST" : "GET", pathOf(call), "HTTP/1.1");
-        request.set("Authorization", "Bearer " + _options.key);
-        request.setContentType("application/json");
-        request.set("Accept", "application/json");
-        if (call.post) request.setContentLength64(static_cast<Poco::Int64>(call.body.size()));
-        try {
-            carillon::crashPoint("request.before");
-            std::ostream& out = _session->sendRequest(request);
-            out << call.body << std::flush;
-            carillon::crashPoint("request.sent");
-            std::istream& body = _session->receiveResponse(response);
-            if (_tls) _tls->noteAnswer();
-            carillon::crashPoint("answer.begun");
-            logAnswer(call, response, started);
-            return body;
-        } catch (const Poco::Exception& e) {
-            _session.reset();
-            // The other side closes an idle connection when it likes; that is no failure.
-            if (dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr) throw;
-            if (_reused) continue;
-            if (dynamic_cast<const Poco::Net::NetException*>(&e) != nullptr) throw;
-            throw Poco::Net::NetException(e.displayText());
-        }
-    }
-}
-
-void GatewayClient::logAnswer(const Call& call, const HTTPResponse& response, Steady::time_point started) const {
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - started);
-    carillon::LogLine(_context.log(), "gateway.answered", Poco::Message::PRIO_DEBUG)
-        .field("call", call.name)
-        .field("status", static_cast<int>(response.getStatus()))
-        .field("ms", waited.count());
+/// The call as messages name it.
+std::string GatewayClient::placeOf(const Call& call) const {
+    return call.name + (_session->proxy() ? " through the proxy " + proxyName() : "");
 }
 
 /// The answer to the call, wherever the gateway has moved to and after what it asked us to wait.
-std::istream& GatewayClient::obtain(const Call& call, HTTPResponse& response) {
+HttpAnswer& GatewayClient::obtain(const Call& call) {
     for (int repeats = 0;; ++repeats) {
-        std::istream& body = exchange(call, response);
-        if (repeats == kMostRepeats || !(follow(call, response) || waitAsAsked(call, response))) return body;
-        response.clear();
+        const auto started = Steady::now();
+        HttpAnswer& answer = _session->exchange(
+            {call.body.empty() ? "GET" : "POST", targetOf(call), "Bearer " + _options.key, call.body});
+        const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - started);
+        carillon::LogLine(_context.log(), "gateway.answered", Poco::Message::PRIO_DEBUG)
+            .field("call", call.name)
+            .field("status", answer.head().status)
+            .field("ms", waited.count());
+        if (repeats == kMostRepeats || !(follow(call, answer.head()) || waitAsAsked(call, answer.head())))
+            return answer;
     }
 }
 
-bool GatewayClient::follow(const Call& call, const HTTPResponse& response) {
-    const int status = response.getStatus();
-    if (status < 300 || status >= 400) return false;
-    Poco::URI target(_uri.getScheme() + "://" + _uri.getAuthority() + pathOf(call));
-    try {
-        target.resolve(response.get("Location", ""));
-    } catch (const Poco::Exception&) {
-        return false;
-    }
-    const bool sameDoor = target.getScheme() == _uri.getScheme() && target.getPort() == _uri.getPort();
-    const bool safer = target.getScheme() == "https" && _uri.getScheme() == "http";
-    if (Poco::icompare(target.getHost(), _uri.getHost()) != 0 || !(sameDoor || safer)) return false;
-    // The whole gateway has moved, or this is something else.
-    const std::string path = target.getPathEtc();
-    if (!target.getUserInfo().empty() || !path.ends_with(apiPathOf(call)) || (sameDoor && path == pathOf(call)))
-        return false;
-    _uri = Poco::URI(target.getScheme() + "://" + target.getAuthority() +
-                     path.substr(0, path.size() - apiPathOf(call).size()));
-    _session.reset();
+bool GatewayClient::follow(const Call& call, const HttpHead& head) {
+    if (head.status < 300 || head.status >= 400) return false;
+    auto to = movedTo(_session->address(), targetOf(call), head.location);
+    if (!to) return false;
     carillon::LogLine(_context.log(), "gateway.moved", Poco::Message::PRIO_WARNING)
-        .field("from", _address)
-        .field("to", _uri.toString())
-        .field("status", status);
+        .field("from", _name)
+        .field("to", to->text())
+        .field("status", head.status);
+    openSession(std::move(*to));
     return true;
 }
 
-bool GatewayClient::waitAsAsked(const Call& call, const HTTPResponse& response) {
-    const int status = response.getStatus();
-    if (!_options.waits || (status != 429 && status != 503)) return false;
-    const auto pause = parseRetryAfter(response.get("Retry-After", ""));
+bool GatewayClient::waitAsAsked(const Call& call, const HttpHead& head) {
+    if (!_options.waits || (head.status != 429 && head.status != 503)) return false;
+    const auto pause = parseRetryAfter(head.retryAfter);
     if (!pause || *pause >= _context.stop().remaining()) return false;
-    _session.reset();
     carillon::LogLine(_context.log(), "gateway.busy", Poco::Message::PRIO_WARNING)
         .field("call", call.name)
-        .field("status", status)
+        .field("status", head.status)
         .field("wait_s", pause->count());
+    _session->disconnect();
     for (const auto end = Steady::now() + *pause; Steady::now() < end;) {
         _context.stop().throwIfRequested();
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now());
@@ -210,69 +116,61 @@ bool GatewayClient::waitAsAsked(const Call& call, const HTTPResponse& response) 
     return true;
 }
 
-int GatewayClient::perform(const Call& call, const BodyReader& read) {
+int GatewayClient::perform(const Call& call, const AnswerReader& read) {
     _context.stop().throwIfRequested();
-    HTTPResponse response;
     try {
-        std::istream& body = obtain(call, response);
-        requireSuccess(call, response, body);
-        read(body, response.hasContentLength() ? response.getContentLength64() : -1);
-        // Only a body that was read to its end leaves a connection that can be used again. Who met the end said so in
-        // the stream: Poco's chunked one must not be read once more, it would wait for a chunk that never comes.
-        const bool atEnd = body.eof() || body.peek() == std::istream::traits_type::eof();
-        _reused = response.getKeepAlive() && atEnd && !body.bad();
-        if (!_reused) _session.reset();
-        return static_cast<int>(response.getStatus());
-    } catch (const Poco::Net::NetException& e) {
-        throwUnavailable(call, e);
-    } catch (const Poco::TimeoutException& e) {
+        HttpAnswer& answer = obtain(call);
+        const int status = answer.head().status;
+        requireSuccess(call, answer);
+        read(answer);
+        _session->release();
+        return status;
+    } catch (const HttpFault& e) {
         throwUnavailable(call, e);
     } catch (const MalformedAnswer& e) {
-        _session.reset();
-        throw MalformedAnswer("the gateway " + _address + " (" + call.name + "): " + e.message());
+        _session->disconnect();
+        throw MalformedAnswer("the gateway " + _name + " (" + placeOf(call) + "): " + e.message());
     } catch (...) {
-        _session.reset();
+        _session->disconnect();
         throw;
     }
 }
 
-void GatewayClient::throwUnavailable(const Call& call, const Poco::Exception& cause) {
-    _session.reset();
+void GatewayClient::throwUnavailable(const Call& call, const HttpFault& cause) {
+    using Who = HttpFault::Who;
+    _session->disconnect();
     // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the
     // gateway.
     _context.stop().throwIfRequested();
-    const bool late = dynamic_cast<const Poco::TimeoutException*>(&cause) != nullptr;
-    std::string why = late    ? "no answer within " + carillon::formatDuration(_options.timeout)
-                      : !_tls ? ""
-                              : _tls->explainFailure();
-    if (why.empty()) why = excerpt(cause.displayText());
-    throw GatewayUnavailable("the gateway " + _address + " cannot be reached (" + call.name + "): " + why);
+    const std::string gateway = "the gateway " + _name;
+    // A proxy that cannot be reached names itself.
+    if (cause.who() == Who::Unreached)
+        throw GatewayUnavailable(gateway + " cannot be reached (" + call.name + "): " + cause.message());
+    throw GatewayUnavailable(gateway + " (" + placeOf(call) + ") " +
+                             (cause.who() == Who::Silent ? "takes connections, but " : "answered, but ") +
+                             cause.message());
 }
 
-std::string GatewayClient::adviceOnRedirect(const Call& call, const HTTPResponse& response) const {
-    std::string address = response.get("Location", "");
-    if (_uri.getScheme() == "https" && Poco::icompare(address, 0, 7, std::string("http://")) == 0)
-        return "it leads out of the encryption, which its hosting has to mend";
-    if (!address.ends_with(apiPathOf(call))) return "see validation_url in Agora or task.gateway.url";
-    address.resize(address.size() - apiPathOf(call).size());
-    return "if the gateway is there now, enter " + excerpt(address) +
-           " as validation_url in Agora or as task.gateway.url";
-}
-
-void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& response, std::istream& body) const {
-    const int status = response.getStatus();
+void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
+    const int status = answer.head().status;
     if (status >= 200 && status < 300) return;
-    const std::string where = "the gateway " + _address + " answers " + std::to_string(status) + " to " + call.name;
+    const std::string where = "the gateway " + _name + " answers " + std::to_string(status) + " to " + placeOf(call);
+    const std::string& location = answer.head().location;
     if (status >= 300 && status < 400)
-        throw GatewayRefused(where + ", a redirect to " + excerpt(response.get("Location", "(nowhere)")) +
-                             ", where the key is not sent; " + adviceOnRedirect(call, response));
-    const std::string said = ": " + errorText(readAtMost(body, kMaxSmallAnswer));
-    if (status == 401 || status == 403)
+        throw GatewayRefused(where + ", a redirect to " + excerpt(location.empty() ? "(nowhere)" : location) +
+                             ", where the key is not sent; " +
+                             adviceOnRedirect(_session->address(), targetOf(call), location));
+    const std::string retryAfter = answer.head().retryAfter;
+    const std::string said = ": " + errorTextOf(answer.readAtMost(kMaxSmallAnswer));
+    if (status == 401) throw GatewayRefused(where + said + adviceOnKey());
+    if (status == 403)
         throw GatewayRefused(where + said +
                              "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
     if (status == 404 || status == 405)
         throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect");
-    const std::string retryAfter = response.get("Retry-After", "");
+    if (status == 407)
+        throw GatewayRefused(where + said + "; the proxy wants a user and a password that it knows: give them as " +
+                             "http://USER:PASSWORD@HOST:PORT");
     const auto pause = parseRetryAfter(retryAfter);
     const std::string later =
         retryAfter.empty()
@@ -282,26 +180,81 @@ void GatewayClient::requireSuccess(const Call& call, const HTTPResponse& respons
     throw GatewayRefused(where + said);
 }
 
+std::string GatewayClient::adviceOnKey() {
+    const std::string evidence = answersWithoutKey() ? " (health, which it answers without a key, is well)" : "";
+    return "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key; or the key is right and the "
+           "gateway's web server keeps the Authorization header from PHP" +
+           evidence +
+           ": with Apache, add CGIPassAuth On to the .htaccess beside api.php, or SetEnvIf Authorization \"(.*)\" "
+           "HTTP_AUTHORIZATION=$1";
+}
+
+/// One attempt, whatever comes of it.
+bool GatewayClient::answersWithoutKey() {
+    if (_options.dialect == Dialect::Query) return false;  // which has no health
+    try {
+        HttpAnswer& answer = _session->exchange({"GET", targetOf({"health"}), "", ""});
+        const std::string text = answer.readAtMost(kMaxSmallAnswer);
+        return answer.head().status == 200 && readSmallAnswer(text).json;
+    } catch (const HttpFault&) {
+        return false;
+    }
+}
+
+void GatewayClient::tellSurroundings(const Call& call, const SmallAnswer& answer) {
+    if (!answer.isSurrounded() || std::exchange(_toldSurroundings, true)) return;
+    carillon::LogLine(_context.log(), "answer.surrounded", Poco::Message::PRIO_WARNING)
+        .field("call", call.name)
+        .field("before", answer.before)
+        .field("after", answer.after);
+}
+
 Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
     Object::Ptr json;
-    const int code = perform(call, [&](std::istream& body, std::int64_t) {
-        const std::string text = readAtMost(body, kMaxSmallAnswer);
+    const int code = perform(call, [&](HttpAnswer& answer) {
+        const std::string text = answer.readAtMost(kMaxSmallAnswer);
+        const SmallAnswer small = readSmallAnswer(text);
+        json = small.json;
+        if (json.isNull() && answer.isCut()) throw MalformedAnswer("the answer was cut after: " + excerpt(text));
+        if (json.isNull()) throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
+        tellSurroundings(call, small);
         bool success = false;
         try {
-            Poco::JSON::Parser parser;
-            json = parser.parse(text).extract<Object::Ptr>();
             success = json->get("success").convert<bool>();
-        } catch (const Poco::Exception&) {
-            if (json.isNull()) throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
+        } catch (const Poco::Exception&) {  // it says nothing of the kind
         }
-        if (!success) throw MalformedAnswer("the gateway reports an error: " + errorText(text));
+        if (!success) throw MalformedAnswer("the gateway reports an error: " + errorTextOf(text));
     });
     if (status != nullptr) *status = code;
     return json;
 }
 
 void GatewayClient::readPending(const BodyReader& read) {
-    perform({"pending-validations"}, read);
+    const Call call{"pending-validations"};
+    bool isEmpty = false;
+    perform(call, [&](HttpAnswer& answer) {
+        isEmpty = answer.isBlank() && !answer.isCut();
+        if (!isEmpty) read(answer.body(), answer.announcedBytes());
+    });
+    if (isEmpty)
+        throw MalformedAnswer("the gateway " + _name + " (" + placeOf(call) + "): the answer is empty, expected JSON" +
+                              adviceOnEmptyList());
+}
+
+/// PHP's json_encode() gives nothing at all where one text is not UTF-8, and the gateway stores what anybody posts.
+std::string GatewayClient::adviceOnEmptyList() {
+    std::int64_t pending = 0;
+    try {
+        pending = stats().pending;
+    } catch (const GatewayUnavailable&) {
+    } catch (const GatewayRefused&) {
+    } catch (const MalformedAnswer&) {
+    }
+    if (pending <= 0) return "";
+    return ", although its statistics count " + std::to_string(pending) +
+           " pending: a comment or a token among them is probably not valid UTF-8, and PHP's json_encode then gives "
+           "nothing; on the gateway, have api.php call json_encode(..., JSON_INVALID_UTF8_SUBSTITUTE), or find that "
+           "row in data/validation_queue.db (table validation_responses) and correct it";
 }
 
 void GatewayClient::acknowledge(std::span<const std::int64_t> ids) {
@@ -309,7 +262,7 @@ void GatewayClient::acknowledge(std::span<const std::int64_t> ids) {
     std::string body = "{\"ids\":[";
     for (const auto id : ids) body += std::to_string(id) + ',';
     body.back() = ']';
-    performForObject({"sync-completed", true, body + '}'});
+    performForObject({"sync-completed", body + '}'});
 }
 
 GatewayHealth GatewayClient::health() {
@@ -325,7 +278,7 @@ GatewayHealth GatewayClient::health() {
 
 GatewayStats GatewayClient::stats() {
     const auto json = performForObject({"stats"})->getObject("stats");
-    const std::string where = "the gateway " + _address + " (stats): ";
+    const std::string where = "the gateway " + _name + " (stats): ";
     if (!json) throw MalformedAnswer(where + "the answer has no member 'stats'");
     const auto number = [&](const char* name) {
         try {

@@ -2,29 +2,39 @@
 
 #include "Gateway.h"
 #include "GatewayTls.h"
+#include "HttpFault.h"
+#include "HttpSession.h"
+#include "SmallAnswer.h"
 
+#include "carillon/Proxy.h"
 #include "carillon/RunContext.h"
 
 #include "Poco/JSON/Object.h"
-#include "Poco/Net/HTTPClientSession.h"
-#include "Poco/Net/HTTPResponse.h"
-#include "Poco/URI.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace passerelle {
 
 enum class Dialect : std::uint8_t { Path, Query };
 
+/// How the gateway is reached: as the environment's variables say, straight, or through one proxy.
+struct ProxyChoice {
+    bool isDirect = false;
+    std::optional<carillon::Proxy> proxy{};
+};
+
 struct GatewayOptions {
     std::string url{};  ///< Base address, with or without a trailing slash.
     std::string key{};
     Dialect dialect = Dialect::Path;
-    std::chrono::milliseconds timeout{30'000};  ///< Of connecting, and of each wait for bytes.
+    std::chrono::milliseconds timeout{30'000};  ///< Of connecting, of an answer's head, and of each wait for its bytes.
     TlsFiles tls{};
     bool waits = true;  ///< As long as the gateway asks for; false: its wish is an error.
+    ProxyChoice proxy{};
 };
 
 /// The gateway over HTTP or HTTPS, one kept connection. Certificates are verified, the host's name included, also on
@@ -34,44 +44,44 @@ struct GatewayOptions {
 /// last so long.
 class GatewayClient final : public Gateway {
 public:
-    /// Borrows the context. Throws GatewayRefused when the address or the key cannot be used.
+    /// Borrows the context. Throws GatewayRefused when the address, the key or the proxy cannot be used.
     GatewayClient(GatewayOptions options, carillon::RunContext& context);
 
     void readPending(const BodyReader& read) override;
     void acknowledge(std::span<const std::int64_t> ids) override;
     GatewayHealth health() override;
     GatewayStats stats() override;
-    const std::string& address() const override { return _address; }
+    const std::string& address() const override { return _name; }
+    /// Which proxy is used and what named it; empty: none is.
+    std::string proxyName() const;
 
 private:
     struct Call {
         std::string name{};  ///< As in the protocol: pending-validations, sync-completed, stats, health.
-        bool post = false;
-        std::string body{};
+        std::string body{};  ///< Of a POST; empty: it is a GET.
     };
+    using AnswerReader = std::function<void(HttpAnswer&)>;
 
-    std::string pathOf(const Call& call) const;
-    std::string apiPathOf(const Call& call) const;
-    std::unique_ptr<Poco::Net::HTTPClientSession> connect();
-    std::istream& obtain(const Call& call, Poco::Net::HTTPResponse& response);
-    std::istream& exchange(const Call& call, Poco::Net::HTTPResponse& response);
-    int perform(const Call& call, const BodyReader& read);
+    void openSession(GatewayAddress address);
+    std::string targetOf(const Call& call) const;
+    std::string placeOf(const Call& call) const;
+    HttpAnswer& obtain(const Call& call);
+    int perform(const Call& call, const AnswerReader& read);
     Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
-    bool follow(const Call& call, const Poco::Net::HTTPResponse& response);
-    bool waitAsAsked(const Call& call, const Poco::Net::HTTPResponse& response);
-    std::string adviceOnRedirect(const Call& call, const Poco::Net::HTTPResponse& response) const;
-    void requireSuccess(const Call& call, const Poco::Net::HTTPResponse& response, std::istream& body) const;
-    void logAnswer(const Call& call, const Poco::Net::HTTPResponse& response,
-                   std::chrono::steady_clock::time_point started) const;
-    [[noreturn]] void throwUnavailable(const Call& call, const Poco::Exception& cause);
+    void tellSurroundings(const Call& call, const SmallAnswer& answer);
+    bool follow(const Call& call, const HttpHead& head);
+    bool waitAsAsked(const Call& call, const HttpHead& head);
+    void requireSuccess(const Call& call, HttpAnswer& answer);
+    std::string adviceOnKey();
+    bool answersWithoutKey();
+    std::string adviceOnEmptyList();
+    [[noreturn]] void throwUnavailable(const Call& call, const HttpFault& cause);
 
     GatewayOptions _options;
     carillon::RunContext& _context;
-    Poco::URI _uri;
-    std::string _address;
-    std::unique_ptr<GatewayTls> _tls;  // null before the first connection that needs it
-    std::unique_ptr<Poco::Net::HTTPClientSession> _session;
-    bool _reused = false;  // the session has carried an answer before
+    std::string _name;
+    std::unique_ptr<HttpSession> _session{};
+    bool _toldSurroundings = false;
 };
 
 }  // namespace passerelle

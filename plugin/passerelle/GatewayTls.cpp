@@ -147,7 +147,7 @@ Context::Ptr GatewayTls::contextOfNextConnection() {
 
 std::string GatewayTls::explainFailure() const {
     if (_last.verification != X509_V_OK) return explainVerification();
-    if (_last.otherProtocol) return "it answers, but not with TLS; correct the port, or the https:// of the address";
+    if (_last.otherProtocol) return "not with TLS; correct the port, or the https:// of the address";
     if (_last.alertReceived == SSL_AD_PROTOCOL_VERSION || _last.alertSent == SSL_AD_PROTOCOL_VERSION)
         return "it offers nothing newer than TLS 1.1, which is not safe; have TLS 1.2 or 1.3 switched on at the "
                "gateway";

@@ -26,7 +26,7 @@ public:
     Poco::Net::Context::Ptr contextOfNextConnection();
     /// The connection is as it should be: what happens to it now is for no reason of TLS.
     void noteAnswer() { _last = {}; }
-    /// Why the last connection failed and what helps; empty: for no reason of TLS.
+    /// Why the last connection failed and what helps, after "it answered, but"; empty: for no reason of TLS.
     std::string explainFailure() const;
 
 private:

@@ -65,6 +65,18 @@ TlsFiles readGatewayTls(ConfigReader& in) {
     return files;
 }
 
+ProxyChoice readGatewayProxy(ConfigReader& in) {
+    const auto given = in.sensitiveText("gateway.proxy", "@");
+    if (!given) return {};
+    if (*given == "none" || *given == "direct") return {.isDirect = true};
+    try {
+        return {.proxy = carillon::parseProxy(*given, "task.gateway.proxy")};
+    } catch (const Poco::SyntaxException& e) {
+        in.fault("gateway.proxy", e.message() + ", or none");
+        return {};
+    }
+}
+
 }  // namespace
 
 SyncOptions readSyncOptions(ConfigReader& in) {
@@ -76,6 +88,7 @@ SyncOptions readSyncOptions(ConfigReader& in) {
     options.dialect = in.choice("gateway.dialect", Dialect::Path, {{"path", Dialect::Path}, {"query", Dialect::Query}});
     options.gatewayZone = in.text("gateway.timezone", "UTC");
     options.tls = readGatewayTls(in);
+    options.proxy = readGatewayProxy(in);
     options.timeout = in.duration("gateway.timeout", 30s, 100ms, 10min);
     options.batch = static_cast<std::size_t>(in.integer("batch", 2'000, 1, 10'000));
     options.maxRejectRatio = in.ratio("rejects.max_ratio", 0.5);

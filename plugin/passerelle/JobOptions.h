@@ -40,6 +40,7 @@ struct SyncOptions {
     Dialect dialect = Dialect::Path;
     std::string gatewayZone{};
     TlsFiles tls{};
+    ProxyChoice proxy{};
     std::chrono::milliseconds timeout{30'000};
     std::size_t batch = 2'000;
     double maxRejectRatio = 0.5;

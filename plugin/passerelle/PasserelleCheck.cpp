@@ -36,9 +36,8 @@ std::string gatewayRecommendation(const Poco::Exception& e) {
         return std::string("correct what the message names: address and key in ") + kWhereSettings +
                ", task.* in the job's file";
     if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
-        return "open the gateway's address in a browser: its hosting shows an error or maintenance page, or PHP prints "
-               "a "
-               "warning; mend the gateway";
+        return "mend the gateway as the message says; where it only quotes, open the gateway's address in a browser: "
+               "its hosting shows an error or maintenance page, or PHP prints a warning";
     return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
 }
 
@@ -146,6 +145,7 @@ Check PasserelleCheck::checkConnectivity() {
                          {"status", std::to_string(health.status)},
                          {"response_ms", std::to_string(health.responseTime.count())},
                          {"version", health.version}};
+        if (const std::string proxy = gateway.proxyName(); !proxy.empty()) check.details.emplace_back("proxy", proxy);
         if (health.responseTime > std::chrono::seconds(5)) {
             check.state = CheckState::Warning;
             check.recommendation = "the gateway is slow: ask its hosting, or raise task.gateway.timeout";

@@ -21,7 +21,7 @@ inline Settings readEffectiveSettings(AgoraSession& session, const SyncOptions& 
 
 /// `waits`: see GatewayOptions.
 inline GatewayOptions gatewayOptions(const Settings& settings, const SyncOptions& options, bool waits) {
-    return {settings.url, settings.key, options.dialect, options.timeout, options.tls, waits};
+    return {settings.url, settings.key, options.dialect, options.timeout, options.tls, waits, options.proxy};
 }
 
 /// The real gateway and zones of one run, and its limits. Throws GatewayRefused and Poco::NotFoundException for values

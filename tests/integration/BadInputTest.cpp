@@ -225,7 +225,7 @@ public:
 
         const CommandResult result = scene.run({"run", Scene::kJob});
 
-        assertFailure(result, {scene.gatewayAddress(), "no answer within 300ms", "2 acknowledged"});
+        assertFailure(result, {scene.gatewayAddress(), "sent nothing more of it for 300ms", "2 acknowledged"});
         assertStored(scene, 2);
         scene.setJobKey("task.gateway.timeout", "");
         assertNextRunCompletes(scene);
@@ -331,7 +331,7 @@ public:
     }
 
     void droppedConnectionIsTold() {
-        pendingFails("refused_connection_after_accept", {"cannot be reached"});
+        pendingFails("refused_connection_after_accept", {"takes connections, but", "without an answer"});
     }
 
     void closedPortIsTold() {

@@ -152,7 +152,7 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[1].state == CheckState::Failed);
-        CPPUNIT_ASSERT(checks[1].message.find("cannot be reached") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].message.find("takes connections, but") != std::string::npos);
         CPPUNIT_ASSERT(checks[1].recommendation.find("firewall") != std::string::npos);
         CPPUNIT_ASSERT(checks[4].state == CheckState::Passed);
         requireRecommendations(checks);

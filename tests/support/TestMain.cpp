@@ -134,6 +134,8 @@ ExitCode runTests(CppUnit::Test* all, const std::vector<std::string>& paths) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // as in the program
+    // The servers of the tests are on this machine, where no proxy leads.
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) ::unsetenv(name);
     CppUnit::Test* all = CppUnit::TestFactoryRegistry::getRegistry().makeTest();
     std::vector<std::string> paths(argv + 1, argv + argc);
     if (paths == std::vector<std::string>{"--list"}) {

@@ -7,12 +7,19 @@
 #include <thread>
 
 #include "Poco/JSON/Parser.h"
+#include "Poco/Net/Context.h"
+#include "Poco/Net/SecureServerSocket.h"
 #include "Poco/Net/ServerSocket.h"
 #include "Poco/Net/SocketAddress.h"
+#include "Poco/TemporaryFile.h"
 #include "alerts/AlertText.h"
 #include "alerts/MailSender.h"
 #include "alerts/WebSender.h"
 #include "schedule/ZoneDatabase.h"
+#include "support/Certificate.h"
+#include "support/Environment.h"
+#include "support/ScriptedServer.h"
+#include "support/TunnelProxy.h"
 #include "support/WebhookSink.h"
 
 using namespace carillon;
@@ -78,6 +85,8 @@ class AlertSendingTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nobodyAnswersThere);
     CPPUNIT_TEST(unknownNameIsNoHang);
     CPPUNIT_TEST(pingsGoToTheirPaths);
+    CPPUNIT_TEST(theEnvironmentsProxyIsUsed);
+    CPPUNIT_TEST(aProxyThatRefusesIsNamed);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -256,6 +265,60 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("/key/sync-paris-1?create=1"), all.at(1).path);
         CPPUNIT_ASSERT_EQUAL(std::string("/key/sync-paris-1/fail?create=1"), all.at(2).path);
         CPPUNIT_ASSERT_EQUAL(std::string("said"), all.at(2).body);
+    }
+
+    void theEnvironmentsProxyIsUsed() {
+        WebhookSink proxy;
+        Environment environment;
+        environment.set("http_proxy", "http://agora:hush@127.0.0.1:" + std::to_string(proxy.port()));
+        RemoteCall plain(5s);
+        sendWebhook({"http://hooks.outside.test/hook?x=1", "", "", 5s}, {}, plain);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("http://hooks.outside.test/hook?x=1"), proxy.received().at(0).path);
+        CPPUNIT_ASSERT_EQUAL(std::string("hooks.outside.test"), proxy.received().at(0).headers["host"]);
+        CPPUNIT_ASSERT_EQUAL(std::string("Basic YWdvcmE6aHVzaA=="),
+                             proxy.received().at(0).headers["proxy-authorization"]);
+
+        Poco::TemporaryFile folder;
+        folder.createDirectories();
+        const Certificate made = makeCertificate(folder.path());
+        using Poco::Net::Context;
+        Context::Ptr tls = new Context(Context::TLS_SERVER_USE, made.key, made.file, "", Context::VERIFY_NONE);
+        ScriptedServer server([](int) { return ScriptedServer::Answer{http("")}; }, Poco::Net::SecureServerSocket(tls));
+        TunnelProxy tunnel(server.port());
+        environment.set("https_proxy", tunnel.authority());
+        RemoteCall encrypted(5s);
+        sendWebhook({"https://localhost:4711/hook", "", made.file, 5s}, {}, encrypted);
+
+        expect("CONNECT localhost:4711 HTTP/1.1\r\n", tunnel.requests().at(0));
+        expect("POST /hook HTTP/1.1\r\nHost: localhost:4711\r\n", server.requests().at(0));
+    }
+
+    void aProxyThatRefusesIsNamed() {
+        ScriptedServer proxy([](int) {
+            return ScriptedServer::Answer{http("", "", "407 Proxy Authentication Required"),
+                                          ScriptedServer::Then::Close};
+        });
+        const std::string authority = "127.0.0.1:" + std::to_string(proxy.port());
+        Environment environment;
+        environment.set("all_proxy", authority).set("no_proxy", "exempt.test");
+        const auto problemOf = [](const std::string& url) {
+            return undelivered([&] {
+                RemoteCall call(5s);
+                sendWebhook({url, "", "", 5s}, {}, call);
+            });
+        };
+
+        CPPUNIT_ASSERT_EQUAL(
+            "the webhook goes through the proxy " + authority + " of all_proxy: it answered 407 to CONNECT",
+            problemOf("https://hooks.outside.test/s3cr3t"));
+        expect("the webhook answered 407: the proxy wants a user", problemOf("http://hooks.outside.test/s3cr3t"));
+        environment.set("all_proxy", "http://127.0.0.1:1");
+        expect("through the proxy 127.0.0.1:1 of all_proxy: cannot connect to",
+               problemOf("http://hooks.outside.test/"));
+        environment.set("all_proxy", "socks5://px:1");
+        expect("the environment's all_proxy names a proxy of the kind socks5://",
+               problemOf("http://hooks.outside.test/"));
     }
 
 private:

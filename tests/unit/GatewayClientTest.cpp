@@ -4,16 +4,16 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <atomic>
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "BacklogReader.h"
@@ -34,6 +34,7 @@
 #include "Poco/TemporaryFile.h"
 #include "Poco/Timespan.h"
 #include "Poco/Timestamp.h"
+#include "support/ScriptedServer.h"
 
 using namespace passerelle;
 using namespace std::chrono_literals;
@@ -41,105 +42,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* kKey = "k3y-0f-the-gateway";
-
-/// A server on loopback that answers each request with the bytes that the test says, one connection after the other.
-class ScriptedServer {
-public:
-    enum class Then { Stay, Close, Hang };
-    struct Answer {
-        std::string bytes{};
-        Then then = Then::Stay;
-    };
-    /// By the number of the request, from 1 on.
-    using Script = std::function<Answer(int)>;
-
-    explicit ScriptedServer(Script script) : ScriptedServer(std::move(script), Poco::Net::ServerSocket()) {}
-    ScriptedServer(Script script, Poco::Net::ServerSocket socket) : _script(std::move(script)), _socket(socket) {
-        _socket.bind(Poco::Net::SocketAddress("127.0.0.1", 0));
-        _socket.listen();
-        _thread = std::thread([this] { serve(); });
-    }
-    ~ScriptedServer() {
-        _stop = true;
-        _thread.join();
-    }
-    ScriptedServer(const ScriptedServer&) = delete;
-    ScriptedServer& operator=(const ScriptedServer&) = delete;
-
-    std::string url(const std::string& scheme = "http", const std::string& host = "127.0.0.1") const {
-        return scheme + "://" + host + ":" + std::to_string(_socket.address().port()) + "/p";
-    }
-    int connections() const { return _connections; }
-    std::vector<std::string> requests() const {
-        const std::scoped_lock lock(_mutex);
-        return _requests;
-    }
-
-private:
-    void serve() {
-        while (!_stop) {
-            if (!_socket.poll(Poco::Timespan(20'000), Poco::Net::Socket::SELECT_READ)) continue;
-            try {
-                Poco::Net::StreamSocket connection = _socket.acceptConnection();
-                ++_connections;
-                while (!_stop && serveOne(connection)) {
-                }
-            } catch (const Poco::Exception&) {  // the client went, or speaks no TLS
-            }
-        }
-    }
-    bool serveOne(Poco::Net::StreamSocket& connection) {
-        const std::string request = readRequest(connection);
-        if (request.empty()) return false;
-        int number = 0;
-        {
-            const std::scoped_lock lock(_mutex);
-            _requests.push_back(request);
-            number = static_cast<int>(_requests.size());
-        }
-        const Answer answer = _script(number);
-        if (!answer.bytes.empty()) connection.sendBytes(answer.bytes.data(), static_cast<int>(answer.bytes.size()));
-        if (answer.then == Then::Hang) waitUntilClosed(connection);
-        return answer.then == Then::Stay;
-    }
-    std::string readRequest(Poco::Net::StreamSocket& connection) const {
-        std::string text;
-        while (!_stop && !isComplete(text)) {
-            if (!connection.poll(Poco::Timespan(20'000), Poco::Net::Socket::SELECT_READ)) continue;
-            char bytes[4'096];
-            const int count = connection.receiveBytes(bytes, sizeof bytes);
-            if (count <= 0) return "";
-            text.append(bytes, static_cast<std::size_t>(count));
-        }
-        return text;
-    }
-    void waitUntilClosed(Poco::Net::StreamSocket& connection) const {
-        char byte = 0;
-        while (!_stop)
-            if (connection.poll(Poco::Timespan(20'000), Poco::Net::Socket::SELECT_READ) &&
-                connection.receiveBytes(&byte, 1) <= 0)
-                return;
-    }
-    static bool isComplete(const std::string& text) {
-        const auto end = text.find("\r\n\r\n");
-        const auto length = text.find("Content-Length: ");
-        if (end == std::string::npos) return false;
-        return length > end || text.size() - end - 4 >= static_cast<std::size_t>(std::atoi(text.c_str() + length + 16));
-    }
-
-    Script _script;
-    Poco::Net::ServerSocket _socket;
-    std::atomic<bool> _stop{false};
-    std::atomic<int> _connections{0};
-    mutable std::mutex _mutex{};
-    std::vector<std::string> _requests{};
-    std::thread _thread{};
-};
-
-std::string http(const std::string& body, const std::string& headers = "", const std::string& status = "200 OK") {
-    return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\n" + headers +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 const std::string kStats = R"({"success":true,"stats":{"pending":5,"synced":145,"total":150}})";
 
@@ -154,6 +56,10 @@ class GatewayClientTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyFaultIsNamedByItsKind);
     CPPUNIT_TEST(faultsOfTheListAreNamedToo);
     CPPUNIT_TEST(aWrongKeyIsRefused);
+    CPPUNIT_TEST(aHeaderThatTheServerMayHaveTakenAwayIsThoughtOf);
+    CPPUNIT_TEST(textAroundAnAnswerIsToldOnce);
+    CPPUNIT_TEST(aPageThatHoldsAnObjectIsNoAnswer);
+    CPPUNIT_TEST(anEmptyListIsExplainedByTheStatistics);
     CPPUNIT_TEST(aWrongDialectOrPathIsRefused);
     CPPUNIT_TEST(aRedirectElsewhereIsRefusedWithItsAddressAndNotFollowed);
     CPPUNIT_TEST(aGatewayThatHasMovedOnItsHostIsFollowed);
@@ -274,16 +180,19 @@ public:
              {"answers 302", "a redirect to https://new.example.com/p", "validation_url"}},
             {R"("name":"html")", "Malformed answer", {"is no JSON object but begins: Maintenance Site en maintenance"}},
             {R"("name":"not_json")", "Malformed answer", {"begins: Fatal error: Allowed memory size"}},
-            {R"("name":"php_warning")", "Malformed answer", {"begins: Warning"}},
             {R"("name":"empty_body")", "Malformed answer", {"begins: (no text)"}},
             {R"("name":"missing_end")", "Malformed answer", {"no JSON object"}},
             {R"("name":"wrong_type","variant":"array")", "Malformed answer", {"begins: []"}},
             {R"("name":"success_false")",
              "Malformed answer",
              {"reports an error: La base de la passerelle est verrouillée"}},
-            {R"("name":"lost_answer")", "Gateway unavailable", {"cannot be reached"}},
-            {R"("name":"refused_connection_after_accept")", "Gateway unavailable", {"cannot be reached"}},
-            {R"("name":"cut","afterBytes":10)", "Malformed answer", {"no JSON object"}},
+            {R"("name":"lost_answer")",
+             "Gateway unavailable",
+             {"takes connections, but closed the connection without an answer"}},
+            {R"("name":"refused_connection_after_accept")",
+             "Gateway unavailable",
+             {"(", ") takes connections, but ", " without an answer"}},
+            {R"("name":"cut","afterBytes":10)", "Malformed answer", {"the answer was cut after: {\"success"}},
             {R"("name":"slow","milliseconds":60000)", "Gateway unavailable", {"no answer within 300ms"}}};
         startGateway();
         const std::vector<std::int64_t> ids{1};
@@ -327,10 +236,11 @@ public:
             {R"("name":"success_false")", "Malformed answer", "verrouillée"},
             {R"("name":"count_wrong")", "Malformed answer", "announces 4 items and lists 3"},
             {R"("name":"bad_utf8")", "Malformed answer", "not valid JSON after 0 items"},
-            {R"("name":"lost_answer")", "Gateway unavailable", "cannot be reached"},
-            {R"("name":"refused_connection_after_accept")", "Gateway unavailable", "cannot be reached"},
+            {R"("name":"lost_answer")", "Gateway unavailable", "without an answer"},
+            {R"("name":"refused_connection_after_accept")", "Gateway unavailable", "without an answer"},
             {R"("name":"slow","milliseconds":60000)", "Gateway unavailable", "no answer within 300ms"},
-            {R"("name":"drip","milliseconds":60000,"bytes":50)", "Gateway unavailable", "no answer within 300ms"}};
+            {R"("name":"drip","milliseconds":60000,"bytes":50)", "Gateway unavailable",
+             "sent nothing more of it for 300ms"}};
         startGateway();
         control("backlog", R"({"count":3})");
 
@@ -358,6 +268,87 @@ public:
         requirePart(fault.message,
                     "answers 401 to pending-validations: Clé API invalide ou manquante; the API key is wrong");
         CPPUNIT_ASSERT(fault.message.find("wrong-key") == std::string::npos);
+    }
+
+    void aHeaderThatTheServerMayHaveTakenAwayIsThoughtOf() {
+        const std::string refusal = http(R"({"success":false,"error":"Unauthorized"})", "", "401 Unauthorized");
+        for (const bool isPublic : {true, false}) {
+            ScriptedServer server([&](int number) {
+                return ScriptedServer::Answer{number == 2 && isPublic ? http(R"({"success":true})") : refusal};
+            });
+            GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
+
+            const Fault fault = faultOf([&] { client.stats(); });
+
+            CPPUNIT_ASSERT_EQUAL(std::string("Gateway refused"), fault.kind);
+            for (const char* part : {"the API key is wrong", "Authorization header", "CGIPassAuth On", "SetEnvIf"})
+                requirePart(fault.message, part);
+            CPPUNIT_ASSERT_EQUAL(isPublic, fault.message.find("health, which it answers") != std::string::npos);
+            const auto requests = server.requests();
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, requests.size());
+            requirePart(requests.at(1), "GET /p/api.php/health ");
+            CPPUNIT_ASSERT(requests.at(1).find("Authorization") == std::string::npos);
+        }
+    }
+
+    void textAroundAnAnswerIsToldOnce() {
+        const std::vector<std::pair<std::string, std::string>> surroundings{
+            {"\xef\xbb\xbf", ""},
+            {"<br />\n<b>Warning</b>: {main} thrown in a.css { \"a\" : 1 } on line 3<br />\n", ""},
+            {"", "\n<!-- served by {\"host\":7} -->"},
+            {"\xef\xbb\xbf\r\n", " \n<script>{}</script>"}};
+        for (const auto& [before, after] : surroundings) {
+            FakeRunContext context;
+            ScriptedServer server([text = before + kStats + after](int) { return ScriptedServer::Answer{http(text)}; });
+            GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, context);
+
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, client.stats().pending);
+            client.acknowledge(std::vector<std::int64_t>{1});
+
+            const auto told = std::count_if(context.lines.begin(), context.lines.end(), [](const auto& line) {
+                return line.find("answer.surrounded") != std::string::npos;
+            });
+            CPPUNIT_ASSERT_EQUAL(1L, static_cast<long>(told));
+            CPPUNIT_ASSERT(before[0] != '\xef' || context.logged("a byte order mark"));
+            CPPUNIT_ASSERT(before[0] != '<' || context.logged("Warning : {main} thrown"));
+            CPPUNIT_ASSERT(after.empty() || context.logged("after="));
+        }
+    }
+
+    void aPageThatHoldsAnObjectIsNoAnswer() {
+        const std::string page =
+            R"(<script type="application/ld+json">{"@type":"Organization"}</script><p>Maintenance)";
+        for (const std::string& text :
+             {page, std::string("{\"success\":true"), std::string("\xef\xbb\xbf"), page + "{"}) {
+            ScriptedServer server([&text](int) { return ScriptedServer::Answer{http(text)}; });
+            GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
+
+            const Fault fault = faultOf([&] { client.stats(); });
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string("Malformed answer"), fault.kind);
+            requirePart(fault.message, "no JSON object but begins: ");
+        }
+    }
+
+    void anEmptyListIsExplainedByTheStatistics() {
+        for (const std::string& body : {std::string(), std::string(" \r\n\t"), std::string("\xef\xbb\xbf")}) {
+            for (const std::string& pending : {std::string("5"), std::string("0"), std::string("null")}) {
+                const std::string stats =
+                    R"({"success":true,"stats":{"pending":)" + pending + R"(,"synced":145,"total":150}})";
+                ScriptedServer server(
+                    [&](int number) { return ScriptedServer::Answer{http(number % 2 == 1 ? body : stats)}; });
+                GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, _context);
+
+                const Fault fault = faultOf([&] { list(client); });
+
+                CPPUNIT_ASSERT_EQUAL(std::string("Malformed answer"), fault.kind);
+                requirePart(fault.message, "(pending-validations): the answer is empty, expected JSON");
+                const bool isExplained = fault.message.find("statistics count 5 pending") != std::string::npos;
+                CPPUNIT_ASSERT_EQUAL(pending == "5", isExplained);
+                for (const char* part : {"UTF-8", "JSON_INVALID_UTF8_SUBSTITUTE", "data/validation_queue.db"})
+                    CPPUNIT_ASSERT_EQUAL(isExplained, fault.message.find(part) != std::string::npos);
+            }
+        }
     }
 
     void aWrongDialectOrPathIsRefused() {
@@ -571,15 +562,18 @@ public:
 
     void theTimeLimitHolds() {
         using Then = ScriptedServer::Then;
-        for (const auto& begun : {std::string(), std::string("HTTP/1.1 200"), http(kStats).substr(0, 90)}) {
-            ScriptedServer server([&begun](int) { return ScriptedServer::Answer{begun, Then::Hang}; });
+        const std::vector<std::pair<std::string, std::string>> beginnings{
+            {"", "takes connections, but gave no answer within 100ms"},
+            {"HTTP/1.1 200", "answered, but the head of its answer was not complete within 100ms"},
+            {http(kStats).substr(0, 90), "answered, but then sent nothing more of it for 100ms"}};
+        for (const auto& [begun, said] : beginnings) {
+            ScriptedServer server([bytes = begun](int) { return ScriptedServer::Answer{bytes, Then::Hang}; });
             GatewayClient client({server.url(), kKey, Dialect::Path, 100ms}, _context);
 
             const Fault fault = faultOf([&] { client.stats(); });
 
             CPPUNIT_ASSERT_EQUAL(std::string("Gateway unavailable"), fault.kind);
-            CPPUNIT_ASSERT_EQUAL("the gateway " + server.url() + " cannot be reached (stats): no answer within 100ms",
-                                 fault.message);
+            CPPUNIT_ASSERT_EQUAL("the gateway " + server.url() + " (stats) " + said, fault.message);
         }
     }
 
@@ -676,7 +670,7 @@ public:
         answer.join();
 
         CPPUNIT_ASSERT_EQUAL(std::string("Gateway unavailable"), fault.kind);
-        requirePart(fault.message, "the gateway " + url + " cannot be reached (stats): it answers, but not with TLS");
+        requirePart(fault.message, "the gateway " + url + " (stats) answered, but not with TLS; correct the port");
     }
 
     void certificatesAreVerifiedWithTheHostsName() {

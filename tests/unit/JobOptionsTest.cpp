@@ -23,6 +23,7 @@ class JobOptionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFewKeysAreEnough);
     CPPUNIT_TEST(everyKeyIsRead);
     CPPUNIT_TEST(aCertificateAndItsKeyComeTogether);
+    CPPUNIT_TEST(aProxyIsAnAddressOrNone);
     CPPUNIT_TEST(sqliteNeedsItsFileOnly);
     CPPUNIT_TEST(aConnectionStringStandsForItsParts);
     CPPUNIT_TEST(badValuesAreRefusedByKeyAndRightValue);
@@ -74,6 +75,7 @@ public:
                                           {"gateway.certificate", "/client.pem"},
                                           {"gateway.certificate_key", "/client.key"},
                                           {"gateway.timeout", "100ms"},
+                                          {"gateway.proxy", "http://px.example:3128"},
                                           {"mode", "passerelle"},
                                           {"batch", "10000"},
                                           {"rejects.max_ratio", "1"}});
@@ -95,6 +97,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("Europe/Paris/gateway.pem"), options.gatewayZone + options.tls.ca);
         CPPUNIT_ASSERT_EQUAL(std::string("/client.pem/client.key"),
                              options.tls.certificate + options.tls.certificateKey);
+        CPPUNIT_ASSERT_EQUAL(std::string("px.example:3128 of task.gateway.proxy"), options.proxy.proxy.value().name());
         CPPUNIT_ASSERT_EQUAL(std::size_t{10'000}, options.batch);
         CPPUNIT_ASSERT_EQUAL(1.0, options.maxRejectRatio);
     }
@@ -112,6 +115,27 @@ public:
                 "task." + given + " is given without task." + other + ", expected both or neither\n";
             CPPUNIT_ASSERT_MESSAGE(faults, faults.ends_with(expected));
         }
+    }
+
+    void aProxyIsAnAddressOrNone() {
+        const auto read = [this](const std::string& value) {
+            auto keys = kEnough;
+            keys["gateway.proxy"] = value;
+            return readSync(keys);
+        };
+
+        for (const std::string off : {"none", "direct"}) {
+            CPPUNIT_ASSERT(read(off).options.proxy.isDirect);
+            CPPUNIT_ASSERT(!read(off).options.proxy.proxy);
+        }
+        CPPUNIT_ASSERT(!read("").options.proxy.isDirect);
+        const Outcome secret = read("http://agora:hush@px.example:3128");
+        CPPUNIT_ASSERT_EQUAL(std::string("hush"), secret.options.proxy.proxy.value().password);
+        CPPUNIT_ASSERT_EQUAL(std::string(), secret.faults);
+        const Outcome wrong = read("https://agora:hush@px.example:3128");
+        CPPUNIT_ASSERT_MESSAGE(wrong.faults, wrong.faults.find("task.gateway.proxy names a proxy of the kind https://, "
+                                                               "expected http://HOST:PORT") != std::string::npos);
+        CPPUNIT_ASSERT(wrong.faults.find("hush") == std::string::npos);
     }
 
     void sqliteNeedsItsFileOnly() {

@@ -2,7 +2,10 @@
 
 #include "runner/JsonWriter.h"
 
+#include "carillon/ProxyEnvironment.h"
+
 #include "Poco/DigestEngine.h"
+#include "Poco/Net/HTTPBasicCredentials.h"
 #include "Poco/Net/HTTPClientSession.h"
 #include "Poco/Net/HTTPRequest.h"
 #include "Poco/Net/HTTPResponse.h"
@@ -33,16 +36,63 @@ struct Post {
     std::vector<std::pair<std::string, std::string>> headers{};
 };
 
+std::string bracketed(const std::string& host) {
+    return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
+void authorize(HTTPRequest& request, const Proxy& proxy) {
+    if (!proxy.user.empty()) Poco::Net::HTTPBasicCredentials(proxy.user, proxy.password).proxyAuthenticate(request);
+}
+
+/// What goes over the connection afterwards goes to the server, unread by the proxy.
+Poco::Net::StreamSocket openTunnel(Poco::Net::StreamSocket& socket, const Poco::URI& uri, const Proxy& proxy) {
+    Poco::Net::HTTPClientSession session(socket);
+    session.setKeepAlive(true);
+    const std::string target = bracketed(uri.getHost()) + ':' + std::to_string(uri.getPort());
+    HTTPRequest request(HTTPRequest::HTTP_CONNECT, target, HTTPRequest::HTTP_1_1);
+    request.setHost(target);
+    request.set("User-Agent", "carillon");
+    authorize(request, proxy);
+    HTTPResponse response;
+    session.sendRequest(request);
+    session.receiveResponse(response);
+    if (response.getStatus() / 100 != 2)
+        throw Undelivered("it answered " + std::to_string(response.getStatus()) + " to CONNECT");
+    return session.detachSocket();
+}
+
+Poco::Net::StreamSocket connect(const Post& post, const Poco::URI& uri, const std::optional<Proxy>& proxy,
+                                RemoteCall& call) {
+    const bool isEncrypted = uri.getScheme() == "https";
+    if (!proxy) {
+        auto socket = call.connect(uri.getHost(), uri.getPort());
+        return isEncrypted ? call.encrypt(socket, uri.getHost(), post.ca) : socket;
+    }
+    Poco::Net::StreamSocket socket;
+    try {
+        socket = call.connect(proxy->host, proxy->port);
+        if (isEncrypted) socket = openTunnel(socket, uri, *proxy);
+    } catch (const Undelivered& e) {
+        throw Undelivered(post.what + " goes through the proxy " + proxy->name() + ": " + e.message());
+    }
+    return isEncrypted ? call.encrypt(socket, uri.getHost(), post.ca) : socket;
+}
+
 void exchange(const Post& post, RemoteCall& call, HTTPResponse& response) {
     const Poco::URI uri(post.url);
-    auto socket = call.connect(uri.getHost(), uri.getPort());
-    if (uri.getScheme() == "https") socket = call.encrypt(socket, uri.getHost(), post.ca);
-    Poco::Net::HTTPClientSession session(socket);
+    const auto proxy = proxyOfEnvironment(uri.getScheme(), uri.getHost(), uri.getPort());
+    Poco::Net::HTTPClientSession session(connect(post, uri, proxy, call));
     session.setKeepAlive(false);
     const std::string path = uri.getPathAndQuery();
-    HTTPRequest request(HTTPRequest::HTTP_POST, path.empty() ? "/" : path, HTTPRequest::HTTP_1_1);
+    // Through a tunnel the server is spoken to as if there were none.
+    const bool isProxied = proxy && uri.getScheme() == "http";
+    const std::string port =
+        uri.getPort() == Poco::Net::HTTPSession::HTTP_PORT ? "" : ':' + std::to_string(uri.getPort());
+    const std::string server = isProxied ? "http://" + bracketed(uri.getHost()) + port : "";
+    HTTPRequest request(HTTPRequest::HTTP_POST, server + (path.empty() ? "/" : path), HTTPRequest::HTTP_1_1);
     request.setHost(uri.getHost(), uri.getPort());
     request.set("User-Agent", "carillon");
+    if (isProxied) authorize(request, *proxy);
     request.setContentType(post.type);
     request.setContentLength64(static_cast<Poco::Int64>(post.body.size()));
     for (const auto& [name, value] : post.headers) request.set(name, value);
@@ -65,6 +115,8 @@ std::string deliver(const Post& post, RemoteCall& call) {
     if (status / 100 == 2) return answered;
     if (status / 100 == 3)
         throw Undelivered(answered + ": it has moved, and nothing is sent after it; give its new address");
+    if (status == HTTPResponse::HTTP_PROXY_AUTHENTICATION_REQUIRED)
+        throw Undelivered(answered + ": the proxy wants a user and a password, as http://USER:PASSWORD@HOST:PORT");
     throw Undelivered(answered);
 }
 

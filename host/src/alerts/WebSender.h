@@ -14,8 +14,9 @@ std::string webhookJson(const AlertMessage& message);
 /// `sha256=` and the HMAC-SHA256 of the body in hexadecimal digits.
 std::string signatureOf(const std::string& key, std::string_view body);
 
-/// Posts it, with the message's id as Idempotency-Key and, where there is a key, X-Carillon-Signature. Never goes where
-/// it is redirected. Returns what happened, for people, without the address, which is a secret. Throws Undelivered.
+/// Posts it, with the message's id as Idempotency-Key and, where there is a key, X-Carillon-Signature. Goes through
+/// the proxy that the environment names for the address, and never where it is redirected. Returns what happened, for
+/// people, without the address, which is a secret. Throws Undelivered.
 std::string sendWebhook(const WebhookSettings& settings, const AlertMessage& message, RemoteCall& call);
 
 /// What a ping says of a run.

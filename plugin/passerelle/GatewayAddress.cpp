@@ -1,0 +1,101 @@
+#include "GatewayAddress.h"
+
+#include "Gateway.h"
+
+#include "Poco/Exception.h"
+#include "Poco/NumberFormatter.h"
+#include "Poco/URI.h"
+
+#include <idn2.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace passerelle {
+namespace {
+
+constexpr const char* kForbiddenInNames = "\"#%/:<>?@[\\]^`{|}";
+
+bool hasControlCharacter(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
+
+bool isAscii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
+}
+
+[[noreturn]] void refuse(const std::string& typed, const std::string& problem) {
+    throw GatewayRefused("the gateway's address '" + typed + "' " + problem);
+}
+
+Poco::URI parse(const std::string& typed) {
+    // Before all: what is refused is shown.
+    if (hasControlCharacter(typed))
+        throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
+    Poco::URI uri;
+    try {
+        uri = Poco::URI(typed);
+    } catch (const Poco::Exception&) {
+        if (typed.find('@') == std::string::npos) refuse(typed, "is no URL; expected https://HOST/PATH");
+    }
+    const auto authority = typed.substr(0, typed.find_first_of("/?#", typed.find("://") + 3));
+    if (!uri.getUserInfo().empty() || authority.find('@') != std::string::npos)
+        throw GatewayRefused("the gateway's address holds a user or a password; expected https://HOST/PATH, without");
+    if ((uri.getScheme() != "http" && uri.getScheme() != "https") || uri.getHost().empty())
+        refuse(typed, "is no URL; expected https://HOST/PATH");
+    return uri;
+}
+
+/// IDNA2008 as UTS #46 reads it, non-transitional: what browsers and curl do.
+std::string asciiName(const std::string& typed, const std::string& name) {
+    if (isAscii(name)) {
+        if (name.find_first_of(kForbiddenInNames) != std::string::npos || name.find(' ') != std::string::npos)
+            refuse(typed, "has a character in its host that no name has; expected https://HOST/PATH");
+        return name;
+    }
+    char* encoded = nullptr;
+    const int result = ::idn2_to_ascii_8z(name.c_str(), &encoded, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    const std::unique_ptr<char, void (*)(void*)> owner(encoded, &::idn2_free);
+    if (result != IDN2_OK)
+        refuse(typed, std::string("has a host that cannot be written in ASCII (") + ::idn2_strerror(result) +
+                          "); enter its punycode form, which begins with xn--");
+    return encoded;
+}
+
+/// What no path may hold as it is. Poco's own encodes more, and the address would no longer be the one that the
+/// database knows.
+std::string percentEncoded(const std::string& path) {
+    std::string encoded;
+    for (const char c : path) {
+        const bool isPlain = c > ' ' && c != 0x7f && std::strchr("\"#%<>?[\\]^`{|}", c) == nullptr;
+        encoded +=
+            isPlain ? std::string(1, c) : '%' + Poco::NumberFormatter::formatHex(static_cast<unsigned char>(c), 2);
+    }
+    return encoded;
+}
+
+}  // namespace
+
+GatewayAddress::GatewayAddress(const std::string& typed) {
+    const Poco::URI uri = parse(typed);
+    const bool isAddress = uri.getHost().find(':') != std::string::npos;
+    _scheme = uri.getScheme();
+    _host = isAddress ? uri.getHost() : asciiName(typed, uri.getHost());
+    _port = uri.getPort();
+    _hasOwnPort = _port != (isEncrypted() ? 443 : 80);
+    std::string path = uri.getPath();
+    while (path.ends_with('/')) path.pop_back();
+    _path = percentEncoded(path);
+    if (const auto length = text().size(); length > kLongest)
+        refuse(typed.substr(0, 60) + "…",
+               "has " + std::to_string(length) + " characters, of which " + std::to_string(kLongest) +
+                   " are the most, the host in punycode and the path percent-encoded; give the gateway a shorter one");
+}
+
+std::string GatewayAddress::authority() const {
+    const std::string host = _host.find(':') == std::string::npos ? _host : '[' + _host + ']';
+    return _hasOwnPort ? host + ':' + std::to_string(_port) : host;
+}
+
+}  // namespace passerelle

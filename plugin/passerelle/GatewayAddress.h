@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace passerelle {
+
+/// Where the gateway is, as requests write it: whoever types the address may use accents and spaces. Immutable.
+class GatewayAddress {
+public:
+    /// The database holds no longer one.
+    static constexpr std::size_t kLongest = 255;
+
+    /// `http://` or `https://`, a host, and where it is not at the root its path; a last slash, a query or a fragment
+    /// counts for nothing. Throws GatewayRefused with a sentence for anything else.
+    explicit GatewayAddress(const std::string& typed);
+
+    bool isEncrypted() const { return _scheme == "https"; }
+    const std::string& scheme() const { return _scheme; }
+    /// A name in ASCII (punycode where it was typed otherwise), or an address without brackets.
+    const std::string& host() const { return _host; }
+    std::uint16_t port() const { return _port; }
+    /// As the Host header has it: with brackets where they belong, and with a port that is not the scheme's own.
+    std::string authority() const;
+    /// Percent-encoded; empty for the root.
+    const std::string& path() const { return _path; }
+    /// All of it, in ASCII.
+    std::string text() const { return _scheme + "://" + authority() + _path; }
+
+private:
+    std::string _scheme;
+    std::string _host;
+    std::uint16_t _port = 0;
+    bool _hasOwnPort = false;
+    std::string _path;
+};
+
+}  // namespace passerelle
