@@ -46,6 +46,7 @@ class ServeLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(abandonedRunIsTriedAgain);
     CPPUNIT_TEST(daemonHasAPidFile);
     CPPUNIT_TEST(daemonThatCannotStartSaysSo);
+    CPPUNIT_TEST(pidFileThatCannotBeWrittenIsToldBefore);
     CPPUNIT_TEST(processOneReapsOrphansAndKnowsItsWorkers);
     CPPUNIT_TEST_SUITE_END();
 
@@ -277,6 +278,22 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(1, second.exitCode);
         CPPUNIT_ASSERT_MESSAGE(second.err, second.err.find("is in use by host test-host") != std::string::npos);
+    }
+
+    void pidFileThatCannotBeWrittenIsToldBefore() {
+        _host->addJob("job", "succeed");
+        const std::vector<std::vector<std::string>> ways{{"--pidfile", _host->at("none/host.pid")},
+                                                         {"--daemon", "--pidfile", _host->at("none/host.pid")},
+                                                         {"--pidfile", _host->at("jobs")}};
+        for (const auto& words : ways) {
+            const auto result = _host->serve(words).run();
+
+            CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(
+                result.err,
+                result.err.starts_with("carillon: error: --pidfile " + words.back() + " cannot be written: ") &&
+                    result.err.ends_with("; give a file in a folder that exists and that this user may write to\n"));
+        }
     }
 
     /// In a container without an init; its own workers end beside the orphans. Those are the children of its seats.
