@@ -35,6 +35,7 @@ class NextCommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(explainSpeaksBothLanguages);
     CPPUNIT_TEST(explainAsJson);
     CPPUNIT_TEST(whatIsHardlyMeantIsAWarning);
+    CPPUNIT_TEST(invisibleCharacterIsNamed);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -190,6 +191,16 @@ public:
                         "means every 15 months\n"),
             next.err);
         CPPUNIT_ASSERT_EQUAL("carillon: warning: " + warning, inside({"next", "paris", "-n", "1"}).err);
+        CPPUNIT_ASSERT(inside({"next", "-n", "1"}).err.find(": job.schedule: " + warning) != std::string::npos);
+    }
+
+    void invisibleCharacterIsNamed() {
+        const auto result = outside({"explain", "*/5\u00a0*\u00a0*\u00a0*\u00a0*"});
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(
+            result.err, result.err.find("U+00A0 no-break space after */5; write a plain space") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, outside({"explain", "*/5\xa0* * * *"}).exitCode);
     }
 
 private:

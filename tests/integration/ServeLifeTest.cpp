@@ -47,6 +47,7 @@ class ServeLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(daemonHasAPidFile);
     CPPUNIT_TEST(daemonThatCannotStartSaysSo);
     CPPUNIT_TEST(pidFileThatCannotBeWrittenIsToldBefore);
+    CPPUNIT_TEST(warningsAreLoggedAtTheStartAndAtAReload);
     CPPUNIT_TEST(processOneReapsOrphansAndKnowsItsWorkers);
     CPPUNIT_TEST_SUITE_END();
 
@@ -294,6 +295,26 @@ public:
                 result.err.starts_with("carillon: error: --pidfile " + words.back() + " cannot be written: ") &&
                     result.err.ends_with("; give a file in a folder that exists and that this user may write to\n"));
         }
+    }
+
+    void warningsAreLoggedAtTheStartAndAtAReload() {
+        const auto count = [this] {
+            std::size_t lines = 0;
+            const std::string log = _host->log();
+            for (std::size_t at = 0; (at = log.find("config.warning", at)) != std::string::npos; ++at) ++lines;
+            return lines;
+        };
+        _host->addJob("job", "succeed", "job.schedule = */90 * * * *\n");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count());
+
+        const auto reload = _host->carillon({"reload"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(reload.err, 0, reload.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(reload.err, reload.err.find("carillon: warning: ") == 0 &&
+                                               reload.err.find("*/90 in the minute field") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count());
+        CPPUNIT_ASSERT_EQUAL(std::string(), _host->problems());
     }
 
     /// In a container without an init; its own workers end beside the orphans. Those are the children of its seats.

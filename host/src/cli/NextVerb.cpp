@@ -104,7 +104,8 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const Options& options) {
         if (!job.enabled() || job.isFaulty() || settings->schedule.empty()) continue;
         sources.push_back(sourceOf(job.name(), settings->schedule, settings->timezone, options.zone));
     }
-    for (const auto& fault : all.allFaults()) printWarning(fault.sentence());
+    for (const auto& found : {all.allFaults(), all.allWarnings()})
+        for (const auto& fault : found) printWarning(fault.sentence());
     if (sources.empty()) printWarning("no job that jobs.enabled lists has a schedule");
     return sources;
 }

@@ -1,6 +1,8 @@
 #include "schedule/CronExpression.h"
 
 #include "carillon/Duration.h"
+#include "carillon/OddCharacter.h"
+#include "report/LogText.h"
 #include "schedule/CronFieldParser.h"
 #include "schedule/ScheduleError.h"
 
@@ -84,6 +86,7 @@ bool CronExpression::usesSeed() const {
 }
 
 ScheduleExpression parseScheduleExpression(std::string_view text) {
+    if (const std::string odd = describeOddCharacter(text); !odd.empty()) refuse(toUtf8(text), " has " + odd);
     const auto words = splitWords(text);
     if (words.empty()) refuse(text, std::string(" is empty, expected ") + kShapes);
     const std::string first = Poco::toLower(std::string(words[0]));

@@ -79,8 +79,7 @@ int Host::run() {
     const auto& host = configuration->host;
     _control = std::make_unique<ControlServer>(host.stateDir, *this);
     const SchedulerState state = _scheduler.state();
-    for (const auto& fault : configuration->allFaults())
-        LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    logFindings(configuration->allFaults(), configuration->allWarnings());
     if (_web) {
         _web->start();
         LogLine(_log, "http.listening").field("address", _web->address());
@@ -198,9 +197,15 @@ ReloadResult Host::reload() {
     return next.result();
 }
 
-void Host::logReload(const ReloadResult& result) {
-    for (const auto& fault : result.faults)
+void Host::logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings) {
+    for (const auto& fault : faults)
         LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    for (const auto& warning : warnings)
+        LogLine(_log, "config.warning", Message::PRIO_WARNING).field("warning", warning.sentence());
+}
+
+void Host::logReload(const ReloadResult& result) {
+    logFindings(result.faults, result.warnings);
     for (const auto& line : result.difference) LogLine(_log, "config.difference").field("change", line);
     if (result.swapped)
         LogLine(_log, "config.reloaded").field("changes", result.difference.size());

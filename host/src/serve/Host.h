@@ -20,6 +20,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace carillon {
 
@@ -56,6 +57,7 @@ private:
     void waitUntilTold();
     void drain();
     void tellWatchdog();
+    void logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings);
     void logReload(const ReloadResult& result);
 
     const SystemClock _clock{};
