@@ -338,7 +338,7 @@ public:
                                  [](pid_t child) { return nameOf(child) == "sleep"; });
         };
 
-        for (int i = 0; i < 20; ++i) inside("(sleep 1 &)");
+        for (int i = 0; i < 20; ++i) inside("setsid sh -c 'sleep 1 &'");
         CPPUNIT_ASSERT(waitUntil([&] { return sleepers() > 0; }));
 
         CPPUNIT_ASSERT(waitUntil([&] { return sleepers() == 0; }));
