@@ -19,6 +19,7 @@
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
 #include "carillon/Plugin.h"
+#include "carillon/TextFile.h"
 #include "support/Command.h"
 #include "support/HostFolder.h"
 #include "support/WaitUntil.h"
@@ -61,6 +62,9 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
     CPPUNIT_TEST(validateFindsEveryFault);
     CPPUNIT_TEST(validateAcceptsWhatIsRight);
+    CPPUNIT_TEST(validateWarnsOfWhatIsHardlyMeant);
+    CPPUNIT_TEST(fileInAnotherEncodingIsRefusedAndAllThatComesOutIsUtf8);
+    CPPUNIT_TEST(initWritesWhatHasNoWarning);
     CPPUNIT_TEST(initWritesAFolderAndNeverOverwrites);
     CPPUNIT_TEST(logsShowsTheLastLines);
     CPPUNIT_TEST(logsOfOneRunAreFoundBehindOthers);
@@ -522,6 +526,54 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
         CPPUNIT_ASSERT_EQUAL(_folder->config() + " is valid: 1 job\n", result.out);
         CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), carillon({"validate", "--json"}).run().out);
+    }
+
+    void validateWarnsOfWhatIsHardlyMeant() {
+        _folder->addJob("trouble",
+                        kJob + "job.schedule = */90 * * * *\njob.title = \\\\serveur\\agora\\\njob.retries = 3\n");
+
+        const auto result = carillon({"validate"}).run();
+        const auto json = array(carillon({"validate", "--json"}).run().out);
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+        CPPUNIT_ASSERT(result.out.ends_with(" is valid: 1 job\n"));
+        for (const std::string part :
+             {"carillon: warning: ", "trouble.properties:4: job.title has a backslash that is dropped",
+              "trouble.properties:4: job.title ends with a backslash, which makes line 5 a part of its value, although "
+              "it "
+              "looks like the key job.retries",
+              "trouble.properties:3: job.schedule: */90 in the minute field fires at minute 0 only"})
+            CPPUNIT_ASSERT_MESSAGE(part + " in:\n" + result.err, result.err.find(part) != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, json->size());
+        CPPUNIT_ASSERT_EQUAL(std::string("warning"), json->getObject(0)->getValue<std::string>("severity"));
+    }
+
+    void fileInAnotherEncodingIsRefusedAndAllThatComesOutIsUtf8() {
+        _folder->addJob("latin", kJob + "job.title = d\x92\xc9vian\n");
+
+        const auto result = carillon({"validate"}).run();
+        const auto json = carillon({"validate", "--json"}).run();
+        const auto jobs = carillon({"jobs", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.err,
+                               result.err.find("latin.properties:3: is not UTF-8: it has the byte 0x92, which is "
+                                               "\u2019 in Windows-1252; save the file as UTF-8") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.ends_with("carillon: error: 1 fault\n"));
+        CPPUNIT_ASSERT_EQUAL(std::string("error"), array(json.out)->getObject(0)->getValue<std::string>("severity"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, array(jobs.out)->size());
+        for (const auto& out : {result.err, json.out, jobs.out})
+            CPPUNIT_ASSERT_MESSAGE(out, !carillon::findOtherEncoding(out));
+        CPPUNIT_ASSERT_EQUAL(2, carillon({"run", "latin"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, carillon({"run", "trouble"}).run().exitCode);
+    }
+
+    void initWritesWhatHasNoWarning() {
+        Command({kProgram, "init", at("new")}).run();
+
+        const auto result = Command({kProgram, "--config", at("new/carillon.properties"), "validate"}).run();
+
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("warning") == std::string::npos);
     }
 
     void initWritesAFolderAndNeverOverwrites() {

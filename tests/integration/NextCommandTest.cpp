@@ -34,6 +34,8 @@ class NextCommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatIsWrongLeavesTwo);
     CPPUNIT_TEST(explainSpeaksBothLanguages);
     CPPUNIT_TEST(explainAsJson);
+    CPPUNIT_TEST(whatIsHardlyMeantIsAWarning);
+    CPPUNIT_TEST(invisibleCharacterIsNamed);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -170,6 +172,35 @@ public:
     void explainAsJson() {
         CPPUNIT_ASSERT_EQUAL(std::string("{\"expression\":\"@daily\",\"words\":\"every day at midnight\"}\n"),
                              outside({"explain", "@daily", "--lang", "en", "--json"}).out);
+    }
+
+    void whatIsHardlyMeantIsAWarning() {
+        const std::string warning =
+            "*/90 in the minute field fires at minute 0 only; for every 90 minutes write 'every 90m'\n";
+        const auto explained = outside({"explain", "*/90 * * * *", "--lang", "en"});
+        const auto next =
+            outside({"next", "--expr", "0 0 1 */15 *", "--tz", "UTC", "--from", kFrom, "-n", "1", "--json"});
+        addJobs();
+        _folder->addJob("paris", jobWith("job.schedule = */90 * * * *\n"));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("every hour\n"), explained.out);
+        CPPUNIT_ASSERT_EQUAL("carillon: warning: " + warning, explained.err);
+        CPPUNIT_ASSERT_MESSAGE(next.out, next.out.starts_with("[{\"utc\":\"2027-01-01T00:00:00Z\""));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("carillon: warning: */15 in the month field fires in January only; no schedule "
+                        "means every 15 months\n"),
+            next.err);
+        CPPUNIT_ASSERT_EQUAL("carillon: warning: " + warning, inside({"next", "paris", "-n", "1"}).err);
+        CPPUNIT_ASSERT(inside({"next", "-n", "1"}).err.find(": job.schedule: " + warning) != std::string::npos);
+    }
+
+    void invisibleCharacterIsNamed() {
+        const auto result = outside({"explain", "*/5\u00a0*\u00a0*\u00a0*\u00a0*"});
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(
+            result.err, result.err.find("U+00A0 no-break space after */5; write a plain space") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, outside({"explain", "*/5\xa0* * * *"}).exitCode);
     }
 
 private:

@@ -2,6 +2,7 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <csignal>
 #include <ctime>
 #include <filesystem>
@@ -12,8 +13,21 @@
 #include <vector>
 
 #include "support/ServedHost.h"
+#include "support/TestSkipped.h"
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// Of the program that a process runs, or ran when nobody has waited for it yet.
+std::string nameOf(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/comm");
+    std::string name;
+    std::getline(file, name);
+    return name;
+}
+
+}  // namespace
 
 /// How a host begins and ends, in peace and otherwise.
 class ServeLifeTest : public CppUnit::TestFixture {
@@ -32,6 +46,9 @@ class ServeLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(abandonedRunIsTriedAgain);
     CPPUNIT_TEST(daemonHasAPidFile);
     CPPUNIT_TEST(daemonThatCannotStartSaysSo);
+    CPPUNIT_TEST(pidFileThatCannotBeWrittenIsToldBefore);
+    CPPUNIT_TEST(warningsAreLoggedAtTheStartAndAtAReload);
+    CPPUNIT_TEST(processOneReapsOrphansAndKnowsItsWorkers);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -262,6 +279,75 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(1, second.exitCode);
         CPPUNIT_ASSERT_MESSAGE(second.err, second.err.find("is in use by host test-host") != std::string::npos);
+    }
+
+    void pidFileThatCannotBeWrittenIsToldBefore() {
+        _host->addJob("job", "succeed");
+        const std::vector<std::vector<std::string>> ways{{"--pidfile", _host->at("none/host.pid")},
+                                                         {"--daemon", "--pidfile", _host->at("none/host.pid")},
+                                                         {"--pidfile", _host->at("jobs")}};
+        for (const auto& words : ways) {
+            const auto result = _host->serve(words).run();
+
+            CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(
+                result.err,
+                result.err.starts_with("carillon: error: --pidfile " + words.back() + " cannot be written: ") &&
+                    result.err.ends_with("; give a file in a folder that exists and that this user may write to\n"));
+        }
+    }
+
+    void warningsAreLoggedAtTheStartAndAtAReload() {
+        const auto count = [this] {
+            std::size_t lines = 0;
+            const std::string log = _host->log();
+            for (std::size_t at = 0; (at = log.find("config.warning", at)) != std::string::npos; ++at) ++lines;
+            return lines;
+        };
+        _host->addJob("job", "succeed", "job.schedule = */90 * * * *\n");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count());
+
+        const auto reload = _host->carillon({"reload"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(reload.err, 0, reload.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(reload.err, reload.err.find("carillon: warning: ") == 0 &&
+                                               reload.err.find("*/90 in the minute field") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count());
+        CPPUNIT_ASSERT_EQUAL(std::string(), _host->problems());
+    }
+
+    /// In a container without an init; its own workers end beside the orphans. Those are the children of its seats.
+    void processOneReapsOrphansAndKnowsItsWorkers() {
+        const std::vector<std::string> container{"unshare", "-pf", "--mount-proc", "--kill-child"};
+        auto allowed = container;
+        allowed.emplace_back("true");
+        if (Command(allowed).run().exitCode != 0) throw TestSkipped{"this user may make no process namespace"};
+        _host->addJob("job", "_exit", kEachSecond);
+        _host->start(_host->serve().within(container));
+        const auto hosts = childrenOf(_host->process().pid());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, hosts.size());
+        const std::string host = std::to_string(hosts[0]);
+        const auto inside = [&host](const std::string& script) {
+            return Command({"nsenter", "-t", host, "-p", "-m", "sh", "-c", script}).run();
+        };
+
+        const auto sleepers = [&hosts] {
+            const auto children = childrenOf(hosts[0]);
+            return std::count_if(children.begin(), children.end(),
+                                 [](pid_t child) { return nameOf(child) == "sleep"; });
+        };
+
+        for (int i = 0; i < 20; ++i) inside("setsid sh -c 'sleep 1 &'");
+        CPPUNIT_ASSERT(waitUntil([&] { return sleepers() > 0; }));
+
+        CPPUNIT_ASSERT(waitUntil([&] { return sleepers() == 0; }));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").size() >= 3; }));
+        for (const auto& run : _host->history("job"))
+            if (run.outcome != "running")
+                CPPUNIT_ASSERT_MESSAGE(run.message, run.message.find("exit code 3") != std::string::npos);
+        ::kill(hosts[0], SIGTERM);
+        CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
     }
 
 private:

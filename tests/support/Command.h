@@ -53,6 +53,10 @@ public:
     Command& in(const std::filesystem::path& folder) { return _folder = folder, *this; }
     Command& set(const std::string& name, const std::string& value) { return _environment[name] = value, *this; }
     Command& unset(const std::string& name) { return _environment[name] = std::nullopt, *this; }
+    /// Another program starts it: its words come before the command's own.
+    Command& within(const std::vector<std::string>& starter) {
+        return _words.insert(_words.begin(), starter.begin(), starter.end()), *this;
+    }
     /// From the start on.
     Command& limit(std::chrono::milliseconds limit) { return _limit = limit, *this; }
     /// What there is on stdin.

@@ -29,6 +29,8 @@ class AccountFileTest : public AccessFixture {
     CPPUNIT_TEST(fileForOthersIsRefusedWithTheCommand);
     CPPUNIT_TEST(whatIsNoFileIsRefused);
     CPPUNIT_TEST(faultyFileIsLeftAsItIs);
+    CPPUNIT_TEST(fileOfWindowsIsTaken);
+    CPPUNIT_TEST(otherEncodingIsRefused);
     CPPUNIT_TEST(missingFolderIsRefused);
     CPPUNIT_TEST(nothingChangesWithoutSave);
     CPPUNIT_TEST(leftOverDraftIsNoHindrance);
@@ -108,6 +110,27 @@ public:
 
         CPPUNIT_ASSERT(read().all.empty());
         CPPUNIT_ASSERT_EQUAL(file() + ": cannot be read: Is a directory\n", _sentences);
+    }
+
+    void fileOfWindowsIsTaken() {
+        add("alice");
+        const std::string text = _folder->read("users.json");
+        _folder->write("users.json", "\xef\xbb\xbf" + text);
+        ::chmod(file().c_str(), 0640);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, read().all.size());
+        CPPUNIT_ASSERT_EQUAL(std::string(), _sentences);
+    }
+
+    void otherEncodingIsRefused() {
+        _folder->write("users.json", "{\n\"people\": [\"\xe9\"]}");
+        ::chmod(file().c_str(), 0640);
+
+        CPPUNIT_ASSERT(read().all.empty());
+        CPPUNIT_ASSERT_EQUAL(file() +
+                                 ":2: is not UTF-8: it has the byte 0xE9, which is \u00e9 in Windows-1252; save the "
+                                 "file as UTF-8\n",
+                             _sentences);
     }
 
     void faultyFileIsLeftAsItIs() {

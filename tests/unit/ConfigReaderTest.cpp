@@ -40,6 +40,8 @@ class ConfigReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secretBetweenVariablesIsNeverShown);
     CPPUNIT_TEST(secretFileIsRelativeToTheFileThatNamesIt);
     CPPUNIT_TEST(onlyTheFirstLineOfASecretFileCounts);
+    CPPUNIT_TEST(secretFileOfWindowsIsTaken);
+    CPPUNIT_TEST(secretFileInAnotherEncodingIsRefusedAndNotShown);
     CPPUNIT_TEST(secretFileThatIsMissingOrEmptyIsAFault);
     CPPUNIT_TEST(secretFileThatOthersReadIsRefusedWithTheCommand);
     CPPUNIT_TEST(secretInAFileThatOthersReadIsRefused);
@@ -268,6 +270,26 @@ public:
         ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("first"), in.secret("key").value());
+    }
+
+    void secretFileOfWindowsIsTaken() {
+        _folder->write("jobs/gateway.key",
+                       "\xef\xbb\xbf"
+                       "cl\u00e9 \r\n");
+        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("cl\u00e9"), in.secret("key").value());
+    }
+
+    void secretFileInAnotherEncodingIsRefusedAndNotShown() {
+        _folder->write("jobs/gateway.key", "cl\xe9");
+        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 2}}});
+
+        CPPUNIT_ASSERT(!in.secret("key"));
+        CPPUNIT_ASSERT_EQUAL(_file +
+                                 ":2: task.key.file = gateway.key, a file that is not UTF-8 on line 1; save the file "
+                                 "as UTF-8",
+                             onlyFault(in));
     }
 
     void secretFileThatIsMissingOrEmptyIsAFault() {

@@ -57,6 +57,10 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(givenFileIsLocatedFirst);
     CPPUNIT_TEST(thenTheVariableThenThisFolder);
     CPPUNIT_TEST(noConfigurationIsOneSentence);
+    CPPUNIT_TEST(jobInAnotherEncodingIsKnownAndLeavesTheOthersAlone);
+    CPPUNIT_TEST(hostFileInAnotherEncodingIsOneFault);
+    CPPUNIT_TEST(warningsOfAllFilesAreNoFaults);
+    CPPUNIT_TEST(invisibleCharactersAreNamed);
     CPPUNIT_TEST(garbageNeverCrashes);
     CPPUNIT_TEST_SUITE_END();
 
@@ -481,12 +485,84 @@ public:
         }
     }
 
+    void jobInAnotherEncodingIsKnownAndLeavesTheOthersAlone() {
+        _folder->addJob("latin", "job.plugin = P\njob.task = T\njob.title = \xc9vian\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.title = \u00c9vian\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("latin sync "), names(all, "*"));
+        CPPUNIT_ASSERT(all.find("latin")->isFaulty() && !all.find("sync")->isFaulty());
+        CPPUNIT_ASSERT_EQUAL(std::string(), all.find("latin")->title());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.allFaults().size());
+        CPPUNIT_ASSERT_EQUAL(at("jobs/latin.properties") +
+                                 ":3: is not UTF-8: it has the byte 0xC9, which is \u00c9 in "
+                                 "Windows-1252; save the file as UTF-8",
+                             all.allFaults()[0].sentence());
+    }
+
+    void hostFileInAnotherEncodingIsOneFault() {
+        _folder->write("carillon.properties", "# caf\xe9\njobs.enabled = sync\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.allFaults().size());
+        CPPUNIT_ASSERT(all.allFaults()[0].sentence().starts_with(_folder->config() + ":1: is not UTF-8"));
+    }
+
+    void warningsOfAllFilesAreNoFaults() {
+        _folder->write("carillon.properties", "state.dir = C:\\state\njobs.enabled = sync\n");
+        _folder->addJob("sync", "job.plugin = P\njob.task = T\njob.schedule = */90 * * * *\njob.title = x\\\n# y\n");
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT(all.allFaults().empty() && !all.find("sync")->isFaulty());
+        const auto warnings = all.allWarnings();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, warnings.size());
+        CPPUNIT_ASSERT(warnings[0].sentence().starts_with(_folder->config() + ":1: state.dir has a backslash"));
+        CPPUNIT_ASSERT(warnings[1].sentence().starts_with(at("jobs/sync.properties") + ":4: job.title ends with"));
+        CPPUNIT_ASSERT_EQUAL(at("jobs/sync.properties") +
+                                 ":3: job.schedule: */90 in the minute field fires at minute 0 only; for every 90 "
+                                 "minutes write 'every 90m'",
+                             warnings[2].sentence());
+    }
+
+    void invisibleCharactersAreNamed() {
+        _folder->write("carillon.properties", "jobs.enabled = sync,\u00a0other\nworkers.max = 4\u00a0\n");
+        _folder->addJob("sync",
+                        "job.plugin = P\u200b\njob.task = T\njob.schedule = */5\u00a0* * * *\n"
+                        "job.timeout = 30\u202fs\njob.retries = \u22121\njob.overlap = \u201cskip\u201d\n"
+                        "job.misfire\u00a0= skip\njob.timezone = Europe\u2044Paris\njob.title = a\u00a0\u2013\n");
+        _folder->addJob("caf\u00e9", "");
+
+        for (const auto& fault : readConfiguration(_folder->config()).allFaults()) _faults.push_back(fault);
+
+        for (
+            const auto* text :
+            {":1: jobs.enabled names \u00a0other, but ",
+             ": it has U+00A0 no-break space at the beginning; write a plain",
+             ":2: workers.max = 4\u00a0, expected a whole number from 1 to 1000: it has U+00A0 no-break space after 4;",
+             ":1: job.plugin = P\u200b: it has U+200B zero-width space after P; remove it",
+             "job.schedule: schedule '*/5\u00a0* * * *' has U+00A0 no-break space after */5; write a plain space",
+             "(0ms to 366d): it has U+202F narrow no-break space after 30; write a plain space",
+             "to 100: it has U+2212 minus sign at the beginning; write a plain -",
+             "skip, queue, allow, replace: it has U+201C quotation mark at the beginning; write a plain quote, or none",
+             ":7: job.misfire\u00a0 is not a known key, did you mean job.misfire: it has U+00A0 no-break space "
+             "after "
+             "job.misfire; write a plain space",
+             "job.timezone = Europe\u2044Paris: it has U+2044 fraction slash after Europe; write a plain /",
+             "at most 100: it has U+00E9 (\u00e9) after caf; write plain ASCII"})
+            CPPUNIT_ASSERT_MESSAGE(text, hasFault(text));
+        CPPUNIT_ASSERT(!hasFault("job.title"));
+    }
+
     void garbageNeverCrashes() {
         std::mt19937 random(20261122);
         const std::string words[] = {
             "job.plugin", "job.schedule", "jobs.dir", "state.dir", "store.connection", "=",
             "\n",         " = ",          "${",       "}",         "every 5s",         "password=",
-            "\\\n",       "task.x",       "\xff",     "@daily",    "system.env.HOME",  "job.timeout",
+            "\\\n",       "task.x",       "\\x",      "@daily",    "system.env.HOME",  "job.timeout",
             "\r"};
         std::size_t faults = 0;
         for (int file = 0; file < 200; ++file) {
@@ -494,6 +570,7 @@ public:
             std::string job;
             for (auto length = random() % 40; length > 0; --length) host += words[random() % std::size(words)];
             for (auto length = random() % 40; length > 0; --length) job += words[random() % std::size(words)];
+            if (file % 10 == 9) (file % 20 == 9 ? job : host) += '\xff';
             _folder->write("carillon.properties", host);
             _folder->addJob("sync", job);
             _folder->write("jobs/sync.instances.csv", "name,a\n" + job.substr(0, job.size() / 2));
@@ -502,6 +579,7 @@ public:
             const JobConfig read = readJobConfig(all.host, "sync");
 
             faults += all.faults.size() + read.faults.size();
+            for (const auto& warning : all.allWarnings()) CPPUNIT_ASSERT(warning.line > 0 && !warning.key.empty());
         }
         CPPUNIT_ASSERT(faults > 200);
     }

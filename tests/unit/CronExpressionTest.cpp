@@ -79,7 +79,13 @@ public:
                                  "Every 366d",
                                  "every  5m",
                                  "every 1500ms",
-                                 "007 0 * * *"})
+                                 "007 0 * * *",
+                                 "*/90 */48 */45 */15 */14",
+                                 "0-59/100 * * * *",
+                                 "50/15 1/25 * * *",
+                                 "5,5,5-5 00,08 * * *",
+                                 "1-5,*/2 * * * *",
+                                 "0 0 * * SUN-Tue,5-7/2"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string(), refusalOf(text));
     }
 
@@ -99,10 +105,10 @@ public:
             {"* * * * 8", "its weekday field has 8, expected 0 to 7 (0 and 7 are Sunday) or sun to sat"},
             {"* * * * monday", "its weekday field has monday, expected 0 to 7"},
             {"5,70 * * * *", "its minute field has 70, expected 0 to 59"},
-            {"*/0 * * * *", "its minute field has */0, expected a step from 1 to 60"},
-            {"*/61 * * * *", "its minute field has */61, expected a step from 1 to 60"},
-            {"* 1/25 * * *", "its hour field has 1/25, expected a step from 1 to 24"},
-            {"*/ * * * *", "its minute field has */, expected a step from 1 to 60"},
+            {"*/0 * * * *", "its minute field has */0, expected a step of 1 or more"},
+            {"*/-5 * * * *", "its minute field has */-5, expected a step of 1 or more"},
+            {"*/9999999999 * * * *", "its minute field has */9999999999, expected a step of 1 or more"},
+            {"*/ * * * *", "its minute field has */, expected a step of 1 or more"},
             {"*/5/2 * * * *", "its minute field has */5/2, expected a step"},
             {"1,,2 * * * *", "its minute field has an empty item, expected a value on each side of a comma"},
             {"1, * * * *", "its minute field has an empty item"},
@@ -141,6 +147,12 @@ public:
             {"H/0 * * * *", "its minute field has H/0, expected a step from 1 to 60"},
             {"H(0-4)/6 * * * *", "its minute field has H(0-4)/6, expected a step from 1 to 5"},
             {"0 0 * * H(5-7)", "its weekday field has H(5-7), expected 0 rather than 7 for Sunday"},
+            {"*/5\u00a0*\u00a0*\u00a0*\u00a0*", " has U+00A0 no-break space after */5; write a plain space"},
+            {"0 9 * * 1\u20135", " has U+2013 en dash after 1; write a plain -"},
+            {"0 2 * * *\u200b", " has U+200B zero-width space after *; remove it"},
+            {"0 2 * * \u2217", " has U+2217 asterisk operator after *; write a plain *"},
+            {"every\u202f5m", " has U+202F narrow no-break space after every; write a plain space"},
+            {"\u201c@daily\u201d", " has U+201C quotation mark at the beginning"},
             {"", " is empty, expected 5 fields"},
             {"  \t", " is empty, expected 5 fields"},
             {"* * * *", " has 4 fields, expected 5 fields"},

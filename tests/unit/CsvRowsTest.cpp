@@ -13,7 +13,6 @@ class CsvRowsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(CsvRowsTest);
     CPPUNIT_TEST(rowsHaveTheirLinesAndValues);
     CPPUNIT_TEST(anyLineEndIsTaken);
-    CPPUNIT_TEST(byteOrderMarkIsNoValue);
     CPPUNIT_TEST(blankLinesAreNoRows);
     CPPUNIT_TEST(quotesHoldCommasQuotesAndLineEnds);
     CPPUNIT_TEST(spacesCountOnlyBetweenQuotes);
@@ -31,11 +30,6 @@ public:
     void anyLineEndIsTaken() {
         CPPUNIT_ASSERT_EQUAL(std::string("1[a|b]2[c|d]"), rows("a,b\r\nc,d\r\n"));
         CPPUNIT_ASSERT_EQUAL(std::string("1[a|b]2[c|d]"), rows("a,b\rc,d\r"));
-    }
-
-    void byteOrderMarkIsNoValue() {
-        CPPUNIT_ASSERT_EQUAL(std::string("1[a|b]"), rows("\xef\xbb\xbf"
-                                                         "a,b\n"));
     }
 
     void blankLinesAreNoRows() {

@@ -20,6 +20,7 @@ class InstanceTableTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(ofTheSameNamesTheFirstIsTheInstance);
     CPPUNIT_TEST(longNameIsAFault);
     CPPUNIT_TEST(otherEncodingsAreFaults);
+    CPPUNIT_TEST(invisibleCharacterOfANameIsTold);
     CPPUNIT_TEST(badColumnsLeaveNoRow);
     CPPUNIT_TEST(emptyFileHasNoColumns);
     CPPUNIT_TEST(textTakesTheValuesOfARow);
@@ -94,7 +95,25 @@ public:
                                          "ans "),
                              all(table));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, _faults.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("i.csv:2: the row is not UTF-8; save the file as UTF-8"), fault(0));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("i.csv:2: the row is not UTF-8: it has the byte 0xE9, which is é in Windows-1252; "
+                        "save the file as UTF-8"),
+            fault(0));
+    }
+
+    void invisibleCharacterOfANameIsTold() {
+        read("name,town\na\u200b,Aix\n");
+        CPPUNIT_ASSERT_EQUAL(std::string("i.csv:2: name = a\u200b, expected only a-z, 0-9, -, _ and .: it has U+200B "
+                                         "zero-width space after a; remove it"),
+                             fault(0));
+        _faults.clear();
+        read("name,\u00a0town\na,Aix\n");
+        CPPUNIT_ASSERT(fault(0).ends_with(": it has U+00A0 no-break space at the beginning; write a plain space"));
+        _faults.clear();
+        read(
+            "name,th\xe9"
+            "me\n");
+        CPPUNIT_ASSERT(fault(0).starts_with("i.csv:1: the line is not UTF-8: it has the byte 0xE9"));
     }
 
     void badColumnsLeaveNoRow() {

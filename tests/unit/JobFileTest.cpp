@@ -46,6 +46,9 @@ class JobFileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(enabledJobsAreNamesAndPatterns);
     CPPUNIT_TEST(absenceIsDescribedWithTheNearest);
     CPPUNIT_TEST(unreadableInstancesAreAFaultAndNoJobs);
+    CPPUNIT_TEST(instancesThatAreNoTextAreAFaultOfTheFile);
+    CPPUNIT_TEST(rowInAnotherEncodingLeavesTheOthersAlone);
+    CPPUNIT_TEST(scheduleOfARowHasItsWarningThere);
     CPPUNIT_TEST(veryManyBadRowsAreCounted);
     CPPUNIT_TEST(anyThreadMayRead);
     CPPUNIT_TEST_SUITE_END();
@@ -303,6 +306,36 @@ public:
         CPPUNIT_ASSERT(file->hasInstances());
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, file->size());
         CPPUNIT_ASSERT_EQUAL(csv() + ": cannot be read: Is a directory", file->faults().at(0).sentence());
+        CPPUNIT_ASSERT(file->isWhollyFaulty());  // so that a reload keeps the instances there are
+    }
+
+    void instancesThatAreNoTextAreAFaultOfTheFile() {
+        using namespace std::string_literals;
+        for (const auto& text : {"\xff\xfen\0a\0m\0e\0"s, "n\0a\0m\0e\0"s}) {
+            const auto file = read("", text);
+
+            CPPUNIT_ASSERT(file->isWhollyFaulty() && file->size() == 0);
+            CPPUNIT_ASSERT(file->faults().at(0).sentence().starts_with(csv() + ":1: is UTF-16"));
+        }
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, read("", "\xef\xbb\xbfname\r\na\r\n")->size());
+    }
+
+    void rowInAnotherEncodingLeavesTheOthersAlone() {
+        const auto file = read("job.title = ${instance.town}\n", "name,town\na,\xc9vian\nb,\xc3\x89vian\n");
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, file->size());
+        CPPUNIT_ASSERT(!file->isFaulty(0) && !file->isWhollyFaulty());
+        CPPUNIT_ASSERT(file->faults().at(0).sentence().starts_with(csv() + ":2: the row is not UTF-8"));
+    }
+
+    void scheduleOfARowHasItsWarningThere() {
+        const auto file =
+            read("job.schedule = ${instance.s}\n", "name,s\na,0 * * * *\nb,*/90 * * * *\nc,*/90 * * * *\n");
+
+        CPPUNIT_ASSERT(file->faults().empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, file->warnings().size());
+        CPPUNIT_ASSERT(
+            file->warnings()[0].sentence().starts_with(csv() + ":3: job.schedule: */90 in the minute field"));
     }
 
     void veryManyBadRowsAreCounted() {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
@@ -38,6 +39,16 @@ class PropertiesFileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(missingFileIsAFault);
     CPPUNIT_TEST(folderInsteadOfAFileIsAFault);
     CPPUNIT_TEST(unreadableFileIsAFault);
+    CPPUNIT_TEST(filesOfWindowsAreTaken);
+    CPPUNIT_TEST(otherEncodingIsOneFaultAndNothingIsTaken);
+    CPPUNIT_TEST(invisibleBeginningOfALineIsNamed);
+    CPPUNIT_TEST(backslashThatSwallowsAKeyIsAWarning);
+    CPPUNIT_TEST(backslashThatSwallowsACommentIsAWarning);
+    CPPUNIT_TEST(backslashThatIsLostIsAWarning);
+    CPPUNIT_TEST(valueOverSeveralLinesIsNoWarning);
+    CPPUNIT_TEST(loneBackslashIsAWarning);
+    CPPUNIT_TEST(escapesAndPairsAreNoWarning);
+    CPPUNIT_TEST(warningShowsNoValue);
     CPPUNIT_TEST(garbageNeverCrashes);
     CPPUNIT_TEST_SUITE_END();
 
@@ -177,13 +188,13 @@ public:
     void missingFileIsAFault() {
         _file = (_folder->path() / "absent.properties").string();
 
-        loadPropertiesFile(_file, "/the/folder", _faults);
+        loadPropertiesFile(_file, "/the/folder", _faults, _warnings);
 
         CPPUNIT_ASSERT_EQUAL(_file + ": cannot be read: No such file or directory", onlyFault());
     }
 
     void folderInsteadOfAFileIsAFault() {
-        loadPropertiesFile(_folder->path().string(), "/the/folder", _faults);
+        loadPropertiesFile(_folder->path().string(), "/the/folder", _faults, _warnings);
 
         CPPUNIT_ASSERT_EQUAL(_folder->path().string() + ": cannot be read: Is a directory", onlyFault());
     }
@@ -193,19 +204,131 @@ public:
         const auto file = _folder->write("secret.properties", "a = 1\n");
         ::chmod(file.c_str(), 0);
 
-        loadPropertiesFile(file.string(), "/the/folder", _faults);
+        loadPropertiesFile(file.string(), "/the/folder", _faults, _warnings);
 
         CPPUNIT_ASSERT_EQUAL(file.string() + ": cannot be read: Permission denied", onlyFault());
     }
 
+    void filesOfWindowsAreTaken() {
+        const auto source = load(
+            "\xef\xbb\xbf"
+            "first\t=\t1\r\n\r\n# a comment\r\nsecond = caf\u00e9\u00a0!\r\n");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), source.find("first")->value);
+        CPPUNIT_ASSERT_EQUAL(std::string("caf\u00e9\u00a0!"), source.find("second")->value);
+        CPPUNIT_ASSERT_EQUAL(4, source.find("second")->line);
+        CPPUNIT_ASSERT(_faults.empty() && _warnings.empty());
+        CPPUNIT_ASSERT_EQUAL(1, load("\xef\xbb\xbf# comment\nkey = 1\n").find("key")->line - 1);
+        CPPUNIT_ASSERT(_faults.empty());
+    }
+
+    void otherEncodingIsOneFaultAndNothingIsTaken() {
+        CPPUNIT_ASSERT(load("a = 1\ntitle = d\x92\xc9vian\nno key\n").entries().empty());
+        CPPUNIT_ASSERT_EQUAL(_file +
+                                 ":2: is not UTF-8: it has the byte 0x92, which is \u2019 in Windows-1252; save the "
+                                 "file as UTF-8",
+                             onlyFault());
+        _faults.clear();
+        CPPUNIT_ASSERT(load(std::string("\xff\xfe"
+                                        "a\0=\0001\0",
+                                        8))
+                           .entries()
+                           .empty());
+        CPPUNIT_ASSERT(onlyFault().starts_with(_file + ":1: is UTF-16; save the file as UTF-8"));
+    }
+
+    void invisibleBeginningOfALineIsNamed() {
+        load("\u200b# comment\n");
+
+        CPPUNIT_ASSERT_EQUAL(_file +
+                                 ":1: the line has no key and '=': \u200b# comment: it has U+200B zero-width space "
+                                 "at the beginning; remove it",
+                             onlyFault());
+    }
+
+    void backslashThatSwallowsAKeyIsAWarning() {
+        const auto source = load("job.title = Partage serveur\\\n  job.schedule=*/5 * * * *\nnext.one = 2\n");
+
+        CPPUNIT_ASSERT(source.find("job.schedule") == nullptr);
+        CPPUNIT_ASSERT_EQUAL(3, source.find("next.one")->line);
+        CPPUNIT_ASSERT(_faults.empty());
+        CPPUNIT_ASSERT_EQUAL(_file +
+                                 ":1: job.title ends with a backslash, which makes line 2 a part of its value, "
+                                 "although it looks like the key job.schedule; write \\\\ for each backslash that "
+                                 "is meant",
+                             onlyWarning());
+        _warnings.clear();
+        load("a.list = 1, \\\n 2\\\\\\\nb.c = 3\n");
+        CPPUNIT_ASSERT(
+            onlyWarning().starts_with(_file + ":2: a.list ends with a backslash, which makes line 3 a part"));
+    }
+
+    void backslashThatSwallowsACommentIsAWarning() {
+        load("a.password = abc\\\n# The schedule\n");
+
+        CPPUNIT_ASSERT(onlyWarning().find("line 2 a part of its value, although it looks like a comment") !=
+                       std::string::npos);
+    }
+
+    void backslashThatIsLostIsAWarning() {
+        for (const auto* text : {"a.password = abc\\", "a.password = abc\\\n", "a.password = abc\\\n\nb.c = 1\n"}) {
+            _warnings.clear();
+
+            CPPUNIT_ASSERT_EQUAL(std::string("abc"), load(text).find("a.password")->value);
+            CPPUNIT_ASSERT_EQUAL(_file +
+                                     ":1: a.password ends with a backslash, which is then no part of its value; "
+                                     "write \\\\ for each backslash that is meant",
+                                 onlyWarning());
+        }
+    }
+
+    void valueOverSeveralLinesIsNoWarning() {
+        load("jobs.enabled = a, \\\n    b, \\\n    c=d, \\\n  http://host.name:80/?x.y=1\nlast.one = 1\n");
+
+        CPPUNIT_ASSERT(_warnings.empty());
+    }
+
+    void loneBackslashIsAWarning() {
+        for (const auto* text : {"state.dir = C:\\new", "state.dir = D:\\data\\x", "job.title = \\\\serveur\\agora",
+                                 "job.title = \\\\srv\\new", "job.title = d'\\u00c9vian", "a.b = x, \\\n  C:\\temp"}) {
+            _warnings.clear();
+            load(text);
+
+            CPPUNIT_ASSERT_MESSAGE(
+                text, onlyWarning().find(" has a backslash that is dropped, or makes a tab or line "
+                                         "break, since it stands alone; write \\\\ for each") != std::string::npos);
+        }
+    }
+
+    void escapesAndPairsAreNoWarning() {
+        load(
+            "a.a = one\\ttwo\\n\na.b = C:\\\\new\\\\\na.c = \\\\\\\\srv\\\\x\na.d = 1\\=2\\:3\\ 4\n# C:\\new\\\na.e = "
+            "1\n");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), _warnings.empty() ? "" : _warnings[0].sentence());
+        CPPUNIT_ASSERT(_faults.empty());
+    }
+
+    void warningShowsNoValue() {
+        load("a.password = s3cret\\x\\\na.b = t0ken\n");
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _warnings.size());
+        for (const auto& warning : _warnings)
+            CPPUNIT_ASSERT_MESSAGE(warning.sentence(), warning.sentence().find("s3cret") == std::string::npos &&
+                                                           warning.sentence().find("t0ken") == std::string::npos);
+    }
+
     void garbageNeverCrashes() {
         std::mt19937 random(20261122);
-        const std::string alphabet = std::string("ab.=:#!\\ \t\r\n${}\"'\xff\xc3\xa9", 20) + '\0';
+        const std::string pieces[] = {"a", "b",  ".",  "=",  ":",  "#", "!",     "\\",
+                                      " ", "\t", "\r", "\n", "${", "}", "\u00e9"};
         std::size_t keys = 0;
         for (int file = 0; file < 200; ++file) {
             std::string text;
             for (auto length = random() % 400; length > 0; --length)
-                text += file % 2 == 0 ? static_cast<char>(random()) : alphabet[random() % alphabet.size()];
+                text += file % 2 == 0 ? std::string(1, static_cast<char>(1 + random() % 127))
+                                      : pieces[random() % std::size(pieces)];
+            if (file % 10 == 9) text += static_cast<char>(0x80 + random() % 128);
 
             const auto source = load(text);
 
@@ -219,7 +342,12 @@ public:
 private:
     ConfigSource load(const std::string& text) {
         _file = _folder->write("test.properties", text).string();
-        return loadPropertiesFile(_file, "/the/folder", _faults);
+        return loadPropertiesFile(_file, "/the/folder", _faults, _warnings);
+    }
+
+    std::string onlyWarning() const {
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _warnings.size());
+        return _warnings[0].sentence();
     }
 
     std::string onlyFault() const {
@@ -230,6 +358,7 @@ private:
     std::unique_ptr<HostFolder> _folder{};
     std::string _file{};
     std::vector<ConfigFault> _faults{};
+    std::vector<ConfigFault> _warnings{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(PropertiesFileTest);

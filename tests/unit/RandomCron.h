@@ -3,7 +3,7 @@
 #include <random>
 #include <string>
 
-/// Writes random cron expressions; the same ones for the same seed.
+/// Writes random cron expressions, steps beyond the end of a field included; the same ones for the same seed.
 class RandomCron {
 public:
     explicit RandomCron(unsigned seed) : _random(seed) {}
@@ -21,7 +21,7 @@ public:
 
 private:
     std::string field(int least, int most, int percentOfStars) {
-        if (chance(percentOfStars)) return chance(30) ? "*/" + std::to_string(number(1, most - least + 1)) : "*";
+        if (chance(percentOfStars)) return chance(30) ? "*/" + std::to_string(number(1, 2 * (most - least + 1))) : "*";
         std::string list = item(least, most);
         while (chance(30)) list += ',' + item(least, most);
         return list;
@@ -30,7 +30,7 @@ private:
     std::string item(int least, int most) {
         std::string text = std::to_string(number(least, most));
         if (chance(30)) text += '-' + std::to_string(number(least, most));
-        if (chance(20)) text += '/' + std::to_string(number(1, most - least + 1));
+        if (chance(20)) text += '/' + std::to_string(number(1, 2 * (most - least + 1)));
         return text;
     }
 

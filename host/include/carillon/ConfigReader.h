@@ -1,7 +1,9 @@
 #pragma once
 
 #include "carillon/ByteSize.h"
+#include "carillon/ConfigSource.h"
 #include "carillon/Duration.h"
+#include "carillon/OddCharacter.h"
 #include "carillon/SecretFile.h"
 
 #include "Poco/File.h"
@@ -10,10 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,54 +22,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// One thing that is wrong in a configuration.
-struct ConfigFault {
-    std::string file{};
-    int line = 0;  ///< 0: the key is not in the file.
-    std::string key{};
-    std::string problem{};  ///< What was found and what would be right.
-
-    /// `jobs/sync.properties:14: task.gateway.timeout = 5, expected a duration such as 30s (100ms to 10m)`
-    std::string sentence() const { return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem; }
-};
-
-/// The keys and values of one file, with the place of each. Immutable.
-class ConfigSource {
-public:
-    struct Entry {
-        std::string raw{};    ///< As written.
-        std::string value{};  ///< With ${…} expanded.
-        int line = 0;         ///< 0: given on the command line.
-        /// The file of instances whose row, on `line`, gave a part of the value; empty: all of it is the source's own.
-        std::string rowFile{};
-
-        bool operator==(const Entry&) const = default;
-    };
-
-    ConfigSource() = default;
-    ConfigSource(std::string file, std::map<std::string, Entry> entries)
-        : _file(std::move(file)), _entries(std::move(entries)) {}
-
-    bool operator==(const ConfigSource&) const = default;
-
-    const std::string& file() const { return _file; }
-    const std::map<std::string, Entry>& entries() const { return _entries; }
-    const Entry* find(const std::string& key) const {
-        const auto it = _entries.find(key);
-        return it == _entries.end() ? nullptr : &it->second;
-    }
-    /// What is wrong with a key, at its place; `problem` follows the key's name in the sentence.
-    ConfigFault faultOf(const std::string& key, std::string problem) const {
-        const auto* entry = find(key);
-        if (entry == nullptr) return {_file, 0, key, std::move(problem)};
-        return {entry->rowFile.empty() ? _file : entry->rowFile, entry->line, key, std::move(problem)};
-    }
-
-private:
-    std::string _file;
-    std::map<std::string, Entry> _entries;
-};
 
 /// Reads typed values below a prefix and collects every fault instead of stopping at the first. After a fault the
 /// fallback is returned, so that reading can go on; who reads looks at faults() before using anything.
@@ -101,6 +53,16 @@ public:
         }
         return entry->value;
     }
+    /// The name of something: a text in which what looks like a plain character is one. Empty after a fault.
+    std::string name(const std::string& key) {
+        const std::string given = text(key);
+        const std::string hint = oddCharacterHint(given);
+        if (!hint.empty()) fault(key, " = " + given + hint);
+        return hint.empty() ? given : "";
+    }
+    std::string name(const std::string& key, const std::string& fallback) {
+        return optionalText(key) ? name(key) : fallback;
+    }
 
     bool flag(const std::string& key, bool fallback) {
         return choice<bool>(key, fallback, {{"true", true}, {"false", false}});
@@ -113,7 +75,7 @@ public:
         if (error == std::errc{} && end == given->data() + given->size() && number >= least && number <= most)
             return number;
         fault(key, " = " + *given + ", expected a whole number from " + std::to_string(least) + " to " +
-                       std::to_string(most));
+                       std::to_string(most) + oddCharacterHint(*given));
         return fallback;
     }
     /// A fraction with a point, 0 to 1.
@@ -123,7 +85,7 @@ public:
         double number = 0;
         const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
         if (error == std::errc{} && end == given->data() + given->size() && number >= 0 && number <= 1) return number;
-        fault(key, " = " + *given + ", expected a fraction from 0 to 1 such as 0.5");
+        fault(key, " = " + *given + ", expected a fraction from 0 to 1 such as 0.5" + oddCharacterHint(*given));
         return fallback;
     }
     std::chrono::milliseconds duration(const std::string& key, std::chrono::milliseconds fallback,
@@ -133,7 +95,7 @@ public:
         const auto parsed = parseDuration(*given);
         if (parsed && *parsed >= least && *parsed <= most) return *parsed;
         fault(key, " = " + *given + ", expected a duration such as " + formatDuration(fallback) + " (" +
-                       formatDuration(least) + " to " + formatDuration(most) + ")");
+                       formatDuration(least) + " to " + formatDuration(most) + ")" + oddCharacterHint(*given));
         return fallback;
     }
     /// A number of bytes.
@@ -143,7 +105,7 @@ public:
         const auto parsed = parseBytes(*given);
         if (parsed && *parsed >= least && *parsed <= most) return *parsed;
         fault(key, " = " + *given + ", expected a size such as " + formatBytes(std::max(fallback, least)) + " (" +
-                       formatBytes(least) + " to " + formatBytes(most) + ")");
+                       formatBytes(least) + " to " + formatBytes(most) + ")" + oddCharacterHint(*given));
         return fallback;
     }
     /// One of a few words.
@@ -157,7 +119,7 @@ public:
             if (word == *given) return value;
             known += (known.empty() ? "" : ", ") + std::string(word);
         }
-        fault(key, " = " + *given + ", expected one of " + known);
+        fault(key, " = " + *given + ", expected one of " + known + oddCharacterHint(*given));
         return fallback;
     }
 
@@ -206,7 +168,8 @@ public:
             if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
             const std::string nearest = ConfigReader::nearest(key, _asked);
             _faults.push_back(_source.faultOf(
-                key, nearest.empty() ? " is not a known key" : " is not a known key, did you mean " + nearest));
+                key,
+                " is not a known key" + (nearest.empty() ? "" : ", did you mean " + nearest) + oddCharacterHint(key)));
         }
     }
 
@@ -265,16 +228,13 @@ private:
 
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given) {
         const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
-        std::ifstream file(path);
-        std::string value;
-        std::getline(file, value);
-        while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.pop_back();
-        if (value.empty()) {
-            fault(key, " = " + given + ", a file that is missing, empty or not readable for this user");
+        const SecretLine line = readSecretLine(path);
+        if (line.value.empty()) {
+            fault(key, " = " + given + ", a file that " + line.problem);
             return std::nullopt;
         }
         refuseIfOthersRead(key, path);
-        return concealed(value);
+        return concealed(line.value);
     }
 
     /// A value that is a variable alone stands in no file, unless a row gives it; one with more around it stands in its

@@ -1,6 +1,8 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
+#include "cli/Terminal.h"
 #include "schedule/ScheduleError.h"
+#include "schedule/ScheduleWarnings.h"
 #include "schedule/ScheduleWords.h"
 
 #include <memory>
@@ -24,6 +26,7 @@ void explain(const Options& options) {
     } catch (const ScheduleError& e) {
         throw UsageError(e.message());
     }
+    for (const auto& warning : warningsOfSchedule(options.expression)) printWarning(warning);
     if (!options.json) {
         std::cout << words << '\n';
         return;

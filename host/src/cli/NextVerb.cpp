@@ -4,6 +4,7 @@
 #include "cli/TimeText.h"
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
+#include "schedule/ScheduleWarnings.h"
 #include "schedule/ZoneDatabase.h"
 
 #include <memory>
@@ -103,28 +104,37 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const Options& options) {
         if (!job.enabled() || job.isFaulty() || settings->schedule.empty()) continue;
         sources.push_back(sourceOf(job.name(), settings->schedule, settings->timezone, options.zone));
     }
-    for (const auto& fault : all.allFaults()) printWarning(fault.sentence());
+    for (const auto& found : {all.allFaults(), all.allWarnings()})
+        for (const auto& fault : found) printWarning(fault.sentence());
     if (sources.empty()) printWarning("no job that jobs.enabled lists has a schedule");
     return sources;
+}
+
+Source sourceWithWarnings(const std::string& job, const std::string& text, const std::string& zone,
+                          const std::string& shownIn) {
+    auto source = sourceOf(job, text, zone, shownIn);
+    for (const auto& warning : warningsOfSchedule(text)) printWarning(warning);
+    return source;
 }
 
 /// The job's own schedule, or an expression in its stead.
 std::vector<Source> sourcesOfJob(const Cli& cli, const Options& options) {
     const JobConfig job = requireJob(requireHost(cli), options.job);
     if (options.expression)
-        return {sourceOf(job.name, *options.expression, options.zone.empty() ? job.timezone : options.zone, "")};
+        return {
+            sourceWithWarnings(job.name, *options.expression, options.zone.empty() ? job.timezone : options.zone, "")};
     if (job.schedule.empty()) {
         printWarning("job " + job.name + " has no schedule: it runs when asked to, by carillon run " + job.name);
         return {};
     }
     if (!job.enabled) printWarning("job " + job.name + " does not fire: jobs.enabled does not list it");
-    return {sourceOf(job.name, job.schedule, job.timezone, options.zone)};
+    return {sourceWithWarnings(job.name, job.schedule, job.timezone, options.zone)};
 }
 
 std::vector<Source> findSources(const Cli& cli, const Options& options) {
     if (!options.job.empty()) return sourcesOfJob(cli, options);
     if (!options.expression) return sourcesOfAllJobs(cli, options);
-    std::vector<Source> sources{sourceOf("", *options.expression, options.zone, "")};
+    std::vector<Source> sources{sourceWithWarnings("", *options.expression, options.zone, "")};
     if (sources.front().schedule->usesSeed())
         printWarning("H depends on the job's name: name one, as in carillon next JOB --expr '" + *options.expression +
                      "'");

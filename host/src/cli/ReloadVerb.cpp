@@ -18,6 +18,7 @@ void addReloadVerb(Cli& cli) {
         const auto& result = answer["reload"];
         for (const auto& line : textsFromJson(result["difference"])) std::cout << printable(line) << '\n';
         for (const auto& fault : result["faults"].members()) printError(faultFromJson(fault.value).sentence());
+        for (const auto& warning : result["warnings"].members()) printWarning(faultFromJson(warning.value).sentence());
         if (result["swapped"].flag()) {
             if (result["difference"].members().empty()) std::cout << "nothing has changed\n";
             return;

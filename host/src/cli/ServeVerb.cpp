@@ -4,10 +4,14 @@
 
 #include "Poco/Util/ServerApplication.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -50,6 +54,15 @@ void raiseDescriptorLimit() {
     ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/// Poco writes it once the host is on its way, and a daemon has no terminal left by then.
+void requireWritable(const std::string& pidFile) {
+    const int file = ::open(pidFile.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+    if (file < 0)
+        throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + std::strerror(errno) +
+                                  "; give a file in a folder that exists and that this user may write to");
+    ::close(file);
+}
+
 struct Options {
     bool daemon = false;
     std::string pidFile{};
@@ -62,7 +75,10 @@ void serve(Cli& cli, const Options& options) {
     if (options.daemon) HostLock(configuration->host.stateDir, "a host that is starting");
     std::vector<std::string> words{"carillon"};
     if (options.daemon) words.emplace_back("--daemon");
-    if (!options.pidFile.empty()) words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
+    if (!options.pidFile.empty()) {
+        requireWritable(options.pidFile);
+        words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
+    }
 #ifdef __GLIBC__
     ::mallopt(M_ARENA_MAX, 2);  // a heap for each of many threads never gives back what others could use
 #endif

@@ -37,7 +37,8 @@ void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults
     if (job.plugin.empty() || job.task.empty()) return;
     WorkerListener listener;
     listener.onFault = [&faults](const ConfigFault& fault) { faults.addOnce(fault); };
-    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error; !error.empty())
+    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error;
+        !error.empty())
         faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
 }
 
@@ -52,18 +53,25 @@ std::size_t validateFile(const HostConfig& host, const JobFile& file, bool every
     return differing - asked;
 }
 
-void printFaultsJson(const std::vector<ConfigFault>& faults) {
-    Poco::JSON::Array array;
-    for (const auto& fault : faults) {
+void addJson(Poco::JSON::Array& array, const std::vector<ConfigFault>& found, const char* severity) {
+    for (const auto& fault : found) {
         auto json = toJson(fault);
         json->set("sentence", fault.sentence());
+        json->set("severity", severity);
         array.add(json);
     }
+}
+
+void printResultJson(const Configuration& all, const std::vector<ConfigFault>& faults) {
+    Poco::JSON::Array array;
+    addJson(array, faults, "error");
+    addJson(array, all.allWarnings(), "warning");
     printJson(array);
 }
 
 void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {
     const std::size_t jobs = all.jobCount();
+    for (const auto& warning : all.allWarnings()) printWarning(warning.sentence());
     if (printFaults(faults) > 0)
         printError(std::to_string(faults.size()) + (faults.size() == 1 ? " fault" : " faults"));
     else
@@ -90,7 +98,7 @@ void validate(Cli& cli, const Options& options) {
         if (const auto rest = validateFile(all.host, *file, options.everyInstance, faults); rest > 0)
             printWarning(file->name() + ": " + std::to_string(rest) + " of " + std::to_string(file->size()) +
                          " instances were not shown to the plugin; --all shows it every one");
-    options.json ? printFaultsJson(faults.all()) : printResult(all, faults.all());
+    options.json ? printResultJson(all, faults.all()) : printResult(all, faults.all());
     cli.exit(faults.all().empty() ? ExitCode::Ok : ExitCode::Usage);
 }
 

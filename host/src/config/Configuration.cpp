@@ -1,5 +1,6 @@
 #include "config/Configuration.h"
 
+#include "carillon/OddCharacter.h"
 #include "config/JobName.h"
 
 #include "Poco/Environment.h"
@@ -42,8 +43,8 @@ std::vector<ConfigFault> findUnknownEnabled(const Configuration& all) {
             return pattern.takesFile(file->name()) || !file->match(pattern).empty();
         };
         if (std::any_of(all.files.begin(), all.files.end(), isMeant)) continue;
-        faults.push_back(
-            all.host.source.faultOf("jobs.enabled", " names " + text + ", but " + whyNothingIs(all, pattern)));
+        faults.push_back(all.host.source.faultOf(
+            "jobs.enabled", " names " + text + ", but " + whyNothingIs(all, pattern) + oddCharacterHint(text)));
     }
     return faults;
 }
@@ -53,7 +54,8 @@ std::vector<ConfigFault> findUnknownAccount(const Configuration& all) {
     if (job.empty() || all.find(job)) return {};
     const std::string why =
         JobPattern(job).isLiteral() ? whyNothingIs(all, JobPattern(job)) : "one job is expected there";
-    return {all.host.source.faultOf("alerts.mail.account_of", " names " + job + ", but " + why)};
+    return {
+        all.host.source.faultOf("alerts.mail.account_of", " names " + job + ", but " + why + oddCharacterHint(job))};
 }
 
 }  // namespace
@@ -90,6 +92,12 @@ std::vector<ConfigFault> Configuration::allFaults() const {
     return all;
 }
 
+std::vector<ConfigFault> Configuration::allWarnings() const {
+    auto all = host.warnings;
+    for (const auto& file : files) all.insert(all.end(), file->warnings().begin(), file->warnings().end());
+    return all;
+}
+
 std::string locateConfiguration(const std::string& given) {
     if (!given.empty()) return given;
     if (const std::string named = Poco::Environment::get("CARILLON_CONFIG", ""); !named.empty()) return named;
@@ -107,7 +115,7 @@ std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFaul
     std::erase_if(names, [&](const std::string& name) {
         if (isJobFileName(name)) return false;
         faults.push_back({host.jobsDir + "/" + name + std::string(kJobFileSuffix), 0, "",
-                          "a job's name has only a-z, 0-9, - and _, at most 100"});
+                          "a job's name has only a-z, 0-9, - and _, at most 100" + oddCharacterHint(name)});
         return true;
     });
     for (const auto& name : namesIn(host.jobsDir, kInstancesSuffix, error))
@@ -130,7 +138,8 @@ Configuration readConfiguration(HostConfig host) {
 Configuration readConfiguration(const std::string& path) {
     std::vector<ConfigFault> faults;
     HostConfig host = readHostConfig(path, faults);
-    if (!faults.empty() && !Poco::File(host.file).exists()) return {std::move(host), {}, std::move(faults)};
+    // Where the jobs are is not known either.
+    if (!faults.empty() && host.source.entries().empty()) return {std::move(host), {}, std::move(faults)};
     Configuration all = readConfiguration(std::move(host));
     all.faults.insert(all.faults.begin(), faults.begin(), faults.end());
     return all;

@@ -28,6 +28,8 @@ struct Configuration {
     std::vector<JobRef> match(const std::string& pattern) const;
     /// Of the host and of each file.
     std::vector<ConfigFault> allFaults() const;
+    /// The same of warnings: nothing is refused for them, and who starts or checks a configuration tells them.
+    std::vector<ConfigFault> allWarnings() const;
 };
 
 /// The file to use: `given` (--config), $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties; the

@@ -1,6 +1,6 @@
 #include "config/CsvRows.h"
 
-#include "config/TextFile.h"
+#include "carillon/TextFile.h"
 
 #include <csv.h>
 
@@ -11,7 +11,6 @@
 namespace carillon {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kLongestRow = 65536;
 
 /// libcsv, which knows nothing of lines: it is given one after the other until a row is complete.
@@ -90,7 +89,6 @@ bool isBlank(std::string_view line) {
 }  // namespace
 
 void forEachCsvRow(std::string_view text, const std::function<void(const CsvRow&)>& take) {
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     RowParser parser;
     int line = 1;
     for (std::size_t at = 0; at < text.size();) {

@@ -13,7 +13,7 @@ struct CsvRow {
     std::string_view problem{};  ///< Empty, or why it has no values.
 };
 
-/// Hands over each row of a text: RFC 4180, with or without byte order mark, any line ends. Blank lines are no rows;
+/// Hands over each row of a text: RFC 4180, any line ends. Blank lines are no rows;
 /// spaces at the ends of a value count only between quotes. After a row that cannot be read, the next line is tried.
 void forEachCsvRow(std::string_view text, const std::function<void(const CsvRow&)>& take);
 

@@ -1,6 +1,7 @@
 #include "config/HostConfig.h"
 
 #include "alerts/AlertSettings.h"
+#include "carillon/OddCharacter.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 
@@ -35,7 +36,8 @@ std::map<std::string, int> readGroups(ConfigReader& in, const ConfigSource& sour
         const std::string group = key.substr(prefix.size());
         groups[group] = static_cast<int>(in.integer(key, 1, 1, 1000));
         if (entry.value.empty()) in.missing(key);
-        if (!isInstanceName(group)) in.fault(key, " names a group with other than a-z, 0-9, -, _ and .");
+        if (!isInstanceName(group))
+            in.fault(key, " names a group with other than a-z, 0-9, -, _ and ." + oddCharacterHint(group));
     }
     return groups;
 }
@@ -62,7 +64,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     const Poco::Path folder = Poco::Path(host.file).makeParent();
     host.configDir = Poco::Path(folder).makeFile().toString();
 
-    host.source = loadPropertiesFile(host.file, host.configDir, faults);
+    host.source = loadPropertiesFile(host.file, host.configDir, faults, host.warnings);
     ConfigReader in(host.source, "");
     const auto absolute = [&](const std::string& file) {
         return Poco::Path(file).makeAbsolute(folder).makeFile().toString();

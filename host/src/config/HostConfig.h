@@ -31,6 +31,7 @@ struct HostConfig {
     bool sendsMail = false;                   ///< There is an account for the mail of alerts:
     std::string mailAccountOf{};              ///< that of this job's application; empty: one in alerts.mail.*.
     std::chrono::milliseconds drainTimeout = std::chrono::seconds(30);  ///< For running jobs when the host ends.
+    std::vector<ConfigFault> warnings{};                                ///< What is right but hardly meant.
 };
 
 /// Reads the file at `path`; every fault is appended and the rest is read all the same.

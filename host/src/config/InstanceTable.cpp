@@ -1,9 +1,8 @@
 #include "config/InstanceTable.h"
 
+#include "carillon/OddCharacter.h"
 #include "config/CsvRows.h"
 #include "config/JobName.h"
-
-#include "Poco/UTF8Encoding.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,28 +20,17 @@ bool isColumnName(std::string_view name) {
     });
 }
 
-bool isUtf8(std::string_view text) {
-    const Poco::UTF8Encoding encoding;
-    while (!text.empty()) {
-        const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-        const int length = encoding.sequenceLength(bytes, 1);
-        if (static_cast<std::size_t>(length) > text.size()) return false;
-        if (*bytes >= 0x80 && (length < 2 || !Poco::UTF8Encoding::isLegal(bytes, length))) return false;
-        text.remove_prefix(static_cast<std::size_t>(length));
-    }
-    return true;
-}
-
 std::string problemOfRow(const CsvRow& row, std::size_t columns, std::size_t nameColumn, std::size_t longestName) {
     if (!row.problem.empty()) return "the row " + std::string(row.problem);
     if (row.values.size() != columns)
         return "the row has " + std::to_string(row.values.size()) + (row.values.size() == 1 ? " value" : " values") +
                ", expected " + std::to_string(columns) + " as in the first line";
-    if (!std::all_of(row.values.begin(), row.values.end(), isUtf8))
-        return "the row is not UTF-8; save the file as UTF-8";
+    for (const auto value : row.values)
+        if (const auto flaw = findOtherEncoding(value)) return "the row " + flaw->sentence();
     const std::string_view name = row.values[nameColumn];
     if (!isInstanceName(name))
-        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", expected only a-z, 0-9, -, _ and .";
+        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", expected only a-z, 0-9, -, _ and ." +
+               oddCharacterHint(name);
     if (name.size() > longestName)
         return "name = " + std::string(name.substr(0, kLongestJobName)) + ", which makes the job's name longer than " +
                std::to_string(kLongestJobName) + " characters";
@@ -78,10 +66,12 @@ void InstanceTable::takeColumns(const CsvRow& row, std::vector<ConfigFault>& fau
     const auto refuse = [&](std::string problem) { faults.push_back({_path, row.line, "", std::move(problem)}); };
     if (!row.problem.empty()) return refuse("the row " + std::string(row.problem));
     for (auto it = columns.begin(); it != columns.end(); ++it) {
+        if (const auto flaw = findOtherEncoding(*it)) return refuse("the line " + flaw->sentence());
         if (!isColumnName(*it))
             return refuse("the column \"" + *it +
                           "\" has a name with other than a-z, A-Z, 0-9, -, _ and .; the first line names the columns, "
-                          "with commas between them");
+                          "with commas between them" +
+                          oddCharacterHint(*it));
         if (std::find(columns.begin(), it, *it) != it) return refuse("the column " + *it + " comes twice");
     }
     const auto name = std::find(columns.begin(), columns.end(), "name");

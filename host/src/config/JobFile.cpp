@@ -1,9 +1,9 @@
 #include "config/JobFile.h"
 
 #include "alerts/AlertSettings.h"
+#include "carillon/TextFile.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
-#include "config/TextFile.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -58,7 +58,7 @@ JobFile::JobFile(const HostConfig& host, const std::string& name)
     : _name(name), _groups(host.groupMax), _sendsMail(host.sendsMail) {
     std::vector<ConfigFault> ofRows;
     const std::string path = host.jobsDir + "/" + name;
-    _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults);
+    _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults, _warnings);
     readInstances(path + std::string(kInstancesSuffix), ofRows);
     if (_hasInstances) findVariables();
     readSettings();
@@ -68,13 +68,19 @@ JobFile::JobFile(const HostConfig& host, const std::string& name)
     appendByLine(_faults, std::move(ofRows));
 }
 
-void JobFile::readInstances(const std::string& path, std::vector<ConfigFault>& faults) {
-    const auto text = readWholeFile(path);
-    _hasInstances = text.has_value() || errno != ENOENT;
-    if (text)
-        _table = InstanceTable(path, *text, kLongestJobName - std::min(kLongestJobName, _name.size() + 1), faults);
-    else if (_hasInstances)
-        faults.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(errno)});
+/// Without its columns nothing is known of any instance: that is a fault of the whole file.
+void JobFile::readInstances(const std::string& path, std::vector<ConfigFault>& ofRows) {
+    const TextFile file = readTextFile(path);
+    _hasInstances = file.error != ENOENT;
+    if (!_hasInstances) return;
+    std::vector<ConfigFault> found;
+    if (file.error != 0)
+        found.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(file.error)});
+    else if (file.flaw && !file.flaw->isLocal)
+        found.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+    else  // a row in another encoding is that row's fault alone
+        _table = InstanceTable(path, file.text, kLongestJobName - std::min(kLongestJobName, _name.size() + 1), found);
+    append(_table.columns().empty() ? _sourceFaults : ofRows, found);
 }
 
 /// A variable that no column gives is a fault once, however often it comes.
@@ -105,6 +111,8 @@ void JobFile::readSettings() {
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _groups)));
     _title = in.text("job.title", "");
     _fileFaults = _sourceFaults;
+    if (_source.entries().empty() && !_sourceFaults.empty()) return;  // what is missing there is no news
+    append(_warnings, scheduleWarnings(shared, *_settings.front()));
     for (const auto& fault : in.faults())
         if (findVariable(fault.key) == nullptr) _fileFaults.push_back(fault);
     const auto known = static_cast<std::ptrdiff_t>(in.faults().size());
@@ -157,6 +165,8 @@ std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _groups)));
     readJobAlerts(in, _sendsMail);
     auto faults = in.faults();
+    for (const auto& warning : scheduleWarnings(source, *_settings.back()))
+        if (warning.file == _table.path()) _warnings.push_back(warning);
     std::erase_if(faults, [this](const ConfigFault& fault) { return fault.file != _table.path(); });
     return faults;
 }

@@ -31,6 +31,8 @@ public:
     /// Of the file, then of its rows: those that make no job, and those that make one whose settings are wrong, each
     /// distinct problem once.
     const std::vector<ConfigFault>& faults() const { return _faults; }
+    /// What is right but hardly meant: nothing is refused for it.
+    const std::vector<ConfigFault>& warnings() const { return _warnings; }
     /// Whether there is a file of instances, be it empty or bad.
     bool hasInstances() const { return _hasInstances; }
 
@@ -68,7 +70,7 @@ private:
     using Variables = std::vector<std::pair<std::string, InstanceText>>;
 
     JobFile(const HostConfig& host, const std::string& name);
-    void readInstances(const std::string& path, std::vector<ConfigFault>& faults);
+    void readInstances(const std::string& path, std::vector<ConfigFault>& ofRows);
     void findVariables();
     void readSettings();
     void readSettingsOfRows(std::vector<ConfigFault>& faults);
@@ -95,6 +97,7 @@ private:
     std::vector<ConfigFault> _sourceFaults{};   ///< Of the text and its variables, whatever the values.
     std::vector<ConfigFault> _fileFaults{};     ///< Those and of the keys that all jobs share.
     std::vector<ConfigFault> _faults{};
+    std::vector<ConfigFault> _warnings{};
 };
 
 /// One job of a configuration. Cheap to copy; keeps its file.

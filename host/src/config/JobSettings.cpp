@@ -1,7 +1,10 @@
 #include "config/JobSettings.h"
 
 #include "schedule/Schedule.h"
+#include "schedule/ScheduleWarnings.h"
 #include "schedule/ZoneDatabase.h"
+
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -22,7 +25,7 @@ std::string readSchedule(ConfigReader& in, const char* key, const std::string& z
 }
 
 std::string readZone(ConfigReader& in) {
-    std::string zone = in.text("job.timezone", "");
+    std::string zone = in.name("job.timezone", "");
     try {
         findTimeZone(zone);
         return zone;
@@ -33,7 +36,7 @@ std::string readZone(ConfigReader& in) {
 }
 
 std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
-    std::string group = in.text("job.group", "");
+    std::string group = in.name("job.group", "");
     if (!group.empty() && !groups.contains(group))
         in.fault("job.group", " = " + group + ", which nothing limits; give workers.group." + group +
                                   " in the host's file: how many of its jobs may run at once");
@@ -61,10 +64,19 @@ void readRetries(ConfigReader& in, JobSettings& job) {
 
 }  // namespace
 
+std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobSettings& job) {
+    std::vector<ConfigFault> warnings;
+    for (const auto& [key, schedule] :
+         {std::pair{"job.schedule", job.schedule}, {"job.busy_schedule", job.busySchedule}})
+        for (const auto& warning : warningsOfSchedule(schedule))
+            warnings.push_back(source.faultOf(key, ": " + warning));
+    return warnings;
+}
+
 JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups) {
     JobSettings job;
-    job.plugin = in.text("job.plugin");
-    job.task = in.text("job.task");
+    job.plugin = in.name("job.plugin");
+    job.task = in.name("job.task");
     job.timezone = readZone(in);
     job.schedule = readSchedule(in, "job.schedule", job.timezone);
     job.busySchedule = readSchedule(in, "job.busy_schedule", job.timezone);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -44,5 +45,8 @@ struct JobSettings {
 
 /// Reads job.* but job.title; faults are in the reader. `groups`: HostConfig::groupMax.
 JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups);
+
+/// Schedules among them that are right but hardly meant, at their places in the source that they were read from.
+std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobSettings& job);
 
 }  // namespace carillon

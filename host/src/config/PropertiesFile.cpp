@@ -1,6 +1,8 @@
 #include "config/PropertiesFile.h"
 
-#include "config/TextFile.h"
+#include "carillon/OddCharacter.h"
+#include "carillon/TextFile.h"
+#include "config/BackslashTraps.h"
 
 #include "Poco/AutoPtr.h"
 #include "Poco/Exception.h"
@@ -10,7 +12,8 @@
 #include "Poco/Util/PropertyFileConfiguration.h"
 #include "Poco/Util/SystemConfiguration.h"
 
-#include <cerrno>
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <sstream>
 #include <string_view>
@@ -19,47 +22,69 @@
 namespace carillon {
 namespace {
 
-bool continues(std::string_view line) {
-    const auto last = line.find_last_not_of('\\');
-    return (line.size() - (last == std::string::npos ? 0 : last + 1)) % 2 == 1;
+bool isComment(std::string_view line) {
+    const auto begin = line.find_first_not_of(" \t");
+    return begin != std::string_view::npos && (line[begin] == '#' || line[begin] == '!');
 }
 
-/// The line of each key, which Poco's parser does not keep; it takes the same lines for keys as that parser does.
+/// Not cut within a character.
+std::string_view beginningOf(std::string_view text) {
+    constexpr std::size_t kMost = 60;
+    std::size_t end = std::min(text.size(), kMost);
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+/// The next key with all its lines, or a line that is none, which has no name; `line` and `at` move behind it. Takes
+/// the same lines for keys as Poco's parser does, which does not keep where they stand.
+WrittenKey takeKey(std::string_view text, std::size_t& at, int& line) {
+    WrittenKey key{line, "", {}};
+    do {
+        key.lines.push_back(takeLine(text, at));
+        ++line;
+    } while (continuesOnNextLine(key.lines.back()) && !isComment(key.lines.front()) && at < text.size());
+    const std::string_view first = key.lines.front();
+    const auto separator = first.find_first_of("=:");
+    if (separator != std::string_view::npos && !isComment(first))
+        key.name = Poco::trim(std::string(first.substr(0, separator)));
+    return key;
+}
+
+/// The line of each key.
 std::map<std::string, int> findKeyLines(const std::string& path, const std::string& text,
-                                        std::vector<ConfigFault>& faults) {
+                                        std::vector<ConfigFault>& faults, std::vector<ConfigFault>& warnings) {
     std::map<std::string, int> lines;
-    bool continued = false;
-    std::size_t at = 0;
-    for (int number = 1; at < text.size(); ++number) {
-        const std::string line(takeLine(text, at));
-        const bool begins = !continued;
-        const std::string trimmed = Poco::trim(line);
-        const bool comment = begins && (trimmed.starts_with('#') || trimmed.starts_with('!'));
-        continued = !comment && continues(line);
-        if (!begins || comment || trimmed.empty()) continue;
-        const auto separator = line.find_first_of("=:");
-        const std::string key = Poco::trim(line.substr(0, separator));
-        if (separator == std::string::npos || key.empty())
-            faults.push_back({path, number, "", "the line has no key and '=': " + trimmed.substr(0, 60)});
-        else if (const auto [it, isNew] = lines.emplace(key, number); !isNew)
-            faults.push_back({path, number, key, " is given twice, first on line " + std::to_string(it->second)});
+    int line = 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const WrittenKey key = takeKey(text, at, line);
+        const std::string first = Poco::trim(std::string(key.lines.front()));
+        if (first.empty() || isComment(first)) continue;
+        if (key.name.empty()) {
+            faults.push_back({path, key.line, "",
+                              "the line has no key and '=': " + std::string(beginningOf(first)) +
+                                  oddCharacterHint(first.substr(0, lengthOfCharacter(first)))});
+            continue;
+        }
+        if (const auto [it, isNew] = lines.emplace(key.name, key.line); !isNew)
+            faults.push_back(
+                {path, key.line, key.name, " is given twice, first on line " + std::to_string(it->second)});
+        warnOfBackslashes(path, key, warnings);
     }
     return lines;
 }
 
 }  // namespace
 
-ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir,
-                                std::vector<ConfigFault>& faults) {
-    const auto text = readWholeFile(path);
-    if (!text) {
-        faults.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(errno)});
-        return ConfigSource(path, {});
-    }
-    const auto lines = findKeyLines(path, *text, faults);
+ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir, std::vector<ConfigFault>& faults,
+                                std::vector<ConfigFault>& warnings) {
+    const TextFile file = readTextFile(path);
+    if (file.error != 0) faults.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(file.error)});
+    if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+    if (file.error != 0 || file.flaw) return ConfigSource(path, {});
+    const auto lines = findKeyLines(path, file.text, faults, warnings);
     Poco::AutoPtr<Poco::Util::LayeredConfiguration> layers(new Poco::Util::LayeredConfiguration);
     Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(new Poco::Util::PropertyFileConfiguration);
-    std::istringstream stream(*text);
+    std::istringstream stream(file.text);
     properties->load(stream);
     Poco::AutoPtr<Poco::Util::MapConfiguration> variables(new Poco::Util::MapConfiguration);
     variables->setString("application.configDir", configDir);

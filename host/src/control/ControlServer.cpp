@@ -35,14 +35,19 @@ Poco::JSON::Object::Ptr toJson(const HostState& state) {
     return all;
 }
 
+Poco::JSON::Array::Ptr toJson(const std::vector<ConfigFault>& faults) {
+    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+    for (const auto& fault : faults) array->add(carillon::toJson(fault));
+    return array;
+}
+
 Poco::JSON::Object::Ptr toJson(const ReloadResult& result) {
     Poco::JSON::Object::Ptr json = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-    Poco::JSON::Array::Ptr faults = new Poco::JSON::Array;
-    for (const auto& fault : result.faults) faults->add(carillon::toJson(fault));
     json->set("swapped", result.swapped);
     json->set("reason", result.reason);
     json->set("difference", carillon::toJson(result.difference));
-    json->set("faults", faults);
+    json->set("faults", toJson(result.faults));
+    json->set("warnings", toJson(result.warnings));
     return json;
 }
 

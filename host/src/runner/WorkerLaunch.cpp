@@ -1,5 +1,6 @@
 #include "runner/WorkerLaunch.h"
 
+#include "runner/Children.h"
 #include "runner/Worker.h"
 
 #include "Poco/Exception.h"
@@ -167,7 +168,7 @@ bool isPipe(int descriptor) {
 ChildProcess launchWorker(Launch launch, const std::string& program) {
     Pipes pipes;
     ChildProcess child;
-    child.pid = launch == Launch::Fork ? forkWorker(pipes) : spawnWorker(pipes, program);
+    child.pid = launchChild([&] { return launch == Launch::Fork ? forkWorker(pipes) : spawnWorker(pipes, program); });
     child.commands = std::exchange(pipes.commands.write, -1);
     child.messages = std::exchange(pipes.messages.read, -1);
     child.output = std::exchange(pipes.output.read, -1);

@@ -15,7 +15,8 @@ enum class Launch {
 /// This process's own executable, also when the file has been replaced since.
 inline const std::string kThisProgram = "/proc/self/exe";
 
-/// A child and this side's ends of its pipes; -1 where there is none. Plain data: the owner closes and reaps.
+/// A child and this side's ends of its pipes; -1 where there is none. Plain data: the owner closes, and collects by
+/// collectChild().
 struct ChildProcess {
     pid_t pid = -1;
     int commands = -1;

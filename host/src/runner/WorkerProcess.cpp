@@ -2,6 +2,7 @@
 
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
+#include "runner/Children.h"
 #include "runner/ExitStatus.h"
 #include "runner/MemoryLimit.h"
 #include "runner/TaskCall.h"
@@ -268,11 +269,10 @@ void WorkerProcess::endUnlessUsable() {
 void WorkerProcess::reap(int options) {
     siginfo_t ended{};
     const bool waited = ::waitid(P_PID, static_cast<id_t>(_child.pid), &ended, WEXITED | WNOWAIT | options) == 0;
-    if (!waited && errno == ECHILD) _status = 0;  // somebody else has waited for it
-    if (!waited || ended.si_pid == 0) return;
-    ::kill(-_child.pid, SIGKILL);
-    int status = 0;
-    if (::waitpid(_child.pid, &status, 0) == _child.pid) _status = status;
+    const bool isGone = !waited && errno == ECHILD;  // somebody else has waited for it
+    if (!isGone && (!waited || ended.si_pid == 0)) return;
+    if (!isGone) ::kill(-_child.pid, SIGKILL);
+    _status = collectChild(_child.pid);
 }
 
 void WorkerProcess::completeEnd() {

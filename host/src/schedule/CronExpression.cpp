@@ -1,6 +1,8 @@
 #include "schedule/CronExpression.h"
 
 #include "carillon/Duration.h"
+#include "carillon/OddCharacter.h"
+#include "report/LogText.h"
 #include "schedule/CronFieldParser.h"
 #include "schedule/ScheduleError.h"
 
@@ -15,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kShortest = 1s;
-constexpr std::chrono::milliseconds kLongest = std::chrono::days(366);
 constexpr const char* kShapes =
     "5 fields (minute, hour, day of month, month, weekday), 6 with the second first, @daily or the like, or every 90s";
 
@@ -70,7 +71,7 @@ ScheduleExpression parseNickname(const std::vector<std::string_view>& words, std
 std::chrono::milliseconds parseEvery(const std::vector<std::string_view>& words, std::string_view text) {
     const std::string first(words[0]);
     const auto length = words.size() == 2 ? parseDuration(words[1]) : std::nullopt;
-    if (!length || *length < kShortest || *length > kLongest)
+    if (!length || *length < kShortest || *length > kLongestEvery)
         refuse(text, ": expected one duration after " + first + ", such as 90s, 5m or 2h (1s to 366d)");
     return *length;
 }
@@ -85,6 +86,7 @@ bool CronExpression::usesSeed() const {
 }
 
 ScheduleExpression parseScheduleExpression(std::string_view text) {
+    if (const std::string odd = describeOddCharacter(text); !odd.empty()) refuse(toUtf8(text), " has " + odd);
     const auto words = splitWords(text);
     if (words.empty()) refuse(text, std::string(" is empty, expected ") + kShapes);
     const std::string first = Poco::toLower(std::string(words[0]));

@@ -49,6 +49,9 @@ struct CronExpression {
     bool usesSeed() const;
 };
 
+/// The longest `every`.
+constexpr std::chrono::days kLongestEvery{366};
+
 /// A cron expression, or the length of `every 90s`.
 using ScheduleExpression = std::variant<CronExpression, std::chrono::milliseconds>;
 

@@ -32,6 +32,9 @@ constexpr std::string_view kWeekdays[] = {"sun", "mon", "tue", "wed", "thu", "fr
 // Each month has these, so that H never skips one.
 constexpr int kLastHashedDay = 28;
 
+// Whatever is larger was never meant, and added to a value it must still be a number.
+constexpr int kLargestStep = 1'000'000;
+
 const Unit& dataOf(CronUnit unit) {
     return kUnits[static_cast<std::size_t>(unit)];
 }
@@ -139,11 +142,12 @@ std::optional<CronItem> CronFieldParser::parseSpecialWeekday(std::string_view bo
     return std::nullopt;
 }
 
+/// As cron, a step beyond the end of its range is taken, and leaves the first value. H has no first value.
 int CronFieldParser::parseStep(std::string_view step, const CronItem& item) const {
     if (item.kind > Kind::Hash) refuse("no step after a single day");
-    const bool hashed = item.kind == Kind::Hash;
-    const int most = hashed ? item.last - item.first + 1 : largestOf(_unit) - smallestOf(_unit) + 1;
-    return parseNumber(step, 1, most, "a step from 1 to " + std::to_string(most));
+    const int most = item.kind == Kind::Hash ? item.last - item.first + 1 : kLargestStep;
+    return parseNumber(step, 1, most,
+                       item.kind == Kind::Hash ? "a step from 1 to " + std::to_string(most) : "a step of 1 or more");
 }
 
 int CronFieldParser::parseValue(std::string_view value) const {

@@ -1,6 +1,7 @@
 #include "serve/Host.h"
 
 #include "carillon/LogLine.h"
+#include "runner/Children.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
 #include "web/MetricsRoute.h"
@@ -45,6 +46,7 @@ std::string nameOf(const HostConfig& host, TimePoint since) {
 void Host::blockSignals() {
     sigset_t set = signalSet();
     ::sigaddset(&set, SIGPIPE);
+    if (adoptsOrphans()) ::sigaddset(&set, SIGCHLD);
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
@@ -77,8 +79,7 @@ int Host::run() {
     const auto& host = configuration->host;
     _control = std::make_unique<ControlServer>(host.stateDir, *this);
     const SchedulerState state = _scheduler.state();
-    for (const auto& fault : configuration->allFaults())
-        LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    logFindings(configuration->allFaults(), configuration->allWarnings());
     if (_web) {
         _web->start();
         LogLine(_log, "http.listening").field("address", _web->address());
@@ -94,12 +95,14 @@ int Host::run() {
     return EXIT_SUCCESS;
 }
 
-/// The number of a signal that came; 0: none within the limit.
-int Host::waitForSignal(std::chrono::milliseconds limit) const {
-    const sigset_t set = signalSet();
+/// The number of a signal that came; 0: none within the limit, or only word of a child.
+int Host::waitForSignal(std::chrono::milliseconds limit) {
+    sigset_t set = signalSet();
+    if (_adopts) ::sigaddset(&set, SIGCHLD);
     const timespec wait{static_cast<time_t>(limit.count() / 1000), static_cast<long>(limit.count() % 1000 * 1'000'000)};
     const int number = ::sigtimedwait(&set, nullptr, &wait);
-    return number > 0 ? number : 0;
+    if (_adopts && (number == SIGCHLD || !_orphansReaped)) _orphansReaped = reapOrphans();
+    return number > 0 && number != SIGCHLD ? number : 0;
 }
 
 void Host::waitUntilTold() {
@@ -194,9 +197,15 @@ ReloadResult Host::reload() {
     return next.result();
 }
 
-void Host::logReload(const ReloadResult& result) {
-    for (const auto& fault : result.faults)
+void Host::logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings) {
+    for (const auto& fault : faults)
         LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+    for (const auto& warning : warnings)
+        LogLine(_log, "config.warning", Message::PRIO_WARNING).field("warning", warning.sentence());
+}
+
+void Host::logReload(const ReloadResult& result) {
+    logFindings(result.faults, result.warnings);
     for (const auto& line : result.difference) LogLine(_log, "config.difference").field("change", line);
     if (result.swapped)
         LogLine(_log, "config.reloaded").field("changes", result.difference.size());

@@ -5,6 +5,7 @@
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
 #include "report/Metrics.h"
+#include "runner/Children.h"
 #include "scheduler/Scheduler.h"
 #include "serve/HostActions.h"
 #include "serve/HostLock.h"
@@ -19,11 +20,13 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace carillon {
 
 /// The host that stays: `carillon serve`. Makes scheduler and control socket, and lives by signals: SIGHUP reloads,
-/// SIGTERM, SIGINT and SIGQUIT drain and end, a second one of them ends the runs, a third one the process.
+/// SIGTERM, SIGINT and SIGQUIT drain and end, a second one of them ends the runs, a third one the process. As process 1
+/// of a container it also waits for the orphans that it is given.
 class Host final : public HostActions {
 public:
     /// The signals that run() waits for; to be blocked before the first thread is made.
@@ -50,14 +53,17 @@ public:
 private:
     using Steady = std::chrono::steady_clock;
 
-    int waitForSignal(std::chrono::milliseconds limit) const;
+    int waitForSignal(std::chrono::milliseconds limit);
     void waitUntilTold();
     void drain();
     void tellWatchdog();
+    void logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings);
     void logReload(const ReloadResult& result);
 
     const SystemClock _clock{};
     const TimePoint _since = _clock.now();
+    const bool _adopts = adoptsOrphans();
+    bool _orphansReaped = false;  // what it was given before its signals were blocked is not told again
     ServiceManager _manager;
     Poco::Logger& _log;
     std::mutex _mutex;        // of the configuration

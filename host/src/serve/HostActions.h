@@ -31,6 +31,7 @@ struct ReloadResult {
     bool swapped = false;
     std::vector<std::string> difference{};  ///< A line a thing that is another now, or would be.
     std::vector<ConfigFault> faults{};      ///< Why it was not swapped, or of what was left out.
+    std::vector<ConfigFault> warnings{};    ///< Of the new configuration: right but hardly meant.
     std::string reason{};                   ///< Why it was not swapped; empty: it was.
 };
 

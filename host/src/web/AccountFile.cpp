@@ -2,7 +2,7 @@
 
 #include "carillon/CrashPoint.h"
 #include "carillon/SecretFile.h"
-#include "config/TextFile.h"
+#include "carillon/TextFile.h"
 #include "web/AccountText.h"
 
 #include "Poco/Exception.h"
@@ -93,14 +93,13 @@ Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faul
         faults.push_back({path, 0, "", *exposure});
         return {};
     }
-    const auto text = readWholeFile(path);
-    if (!text && errno == ENOENT) return {};
-    if (!text) {
-        faults.push_back({path, 0, "", "cannot be read: " + std::string(std::strerror(errno))});
-        return {};
-    }
+    const TextFile file = readTextFile(path);
+    if (file.error == ENOENT) return {};
+    if (file.error != 0) faults.push_back({path, 0, "", "cannot be read: " + std::string(std::strerror(file.error))});
+    if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+    if (file.error != 0 || file.flaw) return {};
     const std::size_t before = faults.size();
-    Accounts accounts = parseAccounts(*text, path, faults);
+    Accounts accounts = parseAccounts(file.text, path, faults);
     return faults.size() == before ? accounts : Accounts{};
 }
 

@@ -1,5 +1,6 @@
 #include "web/AccountText.h"
 
+#include "carillon/OddCharacter.h"
 #include "runner/JsonValue.h"
 #include "runner/JsonWriter.h"
 #include "schedule/LocalTime.h"
@@ -114,7 +115,7 @@ std::vector<JobPattern> readJobs(Fields& in) {
     for (const auto& entry : list->members()) {
         const auto problem = faultOfJobPattern(entry.value.isText() ? entry.value.text() : "");
         if (problem)
-            in.fault("jobs", ": " + *problem);
+            in.fault("jobs", ": " + *problem + oddCharacterHint(entry.value.isText() ? entry.value.text() : ""));
         else
             jobs.emplace_back(entry.value.text());
     }
@@ -126,10 +127,12 @@ Account readAccount(PrincipalKind kind, Fields in) {
     Account account;
     account.kind = kind;
     account.name = in.text("name", "a name");
-    if (const auto problem = faultOfAccountName(account.name)) in.fault("name", ": " + *problem);
+    if (const auto problem = faultOfAccountName(account.name))
+        in.fault("name", ": " + *problem + oddCharacterHint(account.name));
     const std::string role = in.text("role", "viewer or operator");
     const auto parsed = parseRole(role);
-    if (!parsed && !role.empty()) in.fault("role", " = " + role + ", expected viewer or operator");
+    if (!parsed && !role.empty())
+        in.fault("role", " = " + role + ", expected viewer or operator" + oddCharacterHint(role));
     account.role = parsed.value_or(Role::Viewer);
     account.jobs = readJobs(in);
     const std::string created = in.text("created", "an instant such as 2026-11-22T10:32:24Z");

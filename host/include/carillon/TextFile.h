@@ -1,0 +1,132 @@
+#pragma once
+
+#include "Poco/TextConverter.h"
+#include "Poco/UTF8Encoding.h"
+#include "Poco/Windows1252Encoding.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// Why a text is none that can be read.
+struct TextFlaw {
+    int line = 1;
+    std::string problem{};  ///< Follows the name of the file or line; shows nothing of the text.
+    std::string found{};    ///< What stands there, to be left out where the text is a secret.
+    std::string remedy{};
+    bool isLocal = false;  ///< Other lines may be well.
+
+    std::string sentence() const { return problem + found + remedy; }
+};
+
+/// A text file as somebody saved it.
+struct TextFile {
+    int error = 0;                   ///< Of errno, when it could not be read; a folder cannot.
+    std::string text{};              ///< Without byte order mark; its lines end as they were written, see takeLine().
+    std::optional<TextFlaw> flaw{};  ///< The first one there is: only without it is the text UTF-8 without NUL.
+};
+
+/// The line at `at`, which moves behind its end: \n, \r\n or \r. The end is no part of the line.
+inline std::string_view takeLine(std::string_view text, std::size_t& at) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
+    return line;
+}
+
+/// The length of the character of UTF-8 that `text` begins with; 0: it begins with none.
+inline std::size_t lengthOfCharacter(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    if (text.empty() || *bytes < 0x80) return text.empty() ? 0 : 1;
+    const int length = Poco::UTF8Encoding().sequenceLength(bytes, 1);
+    if (length < 2 || static_cast<std::size_t>(length) > text.size()) return 0;
+    return Poco::UTF8Encoding::isLegal(bytes, length) ? static_cast<std::size_t>(length) : 0;
+}
+
+/// The first byte that belongs to no character of UTF-8.
+inline std::optional<TextFlaw> findOtherEncoding(std::string_view text) {
+    std::size_t at = 0;
+    for (std::size_t length = 1; at < text.size() && length > 0; at += length)
+        length = lengthOfCharacter(text.substr(at));
+    if (at == text.size()) return std::nullopt;
+    TextFlaw flaw{1, "is not UTF-8", "", "; save the file as UTF-8", true};
+    for (std::size_t begin = 0;; ++flaw.line) {
+        takeLine(text, begin);
+        if (begin > at) break;
+    }
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(text[at]);
+    flaw.found = std::string(": it has the byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15];
+    const Poco::Windows1252Encoding guess;
+    std::string letter;
+    Poco::TextConverter(guess, Poco::UTF8Encoding()).convert(&byte, 1, letter);
+    if (guess.convert(&byte) >= 0xa0) flaw.found += ", which is " + letter + " in Windows-1252";
+    return flaw;
+}
+
+/// UTF-16, told by its mark or by a zero in every other byte, and what is no text at all.
+inline std::optional<TextFlaw> findForeignBytes(std::string_view text) {
+    const bool marked = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+    const std::size_t first = text.find('\0');
+    if (!marked && first == std::string_view::npos) return std::nullopt;
+    constexpr std::size_t kSample = 512;
+    const std::string_view sample = text.substr(0, kSample);
+    std::size_t zeros[2]{};
+    for (std::size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == '\0' ? 1 : 0;
+    const bool alternates =
+        sample.size() > 3 && std::min(zeros[0], zeros[1]) == 0 && std::max(zeros[0], zeros[1]) > sample.size() * 2 / 5;
+    if (marked || alternates)
+        return TextFlaw{1, std::string("is UTF-16") + (marked ? "" : ", without a byte order mark"), "",
+                        "; save the file as UTF-8, which is one of the encodings that the editor offers under Save as"};
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(first), '\n');
+    return TextFlaw{static_cast<int>(line), "holds a zero byte, so that it is no text", "",
+                    "; write the file anew, or restore it from a copy"};
+}
+
+/// All of a file's bytes; false, with errno, when it cannot be read.
+inline bool readBytes(const std::string& path, std::string& bytes) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    struct stat status {};
+    // The size is a first guess only: a pipe has none, and a file may grow.
+    bytes.resize((::fstat(file, &status) == 0 ? static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) : 0) +
+                 4096);
+    std::size_t size = 0;
+    ssize_t n = 0;
+    while ((n = ::read(file, bytes.data() + size, bytes.size() - size)) > 0 || (n < 0 && errno == EINTR)) {
+        size += n > 0 ? static_cast<std::size_t>(n) : 0;
+        if (size == bytes.size()) bytes.resize(2 * size);
+    }
+    const int error = errno;
+    ::close(file);
+    errno = error;
+    bytes.resize(size);
+    return n == 0;
+}
+
+/// The one way to read what a person wrote: properties, tables, accounts, secrets.
+inline TextFile readTextFile(const std::string& path) {
+    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    TextFile file;
+    if (!readBytes(path, file.text)) {
+        file.error = errno;
+        file.text.clear();
+        return file;
+    }
+    if (file.text.starts_with(kByteOrderMark)) file.text.erase(0, kByteOrderMark.size());
+    file.flaw = findForeignBytes(file.text);
+    if (!file.flaw) file.flaw = findOtherEncoding(file.text);
+    return file;
+}
+
+}  // namespace carillon

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// What in a schedule is right, and as cron takes it, but hardly what its author meant: a sentence each, such as
+/// "*/90 in the minute field fires at minute 0 only; for every 90 minutes write 'every 90m'". Of a text that is no
+/// schedule: nothing.
+std::vector<std::string> warningsOfSchedule(std::string_view text);
+
+}  // namespace carillon
