@@ -169,8 +169,12 @@ std::map<std::int64_t, TokenRow*> AgoraDatabase::findTokens(const std::vector<Va
         if (!item.token.empty() && item.token.size() <= 256) tokens.push_back(item.token);
     std::sort(tokens.begin(), tokens.end());
     tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
-    const std::unordered_set<std::string_view> wanted(tokens.begin(), tokens.end());
-    facts.tokens.reserve(tokens.size());
+    const auto others = std::stable_partition(tokens.begin(), tokens.end(), isAscii);
+    std::vector<std::string> rare(others, tokens.end());
+    tokens.erase(others, tokens.end());
+    std::unordered_set<std::string_view> wanted(tokens.begin(), tokens.end());
+    wanted.insert(rare.begin(), rare.end());
+    facts.tokens.reserve(wanted.size());
     std::map<std::int64_t, TokenRow*> found;
     using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, Text, NullableText, NullableText>;
     const auto take = [&](const Row& row) {
@@ -180,9 +184,6 @@ std::map<std::int64_t, TokenRow*> AgoraDatabase::findTokens(const std::vector<Va
         token = {row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), "", "", fullName(row.get<4>(), row.get<5>())};
         found[row.get<0>()] = &token;
     };
-    const auto others = std::stable_partition(tokens.begin(), tokens.end(), isAscii);
-    std::vector<std::string> rare(others, tokens.end());
-    tokens.erase(others, tokens.end());
     selectPieces<Row>(_session, std::string(kTokens) + kByToken, tokens, "", take);
     selectPieces<Row>(_session, std::string(kTokens) + (_session.sqlite() ? kByToken : kByAnyToken), rare, "", take);
     return found;

@@ -2,6 +2,7 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,7 @@ class ServeStatusTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(statusTellsThatNothingIsEnabled);
     CPPUNIT_TEST(statusShowsAsManyJobsAsAskedFor);
     CPPUNIT_TEST(statusShowsTheLastRun);
+    CPPUNIT_TEST(statusTellsJobsWhoseLastRunFailed);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -99,6 +101,31 @@ public:
 
         CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("failed ") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("SIGSEGV") != std::string::npos);
+    }
+
+    void statusTellsJobsWhoseLastRunFailed() {
+        _host->addJob("breaks", "fail");
+        _host->addJob("gone", "fail");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "breaks"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "gone"}).run().exitCode);
+        std::filesystem::remove(_host->at("jobs/gone.properties"));
+
+        const auto all = _host->carillon({"status"}).run();
+        const auto others = _host->carillon({"status", "j*"}).run();
+        const std::string problems = _host->problems();
+        _host->addJob("breaks", "succeed");
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "breaks"}).run().exitCode);
+
+        CPPUNIT_ASSERT_EQUAL(1, all.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(all.err, all.err.starts_with("carillon: error: job breaks failed "));
+        CPPUNIT_ASSERT_MESSAGE(
+            all.err, all.err.find(" ago: the work could not be done; see carillon logs breaks\n") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(all.err, all.err.find("gone") == std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(0, others.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("job breaks failed ") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"status"}).run().exitCode);
     }
 
 private:

@@ -41,7 +41,6 @@ const std::vector<Trouble>& troubles() {
         {"not_json", ""},
         {"wrong_type", ""},
         {"wrong_type", R"("variant":"array")"},
-        {"bad_utf8", "", true},
         {"redirect", R"("location":"https://elsewhere.example/agora")"},
         {"success_false", ""},
         {"count_wrong", "", true},

@@ -2,11 +2,18 @@
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "cli/TimeText.h"
+#include "config/Configuration.h"
+#include "config/JobName.h"
 #include "control/ControlClient.h"
 #include "schedule/LocalTime.h"
 #include "store/RunStore.h"
 
+#include "Poco/JSON/ParseHandler.h"
+#include "Poco/JSON/Parser.h"
+
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -80,21 +87,50 @@ void printHost(const JsonValue& status) {
               << status["workers"].number<std::size_t>() << " workers at most\n\n";
 }
 
+/// A sentence on each job that the pattern means and whose last run failed: the history knows, whoever ran it.
+std::vector<std::string> failuresOf(const HostConfig& host, RunStore* store, const std::string& pattern) {
+    std::vector<std::string> failures;
+    std::vector<RunRow> failed;
+    try {
+        if (store != nullptr) failed = store->failedJobs();
+    } catch (const StoreException&) {  // the host tells what is wrong with it
+    }
+    if (failed.empty()) return failures;
+    const JobPattern wanted(pattern);
+    const Configuration configuration = readConfiguration(host);
+    for (const RunRow& run : failed) {
+        const auto job = configuration.find(run.job);
+        if (!job || !(wanted.takesFile(job->file->name()) || wanted.takesJob(run.job))) continue;
+        failures.push_back("job " + run.job + " failed " +
+                           spanText(SystemClock().now() - run.finishedAt.value_or(run.startedAt)) +
+                           " ago: " + run.message + "; see carillon logs " + run.job);
+    }
+    return failures;
+}
+
+void printStatusJson(const std::string& answer, const std::vector<std::string>& failures) {
+    Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // keeps the order of members
+    auto status = parser.parse(answer).extract<Poco::JSON::Object::Ptr>();
+    for (const auto& failure : failures) status->getArray("problems")->add(failure);
+    printJson(*status);
+}
+
 ExitCode report(const HostConfig& host, const std::string& answer, const Options& options) {
     const JsonValue status = JsonValue::parse(answer);
-    const auto& problems = status["problems"].members();
+    const SystemClock clock;
+    const auto store = openStore(host, clock);
+    std::vector<std::string> problems = failuresOf(host, store.get(), options.jobs);
     if (options.json) {
-        std::cout << answer << '\n';
+        printStatusJson(answer, problems);
     } else {
-        const SystemClock clock;
-        const auto store = openStore(host, clock);
         printHost(status);
         printJobs(status["jobs"], store.get());
         const auto all = status["counts"]["jobs"].number<std::size_t>();
         if (const auto shown = status["jobs"].members().size(); shown == options.limit && shown < all)
             std::cerr << "and more: carillon status -n " << all << ", or a pattern such as 'sync-*'\n";
     }
-    for (const auto& problem : problems) printError(problem.value.text());
+    for (const auto& problem : status["problems"].members()) problems.push_back(problem.value.text());
+    for (const auto& problem : problems) printError(problem);
     return problems.empty() ? ExitCode::Ok : ExitCode::Failed;
 }
 

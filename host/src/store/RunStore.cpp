@@ -76,6 +76,10 @@ std::optional<RunRow> RunStore::run(const std::string& id) {
     return _file.with([&](auto& session) { return readRun(session, id); });
 }
 
+std::vector<RunRow> RunStore::failedJobs() {
+    return _file.with([](auto& session) { return readFailedJobs(session); });
+}
+
 std::optional<RunRow> RunStore::lastRun(const std::string& job) {
     const auto rows = history(job, 1);
     return rows.empty() ? std::nullopt : std::optional(rows.front());

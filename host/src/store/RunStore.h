@@ -51,6 +51,7 @@ public:
 
     std::optional<RunRow> run(const std::string& id);
     std::optional<RunRow> lastRun(const std::string& job);
+    std::vector<RunRow> failedJobs();  ///< See readFailedJobs().
 
     /// How often the file was found to be removed or replaced.
     int replacements() const { return _file.replacements(); }
