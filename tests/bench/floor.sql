@@ -3,8 +3,9 @@
 SET time_zone = '+00:00';
 START TRANSACTION;
 CREATE TEMPORARY TABLE item (
-  id BIGINT PRIMARY KEY, token CHAR(64) CHARACTER SET utf8mb4 NOT NULL, action VARCHAR(10) NOT NULL,
-  commentaire TEXT NULL, validated_at DATETIME NOT NULL, payload LONGTEXT NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+  id BIGINT PRIMARY KEY, token CHAR(64) NOT NULL, action VARCHAR(10) NOT NULL,
+  commentaire TEXT NULL, validated_at DATETIME NOT NULL, payload LONGTEXT NOT NULL)
+  ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 LOAD DATA LOCAL INFILE 'items.tsv' INTO TABLE item CHARACTER SET utf8mb4
   (id, token, action, @commentaire, validated_at, payload) SET commentaire = NULLIF(@commentaire, '');
 INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id)

@@ -75,7 +75,7 @@ chmod 640 "$scratch/conf/jobs/sync.properties"
 carillon() { "$root/$build/bin/carillon" --config "$scratch/conf/carillon.properties" "$@"; }
 
 fresh_database() {
-    client -e 'DROP DATABASE IF EXISTS bench; CREATE DATABASE bench CHARACTER SET utf8mb4'
+    client -e 'DROP DATABASE IF EXISTS bench; CREATE DATABASE bench CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
     client bench <schemas/agora/mysql/agora.sql
     { echo "SET @items = $items;" && cat tests/bench/fill.sql; } | client bench
     client bench <schemas/agora/mysql/002_inbox.sql
