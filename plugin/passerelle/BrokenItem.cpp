@@ -1,8 +1,8 @@
 #include "BrokenItem.h"
 
+#include "Base64Text.h"
 #include "JsonText.h"
 
-#include "Poco/Base64Encoder.h"
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
 #include "Poco/JSON/Array.h"
@@ -13,7 +13,6 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <sstream>
 #include <streambuf>
 #include <utility>
 
@@ -164,15 +163,6 @@ std::optional<std::string_view> findValue(std::string_view item, std::string_vie
 std::optional<std::string> findText(std::string_view item, std::string_view name) {
     const auto value = findValue(item, name);
     return value && value->starts_with('"') ? decode(*value) : std::nullopt;
-}
-
-std::string toBase64(const std::string& bytes) {
-    std::ostringstream text;
-    Poco::Base64Encoder encoder(text);
-    encoder.rdbuf()->setLineLength(0);
-    encoder << bytes;
-    encoder.close();
-    return text.str();
 }
 
 }  // namespace

@@ -1,25 +1,15 @@
 #include "HttpSession.h"
 
+#include "Base64Text.h"
+
 #include "carillon/CrashPoint.h"
 
-#include "Poco/Base64Encoder.h"
-
-#include <sstream>
 #include <utility>
 
 namespace passerelle {
 namespace {
 
 using Who = HttpFault::Who;
-
-std::string base64(const std::string& text) {
-    std::ostringstream encoded;
-    Poco::Base64Encoder encoder(encoded);
-    encoder.rdbuf()->setLineLength(0);
-    encoder << text;
-    encoder.close();
-    return encoded.str();
-}
 
 }  // namespace
 
@@ -122,7 +112,7 @@ void HttpSession::openTunnel() {
 
 std::string HttpSession::proxyAuthorization() const {
     if (_proxy->user.empty()) return "";
-    return "Proxy-Authorization: Basic " + base64(_proxy->user + ':' + _proxy->password) + "\r\n";
+    return "Proxy-Authorization: Basic " + toBase64(_proxy->user + ':' + _proxy->password) + "\r\n";
 }
 
 std::string HttpSession::write(const HttpRequest& request) const {

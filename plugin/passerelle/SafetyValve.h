@@ -6,7 +6,8 @@
 
 namespace passerelle {
 
-/// Agora knows nothing of what the gateway lists: the wrong database is configured, or the wrong gateway.
+/// Agora knows nothing of what the gateway lists, or takes nothing of it: the fault is not the items', and none of them
+/// is to be put aside or acknowledged for it.
 class SafetyValveOpened : public Poco::RuntimeException {
 public:
     using Poco::RuntimeException::RuntimeException;

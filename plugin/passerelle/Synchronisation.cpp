@@ -13,6 +13,9 @@
 namespace passerelle {
 namespace {
 
+/// After so many refusals and no answer that the database took, the others are not tried any more.
+constexpr std::int64_t kHopeless = 1'000;
+
 using carillon::LogLine;
 using carillon::RunReport;
 
@@ -45,6 +48,7 @@ RunReport Synchronisation::run() {
         earlier = readOpenListings();
         failure = readListing();
         requireRecognised(_tally, _limits.maxRejectRatio);
+        requireAccepted(kValveItems);
     } catch (const DatabaseFailed& e) {
         return report(e.message());
     } catch (const SafetyValveOpened& e) {
@@ -136,7 +140,7 @@ void Synchronisation::apply(const std::vector<Validation>& items) {
         LogLine(_context.log(), "item.noted", Poco::Message::PRIO_WARNING).field("text", warning);
 }
 
-/// Until the culprit stands alone. A database that refuses every answer has a fault of its own, and none of theirs.
+/// Until the culprit stands alone.
 void Synchronisation::halve(const std::vector<Validation>& items, const DataRefused& refusal) {
     _context.stop().throwIfRequested();
     if (items.size() > 1) {
@@ -152,9 +156,18 @@ void Synchronisation::halve(const std::vector<Validation>& items, const DataRefu
         _tally.warn("token " + shortToken(items.front().token) + " cannot be put aside: " + refusal.words());
         return;
     }
+    ++_refusals;
+    _lastRefusal = refusal.words();
     _refused.push_back(items.front());
-    _refused.back().refusal = refusal.words();
-    if (_tally.applied == 0 && static_cast<std::int64_t>(_refused.size()) >= kValveItems) throw DatabaseFailed(refusal);
+    _refused.back().refusal = _lastRefusal;
+    requireAccepted(kHopeless);
+}
+
+/// A database that refuses every answer has a fault of its own, and none of theirs.
+void Synchronisation::requireAccepted(std::int64_t most) const {
+    if (_tally.applied > 0 || _refusals < most) return;
+    throw SafetyValveOpened("the database refuses every answer, " + std::to_string(_refusals) + " so far: " +
+                            _lastRefusal + "; mend the database. No rejection was stored, nothing was acknowledged");
 }
 
 void Synchronisation::putRefusedAside() {

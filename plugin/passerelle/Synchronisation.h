@@ -49,6 +49,7 @@ private:
     void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
     void halve(const std::vector<Validation>& items, const DataRefused& refusal);
     void putRefusedAside();
+    void requireAccepted(std::int64_t most) const;
     void count(const Effects& effects);
     void finishListing(bool complete, std::vector<std::string> earlier);
     void acknowledgeListing();
@@ -69,6 +70,8 @@ private:
     carillon::TimePoint _begunAt;
     IdRanges _toAcknowledge;           // committed, by the gateway's ids
     std::vector<Validation> _refused;  // by the database, each alone, of the batch at hand
+    std::int64_t _refusals = 0;
+    std::string _lastRefusal{};
     bool _inboxReady = false;
     Tally _tally;
 };

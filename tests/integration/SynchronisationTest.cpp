@@ -56,6 +56,7 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aDatabaseFaultInMidBatchLeavesNothing);
     CPPUNIT_TEST(whatATriggerRefusesIsPutAsideAlone);
     CPPUNIT_TEST(aDatabaseThatRefusesEveryAnswerFailsTheRun);
+    CPPUNIT_TEST(refusedAnswersInFrontDoNotHoldBackTheOthers);
     CPPUNIT_TEST(brokenItemsArePutAsideAndCorrectedByHand);
     CPPUNIT_TEST(correctionsOfOtherMembersAreRefused);
     CPPUNIT_TEST(aRivalWhoUsesTheTokenFirstWins);
@@ -645,10 +646,28 @@ public:
 
         const auto report = run();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=25 rejected=25"), counted(report));
         CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("no more") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(before, everything(false));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox"));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void refusedAnswersInFrontDoNotHoldBackTheOthers() {
+        addManyTokens(60);
+        for (int i = 1; i <= 60; ++i)
+            gateway().add({.id = i, .token = "t" + std::to_string(i), .comment = i <= 50 ? "bad" : "good"});
+        db().execute("CREATE TRIGGER broken BEFORE INSERT ON validations " +
+                     std::string(isSqlite()
+                                     ? "WHEN NEW.commentaire = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END"
+                                     : "FOR EACH ROW BEGIN IF NEW.commentaire = 'bad' THEN SIGNAL SQLSTATE '45000' "
+                                       "SET MESSAGE_TEXT = 'no'; END IF; END"));
+
+        const auto report = run(7);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=60 applied=10 rejected=50 acknowledged=60"),
+                             counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
     }
 
     void brokenItemsArePutAsideAndCorrectedByHand() {
