@@ -118,6 +118,10 @@ void BacklogReader::remarkTrailer(BoundedStringBuffer& buffer) {
     for (auto c = buffer.sgetc(); c != kEof && bytes < kMostTrailer; c = buffer.snextc(), ++bytes)
         if (trailer.size() < kExcerptBytes) trailer += static_cast<char>(c);
     trailer = withoutSpaces(trailer);
+    if (trailer.find("\"token\"") != std::string::npos)
+        throw MalformedAnswer(
+            "behind the JSON the answer goes on with what looks like items, so that its list is in doubt: " +
+            excerpt(trailer) + "; mend the gateway's encoder, which has to escape quotes");
     if (!trailer.empty()) _remarks.push_back("behind the JSON the answer says: " + excerpt(trailer));
 }
 

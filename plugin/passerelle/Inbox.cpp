@@ -70,6 +70,8 @@ constexpr const char* kRejects = R"sql(
 constexpr std::int64_t kPayloadPiece = 8'000;
 constexpr const char* kPayload = R"sql(
     SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state = 'rejected')sql";
+constexpr const char* kAppliedOf =
+    "SELECT id FROM passerelle_inbox WHERE state = 'applied' AND gateway = ? AND run IN (";
 constexpr const char* kCountState = "SELECT COUNT(*) FROM passerelle_inbox WHERE state = ?";
 // First the open listings, one or none mostly.
 constexpr const char* kCountUnacknowledged = R"sql(
@@ -380,6 +382,22 @@ std::optional<std::string> Inbox::rejectPayload(std::int64_t id) {
         }
     });
     return found ? std::optional(payload) : std::nullopt;
+}
+
+bool Inbox::hasApplied(const std::string& gateway, std::vector<std::string> runs) {
+    bool found = false;
+    _session.withRetries("look for applied items", [&] {
+        std::string of = gateway;
+        inPieces(runs, [&](std::span<std::string> piece) {
+            std::vector<std::int64_t> ids;
+            Statement select(_session.get());
+            select << kAppliedOf + placeholders(piece.size()) + ") LIMIT 1", use(of), into(ids);
+            for (auto& run : piece) select, use(run);
+            execute(select);
+            found = found || !ids.empty();
+        });
+    });
+    return found;
 }
 
 InboxCounts Inbox::counts() {

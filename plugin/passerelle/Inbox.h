@@ -87,6 +87,8 @@ public:
     std::vector<carillon::Reject> rejects(const carillon::RejectQuery& query);
     /// The item of a reject as it came; nothing when there is no such reject.
     std::optional<std::string> rejectPayload(std::int64_t id);
+    /// Whether one of these runs on this gateway was the last to see an item that is applied.
+    bool hasApplied(const std::string& gateway, std::vector<std::string> runs);
     InboxCounts counts();
     std::int64_t countRejects();
 

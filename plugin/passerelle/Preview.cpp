@@ -53,6 +53,7 @@ carillon::RunReport Preview::run(const carillon::PlanSink& sink) {
             planBatch(batch.items, facts, sink);
         });
         requireRecognised(_tally, _limits.maxRejectRatio);
+        failure = _tally.describeLeft();
     } catch (const Poco::Exception& e) {
         failure = e.message();
     }

@@ -15,6 +15,8 @@
 namespace passerelle {
 namespace {
 
+const std::string kTooLarge{reasonName(Reason::TooLarge)};
+
 /// What a person read puts right what the gateway sent; the defects of its form are then mended.
 void correct(Validation& item, const std::map<std::string, std::string>& corrections) {
     for (const auto& [name, text] : corrections) {
@@ -76,7 +78,8 @@ void Replay::replayAll() {
     for (std::int64_t after = 0;;) {
         const auto rejects = _inbox.rejects({after, 500});
         if (rejects.empty()) return;
-        for (const auto& reject : rejects) replayOne(reject.id, {});
+        for (const auto& reject : rejects)
+            if (reject.reason != kTooLarge) replayOne(reject.id, {});  // only the gateway has it whole
         after = rejects.back().id;
     }
 }
@@ -94,6 +97,13 @@ void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     _context.stop().throwIfRequested();
     const auto payload = _inbox.rejectPayload(id);
     if (!payload) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
+    const auto found = _inbox.rejects({id - 1, 1});
+    if (!found.empty() && found.front().id == id && found.front().reason == kTooLarge &&
+        !corrections.contains("commentaire"))
+        throw Poco::InvalidArgumentException(
+            "reject " + std::to_string(id) +
+            " is here by its beginning only: shorten its comment on the gateway, or say "
+            "it with --set commentaire=TEXT");
     Validation item = readPayload(*payload);
     correct(item, corrections);
     identify(item);

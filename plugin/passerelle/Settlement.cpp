@@ -100,6 +100,7 @@ std::string_view whyLeft(const Validation& item, const Decision& decision, const
 void noteLeft(const Validation& item, std::string_view why, const AgoraTime& time, Effects& effects) {
     ++effects.left[std::string(why)];
     takeOlder(effects.oldestLeft, time.instantOf(item.validatedAt));
+    if (item.gatewayId > 0) effects.staying.push_back(item.gatewayId);
 }
 
 /// The key under which this very answer is or will be in the inbox. A second, different answer for a token must not
@@ -146,7 +147,8 @@ Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTi
         TokenRow* token = findIn(facts.tokens, item.token);
         row.decision = decide(item, token, known, time);
         row.payload = payloadOf(item, row.decision);
-        if (token != nullptr || (known != nullptr && known->applied)) ++effects.recognised;
+        row.recognised = token != nullptr || (known != nullptr && known->applied);
+        effects.recognised += row.recognised ? 1 : 0;
         if (const auto why = whyLeft(item, row.decision, token, known); why.empty())
             row.gatewayId = item.gatewayId;
         else

@@ -37,6 +37,7 @@ struct InboxRow {
     std::string identity{};
     std::string digest{};
     std::int64_t gatewayId = 0;  ///< 0: not to be acknowledged.
+    bool recognised = false;     ///< Agora knows its token, or did once.
     std::string payload{};
     Decision decision{};
 };
@@ -73,6 +74,7 @@ struct Effects {
     std::map<std::string, std::int64_t> reasons{};    ///< Of the rejections, counted.
     std::map<std::string, std::int64_t> left{};       ///< Why some of all these stay on the gateway, counted.
     std::optional<carillon::TimePoint> oldestLeft{};  ///< The answer of the oldest of them.
+    std::vector<std::int64_t> staying{};              ///< Ids of them: another item may have one of them, too.
     std::vector<std::string> warnings{};
 };
 

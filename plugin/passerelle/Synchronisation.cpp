@@ -47,7 +47,7 @@ RunReport Synchronisation::run() {
     try {
         earlier = readOpenListings();
         failure = readListing();
-        requireRecognised(_tally, _limits.maxRejectRatio);
+        requireJudged(earlier);
         requireAccepted(kValveItems);
     } catch (const DatabaseFailed& e) {
         return report(e.message());
@@ -55,12 +55,22 @@ RunReport Synchronisation::run() {
         // Nothing is acknowledged, not even what was stored: were it the wrong database, it would be lost.
         return report(takeBackRejects(failure.empty() ? e.message() : failure + "; " + e.message()));
     } catch (const carillon::RunStopped& e) {
-        return report(e.message());
+        return pruned(e.message());
     }
     try {
         finishListing(failure.empty(), std::move(earlier));
     } catch (const Poco::Exception& e) {
         if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
+    }
+    return pruned(failure);
+}
+
+RunReport Synchronisation::pruned(std::string failure) {
+    try {
+        forgetStrangers();
+        if (_tally.forgotten > 0) countRejects();
+    } catch (const Poco::Exception& e) {
+        if (failure.empty()) failure = e.message();
     }
     return report(failure);
 }
@@ -105,7 +115,8 @@ std::string Synchronisation::readListing() {
         failure = e.message();
     }
     _tally.bytes = reader.bytes();
-    for (const auto& remark : reader.remarks()) _tally.warn(remark);
+    for (const auto& remark : reader.remarks()) warn("answer.surrounded", remark);
+    _inDoubt = !failure.empty() || reader.lost() > 0;
     if (reader.lost() > 0) _tally.leave("not told from a broken one before", static_cast<std::int64_t>(reader.lost()));
     return failure;
 }
@@ -163,6 +174,16 @@ void Synchronisation::halve(const std::vector<Validation>& items, const DataRefu
     requireAccepted(kHopeless);
 }
 
+/// Rejects that an earlier run could not acknowledge come again by themselves; where that run applied something, it was
+/// the right database.
+void Synchronisation::requireJudged(const std::vector<std::string>& earlier) {
+    try {
+        requireRecognised(_tally, _limits.maxRejectRatio);
+    } catch (const SafetyValveOpened&) {
+        if (_tally.duplicate == 0 || !_inbox.hasApplied(_listing.gateway, earlier)) throw;
+    }
+}
+
 /// A database that refuses every answer has a fault of its own, and none of theirs.
 void Synchronisation::requireAccepted(std::int64_t most) const {
     if (_tally.applied > 0 || _refusals < most) return;
@@ -213,9 +234,14 @@ void Synchronisation::countRejects() {
     }
 }
 
-/// Strangers may fill a gateway for ever, but not the database.
+void Synchronisation::warn(const char* event, const std::string& text) {
+    LogLine(_context.log(), event, Poco::Message::PRIO_WARNING).field("text", text);
+    _tally.warn(text);
+}
+
+/// Strangers may fill a gateway for ever, but not the database: also where the run failed.
 void Synchronisation::forgetStrangers() {
-    if (_tally.rejected == 0) return;
+    if (_tally.rejected == 0 && _tally.rejects.value_or(0) <= Inbox::kMostStrangers) return;
     _tally.forgotten = _inbox.forgetStrangers(_begunAt - _limits.keepsStrangers);
     if (_tally.forgotten > 0)
         LogLine(_context.log(), "rejects.forgotten", Poco::Message::PRIO_WARNING).field("count", _tally.forgotten);
@@ -225,7 +251,8 @@ void Synchronisation::count(const Effects& effects) {
     _tally.count(effects);
     for (const auto* rows : {&effects.received, &effects.redelivered})
         for (const auto& row : *rows)
-            if (row.gatewayId > 0) _toAcknowledge.add(row.gatewayId);
+            if (row.gatewayId > 0) (row.recognised ? _toAcknowledge : _strangers).add(row.gatewayId);
+    _staying.insert(effects.staying.begin(), effects.staying.end());
 }
 
 /// `complete`: the list was read to its end.
@@ -237,13 +264,21 @@ void Synchronisation::finishListing(bool complete, std::vector<std::string> earl
     if (complete && !any) _tally.pendingAfter = 0;  // it has just said so
     if (before) reconcile(*before);
     if (!any) return;
-    forgetStrangers();
     countRejects();
 }
 
+/// An item may be forged by what another one holds, where the gateway does not escape it. Where the list is in doubt
+/// only what Agora knows is acknowledged: nobody can forge a token.
 void Synchronisation::acknowledgeListing() {
+    acknowledgeAll(_toAcknowledge);
+    if (!_inDoubt) acknowledgeAll(_strangers);
+}
+
+void Synchronisation::acknowledgeAll(IdRanges& all) {
     constexpr auto kMost = Gateway::kMaxAcknowledged;
-    for (auto ids = _toAcknowledge.take(kMost); !ids.empty(); ids = _toAcknowledge.take(kMost)) {
+    for (auto ids = all.take(kMost); !ids.empty(); ids = all.take(kMost)) {
+        std::erase_if(ids, [this](std::int64_t id) { return _staying.contains(id); });
+        if (ids.empty()) continue;
         _gateway.acknowledge(ids);
         _tally.acknowledged += static_cast<std::int64_t>(ids.size());
         _context.progress(static_cast<std::uint64_t>(_tally.acknowledged), static_cast<std::uint64_t>(_tally.fetched()),
@@ -270,11 +305,12 @@ void Synchronisation::reconcile(const GatewayStats& before) {
     const std::int64_t arrived = std::max<std::int64_t>(0, after->total - before.total);
     const std::int64_t expected = std::max<std::int64_t>(0, before.pending - _tally.acknowledged) + arrived;
     if (after->pending == expected) return;
-    _tally.warn("the gateway counts " + std::to_string(after->pending) + " pending where " + std::to_string(expected) +
-                " were expected (" + std::to_string(before.pending) + " before, " +
-                std::to_string(_tally.acknowledged) + " acknowledged, " + std::to_string(arrived) + " new): " +
-                (after->pending > expected ? "it confirmed what it did not keep"
-                                           : "somebody else acknowledges or deletes there at the same time"));
+    warn("counts.differ",
+         "the gateway counts " + std::to_string(after->pending) + " pending where " + std::to_string(expected) +
+             " were expected (" + std::to_string(before.pending) + " before, " + std::to_string(_tally.acknowledged) +
+             " acknowledged, " + std::to_string(arrived) + " new): " +
+             (after->pending > expected ? "it confirmed what it did not keep"
+                                        : "somebody else acknowledges or deletes there at the same time"));
 }
 
 RunReport Synchronisation::report(const std::string& failure) const {

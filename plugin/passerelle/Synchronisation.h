@@ -13,6 +13,7 @@
 #include "carillon/RunReport.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,10 +54,14 @@ private:
     void count(const Effects& effects);
     void finishListing(bool complete, std::vector<std::string> earlier);
     void acknowledgeListing();
+    void acknowledgeAll(IdRanges& ids);
+    void requireJudged(const std::vector<std::string>& earlier);
+    void warn(const char* event, const std::string& text);
     void forgetStrangers();
     void countRejects();
     std::optional<GatewayStats> askStats();
     void reconcile(const GatewayStats& before);
+    carillon::RunReport pruned(std::string failure);
     carillon::RunReport report(const std::string& failure) const;
 
     Gateway& _gateway;
@@ -69,6 +74,9 @@ private:
     Listing _listing;
     carillon::TimePoint _begunAt;
     IdRanges _toAcknowledge;           // committed, by the gateway's ids
+    IdRanges _strangers;               // the same, of items whose token Agora does not know
+    std::set<std::int64_t> _staying;   // whatever else has such an id
+    bool _inDoubt = false;             // whether the list was one, and whole
     std::vector<Validation> _refused;  // by the database, each alone, of the batch at hand
     std::int64_t _refusals = 0;
     std::string _lastRefusal{};

@@ -57,6 +57,10 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatATriggerRefusesIsPutAsideAlone);
     CPPUNIT_TEST(aDatabaseThatRefusesEveryAnswerFailsTheRun);
     CPPUNIT_TEST(refusedAnswersInFrontDoNotHoldBackTheOthers);
+    CPPUNIT_TEST(whatOnlyTheGatewayHasWholeIsNotReplayedAsItIs);
+    CPPUNIT_TEST(anIdOfAnItemThatStaysIsNotAcknowledgedForAnother);
+    CPPUNIT_TEST(inAListInDoubtOnlyWhatAgoraKnowsIsAcknowledged);
+    CPPUNIT_TEST(rejectsThatWereNotAcknowledgedDoNotOpenTheSafetyValve);
     CPPUNIT_TEST(brokenItemsArePutAsideAndCorrectedByHand);
     CPPUNIT_TEST(correctionsOfOtherMembersAreRefused);
     CPPUNIT_TEST(aRivalWhoUsesTheTokenFirstWins);
@@ -667,6 +671,59 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=60 applied=10 rejected=50 acknowledged=60"),
                              counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
+    }
+
+    void whatOnlyTheGatewayHasWholeIsNotReplayedAsItIs() {
+        gateway().add({.id = 1, .token = "ann", .comment = std::string(20'000, 'x')});
+        synchronisation(1'000, 64 << 10).run();
+
+        const auto all = replay();
+        const auto one = replay({{idOf("ann")}, {}});
+        const auto again = synchronisation(1'000, 64 << 10).run();
+        const auto said = replay({{idOf("ann")}, {{"commentaire", "short"}}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), all.message);
+        CPPUNIT_ASSERT_MESSAGE(one.message, one.message.find("is here by its beginning only") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 duplicate=1 pending_after=1 left=1"), counted(again));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(said));
+        CPPUNIT_ASSERT(gateway().acknowledged.empty());
+    }
+
+    void anIdOfAnItemThatStaysIsNotAcknowledgedForAnother() {
+        gateway().add({.id = 1, .token = "nobody"});
+        gateway().add({.id = 1, .token = "ann", .comment = std::string(20'000, 'x')});
+        gateway().add({.id = 2, .token = "bob"});
+
+        const auto report = synchronisation(1'000, 64 << 10).run();
+
+        CPPUNIT_ASSERT_EQUAL(carillon::Outcome::Failed, report.outcome);
+        CPPUNIT_ASSERT(gateway().acknowledged == std::vector<std::int64_t>{2});
+    }
+
+    void inAListInDoubtOnlyWhatAgoraKnowsIsAcknowledged() {
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "forged"});
+        gateway().add({.id = 3, .token = "bob"});
+        gateway().cutAt = 320;  // in the third
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(carillon::Outcome::Failed, report.outcome);
+        CPPUNIT_ASSERT(gateway().acknowledged == std::vector<std::int64_t>{1});
+    }
+
+    void rejectsThatWereNotAcknowledgedDoNotOpenTheSafetyValve() {
+        gateway().add({.id = 1, .token = "ann"});
+        addUnknown(550, 100);
+        gateway().acknowledgesUntilFault = 1;
+        run();
+        gateway().acknowledgesUntilFault = -1;
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_MESSAGE(report.message, counted(report).starts_with("succeeded fetched="));
+        CPPUNIT_ASSERT_EQUAL(550LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'"));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
     }
 

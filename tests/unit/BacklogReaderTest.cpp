@@ -41,6 +41,7 @@ class BacklogReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anItemThatSwallowsAnotherIsCounted);
     CPPUNIT_TEST(oneWrongByteHarmsItsOwnItemOnly);
     CPPUNIT_TEST(textAroundTheJsonIsARemark);
+    CPPUNIT_TEST(itemsBehindTheJsonAreAFault);
     CPPUNIT_TEST(whatCanOnlyMeanATextIsOne);
     CPPUNIT_TEST(idsMayBeWrittenInAnyWay);
     CPPUNIT_TEST(batchesAreFullByItems);
@@ -374,6 +375,15 @@ public:
                 CPPUNIT_ASSERT_EQUAL(c.remark, result.remarks.empty() ? std::string() : result.remarks.at(0));
             }
         }
+    }
+
+    /// A comment whose quotes are not escaped can end the list where it likes.
+    void itemsBehindTheJsonAreAFault() {
+        const Result result =
+            read(R"({"success":true,"count":1,"data":[)" + item(1, "aa") + "]}" + "\"}," + item(2, "bb") + "]}");
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, result.items.size());
+        CPPUNIT_ASSERT_MESSAGE(result.fault, result.fault.find("looks like items") != std::string::npos);
     }
 
     void whatCanOnlyMeanATextIsOne() {

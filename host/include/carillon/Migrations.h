@@ -58,8 +58,10 @@ public:
                 statement.erase(statement.find_last_not_of(' ') + 1);
                 all += statement + "; ";
             }
-            all += "INSERT INTO " + _table + " (name, checksum, applied_at) VALUES ('" + std::string(file.name) +
-                   "', '" + checksumOf(file.text) + "', '" + toRfc3339(clock.now()) + "'); ";
+            // Somebody may run it twice.
+            all += "DELETE FROM " + _table + " WHERE name = '" + std::string(file.name) + "'; INSERT INTO " + _table +
+                   " (name, checksum, applied_at) VALUES ('" + std::string(file.name) + "', '" + checksumOf(file.text) +
+                   "', '" + toRfc3339(clock.now()) + "'); ";
         }
         all.resize(all.size() - 2);
         return all;
