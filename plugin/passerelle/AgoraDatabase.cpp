@@ -46,6 +46,7 @@ constexpr const char* kInsertLog = R"sql(
 constexpr const char* kUseTokens = "UPDATE validation_tokens SET used_at = ? WHERE used_at IS NULL AND id IN (";
 constexpr const char* kSetStatus = "UPDATE campaigns SET statut = ? WHERE statut = 'en_validation' AND id IN (";
 constexpr const char* kExpired = "SELECT id FROM validation_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+constexpr const char* kCountExpired = "SELECT COUNT(*) FROM validation_tokens WHERE expires_at < ?";
 constexpr const char* kDeleteTokens = "DELETE FROM validation_tokens WHERE id IN (";
 constexpr const char* kCountTokens = R"sql(
     SELECT COUNT(CASE WHEN used_at IS NULL AND expires_at >= ? THEN 1 END), COUNT(used_at),
@@ -292,6 +293,15 @@ std::vector<TableCount> AgoraDatabase::countTables() {
         counts.push_back(count);
     }
     return counts;
+}
+
+std::int64_t AgoraDatabase::countExpiredBefore(const std::string& moment) {
+    std::int64_t count = 0;
+    _session.withRetries("count the tokens", [&] {
+        std::string before = moment;
+        _session.forTransaction() << kCountExpired, use(before), into(count), Poco::Data::Keywords::now;
+    });
+    return count;
 }
 
 TokenCounts AgoraDatabase::countTokens(const std::string& now) {

@@ -52,6 +52,7 @@ public:
 
     std::vector<TableCount> countTables();
     TokenCounts countTokens(const std::string& now);
+    std::int64_t countExpiredBefore(const std::string& moment);
 
 private:
     struct Statements;

@@ -169,6 +169,10 @@ AgoraSession::AgoraSession(DatabaseOptions options, carillon::RunContext& contex
     open();
 }
 
+std::string AgoraSession::place() const {
+    return whereOf(_options);
+}
+
 void AgoraSession::open() {
     try {
         _session.reset();

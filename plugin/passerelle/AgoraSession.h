@@ -53,6 +53,8 @@ public:
     /// The zone of Agora's date-times; UTC before. Looked up only for a transaction: a run with nothing to do needs
     /// none. That throws Poco::NotFoundException where there is no such zone.
     void useZone(std::string name) { _zone = std::move(name); }
+    /// Names the database for people, without the password.
+    std::string place() const;
     bool sqlite() const { return _options.connector == Connector::Sqlite; }
 
     /// Appended to a SELECT inside a transaction, locks its rows until the end of it. SQLite's write transaction

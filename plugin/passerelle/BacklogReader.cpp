@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <streambuf>
+#include <utility>
 
 namespace passerelle {
 namespace {
@@ -23,6 +24,8 @@ constexpr std::array<int, 3> kByteOrderMark{0xef, 0xbb, 0xbf};
 /// Of text around the JSON so much is looked at for a message, and so much of it read to keep the connection.
 constexpr std::size_t kExcerptBytes = 400;
 constexpr std::size_t kMostTrailer = 64 << 10;
+/// So many that are none may come before the document: a text of braces alone must not take for ever.
+constexpr int kMostObjects = 100;
 
 bool isSpace(int c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -47,28 +50,64 @@ std::string withoutSpaces(std::string text) {
 
 }  // namespace
 
-/// What stands before the JSON: a byte order mark, a warning of PHP. An object begins with a bracket and, behind
-/// spaces, a quote; without anything before it with any bracket, whose fault the parser then tells.
-void BacklogReader::skipToObject(BoundedStringBuffer& buffer) {
+void BacklogReader::skipMark(BoundedStringBuffer& buffer) {
     std::size_t mark = 0;
     for (; mark < kByteOrderMark.size() && buffer.sgetc() == kByteOrderMark[mark]; ++mark) buffer.sbumpc();
     if (mark == kByteOrderMark.size()) _remarks.emplace_back("before the JSON the answer has a byte order mark");
+}
+
+/// Stops before the next object. It begins with a bracket and, behind spaces, a quote or its end; where nothing stands
+/// before it with any bracket, whose fault the parser then tells. False: none comes.
+bool BacklogReader::skipToObject(BoundedStringBuffer& buffer) {
     while (isSpace(buffer.sgetc())) buffer.sbumpc();
-    if (buffer.sgetc() == '{' || buffer.sgetc() == '[') return;
+    if (_around.empty() && (buffer.sgetc() == '{' || buffer.sgetc() == '[')) return true;
     std::string bracket;  // and the spaces behind it
     for (auto c = buffer.sgetc(); c != kEof; c = buffer.snextc()) {
         if (!bracket.empty() && (c == '"' || c == '}')) {
-            if (_preamble.ends_with(bracket)) _preamble.resize(_preamble.size() - bracket.size());
-            return buffer.pushBack(bracket);
+            if (_around.ends_with(bracket)) _around.resize(_around.size() - bracket.size());
+            buffer.pushBack(bracket);
+            return true;
         }
         if (c == '{' || (!bracket.empty() && isSpace(c)))
             bracket = c == '{' ? "{" : bracket + static_cast<char>(c);
         else
             bracket.clear();
-        if (_preamble.size() < kExcerptBytes) _preamble += static_cast<char>(c);
+        if (_around.size() < kExcerptBytes) _around += static_cast<char>(c);
     }
-    if (_preamble.empty()) throw MalformedAnswer("the answer is empty, expected JSON");
-    throw MalformedAnswer("the answer is not JSON but begins: " + excerpt(_preamble));
+    return false;
+}
+
+/// Text around the JSON may hold brackets and objects of its own. The document is the first that lists items or reports
+/// an error; without one, the first that lists none.
+void BacklogReader::readDocument(BoundedStringBuffer& buffer, HandlerPtr handler) {
+    bool listsNone = false;
+    std::string fault;  // of the first object that is no document
+    for (int objects = 0; objects < kMostObjects && skipToObject(buffer); ++objects) {
+        buffer.setMark();
+        handler->begin();
+        try {
+            parseDocument(buffer, handler);
+            _lost = handler->finish(_exact);
+            if (!listsNone) remarkPreamble();
+            if (_items > 0 && listsNone)
+                _remarks.emplace_back("before the list that has items the answer has one without any");
+            if (_items > 0) return readTrailer(buffer);
+            listsNone = true;
+        } catch (const MalformedAnswer& e) {
+            if (handler->hasBegunList() || handler->reportsError()) throw;
+            if (fault.empty()) fault = e.message();
+            if (handler->atEnd())
+                _around += "{…}";
+            else if (buffer.goBack())
+                _around += static_cast<char>(buffer.sbumpc());
+            else
+                break;
+        }
+    }
+    if (listsNone) return;  // and what stands behind it is in _around
+    if (!fault.empty()) throw MalformedAnswer(fault);
+    if (_around.empty()) throw MalformedAnswer("the answer is empty, expected JSON");
+    throw MalformedAnswer("the answer is not JSON but begins: " + excerpt(_around));
 }
 
 /// A parser sees the document up to its end or a fault; behind a broken item the next one begins anew.
@@ -111,25 +150,32 @@ bool BacklogReader::passOver(BoundedStringBuffer& buffer, ItemHandler& handler, 
     return true;
 }
 
-void BacklogReader::remarkTrailer(BoundedStringBuffer& buffer) {
+void BacklogReader::readTrailer(BoundedStringBuffer& buffer) {
     if (!buffer.goBack()) return;
-    std::string trailer;
     std::size_t bytes = 0;
     for (auto c = buffer.sgetc(); c != kEof && bytes < kMostTrailer; c = buffer.snextc(), ++bytes)
-        if (trailer.size() < kExcerptBytes) trailer += static_cast<char>(c);
-    trailer = withoutSpaces(trailer);
-    if (trailer.find("\"token\"") != std::string::npos)
+        if (_around.size() < kExcerptBytes) _around += static_cast<char>(c);
+}
+
+void BacklogReader::remarkPreamble() {
+    const std::string text = withoutSpaces(std::exchange(_around, ""));
+    if (!text.empty()) _remarks.push_back("before the JSON the answer says: " + excerpt(text));
+}
+
+void BacklogReader::remarkTrailer() {
+    const std::string text = withoutSpaces(std::exchange(_around, ""));
+    if (text.find("\"token\"") != std::string::npos)
         throw MalformedAnswer(
             "behind the JSON the answer goes on with what looks like items, so that its list is in doubt: " +
-            excerpt(trailer) + "; mend the gateway's encoder, which has to escape quotes");
-    if (!trailer.empty()) _remarks.push_back("behind the JSON the answer says: " + excerpt(trailer));
+            excerpt(text) + "; mend the gateway's encoder, which has to escape quotes");
+    if (!text.empty()) _remarks.push_back("behind the JSON the answer says: " + excerpt(text));
 }
 
 std::string BacklogReader::describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const {
     if (buffer.reachedEnd())
         return "the answer ends in the middle, after " + std::to_string(buffer.bytesRead()) + " bytes" +
                (_announced >= 0 ? " of " + std::to_string(_announced) : "");
-    if (const std::string text = withoutSpaces(_preamble); !text.empty())
+    if (const std::string text = withoutSpaces(_around); !text.empty())
         return "the answer is not JSON but begins: " + excerpt(text);
     return "the answer is not valid JSON after " + std::to_string(_items) + " items: " + excerpt(fault);
 }
@@ -144,10 +190,9 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
     HandlerPtr handler(new ItemHandler(_limits, buffer, consume, _items));
     _announced = announcedBytes;
     try {
-        skipToObject(buffer);
-        parseDocument(buffer, handler);
-        _lost = handler->finish(_exact);
-        remarkTrailer(buffer);
+        skipMark(buffer);
+        readDocument(buffer, handler);
+        remarkTrailer();
     } catch (const MalformedAnswer&) {
         handler->handOver();
         throw;
@@ -158,8 +203,6 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
         handler->handOver();
         throw;
     }
-    if (const std::string text = withoutSpaces(_preamble); !text.empty())
-        _remarks.insert(_remarks.begin(), "before the JSON the answer says: " + excerpt(text));
 }
 
 std::string excerpt(const std::string& text) {

@@ -72,10 +72,14 @@ public:
     std::uint64_t lost() const { return _lost; }
 
 private:
-    void skipToObject(BoundedStringBuffer& buffer);
+    void skipMark(BoundedStringBuffer& buffer);
+    bool skipToObject(BoundedStringBuffer& buffer);
+    void readDocument(BoundedStringBuffer& buffer, Poco::SharedPtr<ItemHandler> handler);
     void parseDocument(BoundedStringBuffer& buffer, Poco::SharedPtr<ItemHandler> handler);
     bool passOver(BoundedStringBuffer& buffer, ItemHandler& handler, const std::string& why);
-    void remarkTrailer(BoundedStringBuffer& buffer);
+    void readTrailer(BoundedStringBuffer& buffer);
+    void remarkPreamble();
+    void remarkTrailer();
     std::string describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const;
 
     BacklogLimits _limits;
@@ -84,8 +88,8 @@ private:
     std::uint64_t _bytes = 0;
     std::uint64_t _items = 0;
     std::uint64_t _lost = 0;
-    std::string _preamble{};  // what stands before the JSON
-    bool _exact = true;       // nothing of the list was passed over
+    std::string _around{};  // the beginning of what stands before the document, then of what stands behind it
+    bool _exact = true;     // nothing of the list was passed over
     std::vector<std::string> _remarks{};
 };
 

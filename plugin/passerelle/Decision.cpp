@@ -1,5 +1,6 @@
 #include "Decision.h"
 
+#include "DateTimeText.h"
 #include "FindByte.h"
 
 #include "Poco/DigestEngine.h"
@@ -27,6 +28,14 @@ std::size_t countCharacters(const std::string& text) {
 
 bool isTooLong(const std::string& token) {
     return countCharacters(token) > kLongestToken;
+}
+
+/// A gateway that is updated may write the same moment in another form: all of them in the one that is common today.
+std::string momentOf(const std::string& text) {
+    constexpr std::size_t kCommon = sizeof("2026-11-20 10:00:00") - 1;
+    if (text.size() == kCommon && text[10] == ' ') return text;
+    const auto written = parseDateTime(text);
+    return written ? formatDateTime(written->local - written->offset.value_or(std::chrono::seconds(0))) : text;
 }
 
 /// What is wrong with the values; empty: nothing.
@@ -103,13 +112,14 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
 }
 
 std::string answerDigest(const Validation& item) {
+    const std::string moment = momentOf(item.validatedAt);
     std::string text;
-    text.reserve(item.action.size() + (item.comment ? item.comment->size() : 0) + item.validatedAt.size() + 3);
+    text.reserve(item.action.size() + (item.comment ? item.comment->size() : 0) + moment.size() + 3);
     text.append(item.action).push_back('\0');
     text += item.comment ? '1' : '0';
     if (item.comment) text += *item.comment;
     text.push_back('\0');
-    text += item.validatedAt;
+    text += moment;
     return sha256(text).substr(0, 32);
 }
 

@@ -39,7 +39,9 @@ struct GatewayStats {
 struct GatewayHealth {
     int status = 0;  ///< HTTP
     std::chrono::milliseconds responseTime{0};
+    std::string message{};  ///< What it says of itself; may be empty, as the version.
     std::string version{};
+    std::optional<std::chrono::seconds> skew{};  ///< How far its clock is ahead of ours; none: it does not tell.
 };
 
 /// The gateway as the synchronisation sees it. One thread. Every function throws GatewayUnavailable, GatewayRefused or

@@ -8,6 +8,9 @@
 #include "carillon/LogLine.h"
 #include "carillon/ProxyEnvironment.h"
 
+#include "Poco/DateTime.h"
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeParser.h"
 #include "Poco/Thread.h"
 
 #include <algorithm>
@@ -29,6 +32,15 @@ constexpr std::chrono::milliseconds kLongestSleep{100};
 
 bool hasControlCharacter(const std::string& text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
+
+/// To the second, as a head tells it.
+std::optional<std::chrono::seconds> skewOf(const std::string& date, carillon::TimePoint now) {
+    Poco::DateTime at;
+    int zone = 0;
+    if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, date, at, zone)) return std::nullopt;
+    const std::chrono::microseconds theirs(at.timestamp().epochMicroseconds());
+    return std::chrono::duration_cast<std::chrono::seconds>(theirs - now.time_since_epoch());
 }
 
 std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const GatewayAddress& address) {
@@ -116,15 +128,15 @@ bool GatewayClient::waitAsAsked(const Call& call, const HttpHead& head) {
     return true;
 }
 
-int GatewayClient::perform(const Call& call, const AnswerReader& read) {
+HttpHead GatewayClient::perform(const Call& call, const AnswerReader& read) {
     _context.stop().throwIfRequested();
     try {
         HttpAnswer& answer = obtain(call);
-        const int status = answer.head().status;
+        HttpHead head = answer.head();
         requireSuccess(call, answer);
         read(answer);
         _session->release();
-        return status;
+        return head;
     } catch (const HttpFault& e) {
         throwUnavailable(call, e);
     } catch (const MalformedAnswer& e) {
@@ -209,9 +221,9 @@ void GatewayClient::tellSurroundings(const Call& call, const SmallAnswer& answer
         .field("after", answer.after);
 }
 
-Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
+Object::Ptr GatewayClient::performForObject(const Call& call, HttpHead* head) {
     Object::Ptr json;
-    const int code = perform(call, [&](HttpAnswer& answer) {
+    const HttpHead of = perform(call, [&](HttpAnswer& answer) {
         const std::string text = answer.readAtMost(kMaxSmallAnswer);
         const SmallAnswer small = readSmallAnswer(text);
         json = small.json;
@@ -225,7 +237,7 @@ Object::Ptr GatewayClient::performForObject(const Call& call, int* status) {
         }
         if (!success) throw MalformedAnswer("the gateway reports an error: " + errorTextOf(text));
     });
-    if (status != nullptr) *status = code;
+    if (head != nullptr) *head = of;
     return json;
 }
 
@@ -270,9 +282,17 @@ GatewayHealth GatewayClient::health() {
     const auto started = Steady::now();
     // The query dialect has no health call.
     const Call call{_options.dialect == Dialect::Path ? "health" : "stats"};
-    const auto json = performForObject(call, &health.status);
+    HttpHead head;
+    const auto json = performForObject(call, &head);
+    health.status = head.status;
     health.responseTime = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - started);
-    health.version = json->optValue<std::string>("version", "");
+    const auto told = [&json](const char* name) {
+        const auto text = json->optValue<std::string>(name, "");
+        return text.empty() ? text : excerpt(text);
+    };
+    health.message = told("message");
+    health.version = told("version");
+    health.skew = skewOf(head.date, _context.clock().now());
     return health;
 }
 

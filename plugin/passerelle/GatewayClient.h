@@ -66,8 +66,8 @@ private:
     std::string targetOf(const Call& call) const;
     std::string placeOf(const Call& call) const;
     HttpAnswer& obtain(const Call& call);
-    int perform(const Call& call, const AnswerReader& read);
-    Poco::JSON::Object::Ptr performForObject(const Call& call, int* status = nullptr);
+    HttpHead perform(const Call& call, const AnswerReader& read);
+    Poco::JSON::Object::Ptr performForObject(const Call& call, HttpHead* head = nullptr);
     void tellSurroundings(const Call& call, const SmallAnswer& answer);
     bool follow(const Call& call, const HttpHead& head);
     bool waitAsAsked(const Call& call, const HttpHead& head);

@@ -103,6 +103,7 @@ void HeadReader::noteField(const std::string& name, const std::string& value) {
     if (name == "content-length") return noteLength(value);
     if (name == "location") _head.location = value;
     if (name == "retry-after") _head.retryAfter = value;
+    if (name == "date") _head.date = value;
     if (name != "transfer-encoding" && name != "content-encoding" && name != "connection") return;
     using Poco::StringTokenizer;
     for (const auto& word :

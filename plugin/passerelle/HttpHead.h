@@ -20,6 +20,7 @@ struct HttpHead {
     Packing packing = Packing::None;
     std::string location{};
     std::string retryAfter{};
+    std::string date{};  ///< The sender's clock, as it wrote it.
 
     bool hasBody() const { return status != 204 && status != 304; }
 };

@@ -44,8 +44,13 @@ constexpr const char* kOpenListingMySql = R"sql(
     INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE run = run)sql";
 constexpr const char* kOpenListingSqlite = R"sql(
     INSERT INTO passerelle_listing (run, gateway, opened_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING)sql";
-constexpr const char* kOpenListings =
-    "SELECT run FROM passerelle_listing WHERE closed_at IS NULL AND gateway = ? ORDER BY run";
+// One row at least.
+constexpr const char* kStanding = R"sql(
+    SELECT COALESCE(l.run, ''), c.rejects
+      FROM (SELECT COUNT(*) AS rejects FROM passerelle_inbox WHERE state = 'rejected') c
+      LEFT JOIN passerelle_listing l ON l.closed_at IS NULL AND l.gateway = ?
+     ORDER BY l.run)sql";
+constexpr const char* kLastId = "SELECT COALESCE(MAX(id), 0) FROM passerelle_inbox";
 constexpr const char* kCloseListings =
     "UPDATE passerelle_listing SET closed_at = ? WHERE closed_at IS NULL AND gateway = ? AND run IN (";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
@@ -54,7 +59,7 @@ constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AN
 constexpr const char* kResettle = R"sql(
     UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
 constexpr const char* kForgetRejects = R"sql(
-    DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND received_at >= ?)sql";
+    DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND id > ?)sql";
 // Of strangers: Agora gave no such token, or none can be read. The identity of the latter is a hash.
 constexpr const char* kStrangersBySize = R"sql(
     SELECT id, LENGTH(payload) FROM passerelle_inbox 
@@ -267,18 +272,27 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     return ids.size();
 }
 
-std::vector<std::string> Inbox::openListings(const std::string& gateway) {
+InboxStanding Inbox::standing(const std::string& gateway) {
     std::vector<std::string> runs;
+    std::vector<std::int64_t> rejects;
     _session.withRetries("read the open listings", [&] {
         runs.clear();
+        rejects.clear();
         std::string of = gateway;
         namingRights(_session, RightsOf::Synchronisation, [&] {
             Statement select(_session.get());
-            select << kOpenListings, use(of), into(runs);
+            select << kStanding, use(of), into(runs), into(rejects);
             execute(select);
         });
     });
-    return runs;
+    std::erase(runs, "");
+    return {std::move(runs), rejects.empty() ? 0 : rejects.front()};
+}
+
+std::int64_t Inbox::lastId() {
+    std::int64_t id = 0;
+    _session.withRetries("read the inbox", [&] { _session.get() << kLastId, into(id), now; });
+    return id;
 }
 
 void Inbox::closeListing(const Listing& listing, std::vector<std::string> earlier) {
@@ -295,13 +309,13 @@ void Inbox::closeListing(const Listing& listing, std::vector<std::string> earlie
     });
 }
 
-void Inbox::forgetRejects(const Listing& listing, carillon::TimePoint since) {
+void Inbox::forgetRejects(const Listing& listing, std::int64_t after) {
     _session.withRetries("take back rejects", [&] {
         std::string run = listing.run;
         std::string gateway = listing.gateway;
-        std::string from = utcText(since);
+        std::int64_t last = after;
         Statement forget(_session.forTransaction());
-        forget << kForgetRejects, use(run), use(gateway), use(from);
+        forget << kForgetRejects, use(run), use(gateway), use(last);
         execute(forget);
     });
 }

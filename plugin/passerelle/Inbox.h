@@ -22,6 +22,12 @@ struct Listing {
     bool operator==(const Listing&) const = default;
 };
 
+/// How the inbox stands before a listing.
+struct InboxStanding {
+    std::vector<std::string> openListings{};  ///< Of this gateway, by their runs.
+    std::int64_t rejects = 0;
+};
+
 struct InboxCounts {
     std::int64_t applied = 0;
     std::int64_t rejected = 0;
@@ -68,15 +74,16 @@ public:
     /// been lost.
     void forgetStatements();
 
-    /// The runs whose listings of this gateway are open.
-    std::vector<std::string> openListings(const std::string& gateway);
+    InboxStanding standing(const std::string& gateway);
     /// After a complete listing whose items are acknowledged: closes it, and those of this gateway that were open
     /// before it began, since what they saw and it did not the gateway holds as done. They are named, since the clocks
     /// of two hosts, or of one before and after it was set, do not tell which came first.
     void closeListing(const Listing& listing, std::vector<std::string> earlier);
 
-    /// Takes back what this listing put aside since then, which the gateway still has.
-    void forgetRejects(const Listing& listing, carillon::TimePoint since);
+    /// The youngest item's; 0: there is none.
+    std::int64_t lastId();
+    /// Takes back what this listing put aside after that item, which the gateway still has.
+    void forgetRejects(const Listing& listing, std::int64_t after);
 
     /// Deletes rejects of unknown tokens and of items without a token: those received before `before`, and of the
     /// others the oldest beyond kMostStrangers of them or kMostStrangersText of their payloads. Returns how many.

@@ -33,8 +33,8 @@ void appendJson(std::string& json, const std::string& text) {
 }
 
 void ItemHandler::startObject() {
-    if (_depth == kRoot && isListName(_rootKey))
-        throw MalformedAnswer("'" + _rootKey + "' is an object, expected a list");
+    if (_depth == kRoot && isListName(_root.key))
+        throw MalformedAnswer("'" + _root.key + "' is an object, expected a list");
     _begun = true;
     open('{');
     if (_inList && _depth == kItem) beginItem();
@@ -48,7 +48,7 @@ void ItemHandler::endObject() {
 
 void ItemHandler::startArray() {
     if (_depth == 0) throw MalformedAnswer("the answer is a list, expected an object");
-    if (_depth == kRoot && isListName(_rootKey)) {
+    if (_depth == kRoot && isListName(_root.key)) {
         _inList = _sawList = true;
         _buffer.setMark();
     }
@@ -63,11 +63,17 @@ void ItemHandler::endArray() {
 
 void ItemHandler::key(const std::string& name) {
     if (_depth == kRoot) {
-        _rootKey = name;
+        _root.key = name;
     } else if (_inList) {
         _key = jsonKey(name);
         if (_depth == kItem) _itemKey = name;
     }
+}
+
+void ItemHandler::begin() {
+    _root = {};
+    _depth = 0;
+    _begun = _inList = _sawList = false;
 }
 
 void ItemHandler::resume() {
@@ -77,14 +83,14 @@ void ItemHandler::resume() {
 }
 
 std::uint64_t ItemHandler::finish(bool exact) {
-    if (_sawSuccess && _success != "true" && _success != "1")
-        throw MalformedAnswer("the gateway reports an error: " + excerpt(_error + " " + _message));
+    if (reportsError())
+        throw MalformedAnswer("the gateway reports an error: " + excerpt(_root.error + " " + _root.message));
     if (!_sawList) throw MalformedAnswer("the answer has no list 'data' or 'validations'");
     handOver();
-    const auto announced = static_cast<std::uint64_t>(_count);
-    if (_count < 0 || announced == _items) return 0;
+    const auto announced = static_cast<std::uint64_t>(_root.count);
+    if (_root.count < 0 || announced == _items) return 0;
     if (!exact) return announced > _items ? announced - _items : 0;
-    throw MalformedAnswer("the gateway announces " + std::to_string(_count) + " items and lists " +
+    throw MalformedAnswer("the gateway announces " + std::to_string(_root.count) + " items and lists " +
                           std::to_string(_items));
 }
 
@@ -171,18 +177,18 @@ void ItemHandler::scalar(std::string_view text, const std::string* string, Kind 
 }
 
 void ItemHandler::rootMember(const std::string& text, Kind kind) {
-    if (isListName(_rootKey))
-        throw MalformedAnswer("'" + _rootKey + "' is " + (kind == Kind::String ? "a text" : text) +
+    if (isListName(_root.key))
+        throw MalformedAnswer("'" + _root.key + "' is " + (kind == Kind::String ? "a text" : text) +
                               ", expected a list");
-    if (_rootKey == "success") {
-        _sawSuccess = true;
-        _success = text;
-    } else if (_rootKey == "count") {
-        std::from_chars(text.data(), text.data() + text.size(), _count);
-    } else if (_rootKey == "error") {
-        _error = text;
-    } else if (_rootKey == "message") {
-        _message = text;
+    if (_root.key == "success") {
+        _root.sawSuccess = true;
+        _root.success = text;
+    } else if (_root.key == "count") {
+        std::from_chars(text.data(), text.data() + text.size(), _root.count);
+    } else if (_root.key == "error") {
+        _root.error = text;
+    } else if (_root.key == "message") {
+        _root.message = text;
     }
 }
 

@@ -42,11 +42,14 @@ public:
 
     bool inList() const { return _inList; }
     bool inItem() const { return _inList && _depth >= kItem; }
-    /// The list was read to its end.
-    bool sawList() const { return _sawList && !_inList; }
+    bool hasBegunList() const { return _sawList; }
+    /// The document says that the call failed.
+    bool reportsError() const { return _root.sawSuccess && _root.success != "true" && _root.success != "1"; }
     /// The document was read to its end.
     bool atEnd() const { return _begun && _depth == 0; }
 
+    /// A document. What those before it said of themselves is forgotten.
+    void begin();
     /// A parser begins anew at an item of the list, or at its end, with what kResumed says first.
     void resume();
     static constexpr const char* kResumed = R"({"data":[)";
@@ -65,6 +68,16 @@ private:
     static constexpr int kItem = 3;
     static constexpr std::size_t kMostKeys = 16;
     static constexpr std::size_t kLongestKey = 64;
+
+    /// What a document says of itself.
+    struct Root {
+        std::string key{};  // of the member that comes next
+        std::string success{};
+        std::string error{};
+        std::string message{};
+        std::int64_t count = -1;
+        bool sawSuccess = false;
+    };
 
     enum class Kind : std::uint8_t { Null, Number, Flag, String, Other };
 
@@ -92,23 +105,18 @@ private:
     std::uint64_t& _items;
     Batch _batch;
     Validation _item;
-    std::string _rootKey;
+    Root _root;
     std::string _itemKey;
     std::deque<std::pair<std::string, std::string>> _keys;  // names of members of items, and the same as JSON
     std::string _rareKey;                                   // one more, as JSON
     std::string_view _key;                                  // one of these, of the value that comes next
     std::string _payload;                                   // of the item so far
-    std::string _success;
-    std::string _error;
-    std::string _message;
-    std::int64_t _count = -1;
     int _depth = 0;
     int _openInPayload = 0;  // once it is full: how deep
     unsigned _seen = 0;
     bool _begun = false;
     bool _inList = false;
     bool _sawList = false;
-    bool _sawSuccess = false;
     bool _first = true;
     bool _full = false;
 };

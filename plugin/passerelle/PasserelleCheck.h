@@ -8,6 +8,7 @@
 #include "carillon/Check.h"
 #include "carillon/RunContext.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,8 +38,8 @@ private:
 };
 
 /// The fifth check, which TokensClean has too: connection, tables with their row counts, what the task needs of the
-/// server, tokens, and a write that is taken back.
-void checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::RunContext& context,
-                   const carillon::CheckSink& sink);
+/// server, tokens, and a write that is taken back. `keptDays`: tokens that expired longer ago are to be deleted.
+carillon::Check checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::RunContext& context,
+                              std::optional<std::int64_t> keptDays = std::nullopt);
 
 }  // namespace passerelle

@@ -7,6 +7,8 @@
 #include "SyncParts.h"
 #include "Synchronisation.h"
 
+#include "carillon/LogLine.h"
+
 namespace passerelle {
 
 using carillon::RunContext;
@@ -20,13 +22,14 @@ template <typename Work>
 RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
-    if (settings.mode.empty())
-        return RunReport::failed(
-            "the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's "
-            "file");
+    if (settings.mode.empty()) return RunReport::failed(kNoMode);
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
     if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
     SyncParts parts(settings, _options, context);
+    carillon::LogLine(context.log(), "sync.begins")
+        .field("mode", settings.mode)
+        .field("gateway", parts.gateway.address())
+        .field("database", session.place());
     return work(session, parts);
 }
 

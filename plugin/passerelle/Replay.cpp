@@ -9,6 +9,7 @@
 
 #include "Poco/Exception.h"
 
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -57,7 +58,7 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
     std::string failure;
     try {
         if (request.ids.empty()) replayAll();
-        for (const auto id : request.ids) replayOne(id, request.corrections);
+        for (const auto id : std::set(request.ids.begin(), request.ids.end())) replayOne(id, request.corrections);
         _tally.rejects = _inbox.countRejects();
     } catch (const Poco::Exception& e) {
         failure = e.message();

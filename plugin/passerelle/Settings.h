@@ -21,6 +21,9 @@ struct Settings {
     std::string missing() const;
 };
 
+inline constexpr const char* kNoMode =
+    "the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's file";
+
 /// The names in the table that are read, the older ones included.
 extern const std::vector<std::string> kSettingNames;
 

@@ -45,7 +45,7 @@ RunReport Synchronisation::run() {
     std::string failure;
     std::vector<std::string> earlier;
     try {
-        earlier = readOpenListings();
+        earlier = readStanding();
         failure = readListing();
         requireJudged(earlier);
         requireAccepted(kValveItems);
@@ -76,24 +76,29 @@ RunReport Synchronisation::pruned(std::string failure) {
 }
 
 void Synchronisation::prepareInbox() {
-    if (!_inboxReady) _inbox.migrate();
+    if (_inboxReady) return;
+    _inbox.migrate();
+    _lastIdBefore = _inbox.lastId();
     _inboxReady = true;
 }
 
 /// A run with nothing pending, and that is nearly every one, does not even ask whether its tables are up to date: if
 /// they are not, this one statement fails.
-std::vector<std::string> Synchronisation::readOpenListings() {
+std::vector<std::string> Synchronisation::readStanding() {
+    InboxStanding standing;
     try {
-        return _inbox.openListings(_listing.gateway);
+        standing = _inbox.standing(_listing.gateway);
     } catch (const DatabaseFailed&) {
         prepareInbox();
-        return _inbox.openListings(_listing.gateway);
+        standing = _inbox.standing(_listing.gateway);
     }
+    _tally.rejects = standing.rejects;
+    return std::move(standing.openListings);
 }
 
 std::string Synchronisation::takeBackRejects(const std::string& failure) {
     try {
-        _inbox.forgetRejects(_listing, _begunAt);
+        _inbox.forgetRejects(_listing, _lastIdBefore);
         return failure;
     } catch (const Poco::Exception& e) {
         return failure + "; also: " + e.message();

@@ -42,7 +42,7 @@ private:
     };
 
     void prepareInbox();
-    std::vector<std::string> readOpenListings();
+    std::vector<std::string> readStanding();
     std::string takeBackRejects(const std::string& failure);
     std::string readListing();
     void applyBatch(const Batch& batch);
@@ -81,6 +81,7 @@ private:
     std::int64_t _refusals = 0;
     std::string _lastRefusal{};
     bool _inboxReady = false;
+    std::int64_t _lastIdBefore = 0;  // in the inbox
     Tally _tally;
 };
 

@@ -46,6 +46,7 @@ void TokensClean::configure(carillon::ConfigReader& config) {
 
 RunReport TokensClean::run(RunContext& context) {
     AgoraSession session(_options.database, context);
+    carillon::LogLine(context.log(), "cleaning.begins").field("database", session.place()).field("days", _options.days);
     AgoraDatabase database(session);
     Inbox inbox(session, context.clock());
     inbox.migrate();
@@ -66,7 +67,7 @@ RunReport TokensClean::run(RunContext& context) {
 }
 
 void TokensClean::check(RunContext& context, const carillon::CheckSink& sink) {
-    checkDatabase(_options.database, RightsOf::Cleaning, context, sink);
+    sink(checkDatabase(_options.database, RightsOf::Cleaning, context, _options.days));
 }
 
 }  // namespace passerelle

@@ -142,6 +142,8 @@ void ApiHandler::answerCall(const Route& route, const std::optional<Fault>& faul
     if (route.call == Call::Acknowledge) reply = acknowledge(route, numbersOf(fault), body);
     if (route.call == Call::Stats) reply = stats(numbersOf(fault));
     if (route.call == Call::Health) reply = health();
+    if (route.call == Call::Health && !_gateway.options.date.empty())
+        reply.headers.emplace_back("Date", _gateway.options.date);
     if (lost) return delivery.dropConnection(false);
     delivery.send(damaged(std::move(reply), fault));
 }

@@ -18,6 +18,8 @@ struct GatewayOptions {
     std::uint16_t port = 0;
     std::string base = "/agora/passerelle";
     int maxThreads = 64;
+    /// What health says of the gateway's clock, as the head of an answer has it; empty: the truth.
+    std::string date{};
 };
 
 /// What the handlers share. Each part may be used by any thread.

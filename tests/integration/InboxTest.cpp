@@ -136,7 +136,7 @@ public:
     void whatACompleteListingLacksIsDone() {
         store({row("old", Ending::Applied, 1)}, {"http://g", "run-0"});
         store({row("other", Ending::Applied, 2)}, {"http://g2", "run-0"});
-        auto earlier = _inbox->openListings("http://g");
+        auto earlier = _inbox->standing("http://g").openListings;
         context().settableClock().advance(-1min);
         store({row("rival", Ending::Applied, 3)}, {"http://g", "run-2"});
         store({row("new", Ending::Applied, 4)});

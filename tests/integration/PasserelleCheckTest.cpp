@@ -3,6 +3,7 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -11,6 +12,8 @@
 
 #include "AgoraTestFixture.h"
 #include "GatewayServer.h"
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeFormatter.h"
 #include "Poco/Net/HTTPClientSession.h"
 #include "Poco/Net/HTTPRequest.h"
 #include "Poco/Net/HTTPResponse.h"
@@ -28,6 +31,9 @@ class PasserelleCheckTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(keysAndTokensAreShortened);
     CPPUNIT_TEST(anotherModeIsAWarning);
     CPPUNIT_TEST(missingSettingsAreRedAndKeepTheGatewayUnasked);
+    CPPUNIT_TEST(aMissingModeIsRed);
+    CPPUNIT_TEST(aClockThatIsWrongIsAWarning);
+    CPPUNIT_TEST(aListThatLeavesOutWhatIsCountedIsAWarning);
     CPPUNIT_TEST(aWrongKeyIsRedWithWhatToDo);
     CPPUNIT_TEST(anUnreachableGatewayIsRedWithWhatToDo);
     CPPUNIT_TEST(aMaintenancePageIsRedWithWhatToDo);
@@ -46,8 +52,7 @@ public:
         AgoraTestFixture::setUp();
         std::signal(SIGPIPE, SIG_IGN);
         _file = std::make_unique<Poco::TemporaryFile>();
-        _server = std::make_unique<testgateway::GatewayServer>(
-            testgateway::GatewayOptions{.database = _file->path(), .key = kKey, .port = 0});
+        startGateway(std::chrono::seconds(0));
         db().setSetting("validation_mode", "passerelle");
         db().setSetting("validation_url", _server->address());
         db().setSetting("validation_apikey", kKey);
@@ -68,8 +73,7 @@ public:
                              states(checks));
         for (const auto& one : checks) CPPUNIT_ASSERT_EQUAL(std::string(), one.recommendation);
         CPPUNIT_ASSERT_EQUAL(std::string("1 pending"), checks[2].message);
-        CPPUNIT_ASSERT_EQUAL(std::string("a run now would do this: 1 fetched, 1 applied"),
-                             checks[3].message);
+        CPPUNIT_ASSERT_EQUAL(std::string("a run now would do this: 1 fetched, 1 applied"), checks[3].message);
         CPPUNIT_ASSERT_EQUAL(std::string("200"), detail(checks[1], "status"));
         CPPUNIT_ASSERT_EQUAL(std::string("1.0"), detail(checks[1], "version"));
         CPPUNIT_ASSERT_EQUAL(std::string("2"), detail(checks[4], "tokens_active"));
@@ -129,6 +133,50 @@ public:
                              states(checks));
         CPPUNIT_ASSERT(checks[0].message.find("validation_apikey") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("not tried: the gateway's address or key is missing"), checks[1].message);
+        requireRecommendations(checks);
+    }
+
+    void aMissingModeIsRed() {
+        db().setSetting("validation_mode", "");
+
+        const auto checks = check();
+
+        CPPUNIT_ASSERT(checks[0].state == CheckState::Failed);
+        CPPUNIT_ASSERT_EQUAL(runTask().message, checks[0].message);
+        requireRecommendations(checks);
+    }
+
+    void aClockThatIsWrongIsAWarning() {
+        struct Case {
+            std::chrono::seconds ahead;
+            std::string told;
+        };
+        for (const auto& c :
+             std::vector<Case>{{std::chrono::seconds(60), ""},
+                               {std::chrono::seconds(-60), ""},
+                               {std::chrono::seconds(61), "; its clock is 61 s ahead of this machine's"},
+                               {std::chrono::hours(-1), "; its clock is 3600 s behind this machine's"}}) {
+            startGateway(c.ahead);
+            db().setSetting("validation_url", _server->address());
+
+            const auto checks = check();
+
+            const std::string& message = checks[1].message;
+            CPPUNIT_ASSERT_EQUAL(std::to_string(c.ahead.count()), detail(checks[1], "clock_skew_s"));
+            CPPUNIT_ASSERT(checks[1].state == (c.told.empty() ? CheckState::Passed : CheckState::Warning));
+            CPPUNIT_ASSERT_MESSAGE(message, message.ends_with(c.told) && message.find("200") != std::string::npos);
+            requireRecommendations(checks);
+        }
+    }
+
+    void aListThatLeavesOutWhatIsCountedIsAWarning() {
+        addToGateway(R"({"token":"ann","action":"valide","commentaire":null,"validated_at":"2026-11-22 09:00:00"})");
+        control("raw", R"({"body":"{\"success\":true,\"count\":0,\"data\":[]}","times":2})");
+
+        const auto checks = check();
+
+        CPPUNIT_ASSERT(checks[2].state == CheckState::Warning);
+        CPPUNIT_ASSERT_EQUAL(std::string("0 pending, although its statistics count 1"), checks[2].message);
         requireRecommendations(checks);
     }
 
@@ -298,6 +346,18 @@ private:
         task.configure(reader);
         CPPUNIT_ASSERT(reader.faults().empty());
         return task.run(context());
+    }
+
+    /// Its clock goes ahead of the context's.
+    void startGateway(std::chrono::seconds ahead) {
+        _server.reset();
+        const auto at =
+            std::chrono::duration_cast<std::chrono::microseconds>((context().clock().now() + ahead).time_since_epoch());
+        _server = std::make_unique<testgateway::GatewayServer>(testgateway::GatewayOptions{
+            .database = _file->path(),
+            .key = kKey,
+            .port = 0,
+            .date = Poco::DateTimeFormatter::format(Poco::Timestamp(at.count()), Poco::DateTimeFormat::HTTP_FORMAT)});
     }
 
     void addToGateway(const std::string& items) { control("items", "{\"items\":[" + items + "]}"); }

@@ -34,12 +34,9 @@ protected:
     /// State, message and recommendation of the check of the database.
     std::string check() { return checkWith(databaseOptions()); }
     std::string checkWith(const DatabaseOptions& options) {
-        std::string text;
-        checkDatabase(options, RightsOf::Synchronisation, context(), [&text](const carillon::Check& check) {
-            text = std::string(carillon::checkStateName(check.state)) + " " + check.message + " (" +
-                   check.recommendation + ")";
-        });
-        return text;
+        const carillon::Check check = checkDatabase(options, RightsOf::Synchronisation, context());
+        return std::string(carillon::checkStateName(check.state)) + " " + check.message + " (" + check.recommendation +
+               ")";
     }
     /// Of one that has an answer to store.
     std::string failureOfARun() {

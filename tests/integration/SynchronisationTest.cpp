@@ -43,6 +43,7 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatIsTooLargeStaysOnTheGateway);
     CPPUNIT_TEST(largeTextsPassWhole);
     CPPUNIT_TEST(theSafetyValveTakesBackAndAcknowledgesNothing);
+    CPPUNIT_TEST(theSafetyValveLeavesWhatWasPutAsideBefore);
     CPPUNIT_TEST(strangersCannotOpenTheSafetyValve);
     CPPUNIT_TEST(theSafetyValveJudgesWhatComesAgain);
     CPPUNIT_TEST(whatStrangersSendIsAcknowledgedWhateverItsSize);
@@ -474,6 +475,19 @@ public:
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
     }
 
+    /// Also within the same second.
+    void theSafetyValveLeavesWhatWasPutAsideBefore() {
+        gateway().add({.id = 1, .token = "earlier"});
+        gateway().acknowledgesUntilFault = 0;
+        run();
+        for (int i = 2; i <= 30; ++i) gateway().add({.id = i, .token = "nobody" + std::to_string(i)});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("safety valve") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("earlier"), rows("identity", "passerelle_inbox"));
+    }
+
     void strangersCannotOpenTheSafetyValve() {
         addUnknown(400);
         gateway().add({.id = 2'000, .token = "ann"});
@@ -874,7 +888,7 @@ public:
                                          "sync_items_total.duplicate=0 sync_items_total.rejected=1 sync_rejects=1"),
                              told(run()));
         CPPUNIT_ASSERT_EQUAL(std::string("sync_pending=0 sync_lag_seconds=0 sync_items_total.applied=0 "
-                                         "sync_items_total.duplicate=0 sync_items_total.rejected=0"),
+                                         "sync_items_total.duplicate=0 sync_items_total.rejected=0 sync_rejects=1"),
                              told(run()));
         db().addToken("nobody", 10, 2, "2026-12-01 00:00:00");
         CPPUNIT_ASSERT_EQUAL(std::string("sync_items_total.applied=1 sync_items_total.duplicate=0 "

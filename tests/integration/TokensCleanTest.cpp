@@ -109,8 +109,11 @@ public:
         task.check(context(), [&checks](const carillon::Check& check) { checks.push_back(check); });
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, checks.size());
-        CPPUNIT_ASSERT(checks[0].state == carillon::CheckState::Passed);
-        CPPUNIT_ASSERT_EQUAL(std::string("all tables are there: 2 active and 3 expired tokens"), checks[0].message);
+        CPPUNIT_ASSERT(checks[0].state == carillon::CheckState::Warning);
+        CPPUNIT_ASSERT_EQUAL(std::string("all tables are there: 2 active and 3 expired tokens, of which 3 expired more "
+                                         "than 30 days ago (task.days)"),
+                             checks[0].message);
+        CPPUNIT_ASSERT(checks[0].recommendation.find("carillon run tokens-clean") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(before, everything());
     }
 

@@ -41,6 +41,8 @@ class BacklogReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anItemThatSwallowsAnotherIsCounted);
     CPPUNIT_TEST(oneWrongByteHarmsItsOwnItemOnly);
     CPPUNIT_TEST(textAroundTheJsonIsARemark);
+    CPPUNIT_TEST(theDocumentIsFoundAmongOtherBrackets);
+    CPPUNIT_TEST(whereNothingIsListedTheFirstFaultIsTold);
     CPPUNIT_TEST(itemsBehindTheJsonAreAFault);
     CPPUNIT_TEST(whatCanOnlyMeanATextIsOne);
     CPPUNIT_TEST(idsMayBeWrittenInAnyWay);
@@ -374,6 +376,49 @@ public:
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(c.answer, std::size_t{1}, result.items.size());
                 CPPUNIT_ASSERT_EQUAL(c.remark, result.remarks.empty() ? std::string() : result.remarks.at(0));
             }
+        }
+    }
+
+    /// What PHP, its extensions and those who wrote them print before an answer and behind it.
+    void theDocumentIsFoundAmongOtherBrackets() {
+        const std::string json = R"({"success":true,"count":1,"data":[)" + item(1, "aa") + "]}";
+        for (const std::string around :
+             {"[22-Nov-2026 10:00:00 UTC] PHP Notice: Undefined index [1,2]\n", "[]", "[[{}]]\n", "{}\n",
+              R"(PHP Warning: foo {"a":1} bar)", R"({"a":1} bar )", R"({"success":true})", R"({"success":true} )",
+              R"(query: {"data":[]} took 3 ms )", R"({"data":[]})", R"(Warning: {"a": [1, {"b":2}]} and {"c")",
+              R"({"open "quotes" {"and more": ")", "{ {\"x\" ", R"(var_dump: {"success":true,"count":0,"data":[]})"}) {
+            for (const std::size_t chunk : {std::size_t{1}, std::size_t{1'000}}) {
+                const Result result = readInChunks(around + json, chunk);
+
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(around, std::string(), result.fault);
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(around, std::size_t{1}, result.items.size());
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(around, item(1, "aa"), result.items[0].payload);
+                CPPUNIT_ASSERT_MESSAGE(around, !result.remarks.empty());
+            }
+            const Result behind = read(json + around);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(around, std::string(), behind.fault);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(around, std::size_t{1}, behind.items.size());
+        }
+    }
+
+    void whereNothingIsListedTheFirstFaultIsTold() {
+        struct Case {
+            std::string answer;
+            std::string fault;
+        };
+        for (const auto& c : std::vector<Case>{
+                 {R"({"success":true,"count":0,"data":[]}{"a":1} done)", ""},
+                 {R"({"a":1}{"success":true,"count":0,"data":[]})", ""},
+                 {R"([{"id":1,"token":"aa"},{"id":2,"token":"bb"}])", "the answer is a list, expected an object"},
+                 {R"({"a":1} and {"b":2})", "the answer has no list 'data' or 'validations'"},
+                 {R"(Notice: {"a":1} {"success":false,"error":"no key"} {"success":true,"data":[]})",
+                  "the gateway reports an error: no key"},
+                 {R"({"success":true,"count":2,"data":[]})", "the gateway announces 2 items and lists 0"},
+                 {R"({"success":true,"cou)", "the answer ends in the middle, after 20 bytes"}}) {
+            const Result result = read(c.answer);
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(c.answer, c.fault, result.fault);
+            CPPUNIT_ASSERT(result.items.empty());
         }
     }
 

@@ -23,6 +23,7 @@ class DecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rejectionsSayWhatWasFoundInOneValidSentence);
     CPPUNIT_TEST(digestTellsDifferentAnswersApart);
     CPPUNIT_TEST(digestIgnoresTheGatewaysNumberAndTheToken);
+    CPPUNIT_TEST(digestIgnoresHowTheMomentIsWritten);
     CPPUNIT_TEST(inboxIdentitiesOfOddTokensNeverCollide);
     CPPUNIT_TEST(commentsThatFitStayAsTheyAre);
     CPPUNIT_TEST(commentsAreCutAtACharacterWhateverItsLength);
@@ -239,6 +240,19 @@ public:
         again.payload = "{}";
 
         CPPUNIT_ASSERT_EQUAL(answerDigest(item()), answerDigest(again));
+    }
+
+    /// A gateway that was updated may list again, in another form, what is known of it.
+    void digestIgnoresHowTheMomentIsWritten() {
+        auto plain = item();
+        plain.validatedAt = "2026-11-22 10:32:23";
+        for (const auto* form : {"2026-11-22T10:32:23Z", "2026-11-22T11:32:23+01:00", "2026-11-22 10:32:23.000000",
+                                 "20261122T103223Z", " 2026-11-22T10:32:23 "}) {
+            auto other = plain;
+            other.validatedAt = form;
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(form, answerDigest(plain), answerDigest(other));
+        }
     }
 
     void inboxIdentitiesOfOddTokensNeverCollide() {
