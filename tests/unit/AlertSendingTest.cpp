@@ -48,8 +48,8 @@ Alert alertOf(AlertKind kind) {
     return alert;
 }
 
-std::string textOf(std::vector<Alert> alerts, AlertSettings::Language language) {
-    const auto message = wordAlerts("id", std::move(alerts), language, *findTimeZone("Europe/Paris"));
+std::string textOf(std::vector<Alert> alerts, AlertSettings::Language language, const std::string& page = "") {
+    const auto message = wordAlerts("id", std::move(alerts), language, *findTimeZone("Europe/Paris"), page);
     return message.subject + "\n" + message.text;
 }
 
@@ -76,6 +76,7 @@ class AlertSendingTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(wordsTellWhatSinceWhenAndWhatToDo);
     CPPUNIT_TEST(wordsInFrench);
     CPPUNIT_TEST(severalAlertsAreOneMessage);
+    CPPUNIT_TEST(messagesLinkToThePageAndNameTheZoneOnce);
     CPPUNIT_TEST(webhookIsPostedWithTextFactsAndSignature);
     CPPUNIT_TEST(redirectIsNotFollowed);
     CPPUNIT_TEST(refusalIsASentenceWithoutTheAddress);
@@ -125,10 +126,25 @@ public:
         expect("\n\nsync (Synchronisation) works again", text);
     }
 
+    void messagesLinkToThePageAndNameTheZoneOnce() {
+        const std::string page = "https://carillon.example";
+        const auto english =
+            textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Rejects)}, AlertSettings::Language::English, page);
+        expect("mend the cause, then 'carillon run sync'.\nPage: " + page + "/runs/20261122-000000-1a2b3c4d\n\n",
+               english);
+        expect("\nPage: " + page + "/jobs/sync/rejects\n\nAll times are those of Europe/Paris.", english);
+        const auto french = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::French, page);
+        expect("\nPage : " + page +
+                   "/runs/20261122-000000-1a2b3c4d\n\nToutes les heures sont celles du fuseau Europe/Paris.",
+               french);
+        CPPUNIT_ASSERT(textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::English).find("Page:") ==
+                       std::string::npos);
+    }
+
     void webhookIsPostedWithTextFactsAndSignature() {
         WebhookSink sink;
-        const auto message =
-            wordAlerts("4711", {alertOf(AlertKind::Failed)}, AlertSettings::Language::English, *findTimeZone("UTC"));
+        const auto message = wordAlerts("4711", {alertOf(AlertKind::Failed)}, AlertSettings::Language::English,
+                                        *findTimeZone("UTC"), "");
         RemoteCall call(5s);
 
         const auto answer = sendWebhook({sink.url("/hook/s3cr3t?a=b"), "key", "", 5s}, message, call);

@@ -31,10 +31,10 @@ constexpr std::chrono::hours kLongestDelay{1};
 /// Jobs whose start is not told yet; more are not told.
 constexpr std::size_t kMostStarts = 1'000;
 
-/// The system's own; UTC when it names one that there is not.
-std::shared_ptr<const TimeZone> localZone() {
+/// The host's; UTC when there is none of this name any more.
+std::shared_ptr<const TimeZone> zoneOf(const HostConfig& host) {
     try {
-        return findTimeZone("");
+        return findTimeZone(host.timezone);
     } catch (const Poco::Exception&) {
         return findTimeZone("UTC");
     }
@@ -58,7 +58,6 @@ AlertCourier::AlertCourier(AlertChannel channel, Current current, const Clock& c
       _current(std::move(current)),
       _clock(clock),
       _log(log),
-      _zone(localZone()),
       _self(ProcessIdentity::ofThisProcess(_current()->configuration().host.hostName)),
       _accounts([this] { return mayGoOn(); }),
       _thread([this] { run(); }) {}
@@ -211,7 +210,7 @@ bool AlertCourier::sendOne() {
     // A channel that nobody uses is looked at once: what was to go by it is dropped.
     if (!policy->uses(_channel) && policy == _unused) return false;
     const auto mail = mailSettings(policy);
-    if (!mail || isQuiet(policy->settings())) return false;
+    if (!mail || isQuiet(*policy)) return false;
     if (!_store) _store.emplace(policy->configuration().host.stateDir, _clock);
     AlertClaim claim;
     claim.channel = _channel;
@@ -242,8 +241,9 @@ bool AlertCourier::sendOne() {
 }
 
 /// Runs are pinged at any hour: nobody is woken by that itself.
-bool AlertCourier::isQuiet(const AlertSettings& settings) const {
-    return _channel != AlertChannel::Ping && settings.quiet.endAfter(_clock.now(), *_zone).has_value();
+bool AlertCourier::isQuiet(const AlertPolicy& policy) const {
+    return _channel != AlertChannel::Ping &&
+           policy.settings().quiet.endAfter(_clock.now(), *zoneOf(policy.configuration().host)).has_value();
 }
 
 AlertAttempt AlertCourier::attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail) {
@@ -280,7 +280,8 @@ std::string AlertCourier::send(const ClaimedAlerts& alerts, const AlertPolicy& p
         const auto event = all.front().kind == AlertKind::Failed ? PingEvent::Fail : PingEvent::Success;
         return sendPing(settings, target, event, all.front().message, call);
     }
-    const auto message = wordAlerts(alerts.message, std::move(all), settings.language, *_zone);
+    const HostConfig& host = policy.configuration().host;
+    const auto message = wordAlerts(alerts.message, std::move(all), settings.language, *zoneOf(host), host.http.url);
     return _channel == AlertChannel::Mail ? sendMail(mail, splitTarget(target), message, call)
                                           : sendWebhook(settings.webhook, message, call);
 }

@@ -60,7 +60,7 @@ private:
     AlertAttempt attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail);
     std::string send(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail,
                      RemoteCall& call) const;
-    bool isQuiet(const AlertSettings& settings) const;
+    bool isQuiet(const AlertPolicy& policy) const;
     template <typename Action>
     auto withCall(std::chrono::milliseconds limit, Action action);
     std::chrono::milliseconds limitOf(const AlertSettings& settings) const;
@@ -69,7 +69,6 @@ private:
     const Current _current;
     const Clock& _clock;
     Poco::Logger& _log;
-    const std::shared_ptr<const TimeZone> _zone;
     const ProcessIdentity _self;
     std::optional<AlertStore> _store;            // of the thread
     std::shared_ptr<const AlertPolicy> _unused;  // of the thread: that does not use the channel

@@ -52,6 +52,12 @@ std::string reasonOf(const Alert& alert, std::string_view LateReason::*language)
     return alert.message;
 }
 
+/// The run where there is one; of what was put aside the list.
+std::string pageOf(const Alert& alert, const std::string& page) {
+    if (alert.kind == AlertKind::Rejects) return page + "/jobs/" + alert.job + "/rejects";
+    return alert.run.empty() ? page + "/jobs/" + alert.job : page + "/runs/" + alert.run;
+}
+
 /// What the languages differ in.
 class Wording {
 public:
@@ -64,6 +70,9 @@ public:
     virtual std::string headline(const Alert& alert) const = 0;
     virtual std::string several(std::size_t count) const = 0;
     virtual std::string body(const Alert& alert) const = 0;
+    virtual std::string link(const std::string& address) const = 0;
+    /// Under all of it.
+    virtual std::string zoneLine() const = 0;
 
 protected:
     /// `2026-11-27`, `17:36`.
@@ -71,6 +80,8 @@ protected:
         const std::string local = toLocalRfc3339(std::chrono::floor<std::chrono::seconds>(at), _zone);
         return {local.substr(0, 10), local.substr(11, 5)};
     }
+
+    const TimeZone& zone() const { return _zone; }
 
 private:
     const TimeZone& _zone;
@@ -96,6 +107,8 @@ public:
         return alert.job;
     }
     std::string several(std::size_t count) const override { return std::to_string(count) + " alerts"; }
+    std::string link(const std::string& address) const override { return "Page: " + address; }
+    std::string zoneLine() const override { return "All times are those of " + zone().name() + "."; }
 
     std::string body(const Alert& alert) const override {
         switch (alert.kind) {
@@ -174,6 +187,8 @@ public:
         return alert.job;
     }
     std::string several(std::size_t count) const override { return std::to_string(count) + " alertes"; }
+    std::string link(const std::string& address) const override { return "Page : " + address; }
+    std::string zoneLine() const override { return "Toutes les heures sont celles du fuseau " + zone().name() + "."; }
 
     std::string body(const Alert& alert) const override {
         switch (alert.kind) {
@@ -244,7 +259,8 @@ auto withWording(Language language, const TimeZone& zone, Action action) {
 
 }  // namespace
 
-AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language language, const TimeZone& zone) {
+AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language language, const TimeZone& zone,
+                        const std::string& page) {
     return withWording(language, zone, [&](const Wording& words) {
         AlertMessage message{std::move(id), {}, {}, std::move(alerts)};
         const auto& all = message.alerts;
@@ -253,7 +269,11 @@ AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language lang
             message.subject += words.headline(all.front());
         else
             message.subject += words.several(all.size());
-        for (const Alert& alert : all) message.text += (message.text.empty() ? "" : "\n\n") + words.body(alert);
+        for (const Alert& alert : all) {
+            message.text += (message.text.empty() ? "" : "\n\n") + words.body(alert);
+            if (!page.empty()) message.text += '\n' + words.link(pageOf(alert, page));
+        }
+        message.text += "\n\n" + words.zoneLine();
         return message;
     });
 }

@@ -17,9 +17,10 @@ struct AlertMessage {
     std::vector<Alert> alerts{};
 };
 
-/// What failed, since when, the last success and what to do, in the language, with the times of the zone.
+/// What failed, since when, the last success and what to do, in the language, with the times of the zone. `page`: where
+/// people reach the host's page, which is then linked to; may be empty.
 AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, AlertSettings::Language language,
-                        const TimeZone& zone);
+                        const TimeZone& zone, const std::string& page);
 
 /// The one that `carillon alerts test` sends.
 AlertMessage wordTest(std::string id, const std::string& host, AlertSettings::Language language);

@@ -8,7 +8,7 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
-#include "cli/TimeText.h"
+#include "schedule/TimeText.h"
 
 #include "Poco/UUIDGenerator.h"
 

@@ -4,6 +4,7 @@
 #include "cli/Terminal.h"
 #include "report/JobLog.h"
 #include "runner/WorkerLaunch.h"
+#include "schedule/TimeText.h"
 
 #include <sys/stat.h>
 
@@ -89,6 +90,7 @@ HostConfig requireHost(const Cli& cli) {
     }
     HostConfig host = readHostConfig(path, faults);
     if (printFaults(faults) > 0) throw UsageError();
+    setShownZone(host.timezone);
     return host;
 }
 

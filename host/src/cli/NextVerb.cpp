@@ -1,10 +1,10 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
-#include "cli/TimeText.h"
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
 #include "schedule/ScheduleWarnings.h"
+#include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 
 #include <memory>

@@ -1,11 +1,11 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
-#include "cli/TimeText.h"
 #include "config/Configuration.h"
 #include "config/JobName.h"
 #include "control/ControlClient.h"
 #include "schedule/LocalTime.h"
+#include "schedule/TimeText.h"
 #include "store/RunStore.h"
 
 #include "Poco/JSON/ParseHandler.h"

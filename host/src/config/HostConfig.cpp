@@ -4,6 +4,7 @@
 #include "carillon/OddCharacter.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
+#include "config/ZoneKey.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Path.h"
@@ -81,6 +82,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.mailAccountOf = mail.accountOf;
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
+    host.timezone = readZone(in, "host.timezone", "");
     readLimits(in, host);
     checkServeKeys(in);
     in.refuseUnknown();

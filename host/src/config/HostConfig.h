@@ -23,6 +23,7 @@ struct HostConfig {
     std::string usersFile{};  ///< Who may do what on the page and the REST API; need not exist.
     HttpConfig http{};
     std::string hostName{};
+    std::string timezone{};  ///< Of all times that people are shown, and of jobs without one; empty: the system's.
     std::vector<std::string> enabledJobs{};   ///< As listed: job files, JOB@instance, patterns; see JobName.h.
     int workersMax = 4;                       ///< Runs at once, of all jobs.
     std::map<std::string, int> groupMax{};    ///< Runs at once of a group's jobs, by job.group.

@@ -2,6 +2,7 @@
 
 #include "Poco/Net/IPAddress.h"
 #include "Poco/StringTokenizer.h"
+#include "Poco/URI.h"
 
 #include <charconv>
 #include <string_view>
@@ -30,6 +31,21 @@ bool parseAddress(const std::string& text, HttpConfig& http) {
     return true;
 }
 
+std::string readUrl(ConfigReader& in) {
+    std::string url = in.text("http.url", "");
+    if (url.empty()) return url;
+    const bool isWeb = url.starts_with("http://") || url.starts_with("https://");
+    Poco::URI uri;
+    try {
+        uri = url;
+    } catch (const Poco::SyntaxException&) {
+    }
+    if (!isWeb || uri.getHost().empty() || !uri.getUserInfo().empty() || !uri.getQuery().empty())
+        in.fault("http.url", " is no address of a page, expected one such as https://carillon.example:8620");
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
 }  // namespace
 
 bool HttpConfig::isLoopback() const {
@@ -49,6 +65,7 @@ HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(cons
                  " is missing: http.tls.certificate and http.tls.key belong together");
     const Poco::StringTokenizer names(in.text("http.names", ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     http.names.assign(names.begin(), names.end());
+    http.url = readUrl(in);
     return http;
 }
 

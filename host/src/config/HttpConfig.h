@@ -16,6 +16,7 @@ struct HttpConfig {
     std::string certificate{};         ///< PEM file with its chain; empty: no TLS.
     std::string key{};                 ///< PEM file.
     std::vector<std::string> names{};  ///< By which it may be addressed beside its addresses.
+    std::string url{};  ///< Where people reach the page, for links; without a slash at the end; may be empty.
 
     bool listens() const { return !host.empty(); }
     bool hasTls() const { return !certificate.empty(); }

@@ -82,8 +82,8 @@ private:
     std::uint32_t settingOf(std::size_t index) const { return _settingOf.empty() ? 0 : _settingOf[index]; }
 
     std::string _name;
-    std::map<std::string, int> _groups;  ///< HostConfig::groupMax
-    bool _sendsMail;                     ///< HostConfig::sendsMail
+    HostKeys _host;
+    bool _sendsMail;  ///< HostConfig::sendsMail
     bool _hasInstances = false;
     bool _allEnabled = false;
     std::vector<bool> _enabled{};  ///< By job; empty: none beside _allEnabled.

@@ -1,8 +1,8 @@
 #include "config/JobSettings.h"
 
+#include "config/ZoneKey.h"
 #include "schedule/Schedule.h"
 #include "schedule/ScheduleWarnings.h"
-#include "schedule/ZoneDatabase.h"
 
 #include <utility>
 
@@ -22,17 +22,6 @@ std::string readSchedule(ConfigReader& in, const char* key, const std::string& z
         in.fault(key, ": " + e.message());
     }
     return schedule;
-}
-
-std::string readZone(ConfigReader& in) {
-    std::string zone = in.name("job.timezone", "");
-    try {
-        findTimeZone(zone);
-        return zone;
-    } catch (const ScheduleError& e) {
-        in.fault("job.timezone", ": " + e.message());
-        return "";
-    }
 }
 
 std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
@@ -73,14 +62,14 @@ std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobS
     return warnings;
 }
 
-JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups) {
+JobSettings readJobSettings(ConfigReader& in, const HostKeys& host) {
     JobSettings job;
     job.plugin = in.name("job.plugin");
     job.task = in.name("job.task");
-    job.timezone = readZone(in);
+    job.timezone = readZone(in, "job.timezone", host.timezone);
     job.schedule = readSchedule(in, "job.schedule", job.timezone);
     job.busySchedule = readSchedule(in, "job.busy_schedule", job.timezone);
-    job.group = readGroup(in, groups);
+    job.group = readGroup(in, host.groupMax);
     job.timeout = in.duration("job.timeout", job.timeout, 0ms, kLongest);
     readFiring(in, job);
     readRetries(in, job);

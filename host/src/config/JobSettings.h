@@ -43,8 +43,14 @@ struct JobSettings {
     bool operator==(const JobSettings&) const = default;
 };
 
-/// Reads job.* but job.title; faults are in the reader. `groups`: HostConfig::groupMax.
-JobSettings readJobSettings(ConfigReader& in, const std::map<std::string, int>& groups);
+/// What the host's file says of all jobs. Plain data; see HostConfig.
+struct HostKeys {
+    std::map<std::string, int> groupMax{};
+    std::string timezone{};
+};
+
+/// Reads job.* but job.title; faults are in the reader.
+JobSettings readJobSettings(ConfigReader& in, const HostKeys& host);
 
 /// Schedules among them that are right but hardly meant, at their places in the source that they were read from.
 std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobSettings& job);

@@ -11,7 +11,10 @@ void PageService::add(Router& router, const std::string& method, const std::stri
 }
 
 PageRequest PageService::requestOf(const HttpRequest& request, const Asker& asker) const {
-    return {request, asker, {Texts::of(languageOf(request)), findTimeZone(""), _context.clock.now()}};
+    return {request,
+            asker,
+            {Texts::of(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
+             _context.clock.now()}};
 }
 
 std::vector<JobDay> PageService::days(const std::vector<std::string>& jobs) {

@@ -1,4 +1,4 @@
-// Times in the reader's zone, ages that go on, forms that are sent once, and pages that keep themselves up to date.
+// Times that change, in the host's zone, ages that go on, forms that are sent once, and pages that keep themselves up to date.
 // Nothing here is needed to read or to act.
 "use strict";
 (() => {
@@ -6,13 +6,19 @@
   const words = document.body.dataset;
   const units = words.units.split("|");
   const locale = french ? "fr" : "en-GB";
-  const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  // A zone that browsers do not know, such as a rule in $TZ, leaves the times as the host wrote them.
+  const timeZone = (() => {
+    try { return new Intl.DateTimeFormat("en", { timeZone: words.timezone }).resolvedOptions().timeZone; }
+    catch { return undefined; }
+  })();
+  const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone };
   const formats = {
     full: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...clock }),
     day: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...clock }),
     clock: new Intl.DateTimeFormat(locale, clock),
   };
-  const isToday = (at) => at.toDateString() === new Date().toDateString();
+  const dates = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
+  const isToday = (at) => dates.format(at) === dates.format(new Date());
 
   const timeText = (at, form) =>
     (form === "full" ? formats.full : isToday(at) ? formats.clock : formats.day).format(at);
@@ -30,6 +36,7 @@
   const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
   const renderTimes = (root) => {
+    if (!timeZone) return;
     for (const element of root.querySelectorAll("time[datetime]")) {
       const at = new Date(element.dateTime);
       put(element, timeText(at, element.dataset.form));
@@ -71,8 +78,6 @@
     }
   });
 
-  const zone = document.getElementById("zone");
-  if (zone) put(zone, words.zone.replace("{zone}", Intl.DateTimeFormat().resolvedOptions().timeZone));
   render(document);
   setInterval(renderDistances, 1000);
   for (const part of document.querySelectorAll("[data-refresh]"))

@@ -1,13 +1,27 @@
-#include "cli/TimeText.h"
+#include "schedule/TimeText.h"
 
 #include "schedule/LocalTime.h"
 #include "schedule/ZoneDatabase.h"
 
 #include <cstdint>
 #include <iterator>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 namespace carillon {
+namespace {
+
+std::mutex shownMutex;
+std::shared_ptr<const TimeZone> shownZone;  // guarded
+
+std::shared_ptr<const TimeZone> getShownZone() {
+    const std::lock_guard lock(shownMutex);
+    if (!shownZone) shownZone = findTimeZone("");
+    return shownZone;
+}
+
+}  // namespace
 
 std::string spanText(std::chrono::microseconds span) {
     constexpr std::pair<std::int64_t, const char*> kUnits[] = {{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}};
@@ -22,11 +36,16 @@ std::string spanText(std::chrono::microseconds span) {
     return "";
 }
 
+void setShownZone(const std::string& name) {
+    const std::lock_guard lock(shownMutex);
+    shownZone = findTimeZone(name);
+}
+
 std::string whenText(TimePoint at, TimePoint now) {
-    const auto zone = findTimeZone("");
-    const std::string local = toLocalRfc3339(at, *zone);
+    const auto zone = getShownZone();
+    const std::string local = toLocalRfc3339(std::chrono::floor<std::chrono::seconds>(at), *zone);
     const bool today = local.substr(0, 10) == toLocalRfc3339(now, *zone).substr(0, 10);
-    const std::string text = (today ? "" : local.substr(0, 10) + ' ') + local.substr(11, 8);
+    const std::string text = (today ? "" : local.substr(0, 10) + ' ') + local.substr(11, 8) + ' ' + local.substr(19);
     return text + (at >= now ? ", in " + spanText(at - now) : ", " + spanText(now - at) + " ago");
 }
 

@@ -1,0 +1,19 @@
+#include "config/ZoneKey.h"
+
+#include "schedule/ScheduleError.h"
+#include "schedule/ZoneDatabase.h"
+
+namespace carillon {
+
+std::string readZone(ConfigReader& in, const char* key, const std::string& fallback) {
+    std::string zone = in.name(key, fallback);
+    try {
+        findTimeZone(zone);
+        return zone;
+    } catch (const ScheduleError& e) {
+        in.fault(key, ": " + e.message());
+        return fallback;
+    }
+}
+
+}  // namespace carillon
