@@ -62,6 +62,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
     CPPUNIT_TEST(validateFindsEveryFault);
     CPPUNIT_TEST(validateAcceptsWhatIsRight);
+    CPPUNIT_TEST(validateNotesWhatFiresNotAndWhatIsNotRead);
     CPPUNIT_TEST(validateWarnsOfWhatIsHardlyMeant);
     CPPUNIT_TEST(fileInAnotherEncodingIsRefusedAndAllThatComesOutIsUtf8);
     CPPUNIT_TEST(initWritesWhatHasNoWarning);
@@ -516,7 +517,7 @@ public:
               "lost.properties:1: job.plugin = Nowhere: ", "6 faults"})
             CPPUNIT_ASSERT_MESSAGE(part + " in:\n" + result.err, result.err.find(part) != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(2, json.exitCode);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, array(json.out)->size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, countSeverity(array(json.out), "error"));
         CPPUNIT_ASSERT(!fs::exists(_folder->path() / "state") && !fs::exists(_folder->path() / "logs"));
     }
 
@@ -525,7 +526,28 @@ public:
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
         CPPUNIT_ASSERT_EQUAL(_folder->config() + " is valid: 1 job\n", result.out);
-        CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), carillon({"validate", "--json"}).run().out);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, countSeverity(array(carillon({"validate", "--json"}).run().out), "error"));
+    }
+
+    void validateNotesWhatFiresNotAndWhatIsNotRead() {
+        _folder->write("carillon.properties", "plugins.dir = plugins\njobs.enabled = listed\n");
+        _folder->addJob("listed", kJob + "task.secret.file = trouble.secret\n");
+        _folder->write("jobs/trouble.secret", "hush");
+        fs::permissions(_folder->path() / "jobs/trouble.secret", fs::perms::owner_read);
+        for (const auto* name : {"listed.properties.bak", "other.conf", ".hidden"})
+            _folder->write("jobs/" + std::string(name), "");
+
+        const auto result = carillon({"validate"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+        const auto jobs = (_folder->path() / "jobs/").string();
+        const std::string unread =
+            "is not read: the file of a job ends in .properties, that of its instances in .instances.csv\n";
+        CPPUNIT_ASSERT_EQUAL("carillon: note: " + jobs + "listed.properties.bak: " + unread +
+                                 "carillon: note: " + jobs + "other.conf: " + unread + "carillon: note: " + jobs +
+                                 "trouble.properties: is not in jobs.enabled of " + _folder->config() +
+                                 ": it runs only when asked to\n",
+                             result.err);
     }
 
     void validateWarnsOfWhatIsHardlyMeant() {
@@ -747,6 +769,12 @@ private:
     static Poco::JSON::Object::Ptr object(const std::string& text) {
         Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
         return parser.parse(text).extract<Poco::JSON::Object::Ptr>();
+    }
+    static std::size_t countSeverity(const Poco::JSON::Array::Ptr& found, const std::string& severity) {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < found->size(); ++i)
+            if (found->getObject(static_cast<unsigned>(i))->getValue<std::string>("severity") == severity) ++count;
+        return count;
     }
     static Poco::JSON::Array::Ptr array(const std::string& text) {
         return Poco::JSON::Parser().parse(text).extract<Poco::JSON::Array::Ptr>();

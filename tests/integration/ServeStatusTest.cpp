@@ -20,6 +20,11 @@ class ServeStatusTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(statusShowsAsManyJobsAsAskedFor);
     CPPUNIT_TEST(statusShowsTheLastRun);
     CPPUNIT_TEST(statusTellsJobsWhoseLastRunFailed);
+    CPPUNIT_TEST(openRejectsAreToldUntilTheyAreReplayed);
+    CPPUNIT_TEST(aReplayIsNotTheJobsLastRun);
+    CPPUNIT_TEST(slotsThatPassAreToldUntilTheJobSucceeds);
+    CPPUNIT_TEST(aJobThatCannotFireIsTold);
+    CPPUNIT_TEST(aPausedJobShowsNoNextRunAndASnoozeIsShown);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -126,6 +131,77 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, others.exitCode);
         CPPUNIT_ASSERT_MESSAGE(problems, problems.find("job breaks failed ") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"status"}).run().exitCode);
+    }
+
+    void openRejectsAreToldUntilTheyAreReplayed() {
+        _host->addJob("inbox", "put_aside");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "inbox"}).run().exitCode);
+
+        const auto open = _host->carillon({"status"}).run();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"replay", "inbox", "1", "2"}).run().exitCode);
+        const auto one = _host->carillon({"status"}).run();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"replay", "inbox", "--all"}).run().exitCode);
+
+        CPPUNIT_ASSERT_EQUAL(1, open.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: job inbox has 3 rejects open; see carillon rejects inbox\n"),
+                             open.err);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: job inbox has 1 reject open; see carillon rejects inbox\n"),
+                             one.err);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"status"}).run().exitCode);
+    }
+
+    void aReplayIsNotTheJobsLastRun() {
+        _host->addJob("breaks", "fail");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "breaks"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"replay", "breaks", "--all"}).run().exitCode);
+
+        const auto status = _host->carillon({"status", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(1, status.exitCode);
+        const auto trouble = object(status.out)->getArray("troubles")->getObject(0);
+        CPPUNIT_ASSERT_EQUAL(std::string("breaks"), trouble->getValue<std::string>("job"));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), trouble->getValue<std::string>("kind"));
+        CPPUNIT_ASSERT_EQUAL(std::string("replay"), _host->history("breaks")[0].trigger);
+    }
+
+    /// A run that hangs while its slots pass: nothing has failed, and nothing is well.
+    void slotsThatPassAreToldUntilTheJobSucceeds() {
+        _host->addJob("hangs", "wait_for_stop", "job.schedule = every 1s\njob.alerts.late = 1s\n");
+        _host->folder().write("carillon.properties", "plugins.dir = plugins\nhttp.address =\njobs.enabled = hangs\n");
+        _host->start();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->carillon({"status"}).run().exitCode == 1; }));
+        const auto status = _host->carillon({"status"}).run();
+
+        CPPUNIT_ASSERT_MESSAGE(status.err,
+                               status.err.starts_with("carillon: error: job hangs has not succeeded for "));
+        CPPUNIT_ASSERT_MESSAGE(status.err, status.err.ends_with("passed without a run; see carillon ledger hangs\n"));
+    }
+
+    void aJobThatCannotFireIsTold() {
+        _host->addJob("never", "succeed", "job.schedule = 0 0 30 2 *\n");
+        _host->start();
+
+        const auto status = _host->carillon({"status"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(1, status.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(status.err, status.err.find("never") != std::string::npos);
+    }
+
+    void aPausedJobShowsNoNextRunAndASnoozeIsShown() {
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"pause", "job"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"alerts", "snooze", "job", "2h"}).run().exitCode);
+
+        const auto text = _host->carillon({"status"}).run();
+        const auto job = object(_host->carillon({"status", "--json"}).run().out)->getArray("jobs")->getObject(0);
+
+        CPPUNIT_ASSERT_MESSAGE(text.out, text.out.find("paused") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(text.err, text.err.starts_with("job is snoozed until "));
+        CPPUNIT_ASSERT(job->isNull("next"));
+        CPPUNIT_ASSERT(!job->isNull("snoozed_until"));
     }
 
 private:

@@ -46,6 +46,11 @@ public:
         EndedRun run{"job", "run-" + std::to_string(++_runs), Outcome::Failed, "said", 0, {}, now, true};
         return take(decideAlerts(state, rules, run, snoozedUntil, now));
     }
+    std::string replay(Outcome outcome) {
+        now += 5min;
+        EndedRun run{"job", "run-" + std::to_string(++_runs), outcome, "said", 0, {}, now, false, true};
+        return take(decideAlerts(state, rules, run, snoozedUntil, now));
+    }
     std::string late(TimePoint slot, std::chrono::minutes later = 5min) {
         now += later;
         return take(
@@ -112,6 +117,7 @@ private:
         if (!failed) {
             _failures = 0;
             _failureTold = false;
+            _toldAt.erase(AlertKind::Failed);
         }
     }
 
@@ -188,6 +194,7 @@ class AlertDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(failureIsToldAfterSoManyInARow);
     CPPUNIT_TEST(lastingFailureIsToldAgainAfterTheInterval);
     CPPUNIT_TEST(retriesThatAreLeftDecideNothing);
+    CPPUNIT_TEST(replaysTellNothingOfTheJobsOwnRuns);
     CPPUNIT_TEST(snoozedJobIsSilentAndTellsAfterwards);
     CPPUNIT_TEST(kindsThatAreOffAreNotTold);
     CPPUNIT_TEST(lateJobIsToldOnceUntilItRuns);
@@ -232,9 +239,10 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail(10min));
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail(10min));
         CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed(1min));
-        // Too soon after the last one, and so nobody waits for its recovery.
+        // Another outage, of which nobody knows yet.
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail(1min));
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail(1min));
-        CPPUNIT_ASSERT_EQUAL(std::string(""), job.succeed(1min));
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed(1min));
     }
 
     void retriesThatAreLeftDecideNothing() {
@@ -245,6 +253,18 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.retryFails());
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
         CPPUNIT_ASSERT(job.last().count == 1);
+    }
+
+    void replaysTellNothingOfTheJobsOwnRuns() {
+        Job job;
+
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.replay(Outcome::Failed));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
+        CPPUNIT_ASSERT(job.last().count == 1);
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.replay(Outcome::Succeeded));
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail());
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
+        CPPUNIT_ASSERT(job.last().count == 2);
     }
 
     void snoozedJobIsSilentAndTellsAfterwards() {

@@ -49,6 +49,7 @@ public:
         state.failures = 0;
         state.failingSince.reset();
         state.failureTold = false;
+        state.toldAt.erase(AlertKind::Failed);  // the next failure is another outage
     }
 
     void lookAtRejects(const EndedRun& run) {
@@ -134,11 +135,8 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     Decider decider(state, rules, snoozedUntil, now);
     if (decider.hasSeen(run)) return decider.take();
     decider.see(run);
-    if (run.outcome == Outcome::Failed) {
-        if (!run.triedAgain) decider.fail(run);
-    } else {
-        decider.succeed(run);
-    }
+    if (!run.isReplay && run.outcome != Outcome::Failed) decider.succeed(run);
+    if (!run.isReplay && run.outcome == Outcome::Failed && !run.triedAgain) decider.fail(run);
     decider.lookAtRejects(run);
     decider.lookAtBacklog(run);
     return decider.take();

@@ -22,8 +22,10 @@ struct AlertDecision {
 /// Pure. Whatever comes, in whatever order:
 /// - a run that was looked at changes nothing when it comes again;
 /// - nothing is told before `snoozedUntil`, and two alerts of a kind are never closer than rules.interval, but for
-///   recoveries:
-/// - a failure is told once rules.after runs in a row have failed, and again after the interval while it lasts;
+///   recoveries and failures:
+/// - a failure is told once rules.after runs in a row have failed, and again after the interval while it lasts; after a
+///   success it is another one;
+/// - a replay tells of its items alone, and nothing of how the job's own runs go;
 /// - a recovery is told exactly where a failure was told before.
 /// `now` is when it is decided.
 AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const EndedRun& run,

@@ -35,8 +35,15 @@ bool isOnSchedule(const RunIdentity& run) {
 }  // namespace
 
 EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
-    EndedRun ended{run.job, run.run,    report.outcome, report.message, counterOf(report, kRejectedCounter, 0),
-                   {},      finishedAt, false};
+    EndedRun ended{run.job,
+                   run.run,
+                   report.outcome,
+                   report.message,
+                   counterOf(report, kRejectedCounter, 0),
+                   {},
+                   finishedAt,
+                   false,
+                   run.trigger == kReplayTrigger};
     if (const auto backlog = counterOf(report, RunReport::kBacklogCounter, -1); backlog >= 0) ended.backlog = backlog;
     return ended;
 }

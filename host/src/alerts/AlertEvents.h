@@ -24,6 +24,7 @@ struct EndedRun {
     std::optional<std::int64_t> backlog{};  ///< Items that it left; nothing: it does not tell.
     TimePoint finishedAt{};
     bool triedAgain = false;  ///< It failed, and its slot has further attempts: it decides nothing.
+    bool isReplay = false;    ///< It decided rejects anew, and is no work of the job's own.
 };
 
 /// The counter of items that a run put aside.

@@ -53,7 +53,8 @@ constexpr std::string_view kSelectLate = R"sql(
 constexpr std::string_view kSelectEndedAfter = R"sql(
     SELECT id FROM run WHERE host = ? AND finished_at > ? ORDER BY finished_at LIMIT ?)sql";
 
-constexpr std::string_view kSelectLastSuccess = "SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1)";
+constexpr std::string_view kSelectLastSuccess = R"sql(
+    SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay')sql";
 
 using Poco::Int64;
 using JobTuple = Poco::Tuple<Int64, std::string, Int64>;

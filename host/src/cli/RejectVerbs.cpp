@@ -3,6 +3,7 @@
 #include "cli/RunVerb.h"
 #include "cli/Table.h"
 #include "runner/TaskQuery.h"
+#include "store/RunRows.h"
 
 #include "carillon/Clock.h"
 #include "carillon/Duration.h"
@@ -117,6 +118,7 @@ void addReplay(Cli& cli) {
         const JobConfig job = requireJob(host, options->job);
         RunOrder order{host, job, WorkerRequest::Verb::Replay, replay};
         order.timeout = job.timeout;
+        order.trigger = kReplayTrigger;
         cli.exit(runAndReport(order, options->output));
     });
 }

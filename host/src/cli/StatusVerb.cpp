@@ -1,3 +1,4 @@
+#include "alerts/JobTroubles.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
@@ -11,12 +12,17 @@
 #include "Poco/JSON/ParseHandler.h"
 #include "Poco/JSON/Parser.h"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace carillon {
 namespace {
+
+using Poco::Dynamic::Var;
 
 struct Options {
     std::string jobs = "*";
@@ -32,13 +38,35 @@ std::optional<RunRow> lastRunOf(RunStore* store, const std::string& job) {
     }
 }
 
-/// The last run is read here: the host has no need to know it.
+/// What the history knows is read here, whoever ran it.
 std::unique_ptr<RunStore> openStore(const HostConfig& host, const Clock& clock) {
     try {
         return std::make_unique<RunStore>(host.stateDir, clock, std::chrono::milliseconds(500));
     } catch (const StoreException&) {
         return nullptr;
     }
+}
+
+/// The host tells what is wrong with the store.
+std::vector<JobStanding> standingsIn(RunStore* store) {
+    try {
+        return store == nullptr ? std::vector<JobStanding>() : store->standings();
+    } catch (const StoreException&) {
+        return {};
+    }
+}
+
+/// What a person has to know of the jobs that the pattern means.
+std::vector<JobTrouble> troublesOf(const HostConfig& host, const std::vector<JobStanding>& standings,
+                                   const std::string& pattern) {
+    const JobPattern wanted(pattern);
+    const AlertPolicy policy(std::make_shared<const Configuration>(readConfiguration(host)));
+    auto troubles = findTroubles(standings, policy, SystemClock().now());
+    std::erase_if(troubles, [&](const JobTrouble& trouble) {
+        const auto job = policy.configuration().find(trouble.job);
+        return !job || !(wanted.takesFile(job->file->name()) || wanted.takesJob(trouble.job));
+    });
+    return troubles;
 }
 
 Colour colourOf(const std::string& state) {
@@ -60,19 +88,32 @@ std::string timeText(const JsonValue& rfc3339) {
     return at ? whenText(*at, SystemClock().now()) : rfc3339.text();
 }
 
+bool hasFailed(const std::optional<RunRow>& last) {
+    return last && last->outcome == Outcome::Failed;
+}
+
 void printJobs(const JsonValue& jobs, RunStore* store) {
+    std::vector<std::pair<const JsonValue*, std::optional<RunRow>>> rows;
+    for (const auto& member : jobs.members())
+        rows.emplace_back(&member.value, lastRunOf(store, member.value["job"].text()));
+    std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return hasFailed(row.second); });
     Table table({"JOB", "STATE", "NEXT", "LAST RUN"});
-    for (const auto& member : jobs.members()) {
-        const auto& job = member.value;
-        const std::string& state = job["state"].text();
-        const auto last = lastRunOf(store, job["job"].text());
-        const bool failed = last && last->outcome == Outcome::Failed;
-        table.add({{job["job"].text()},
+    for (const auto& [job, last] : rows) {
+        const std::string& state = (*job)["state"].text();
+        table.add({{(*job)["job"].text()},
                    {state, colourOf(state)},
-                   {job["next"].isNull() || state == "disabled" ? "-" : timeText(job["next"])},
-                   {lastRunText(last), failed ? Colour::Red : Colour::Plain}});
+                   {(*job)["next"].isNull() || state == "disabled" ? "-" : timeText((*job)["next"])},
+                   {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
     }
     table.print();
+}
+
+/// Nobody is alerted to these, whatever happens.
+void printSnoozes(const std::vector<JobStanding>& standings) {
+    for (const auto& standing : standings)
+        if (standing.snoozedUntil)
+            std::cerr << standing.job << " is snoozed until " << whenText(*standing.snoozedUntil, SystemClock().now())
+                      << '\n';
 }
 
 void printHost(const JsonValue& status) {
@@ -87,66 +128,91 @@ void printHost(const JsonValue& status) {
               << status["workers"].number<std::size_t>() << " workers at most\n\n";
 }
 
-/// A sentence on each job that the pattern means and whose last run failed: the history knows, whoever ran it.
-std::vector<std::string> failuresOf(const HostConfig& host, RunStore* store, const std::string& pattern) {
-    std::vector<std::string> failures;
-    std::vector<RunRow> failed;
-    try {
-        if (store != nullptr) failed = store->failedJobs();
-    } catch (const StoreException&) {  // the host tells what is wrong with it
-    }
-    if (failed.empty()) return failures;
-    const JobPattern wanted(pattern);
-    const Configuration configuration = readConfiguration(host);
-    for (const RunRow& run : failed) {
-        const auto job = configuration.find(run.job);
-        if (!job || !(wanted.takesFile(job->file->name()) || wanted.takesJob(run.job))) continue;
-        failures.push_back("job " + run.job + " failed " +
-                           spanText(SystemClock().now() - run.finishedAt.value_or(run.startedAt)) +
-                           " ago: " + run.message + "; see carillon logs " + run.job);
-    }
-    return failures;
+Poco::JSON::Array::Ptr arrayOf(const std::vector<std::string>& texts) {
+    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+    for (const auto& text : texts) array->add(text);
+    return array;
 }
 
-void printStatusJson(const std::string& answer, const std::vector<std::string>& failures) {
-    Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // keeps the order of members
-    auto status = parser.parse(answer).extract<Poco::JSON::Object::Ptr>();
-    for (const auto& failure : failures) status->getArray("problems")->add(failure);
-    printJson(*status);
+Poco::JSON::Array::Ptr toJson(const std::vector<JobTrouble>& troubles) {
+    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+    for (const auto& trouble : troubles) {
+        auto json = orderedObject();
+        json->set("job", trouble.job);
+        json->set("kind", std::string(troubleName(trouble.kind)));
+        json->set("since", trouble.since == TimePoint{} ? Var() : Var(toRfc3339(trouble.since)));
+        json->set("count", trouble.count);
+        json->set("run", trouble.run.empty() ? Var() : Var(trouble.run));
+        json->set("message", trouble.message);
+        array->add(json);
+    }
+    return array;
 }
 
-ExitCode report(const HostConfig& host, const std::string& answer, const Options& options) {
-    const JsonValue status = JsonValue::parse(answer);
-    const SystemClock clock;
-    const auto store = openStore(host, clock);
-    std::vector<std::string> problems = failuresOf(host, store.get(), options.jobs);
-    if (options.json) {
-        printStatusJson(answer, problems);
-    } else {
+void addSnoozes(Poco::JSON::Array& jobs, const std::vector<JobStanding>& standings) {
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        auto job = jobs.getObject(static_cast<unsigned>(i));
+        const auto name = job->getValue<std::string>("job");
+        const auto standing = std::find_if(standings.begin(), standings.end(),
+                                           [&name](const JobStanding& one) { return one.job == name; });
+        const bool snoozed = standing != standings.end() && standing->snoozedUntil;
+        job->set("snoozed_until", snoozed ? Var(toRfc3339(*standing->snoozedUntil)) : Var());
+    }
+}
+
+/// How all of it stands: the host's own problems, then those of jobs.
+class Report {
+public:
+    Report(const HostConfig& host, const Options& options)
+        : _options(options),
+          _store(openStore(host, _clock)),
+          _standings(standingsIn(_store.get())),
+          _troubles(troublesOf(host, _standings, options.jobs)) {}
+
+    ExitCode ofHost(const std::string& answer) {
+        const JsonValue status = JsonValue::parse(answer);
+        for (const auto& problem : status["problems"].members()) _problems.push_back(problem.value.text());
+        if (_options.json) {
+            Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // keeps the order of members
+            const auto json = parser.parse(answer).extract<Poco::JSON::Object::Ptr>();
+            addSnoozes(*json->getArray("jobs"), _standings);
+            return end(*json);
+        }
         printHost(status);
-        printJobs(status["jobs"], store.get());
+        printJobs(status["jobs"], _store.get());
+        printSnoozes(_standings);
         const auto all = status["counts"]["jobs"].number<std::size_t>();
-        if (const auto shown = status["jobs"].members().size(); shown == options.limit && shown < all)
+        if (const auto shown = status["jobs"].members().size(); shown == _options.limit && shown < all)
             std::cerr << "and more: carillon status -n " << all << ", or a pattern such as 'sync-*'\n";
+        return end({});
     }
-    for (const auto& problem : status["problems"].members()) problems.push_back(problem.value.text());
-    for (const auto& problem : problems) printError(problem);
-    return problems.empty() ? ExitCode::Ok : ExitCode::Failed;
-}
 
-ExitCode reportNoHost(const HostConfig& host, const Options& options) {
-    const std::string problem = "no host runs on " + host.stateDir + ": nothing fires; start it with carillon serve";
-    if (options.json) {
+    ExitCode ofNone(const std::string& stateDir) {
+        _problems.push_back("no host runs on " + stateDir + ": nothing fires; start it with carillon serve");
         auto json = orderedObject();
         json->set("state", "stopped");
-        Poco::JSON::Array::Ptr problems = new Poco::JSON::Array;
-        problems->add(problem);
-        json->set("problems", problems);
-        printJson(*json);
+        return end(_options.json ? std::optional(*json) : std::nullopt);
     }
-    printError(problem);
-    return ExitCode::Failed;
-}
+
+private:
+    ExitCode end(std::optional<Poco::JSON::Object> json) {
+        for (const auto& trouble : _troubles) _problems.push_back(sentenceOf(trouble, _clock.now()));
+        if (json) {
+            json->set("problems", arrayOf(_problems));
+            json->set("troubles", toJson(_troubles));
+            printJson(*json);
+        }
+        for (const auto& problem : _problems) printError(problem);
+        return _problems.empty() ? ExitCode::Ok : ExitCode::Failed;
+    }
+
+    const Options& _options;
+    const SystemClock _clock{};
+    const std::unique_ptr<RunStore> _store;
+    const std::vector<JobStanding> _standings;
+    const std::vector<JobTrouble> _troubles;
+    std::vector<std::string> _problems{};
+};
 
 }  // namespace
 
@@ -159,12 +225,13 @@ void addStatusVerb(Cli& cli) {
     verb->callback([&cli, options] {
         const HostConfig host = requireHost(cli);
         auto client = ControlClient::connect(host.stateDir);
-        if (!client) return cli.exit(reportNoHost(host, *options));
+        Report report(host, *options);
+        if (!client) return cli.exit(report.ofNone(host.stateDir));
         Poco::JSON::Object request;
         request.set("verb", "status");
         request.set("jobs", options->jobs);
         request.set("most", options->limit);
-        cli.exit(report(host, client->ask(request), *options));
+        cli.exit(report.ofHost(client->ask(request)));
     });
 }
 

@@ -1,6 +1,7 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
+#include "config/ConfigNotes.h"
 #include "plugins/PluginLibrary.h"
 #include "report/JobLog.h"
 #include "runner/TaskQuery.h"
@@ -66,11 +67,13 @@ void printResultJson(const Configuration& all, const std::vector<ConfigFault>& f
     Poco::JSON::Array array;
     addJson(array, faults, "error");
     addJson(array, all.allWarnings(), "warning");
+    addJson(array, notesOf(all), "note");
     printJson(array);
 }
 
 void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {
     const std::size_t jobs = all.jobCount();
+    for (const auto& note : notesOf(all)) std::cerr << "carillon: note: " << printable(note.sentence()) << '\n';
     for (const auto& warning : all.allWarnings()) printWarning(warning.sentence());
     if (printFaults(faults) > 0)
         printError(std::to_string(faults.size()) + (faults.size() == 1 ? " fault" : " faults"));

@@ -1,6 +1,7 @@
 #include "report/Metrics.h"
 
 #include "report/TaskSeries.h"
+#include "store/RunRows.h"
 
 #include <algorithm>
 #include <chrono>
@@ -28,7 +29,7 @@ constexpr MetricKind kSlots{"carillon_job_slots_total",
 
 constexpr std::string_view kSchedule = "schedule";
 /// A client of the host's socket may say anything.
-constexpr std::array<std::string_view, 6> kTriggers{kSchedule, "misfire", "retry", "cli", "api", "web"};
+constexpr std::array<std::string_view, 7> kTriggers{kSchedule, "misfire", "retry", "cli", "api", "web", kReplayTrigger};
 constexpr std::string_view kOther = "other";
 
 constexpr std::size_t kMostSlotSeries = 16;
@@ -63,7 +64,7 @@ void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoin
     ++figures.runs[{report.outcome, triggerOf(run)}];
     if (run.startedAt != TimePoint{})  // else nobody saw when it ended
         figures.duration.observe(std::max(0.0, seconds(finishedAt - run.startedAt)));
-    if (report.outcome != Outcome::Failed)
+    if (report.outcome != Outcome::Failed && run.trigger != kReplayTrigger)
         figures.lastSuccess = std::max(finishedAt, figures.lastSuccess.value_or(finishedAt));
     noteTask(figures, report);
 }

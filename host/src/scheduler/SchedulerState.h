@@ -13,7 +13,8 @@ struct SchedulerState {
     bool draining = false;
     std::string storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
-    TimePoint seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
+    TimePoint
+        seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
     std::size_t jobs = 0;
     std::size_t enabled = 0;
     std::size_t paused = 0;
@@ -28,7 +29,7 @@ struct JobState {
     std::string title{};
     std::string state{};  ///< faulty, running, paused, waiting, retrying, disabled, manual or idle.
     bool enabled = false;
-    TimePoint next = kNever;  ///< The next slot.
+    TimePoint next = kNever;  ///< The next slot; of a paused job none.
     std::string run{};        ///< The oldest run in progress.
 };
 

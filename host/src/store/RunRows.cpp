@@ -18,12 +18,6 @@ const std::string kRunPage = R"sql(
        AND (? = -1 OR COALESCE(outcome, -2) = ?)
      ORDER BY started_at DESC, id DESC LIMIT ?)sql";
 
-const std::string kLastFailed = R"sql( r
-     WHERE outcome = ? AND NOT EXISTS
-       (SELECT 1 FROM run n WHERE n.job = r.job AND n.outcome IS NOT NULL
-           AND (n.started_at > r.started_at OR (n.started_at = r.started_at AND n.id > r.id)))
-     ORDER BY job)sql";
-
 const std::string kSlotPage = R"sql(
      WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?)sql";
 
@@ -119,10 +113,6 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& qu
     const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
     return toRows<SlotRow>(
         select<SlotTuple>(session, kSelectSlots + kSlotPage, query.job, before, static_cast<Int64>(query.limit)));
-}
-
-std::vector<RunRow> readFailedJobs(Poco::Data::Session& session) {
-    return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + kLastFailed, static_cast<int>(Outcome::Failed)));
 }
 
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {

@@ -9,9 +9,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
+
+/// What began a run that decides rejects anew. It tells nothing of how the job's own runs go.
+inline constexpr std::string_view kReplayTrigger = "replay";
 
 /// A row of the history.
 struct RunRow {
@@ -71,8 +75,6 @@ std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& i
 /// Newest first; of all jobs when none is named.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
-/// Of each job whose last run that has ended failed, that run; by job.
-std::vector<RunRow> readFailedJobs(Poco::Data::Session& session);
 /// Nothing follows a run that is not there any more.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);

@@ -76,8 +76,8 @@ std::optional<RunRow> RunStore::run(const std::string& id) {
     return _file.with([&](auto& session) { return readRun(session, id); });
 }
 
-std::vector<RunRow> RunStore::failedJobs() {
-    return _file.with([](auto& session) { return readFailedJobs(session); });
+std::vector<JobStanding> RunStore::standings() {
+    return _file.with([this](auto& session) { return readStandings(session, _clock.now()); });
 }
 
 std::optional<RunRow> RunStore::lastRun(const std::string& job) {

@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "store/Claims.h"
+#include "store/JobStanding.h"
 #include "store/RunRows.h"
 #include "store/StoreFile.h"
 
@@ -51,7 +52,7 @@ public:
 
     std::optional<RunRow> run(const std::string& id);
     std::optional<RunRow> lastRun(const std::string& job);
-    std::vector<RunRow> failedJobs();  ///< See readFailedJobs().
+    std::vector<JobStanding> standings();  ///< See readStandings().
 
     /// How often the file was found to be removed or replaced.
     int replacements() const { return _file.replacements(); }

@@ -4,6 +4,7 @@
 #include "serve/HostActions.h"
 #include "web/IdempotencyKeys.h"
 #include "web/Router.h"
+#include "web/StandingBook.h"
 #include "web/StorePool.h"
 
 #include <atomic>
@@ -24,11 +25,16 @@ struct ApiSources {
 /// What the handlers of the API share. Any thread.
 struct ApiContext {
     explicit ApiContext(const ApiSources& sources)
-        : host(sources.host), clock(sources.clock), stores(sources.stateDir, sources.clock), keys(sources.clock) {}
+        : host(sources.host),
+          clock(sources.clock),
+          stores(sources.stateDir, sources.clock),
+          standings(host, stores, clock),
+          keys(sources.clock) {}
 
     HostActions& host;
     const Clock& clock;
     StorePool stores;
+    StandingBook standings;
     IdempotencyKeys keys;
     std::atomic<int> waiting{0};  ///< Requests that wait for a run to begin.
     std::atomic<int> asking{0};   ///< Requests that wait for a task's answer.

@@ -65,7 +65,15 @@ void write(JsonWriter& json, const Check& check) {
     json.endObject().member("recommendation", check.recommendation).endObject();
 }
 
-void write(JsonWriter& json, const HostState& state) {
+void write(JsonWriter& json, const JobTrouble& trouble) {
+    json.beginObject().member("job", trouble.job).member("kind", troubleName(trouble.kind));
+    textOrNull(json, "since", trouble.since == TimePoint{} ? "" : toRfc3339(trouble.since));
+    json.member("count", trouble.count);
+    textOrNull(json, "run", trouble.run);
+    json.member("message", trouble.message).endObject();
+}
+
+void write(JsonWriter& json, const HostState& state, const std::vector<JobTrouble>& troubles) {
     const auto& counts = state.scheduler;
     json.beginObject().member("state", state.state).member("host", state.host).member("version", state.version);
     json.member("since", toRfc3339(state.since)).member("workers", state.workersMax);
@@ -74,6 +82,8 @@ void write(JsonWriter& json, const HostState& state) {
     json.member("running", counts.running).member("waiting", counts.waiting).endObject();
     json.key("problems").beginArray();
     for (const auto& problem : state.problems) json.value(std::string_view(problem));
+    json.endArray().key("troubles").beginArray();
+    for (const auto& trouble : troubles) write(json, trouble);
     json.endArray().endObject();
 }
 

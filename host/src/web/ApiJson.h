@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/JobTroubles.h"
 #include "carillon/Check.h"
 #include "carillon/SyncTask.h"
 #include "config/Configuration.h"
@@ -30,7 +31,7 @@ void write(JsonWriter& json, const RunRow& run);
 void write(JsonWriter& json, const SlotRow& slot);
 void write(JsonWriter& json, const Reject& reject);
 void write(JsonWriter& json, const Check& check);
-/// With what the host says of itself to who may look.
-void write(JsonWriter& json, const HostState& state);
+/// With what the host says of itself to who may look, and of these jobs.
+void write(JsonWriter& json, const HostState& state, const std::vector<JobTrouble>& troubles);
 
 }  // namespace carillon

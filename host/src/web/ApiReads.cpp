@@ -18,8 +18,11 @@ HttpAnswer status(ApiContext& context, const WebCall& call) {
     HostState state = context.host.state();
     // Sentences on jobs that are not for these eyes.
     if (call.asker.who && !call.asker.who->jobs.empty()) state.problems.clear();
+    auto troubles = *context.standings.troubles();
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    for (const auto& trouble : troubles) state.problems.push_back(sentenceOf(trouble, context.clock.now()));
     JsonWriter json;
-    write(json, state);
+    write(json, state, troubles);
     return jsonAnswer(json.takeLine());
 }
 

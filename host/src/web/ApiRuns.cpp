@@ -2,6 +2,7 @@
 
 #include "runner/JsonValue.h"
 #include "runner/JsonWriter.h"
+#include "store/RunRows.h"
 #include "web/RunStart.h"
 
 namespace carillon {
@@ -31,6 +32,7 @@ void readRun(const JsonValue& body, RunAsk& ask) {
 
 void readReplay(const JsonValue& body, RunAsk& ask) {
     ask.verb = WorkerRequest::Verb::Replay;
+    ask.trigger = kReplayTrigger;
     try {
         if (body.has("all") && body["all"].flag() && !body.has("ids") && !body.has("set")) return;
         if (!body.has("all") && body["ids"].isArray())

@@ -47,10 +47,11 @@ std::vector<std::string> jobsFor(const Asker& asker, const Configuration& config
 }
 
 std::optional<TimePoint> lastSuccess(RunStore& store, const std::string& job) {
+    constexpr std::size_t kReplaysInARow = 50;  // more are not looked behind
     std::optional<TimePoint> last;
     for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo})
-        for (const auto& run : store.history(RunQuery{job, 1, "", outcome}))
-            last = std::max(run.finishedAt, last);  // none is before any
+        for (const auto& run : store.history(RunQuery{job, kReplaysInARow, "", outcome}))
+            if (run.trigger != kReplayTrigger) last = std::max(run.finishedAt, last);  // none is before any
     return last;
 }
 

@@ -43,6 +43,8 @@ void scribble() {
         for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
 }
 
+const std::string kRejects("sync_rejects");
+
 void exhaustMemory() {
     const rlimit limit{1 << 30, 1 << 30};
     ::setrlimit(RLIMIT_AS, &limit);
@@ -119,6 +121,7 @@ public:
              [this] {
                  return RunReport::succeeded("counted").count("rejected", _lines).count("pending_after", _lines);
              }},
+            {"put_aside", [] { return RunReport::succeeded("three were put aside").count(kRejects, 3); }},
             {"progress", [&context] { return progress(context); }},
             {"progress_slowly", [&context] { return progressSlowly(context); }},
             {"descriptors", [] { return listDescriptors(); }},
@@ -147,7 +150,8 @@ public:
     }
 
     RunReport replay(RunContext&, const ReplayRequest& request) override {
-        return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())));
+        return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())))
+            .count(kRejects, request.ids.empty() ? 0 : 1);
     }
 
     /// From a file, a line a member; without it the application is down.

@@ -1,5 +1,6 @@
 #include "web/pages/ActRoutes.h"
 
+#include "store/RunRows.h"
 #include "web/RunStart.h"
 #include "web/pages/JobWords.h"
 #include "web/pages/ProblemPage.h"
@@ -11,7 +12,6 @@ namespace {
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
 HttpAnswer begin(PageService& service, const PageRequest& request, const WebCall& call, RunAsk ask) {
     ask.job = jobToActOn(call, *service.context().host.configuration()).name();
-    ask.trigger = "web";
     const RunOnce once{call.asker.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {
         return seeOther(runPath(beginRun(service.context(), once, ask)) + "?done=started");
@@ -23,12 +23,15 @@ HttpAnswer begin(PageService& service, const PageRequest& request, const WebCall
 }
 
 HttpAnswer run(PageService& service, const PageRequest& request, const WebCall& call) {
-    return begin(service, request, call, {});
+    RunAsk ask;
+    ask.trigger = "web";
+    return begin(service, request, call, std::move(ask));
 }
 
 HttpAnswer replay(PageService& service, const PageRequest& request, const WebCall& call) {
     RunAsk ask;
     ask.verb = WorkerRequest::Verb::Replay;
+    ask.trigger = kReplayTrigger;
     ask.replay.ids = replayWishOf(call.request).ids;
     return begin(service, request, call, std::move(ask));
 }

@@ -1,6 +1,7 @@
 #include "web/pages/Banner.h"
 
 #include "scheduler/SlotDecision.h"
+#include "web/pages/JobWords.h"
 
 namespace carillon {
 namespace {
@@ -29,6 +30,24 @@ std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, co
     if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(faults));
     if (!usersFault.empty()) add("users", {}, usersFault);
     if (scheduler.enabled == 0) add("disabled", {{"file", configuration.host.file}}, "");
+    return alarms;
+}
+
+std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTrouble>& troubles) {
+    const Texts& texts = reader.texts;
+    std::vector<Alarm> alarms;
+    for (const auto& trouble : troubles) {
+        const std::string key = "alarm." + std::string(troubleName(trouble.kind));
+        const std::string todo = texts.say(key + ".todo");
+        const std::string path = jobPath(trouble.job);
+        if (trouble.kind == JobTrouble::Kind::Late)
+            alarms.push_back(
+                {texts.count(key, trouble.count,
+                             {{"job", trouble.job}, {"since", timeText(reader, trouble.since, TimeForm::Short)}}),
+                 todo, "", path});
+        if (trouble.kind == JobTrouble::Kind::Rejects)
+            alarms.push_back({texts.count(key, trouble.count, {{"job", trouble.job}}), todo, "", path + "/rejects"});
+    }
     return alarms;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/JobTroubles.h"
 #include "config/Configuration.h"
 #include "serve/HostActions.h"
 #include "web/pages/Wording.h"
@@ -20,5 +21,8 @@ struct Alarm {
 /// What of the host needs a person. `usersFault`: see AccessControl::fault().
 std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, const Configuration& configuration,
                                 const std::string& usersFault);
+
+/// What of these jobs does, but for failed runs, which the overview has.
+std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTrouble>& troubles);
 
 }  // namespace carillon

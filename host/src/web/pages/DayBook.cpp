@@ -139,6 +139,7 @@ void DayBook::add(Entry& entry, const SlotEnd& slot) {
 }
 
 void DayBook::add(Entry& entry, const RunRow& run) {
+    if (run.trigger == kReplayTrigger) return;  // no work of the job's own
     if (run.finishedAt)
         takeEnd(entry.day, run);
     else

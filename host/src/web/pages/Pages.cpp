@@ -9,6 +9,9 @@
 namespace carillon {
 namespace {
 
+/// More of them would hide the jobs.
+constexpr std::size_t kNamedTroubles = 10;
+
 bool wantsPage(const HttpRequest& request) {
     return !request.path.starts_with("/api/") && request.header("Accept").find("text/html") != std::string::npos;
 }
@@ -83,6 +86,10 @@ HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
     if (seesAll(call.asker))
         source.alarms =
             alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
+    auto troubles = *context.standings.troubles();
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);
+    for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
     source.state = call.request.query.get("state", "");
     source.text = call.request.query.get("text", "");
     source.next = nextPath(request, last);

@@ -41,9 +41,11 @@ std::string Texts::say(const std::string& key, Values values) const {
     return text;
 }
 
-std::string Texts::count(const std::string& key, std::int64_t n) const {
+std::string Texts::count(const std::string& key, std::int64_t n, Values values) const {
     const bool one = _language == Language::French ? n < 2 : n == 1;
-    return say(key + (one ? ".one" : ".many"), {{"n", numberText(*this, n)}});
+    std::string text = say(key + (one ? ".one" : ".many"), values);
+    Poco::replaceInPlace(text, std::string("{n}"), numberText(*this, n));
+    return text;
 }
 
 std::string Texts::word(const std::string& kind, const std::string& name) const {

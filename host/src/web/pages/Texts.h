@@ -29,8 +29,8 @@ public:
     std::string say(const std::string& key) const;
     /// With each `{name}` replaced by its value.
     std::string say(const std::string& key, Values values) const;
-    /// `key.one` or `key.many`, with `{n}`.
-    std::string count(const std::string& key, std::int64_t n) const;
+    /// `key.one` or `key.many`, with `{n}` and what else is given.
+    std::string count(const std::string& key, std::int64_t n, Values values = {}) const;
     /// What a name that programs use, such as that of a counter, is called; without a text of its own it stays as it
     /// is.
     std::string word(const std::string& kind, const std::string& name) const;

@@ -1,0 +1,53 @@
+#include "config/ConfigNotes.h"
+
+#include "config/JobName.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+
+namespace carillon {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool firesByItself(const JobFile& file) {
+    for (std::size_t i = 0; i < file.size(); ++i)
+        if (file.enabled(i)) return true;
+    return false;
+}
+
+/// The file names that keys of jobs end in: of passwords, keys and certificates.
+std::set<std::string> filesNamedIn(const Configuration& configuration) {
+    std::set<std::string> names;
+    for (const auto& file : configuration.files)
+        for (const auto& [key, entry] : file->source().entries()) names.insert(fs::path(entry.value).filename());
+    return names;
+}
+
+}  // namespace
+
+std::vector<ConfigFault> notesOf(const Configuration& configuration) {
+    std::vector<ConfigFault> notes;
+    for (const auto& file : configuration.files)
+        if (!firesByItself(*file))
+            notes.push_back({file->source().file(), 0, "",
+                             "is not in jobs.enabled of " + configuration.host.file + ": it runs only when asked to"});
+    const auto named = filesNamedIn(configuration);
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(configuration.host.jobsDir, error)) {
+        const std::string name = entry.path().filename();
+        const bool isRead = name.ends_with(kJobFileSuffix) || name.ends_with(kInstancesSuffix) || named.contains(name);
+        if (isRead || name.starts_with('.') || entry.is_directory(error)) continue;
+        notes.push_back({entry.path(), 0, "",
+                         "is not read: the file of a job ends in " + std::string(kJobFileSuffix) +
+                             ", that of its "
+                             "instances in " +
+                             std::string(kInstancesSuffix)});
+    }
+    std::sort(notes.begin(), notes.end(), [](const auto& one, const auto& other) { return one.file < other.file; });
+    return notes;
+}
+
+}  // namespace carillon

@@ -1,0 +1,92 @@
+#include "store/JobStanding.h"
+
+#include "carillon/RunReport.h"
+#include "store/Sql.h"
+
+namespace carillon {
+namespace {
+
+// The names are looked up one after the other in the index: all of a history is not read for them. A slot passed when
+// nothing ran in it and nothing was meant not to: not while the job was paused, or outside its days.
+const std::string kStandings = R"sql(
+    WITH RECURSIVE
+      ran (job) AS (
+        SELECT MIN(job) FROM run
+        UNION ALL SELECT (SELECT MIN(job) FROM run WHERE run.job > ran.job) FROM ran WHERE ran.job IS NOT NULL),
+      name (job) AS (SELECT job FROM job_schedule UNION SELECT job FROM ran WHERE job IS NOT NULL),
+      ending (job, last, newest, succeeded) AS (
+        SELECT job,
+          (SELECT id FROM run r WHERE r.job = n.job AND outcome IS NOT NULL AND trigger_name <> 'replay'
+            ORDER BY started_at DESC, id DESC LIMIT 1),
+          (SELECT id FROM run r WHERE r.job = n.job AND outcome IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1),
+          COALESCE((SELECT finished_at FROM run r WHERE r.job = n.job AND outcome IN (0, 1)
+            AND trigger_name <> 'replay' ORDER BY started_at DESC LIMIT 1), 0)
+          FROM name n)
+    SELECT e.job, COALESCE(s.paused, 0), e.succeeded, l.outcome, COALESCE(l.id, ''), COALESCE(l.message, ''),
+           COALESCE(l.finished_at, 0),
+           COALESCE(CASE WHEN json_valid(w.report) THEN json_extract(w.report, ?) END, 0),
+           (SELECT COUNT(*) FROM slot p WHERE p.job = e.job AND p.slot_at > e.succeeded AND (p.ending = 'missed'
+             OR (p.ending = 'skipped' AND p.reason IN ('overlap', 'queue full')))),
+           a.snoozed_until
+      FROM ending e LEFT JOIN run l ON l.id = e.last LEFT JOIN run w ON w.id = e.newest
+      LEFT JOIN job_schedule s ON s.job = e.job LEFT JOIN alert_job a ON a.job = e.job
+     ORDER BY e.job)sql";
+
+const std::string kFailures = R"sql(
+    SELECT COUNT(*), MIN(finished_at) FROM run
+     WHERE job = ? AND outcome = 2 AND finished_at > ? AND trigger_name <> 'replay')sql";
+
+const std::string kPassed = R"sql(
+    SELECT MIN(slot_at) FROM slot
+     WHERE job = ? AND slot_at > ? AND (ending = 'missed'
+       OR (ending = 'skipped' AND reason IN ('overlap', 'queue full'))))sql";
+
+using Poco::Int64;
+using Number = Poco::Nullable<Int64>;
+using StandingTuple =
+    Poco::Tuple<std::string, Int64, Int64, Number, std::string, std::string, Int64, Int64, Int64, Number>;
+
+JobStanding toStanding(const StandingTuple& row, TimePoint now) {
+    JobStanding standing;
+    standing.job = row.get<0>();
+    standing.isPaused = row.get<1>() != 0;
+    standing.succeededAt = fromMicros(row.get<2>());
+    standing.hasFailed = row.get<3>().value(0) == static_cast<Int64>(Outcome::Failed);
+    standing.run = row.get<4>();
+    standing.message = row.get<5>();
+    standing.failures = standing.hasFailed ? 1 : 0;
+    standing.failingSince = fromMicros(row.get<6>());
+    standing.openRejects = row.get<7>();
+    standing.passed = row.get<8>();
+    const TimePoint snoozed = fromMicros(row.get<9>().value(0));
+    if (snoozed > now) standing.snoozedUntil = snoozed;
+    return standing;
+}
+
+void addFailures(Poco::Data::Session& session, JobStanding& standing) {
+    using Row = Poco::Tuple<Int64, Int64>;
+    const auto rows = select<Row>(session, kFailures, standing.job, toMicros(standing.succeededAt));
+    if (rows.front().get<0>() == 0) return;  // the clock was set back
+    standing.failures = rows.front().get<0>();
+    standing.failingSince = fromMicros(rows.front().get<1>());
+}
+
+void addPassed(Poco::Data::Session& session, JobStanding& standing) {
+    const auto rows = select<Poco::Tuple<Int64>>(session, kPassed, standing.job, toMicros(standing.succeededAt));
+    standing.firstPassed = fromMicros(rows.front().get<0>());
+}
+
+}  // namespace
+
+std::vector<JobStanding> readStandings(Poco::Data::Session& session, TimePoint now) {
+    std::vector<JobStanding> standings;
+    for (const auto& row : select<StandingTuple>(session, kStandings, "$.counters." + std::string("sync_rejects"))) {
+        JobStanding standing = toStanding(row, now);
+        if (standing.hasFailed) addFailures(session, standing);
+        if (standing.passed > 0) addPassed(session, standing);
+        standings.push_back(std::move(standing));
+    }
+    return standings;
+}
+
+}  // namespace carillon

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "alerts/JobTroubles.h"
+#include "serve/HostActions.h"
+#include "web/StorePool.h"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace carillon {
+
+/// What people have to know of the jobs, for any number of readers: read anew where what is known is older than twenty
+/// times what reading it took, so that all readers together cost a twentieth of a processor at most. Any thread;
+/// borrows all.
+class StandingBook {
+public:
+    using Troubles = std::shared_ptr<const std::vector<JobTrouble>>;
+
+    StandingBook(HostActions& host, StorePool& stores, const Clock& clock)
+        : _host(host), _stores(stores), _clock(clock) {}
+
+    /// Of all jobs. What was known last when the store fails, for which the host has a problem of its own.
+    Troubles troubles();
+
+private:
+    using Steady = std::chrono::steady_clock;
+
+    HostActions& _host;
+    StorePool& _stores;
+    const Clock& _clock;
+    std::mutex _mutex;  // of all below; held while one reads for the others
+    Troubles _known = std::make_shared<const std::vector<JobTrouble>>();
+    Steady::time_point _goodUntil{};
+    std::shared_ptr<const AlertPolicy> _policy{};
+};
+
+}  // namespace carillon
