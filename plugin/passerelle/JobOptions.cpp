@@ -25,6 +25,9 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     options.tlsCertificate = in.text("database.tls.certificate", "");
     options.tlsKey = in.text("database.tls.key", "");
     options.tls = options.tls || !options.tlsCa.empty();
+    in.requireTrust("database.tls.ca", options.tlsCa);
+    in.requireTrust("database.tls.certificate", options.tlsCertificate);
+    in.requireTrust("database.tls.key", options.tlsKey, carillon::TrustRole::Secret);
     refuseUnwritable(in, "database.password", options.password);
     refuseUnwritable(in, "database.name", options.name);
     refuseUnwritable(in, "database.user", options.user);

@@ -41,6 +41,7 @@ class AlertSettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(faultsOfAJobAreItsOwn);
     CPPUNIT_TEST(noFaultHoldsASecret);
     CPPUNIT_TEST(secretInAFileThatOthersReadIsRefused);
+    CPPUNIT_TEST(authorityThatOthersWriteIsRefused);
     CPPUNIT_TEST(differenceConcealsAddresses);
     CPPUNIT_TEST(quietHoursEndInTheZone);
     CPPUNIT_TEST(quietHoursThroughAChangeOfTheClock);
@@ -168,6 +169,21 @@ public:
 
         CPPUNIT_ASSERT_MESSAGE(faults, faults.find("alerts.webhook.url: the secret stands in a file that others may "
                                                    "read; run: chmod o-rwx") != std::string::npos);
+    }
+
+    void authorityThatOthersWriteIsRefused() {
+        for (const std::string key : {"alerts.mail.ca", "alerts.webhook.ca", "alerts.ping.ca"}) {
+            const HostFolder folder(key + " = ca.pem\n");
+            const auto file = folder.write("ca.pem", "");
+            CPPUNIT_ASSERT_EQUAL(std::string(), faultsOf(readConfiguration(folder.config())));
+            ::chmod(file.c_str(), 0646);
+
+            const auto faults = faultsOf(readConfiguration(folder.config()));
+
+            CPPUNIT_ASSERT_MESSAGE(faults, faults.find(key + " = " + file.string() +
+                                                       " may be written by others and is refused; run: chmod go-w '") !=
+                                               std::string::npos);
+        }
     }
 
     void differenceConcealsAddresses() {

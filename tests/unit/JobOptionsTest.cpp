@@ -32,6 +32,7 @@ class JobOptionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatAConnectionStringCannotCarryIsRefusedWithoutShowingIt);
     CPPUNIT_TEST(secretsAreReadFromTheirFilesAndConcealed);
     CPPUNIT_TEST(secretsThatOthersMayReadAreRefused);
+    CPPUNIT_TEST(keysAndCertificatesOfTheDatabaseThatOthersWriteAreRefused);
     CPPUNIT_TEST(aPasswordInAConnectionStringIsASecret);
     CPPUNIT_TEST(unknownKeysAreRefusedWithTheNearest);
     CPPUNIT_TEST(cleanOptionsHaveTheirDays);
@@ -267,6 +268,22 @@ public:
             CPPUNIT_ASSERT_MESSAGE(inBoth, inBoth.find("are both given, expected one") != std::string::npos);
             for (const auto& faults : {inItsFile, inTheJobsFile, inBoth})
                 CPPUNIT_ASSERT_MESSAGE(faults, faults.find("hush") == std::string::npos);
+        }
+    }
+
+    void keysAndCertificatesOfTheDatabaseThatOthersWriteAreRefused() {
+        Poco::TemporaryFile file;
+        write(file.path(), "", S_IRUSR | S_IWOTH);
+        for (const std::string key : {"database.tls.ca", "database.tls.certificate", "database.tls.key"}) {
+            auto keys = kEnough;
+            keys[key] = file.path();
+
+            const std::string faults = readSync(keys).faults;
+
+            const char* problem = key == "database.tls.key" ? " the secret stands in a file that others may read; run: "
+                                                            : " may be written by others and is refused; run: ";
+            CPPUNIT_ASSERT_MESSAGE(faults,
+                                   faults.starts_with("job.properties:7: task." + key + " = " + file.path() + problem));
         }
     }
 

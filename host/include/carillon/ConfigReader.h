@@ -124,8 +124,8 @@ public:
     }
 
     /// A secret: the value of `key`, or the first line of the file that `key.file` names. A file that others may read
-    /// is a fault, be it that one or the one that holds the value itself: the source's, or that of its instances. The
-    /// host conceals what is returned.
+    /// or have written is a fault, be it that one or the one that holds the value itself: the source's, or that of its
+    /// instances. The host conceals what is returned.
     std::optional<std::string> secret(const std::string& key) {
         const auto fromFile = optionalText(key + ".file");
         const auto* inPlace = find(key);
@@ -150,6 +150,13 @@ public:
         if (!hasUnsetVariable(*entry)) return concealed(entry->value);
         fault(key, " names a variable that is not set");
         return std::nullopt;
+    }
+
+    /// Faults the file at `path`, which `key` names, when it is not trusted (TrustedPath.h). None, or one that is
+    /// missing, is left to whoever opens it.
+    void requireTrust(const std::string& key, const std::string& path, TrustRole role = TrustRole::Target) {
+        const std::string refusal = path.empty() ? "" : trustedPath(path, O_PATH, role).refusal();
+        if (!refusal.empty()) fault(key, " = " + path + " " + refusal);
     }
 
     /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
@@ -229,12 +236,9 @@ private:
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given) {
         const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
         const SecretLine line = readSecretLine(path);
-        if (line.value.empty()) {
-            fault(key, " = " + given + ", a file that " + line.problem);
-            return std::nullopt;
-        }
-        refuseIfOthersRead(key, path);
-        return concealed(line.value);
+        if (!line.value.empty()) return concealed(line.value);
+        fault(key, line.refusal.empty() ? " = " + given + ", a file that " + line.problem : ": " + line.refusal);
+        return std::nullopt;
     }
 
     /// A value that is a variable alone stands in no file, unless a row gives it; one with more around it stands in its

@@ -116,7 +116,7 @@ MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::st
     MailSettings mail;
     mail.accountOf = in.text("alerts.mail.account_of", "");
     mail.timeout = readTimeout(in, "alerts.mail.timeout");
-    if (const auto file = in.optionalText("alerts.mail.ca")) mail.ca = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.mail.ca")) in.requireTrust("alerts.mail.ca", mail.ca = pathOf(*file));
     mail.account = readAccount(in, wanted && mail.accountOf.empty());
     if (mail.accountOf.empty()) return mail;
     for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
@@ -130,7 +130,8 @@ WebhookSettings readWebhook(ConfigReader& in, const std::function<std::string(co
     webhook.url = readUrl(in, "alerts.webhook.url", "https://hooks.example.com/SECRET").value_or("");
     webhook.key = in.secret("alerts.webhook.key").value_or("");
     webhook.timeout = readTimeout(in, "alerts.webhook.timeout");
-    if (const auto file = in.optionalText("alerts.webhook.ca")) webhook.ca = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.webhook.ca"))
+        in.requireTrust("alerts.webhook.ca", webhook.ca = pathOf(*file));
     return webhook;
 }
 
@@ -188,7 +189,8 @@ AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::strin
     alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"), pathOf);
     alerts.webhook = readWebhook(in, pathOf);
     alerts.pingTimeout = readTimeout(in, "alerts.ping.timeout");
-    if (const auto file = in.optionalText("alerts.ping.ca")) alerts.pingCa = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.ping.ca"))
+        in.requireTrust("alerts.ping.ca", alerts.pingCa = pathOf(*file));
     return alerts;
 }
 

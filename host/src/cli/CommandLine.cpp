@@ -41,8 +41,9 @@ int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
 
 /// The file of the job; throws UsageError when there is none.
 std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std::string& jobName) {
-    std::vector<ConfigFault> ignored;
-    const auto names = listJobs(host, ignored);
+    std::vector<ConfigFault> faults;
+    const auto names = listJobs(host, faults);
+    if (names.empty() && printFaults(faults) > 0) throw UsageError();
     const std::string name(fileOfJob(jobName));
     if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
     const std::string near = ConfigReader::nearest(name, names);
@@ -83,7 +84,7 @@ HostConfig requireHost(const Cli& cli) {
     std::vector<ConfigFault> faults;
     std::string path;
     try {
-        path = locateConfiguration(cli.config);
+        path = locateConfiguration(cli.config, printWarning);
     } catch (const Poco::FileNotFoundException& e) {
         throw UsageError(e.message());
     }

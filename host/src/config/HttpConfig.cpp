@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <string_view>
+#include <tuple>
 
 namespace carillon {
 namespace {
@@ -42,8 +43,9 @@ HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(cons
     const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
     if (!text.empty() && !parseAddress(text, http))
         in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
-    for (const auto& [key, path] : {std::pair{"http.tls.certificate", &http.certificate}, {"http.tls.key", &http.key}})
-        if (const auto file = in.optionalText(key)) *path = pathOf(*file);
+    for (const auto& [key, path, role] : {std::tuple{"http.tls.certificate", &http.certificate, TrustRole::Target},
+                                          {"http.tls.key", &http.key, TrustRole::Secret}})
+        if (const auto file = in.optionalText(key)) in.requireTrust(key, *path = pathOf(*file), role);
     if (http.certificate.empty() != http.key.empty())
         in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
                  " is missing: http.tls.certificate and http.tls.key belong together");

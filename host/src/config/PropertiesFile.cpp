@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -78,7 +77,7 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
 ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir, std::vector<ConfigFault>& faults,
                                 std::vector<ConfigFault>& warnings) {
     const TextFile file = readTextFile(path);
-    if (file.error != 0) faults.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(file.error)});
+    if (file.error != 0) faults.push_back({path, 0, "", file.failure});
     if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
     if (file.error != 0 || file.flaw) return ConfigSource(path, {});
     const auto lines = findKeyLines(path, file.text, faults, warnings);

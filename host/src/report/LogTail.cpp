@@ -1,5 +1,7 @@
 #include "report/LogTail.h"
 
+#include "carillon/TrustedPath.h"
+
 #include "Poco/Exception.h"
 
 #include <fcntl.h>
@@ -42,10 +44,10 @@ class LogFollower::OpenFile {
 public:
     /// Null when there is no file. A device or a pipe counts as none: it has no end to read back from.
     static std::unique_ptr<OpenFile> open(const std::string& path) {
-        const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (handle < 0 && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
-        if (handle < 0) throw Poco::OpenFileException(path, std::strerror(errno));
-        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, handle));
+        TrustedPath trusted = trustedPath(path, O_RDONLY | O_NONBLOCK);
+        if (trusted.error() == ENOENT || trusted.error() == ENOTDIR) return nullptr;
+        if (!trusted) throw Poco::OpenFileException(path, trusted.reason());
+        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, trusted.take()));
         return S_ISREG(file->status().st_mode) ? std::move(file) : nullptr;
     }
     ~OpenFile() { ::close(_handle); }

@@ -1,25 +1,24 @@
 #include "serve/HostLock.h"
 
+#include "carillon/TrustedPath.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 namespace carillon {
 
 HostLock::HostLock(const std::string& stateDir, const std::string& self) {
-    std::error_code ignored;  // shows at once below
-    if (std::filesystem::create_directories(stateDir, ignored))
-        std::filesystem::permissions(stateDir, std::filesystem::perms(0750), ignored);
     const std::string path = stateDir + "/carillon.lock";
-    _file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (_file < 0)
-        throw Poco::FileException(path + ": " + std::strerror(errno) +
+    TrustedPath file = trustedPathInFolders(path, O_RDWR | O_CREAT, 0640);
+    if (!file.refusal().empty()) throw Poco::FileException(path + ": " + file.refusal());
+    if (!file)
+        throw Poco::FileException(path + ": " + std::strerror(file.error()) +
                                   "; give this user write access to its folder, or set state.dir to another one");
+    _file = file.take();
     if (::flock(_file, LOCK_EX | LOCK_NB) != 0) {
         std::array<char, 512> holder{};
         const bool known = ::pread(_file, holder.data(), holder.size() - 1, 0) > 0;

@@ -2,6 +2,7 @@
 
 #include "carillon/EmbeddedText.h"
 #include "carillon/Migrations.h"
+#include "carillon/TrustedPath.h"
 #include "store/Sql.h"
 
 #include "Poco/AutoPtr.h"
@@ -31,19 +32,17 @@ constexpr std::size_t kOpenTimeoutSeconds = 5;
 /// Makes the folder. What SQLite would only call an error is told apart here; it would also try for seconds to open a
 /// file in a folder that is not there.
 void prepareFolder(const std::string& stateDir, const std::string& path) {
-    namespace fs = std::filesystem;
     const auto refuse = [&path](const std::string& why) { throw StoreException(path + ": " + why); };
-    std::error_code error;
-    if (!fs::exists(stateDir, error)) {
-        fs::create_directories(stateDir, error);
-        if (error)
-            refuse("its folder cannot be made (" + error.message() + "); make it, or set state.dir to another one");
-        fs::permissions(stateDir, fs::perms(0750), error);
-    }
-    if (!fs::is_directory(stateDir, error)) refuse("its folder is not one; set state.dir to a folder");
+    const TrustedPath folder = trustedPathInFolders(stateDir, O_PATH | O_DIRECTORY);
+    if (!folder.refusal().empty()) refuse("its folder " + folder.refusal());
+    if (folder.error() == ENOTDIR) refuse("its folder is not one; set state.dir to a folder");
+    if (!folder)
+        refuse("its folder cannot be made (" + std::string(std::strerror(folder.error())) +
+               "); make it, or set state.dir to another one");
     if (::access(stateDir.c_str(), W_OK | X_OK) != 0)
         refuse("its folder cannot be written (" + std::string(std::strerror(errno)) +
                "); give this user write access to it, or set state.dir to another one");
+    if (const std::string refusal = trustedPath(path).refusal(); !refusal.empty()) refuse(refusal);
     if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
         refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
 }
