@@ -71,6 +71,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(logsFollowsUntilItIsStopped);
     CPPUNIT_TEST(logsWithoutALogIsEmpty);
     CPPUNIT_TEST(filesAreNotForOthers);
+    CPPUNIT_TEST(stricterUmaskIsKept);
     CPPUNIT_TEST(noColoursOutsideATerminal);
     CPPUNIT_TEST(terminalGetsColoursAndABar);
     CPPUNIT_TEST(noColorIsRespected);
@@ -659,6 +660,16 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0640}, mode(name));
         for (const auto& file : fs::recursive_directory_iterator(_folder->path() / "state"))
             CPPUNIT_ASSERT_EQUAL(fs::perms::none, file.status().permissions() & fs::perms::others_all);
+    }
+
+    void stricterUmaskIsKept() {
+        const mode_t before = ::umask(077);
+        run("succeed");
+        ::umask(before);
+
+        for (const auto* name : {"state", "logs"}) CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0700}, mode(name));
+        for (const auto* name : {"state/carillon.db", "logs/trouble.log"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0600}, mode(name));
     }
 
     void noColoursOutsideATerminal() {

@@ -56,8 +56,9 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
 }  // namespace
 
 int runCommandLine(int argc, char** argv) {
-    // Logs, state and history may name people: nothing that this process makes is for others to read.
-    ::umask(027);
+    // Logs, state and history may name people: nothing that this process makes is for others to read, nor for its group
+    // where the starter does not want that.
+    ::umask(::umask(077) | 027);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     // Hidden, and before all that the verbs for people need: a worker starts fast.
