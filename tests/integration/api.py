@@ -259,7 +259,7 @@ def refuse(host):
 
 def wrong_tokens(host):
     good, host.token = host.token, "carillon_wrong"
-    for _ in range(4):  # and the wrong password, of five
+    for _ in range(5):  # the wrong password does not count among them
         host.call("GET", "/api/v1/status", 401)
     host.call("GET", "/api/v1/status", 429)
     host.token = good

@@ -1,5 +1,7 @@
 #include "config/HttpConfig.h"
 
+#include "config/TrustedProxies.h"
+
 #include "Poco/Net/IPAddress.h"
 #include "Poco/StringTokenizer.h"
 
@@ -49,6 +51,7 @@ HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(cons
                  " is missing: http.tls.certificate and http.tls.key belong together");
     const Poco::StringTokenizer names(in.text("http.names", ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     http.names.assign(names.begin(), names.end());
+    readTrustedProxies(in);  // who answers reads them again
     return http;
 }
 

@@ -61,7 +61,7 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
     _web = std::make_unique<Web>(host, _clock, _log, *this, _live);
-    addMetricsRoute(_web->router(), {*this, host.stateDir, _clock}, _metrics);
+    addMetricsRoute(_web->router(), _web->context(), _metrics);
 }
 
 Host::~Host() {

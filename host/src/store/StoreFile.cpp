@@ -9,6 +9,7 @@
 #include "Poco/Data/SQLite/SessionImpl.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,7 +63,15 @@ void useWal(Poco::Data::Session& session, std::chrono::milliseconds patience) {
     }
 }
 
+/// What SQLite has allocated is counted under one lock of the whole process: a thread that reads for a page, and yields
+/// to all others, would hold it while the scheduler waits. Before the first connection, or not at all.
+void countNoMemory() {
+    static const int result = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(result);
+}
+
 Poco::Data::Session connect(const std::string& path, std::chrono::milliseconds patience) {
+    countNoMemory();
     Poco::Data::Session session(
         Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(path, kOpenTimeoutSeconds)));
     execute(session, "PRAGMA busy_timeout = " + std::to_string(patience.count()));

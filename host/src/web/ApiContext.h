@@ -5,6 +5,7 @@
 #include "web/IdempotencyKeys.h"
 #include "web/Router.h"
 #include "web/StorePool.h"
+#include "web/Turnstile.h"
 
 #include <atomic>
 #include <cstddef>
@@ -23,11 +24,11 @@ struct ApiSources {
 
 /// What the handlers of the API share. Any thread.
 struct ApiContext {
-    explicit ApiContext(const ApiSources& sources)
-        : host(sources.host), clock(sources.clock), stores(sources.stateDir, sources.clock), keys(sources.clock) {}
+    explicit ApiContext(const ApiSources& sources);
 
     HostActions& host;
     const Clock& clock;
+    Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
     StorePool stores;
     IdempotencyKeys keys;
     std::atomic<int> waiting{0};  ///< Requests that wait for a run to begin.
