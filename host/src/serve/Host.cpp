@@ -55,7 +55,6 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _configuration(std::move(configuration)),
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
-      _live(_since),
       _alerts(_configuration, _clock, _log),
       _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live, &_alerts}, &_live) {
     const auto& host = _configuration->host;
