@@ -30,6 +30,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(defaultsStandBesideTheFile);
     CPPUNIT_TEST(faultsOfTheHostComeAllAtOnce);
     CPPUNIT_TEST(connectionWithPasswordIsNeverShown);
+    CPPUNIT_TEST(otherStoresAreRefused);
+    CPPUNIT_TEST(theEmbeddedStoreMayBeNamed);
     CPPUNIT_TEST(limitsOfTheHostHaveDefaults);
     CPPUNIT_TEST(limitsOfTheHostAreRead);
     CPPUNIT_TEST(limitsOfTheHostHaveBounds);
@@ -117,7 +119,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
         CPPUNIT_ASSERT(hasFault(":1: workers.max = none, expected a whole number from 1 to 1000"));
-        CPPUNIT_ASSERT(hasFault(":2: store.connector = Oracle, expected one of SQLite, MySQL"));
+        CPPUNIT_ASSERT(hasFault(":2: store.connector = Oracle, expected SQLite, the only one that works yet"));
         CPPUNIT_ASSERT(hasFault(":3: job.dir"));
         CPPUNIT_ASSERT(hasFault("jobs.dir"));
         CPPUNIT_ASSERT(hasFault(":4: the line has no key"));
@@ -133,6 +135,24 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
         CPPUNIT_ASSERT(!hasFault("hidden"));
+    }
+
+    void otherStoresAreRefused() {
+        _folder->write("carillon.properties", "store.connector = MySQL\nstore.connection = host=db;user=carillon\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(":1: store.connector = MySQL, expected SQLite, the only one that works yet"));
+        CPPUNIT_ASSERT(hasFault(":2: store.connection names a store that hosts cannot use yet; take the line out"));
+    }
+
+    void theEmbeddedStoreMayBeNamed() {
+        _folder->write("carillon.properties", "store.connector = SQLite\nstore.connection =\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT(_faults.empty());
     }
 
     void limitsOfTheHostHaveDefaults() {
