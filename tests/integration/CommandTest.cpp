@@ -71,6 +71,9 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(logsFollowsUntilItIsStopped);
     CPPUNIT_TEST(logsWithoutALogIsEmpty);
     CPPUNIT_TEST(filesAreNotForOthers);
+    CPPUNIT_TEST(resultsThatCannotBeWrittenLeaveOne);
+    CPPUNIT_TEST(closedStreamsAreNoFilesOfTheProgram);
+    CPPUNIT_TEST(readerWhoLeavesIsNoFault);
     CPPUNIT_TEST(noColoursOutsideATerminal);
     CPPUNIT_TEST(terminalGetsColoursAndABar);
     CPPUNIT_TEST(noColorIsRespected);
@@ -661,6 +664,41 @@ public:
             CPPUNIT_ASSERT_EQUAL(fs::perms::none, file.status().permissions() & fs::perms::others_all);
     }
 
+    void resultsThatCannotBeWrittenLeaveOne() {
+        for (const std::string words :
+             {"run trouble", "run trouble --json", "jobs", "jobs --json", "history", "ledger", "plugins",
+              "check trouble", "validate", "rejects trouble", "explain '* * * * *'", "next --expr '* * * * *'",
+              "logs trouble", "alerts", "pause trouble", "--help"}) {
+            const auto result = shell(words + " > /dev/full").run();
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(words + result.err, 1, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(
+                words + ": " + result.err,
+                result.err.ends_with("carillon: error: the results could not be written to stdout (No "
+                                     "space left on device)\n"));
+        }
+        CPPUNIT_ASSERT_EQUAL(2, shell("dance > /dev/full").run().exitCode);
+    }
+
+    void closedStreamsAreNoFilesOfTheProgram() {
+        CPPUNIT_ASSERT_EQUAL(1, shell("run trouble <&- >&-").run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, shell("run trouble <&- >&- 2>&-").run().exitCode);
+
+        const auto history = carillon({"history"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(history.err, 0, history.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, countOf(history.out, "succeeded"));
+    }
+
+    void readerWhoLeavesIsNoFault() {
+        const auto result =
+            Command(
+                {"sh", "-c", "(" + kProgram + " next --expr '* * * * * *' -n 50000; echo \"left $?\" >&2) | head -n 1"})
+                .run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("left 0\n"), result.err);
+    }
+
     void noColoursOutsideATerminal() {
         std::string all;
         for (const std::string trouble : {"fail", "progress_slowly"}) {
@@ -715,6 +753,17 @@ private:
     Command carillon(std::vector<std::string> words) const {
         words.insert(words.begin(), {kProgram, "--config", _folder->config()});
         return Command(std::move(words));
+    }
+
+    /// The words and what follows them as a shell reads them.
+    Command shell(const std::string& words) const {
+        return Command({"sh", "-c", kProgram + " --config " + _folder->config() + ' ' + words});
+    }
+
+    static std::size_t countOf(const std::string& text, const std::string& part) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++count;
+        return count;
     }
 
     CommandResult run(const std::string& trouble, const std::vector<std::string>& more = {}) const {

@@ -1,6 +1,7 @@
 #include "cli/CommandLine.h"
 
 #include "cli/Cli.h"
+#include "cli/StandardStreams.h"
 #include "cli/Terminal.h"
 #include "report/JobLog.h"
 #include "runner/WorkerLaunch.h"
@@ -57,6 +58,7 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
 int runCommandLine(int argc, char** argv) {
     // Logs, state and history may name people: nothing that this process makes is for others to read.
     ::umask(027);
+    keepStandardStreams();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     // Hidden, and before all that the verbs for people need: a worker starts fast.
@@ -76,7 +78,10 @@ int runCommandLine(int argc, char** argv) {
                                addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb,
                                addStatusVerb, addPauseVerbs, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
-    return parseAndRun(app, cli, argc, argv);
+    const int code = parseAndRun(app, cli, argc, argv);
+    const auto lost = flushResults();
+    if (lost) printError(*lost);
+    return lost && code == static_cast<int>(ExitCode::Ok) ? static_cast<int>(ExitCode::Failed) : code;
 }
 
 HostConfig requireHost(const Cli& cli) {
