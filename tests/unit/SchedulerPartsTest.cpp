@@ -31,6 +31,7 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rosterHasRoomAheadForWhatEndsInAMoment);
     CPPUNIT_TEST(groupHasRoomForItsOwnMost);
     CPPUNIT_TEST(rosterStopsTheRunsOfAJobOrAll);
+    CPPUNIT_TEST(rosterStopsForSomebodyByJobOrRun);
     CPPUNIT_TEST(inboxRunsCallsOfManyThreadsInTheirOrder);
     CPPUNIT_TEST(inboxReturnsWhatACallThrows);
     CPPUNIT_TEST(retryDelayDoublesUpToItsMost);
@@ -118,6 +119,24 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("all"), second.handle->stopReason());
         CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.findRunOf("b")->identity.run);
         CPPUNIT_ASSERT(roster.findRunOf("c") == nullptr);
+    }
+
+    void rosterStopsForSomebodyByJobOrRun() {
+        RunRoster roster;
+        const auto first = entry("1", "a", "");
+        const auto second = entry("2", "a", "");
+        roster.add(first);
+        roster.add(second);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.stopBy("2", "alice").at(0).run);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string(), first.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, roster.stopBy("a", "bob").size());
+        CPPUNIT_ASSERT(roster.stopBy("b", "bob").empty());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("bob"), first.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::string("alice"), second.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
     }
 
     void inboxRunsCallsOfManyThreadsInTheirOrder() {

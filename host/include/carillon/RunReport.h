@@ -12,7 +12,8 @@ namespace carillon {
 enum class Outcome : std::uint8_t {  // stored in run.outcome: never renumber, only append
     Succeeded = 0,
     NothingToDo = 1,
-    Failed = 2
+    Failed = 2,
+    Stopped = 3  ///< Somebody had it stopped before its work was done. Said by the host; a task reports Failed.
 };
 
 /// What a run tells the host when it ends. Plain data; it travels from the worker process to the host as JSON.
@@ -62,6 +63,8 @@ inline std::string_view outcomeName(Outcome outcome) {
             return "nothing_to_do";
         case Outcome::Failed:
             return "failed";
+        case Outcome::Stopped:
+            return "stopped";
     }
     return "failed";
 }

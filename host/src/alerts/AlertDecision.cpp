@@ -136,7 +136,7 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     decider.see(run);
     if (run.outcome == Outcome::Failed) {
         if (!run.triedAgain) decider.fail(run);
-    } else {
+    } else if (run.outcome != Outcome::Stopped) {
         decider.succeed(run);
     }
     decider.lookAtRejects(run);

@@ -23,6 +23,7 @@ struct AlertDecision {
 /// - a run that was looked at changes nothing when it comes again;
 /// - nothing is told before `snoozedUntil`, and two alerts of a kind are never closer than rules.interval, but for
 ///   recoveries:
+/// - a run that was stopped neither failed nor succeeded;
 /// - a failure is told once rules.after runs in a row have failed, and again after the interval while it lasts;
 /// - a recovery is told exactly where a failure was told before.
 /// `now` is when it is decided.

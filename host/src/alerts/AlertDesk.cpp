@@ -211,8 +211,10 @@ void AlertDesk::end(const EndedRun& run, Source source) {
         return decideAlerts(state, rules, run, snoozedUntil, _clock.now());
     };
     question.channels = channelsFor(rules);
-    if (!rules.pingUrl.empty() && !run.triedAgain) {
-        _couriers[AlertChannel::Ping]->noteEnd(run.job, run.run);
+    const bool isToldByPing = !rules.pingUrl.empty() && !run.triedAgain;
+    if (isToldByPing) _couriers[AlertChannel::Ping]->noteEnd(run.job, run.run);
+    // Of a run that was stopped a monitor would have to say that it failed or succeeded.
+    if (isToldByPing && run.outcome != Outcome::Stopped) {
         Alert ping;
         ping.kind = run.outcome == Outcome::Failed ? AlertKind::Failed : AlertKind::Recovered;
         ping.job = run.job;

@@ -74,9 +74,10 @@ int runCommandLine(int argc, char** argv) {
     app.add_option("--config", cli.config,
                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
     app.fallthrough();
-    for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
-                               addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb,
-                               addStatusVerb, addPauseVerbs, addReloadVerb, addAccountVerbs, addAlertVerbs})
+    for (const auto addVerb :
+         {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
+          addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
+          addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
     const int code = parseAndRun(app, cli, argc, argv);
     const auto lost = flushResults();

@@ -86,11 +86,21 @@ private:
         } else if (verb == "pause" || verb == "resume") {
             const auto changed = _actions.setPaused(request["jobs"].text(), verb == "pause");
             _lines.send(messageLine("changed", carillon::toJson(changed)));
+        } else if (verb == "stop") {
+            stop(request);
         } else if (verb == "reload") {
             _lines.send(messageLine("reload", toJson(_actions.reload())));
         } else {
             _lines.send(messageLine("refused", "this host does not know the verb " + verb));
         }
+    }
+
+    void stop(const JsonValue& request) {
+        const auto result = _actions.stop(request["what"].text(), request["by"].text());
+        Poco::JSON::Object answer(Poco::JSON_PRESERVE_KEY_ORDER);
+        answer.set("stop", carillon::toJson(result));
+        answer.set("pid", ::getpid());
+        _lines.send(toLine(answer));
     }
 
     void status(const JsonValue& request) {

@@ -42,7 +42,7 @@ public:
         if (!claim()) return result;
         if (prepared) _worker->begin(result.identity, _order.timeout, _log.level());
         const WorkerEnd end = _worker->finish();
-        _reporter.end(end, _clock.now());
+        _reporter.end(end, _clock.now(), _stoppedBy);
         record();
         return result;
     }
@@ -70,25 +70,24 @@ private:
                 return true;
             }
             result.holder = std::get<Holder>(answer);
-            const auto [stops, number] = stopSignals();
-            if (!_order.wait || stops > 0) {
+            const StopSignals stops = stopSignals();
+            if (!_order.wait || stops.count > 0) {
                 result.kind = RunResult::Kind::Busy;
-                result.stoppedBy = stops > 0 ? number : 0;
+                result.stoppedBy = stops.count > 0 ? stops.number : 0;
                 return false;
             }
             Poco::Thread::sleep(kWaitPoll.count());
         }
     }
 
-    std::pair<int, int> stopSignals() const {
-        return _follower.stopSignals ? _follower.stopSignals() : std::pair<int, int>{0, 0};
-    }
+    StopSignals stopSignals() const { return _follower.stopSignals ? _follower.stopSignals() : StopSignals{}; }
 
     void tick() {
-        const auto [count, number] = stopSignals();
-        for (; _stopsPassedOn < count; ++_stopsPassedOn) {
-            _reporter.result().stoppedBy = number;
-            _worker->requestStop(std::string("stopped by SIG") + ::sigabbrev_np(number));
+        const StopSignals stops = stopSignals();
+        for (; _stopsPassedOn < stops.count; ++_stopsPassedOn) {
+            _reporter.result().stoppedBy = stops.number;
+            if (_stoppedBy.empty()) _stoppedBy = stops.by;
+            _worker->requestStop("stopped by " + nameOf(stops));
         }
         if (_claimed && Steady::now() >= _renewAt) renewLease();
     }
@@ -129,6 +128,7 @@ private:
     JobLog _log;
     bool _claimed = false;
     int _stopsPassedOn = 0;
+    std::string _stoppedBy;  // see StopSignals
     Steady::time_point _renewAt = Steady::now() + kLeaseRenewal;
 };
 

@@ -63,6 +63,7 @@ void RunReceiver::plugin(const PluginDescription& plugin) {
 }
 
 void RunReceiver::report(RunReport report) {
+    if (report.outcome == Outcome::Stopped) report.outcome = Outcome::Failed;  // that is for the host to say
     report.message = hide(std::move(report.message));
     for (auto& warning : report.warnings) warning = hide(std::move(warning));
     _end.report = std::move(report);

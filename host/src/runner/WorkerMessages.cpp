@@ -66,7 +66,7 @@ Object::Ptr toJson(const RunReport& report) {
 
 RunReport reportFromJson(const JsonValue& json) {
     RunReport report;
-    report.outcome = enumOf(json, "outcome", Outcome::Failed);
+    report.outcome = enumOf(json, "outcome", Outcome::Stopped);
     report.message = json["message"].text();
     for (const auto& counter : json["counters"].members())
         report.count(counter.name, counter.value.number<std::int64_t>());

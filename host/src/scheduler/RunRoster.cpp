@@ -83,4 +83,14 @@ void RunRoster::stopJob(const std::string& job, const std::string& why) const {
         if (entry.job == job) entry.handle->requestStop(why);
 }
 
+std::vector<RunIdentity> RunRoster::stopBy(const std::string& jobOrRun, const std::string& who) const {
+    std::vector<RunIdentity> stopped;
+    for (const auto& [run, entry] : _runs) {
+        if (run != jobOrRun && entry.job != jobOrRun) continue;
+        entry.handle->requestStopBy(who);
+        stopped.push_back(entry.identity);
+    }
+    return stopped;
+}
+
 }  // namespace carillon

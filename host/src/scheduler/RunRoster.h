@@ -56,6 +56,8 @@ public:
     const Entry* findRunOf(const std::string& job) const;
     void stopAll(const std::string& why) const;
     void stopJob(const std::string& job, const std::string& why) const;
+    /// The run of that id, or those of the job of that name; see RunHandle::requestStopBy(). Returns which they are.
+    std::vector<RunIdentity> stopBy(const std::string& jobOrRun, const std::string& who) const;
 
 private:
     std::size_t ahead() const;

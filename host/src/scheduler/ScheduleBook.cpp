@@ -332,6 +332,13 @@ bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
     return true;
 }
 
+bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
+    if (_retries.erase(index) == 0) return false;
+    change(index);
+    expect(index, now);
+    return true;
+}
+
 std::size_t ScheduleBook::runningOf(JobIndex job, TimePoint now) const {
     const auto held = _heldElsewhere.find(job);
     return _jobs[job].running + (held != _heldElsewhere.end() && now < held->second.until ? 1U : 0U);

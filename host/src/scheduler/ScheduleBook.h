@@ -77,8 +77,8 @@ public:
 
     TimePoint seenUntil() const { return _lookedAt; }
 
-    /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has that
-    /// time as its startedAt.
+    /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has
+    /// that time as its startedAt.
     Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);
     /// The round was written; the answers are the store's. Returns the jobs whose runs are to be stopped.
     std::vector<JobIndex> apply(const Round& round, const std::vector<StartAnswer>& answers, TimePoint now);
@@ -97,6 +97,8 @@ public:
 
     /// False: it was so already.
     bool setPaused(JobIndex job, bool paused, TimePoint now);
+    /// The failed slot that would be tried again is not. False: there was none.
+    bool cancelRetry(JobIndex job, TimePoint now);
 
     const JobTable& jobs() const { return _jobs; }
     bool hasRetry(JobIndex job) const { return _retries.contains(job); }

@@ -48,6 +48,28 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
     });
 }
 
+StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& who) {
+    return _inbox.call([&] {
+        StopResult result;
+        const auto jobs = _configuration->match(patternOrRun);
+        if (jobs.empty()) result.runs = _roster.stopBy(patternOrRun, who);
+        for (const JobRef& ref : jobs) stopJob(ref.name(), who, result);
+        return result;
+    });
+}
+
+void Scheduler::stopJob(const std::string& job, const std::string& who, StopResult& result) {
+    const auto runs = _roster.stopBy(job, who);
+    result.runs.insert(result.runs.end(), runs.begin(), runs.end());
+    for (RunAsk& ask : _asks) {  // answered by the next serveAsks()
+        if (ask.job != job) continue;
+        ask.handle->requestStopBy(who);
+        ++result.withdrawn;
+    }
+    const auto index = _book.jobs().find(job);
+    if (index && _book.cancelRetry(*index, _store.now())) result.retries.push_back(job);
+}
+
 void Scheduler::ask(RunAsk ask) {
     ask.askedAt = _clock.now();
     const auto shared = std::make_shared<RunAsk>(std::move(ask));

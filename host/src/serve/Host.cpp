@@ -179,6 +179,20 @@ std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused
     return changed;
 }
 
+StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
+    const auto result = _scheduler.stop(patternOrRun, who);
+    for (const auto& run : result.runs)
+        LogLine(_log, "run.stopping", Message::PRIO_NOTICE)
+            .field("job", run.job)
+            .field("run", run.run)
+            .field("by", who);
+    if (result.withdrawn > 0)
+        LogLine(_log, "asks.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+    for (const auto& job : result.retries)
+        LogLine(_log, "retry.cancelled", Message::PRIO_NOTICE).field("job", job).field("by", who);
+    return result;
+}
+
 ReloadResult Host::reload() {
     const std::lock_guard one(_reloadMutex);
     _manager.tell("RELOADING=1\nMONOTONIC_USEC=" +

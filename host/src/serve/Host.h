@@ -48,6 +48,7 @@ public:
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
     void ask(RunAsk ask) override { _scheduler.ask(std::move(ask)); }
     std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
+    StopResult stop(const std::string& patternOrRun, const std::string& who) override;
     ReloadResult reload() override;
 
 private:

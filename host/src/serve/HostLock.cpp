@@ -36,4 +36,12 @@ HostLock::~HostLock() {
     ::close(_file);
 }
 
+bool HostLock::isHeld(const std::string& stateDir) {
+    const int file = ::open((stateDir + "/carillon.lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    return held;
+}
+
 }  // namespace carillon

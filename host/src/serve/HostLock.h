@@ -25,6 +25,10 @@ public:
     HostLock& operator=(const HostLock&) = delete;
     ~HostLock();
 
+    /// Whether a host holds it now. Only to be asked when there is good reason: one that starts in this very instant is
+    /// refused.
+    static bool isHeld(const std::string& stateDir);
+
 private:
     int _file = -1;
 };

@@ -20,7 +20,7 @@ const std::string kRunPage = R"sql(
 
 const std::string kLastFailed = R"sql( r
      WHERE outcome = ? AND NOT EXISTS
-       (SELECT 1 FROM run n WHERE n.job = r.job AND n.outcome IS NOT NULL
+       (SELECT 1 FROM run n WHERE n.job = r.job AND n.outcome <> ?
            AND (n.started_at > r.started_at OR (n.started_at = r.started_at AND n.id > r.id)))
      ORDER BY job)sql";
 
@@ -122,7 +122,8 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& qu
 }
 
 std::vector<RunRow> readFailedJobs(Poco::Data::Session& session) {
-    return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + kLastFailed, static_cast<int>(Outcome::Failed)));
+    return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + kLastFailed, static_cast<int>(Outcome::Failed),
+                                           static_cast<int>(Outcome::Stopped)));
 }
 
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {

@@ -71,7 +71,7 @@ std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& i
 /// Newest first; of all jobs when none is named.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
-/// Of each job whose last run that has ended failed, that run; by job.
+/// Of each job whose last run failed, that run; by job. Not counting runs that go on or were stopped.
 std::vector<RunRow> readFailedJobs(Poco::Data::Session& session);
 /// Nothing follows a run that is not there any more.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);

@@ -76,6 +76,10 @@ std::optional<RunRow> RunStore::run(const std::string& id) {
     return _file.with([&](auto& session) { return readRun(session, id); });
 }
 
+std::vector<RunLock> RunStore::locks() {
+    return _file.with([](auto& session) { return readLocks(session); });
+}
+
 std::vector<RunRow> RunStore::failedJobs() {
     return _file.with([](auto& session) { return readFailedJobs(session); });
 }

@@ -24,7 +24,8 @@ constexpr std::size_t kLogsAtOnce = 30;
 /// What was just done, as the query `done` says it.
 std::string noticeOf(const PageRequest& request) {
     const std::string done = request.request.query.get("done", "");
-    const bool isKnown = done == "paused" || done == "resumed" || done == "busy" || done == "started";
+    const bool isKnown =
+        done == "paused" || done == "resumed" || done == "busy" || done == "started" || done == "stopping";
     return isKnown ? request.texts().say("done." + done) : "";
 }
 

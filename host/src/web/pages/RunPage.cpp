@@ -71,6 +71,7 @@ HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, c
     setActing(fields, request.asker, run.job);
     setTimes(fields, reader, run);
     fields.set("run", run.id);
+    fields.set("self", runPath(run.id));
     fields.set("job", run.job);
     fields.set("jobPath", jobPath(run.job));
     fields.set("jobExists", asFlag(source.jobExists));
