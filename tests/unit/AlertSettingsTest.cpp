@@ -52,7 +52,7 @@ public:
 
         CPPUNIT_ASSERT(settings.rules.mailTo.empty() && settings.webhook.url.empty() && settings.rules.pingUrl.empty());
         CPPUNIT_ASSERT_EQUAL(1, settings.rules.after);
-        CPPUNIT_ASSERT(settings.rules.on.size() == 5);
+        CPPUNIT_ASSERT(settings.rules.on.size() == 6);
     }
 
     void keysOfTheHostAreRead() {
@@ -103,7 +103,7 @@ public:
     }
 
     void eachFaultIsASentence() {
-        expectFault("alerts.on = failure\n", "expected none, or some of failed, recovered, missed, rejects, backlog");
+        expectFault("alerts.on = failure\n", "expected none, or some of failed, recovered, missed, rejects, backlog, host");
         expectFault("alerts.after = 0\n", "expected a whole number from 1 to 1000");
         expectFault("alerts.quiet = 22-7\n", "expected two times of day such as 22:00-07:00");
         expectFault("alerts.quiet = 22:00-24:00\n", "expected two times of day");

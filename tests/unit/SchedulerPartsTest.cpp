@@ -32,6 +32,7 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(groupHasRoomForItsOwnMost);
     CPPUNIT_TEST(rosterStopsTheRunsOfAJobOrAll);
     CPPUNIT_TEST(rosterStopsForSomebodyByJobOrRun);
+    CPPUNIT_TEST(runThatLostItsLockIsToStopAndHoldsNone);
     CPPUNIT_TEST(inboxRunsCallsOfManyThreadsInTheirOrder);
     CPPUNIT_TEST(inboxReturnsWhatACallThrows);
     CPPUNIT_TEST(retryDelayDoublesUpToItsMost);
@@ -137,6 +138,25 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("bob"), first.handle->stoppedBy());
         CPPUNIT_ASSERT_EQUAL(std::string("alice"), second.handle->stoppedBy());
         CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+    }
+
+    void runThatLostItsLockIsToStopAndHoldsNone() {
+        RunRoster roster;
+        const auto lost = entry("1", "a", "");
+        auto beside = entry("2", "b", "");
+        beside.exclusive = false;
+        roster.add(lost);
+        roster.add(beside);
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), roster.lockHolders().at(0).run);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, roster.lockHolders().size());
+
+        roster.loseLock("1", "lost it");
+
+        CPPUNIT_ASSERT(roster.lockHolders().empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), lost.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("run 1 of a lost it"), roster.lostLocks().at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), roster.howLockWasLost("1"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), roster.howLockWasLost("2"));
     }
 
     void inboxRunsCallsOfManyThreadsInTheirOrder() {

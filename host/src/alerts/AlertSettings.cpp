@@ -25,10 +25,14 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
     std::set<AlertKind> kinds;
     if (*text == "none") return kinds;
     for (const auto& word : wordsOf(*text)) {
-        if (const auto kind = alertKindOf(word))
+        const auto kind = alertKindOf(word);
+        if (kind == AlertKind::Host && key.starts_with("job."))
+            in.fault(key, " = " + *text + ", but host is about no job: it belongs into alerts.on of the host's file");
+        else if (kind)
             kinds.insert(*kind);
         else
-            in.fault(key, " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog");
+            in.fault(key,
+                     " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog, host");
     }
     return kinds;
 }

@@ -8,6 +8,7 @@
 #include "Poco/Net/TCPServerConnectionFactory.h"
 #include "Poco/Net/TCPServerParams.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -49,6 +50,12 @@ Poco::JSON::Object::Ptr toJson(const ReloadResult& result) {
     json->set("faults", toJson(result.faults));
     json->set("warnings", toJson(result.warnings));
     return json;
+}
+
+std::pair<std::uint64_t, std::uint64_t> fileOf(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 ? std::pair<std::uint64_t, std::uint64_t>(found.st_dev, found.st_ino)
+                                             : std::pair<std::uint64_t, std::uint64_t>();
 }
 
 class Connection final : public Poco::Net::TCPServerConnection {
@@ -138,13 +145,15 @@ ControlServer::ControlServer(const std::string& stateDir, HostActions& actions)
     params->setMaxQueued(kMostConnections);
     _server = std::make_unique<Poco::Net::TCPServer>(new Factory(actions, _ending), _threads,
                                                      listenForControl(stateDir), params);
+    _socket = fileOf(_path);
     _server->start();
 }
 
 ControlServer::~ControlServer() {
     _ending.store(true);
     _server->stop();
-    ::unlink(_path.c_str());
+    // Another host that took the folder over has made one of its own.
+    if (fileOf(_path) == _socket) ::unlink(_path.c_str());
     _threads.joinAll();
 }
 

@@ -62,10 +62,30 @@ void RunRoster::remove(const std::string& run) {
     _runs.erase(entry);
 }
 
-std::vector<RunIdentity> RunRoster::identities() const {
-    std::vector<RunIdentity> identities;
-    for (const auto& [run, entry] : _runs) identities.push_back(entry.identity);
-    return identities;
+std::vector<RunIdentity> RunRoster::lockHolders() const {
+    std::vector<RunIdentity> holders;
+    for (const auto& [run, entry] : _runs)
+        if (entry.exclusive && entry.lost.empty()) holders.push_back(entry.identity);
+    return holders;
+}
+
+void RunRoster::loseLock(const std::string& run, const std::string& sentence) {
+    const auto entry = _runs.find(run);
+    if (entry == _runs.end()) return;
+    entry->second.lost = sentence;
+    entry->second.handle->requestStop(sentence);
+}
+
+std::string RunRoster::howLockWasLost(const std::string& run) const {
+    const auto entry = _runs.find(run);
+    return entry == _runs.end() ? "" : entry->second.lost;
+}
+
+std::vector<std::string> RunRoster::lostLocks() const {
+    std::vector<std::string> sentences;
+    for (const auto& [run, entry] : _runs)
+        if (!entry.lost.empty()) sentences.push_back("run " + run + " of " + entry.job + " " + entry.lost);
+    return sentences;
 }
 
 const RunRoster::Entry* RunRoster::findRunOf(const std::string& job) const {

@@ -95,6 +95,7 @@ private:
     bool serve(RunAsk& ask);
     bool claim(RunAsk& ask, JobIndex job);
     void probe();
+    void renewLeases();
     void storeFailed(const StoreException& e);
     void storeWorked();
     void checkpoint();

@@ -42,7 +42,10 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
             }
         } catch (const StoreException& e) {
             storeFailed(e);
-            throw;
+            throw StoreException(std::string(paused ? "paused" : "resumed") +
+                                 " in the running host, which writes it down as soon as its store works; until then a "
+                                 "restart undoes it: " +
+                                 e.message());
         }
         return changed;
     });
@@ -130,6 +133,7 @@ SchedulerState Scheduler::state() {
         state.draining = _draining;
         state.storeProblem = _health.problem();
         state.storeFailedSince = _health.since();
+        state.lostLocks = _roster.lostLocks();
         state.seenUntil = _book.seenUntil();
         state.running = _roster.size();
         state.waiting = _book.waiting() + _asks.size();

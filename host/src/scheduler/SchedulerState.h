@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -13,7 +14,9 @@ struct SchedulerState {
     bool draining = false;
     std::string storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
-    TimePoint seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
+    std::vector<std::string> lostLocks{};  ///< Of runs in progress, a sentence each.
+    TimePoint
+        seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
     std::size_t jobs = 0;
     std::size_t enabled = 0;
     std::size_t paused = 0;

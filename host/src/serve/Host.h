@@ -55,9 +55,11 @@ private:
     using Steady = std::chrono::steady_clock;
 
     int waitForSignal(std::chrono::milliseconds limit);
-    void waitUntilTold();
+    int waitUntilTold();
     void drain();
+    bool waitsForStoreOnly();
     void tellWatchdog();
+    bool keepLock();
     void logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings);
     void logReload(const ReloadResult& result);
 
@@ -67,7 +69,8 @@ private:
     bool _orphansReaped = false;  // what it was given before its signals were blocked is not told again
     ServiceManager _manager;
     Poco::Logger& _log;
-    std::mutex _mutex;        // of the configuration
+    std::mutex _mutex;  // of the configuration and the problem
+    std::string _lockProblem{};
     std::mutex _reloadMutex;  // one at a time
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
