@@ -117,6 +117,10 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         printFaults(result.faults);
         return ExitCode::Usage;
     }
+    if (result.kind == RunResult::Kind::NotBegun) {
+        printError("stopped before it began, while it waited for the store in " + order.host.stateDir);
+        return exitCodeOf(result.stoppedBy);
+    }
     if (result.kind == RunResult::Kind::Busy && result.stoppedBy != 0) {
         printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
         return exitCodeOf(result.stoppedBy);

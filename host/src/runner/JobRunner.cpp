@@ -9,6 +9,8 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <variant>
 
 namespace carillon {
 namespace {
@@ -18,6 +20,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeaseRenewal = kLease / 3;
 constexpr std::chrono::milliseconds kWaitPoll{100};
+
+/// How long one call of the store may take: signals are looked at between two.
+constexpr std::chrono::milliseconds kStorePatience{250};
 
 /// One run of one job; the members are what lives as long as it does.
 class JobRun {
@@ -29,11 +34,12 @@ public:
           _reporter(_log, follower),
           // First the process, then store and log: neither a connection to SQLite nor a thread must cross a fork.
           _worker(startWorker()),
-          _store(order.host.stateDir, clock),
+          _storeOpened(openStore()),
           _log(order.job, order.host.logsDir) {}
 
     RunResult run() {
         auto& result = _reporter.result();
+        if (!_storeOpened) return notBegun();
         const bool prepared = _worker->waitUntilPrepared();
         if (!result.faults.empty()) {
             result.kind = RunResult::Kind::BadConfiguration;
@@ -57,11 +63,41 @@ private:
         return worker;
     }
 
+    RunResult notBegun() {
+        auto& result = _reporter.result();
+        result.kind = RunResult::Kind::NotBegun;
+        result.stoppedBy = stopSignals().number;
+        return result;
+    }
+
+    /// Calls `action`, and again while it throws a `Fault`, for RunStore::kPatience, after which that is thrown. False:
+    /// a signal came meanwhile.
+    template <class Fault, class Action>
+    bool waitForStore(Action action) {
+        const int signals = stopSignals().count;
+        for (const auto deadline = Steady::now() + RunStore::kPatience;;) {
+            try {
+                action();
+                return true;
+            } catch (const Fault&) {
+                if (Steady::now() >= deadline) throw;
+            }
+            if (stopSignals().count > signals) return false;
+            Poco::Thread::sleep(kWaitPoll.count());
+        }
+    }
+
+    bool openStore() {
+        return waitForStore<StoreBusyException>(
+            [this] { _store.emplace(_order.host.stateDir, _clock, kStorePatience); });
+    }
+
     bool claim() {
         auto& result = _reporter.result();
         ClaimRequest claim{_order.job.name, "", _order.trigger, _order.host.hostName, 1, _clock.now(), !_order.wait};
         for (;;) {
-            auto answer = _store.claim(claim);
+            std::variant<Claim, Holder> answer;
+            if (!waitForStore<StoreBusyException>([&] { answer = _store->claim(claim); })) return notBegun(), false;
             if (const auto* won = std::get_if<Claim>(&answer)) {
                 _reporter.claimed(*won);
                 _reporter.noteBegin(*won);
@@ -95,7 +131,7 @@ private:
     void renewLease() {
         _renewAt = Steady::now() + kLeaseRenewal;
         try {
-            if (_store.renewLease(_order.job.name, _reporter.result().identity.fence)) return;
+            if (_store->renewLease(_order.job.name, _reporter.result().identity.fence)) return;
             _worker->requestStop("lost the job's lock to another run");
         } catch (const Poco::Exception& e) {  // the store may be back before the lease is over
             _reporter.note(Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});
@@ -106,7 +142,12 @@ private:
         const auto& result = _reporter.result();
         crashPoint("run.ended");
         try {
-            if (!_store.finish(result.identity, endingOf(result))) unrecorded("another run has taken the job's lock");
+            bool recorded = false;
+            const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result)); };
+            if (!waitForStore<StoreException>(finish))
+                unrecorded("its store did not work, and a signal ended the wait for it");
+            else if (!recorded)
+                unrecorded("another run has taken the job's lock");
         } catch (const Poco::Exception& e) {
             unrecorded(e.message());
         }
@@ -124,7 +165,8 @@ private:
     const RunFollower& _follower;
     RunReporter _reporter;
     std::unique_ptr<TaskSeat> _worker;
-    RunStore _store;
+    std::optional<RunStore> _store;
+    const bool _storeOpened;
     JobLog _log;
     bool _claimed = false;
     int _stopsPassedOn = 0;

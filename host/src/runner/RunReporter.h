@@ -22,13 +22,18 @@ namespace carillon {
 
 /// How a run went.
 struct RunResult {
-    enum class Kind { Ran, Busy, BadConfiguration };
+    enum class Kind {
+        Ran,
+        Busy,
+        NotBegun,  ///< A signal came while the store was waited for.
+        BadConfiguration
+    };
 
     Kind kind = Kind::Ran;
     RunIdentity identity{};             ///< Ran
     RunReport report{};                 ///< Ran
     TimePoint finishedAt{};             ///< Ran
-    int stoppedBy = 0;                  ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
+    int stoppedBy = 0;                  ///< The signal that ended it, or the wait, early; 0: none.
     Holder holder{};                    ///< Busy
     std::vector<ConfigFault> faults{};  ///< BadConfiguration
 };

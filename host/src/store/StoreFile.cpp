@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <thread>
@@ -42,8 +43,9 @@ void prepareFolder(const std::string& stateDir, const std::string& path) {
     }
     if (!fs::is_directory(stateDir, error)) refuse("its folder is not one; set state.dir to a folder");
     if (::access(stateDir.c_str(), W_OK | X_OK) != 0)
-        refuse("its folder cannot be written (" + std::string(std::strerror(errno)) +
-               "); give this user write access to it, or set state.dir to another one");
+        refuse("its folder cannot be written (" + std::string(std::strerror(errno)) + "); " +
+               (errno == EROFS ? "mount it for writing" : "give this user write access to it") +
+               ", or set state.dir to another one");
     if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
         refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
 }
@@ -80,14 +82,23 @@ bool isLocked(const Poco::Exception& e) {
     return isAny<DBLockedException, TableLockedException, LockProtocolException>(e);
 }
 
+/// SQLite tells it only of the main file, and not of those beside it.
+bool isDiskFull(const std::string& path) {
+    constexpr std::uintmax_t kBesideTheFile = 64 << 10;
+    std::error_code error;
+    const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
+    return !error && space.available < kBesideTheFile;
+}
+
 /// What the database said, as the rest of a sentence on the file. Never its own text: that may hold SQL.
-std::string faultOf(const Poco::Exception& e) {
+std::string faultOf(const Poco::Exception& e, const std::string& path) {
     using namespace Poco::Data::SQLite;
     if (isAny<Poco::DataException>(e)) return e.message();  // of Migrations
     if (isLocked(e)) return "is locked by another program; end that program, or try again";
     if (isAny<CorruptImageException>(e))
         return "is not a database, or is damaged; restore it, or move it away: a new one is made, without the history";
-    if (isAny<DatabaseFullException>(e)) return "its disk is full; free some space";
+    if (isAny<DatabaseFullException>(e) || (isAny<IOErrorException>(e) && isDiskFull(path)))
+        return "its disk is full; free some space";
     if (isAny<ReadOnlyException, DBAccessDeniedException, CantOpenDBFileException>(e))
         return "cannot be written; give this user write access to it and to its folder";
     if (isAny<IOErrorException>(e)) return "cannot be read or written; check its disk and the free space there";
@@ -144,10 +155,12 @@ void StoreFile::leavePlace() {
     if (_place >= 0) ::close(std::exchange(_place, -1));
 }
 
-StoreException StoreFile::afterFailure(const Poco::Exception& e) {
+void StoreFile::fail(const Poco::Exception& e) {
+    const std::string message = _path + ": " + faultOf(e, _path);
     // A connection that only had to wait is good. Any other may have kept what is no longer so.
-    if (!isLocked(e)) _session.reset();
-    return StoreException(_path + ": " + faultOf(e));
+    if (isLocked(e)) throw StoreBusyException(message);
+    _session.reset();
+    throw StoreException(message);
 }
 
 }  // namespace carillon
