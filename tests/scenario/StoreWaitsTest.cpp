@@ -30,6 +30,7 @@ class StoreWaitsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(signalEndsTheWaitForTheEnd);
     CPPUNIT_TEST(fullDiskIsASentenceWithTheRemedy);
     CPPUNIT_TEST(pauseOfAHostWithoutStoreSaysHowItStands);
+    CPPUNIT_TEST(slotsThatTheStoreCostAreMissedWithTheReason);
     CPPUNIT_TEST(hostWithoutStoreEndsAtItsDrainLimit);
     CPPUNIT_TEST(runThatLosesItsLockIsStopped);
     CPPUNIT_TEST(lockThatIsRemovedIsTakenAgain);
@@ -175,6 +176,24 @@ public:
         _host->stop();
         _host->start();
         CPPUNIT_ASSERT(_host->carillon({"status", "job"}).run().out.find("paused") != std::string::npos);
+    }
+
+    void slotsThatTheStoreCostAreMissedWithTheReason() {
+        _host->addJob("strict", "succeed", "job.schedule = * * * * * *\njob.misfire = skip\n");
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return !_host->ledger("strict").empty(); }));
+        holdStore();
+        std::this_thread::sleep_for(8s);
+        _lock.reset();
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("store.recovered") != std::string::npos; }));
+
+        const auto slots = _host->ledger("strict");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(slots));
+        std::size_t missed = 0;
+        for (const auto& slot : slots)
+            if (slot.reason == "late, and job.misfire is skip (the store failed)") ++missed;
+        CPPUNIT_ASSERT(missed >= 2);
     }
 
     void hostWithoutStoreEndsAtItsDrainLimit() {

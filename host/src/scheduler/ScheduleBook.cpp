@@ -42,9 +42,9 @@ bool isExclusive(const ScheduledJob& job) {
 ScheduleBook::ScheduleBook(std::shared_ptr<const Configuration> configuration, std::string hostName)
     : _hostName(std::move(hostName)), _jobs(std::move(configuration)), _random(std::random_device{}()) {}
 
-void ScheduleBook::look(TimePoint now) {
+void ScheduleBook::look(TimePoint now, const std::string& why) {
     if (now - kMisfireGrace > _lookedAt) {
-        _unseen.push_back({_lookedAt, now - kMisfireGrace});
+        _unseen.push_back({_lookedAt, now - kMisfireGrace, why});
         if (_unseen.size() > kKeptUnseen) _unseen.erase(_unseen.begin());
     }
     // A clock that was set back finds what it has passed before in the ledger.

@@ -69,8 +69,8 @@ public:
     void writeAllRows();
 
     /// Finds what has become due. To be called at least once a second while something may fire, and not otherwise: a
-    /// longer pause is time that passed unseen.
-    void look(TimePoint now);
+    /// longer pause is time that passed unseen. `why`: see UnseenTime.
+    void look(TimePoint now, const std::string& why = {});
     /// When to look again: a head start before something is due, for the runs that begin then, and once more when it
     /// is due, for all else. kNever: nothing will be due.
     TimePoint nextAt() const;

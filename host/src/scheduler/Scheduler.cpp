@@ -108,7 +108,7 @@ bool Scheduler::fire() {
     Round round;
     if (!_draining) {
         _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
-        _book.look(_store.now());
+        _book.look(_store.now(), _health.isDown() ? "the store failed" : "");
         round = _book.plan(_store.now(), _roster.isFull(),
                            [this](const JobSettings& job) { return _roster.take(job.group); });
         _roster.release();
