@@ -1,5 +1,6 @@
 #include "PasserelleSync.h"
 
+#include "DatabasePlace.h"
 #include "Inbox.h"
 #include "PasserelleCheck.h"
 #include "Preview.h"
@@ -34,6 +35,7 @@ RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
 }
 
 RunReport PasserelleSync::run(RunContext& context) {
+    warnIfUnprotected(_options.database, context);
     return withParts(context, [&context](AgoraSession& session, SyncParts& parts) {
         return Synchronisation(parts.gateway, session, parts.time, parts.limits, context).run();
     });

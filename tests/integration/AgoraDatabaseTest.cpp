@@ -509,7 +509,6 @@ public:
     }
 
     void whatIsNotInForceOnAConnectionIsTold() {
-        auto* plain = Poco::Data::MySQL::Utility::handle(db().session());
         auto* ours = Poco::Data::MySQL::Utility::handle(session().get());
         const MysqlHandleOptions asked{std::chrono::seconds(30)};
         MysqlHandleOptions encrypted = asked;
@@ -517,10 +516,14 @@ public:
         MysqlHandleOptions byTcp = asked;
         byTcp.tcp = true;
 
-        CPPUNIT_ASSERT_EQUAL(std::string("its time limit"), notInForce(plain, asked));
-        CPPUNIT_ASSERT_EQUAL(std::string(), notInForce(ours, asked));
-        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), notInForce(ours, encrypted));
-        CPPUNIT_ASSERT_EQUAL(std::string("the way by TCP"), notInForce(ours, byTcp));
+        CPPUNIT_ASSERT_EQUAL(std::string(), lackingOn(ours, asked));
+        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), lackingOn(ours, encrypted));
+        CPPUNIT_ASSERT_EQUAL(std::string("its time limit"), lackingBefore(asked));
+        // As if the scope did not do all that it is asked for.
+        const MysqlHandleScope scope(asked);
+        CPPUNIT_ASSERT_EQUAL(std::string(), lackingBefore(asked));
+        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), lackingBefore(encrypted));
+        CPPUNIT_ASSERT_EQUAL(std::string("the way by TCP"), lackingBefore(byTcp));
     }
 
     void trialLeavesNothing() {

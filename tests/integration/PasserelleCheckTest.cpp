@@ -406,7 +406,27 @@ CPPUNIT_TEST_SUITE_REGISTRATION(PasserelleCheckTest);
 /// The same on a server.
 class PasserelleCheckOnMySqlTest : public MySqlTestFixture<PasserelleCheckTest> {
     CPPUNIT_TEST_SUB_SUITE(PasserelleCheckOnMySqlTest, PasserelleCheckTest);
+    CPPUNIT_TEST(aDatabaseElsewhereWithoutTlsIsAWarning);
     CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aDatabaseElsewhereWithoutTlsIsAWarning() {
+        std::string elsewhere = db().connectionString();
+        // This machine under a name that does not tell so.
+        const std::string near = "127.0.0.1";
+        CPPUNIT_ASSERT(elsewhere.find(near) != std::string::npos);
+        elsewhere.replace(elsewhere.find(near), near.size(), "0.0.0.0");
+
+        const auto checks = check({{"database.connection", elsewhere}});
+        context().lines.clear();
+        runTask({{"database.connection", elsewhere}});
+
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].state == CheckState::Warning);
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].message.find("is not encrypted") != std::string::npos);
+        CPPUNIT_ASSERT(checks[4].recommendation.find("task.database.tls.ca") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(context().lines.front(),
+                               context().lines.front().starts_with("database.unprotected host=0.0.0.0 "));
+    }
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(PasserelleCheckOnMySqlTest);
