@@ -156,7 +156,7 @@ Check PasserelleCheck::checkConfiguration() {
     }
     Check check = passed("configuration", "mode, address and key are set");
     check.details = {{"mode", _settings->mode},
-                     {"address", _settings->url},
+                     {"address", shownAddress(_settings->url)},
                      {"key", maskedKey(_settings->key)},
                      {"dialect", _options.dialect == Dialect::Path ? "path" : "query"},
                      {"zone", _settings->agoraZone}};

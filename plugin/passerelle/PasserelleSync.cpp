@@ -53,6 +53,7 @@ void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink)
 
 std::vector<carillon::Reject> PasserelleSync::rejects(RunContext& context, const carillon::RejectQuery& query) {
     AgoraSession session(_options.database, context);
+    readEffectiveSettings(session, _options, context);  // what a gateway has once said may hold its key
     Inbox inbox(session, context.clock());
     inbox.migrate();
     return inbox.rejects(query);

@@ -95,6 +95,10 @@ public:
             return std::string("none");
         };
         CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_host is missing or empty"), fault());
+        db().setSetting("email_host", "me:hunter2000@smtp.mairie.example");
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("Agora's setting email_host holds a user or a password, expected the server's name alone"),
+            fault());
         db().setSetting("email_host", "smtp.mairie.example");
         CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_fromaddress is missing or empty"), fault());
         db().setSetting("email_port", "70000");

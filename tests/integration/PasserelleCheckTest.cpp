@@ -45,6 +45,8 @@ class PasserelleCheckTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aRunNamesWhatIsMissing);
     CPPUNIT_TEST(aRunBringsTheAnswersHome);
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
+    CPPUNIT_TEST(theKeyIsConcealedBeforeRejectsAreListed);
+    CPPUNIT_TEST(anAddressWithAPasswordIsNotShown);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -317,7 +319,29 @@ public:
         CPPUNIT_ASSERT(task.rejects(context(), {}).empty());
     }
 
-private:
+    /// A reason that was stored may hold what the gateway has said.
+    void theKeyIsConcealedBeforeRejectsAreListed() {
+        PasserelleSync task;
+        const carillon::ConfigSource source = sourceOf({});
+        carillon::ConfigReader reader(source, "task.");
+        task.configure(reader);
+
+        task.rejects(context(), {});
+
+        CPPUNIT_ASSERT(context().concealed == std::vector<std::string>{kKey});
+    }
+
+    void anAddressWithAPasswordIsNotShown() {
+        for (const std::string address : {"http://me:hunter2000@127.0.0.1/", "http:/me:hunter2000@127.0.0.1/",
+                                          "http://me:hunter/2000@127.0.0.1/", "me:hunter2000@127.0.0.1"}) {
+            db().setSetting("validation_url", address);
+
+            for (const auto& text : textsOf(check()))
+                CPPUNIT_ASSERT_MESSAGE(text, text.find("hunter") == std::string::npos);
+        }
+    }
+
+protected:
     static constexpr const char* kKey = "k3y-0f-the-gateway";
     using Keys = std::map<std::string, std::string>;
 

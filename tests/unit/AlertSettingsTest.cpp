@@ -120,6 +120,10 @@ public:
         expectFault("alerts.mail.account_of = app\n", "alerts.mail.account_of names app, but there is no ");
         expectFault("alerts.webhok.url = x\n", "is not a known key");
         expectFault("alerts.webhook.timeout = 5\n", "expected a duration");
+        const std::string account = faultsWith("alerts.mail.host = me:hidden@smtp\nalerts.mail.from = a@example.com\n");
+        CPPUNIT_ASSERT_MESSAGE(account,
+                               account.find("alerts.mail.host holds a user or a password") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(account, account.find("hidden") == std::string::npos);
     }
 
     void mailOfAJobNeedsSomebodyToSendIt() {

@@ -5,9 +5,11 @@
 #include "carillon/Duration.h"
 #include "carillon/OddCharacter.h"
 #include "carillon/SecretFile.h"
+#include "carillon/Userinfo.h"
 
 #include "Poco/File.h"
 #include "Poco/Path.h"
+#include "Poco/String.h"
 
 #include <algorithm>
 #include <chrono>
@@ -142,19 +144,27 @@ public:
         const auto value = optionalText(key);
         return value ? std::optional(concealed(*value)) : std::nullopt;
     }
-    /// A text that may contain a secret, such as a connection string with a password in it.
+    /// A text that may contain a secret, such as a connection string with a password in it: it does when it contains
+    /// the marker, in letters of either case. The host conceals the whole; see conceal() for the part.
     std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) {
         const auto* entry = find(key);
-        if (entry == nullptr || entry->value.find(marker) == std::string::npos) return optionalText(key);
+        const bool isSensitive = entry != nullptr && Poco::toLower(entry->value).find(marker) != std::string::npos;
+        if (!isSensitive) return optionalText(key);
         refuseIfOthersReadPlaceOf(key, *entry);
         if (!hasUnsetVariable(*entry)) return concealed(entry->value);
         fault(key, " names a variable that is not set");
         return std::nullopt;
     }
 
-    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
-    void fault(const std::string& key, std::string problem) {
-        _faults.push_back(_source.faultOf(_prefix + key, std::move(problem)));
+    /// Names a secret that stands within a value, such as the password of a URL.
+    void conceal(const std::string& secret) {
+        if (!secret.empty()) concealed(secret);
+    }
+
+    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence, in which no URL shows who
+    /// logs in with what.
+    void fault(const std::string& key, const std::string& problem) {
+        _faults.push_back(_source.faultOf(_prefix + key, withoutUserinfo(problem)));
     }
     void missing(const std::string& key) { fault(key, " is missing or empty"); }
 

@@ -99,6 +99,8 @@ MailAccount readAccount(ConfigReader& in, bool wanted) {
     using Security = MailAccount::Security;
     MailAccount account;
     account.host = in.text("alerts.mail.host", "");
+    if (account.host.find('@') != std::string::npos)
+        in.fault("alerts.mail.host", " holds a user or a password, expected the server's name alone");
     account.security =
         in.choice<Security>("alerts.mail.security", Security::StartTls,
                             {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});

@@ -1,7 +1,9 @@
 #include "alerts/AlertText.h"
 
+#include "carillon/VisibleText.h"
 #include "schedule/LocalTime.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -15,9 +17,10 @@ constexpr std::size_t kMostMessage = 1'000;
 using Language = AlertSettings::Language;
 
 /// On one line, whole characters, ended like a sentence.
-std::string sentenceOf(std::string text) {
-    for (char& c : text)
-        if ((c >= 0 && c < ' ') || c == 0x7f) c = ' ';
+std::string sentenceOf(const std::string& message) {
+    std::string text = visibleText(message);
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     if (text.size() > kMostMessage) {
         std::size_t end = kMostMessage;
         while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
@@ -29,7 +32,8 @@ std::string sentenceOf(std::string text) {
 }
 
 std::string nameOf(const Alert& alert) {
-    return alert.title.empty() || alert.title == alert.job ? alert.job : alert.job + " (" + alert.title + ")";
+    const bool isNamed = !alert.title.empty() && alert.title != alert.job;
+    return isNamed ? alert.job + " (" + visibleText(alert.title) + ")" : alert.job;
 }
 
 /// Why nothing ran, by its name in Alert::message.

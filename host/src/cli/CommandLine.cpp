@@ -66,7 +66,7 @@ int runCommandLine(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer(kFooter);
     app.failure_message([](const CLI::App*, const CLI::Error& e) {
-        return "carillon: error: " + std::string(e.what()) + "; see carillon --help\n";
+        return "carillon: error: " + printable(e.what()) + "; see carillon --help\n";
     });
     Cli cli{app};
     app.add_option("--config", cli.config,
