@@ -1,7 +1,9 @@
 # carillon_add_plugin(NAME [NO_INSTALL] SOURCE...)
 # A plugin of Carillon: libNAME.so, installed among the others unless NO_INSTALL is given. Its symbols are hidden, since
 # plugins are loaded into one process and would else run each other's functions, and all of them are resolved when it is
-# loaded, so that a missing one refuses the library instead of ending the process in the middle of a run.
+# loaded, so that a missing one refuses the library instead of ending the process in the middle of a run. It is hardened
+# as the host is.
+include("${CMAKE_CURRENT_LIST_DIR}/CarillonHardening.cmake")
 function(carillon_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "NO_INSTALL" "" "")
   add_library(${name} MODULE ${arg_UNPARSED_ARGUMENTS})
@@ -10,6 +12,7 @@ function(carillon_add_plugin name)
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/carillon/plugins)
+  carillon_harden(${name} PRIVATE)
   target_link_options(${name} PRIVATE -Wl,-z,now)
   if(NOT CARILLON_SANITIZE)  # the symbols of a sanitizer are the program's
     target_link_options(${name} PRIVATE -Wl,--no-undefined)

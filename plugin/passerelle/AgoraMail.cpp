@@ -45,6 +45,9 @@ carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::strin
     };
     carillon::MailAccount account;
     account.host = required("email_host");
+    if (account.host.find('@') != std::string::npos)
+        throw Poco::SyntaxException(
+            "Agora's setting email_host holds a user or a password, expected the server's name alone");
     account.security = securityOf(value("email_encryption"));
     account.port = portOf(value("email_port"), account.security);
     account.user = value("email_username");

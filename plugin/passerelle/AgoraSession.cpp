@@ -1,5 +1,6 @@
 #include "AgoraSession.h"
 
+#include "DatabasePlace.h"
 #include "MysqlHandle.h"
 #include "Validation.h"
 
@@ -12,7 +13,6 @@
 #include "Poco/File.h"
 #include "Poco/Random.h"
 #include "Poco/String.h"
-#include "Poco/StringTokenizer.h"
 #include "Poco/Thread.h"
 
 #include <mysql/mysql.h>
@@ -21,7 +21,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <optional>
 
 namespace passerelle {
 namespace {
@@ -31,6 +30,11 @@ using Poco::Data::Session;
 
 constexpr const char* kSqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 constexpr int kMaxAttempts = 6;
+/// What the client library says where allowedLogins() forbids what a server asks for; with bytes of the login in it.
+constexpr const char* kLoginRefused = "restricted_auth";
+constexpr const char* kAsksForPassword =
+    "the server asks for a way to log in that would tell the password to whoever answers there; give it a certificate "
+    "and set task.database.tls.ca, or give the user a way that keeps it (mysql_native_password, ed25519)";
 /// A unique key is filled by a rival a few times at most; then it is ours.
 constexpr int kMaxAttemptsAtKey = 3;
 constexpr int kDuplicateEntry = 1062;
@@ -74,26 +78,6 @@ bool concernsData(const Poco::Exception& e) {
            std::find(std::begin(others), std::end(others), number) == std::end(others);
 }
 
-/// Of a Poco connection string; the last one counts, as there.
-std::optional<std::string> valueIn(const std::string& connection, const std::string& key) {
-    std::optional<std::string> value;
-    constexpr int options = Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY;
-    for (const auto& part : Poco::StringTokenizer(connection, ";", options)) {
-        const auto equals = part.find('=');
-        if (equals != std::string::npos && Poco::icompare(Poco::trim(part.substr(0, equals)), key) == 0)
-            value = Poco::trim(part.substr(equals + 1));
-    }
-    return value;
-}
-
-/// The client library takes `localhost` for the local server's socket and forgets the port: with two servers on one
-/// machine that is the wrong one. So a port that was given says which one is meant.
-bool mustGoByTcp(const DatabaseOptions& options) {
-    const auto isLocal = [](const std::string& host) { return Poco::icompare(host, "localhost") == 0; };
-    if (options.connection.empty()) return options.portGiven && options.socket.empty() && isLocal(options.host);
-    return valueIn(options.connection, "port") && isLocal(valueIn(options.connection, "host").value_or("localhost"));
-}
-
 std::string mysqlConnection(const DatabaseOptions& options) {
     // What comes last counts: no table of Agora's can hold what another character set would make of its texts.
     if (!options.connection.empty()) return options.connection + ";character-set=utf8mb4";
@@ -103,29 +87,23 @@ std::string mysqlConnection(const DatabaseOptions& options) {
            ";password=" + options.password + ";character-set=utf8mb4";
 }
 
-std::string whereOf(const DatabaseOptions& options) {
-    if (options.connector == Connector::Sqlite) return options.connection;
-    if (!options.connection.empty()) return "of task.database.connection";
-    std::string place = options.socket.empty() ? options.host + ":" + std::to_string(options.port) : options.socket;
-    if (mustGoByTcp(options))
-        place += " by TCP (without task.database.port, localhost is the local server's socket)";
-    else if (options.socket.empty() && Poco::icompare(options.host, "localhost") == 0)
-        place = "localhost by its socket (task.database.port asks for TCP)";
-    return options.name + " at " + place + " as user " + options.user;
+void requireNothingLacks(const std::string& lacking) {
+    if (!lacking.empty())
+        throw Poco::IllegalStateException("the connection has not got " + lacking +
+                                          ": this program's client library is not the one that it was built with");
 }
 
 std::unique_ptr<Session> openMySql(const DatabaseOptions& options) {
     Poco::Data::MySQL::Connector::registerConnector();
     const auto seconds = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(options.timeout));
-    const MysqlHandleOptions handle{seconds,       mustGoByTcp(options),   options.tls,
-                                    options.tlsCa, options.tlsCertificate, options.tlsKey};
+    const MysqlHandleOptions handle{
+        seconds,        mustGoByTcp(options),  options.tls, options.tlsCa, options.tlsCertificate,
+        options.tlsKey, allowedLogins(options)};
     const MysqlHandleScope scope(handle);
+    requireNothingLacks(lackingBefore(handle));
     auto session =
         std::make_unique<Session>("MySQL", mysqlConnection(options), static_cast<std::size_t>(seconds.count()));
-    const std::string lacking = notInForce(Poco::Data::MySQL::Utility::handle(*session), handle);
-    if (!lacking.empty())
-        throw Poco::IllegalStateException("the connection has not got " + lacking +
-                                          ": this program's client library is not the one that it was built with");
+    requireNothingLacks(lackingOn(Poco::Data::MySQL::Utility::handle(*session), handle));
     return session;
 }
 
@@ -179,8 +157,10 @@ void AgoraSession::open() {
         _state.clear();
         _session = sqlite() ? openSqlite(_options) : openMySql(_options);
     } catch (const Poco::Exception& e) {
-        throw DatabaseFailed("cannot open the database " + whereOf(_options) + ": " + databaseMessage(e) +
-                             "; see the keys task.database.*");
+        const bool asksForPassword = e.message().find(kLoginRefused) != std::string::npos;
+        throw DatabaseFailed(
+            "cannot open the database " + whereOf(_options) + ": " +
+            (asksForPassword ? kAsksForPassword : databaseMessage(e) + "; see the keys task.database.*"));
     }
 }
 

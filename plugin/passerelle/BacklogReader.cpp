@@ -4,6 +4,9 @@
 #include "BrokenItem.h"
 #include "ItemHandler.h"
 
+#include "carillon/Userinfo.h"
+#include "carillon/VisibleText.h"
+
 #include "Poco/JSON/JSONException.h"
 #include "Poco/JSON/Parser.h"
 #include "Poco/Net/NetException.h"
@@ -26,6 +29,7 @@ constexpr std::size_t kExcerptBytes = 400;
 constexpr std::size_t kMostTrailer = 64 << 10;
 /// So many that are none may come before the document: a text of braces alone must not take for ever.
 constexpr int kMostObjects = 100;
+constexpr std::size_t kMostExcerpt = 100;
 
 bool isSpace(int c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -206,19 +210,24 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
 }
 
 std::string excerpt(const std::string& text) {
+    // Before anything is cut away that tells a password from other text.
+    const std::string all = carillon::withoutUserinfo(text);
     std::string line;
     bool inTag = false;
-    for (const char c : text) {
+    for (std::string_view rest = all; !rest.empty() && line.size() <= kMostExcerpt;) {
+        const char c = rest.front();
         if (c == '<') inTag = true;
         const bool space = c == '<' || c == '>' || (c >= 0 && c <= ' ') || c == 0x7f;
         if (c == '>') inTag = false;
+        std::string shown;
+        rest.remove_prefix(space ? 1 : carillon::appendVisible(shown, rest));
         if (inTag && !space) continue;
         if (!space)
-            line += c;
+            line += shown;
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
     }
-    if (line.size() > 100) line = beginningOf(line, 100) + "…";
+    if (line.size() > kMostExcerpt) line = beginningOf(line, kMostExcerpt) + "…";
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line.empty() ? "(no text)" : line;
 }

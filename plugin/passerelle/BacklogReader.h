@@ -93,7 +93,8 @@ private:
     std::vector<std::string> _remarks{};
 };
 
-/// The beginning of an answer as one readable line: tags and control characters left out, 100 characters at most.
+/// The beginning of an answer as one readable line: without tags, controls and the `user:password` of URLs, what is
+/// hidden made visible, 100 bytes at most.
 std::string excerpt(const std::string& text);
 
 }  // namespace passerelle

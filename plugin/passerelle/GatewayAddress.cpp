@@ -2,6 +2,8 @@
 
 #include "Gateway.h"
 
+#include "carillon/Userinfo.h"
+
 #include "Poco/Exception.h"
 #include "Poco/NumberFormatter.h"
 #include "Poco/URI.h"
@@ -26,7 +28,7 @@ bool isAscii(const std::string& text) {
 }
 
 [[noreturn]] void refuse(const std::string& typed, const std::string& problem) {
-    throw GatewayRefused("the gateway's address '" + typed + "' " + problem);
+    throw GatewayRefused("the gateway's address '" + shownAddress(typed) + "' " + problem);
 }
 
 Poco::URI parse(const std::string& typed) {
@@ -96,6 +98,14 @@ GatewayAddress::GatewayAddress(const std::string& typed) {
 std::string GatewayAddress::authority() const {
     const std::string host = _host.find(':') == std::string::npos ? _host : '[' + _host + ']';
     return _hasOwnPort ? host + ':' + std::to_string(_port) : host;
+}
+
+std::string shownAddress(const std::string& typed) {
+    const std::string shown = carillon::withoutUserinfo(typed);
+    if (shown != typed) return shown;
+    // Written in no way that a URL is.
+    const auto at = typed.rfind('@');
+    return at == std::string::npos ? typed : std::string(carillon::kConcealed) + typed.substr(at);
 }
 
 }  // namespace passerelle

@@ -35,4 +35,7 @@ private:
     std::string _path;
 };
 
+/// An address as it may be shown, whatever was typed: what may be a user and a password is concealed.
+std::string shownAddress(const std::string& typed);
+
 }  // namespace passerelle

@@ -2,16 +2,17 @@
 
 #include "Gateway.h"
 
-#include "carillon/SecretFile.h"
+#include "carillon/TrustedPath.h"
 
 #include "Poco/Net/SSLException.h"
 
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <sys/stat.h>
 
-#include <fstream>
+#include <cerrno>
 
 namespace passerelle {
 namespace {
@@ -29,15 +30,14 @@ constexpr int kNoAlert = -1;
     throw GatewayRefused(std::string(key) + " = " + file + ": " + problem);
 }
 
-void requireReadable(const char* key, const std::string& file, const std::string& wanted) {
+void requireReadable(const char* key, const std::string& file, const std::string& wanted,
+                     carillon::TrustRole role = carillon::TrustRole::Target) {
+    const auto trusted = carillon::trustedPath(file, O_RDONLY, role);
+    if (!trusted.refusal().empty()) refuse(key, file, trusted.refusal());
     struct stat status {};
-    if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (trusted.error() == EACCES) refuse(key, file, "this user may not read it; give " + wanted + " that it may read");
+    if (!trusted || ::fstat(trusted.descriptor(), &status) != 0 || !S_ISREG(status.st_mode))
         refuse(key, file, "there is no such file; give " + wanted);
-    if (!std::ifstream(file)) refuse(key, file, "this user may not read it; give " + wanted + " that it may read");
-}
-
-void requirePrivate(const char* key, const std::string& file) {
-    if (const auto exposure = carillon::exposureOf(file)) refuse(key, file, *exposure);
 }
 
 Context::Ptr makeContext(const std::string& ca) {
@@ -121,8 +121,8 @@ void GatewayTls::useCertificate() {
 }
 
 void GatewayTls::useKey() {
-    requireReadable(kCertificateKey, _files.certificateKey, "the private key of the certificate");
-    requirePrivate(kCertificateKey, _files.certificateKey);
+    requireReadable(kCertificateKey, _files.certificateKey, "the private key of the certificate",
+                    carillon::TrustRole::Secret);
     SSL_CTX* context = _context->sslContext();
     bool asked = false;
     SSL_CTX_set_default_passwd_cb(context, &noPassphrase);

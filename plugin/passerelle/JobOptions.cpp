@@ -1,5 +1,7 @@
 #include "JobOptions.h"
 
+#include "DatabasePlace.h"
+
 namespace passerelle {
 namespace {
 
@@ -25,10 +27,17 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     options.tlsCertificate = in.text("database.tls.certificate", "");
     options.tlsKey = in.text("database.tls.key", "");
     options.tls = options.tls || !options.tlsCa.empty();
+    in.requireTrust("database.tls.ca", options.tlsCa);
+    in.requireTrust("database.tls.certificate", options.tlsCertificate);
+    in.requireTrust("database.tls.key", options.tlsKey, carillon::TrustRole::Secret);
     refuseUnwritable(in, "database.password", options.password);
     refuseUnwritable(in, "database.name", options.name);
     refuseUnwritable(in, "database.user", options.user);
     refuseUnwritable(in, "database.host", options.host);
+    if (options.host.find('@') != std::string::npos) {
+        in.fault("database.host", " holds a user or a password, expected the host's name alone");
+        options.host.clear();
+    }
     if (!required) return options;
     if (options.host.empty() && options.socket.empty()) in.missing("database.host");
     if (options.name.empty()) in.missing("database.name");
@@ -41,6 +50,7 @@ DatabaseOptions readDatabase(ConfigReader& in) {
     options.connector =
         in.choice("database.connector", Connector::MySql, {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
     options.connection = in.sensitiveText("database.connection", "password").value_or("");
+    in.conceal(valueIn(options.connection, "password").value_or(""));
     options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
     const bool sqlite = options.connector == Connector::Sqlite;
     options = readMySqlParts(in, options, !sqlite && options.connection.empty());
@@ -70,7 +80,9 @@ ProxyChoice readGatewayProxy(ConfigReader& in) {
     if (!given) return {};
     if (*given == "none" || *given == "direct") return {.isDirect = true};
     try {
-        return {.proxy = carillon::parseProxy(*given, "task.gateway.proxy")};
+        const ProxyChoice choice{.proxy = carillon::parseProxy(*given, "task.gateway.proxy")};
+        in.conceal(choice.proxy->password);
+        return choice;
     } catch (const Poco::SyntaxException& e) {
         in.fault("gateway.proxy", e.message() + ", or none");
         return {};

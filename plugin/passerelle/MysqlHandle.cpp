@@ -1,5 +1,7 @@
 #include "MysqlHandle.h"
 
+#include "Poco/Data/MySQL/SessionHandle.h"
+
 #include <dlfcn.h>
 #include <mysql/mysql.h>
 
@@ -7,6 +9,7 @@ namespace passerelle {
 namespace {
 
 thread_local const MysqlHandleOptions* current = nullptr;
+thread_local bool boundsLogins = false;  // the handle made last
 
 void setOptions(MYSQL* handle, const MysqlHandleOptions& options) {
     const auto seconds = static_cast<unsigned>(options.timeout.count());
@@ -15,6 +18,11 @@ void setOptions(MYSQL* handle, const MysqlHandleOptions& options) {
     if (options.tcp) {
         const unsigned protocol = MYSQL_PROTOCOL_TCP;
         mysql_options(handle, MYSQL_OPT_PROTOCOL, &protocol);
+    }
+    if (!options.logins.empty()) {
+        // Else the first of them is the server's usual one, which may not be allowed although the user's is.
+        mysql_options(handle, MYSQL_DEFAULT_AUTH, "mysql_native_password");
+        boundsLogins = mysql_options(handle, MARIADB_OPT_RESTRICTED_AUTH, options.logins.c_str()) == 0;
     }
     if (!options.tls) return;
     const auto path = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
@@ -29,6 +37,11 @@ bool has(MYSQL* handle, mysql_option option, unsigned expected) {
     return mysql_get_optionv(handle, option, &value) == 0 && value == expected;
 }
 
+std::string textOf(MYSQL* handle, mysql_option option) {
+    const char* text = nullptr;
+    return mysql_get_optionv(handle, option, &text) == 0 && text != nullptr ? text : "";
+}
+
 }  // namespace
 
 MysqlHandleScope::MysqlHandleScope(const MysqlHandleOptions& options) {
@@ -38,13 +51,23 @@ MysqlHandleScope::~MysqlHandleScope() {
     current = nullptr;
 }
 
-std::string notInForce(st_mysql* handle, const MysqlHandleOptions& options) {
+std::string lackingBefore(const MysqlHandleOptions& options) {
     const auto seconds = static_cast<unsigned>(options.timeout.count());
-    if (!has(handle, MYSQL_OPT_READ_TIMEOUT, seconds) || !has(handle, MYSQL_OPT_WRITE_TIMEOUT, seconds))
+    boundsLogins = false;
+    Poco::Data::MySQL::SessionHandle probe(nullptr);
+    probe.init();
+    if (!has(probe, MYSQL_OPT_READ_TIMEOUT, seconds) || !has(probe, MYSQL_OPT_WRITE_TIMEOUT, seconds))
         return "its time limit";
-    if (options.tcp && !has(handle, MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_TCP)) return "the way by TCP";
-    if (options.tls && mysql_get_ssl_cipher(handle) == nullptr) return "its encryption";
+    if (options.tcp && !has(probe, MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_TCP)) return "the way by TCP";
+    if (!options.logins.empty() && !boundsLogins) return "its bounds on the way to log in";
+    if (options.tls &&
+        (!has(probe, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, 1) || textOf(probe, MYSQL_OPT_SSL_CA) != options.ca))
+        return "its encryption";
     return "";
+}
+
+std::string lackingOn(st_mysql* handle, const MysqlHandleOptions& options) {
+    return options.tls && mysql_get_ssl_cipher(handle) == nullptr ? "its encryption" : "";
 }
 
 }  // namespace passerelle

@@ -7,7 +7,8 @@ struct st_mysql;
 
 namespace passerelle {
 
-/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, TCP, and TLS.
+/// What Poco's MySQL connector cannot set on a connection: time limits of reads and writes, TCP, TLS, and the ways to
+/// log in that a server may ask for.
 struct MysqlHandleOptions {
     std::chrono::seconds timeout{30};
     bool tcp = false;  ///< Also to localhost, for which the client library would take the local server's socket.
@@ -15,6 +16,9 @@ struct MysqlHandleOptions {
     std::string ca{};
     std::string certificate{};
     std::string key{};
+    /// Names of the client's plugins, with commas; empty: any. A server chooses among them, and some give it the
+    /// password.
+    std::string logins{};
 };
 
 /// While it lives, every connection that this thread opens gets the options. Other threads' do not.
@@ -26,7 +30,11 @@ public:
     ~MysqlHandleScope();
 };
 
-/// What of the options is not in force on an open connection, in a few words; empty: nothing.
-std::string notInForce(st_mysql* handle, const MysqlHandleOptions& options);
+/// What of the options a connection of Poco's would not have, in a few words; empty: nothing. To be asked within the
+/// scope before anything is connected: afterwards a server has the password.
+std::string lackingBefore(const MysqlHandleOptions& options);
+
+/// The same of what only an open connection shows.
+std::string lackingOn(st_mysql* handle, const MysqlHandleOptions& options);
 
 }  // namespace passerelle

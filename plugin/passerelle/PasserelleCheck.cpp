@@ -1,6 +1,8 @@
 #include "PasserelleCheck.h"
 
 #include "BacklogReader.h"
+#include "DatabasePlace.h"
+#include "GatewayAddress.h"
 #include "Preview.h"
 #include "ServerNeeds.h"
 #include "SyncParts.h"
@@ -66,6 +68,12 @@ void judgeClock(std::chrono::seconds skew, Check& check) {
     check.message += "; its clock is " + std::to_string(std::chrono::abs(skew).count()) + " s " +
                      (skew.count() > 0 ? "ahead of" : "behind") + " this machine's";
     warn(check, "set the clock that is wrong, best by NTP: answers shortly before a token expires are judged by both");
+}
+
+void judgeWay(const DatabaseOptions& options, Check& check) {
+    if (check.state == CheckState::Failed || !isUnprotected(options)) return;
+    check.message += "; but what goes to and from the database is not encrypted on its way";
+    warn(check, kProtect);
 }
 
 Check checkTables(AgoraSession& session, RightsOf task) {
@@ -148,7 +156,7 @@ Check PasserelleCheck::checkConfiguration() {
     }
     Check check = passed("configuration", "mode, address and key are set");
     check.details = {{"mode", _settings->mode},
-                     {"address", _settings->url},
+                     {"address", shownAddress(_settings->url)},
                      {"key", maskedKey(_settings->key)},
                      {"dialect", _options.dialect == Dialect::Path ? "path" : "query"},
                      {"zone", _settings->agoraZone}};
@@ -268,6 +276,7 @@ Check checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::Run
         // The job may be an hour late, and a night's tokens are always there.
         if (keptDays) judgeOverdue(database, time.fromUtc(now - std::chrono::days(*keptDays + 1)), *keptDays, check);
         if (task == RightsOf::Synchronisation) tryWriting(session, time.fromUtc(now), check);
+        judgeWay(options, check);
         return check;
     } catch (const Poco::Exception& e) {
         return failed(kDatabase, e.message(),

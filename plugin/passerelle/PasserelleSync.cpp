@@ -1,5 +1,6 @@
 #include "PasserelleSync.h"
 
+#include "DatabasePlace.h"
 #include "Inbox.h"
 #include "PasserelleCheck.h"
 #include "Preview.h"
@@ -34,6 +35,7 @@ RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
 }
 
 RunReport PasserelleSync::run(RunContext& context) {
+    warnIfUnprotected(_options.database, context);
     return withParts(context, [&context](AgoraSession& session, SyncParts& parts) {
         return Synchronisation(parts.gateway, session, parts.time, parts.limits, context).run();
     });
@@ -51,6 +53,7 @@ void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink)
 
 std::vector<carillon::Reject> PasserelleSync::rejects(RunContext& context, const carillon::RejectQuery& query) {
     AgoraSession session(_options.database, context);
+    readEffectiveSettings(session, _options, context);  // what a gateway has once said may hold its key
     Inbox inbox(session, context.clock());
     inbox.migrate();
     return inbox.rejects(query);

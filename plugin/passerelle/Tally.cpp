@@ -109,7 +109,7 @@ void Tally::tellItems(RunReport& report) const {
     report.count("sync_items_total.applied", applied)
         .count("sync_items_total.duplicate", duplicate)
         .count("sync_items_total.rejected", rejected);
-    if (rejects) report.count(std::string("sync_rejects"), *rejects);
+    if (rejects) report.count(std::string(RunReport::kRejectsCounter), *rejects);
 }
 
 }  // namespace passerelle

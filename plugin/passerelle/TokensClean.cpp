@@ -3,6 +3,7 @@
 #include "AgoraDatabase.h"
 #include "AgoraSession.h"
 #include "AgoraTime.h"
+#include "DatabasePlace.h"
 #include "Inbox.h"
 #include "PasserelleCheck.h"
 
@@ -45,6 +46,7 @@ void TokensClean::configure(carillon::ConfigReader& config) {
 }
 
 RunReport TokensClean::run(RunContext& context) {
+    warnIfUnprotected(_options.database, context);
     AgoraSession session(_options.database, context);
     carillon::LogLine(context.log(), "cleaning.begins").field("database", session.place()).field("days", _options.days);
     AgoraDatabase database(session);

@@ -3,6 +3,10 @@
 //   http_load pages HOST:PORT PATH SECONDS                  ten a second, each on a connection of its own: ms, a line
 //   each http_load readers HOST:PORT PATH READERS SECONDS        follow events: how many streams, fewest, most lines of
 //   one http_load drip HOST:PORT CLIENTS SECONDS                a byte a second each, and again when cut off: how often
+//   http_load crowd HOST:PORT PATH CLIENTS SECONDS          a page each, and again when it came: how many came
+//   http_load signins HOST:PORT CLIENTS SECONDS             a wrong password each, from an address of its own each time
+//                                                           by X-Forwarded-For: how many were answered, and how many of
+//                                                           these were sent away by 503
 
 #include "Poco/Net/SocketAddress.h"
 #include "Poco/Net/StreamSocket.h"
@@ -162,6 +166,55 @@ int dripAll(const SocketAddress& address, std::size_t count, std::chrono::second
     return EXIT_SUCCESS;
 }
 
+std::string signInFrom(std::size_t number) {
+    const std::string body = "user=user" + std::to_string(number) + "&password=a+wrong+password";
+    const auto part = [number](std::size_t unit) { return std::to_string(number / unit % 250); };
+    return "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n"
+           "Content-Type: application/x-www-form-urlencoded\r\nX-Forwarded-For: 10." +
+           part(62'500) + '.' + part(250) + '.' + part(1) + "\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+/// One of a crowd that asks again and again.
+struct Asker {
+    StreamSocket socket{};
+    std::string head{};  ///< The beginning of its answer.
+};
+
+template <class RequestOf>
+void ask(Asker& asker, const SocketAddress& address, RequestOf requestOf) {
+    asker = {StreamSocket(address), ""};
+    send(asker.socket, requestOf());
+}
+
+/// Each asks on a connection of its own, and again when that ends. Prints how many answers came, how many were 503.
+template <class RequestOf>
+int crowd(const SocketAddress& address, std::size_t count, std::chrono::seconds time, RequestOf requestOf) {
+    std::vector<Asker> askers(count);
+    std::vector<pollfd> all(count);
+    const auto begin = [&](std::size_t i) {
+        ask(askers[i], address, requestOf);
+        all[i] = {askers[i].socket.impl()->sockfd(), POLLIN, 0};
+    };
+    for (std::size_t i = 0; i < count; ++i) begin(i);
+    std::size_t answers = 0;
+    std::size_t refused = 0;
+    std::array<char, 65'536> buffer{};
+    const auto begun = Steady::now();
+    while (Steady::now() - begun < time)
+        for (const auto i : waitForAny(all, 1'000)) {
+            const auto got = ::recv(all[i].fd, buffer.data(), buffer.size(), 0);
+            std::string& head = askers[i].head;
+            if (got > 0 && head.empty()) head.assign(buffer.data(), static_cast<std::size_t>(got));
+            if (got > 0) continue;
+            answers += head.empty() ? 0U : 1U;
+            refused += head.starts_with("HTTP/1.1 503") ? 1U : 0U;
+            begin(i);
+        }
+    std::printf("%zu %zu\n", answers, refused);
+    return EXIT_SUCCESS;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -177,6 +230,13 @@ int main(int argc, char** argv) {
     if (words.size() == 4 && words[0] == "pages") return pages(SocketAddress(words[1]), words[2], time);
     if (words.size() == 5 && words[0] == "readers") return readers(SocketAddress(words[1]), words[2], number(3), time);
     if (words.size() == 4 && words[0] == "drip") return dripAll(SocketAddress(words[1]), number(2), time);
+    if (words.size() == 5 && words[0] == "crowd") {
+        const auto request = requestFor(words[2], "close");
+        return crowd(SocketAddress(words[1]), number(3), time, [&request] { return request; });
+    }
+    if (words.size() == 4 && words[0] == "signins")
+        return crowd(SocketAddress(words[1]), number(2), time,
+                     [made = std::size_t{0}]() mutable { return signInFrom(++made); });
     std::fprintf(stderr, "usage: see the top of HttpLoad.cpp\n");
     return 2;
 }

@@ -95,6 +95,10 @@ public:
             return std::string("none");
         };
         CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_host is missing or empty"), fault());
+        db().setSetting("email_host", "me:hunter2000@smtp.mairie.example");
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("Agora's setting email_host holds a user or a password, expected the server's name alone"),
+            fault());
         db().setSetting("email_host", "smtp.mairie.example");
         CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_fromaddress is missing or empty"), fault());
         db().setSetting("email_port", "70000");
@@ -509,7 +513,6 @@ public:
     }
 
     void whatIsNotInForceOnAConnectionIsTold() {
-        auto* plain = Poco::Data::MySQL::Utility::handle(db().session());
         auto* ours = Poco::Data::MySQL::Utility::handle(session().get());
         const MysqlHandleOptions asked{std::chrono::seconds(30)};
         MysqlHandleOptions encrypted = asked;
@@ -517,10 +520,13 @@ public:
         MysqlHandleOptions byTcp = asked;
         byTcp.tcp = true;
 
-        CPPUNIT_ASSERT_EQUAL(std::string("its time limit"), notInForce(plain, asked));
-        CPPUNIT_ASSERT_EQUAL(std::string(), notInForce(ours, asked));
-        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), notInForce(ours, encrypted));
-        CPPUNIT_ASSERT_EQUAL(std::string("the way by TCP"), notInForce(ours, byTcp));
+        CPPUNIT_ASSERT_EQUAL(std::string("its time limit"), lackingBefore(asked));
+        const MysqlHandleScope scope(asked);
+        CPPUNIT_ASSERT_EQUAL(std::string(), lackingBefore(asked));
+        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), lackingBefore(encrypted));
+        CPPUNIT_ASSERT_EQUAL(std::string("the way by TCP"), lackingBefore(byTcp));
+        CPPUNIT_ASSERT_EQUAL(std::string(), lackingOn(ours, asked));
+        CPPUNIT_ASSERT_EQUAL(std::string("its encryption"), lackingOn(ours, encrypted));
     }
 
     void trialLeavesNothing() {

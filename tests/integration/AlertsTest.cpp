@@ -51,6 +51,8 @@ class AlertsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(hostKilledBeforeTheDeliveryDeliversLater);
     CPPUNIT_TEST(hostKilledAfterTheDeliveryRepeatsTheSameId);
     CPPUNIT_TEST(hostThatWasDownSaysSo);
+    CPPUNIT_TEST(hostTellsOfItsStoreWithoutIt);
+    CPPUNIT_TEST(stoppedRunAlertsNobody);
     CPPUNIT_TEST(rejectsAndBacklogAreTold);
     CPPUNIT_TEST(runsAreOnTimeWhileChannelsHang);
     CPPUNIT_TEST(hostEndsSoonWhileChannelsHang);
@@ -321,6 +323,43 @@ public:
         expect("tick did not run when it should have", _sink->received()[0].body);
         std::this_thread::sleep_for(2s);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->received().size());
+    }
+
+    void hostTellsOfItsStoreWithoutIt() {
+        makeWebhookHost("alerts.late = 1s\n");
+        _host->start();
+        {
+            const auto lock = Command({"sh", "-c",
+                                       "(echo 'BEGIN EXCLUSIVE;'; exec sleep 60) | sqlite3 -cmd '.timeout 5000' " +
+                                           _host->at("state/carillon.db")})
+                                  .start();
+            CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return !_sink->accepted().empty(); }));
+            CPPUNIT_ASSERT(_host->log().find("store.recovered") == std::string::npos);
+        }
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _sink->accepted().size() == 2; }));
+
+        const auto all = _sink->accepted();
+        expect("host test-host needs attention", all[0].body);
+        expect("its store does not work and nothing fires: ", all[0].body);
+        expect("carillon.db: is locked by another program; end that program", all[0].body);
+        expect(R"("kind":"host")", all[0].body);
+        expect("host test-host works again", all[1].body);
+        CPPUNIT_ASSERT(all[0].headers.at("idempotency-key") != all[1].headers.at("idempotency-key"));
+    }
+
+    void stoppedRunAlertsNobody() {
+        makeWebhookHost();
+        _host->start();
+        auto running = _host->carillon({"run", "job", "--set", "task.run=wait_for_stop"}).start();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->folder().log("job").find("wait.began") != std::string::npos; }));
+
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"stop", "job"}).run().exitCode);
+        running.wait();
+        run("throw_std", 1);  // told after the other, if that were told
+
+        CPPUNIT_ASSERT(waitUntil([this] { return !_sink->accepted().empty(); }));
+        expect("run fails with std", _sink->accepted()[0].body);
     }
 
     void rejectsAndBacklogAreTold() {

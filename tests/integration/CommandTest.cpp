@@ -72,6 +72,10 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(logsFollowsUntilItIsStopped);
     CPPUNIT_TEST(logsWithoutALogIsEmpty);
     CPPUNIT_TEST(filesAreNotForOthers);
+    CPPUNIT_TEST(resultsThatCannotBeWrittenLeaveOne);
+    CPPUNIT_TEST(closedStreamsAreNoFilesOfTheProgram);
+    CPPUNIT_TEST(readerWhoLeavesIsNoFault);
+    CPPUNIT_TEST(stricterUmaskIsKept);
     CPPUNIT_TEST(noColoursOutsideATerminal);
     CPPUNIT_TEST(terminalGetsColoursAndABar);
     CPPUNIT_TEST(noColorIsRespected);
@@ -566,7 +570,7 @@ public:
               "looks like the key job.retries",
               "trouble.properties:3: job.schedule: */90 in the minute field fires at minute 0 only"})
             CPPUNIT_ASSERT_MESSAGE(part + " in:\n" + result.err, result.err.find(part) != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, json->size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, countSeverity(json, "warning"));
         CPPUNIT_ASSERT_EQUAL(std::string("warning"), json->getObject(0)->getValue<std::string>("severity"));
     }
 
@@ -683,6 +687,51 @@ public:
             CPPUNIT_ASSERT_EQUAL(fs::perms::none, file.status().permissions() & fs::perms::others_all);
     }
 
+    void resultsThatCannotBeWrittenLeaveOne() {
+        for (const std::string words :
+             {"run trouble", "run trouble --json", "jobs", "jobs --json", "history", "ledger", "plugins",
+              "check trouble", "validate", "rejects trouble", "explain '* * * * *'", "next --expr '* * * * *'",
+              "logs trouble", "alerts", "pause trouble", "--help"}) {
+            const auto result = shell(words + " > /dev/full").run();
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(words + result.err, 1, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(
+                words + ": " + result.err,
+                result.err.ends_with("carillon: error: the results could not be written to stdout (No "
+                                     "space left on device)\n"));
+        }
+        CPPUNIT_ASSERT_EQUAL(2, shell("dance > /dev/full").run().exitCode);
+    }
+
+    void closedStreamsAreNoFilesOfTheProgram() {
+        CPPUNIT_ASSERT_EQUAL(1, shell("run trouble <&- >&-").run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, shell("run trouble <&- >&- 2>&-").run().exitCode);
+
+        const auto history = carillon({"history"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(history.err, 0, history.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, countOf(history.out, "succeeded"));
+    }
+
+    void readerWhoLeavesIsNoFault() {
+        const auto result =
+            Command(
+                {"sh", "-c", "(" + kProgram + " next --expr '* * * * * *' -n 50000; echo \"left $?\" >&2) | head -n 1"})
+                .run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("left 0\n"), result.err);
+    }
+
+    void stricterUmaskIsKept() {
+        const mode_t before = ::umask(077);
+        run("succeed");
+        ::umask(before);
+
+        for (const auto* name : {"state", "logs"}) CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0700}, mode(name));
+        for (const auto* name : {"state/carillon.db", "logs/trouble.log"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, mode_t{0600}, mode(name));
+    }
+
     void noColoursOutsideATerminal() {
         std::string all;
         for (const std::string trouble : {"fail", "progress_slowly"}) {
@@ -737,6 +786,17 @@ private:
     Command carillon(std::vector<std::string> words) const {
         words.insert(words.begin(), {kProgram, "--config", _folder->config()});
         return Command(std::move(words));
+    }
+
+    /// The words and what follows them as a shell reads them.
+    Command shell(const std::string& words) const {
+        return Command({"sh", "-c", kProgram + " --config " + _folder->config() + ' ' + words});
+    }
+
+    static std::size_t countOf(const std::string& text, const std::string& part) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++count;
+        return count;
     }
 
     CommandResult run(const std::string& trouble, const std::vector<std::string>& more = {}) const {

@@ -16,6 +16,7 @@
 #include "Poco/JSON/Parser.h"
 #include "support/MailServer.h"
 #include "support/Scene.h"
+#include "support/ScriptedServer.h"
 #include "unit/ZoneFolder.h"
 
 using Kind = TestDatabase::Kind;
@@ -111,6 +112,8 @@ class EndToEndTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secondRunAtOnceIsRefusedOrWaits);
     CPPUNIT_TEST(runEndsAtItsTimeLimit);
     CPPUNIT_TEST(noSecretLeavesTheProgram);
+    CPPUNIT_TEST(rejectsShowNoSecret);
+    CPPUNIT_TEST(aProxyThatRepeatsItsCredentialsShowsThemToNobody);
     CPPUNIT_TEST(noWholeTokenIsShown);
     CPPUNIT_TEST_SUITE_END();
 
@@ -791,6 +794,38 @@ public:
                 if (file.is_regular_file()) said += Scene::read(file.path());
         for (const auto* secret : {Scene::kKey, Scene::kPassword}) assertNotContains(secret, said);
         assertContains("no such key: [secret]", said);
+    }
+
+    /// Stored before the key was known for one, or by whoever else writes there.
+    void rejectsShowNoSecret() {
+        Scene scene;
+        scene.offer({{.token = "nobody"}});
+        scene.sync();
+        scene.agora().execute(std::string("UPDATE passerelle_inbox SET detail = 'said ") + Scene::kKey +
+                              " and Y2xlLWRlLXBhc3NlcmVsbGUtN0hxMg==\u202e'");
+
+        const std::string said =
+            textOf(scene.run({"rejects", Scene::kJob})) + textOf(scene.run({"rejects", Scene::kJob, "--json"}));
+
+        assertContains("said [secret] and [secret]", said);
+        for (const auto* hidden : {Scene::kKey, "Y2xlLWRlLX", "\u202e"}) assertNotContains(hidden, said);
+    }
+
+    void aProxyThatRepeatsItsCredentialsShowsThemToNobody() {
+        Scene scene;
+        offerOne(scene);
+        const ScriptedServer proxy([](int) {
+            return ScriptedServer::Answer{http(R"({"error":"who is Basic bWU6aHVudGVyMjAwMA==, hunter2000?"})", "",
+                                               "407 Proxy Authentication Required"),
+                                          ScriptedServer::Then::Close};
+        });
+        const std::string url = "http://me:hunter2000@127.0.0.1:" + std::to_string(proxy.port());
+
+        std::string said = textOf(scene.sync({"-v", "--set", "task.gateway.proxy=" + url}).command);
+        said += textOf(scene.run({"history", Scene::kJob, "--json"})) + scene.log();
+
+        assertContains("who is Basic bWU6[secret], [secret]?", said);
+        for (const auto* secret : {"hunter2000", "aHVudGVy"}) assertNotContains(secret, said);
     }
 
     void noWholeTokenIsShown() {

@@ -45,6 +45,8 @@ class PasserelleCheckTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aRunNamesWhatIsMissing);
     CPPUNIT_TEST(aRunBringsTheAnswersHome);
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
+    CPPUNIT_TEST(theKeyIsConcealedBeforeRejectsAreListed);
+    CPPUNIT_TEST(anAddressWithAPasswordIsNotShown);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -317,7 +319,29 @@ public:
         CPPUNIT_ASSERT(task.rejects(context(), {}).empty());
     }
 
-private:
+    /// A reason that was stored may hold what the gateway has said.
+    void theKeyIsConcealedBeforeRejectsAreListed() {
+        PasserelleSync task;
+        const carillon::ConfigSource source = sourceOf({});
+        carillon::ConfigReader reader(source, "task.");
+        task.configure(reader);
+
+        task.rejects(context(), {});
+
+        CPPUNIT_ASSERT(context().concealed == std::vector<std::string>{kKey});
+    }
+
+    void anAddressWithAPasswordIsNotShown() {
+        for (const std::string address : {"http://me:hunter2000@127.0.0.1/", "http:/me:hunter2000@127.0.0.1/",
+                                          "http://me:hunter/2000@127.0.0.1/", "me:hunter2000@127.0.0.1"}) {
+            db().setSetting("validation_url", address);
+
+            for (const auto& text : textsOf(check()))
+                CPPUNIT_ASSERT_MESSAGE(text, text.find("hunter") == std::string::npos);
+        }
+    }
+
+protected:
     static constexpr const char* kKey = "k3y-0f-the-gateway";
     using Keys = std::map<std::string, std::string>;
 
@@ -406,7 +430,27 @@ CPPUNIT_TEST_SUITE_REGISTRATION(PasserelleCheckTest);
 /// The same on a server.
 class PasserelleCheckOnMySqlTest : public MySqlTestFixture<PasserelleCheckTest> {
     CPPUNIT_TEST_SUB_SUITE(PasserelleCheckOnMySqlTest, PasserelleCheckTest);
+    CPPUNIT_TEST(aDatabaseElsewhereWithoutTlsIsAWarning);
     CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aDatabaseElsewhereWithoutTlsIsAWarning() {
+        std::string elsewhere = db().connectionString();
+        // This machine under a name that does not tell so.
+        const std::string near = "127.0.0.1";
+        CPPUNIT_ASSERT(elsewhere.find(near) != std::string::npos);
+        elsewhere.replace(elsewhere.find(near), near.size(), "0.0.0.0");
+
+        const auto checks = check({{"database.connection", elsewhere}});
+        context().lines.clear();
+        runTask({{"database.connection", elsewhere}});
+
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].state == CheckState::Warning);
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].message.find("is not encrypted") != std::string::npos);
+        CPPUNIT_ASSERT(checks[4].recommendation.find("task.database.tls.ca") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(context().lines.front(),
+                               context().lines.front().starts_with("database.unprotected host=0.0.0.0 "));
+    }
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(PasserelleCheckOnMySqlTest);

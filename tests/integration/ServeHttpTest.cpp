@@ -14,6 +14,8 @@ class ServeHttpTest : public HttpFixture {
     CPPUNIT_TEST_SUITE(ServeHttpTest);
     CPPUNIT_TEST(whoIsHereMayLookAndNotActWhileNobodyIsConfigured);
     CPPUNIT_TEST(aTokenMayWhatItsRoleMay);
+    CPPUNIT_TEST(operatorsStopRuns);
+    CPPUNIT_TEST(runOfAnotherProcessIsNotTheHostsToStop);
     CPPUNIT_TEST(jobsOfOthersDoNotExist);
     CPPUNIT_TEST(methodsAreWhatTheRouteTakes);
     CPPUNIT_TEST(badRequestsAreRefused);
@@ -47,6 +49,51 @@ public:
         expect("202 Accepted", ask("POST", "/api/v1/jobs/job/run", operates));
         CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").size() == 1; }));
         CPPUNIT_ASSERT_EQUAL(std::string("api"), _host->history("job").front().trigger);
+    }
+
+    void operatorsStopRuns() {
+        _host->addJob("long", "wait_for_stop");
+        const auto robot = token("robot", {"--role", "operator"});
+        const auto viewer = token("looker", {"--role", "viewer"});
+        const auto other = token("other", {"--role", "operator", "--job", "other"});
+        start();
+        const auto answer = ask("POST", "/api/v1/jobs/long/run", robot);
+        expect("202", answer);
+        const std::string run = _host->history("long").back().run;
+
+        expect("403", ask("POST", "/api/v1/runs/" + run + "/stop", viewer));
+        expect("404", ask("POST", "/api/v1/runs/" + run + "/stop", other));
+        expect("404", ask("POST", "/api/v1/runs/none/stop", robot));
+        const auto stopped = ask("POST", "/api/v1/runs/" + run + "/stop", robot);
+
+        expect("202", stopped);
+        CPPUNIT_ASSERT_MESSAGE(stopped,
+                               stopped.find(R"({"job":"long","runs":[")" + run +
+                                            R"("],"withdrawn":0,"retry_cancelled":false})") != std::string::npos);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("long").back().outcome == "stopped"; }));
+        CPPUNIT_ASSERT(_host->history("long").back().message.starts_with("stopped by robot"));
+        const auto late = ask("POST", "/api/v1/jobs/long/stop", robot);
+        expect("409", late);
+        CPPUNIT_ASSERT_MESSAGE(late, late.find("urn:carillon:problem:not-running") != std::string::npos &&
+                                         late.find("long has no run in progress; its last one, ") != std::string::npos);
+    }
+
+    void runOfAnotherProcessIsNotTheHostsToStop() {
+        _host->addJob("long", "wait_for_stop");
+        const auto robot = token("robot", {"--role", "operator"});
+        auto running = _host->carillon({"run", "long"}).start();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->folder().log("long").find("wait.began") != std::string::npos; }));
+        start();
+
+        const auto answer = ask("POST", "/api/v1/jobs/long/stop", robot);
+
+        expect("409", answer);
+        const std::string run = _host->history("long").back().run;
+        CPPUNIT_ASSERT_MESSAGE(answer, answer.find("is carried out by process " + std::to_string(running.pid()) +
+                                                   " of host ") != std::string::npos &&
+                                           answer.find("'carillon stop " + run + "'") != std::string::npos);
+        CPPUNIT_ASSERT(!running.hasEnded());
     }
 
     void jobsOfOthersDoNotExist() {

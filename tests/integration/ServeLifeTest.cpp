@@ -7,11 +7,13 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "Poco/JSON/Array.h"
 #include "support/ServedHost.h"
 #include "support/TestSkipped.h"
 
@@ -36,7 +38,13 @@ class ServeLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secondTerminationEndsTheRuns);
     CPPUNIT_TEST(drainHasALimit);
     CPPUNIT_TEST(idleHostEndsAtOnceHoweverOften);
-    CPPUNIT_TEST(busyHostRepeatsNothingHoweverItEnds);
+    CPPUNIT_TEST(busyHostThatDrainsRepeatsNothing);
+    CPPUNIT_TEST(busyHostThatIsHurriedRepeatsNothing);
+    CPPUNIT_TEST(busyHostAtItsDrainLimitRepeatsNothing);
+    CPPUNIT_TEST(busyHostThatIsKilledRepeatsOnlyWhatItLeft);
+    CPPUNIT_TEST(busyHostWhoseStoreIsGoneRepeatsNothing);
+    CPPUNIT_TEST(lockThatIsRemovedIsMadeAnew);
+    CPPUNIT_TEST(hostThatLosesItsLockEnds);
     CPPUNIT_TEST(endsOfOtherJobsDoNotWaitForAFullGroup);
     CPPUNIT_TEST(secondHostIsRefusedByName);
     CPPUNIT_TEST(leftoversNeverBlockAStart);
@@ -113,31 +121,58 @@ public:
         }
     }
 
-    /// More is due than there are workers, so that jobs always wait for room. A slot whose run had its effect must not
-    /// have it again.
-    void busyHostRepeatsNothingHoweverItEnds() {
-        const std::string effects = _host->at("effects");
-        for (int i = 0; i < 10; ++i)
-            _host->addJob("busy" + std::to_string(i), "effect",
-                          kEachSecond + "job.retries = 1\njob.retry.delay = 10ms\ntask.wait = 300ms\ntask.effects = " +
-                              effects + "\n");
-        for (int hosts = 0; hosts < 2; ++hosts) {
-            _host->folder().write("carillon.properties",
-                                  "plugins.dir = plugins\njobs.enabled = *\nhttp.address =\nworkers.max = 2\n");
-            _host->start();
-            const std::size_t before = linesOf(effects).size();
-            CPPUNIT_ASSERT(waitUntil([&] { return linesOf(effects).size() >= before + 8; }, 30s));
+    void busyHostThatDrainsRepeatsNothing() {
+        endBusyHosts([this] {
             _host->process().signal(SIGTERM);
-            CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _host->process().hasEnded(); }, 10s));
-            CPPUNIT_ASSERT_EQUAL(0, _host->process().wait().exitCode);
+            endsWith(0);
             CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("host.aborted") == std::string::npos);
-        }
-        _host->start();
-        CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("run.abandoned") == std::string::npos);
-        _host->kill();
+        });
 
-        const auto all = linesOf(effects);
-        CPPUNIT_ASSERT_EQUAL(all.size(), std::set<std::string>(all.begin(), all.end()).size());
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("run.abandoned") == std::string::npos);
+        expectOneEffectASlot();
+    }
+
+    void busyHostThatIsHurriedRepeatsNothing() {
+        endBusyHosts([this] {
+            _host->process().signal(SIGTERM);
+            CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("host.draining") != std::string::npos; }));
+            _host->process().signal(SIGTERM);
+            endsWith(0);
+        });
+
+        expectOneEffectASlot();
+    }
+
+    void busyHostAtItsDrainLimitRepeatsNothing() {
+        endBusyHosts(
+            [this] {
+                _host->process().signal(SIGTERM);
+                endsWith(0);
+            },
+            "drain.timeout = 50ms\n");
+
+        expectOneEffectASlot();
+    }
+
+    /// What a process that is gone has done and not told is not known: such a run, and no other, is tried again.
+    void busyHostThatIsKilledRepeatsOnlyWhatItLeft() {
+        endBusyHosts([this] { _host->kill(); });
+
+        expectOneEffectASlot();
+    }
+
+    void busyHostWhoseStoreIsGoneRepeatsNothing() {
+        endBusyHosts([this] {
+            for (const auto* file : {"carillon.db", "carillon.db-wal", "carillon.db-shm"})
+                std::filesystem::remove(_host->at(std::string("state/") + file));
+            CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("store.replaced") != std::string::npos; }));
+            const auto before = linesOf(effects()).size();
+            CPPUNIT_ASSERT(waitUntil([&] { return linesOf(effects()).size() >= before + 8; }, 30s));
+            _host->process().signal(SIGTERM);
+            endsWith(0);
+        });
+
+        expectOneEffectASlot();
     }
 
     void endsOfOtherJobsDoNotWaitForAFullGroup() {
@@ -157,6 +192,41 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "free"}).run().exitCode);
 
         CPPUNIT_ASSERT(std::chrono::steady_clock::now() - started < 5s);
+    }
+
+    void lockThatIsRemovedIsMadeAnew() {
+        _host->addJob("job", "succeed");
+        _host->start();
+
+        std::filesystem::remove(_host->at("state/carillon.lock"));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->log().find("lock.restored") != std::string::npos; }));
+
+        CPPUNIT_ASSERT_EQUAL(1, _host->serve().run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), _host->problems());
+    }
+
+    void hostThatLosesItsLockEnds() {
+        _host->addJob("job", "wait", "task.wait = 1s\n");
+        _host->start();
+        auto running = _host->carillon({"run", "job"}).start();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->folder().log("job").find("wait.began") != std::string::npos; }));
+
+        // Another host is faster than the look of the first one.
+        _host->process().signal(SIGSTOP);
+        std::filesystem::remove(_host->at("state/carillon.lock"));
+        auto other = _host->serve().start();
+        CPPUNIT_ASSERT(waitUntil([&other] { return other.err().find("host.ready") != std::string::npos; }));
+        _host->process().signal(SIGCONT);
+
+        endsWith(1);
+        CPPUNIT_ASSERT_MESSAGE(
+            _host->log(), _host->log().find("lock.lost problem=\"this host has lost the lock of its state and ends: " +
+                                            _host->at("state") + " is in use by host test-host (process " +
+                                            std::to_string(other.pid())) != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(other.pid(), _host->status()->getValue<int>("pid"));
+        other.signal(SIGTERM);
+        CPPUNIT_ASSERT_EQUAL(0, other.wait().exitCode);
     }
 
     void secondHostIsRefusedByName() {
@@ -351,6 +421,74 @@ public:
     }
 
 private:
+    std::string effects() const { return _host->at("effects"); }
+
+    /// Two busy hosts after each other, each of which `end` ends; then one more, until it has tried again what there is
+    /// to be. More is due than there are workers, so that jobs always wait for room.
+    void endBusyHosts(const std::function<void()>& end, const std::string& hostKeys = {}) {
+        const std::string keys = "plugins.dir = plugins\nhttp.address =\nworkers.max = 2\n" + hostKeys;
+        const auto addJobs = [this](const std::string& schedule) {
+            for (int i = 0; i < kBusyJobs; ++i)
+                _host->addJob("busy" + std::to_string(i), "effect",
+                              schedule + "job.retries = 1\njob.retry.delay = 10ms\ntask.wait = 300ms\ntask.effects = " +
+                                  effects() + "\n");
+        };
+        _host->folder().write("carillon.properties", keys + "jobs.enabled = *\n");
+        addJobs(kEachSecond);
+        for (int hosts = 0; hosts < 2; ++hosts) {
+            _host->start();
+            const std::size_t before = linesOf(effects()).size();
+            CPPUNIT_ASSERT(waitUntil([&] { return linesOf(effects()).size() >= before + 8; }, 30s));
+            end();
+        }
+        addJobs("");  // nothing more falls due
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return isAtRest(); }, 30s));
+        _host->stop();
+    }
+
+    bool isAtRest() const {
+        const auto jobs = _host->status()->getArray("jobs");
+        for (std::size_t i = 0; i < jobs->size(); ++i)
+            if (jobs->getObject(static_cast<unsigned>(i))->getValue<std::string>("state") != "manual") return false;
+        return true;
+    }
+
+    void endsWith(int code) {
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _host->process().hasEnded(); }, 20s));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(_host->log(), code, _host->process().wait().exitCode);
+    }
+
+    /// By what the tasks themselves have noted, against the history. A run of which nobody knows how it went is tried
+    /// again, so that it may have had its effect before.
+    void expectOneEffectASlot() const {
+        std::multiset<std::string> noted;
+        for (const auto& line : linesOf(effects())) noted.insert(line);
+        std::set<std::string> succeeded;
+        std::multiset<std::string> unknown;
+        for (int i = 0; i < kBusyJobs; ++i) {
+            const std::string job = "busy" + std::to_string(i);
+            for (const auto& run : _host->history(job)) {
+                const std::string slot = job + ' ' + slotText(run.scheduledAt);
+                if (run.outcome == "succeeded") CPPUNIT_ASSERT_MESSAGE(slot, succeeded.insert(slot).second);
+                if (run.message.find("its process is gone") != std::string::npos) unknown.insert(slot);
+            }
+        }
+        CPPUNIT_ASSERT(!succeeded.empty());
+        for (const auto& slot : succeeded) CPPUNIT_ASSERT_MESSAGE(slot + " has no effect", noted.contains(slot));
+        for (const auto& slot : noted)
+            CPPUNIT_ASSERT_MESSAGE(slot + " has more effects than it may",
+                                   noted.count(slot) <= 1 + unknown.count(slot));
+    }
+
+    /// As the tasks note it; slots are whole seconds.
+    static std::string slotText(std::int64_t microseconds) {
+        const std::time_t second = microseconds / kSecond;
+        char text[32];
+        std::strftime(text, sizeof text, "%FT%T.000Z", std::gmtime(&second));
+        return text;
+    }
+
     static std::vector<std::string> linesOf(const std::string& path) {
         std::ifstream file(path);
         std::vector<std::string> lines;
@@ -358,6 +496,7 @@ private:
         return lines;
     }
 
+    static constexpr int kBusyJobs = 10;
     inline static const std::string kEachSecond = "job.schedule = * * * * * *\n";
 
     /// Starts the host, too. Returns once the task has begun.

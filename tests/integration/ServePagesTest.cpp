@@ -23,6 +23,8 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(busyJobLeadsToItsRun);
     CPPUNIT_TEST(formsOfOtherSitesDoNothing);
     CPPUNIT_TEST(pauseAndResumeTakeTurns);
+    CPPUNIT_TEST(runIsStoppedAfterAQuestion);
+    CPPUNIT_TEST(jobIsStoppedAfterAQuestion);
     CPPUNIT_TEST(viewersSeeNoForms);
     CPPUNIT_TEST(jobsOfOthersAreNotShown);
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
@@ -168,6 +170,45 @@ public:
         const auto resumed = browser.follow(browser.post("/jobs/job/resume", csrf));
         CPPUNIT_ASSERT(resumed.has("The job fires again.") && resumed.has("action=\"/jobs/job/pause\""));
         CPPUNIT_ASSERT(resumed.has("Every day at 03:00"));
+    }
+
+    void runIsStoppedAfterAQuestion() {
+        _host->addJob("long", "wait_for_stop");
+        Browser browser = signedIn("operator");
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+        const auto begun = browser.post("/jobs/long/run", csrf + "&key=one").header("Location");
+        const std::string place = begun.substr(0, begun.find('?'));
+        CPPUNIT_ASSERT(browser.get(place).has("action=\"" + place + "/stop\""));
+
+        const auto question = browser.post(place + "/stop", csrf);
+        CPPUNIT_ASSERT(question.has("Your name is noted.") && question.has("action=\"" + place + "/stop/confirmed\""));
+        CPPUNIT_ASSERT_EQUAL(std::string("running"), _host->history("long").back().outcome);
+        const auto stopped = browser.follow(browser.post(place + "/stop/confirmed", csrf));
+
+        CPPUNIT_ASSERT(stopped.has("It was asked to end."));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("long").back().outcome == "stopped"; }));
+        const auto page = browser.get(place);
+        CPPUNIT_ASSERT(page.has("<span class=\"badge warn\">stopped</span>") && page.has("stopped by alice"));
+        CPPUNIT_ASSERT(!page.has(place + "/stop"));
+        const auto again = browser.post(place + "/stop/confirmed", csrf);
+        CPPUNIT_ASSERT_EQUAL(409, again.status);
+        CPPUNIT_ASSERT(again.has("There is nothing to stop.") && again.has("has ended already: it stopped at "));
+    }
+
+    void jobIsStoppedAfterAQuestion() {
+        _host->addJob("long", "wait_for_stop");
+        Browser browser = signedIn("operator");
+        CPPUNIT_ASSERT(!browser.get("/jobs/long").has("action=\"/jobs/long/stop\""));
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+        browser.post("/jobs/long/run", csrf + "&key=one");
+        CPPUNIT_ASSERT(browser.get("/jobs/long").has("action=\"/jobs/long/stop\""));
+
+        CPPUNIT_ASSERT(browser.post("/jobs/long/stop", csrf).has("action=\"/jobs/long/stop/confirmed\""));
+        CPPUNIT_ASSERT_EQUAL(403, browser.post("/jobs/long/stop/confirmed", "").status);
+        const auto stopped = browser.post("/jobs/long/stop/confirmed", csrf);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("/jobs/long?done=stopping"), stopped.header("Location"));
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("long").back().outcome == "stopped"; }));
     }
 
     void viewersSeeNoForms() {

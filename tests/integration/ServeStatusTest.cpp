@@ -163,7 +163,7 @@ public:
         const auto trouble = object(status.out)->getArray("troubles")->getObject(0);
         CPPUNIT_ASSERT_EQUAL(std::string("breaks"), trouble->getValue<std::string>("job"));
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), trouble->getValue<std::string>("kind"));
-        CPPUNIT_ASSERT_EQUAL(std::string("replay"), _host->history("breaks")[0].trigger);
+        CPPUNIT_ASSERT_EQUAL(std::string("replay"), _host->history("breaks").back().trigger);
     }
 
     /// A run that hangs while its slots pass: nothing has failed, and nothing is well.

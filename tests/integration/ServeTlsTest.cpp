@@ -23,6 +23,8 @@ class ServeTlsTest : public HttpFixture {
     CPPUNIT_TEST(pagesComeEncrypted);
     CPPUNIT_TEST(cookiesAreForEncryptedConnectionsOnly);
     CPPUNIT_TEST(plainTextAndOldProtocolsAreRefused);
+    CPPUNIT_TEST(everyConnectionHasAKeyOfItsOwn);
+    CPPUNIT_TEST(browsersAreToldToStayWithTls);
     CPPUNIT_TEST(eventsComeAsTheyHappen);
     CPPUNIT_TEST(whoNeverSpeaksHoldsNobodyUp);
     CPPUNIT_TEST(keyOfAnotherCertificateIsASentence);
@@ -32,7 +34,7 @@ public:
     void setUp() override {
         _host = std::make_unique<ServedHost>(
             "http.address = 127.0.0.1:0\nhttp.tls.certificate = cert.pem\n"
-            "http.tls.key = key.pem\n");
+            "http.tls.key = key.pem\nhttp.names = carillon.example.com\n");
         _host->addJob("job", "succeed");
         _host->addJob("slow", "progress_slowly");
         _certificate = makeCertificate(_host->folder().path());
@@ -49,8 +51,8 @@ public:
     }
 
     void cookiesAreForEncryptedConnectionsOnly() {
-        CPPUNIT_ASSERT_EQUAL(0,
-                             _host->carillon({"passwd", "anna", "--role", "operator"}).input("a long password\n").run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(
+            0, _host->carillon({"passwd", "anna", "--role", "operator"}).input("a long password\n").run().exitCode);
         startSecure();
 
         const auto answer = askSecurely("POST", "/sign-in",
@@ -76,6 +78,38 @@ public:
         for (const auto* version : {"-tls1_2", "-tls1_3"})
             CPPUNIT_ASSERT_MESSAGE(handshake(version),
                                    handshake(version).find("Verification: OK") != std::string::npos);
+    }
+
+    void everyConnectionHasAKeyOfItsOwn() {
+        _certificate = makeCertificate(_host->folder().path(), CertificateKey::Rsa);
+        startSecure();
+
+        for (const char* good :
+             {"ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305"}) {
+            const auto said = handshake("-tls1_2", good);
+            CPPUNIT_ASSERT_MESSAGE(good + said, said.find("Verification: OK") != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(good + said, said.find("Server Temp Key: X25519") != std::string::npos);
+        }
+        // The host's own key, which decrypts all that was ever recorded; or no authenticated encryption.
+        for (const char* bad : {"AES128-GCM-SHA256", "AES256-SHA", "ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384",
+                                "DHE-RSA-AES128-GCM-SHA256"}) {
+            const auto said = handshake("-tls1_2", bad);
+            CPPUNIT_ASSERT_MESSAGE(bad + said, said.find("alert handshake failure") != std::string::npos);
+        }
+    }
+
+    void browsersAreToldToStayWithTls() {
+        startSecure();
+        const std::string head = "GET /healthz HTTP/1.1\r\nConnection: close\r\nHost: ";
+        const auto told = [&](const std::string& name) {
+            const auto answer = exchange(connectSecurely(), head + name + "\r\n\r\n");
+            expect("200", answer);
+            return answer.find("\r\nStrict-Transport-Security: max-age=31536000\r\n") != std::string::npos;
+        };
+
+        CPPUNIT_ASSERT(told("carillon.example.com"));
+        // By these names other servers of the machine are called as well.
+        CPPUNIT_ASSERT(!told("localhost") && !told("127.0.0.1:8620"));
     }
 
     void eventsComeAsTheyHappen() {
@@ -150,9 +184,9 @@ private:
                             const std::string& body = {}) const {
         return exchange(connectSecurely(), requestOf(method, path, headers, body));
     }
-    std::string handshake(const std::string& version) const {
+    std::string handshake(const std::string& version, const std::string& ciphers = "DEFAULT") const {
         const auto result = Command({"openssl", "s_client", "-connect", _address, "-servername", "localhost", version,
-                                     "-cipher", "DEFAULT@SECLEVEL=0", "-CAfile", _certificate.file})
+                                     "-cipher", ciphers + "@SECLEVEL=0", "-CAfile", _certificate.file})
                                 .run();
         return result.out + result.err;
     }

@@ -93,7 +93,8 @@ private:
         }
         for (const auto& problem :
              Poco::StringTokenizer(_host->problems(), "\n", Poco::StringTokenizer::TOK_IGNORE_EMPTY))
-            CPPUNIT_ASSERT_MESSAGE(problem, problem.starts_with("carillon: error: job trouble failed "));
+            CPPUNIT_ASSERT_MESSAGE(problem, problem.starts_with("carillon: error: job trouble failed ") ||
+                                                problem.starts_with("carillon: error: job trouble has failed "));
         // Four workers at most, and what has ended is waited for.
         const auto hasOnlyWorkers = [this] { return childrenOf(_host->process().pid()).size() <= 4; };
         CPPUNIT_ASSERT(waitUntil(hasOnlyWorkers));

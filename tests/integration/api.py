@@ -221,6 +221,13 @@ def act(host):
     replay = "/api/v1/jobs/{job}/replay"
     host.call("POST", "/api/v1/jobs/slow/replay", 400, replay)
     host.call("POST", "/api/v1/jobs/slow/replay", 409, replay, body='{"all":true}')
+    stop = "/api/v1/runs/{run}/stop"
+    host.call("POST", "/api/v1/runs/ghost/stop", 404, stop)
+    stopped = host.call("POST", f"/api/v1/runs/{begun['run']}/stop", 202, stop)
+    assert stopped["runs"] == [begun["run"]], stopped
+    wait_for(lambda: host.call("GET", "/api/v1/runs/" + begun["run"], 200, one)["outcome"] == "stopped")
+    host.call("GET", "/api/v1/jobs/slow/runs?outcome=stopped", 200, "/api/v1/jobs/{job}/runs")
+    host.call("POST", "/api/v1/jobs/slow/stop", 409, "/api/v1/jobs/{job}/stop")
     checked = host.call("POST", "/api/v1/jobs/slow/check", 200, "/api/v1/jobs/{job}/check")
     assert checked["checks"], checked
 
@@ -259,7 +266,7 @@ def refuse(host):
 
 def wrong_tokens(host):
     good, host.token = host.token, "carillon_wrong"
-    for _ in range(4):  # and the wrong password, of five
+    for _ in range(5):  # the wrong password does not count among them
         host.call("GET", "/api/v1/status", 401)
     host.call("GET", "/api/v1/status", 429)
     host.token = good

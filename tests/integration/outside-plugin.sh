@@ -25,7 +25,8 @@ fail() {
 }
 
 for file in bin/carillon lib/carillon/plugins/libPasserelle.so include/carillon/Plugin.h \
-    lib/cmake/Carillon/CarillonConfig.cmake lib/cmake/Carillon/CarillonPlugin.cmake; do
+    lib/cmake/Carillon/CarillonConfig.cmake lib/cmake/Carillon/CarillonHardening.cmake \
+    lib/cmake/Carillon/CarillonPlugin.cmake; do
     [ -f "$prefix/$file" ] || fail "$file is not installed"
 done
 [ "$(ls "$prefix/lib/carillon/plugins")" = libPasserelle.so ] || fail "another plugin than Passerelle is installed"
@@ -55,6 +56,13 @@ grep -q 'config/HostConfig.h: No such file' "$folder/intruder.log" || {
 }
 if grep -e ccache -e '-Wextra.*Greeter' "$folder/build/compile_commands.json"; then
     fail "the lines above use what is this project's own"
+fi
+
+if [ -z "$sanitizers" ]; then
+    grep -q -e '-fstack-protector-strong.*Greeter' "$folder/build/compile_commands.json" ||
+        fail "the plugin does not guard its stack"
+    readelf --dynamic "$folder/build/lib/carillon/plugins/libGreeter.so" | grep -q 'NOW' ||
+        fail "the plugin resolves symbols late"
 fi
 
 cp "$folder/build/lib/carillon/plugins/libGreeter.so" "$prefix/lib/carillon/plugins/"

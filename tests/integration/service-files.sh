@@ -53,6 +53,9 @@ check_units() {
             fail "$unit is more exposed than $most_exposed"
         }
     done
+    for unit in carillon.service carillon-run@.service; do
+        grep -qx 'LimitCORE=0' "$conf/systemd/$unit" || fail "$unit lets a crash write secrets to the disk"
+    done
     sandbox "$conf/systemd/carillon.service" >"$scratch/sandbox"
     sandbox "$conf/systemd/carillon-run@.service" | diff "$scratch/sandbox" - >&2 ||
         fail "the sandboxes of the two services differ"

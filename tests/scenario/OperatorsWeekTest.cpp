@@ -33,7 +33,8 @@ public:
             "\nhost.name = test-host\nhttp.address = 127.0.0.1:0\n"
             "http.url = https://carillon.example\njobs.enabled = sync-passerelle\nhost.timezone = Europe/Paris\n"
             "alerts.webhook.url = " +
-                _sink->url() + "\n");
+                _sink->url() + "\n",
+            true);
         _scene->addCampaign(1, {1, 2, 3, 4, 5, 6});
     }
     void tearDown() override {
@@ -61,7 +62,7 @@ private:
 
     void theGatewayIsDown() {
         answer(2);
-        _scene->fault("refused_connection", "any", "\"times\":-1");
+        _scene->fault("refused_connection_after_accept", "any", "\"times\":-1");
         assertExit(1, sync());
         requireRed("failed", "the gateway ", "failed");
         assertExit(1, sync());
@@ -125,8 +126,9 @@ private:
     void start() {
         _host.emplace(_scene->carillon({"serve"}).limit(std::chrono::minutes(4)).start());
         const std::string before = "http.listening address=http://127.0.0.1:";
-        CPPUNIT_ASSERT(waitUntil([&] { return _host->err().find("host.ready") != std::string::npos; }));
+        const bool isReady = waitUntil([&] { return _host->err().find("host.ready") != std::string::npos; });
         const std::string log = _host->err();
+        CPPUNIT_ASSERT_MESSAGE(log, isReady);
         _port = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(before) + before.size())));
     }
 

@@ -95,7 +95,7 @@ public:
     void fullDiskIsWaitedFor() {
         const std::string state = _host->at("state");
         fs::create_directory(state);
-        if (Command({"mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", state}).run().exitCode != 0)
+        if (Command({"mount", "-t", "tmpfs", "-o", "size=2m,mode=750", "tmpfs", state}).run().exitCode != 0)
             throw TestSkipped("this user may not mount a file system");
         _mounted = state;
         begin();

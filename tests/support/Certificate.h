@@ -9,5 +9,7 @@ struct Certificate {
     std::string key{};
 };
 
+enum class CertificateKey { P256, Rsa };
+
 /// In this folder, which exists.
-Certificate makeCertificate(const std::filesystem::path& folder);
+Certificate makeCertificate(const std::filesystem::path& folder, CertificateKey kind = CertificateKey::P256);

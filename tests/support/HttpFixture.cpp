@@ -10,6 +10,10 @@ void HttpFixture::setUp() {
 
 void HttpFixture::start() {
     _host->start();
+    readAddress();
+}
+
+void HttpFixture::readAddress() {
     const std::string log = _host->log();
     const std::string before = "http.listening address=http://";
     const auto at = log.find(before) + before.size();

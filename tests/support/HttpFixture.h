@@ -17,6 +17,8 @@ public:
 
 protected:
     void start();
+    /// Of a host that was started otherwise.
+    void readAddress();
 
     /// The header that shows a new token.
     std::string token(const std::string& name, std::vector<std::string> more) const;

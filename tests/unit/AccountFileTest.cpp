@@ -23,8 +23,10 @@ class AccountFileTest : public AccessFixture {
     CPPUNIT_TEST(missingFileHasNobody);
     CPPUNIT_TEST(newFileIsForOwnerAndGroup);
     CPPUNIT_TEST(modeIsKeptWithoutRightsOfOthers);
-    CPPUNIT_TEST(ownerAndGroupAreKept);
-    CPPUNIT_TEST(newFileOfRootIsItsFoldersOwners);
+    CPPUNIT_TEST(groupIsKept);
+    CPPUNIT_TEST(newFileOfRootIsItsFoldersGroups);
+    CPPUNIT_TEST(fileOfAnotherIsRefused);
+    CPPUNIT_TEST(folderOfAnotherIsRefused);
     CPPUNIT_TEST(linkStaysALink);
     CPPUNIT_TEST(fileForOthersIsRefusedWithTheCommand);
     CPPUNIT_TEST(whatIsNoFileIsRefused);
@@ -60,24 +62,44 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, read().all.size());
     }
 
-    void ownerAndGroupAreKept() {
+    /// As in /etc/carillon: the file is root's, and the host reads it by its group.
+    void groupIsKept() {
         add("alice");
-        if (::chown(file().c_str(), 1, 1) != 0) return;  // root's right
+        if (::chown(file().c_str(), 0, 1) != 0) return;  // root's right
 
         add("bob");
 
-        CPPUNIT_ASSERT_EQUAL(uid_t{1}, status().st_uid);
+        CPPUNIT_ASSERT_EQUAL(uid_t{0}, status().st_uid);
         CPPUNIT_ASSERT_EQUAL(gid_t{1}, status().st_gid);
         CPPUNIT_ASSERT_EQUAL(mode_t{0640}, status().st_mode & 0777);
     }
 
-    void newFileOfRootIsItsFoldersOwners() {
-        if (::chown(_folder->path().c_str(), 1, 1) != 0) return;
+    void newFileOfRootIsItsFoldersGroups() {
+        if (::chown(_folder->path().c_str(), 0, 1) != 0) return;
 
         add("alice");
 
-        CPPUNIT_ASSERT_EQUAL(uid_t{1}, status().st_uid);
+        CPPUNIT_ASSERT_EQUAL(uid_t{0}, status().st_uid);
         CPPUNIT_ASSERT_EQUAL(gid_t{1}, status().st_gid);
+    }
+
+    void fileOfAnotherIsRefused() {
+        add("alice");
+        if (::chown(file().c_str(), 12345, 0) != 0) return;
+
+        CPPUNIT_ASSERT(read().all.empty());
+
+        CPPUNIT_ASSERT_MESSAGE(_sentences, _sentences.starts_with(file() + ": belongs to another user (#12345)"));
+        CPPUNIT_ASSERT_THROW(add("bob"), Poco::DataFormatException);
+    }
+
+    void folderOfAnotherIsRefused() {
+        const auto folder = _folder->path() / "theirs";
+        fs::create_directory(folder);
+        if (::chown(folder.c_str(), 12345, 0) != 0) return;
+
+        CPPUNIT_ASSERT_THROW(AccountFileChange((folder / "users.json").string()), Poco::FileException);
+        CPPUNIT_ASSERT(fs::is_empty(folder));
     }
 
     void linkStaysALink() {

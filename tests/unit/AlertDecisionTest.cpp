@@ -200,6 +200,7 @@ class AlertDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(lateJobIsToldOnceUntilItRuns);
     CPPUNIT_TEST(rejectsAreToldFromTheLimitOn);
     CPPUNIT_TEST(backlogIsToldWhenItGrowsRunAfterRun);
+    CPPUNIT_TEST(stoppedRunNeitherFailsNorRecovers);
     CPPUNIT_TEST(sameRunDecidesOnce);
     CPPUNIT_TEST(clockSetBackDoesNotSilence);
     CPPUNIT_TEST(stateSurvivesTheStore);
@@ -265,6 +266,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail());
         CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
         CPPUNIT_ASSERT(job.last().count == 2);
+    }
+
+    void stoppedRunNeitherFailsNorRecovers() {
+        Job job;
+
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.end(Outcome::Stopped, 5min));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.end(Outcome::Stopped, 5min));
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
+        CPPUNIT_ASSERT(job.last().count == 1);
     }
 
     void snoozedJobIsSilentAndTellsAfterwards() {

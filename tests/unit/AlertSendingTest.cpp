@@ -68,6 +68,33 @@ void expect(const std::string& part, const std::string& text) {
     CPPUNIT_ASSERT_MESSAGE(part + "\nis not in\n" + text, text.find(part) != std::string::npos);
 }
 
+/// A server that says all at once, and hears its client out.
+class SaidAtOnce {
+public:
+    explicit SaidAtOnce(std::string text) : _text(std::move(text)), _thread([this] { serve(); }) {}
+    SaidAtOnce(const SaidAtOnce&) = delete;
+    SaidAtOnce& operator=(const SaidAtOnce&) = delete;
+    ~SaidAtOnce() { _thread.join(); }
+
+    std::uint16_t port() const { return _server.address().port(); }
+
+private:
+    void serve() {
+        try {
+            Poco::Net::StreamSocket client = _server.acceptConnection();
+            client.sendBytes(_text.data(), static_cast<int>(_text.size()));
+            client.shutdownSend();
+            for (char block[4096]; client.receiveBytes(block, sizeof block) > 0;) {
+            }
+        } catch (const Poco::Exception&) {  // the client has gone
+        }
+    }
+
+    const std::string _text;
+    Poco::Net::ServerSocket _server{Poco::Net::SocketAddress("127.0.0.1", 0)};
+    std::thread _thread;
+};
+
 }  // namespace
 
 /// The words of alerts, and how they leave the host.
@@ -88,6 +115,10 @@ class AlertSendingTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(pingsGoToTheirPaths);
     CPPUNIT_TEST(theEnvironmentsProxyIsUsed);
     CPPUNIT_TEST(aProxyThatRefusesIsNamed);
+    CPPUNIT_TEST(aMailServerThatEndsWithinAnAnswerIsGivenUp);
+    CPPUNIT_TEST(aMailServerThatNeverEndsAnAnswerIsGivenUp);
+    CPPUNIT_TEST(whatAMailServerRepeatsOfThePasswordIsConcealed);
+    CPPUNIT_TEST(nothingIsHiddenInWhatPeopleAreTold);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -337,7 +368,69 @@ public:
                problemOf("http://hooks.outside.test/"));
     }
 
+    /// Poco's session takes the end for a line, and goes on for ever.
+    void aMailServerThatEndsWithinAnAnswerIsGivenUp() {
+        for (const std::string said :
+             {"220 m\r\n250-half\r\n", "220-half\r\n", "220 m\r\n250 AUTH PLAIN\r\n235-half\r\n235-more"}) {
+            const SaidAtOnce server(said);
+
+            const std::string why = undelivered([&] { mailTo(server); });
+
+            expect("the mail server 127.0.0.1 failed: it ended the connection", why);
+        }
+    }
+
+    void aMailServerThatNeverEndsAnAnswerIsGivenUp() {
+        std::string said = "220 m\r\n";
+        for (int i = 0; i < 20'000; ++i) said += "250-more\r\n";
+        const SaidAtOnce server(said);
+
+        expect("its answers have no end", undelivered([&] { mailTo(server); }));
+    }
+
+    void whatAMailServerRepeatsOfThePasswordIsConcealed() {
+        const SaidAtOnce plain(
+            "220 m\r\n250-m\r\n250 AUTH PLAIN\r\n535 no: AGNhcmlsbG9uAGh1bnRlcjIwMDA= or hunter2000\r\n");
+        const SaidAtOnce login(
+            "220 m\r\n250-m\r\n250 AUTH LOGIN\r\n334 VXNlcm5hbWU6\r\n334 UGFzc3dvcmQ6\r\n535 no: aHVudGVyMjAwMA==\r\n");
+
+        for (const auto* server : {&plain, &login}) {
+            const std::string why = undelivered([&] { mailTo(*server); });
+
+            expect("127.0.0.1 refuses it: ", why);
+            expect("[secret]", why);
+            for (const auto* secret : {"hunter", "aHVudGVy", "1bnRlcj"})
+                CPPUNIT_ASSERT_MESSAGE(why, why.find(secret) == std::string::npos);
+        }
+    }
+
+    void nothingIsHiddenInWhatPeopleAreTold() {
+        auto alert = alertOf(AlertKind::Failed);
+        alert.title = "Synchro\u202e exe";
+        alert.message = "it said\u0085\u009b2J\x1b[0m\u2028 enough";
+
+        const auto message =
+            wordAlerts("id", {alert}, AlertSettings::Language::French, *findTimeZone("Europe/Paris"), "");
+
+        expect("sync (Synchro\\u202e exe)", message.text);
+        expect("it said\\u0085\\u009b2J\\x1b[0m\\u2028 enough.", message.text);
+        const std::string json = webhookJson(message);
+        for (const auto* hidden : {"\u202e", "\u0085", "\u009b", "\u2028", "\x1b"})
+            CPPUNIT_ASSERT(json.find(hidden) == std::string::npos);
+    }
+
 private:
+    static void mailTo(const SaidAtOnce& server) {
+        MailSettings settings;
+        settings.account.host = "127.0.0.1";
+        settings.account.port = server.port();
+        settings.account.security = MailAccount::Security::None;
+        settings.account.user = "carillon";
+        settings.account.password = "hunter2000";
+        settings.account.from = "carillon@example.com";
+        RemoteCall call(3s);
+        sendMail(settings, {"ops@example.com"}, {"0123", "a subject", "A text.", {}}, call);
+    }
     static void send(const WebhookSink& sink, RemoteCall& call) {
         sendWebhook({sink.url(), "", "", 5s}, wordTest("id", "host", AlertSettings::Language::English), call);
     }

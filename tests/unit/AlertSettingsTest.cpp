@@ -41,6 +41,7 @@ class AlertSettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(faultsOfAJobAreItsOwn);
     CPPUNIT_TEST(noFaultHoldsASecret);
     CPPUNIT_TEST(secretInAFileThatOthersReadIsRefused);
+    CPPUNIT_TEST(authorityThatOthersWriteIsRefused);
     CPPUNIT_TEST(differenceConcealsAddresses);
     CPPUNIT_TEST(quietHoursEndInTheZone);
     CPPUNIT_TEST(quietHoursThroughAChangeOfTheClock);
@@ -52,7 +53,7 @@ public:
 
         CPPUNIT_ASSERT(settings.rules.mailTo.empty() && settings.webhook.url.empty() && settings.rules.pingUrl.empty());
         CPPUNIT_ASSERT_EQUAL(1, settings.rules.after);
-        CPPUNIT_ASSERT(settings.rules.on.size() == 5);
+        CPPUNIT_ASSERT(settings.rules.on.size() == 6);
     }
 
     void keysOfTheHostAreRead() {
@@ -103,7 +104,7 @@ public:
     }
 
     void eachFaultIsASentence() {
-        expectFault("alerts.on = failure\n", "expected none, or some of failed, recovered, missed, rejects, backlog");
+        expectFault("alerts.on = failure\n", "expected none, or some of failed, recovered, missed, rejects, backlog, host");
         expectFault("alerts.after = 0\n", "expected a whole number from 1 to 1000");
         expectFault("alerts.quiet = 22-7\n", "expected two times of day such as 22:00-07:00");
         expectFault("alerts.quiet = 22:00-24:00\n", "expected two times of day");
@@ -120,6 +121,10 @@ public:
         expectFault("alerts.mail.account_of = app\n", "alerts.mail.account_of names app, but there is no ");
         expectFault("alerts.webhok.url = x\n", "is not a known key");
         expectFault("alerts.webhook.timeout = 5\n", "expected a duration");
+        const std::string account = faultsWith("alerts.mail.host = me:hidden@smtp\nalerts.mail.from = a@example.com\n");
+        CPPUNIT_ASSERT_MESSAGE(account,
+                               account.find("alerts.mail.host holds a user or a password") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(account, account.find("hidden") == std::string::npos);
     }
 
     void mailOfAJobNeedsSomebodyToSendIt() {
@@ -168,6 +173,21 @@ public:
 
         CPPUNIT_ASSERT_MESSAGE(faults, faults.find("alerts.webhook.url: the secret stands in a file that others may "
                                                    "read; run: chmod o-rwx") != std::string::npos);
+    }
+
+    void authorityThatOthersWriteIsRefused() {
+        for (const std::string key : {"alerts.mail.ca", "alerts.webhook.ca", "alerts.ping.ca"}) {
+            const HostFolder folder(key + " = ca.pem\n");
+            const auto file = folder.write("ca.pem", "");
+            CPPUNIT_ASSERT_EQUAL(std::string(), faultsOf(readConfiguration(folder.config())));
+            ::chmod(file.c_str(), 0646);
+
+            const auto faults = faultsOf(readConfiguration(folder.config()));
+
+            CPPUNIT_ASSERT_MESSAGE(faults, faults.find(key + " = " + file.string() +
+                                                       " may be written by others and is refused; run: chmod go-w '") !=
+                                               std::string::npos);
+        }
     }
 
     void differenceConcealsAddresses() {

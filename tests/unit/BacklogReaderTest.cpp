@@ -611,6 +611,10 @@ public:
                              excerpt("<h1>Site en maintenance</h1>\n\n<p>Nous\trevenons</p>"));
         CPPUNIT_ASSERT_EQUAL(std::string(100, 'x') + "…", excerpt(std::string(200, 'x')));
         CPPUNIT_ASSERT_EQUAL(std::string(99, 'x') + "…", excerpt(std::string(99, 'x') + "éé"));
+        CPPUNIT_ASSERT_EQUAL(std::string("a\\u0085b\\u202ec\\xff é 日本"), excerpt("a\u0085b\u202ec\xff é\x1b日本"));
+        // Cut, it would not be known for what it is.
+        const std::string url = "http://agora:" + std::string(120, 'p') + "@host/x";
+        CPPUNIT_ASSERT_EQUAL(std::string("moved to http://[secret]@host/x"), excerpt("moved to " + url));
     }
 
 private:

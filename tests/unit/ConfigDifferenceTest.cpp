@@ -20,6 +20,8 @@ class ConfigDifferenceTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(changedKeysAreShownBeforeAndAfter);
     CPPUNIT_TEST(keysOfTheHostAreShown);
     CPPUNIT_TEST(secretsAreNeverShown);
+    CPPUNIT_TEST(unknownKeysMayHoldASecret);
+    CPPUNIT_TEST(whoLogsInByAUrlIsNotShown);
     CPPUNIT_TEST(enabledJobsAreNamed);
     CPPUNIT_TEST(instancesAreCountedAndNamed);
     CPPUNIT_TEST(fewOfManyInstancesAreNamed);
@@ -89,6 +91,30 @@ public:
                                  "~ job clean: task.db.connection changed\n", "~ job clean: task.store changed\n",
                                  "~ 1 instance of sync: b\n"})
             CPPUNIT_ASSERT_MESSAGE(line, found.find(line) != std::string::npos);
+    }
+
+    void unknownKeysMayHoldASecret() {
+        _folder->addJob(
+            "clean",
+            "job.plugin = P\njob.task = T\njob.schedule = 0 3 * * *\njob.pasword = hidden\ntask.kye = hidden\n");
+        const auto after = readConfiguration(_folder->config());
+        const std::string file = after.findFile("clean")->source().file();
+
+        // What its task alone knows to be none of its keys.
+        std::string lines;
+        for (const auto& line : differenceOf(_before, after, {{file, 5, "task.kye", " is not a known key"}}))
+            lines += line + "\n";
+
+        CPPUNIT_ASSERT_EQUAL(std::string("~ job clean: job.pasword changed\n~ job clean: task.kye changed\n"), lines);
+    }
+
+    void whoLogsInByAUrlIsNotShown() {
+        _folder->addJob("clean",
+                        "job.plugin = P\njob.task = T\njob.schedule = 0 3 * * *\ntask.gateway.proxy = "
+                        "http://me:hidden@proxy:3128\n");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("~ job clean: task.gateway.proxy (none) -> http://[secret]@proxy:3128\n"),
+                             difference());
     }
 
     void enabledJobsAreNamed() {

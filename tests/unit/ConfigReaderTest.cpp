@@ -50,6 +50,8 @@ class ConfigReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secretIsNamedAsItIsRead);
     CPPUNIT_TEST(sensitiveTextIsASecretOnlyWithItsMarker);
     CPPUNIT_TEST(sensitiveTextWithAnUnsetVariableIsNotShown);
+    CPPUNIT_TEST(aSecretWithinAValueIsNamed);
+    CPPUNIT_TEST(noFaultShowsWhoLogsInByAUrl);
     CPPUNIT_TEST(sensitiveTextOfARowMakesItsFilePrivate);
     CPPUNIT_TEST(faultOfARowNamesTheRow);
     CPPUNIT_TEST(editDistanceCountsChanges);
@@ -385,6 +387,27 @@ public:
         CPPUNIT_ASSERT(!in.sensitiveText("full", "password="));
 
         CPPUNIT_ASSERT_EQUAL(_file + ":2: task.full names a variable that is not set", onlyFault(in));
+    }
+
+    void aSecretWithinAValueIsNamed() {
+        std::vector<std::string> named;
+        const ConfigSource source(_file, {{"task.full", {"a;PassWord=b", "a;PassWord=b", 2}}});
+        ConfigReader in(source, "task.", [&named](const std::string& secret) { named.push_back(secret); });
+
+        in.sensitiveText("full", "password=");
+        in.conceal("b");
+        in.conceal("");
+
+        CPPUNIT_ASSERT((std::vector<std::string>{"a;PassWord=b", "b"} == named));
+    }
+
+    void noFaultShowsWhoLogsInByAUrl() {
+        ConfigReader in = reader({{"task.proxy", {"http://me:hidden@proxy", "http://me:hidden@proxy", 2}}});
+
+        in.duration("proxy", 1s, 1s, 1min);
+
+        CPPUNIT_ASSERT(
+            onlyFault(in).starts_with(_file + ":2: task.proxy = http://[secret]@proxy, expected a duration"));
     }
 
     void sensitiveTextOfARowMakesItsFilePrivate() {

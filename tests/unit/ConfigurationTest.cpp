@@ -30,6 +30,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(defaultsStandBesideTheFile);
     CPPUNIT_TEST(faultsOfTheHostComeAllAtOnce);
     CPPUNIT_TEST(connectionWithPasswordIsNeverShown);
+    CPPUNIT_TEST(otherStoresAreRefused);
+    CPPUNIT_TEST(theEmbeddedStoreMayBeNamed);
     CPPUNIT_TEST(limitsOfTheHostHaveDefaults);
     CPPUNIT_TEST(limitsOfTheHostAreRead);
     CPPUNIT_TEST(limitsOfTheHostHaveBounds);
@@ -57,6 +59,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(givenFileIsLocatedFirst);
     CPPUNIT_TEST(thenTheVariableThenThisFolder);
     CPPUNIT_TEST(noConfigurationIsOneSentence);
+    CPPUNIT_TEST(fileOfThisFolderThatOthersWriteIsNone);
+    CPPUNIT_TEST(folderOfJobsThatOthersWriteIsOneFault);
     CPPUNIT_TEST(jobInAnotherEncodingIsKnownAndLeavesTheOthersAlone);
     CPPUNIT_TEST(hostFileInAnotherEncodingIsOneFault);
     CPPUNIT_TEST(warningsOfAllFilesAreNoFaults);
@@ -117,7 +121,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
         CPPUNIT_ASSERT(hasFault(":1: workers.max = none, expected a whole number from 1 to 1000"));
-        CPPUNIT_ASSERT(hasFault(":2: store.connector = Oracle, expected one of SQLite, MySQL"));
+        CPPUNIT_ASSERT(hasFault(":2: store.connector = Oracle, expected SQLite, the only one that works yet"));
         CPPUNIT_ASSERT(hasFault(":3: job.dir"));
         CPPUNIT_ASSERT(hasFault("jobs.dir"));
         CPPUNIT_ASSERT(hasFault(":4: the line has no key"));
@@ -133,6 +137,24 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
         CPPUNIT_ASSERT(!hasFault("hidden"));
+    }
+
+    void otherStoresAreRefused() {
+        _folder->write("carillon.properties", "store.connector = MySQL\nstore.connection = host=db;user=carillon\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
+        CPPUNIT_ASSERT(hasFault(":1: store.connector = MySQL, expected SQLite, the only one that works yet"));
+        CPPUNIT_ASSERT(hasFault(":2: store.connection names a store that hosts cannot use yet; take the line out"));
+    }
+
+    void theEmbeddedStoreMayBeNamed() {
+        _folder->write("carillon.properties", "store.connector = SQLite\nstore.connection =\n");
+
+        readHost();
+
+        CPPUNIT_ASSERT(_faults.empty());
     }
 
     void limitsOfTheHostHaveDefaults() {
@@ -460,16 +482,16 @@ public:
         ::setenv("CARILLON_CONFIG", "/from/variable", 1);
         fs::current_path(_folder->path());
 
-        CPPUNIT_ASSERT_EQUAL(std::string("/given"), locateConfiguration("/given"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/given"), locate("/given"));
     }
 
     void thenTheVariableThenThisFolder() {
         ::setenv("CARILLON_CONFIG", "/from/variable", 1);
         fs::current_path(_folder->path());
 
-        CPPUNIT_ASSERT_EQUAL(std::string("/from/variable"), locateConfiguration(""));
+        CPPUNIT_ASSERT_EQUAL(std::string("/from/variable"), locate(""));
         ::setenv("CARILLON_CONFIG", "", 1);
-        CPPUNIT_ASSERT_EQUAL(std::string("carillon.properties"), locateConfiguration(""));
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon.properties"), locate(""));
     }
 
     void noConfigurationIsOneSentence() {
@@ -477,12 +499,43 @@ public:
         fs::current_path(_folder->path() / "jobs");
 
         try {
-            locateConfiguration("");
+            locate("");
             CPPUNIT_FAIL("found one");
         } catch (const Poco::FileNotFoundException& e) {
             CPPUNIT_ASSERT(e.message().find("--config") != std::string::npos);
             CPPUNIT_ASSERT(e.message().find("'carillon init DIR' writes one") != std::string::npos);
         }
+    }
+
+    void fileOfThisFolderThatOthersWriteIsNone() {
+        if (fs::exists("/etc/carillon/carillon.properties")) throw TestSkipped{"this machine has a configuration"};
+        fs::current_path(_folder->path());
+        ::chmod(_folder->config().c_str(), 0646);
+
+        try {
+            locate("");
+            CPPUNIT_FAIL("it was taken");
+        } catch (const Poco::FileNotFoundException& e) {
+            CPPUNIT_ASSERT_EQUAL(
+                "there is no /etc/carillon/carillon.properties, and ./carillon.properties is not "
+                "taken: it may be written by others and is refused; run: chmod go-w '" +
+                    _folder->config() + "'",
+                e.message());
+        }
+        CPPUNIT_ASSERT_EQUAL(_folder->config(), locate(_folder->config()));
+    }
+
+    void folderOfJobsThatOthersWriteIsOneFault() {
+        ::chmod(at("jobs").c_str(), 01777);
+
+        const Configuration all = readConfiguration(_folder->config());
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all.allFaults().size());
+        CPPUNIT_ASSERT_EQUAL(at("jobs") +
+                                 ": the folder of jobs may be written by others and is refused; name a "
+                                 "folder in it, or run: chmod go-w '" +
+                                 at("jobs") + "'",
+                             all.allFaults()[0].sentence());
     }
 
     void jobInAnotherEncodingIsKnownAndLeavesTheOthersAlone() {
@@ -592,6 +645,9 @@ private:
     }
 
     std::string at(const std::string& name) const { return (_folder->path() / name).string(); }
+    static std::string locate(const std::string& given) {
+        return locateConfiguration(given, [](const std::string& refused) { CPPUNIT_FAIL(refused); });
+    }
     HostConfig readHost() { return readHostConfig(_folder->config(), _faults); }
     JobConfig readJob() { return readJobConfig(readHost(), "sync"); }
 

@@ -24,6 +24,7 @@ class GatewayAddressTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(pathsArePercentEncoded);
     CPPUNIT_TEST(addressesOfVersionSixKeepTheirBrackets);
     CPPUNIT_TEST(whatCannotBeWrittenIsRefused);
+    CPPUNIT_TEST(noPasswordIsShownHoweverItIsTyped);
     CPPUNIT_TEST(noAddressIsLongerThanTheDatabaseHolds);
     CPPUNIT_TEST(requestsCarryTheAsciiForm);
     CPPUNIT_TEST(aServerOfVersionSixIsReached);
@@ -84,6 +85,20 @@ public:
 
             CPPUNIT_ASSERT_MESSAGE(typed + ": " + message, message.find(said) != std::string::npos);
         }
+    }
+
+    void noPasswordIsShownHoweverItIsTyped() {
+        for (const std::string typed :
+             {"http://me:hunter2000@host/", "http:/me:hunter2000@host/", "http:///me:hunter2000@host",
+              "me:hunter2000@host", "http://me:hunter/2000@host/p", "http://me:hunter#2000@host/p",
+              "ftp://me:hunter2000@host", "https:// me:hunter2000@ho st/"}) {
+            const std::string refusal = refusalOf(typed);
+
+            CPPUNIT_ASSERT_MESSAGE(typed, !refusal.empty());
+            for (const auto& text : {refusal, shownAddress(typed)})
+                CPPUNIT_ASSERT_MESSAGE(text, text.find("hunter") == std::string::npos);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string("https://host/~me"), shownAddress("https://host/~me"));
     }
 
     void noAddressIsLongerThanTheDatabaseHolds() {

@@ -119,8 +119,8 @@ public:
     void badColumnsLeaveNoRow() {
         for (const auto& [columns, problem] : std::vector<std::pair<std::string, std::string>>{
                  {"id,town", "no column is called name, which would name the instances"},
-                 {"name;town", "the column \"name;town\" has a name with other than a-z"},
-                 {"name,", "the column \"\" has a name with other than a-z"},
+                 {"name;town", "column 1 has a name with other than a-z"},
+                 {"name,", "column 2 has a name with other than a-z"},
                  {"name,town,town", "the column town comes twice"},
                  {"name,\"to\"wn", "the row has quotes that do not pair"}}) {
             _faults.clear();

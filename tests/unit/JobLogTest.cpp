@@ -108,6 +108,7 @@ class JobLogTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(checkOpensNoFile);
     CPPUNIT_TEST(filesAreNotForOthersWhateverTheUmask);
     CPPUNIT_TEST(theModeOfAFileThatWasThereIsLeftAlone);
+    CPPUNIT_TEST(aFileThatOthersWriteIsNotWrittenTo);
     CPPUNIT_TEST(aFullDiskNeverThrowsAndIsToldOnce);
     CPPUNIT_TEST(theNextNoticeComesAfterTenSeconds);
     CPPUNIT_TEST(aBrokenChannelHealsAtTheNextLine);
@@ -499,6 +500,27 @@ public:
         write(log, "x.y");
 
         CPPUNIT_ASSERT_EQUAL(mode_t{0604}, modeOf(log.path()));
+    }
+
+    void aFileThatOthersWriteIsNotWrittenTo() {
+        const CapturedErrors errors;
+        std::filesystem::create_directories(logs());
+        const std::string open = logs() + "/open.log";
+        std::ofstream(open).flush();
+        ::chmod(open.c_str(), 0646);
+        const std::string other = logs() + "/other.log";
+        for (const auto& [first, second] : {std::pair{open, other}, {other, open}}) {
+            JobLog log(job({{"logging.loggers.root.channel", "f"},
+                            {"logging.channels.f.class", "SimpleFileChannel"},
+                            {"logging.channels.f.path", first},
+                            {"logging.channels.f.secondaryPath", second}}),
+                       logs());
+
+            write(log, "x.y");
+
+            CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, log.failures());
+        }
+        CPPUNIT_ASSERT(std::filesystem::is_empty(open));
     }
 
     void aFullDiskNeverThrowsAndIsToldOnce() {

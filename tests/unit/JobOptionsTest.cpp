@@ -32,6 +32,7 @@ class JobOptionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatAConnectionStringCannotCarryIsRefusedWithoutShowingIt);
     CPPUNIT_TEST(secretsAreReadFromTheirFilesAndConcealed);
     CPPUNIT_TEST(secretsThatOthersMayReadAreRefused);
+    CPPUNIT_TEST(keysAndCertificatesOfTheDatabaseThatOthersWriteAreRefused);
     CPPUNIT_TEST(aPasswordInAConnectionStringIsASecret);
     CPPUNIT_TEST(unknownKeysAreRefusedWithTheNearest);
     CPPUNIT_TEST(cleanOptionsHaveTheirDays);
@@ -270,6 +271,22 @@ public:
         }
     }
 
+    void keysAndCertificatesOfTheDatabaseThatOthersWriteAreRefused() {
+        Poco::TemporaryFile file;
+        write(file.path(), "", S_IRUSR | S_IWOTH);
+        for (const std::string key : {"database.tls.ca", "database.tls.certificate", "database.tls.key"}) {
+            auto keys = kEnough;
+            keys[key] = file.path();
+
+            const std::string faults = readSync(keys).faults;
+
+            const char* problem = key == "database.tls.key" ? " the secret stands in a file that others may read; run: "
+                                                            : " may be written by others and is refused; run: ";
+            CPPUNIT_ASSERT_MESSAGE(faults,
+                                   faults.starts_with("job.properties:7: task." + key + " = " + file.path() + problem));
+        }
+    }
+
     void aPasswordInAConnectionStringIsASecret() {
         Poco::TemporaryFile job;
         write(job.path(), "", S_IRUSR | S_IROTH);
@@ -278,7 +295,8 @@ public:
 
             CPPUNIT_ASSERT_MESSAGE(outcome.faults, outcome.faults.find("chmod o-rwx") != std::string::npos);
             CPPUNIT_ASSERT_MESSAGE(outcome.faults, outcome.faults.find("hush") == std::string::npos);
-            CPPUNIT_ASSERT(outcome.secrets == (std::vector<std::string>{connection}));
+            // The password alone as well, which a server's words may hold.
+            CPPUNIT_ASSERT(outcome.secrets == (std::vector<std::string>{connection, "hush"}));
         }
     }
 

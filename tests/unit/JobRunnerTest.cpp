@@ -218,7 +218,7 @@ public:
         _wait = true;
         RunFollower follower;
         int asked = 0;
-        follower.stopSignals = [&asked] { return std::pair{++asked > 5 ? 1 : 0, SIGTERM}; };
+        follower.stopSignals = [&asked] { return StopSignals{++asked > 5 ? 1 : 0, SIGTERM}; };
 
         const RunResult result = run("succeed", follower);
 
@@ -358,7 +358,7 @@ private:
     RunFollower stopping(int times, int number) {
         RunFollower follower;
         follower.onLogLine = [this](const std::string& line) { _began = _began || line.starts_with("wait.began"); };
-        follower.stopSignals = [this, times, number] { return std::pair{_began ? times : 0, number}; };
+        follower.stopSignals = [this, times, number] { return StopSignals{_began ? times : 0, number}; };
         return follower;
     }
 

@@ -23,7 +23,8 @@ class LineFormatterTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRunIsOneWord);
     CPPUNIT_TEST(aTextStaysInOneLine);
     CPPUNIT_TEST(bytesThatAreNotUtf8AreEscaped);
-    CPPUNIT_TEST(lineSeparatorsOfUnicodeAreEscaped);
+    CPPUNIT_TEST(whatIsHiddenIsEscaped);
+    CPPUNIT_TEST(whatIsHiddenSurvivesTheWayThroughALine);
     CPPUNIT_TEST(anEventIsWrittenAsLogLineBuiltIt);
     CPPUNIT_TEST(aTimeOutsideOfFourDigitYearsIsPutInside);
     CPPUNIT_TEST(aJsonLineHasTheFieldsInTheirOrder);
@@ -64,9 +65,18 @@ public:
                              toOneLine("caf\u00e9 \U0001f600 \xff\xc0\xaf \xed\xa0\x80 \xe2\x82"));
     }
 
-    void lineSeparatorsOfUnicodeAreEscaped() {
-        CPPUNIT_ASSERT_EQUAL(std::string("a\\xc2\\x85b\\xe2\\x80\\xa8c\\xe2\\x80\\xa9d"),
-                             toOneLine("a\u0085b\u2028c\u2029d"));
+    void whatIsHiddenIsEscaped() {
+        CPPUNIT_ASSERT_EQUAL(std::string("a\\u0085b\\u2028c\\u2029d\\u202e \\u061c\\u200e\\u2066 é 日本 😀"),
+                             toOneLine("a\u0085b\u2028c\u2029d\u202e \u061c\u200e\u2066 é 日本 😀"));
+        CPPUNIT_ASSERT_EQUAL(std::string("x.y name=\"gpj.\\u202eexe\" c1=\"\\u009b31m\""),
+                             toOneLine(event(event("x.y", "name", "gpj.\u202eexe"), "c1", "\u009b31m")));
+    }
+
+    void whatIsHiddenSurvivesTheWayThroughALine() {
+        for (const std::string value : {"a\u0085b", "\u202eabc", "\u2069", "\\u0085", "\\\u0085"}) {
+            CPPUNIT_ASSERT_EQUAL(value, parsed(event("x.y", "value", value))->getValue<std::string>("value"));
+            CPPUNIT_ASSERT_EQUAL(value, parsed(value)->getValue<std::string>("message"));
+        }
     }
 
     void anEventIsWrittenAsLogLineBuiltIt() {

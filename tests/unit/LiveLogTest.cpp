@@ -20,12 +20,13 @@ class LiveLogTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theLastMomentsLinesAreFound);
     CPPUNIT_TEST(idsComeBackAsTheirNumber);
     CPPUNIT_TEST(idsOfOthersAreNone);
+    CPPUNIT_TEST(idsTellNobodyHowManyLinesThereWere);
     CPPUNIT_TEST(readersBesideWritersGetEachLineOnceOrMissIt);
     CPPUNIT_TEST_SUITE_END();
 
 public:
     void linesAreReadFromWhereTheReaderIs() {
-        LiveLog log(kSince);
+        LiveLog log;
         add(log, "a");
         add(log, "b");
 
@@ -38,7 +39,7 @@ public:
     }
 
     void aLineIsOneObjectOfJson() {
-        LiveLog log(kSince);
+        LiveLog log;
         log.add(std::make_shared<LiveLine>("job", "1", Poco::Message::PRIO_WARNING, Poco::Timestamp(1'500),
                                            "text \"quoted\"\n\xe9"));
 
@@ -49,7 +50,7 @@ public:
     }
 
     void readersThatAreOvertakenLearnHowManyTheyMissed() {
-        LiveLog log(kSince, {3, 1'000'000});
+        LiveLog log(LiveLog::Limits{3, 1'000'000});
         for (int i = 0; i < 10; ++i) add(log, std::to_string(i));
 
         const auto piece = log.read(2, 10);
@@ -61,7 +62,7 @@ public:
     }
 
     void bytesAreBoundedToo() {
-        LiveLog log(kSince, {1'000, 5'000});
+        LiveLog log(LiveLog::Limits{1'000, 5'000});
         for (int i = 0; i < 10; ++i) add(log, std::string(1'000, 'x'));
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, log.read(0, 1'000).lines.size());
@@ -71,7 +72,7 @@ public:
     }
 
     void theLastMomentsLinesAreFound() {
-        LiveLog log(kSince);
+        LiveLog log;
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, log.since(Poco::Timestamp(5), 10));
         for (int i = 0; i < 10; ++i)
             log.add(std::make_shared<LiveLine>("job", "1", Poco::Message::PRIO_ERROR, Poco::Timestamp(i), "text"));
@@ -82,7 +83,7 @@ public:
     }
 
     void idsComeBackAsTheirNumber() {
-        LiveLog log(kSince);
+        LiveLog log;
         add(log, "a");
 
         CPPUNIT_ASSERT(log.numberOf(log.idOf(0)) == std::uint64_t{0});
@@ -90,20 +91,37 @@ public:
     }
 
     void idsOfOthersAreNone() {
-        LiveLog log(kSince);
-        const LiveLog other(kSince + std::chrono::seconds(1));
+        LiveLog log;
+        const LiveLog other;
 
         CPPUNIT_ASSERT(!log.numberOf(other.idOf(0)));
         CPPUNIT_ASSERT(!log.numberOf(log.idOf(1)));  // not yet
-        for (const char* text : {"", "-", "5", "0x", "-1"}) CPPUNIT_ASSERT(!log.numberOf(text));
+        for (const char* text : {"", "-", "5", "0x", "-1", "00000000000000000000000000000000"})
+            CPPUNIT_ASSERT(!log.numberOf(text));
         CPPUNIT_ASSERT(!log.numberOf(log.idOf(0) + " "));
-        CPPUNIT_ASSERT(!log.numberOf(log.idOf(0).substr(0, log.idOf(0).find('-') + 1)));
+        CPPUNIT_ASSERT(!log.numberOf(log.idOf(0).substr(1)));
+        CPPUNIT_ASSERT(!log.numberOf('z' + log.idOf(0).substr(1)));
+    }
+
+    void idsTellNobodyHowManyLinesThereWere() {
+        const LiveLog log;
+
+        for (const std::uint64_t number : {0U, 1U, 255U, 100'000U}) {
+            const std::string one = log.idOf(number);
+            const std::string next = log.idOf(number + 1);
+            int same = 0;
+            for (std::size_t i = 0; i < one.size(); ++i) same += one[i] == next[i] ? 1 : 0;
+
+            CPPUNIT_ASSERT_EQUAL(std::size_t{32}, one.size());
+            CPPUNIT_ASSERT_EQUAL(one, log.idOf(number));
+            CPPUNIT_ASSERT_MESSAGE(one + ' ' + next, same < 16);  // 2 of 32 as a rule
+        }
     }
 
     void readersBesideWritersGetEachLineOnceOrMissIt() {
         constexpr int kWriters = 4;
         constexpr std::uint64_t kLines = 5'000;
-        LiveLog log(kSince, {100, 1'000'000});
+        LiveLog log(LiveLog::Limits{100, 1'000'000});
         std::vector<std::thread> threads;
         for (int w = 0; w < kWriters; ++w)
             threads.emplace_back([&log] {
@@ -126,8 +144,6 @@ public:
     }
 
 private:
-    static constexpr TimePoint kSince = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
-
     static void add(LiveLog& log, const std::string& text) {
         log.add(std::make_shared<LiveLine>("job", "1", Poco::Message::PRIO_INFORMATION, Poco::Timestamp(), text));
     }

@@ -20,6 +20,7 @@ class LogLinesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(otherLinesStayWhole);
     CPPUNIT_TEST(levelMeansThatOneAndWorse);
     CPPUNIT_TEST(lastOnesThatMatchAreFoundHoweverFarBack);
+    CPPUNIT_TEST(noMoreOfALongLogIsLookedAt);
     CPPUNIT_TEST(linesOfARunAreFoundAmongOthers);
     CPPUNIT_TEST(severalLogsAreMergedByTime);
     CPPUNIT_TEST_SUITE_END();
@@ -58,10 +59,31 @@ public:
 
         const auto found = lastLogEntries("sync", path(), {"error", "", 5});
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("r1"), found.front().run);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, lastLogEntries("sync", path(), {"", "", 7}).size());
-        CPPUNIT_ASSERT_EQUAL(std::string("line 8999"), lastLogEntries("sync", path(), {"", "", 7}).back().text);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.entries.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("r1"), found.entries.front().run);
+        CPPUNIT_ASSERT(!found.isCut);
+        const auto all = lastLogEntries("sync", path(), {"", "", 7});
+        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, all.entries.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("line 8999"), all.entries.back().text);
+        CPPUNIT_ASSERT(!all.isCut);
+    }
+
+    void noMoreOfALongLogIsLookedAt() {
+        write("r1", 1, "error");
+        write("r2", 200'000, "information");
+        RunRow run;
+        run.id = "r1";
+        run.startedAt = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+
+        const auto found = lastLogEntries("sync", path(), {"error", "", 5});
+        CPPUNIT_ASSERT(found.entries.empty() && found.isCut);
+        const auto lines = logEntriesOf(run, path(), 20);
+        CPPUNIT_ASSERT(lines.entries.empty() && lines.isCut);
+        // Enough of it is enough.
+        const auto enough = lastLogEntries("sync", path(), {"", "", 500}, 100'000);
+        CPPUNIT_ASSERT(enough.entries.size() == 500 && !enough.isCut);
+        const auto few = lastLogEntries("sync", path(), {"", "", 500}, 5'000);
+        CPPUNIT_ASSERT(!few.entries.empty() && few.entries.size() < 500 && few.isCut);
     }
 
     void linesOfARunAreFoundAmongOthers() {
@@ -73,9 +95,10 @@ public:
 
         const auto found = logEntriesOf(run, path(), 20);
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{20}, found.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("line 29"), found.back().text);
-        CPPUNIT_ASSERT(logEntriesOf(run, path() + ".none", 20).empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{20}, found.entries.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("line 29"), found.entries.back().text);
+        CPPUNIT_ASSERT(!found.isCut);
+        CPPUNIT_ASSERT(logEntriesOf(run, path() + ".none", 20).entries.empty());
     }
 
     void severalLogsAreMergedByTime() {

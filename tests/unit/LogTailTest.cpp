@@ -23,6 +23,7 @@ class LogTailTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(tooFewLinesAreFilledFromRotatedFiles);
     CPPUNIT_TEST(oneRotatedFileMayBeMissing);
     CPPUNIT_TEST(rotatedFilesCountWhenTheNewestIsMissing);
+    CPPUNIT_TEST(bytesAreBoundedToo);
     CPPUNIT_TEST(aFollowerHandsOutEachNewLineOnce);
     CPPUNIT_TEST(aFollowerBeginsWithTheLastLines);
     CPPUNIT_TEST(aFollowerKeepsBackAnUnfinishedLine);
@@ -103,6 +104,23 @@ public:
         write(".0", "1\n2\n");
 
         check({"2"}, lastLines(_path, 1));
+    }
+
+    void bytesAreBoundedToo() {
+        append("5555\n6666\n");
+        write(".0", "3333\n4444\n");
+        write(".1", "1111\n2222\n");
+
+        const auto some = endOfLog(_path, 99, 17);
+        CPPUNIT_ASSERT_EQUAL(std::string("4444\n5555\n6666\n"), some.text);
+        CPPUNIT_ASSERT(some.isCut);
+        const auto all = endOfLog(_path, 99, 30);
+        CPPUNIT_ASSERT_EQUAL(std::string("1111\n2222\n3333\n4444\n5555\n6666\n"), all.text);
+        CPPUNIT_ASSERT(!all.isCut);
+        CPPUNIT_ASSERT_EQUAL(std::string("6666\n"), endOfLog(_path, 99, 9).text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), endOfLog(_path, 99, 3).text);
+        CPPUNIT_ASSERT(endOfLog(_path, 2, 1'000).isCut && endOfLog(_path, 1, 1'000).isCut);
+        CPPUNIT_ASSERT(!endOfLog(_path + ".none", 5, 1'000).isCut);
     }
 
     void aFollowerHandsOutEachNewLineOnce() {

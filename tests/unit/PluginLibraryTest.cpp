@@ -3,6 +3,7 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <dlfcn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +16,9 @@
 #include "Poco/Exception.h"
 #include "carillon/Plugin.h"
 #include "config/HostConfig.h"
+#include "plugins/LibraryFile.h"
 #include "runner/TaskQuery.h"
+#include "support/Command.h"
 #include "support/HostFolder.h"
 #include "support/TestSkipped.h"
 
@@ -39,6 +42,11 @@ class PluginLibraryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(libraryThatOthersWriteIsRefusedWithTheCommand);
     CPPUNIT_TEST(folderThatOthersWriteIsRefusedWithTheCommand);
     CPPUNIT_TEST(libraryOfAnotherUserIsRefusedWithTheCommand);
+    CPPUNIT_TEST(linkOfAnotherUserIsRefused);
+    CPPUNIT_TEST(folderAboveThatOthersWriteIsRefused);
+    CPPUNIT_TEST(whatWasJudgedIsLoadedWhateverTookItsPlace);
+    CPPUNIT_TEST(librariesWithTheSameDescriptorAreTwo);
+    CPPUNIT_TEST(libraryIsLoadedWithoutProc);
     CPPUNIT_TEST(candidatesAreSortedAndOnlyLibraries);
     CPPUNIT_TEST(missingFolderHasNoCandidates);
     CPPUNIT_TEST(fingerprintIsTheDigestOfTheFile);
@@ -139,6 +147,7 @@ public:
     void libraryThatOthersWriteIsRefusedWithTheCommand() {
         const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
         for (const mode_t mode : {0775, 0757}) {
+            giveToStrangers(path);
             ::chmod(path.c_str(), mode);
 
             const std::string refusal = requireRefusal(path, {"may be written by others"});
@@ -151,6 +160,7 @@ public:
     void folderThatOthersWriteIsRefusedWithTheCommand() {
         const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
         for (const mode_t mode : {0775, 0757, 01777}) {
+            giveToStrangers(_folder->path() / "plugins");
             ::chmod((_folder->path() / "plugins").c_str(), mode);
 
             const std::string refusal = requireRefusal(path, {"may be written by others"});
@@ -161,17 +171,83 @@ public:
     }
 
     void libraryOfAnotherUserIsRefusedWithTheCommand() {
-        constexpr uid_t kStranger = 12345;
         if (::geteuid() != 0) throw TestSkipped{"only root gives files away"};
         const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
         for (const auto& file : {path, path.parent_path()}) {
             CPPUNIT_ASSERT_EQUAL(0, ::chown(file.c_str(), kStranger, static_cast<gid_t>(-1)));
 
-            const std::string refusal = requireRefusal(path, {"belongs to another user (12345)"});
+            const std::string refusal = requireRefusal(path, {"belongs to another user (#12345)"});
 
             runTheCommandOf(refusal);
             CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
         }
+    }
+
+    /// To a library that is root's.
+    void linkOfAnotherUserIsRefused() {
+        const auto library = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        const auto elsewhere = _folder->path() / "libTroublemaker.so";
+        fs::rename(library, elsewhere);
+        fs::create_symlink(elsewhere, library);
+        CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+
+        if (::lchown(library.c_str(), kStranger, kStranger) != 0) throw TestSkipped{"only root gives files away"};
+
+        runTheCommandOf(requireRefusal(library, {"belongs to another user (#12345)", "chown -h root"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+    }
+
+    void folderAboveThatOthersWriteIsRefused() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        ::chmod(_folder->path().c_str(), 0777);
+
+        const std::string refusal =
+            requireRefusal(path, {"lies in " + _folder->path().string() + ", which may be written by others"});
+
+        runTheCommandOf(refusal);
+        CPPUNIT_ASSERT_EQUAL(std::string(), describeOnly().refusal);
+    }
+
+    void whatWasJudgedIsLoadedWhateverTookItsPlace() {
+        const auto path = add("OtherSdk");
+        const TrustedPath judged = openLibraryFile(path);
+        fs::rename(add("NoPlugin"), path);
+
+        const LoadedLibrary library = loadLibraryFile(judged, path);
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), library.problem);
+        CPPUNIT_ASSERT(::dlsym(library.handle, "carillonPluginInfo") != nullptr);
+        // Poco's loader asks for it once more, by this name.
+        CPPUNIT_ASSERT(::dlopen(library.name.c_str(), RTLD_LAZY) == library.handle);
+    }
+
+    void librariesWithTheSameDescriptorAreTwo() {
+        std::vector<void*> handles;
+        for (const auto* name : {"OtherSdk", "OtherAbi", "NoManifest"}) {
+            const auto path = add(name);
+            handles.push_back(loadLibraryFile(openLibraryFile(path), path).handle);  // closed again
+            CPPUNIT_ASSERT(loadLibraryFile(openLibraryFile(path), path).handle == handles.back());
+        }
+
+        CPPUNIT_ASSERT(handles[0] != nullptr && handles[1] != nullptr && handles[2] != nullptr);
+        CPPUNIT_ASSERT(handles[0] != handles[1] && handles[0] != handles[2] && handles[1] != handles[2]);
+    }
+
+    void libraryIsLoadedWithoutProc() {
+        const auto path = _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        const auto none = _folder->path() / "none";
+        fs::create_directory(none);
+        const std::vector<std::string> without{
+            "unshare", "-m", "sh", "-c", "mount --bind '" + none.string() + "' /proc && exec \"$@\"", "sh"};
+        auto test = without;
+        test.emplace_back("true");
+        if (::geteuid() != 0 || Command(test).run().exitCode != 0) throw TestSkipped{"nothing may be mounted here"};
+
+        const auto result =
+            Command({CARILLON_TEST_PROGRAM, "--config", _folder->config(), "plugins"}).within(without).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 0, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.out, result.out.find("Troublemaker") != std::string::npos);
     }
 
     void candidatesAreSortedAndOnlyLibraries() {
@@ -196,6 +272,12 @@ public:
 
 private:
     inline static const fs::path kPlugins = CARILLON_TEST_PLUGINS;
+    static constexpr uid_t kStranger = 12345;
+
+    /// Where this user may: root's own group may write.
+    static void giveToStrangers(const fs::path& path) {
+        [[maybe_unused]] const int ignored = ::chown(path.c_str(), static_cast<uid_t>(-1), kStranger);
+    }
 
     HostConfig host() const {
         HostConfig host;

@@ -30,6 +30,7 @@ class PropertiesFileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(emptyFileIsNoFault);
     CPPUNIT_TEST(keyGivenTwiceIsAFaultThatNamesBothLines);
     CPPUNIT_TEST(lineWithoutSeparatorIsAFault);
+    CPPUNIT_TEST(whatWasPastedThereIsNotShown);
     CPPUNIT_TEST(allFaultsComeAtOnceWithWhatCouldBeRead);
     CPPUNIT_TEST(setVariableExpands);
     CPPUNIT_TEST(unsetVariableStaysForTheReaderToRefuse);
@@ -134,8 +135,20 @@ public:
     void lineWithoutSeparatorIsAFault() {
         const auto source = load("good = 1\nno separator here\nlast = 2\n");
 
-        CPPUNIT_ASSERT_EQUAL(_file + ":2: the line has no key and '=': no separator here", onlyFault());
+        CPPUNIT_ASSERT_EQUAL(_file + ":2: the line has no key and '=', expected KEY = VALUE", onlyFault());
         CPPUNIT_ASSERT_EQUAL(3, source.find("last")->line);
+    }
+
+    void whatWasPastedThereIsNotShown() {
+        for (const std::string line :
+             {"hunter2000", "hunter:2000", "  hunter2000 ", "https://me:hunter2000@host/", "- hunter2000"}) {
+            _faults.clear();
+            const auto source = load("a.b = 1\n" + line + "\nc.d: 2\n");
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(line, std::size_t{2}, source.entries().size());
+            CPPUNIT_ASSERT_MESSAGE(onlyFault(), onlyFault().starts_with(_file + ":2: the line has no key and '='"));
+            CPPUNIT_ASSERT_MESSAGE(onlyFault(), onlyFault().find("hunter") == std::string::npos);
+        }
     }
 
     void allFaultsComeAtOnceWithWhatCouldBeRead() {
@@ -240,10 +253,11 @@ public:
     void invisibleBeginningOfALineIsNamed() {
         load("\u200b# comment\n");
 
-        CPPUNIT_ASSERT_EQUAL(_file +
-                                 ":1: the line has no key and '=': \u200b# comment: it has U+200B zero-width space "
-                                 "at the beginning; remove it",
-                             onlyFault());
+        CPPUNIT_ASSERT_EQUAL(
+            _file +
+                ":1: the line has no key and '=', expected KEY = VALUE: it has U+200B zero-width space "
+                "at the beginning; remove it",
+            onlyFault());
     }
 
     void backslashThatSwallowsAKeyIsAWarning() {

@@ -2,6 +2,7 @@
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <sqlite3.h>
 
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 
 class RunStoreTest : public RunStoreFixture {
     CPPUNIT_TEST_SUITE(RunStoreTest);
+    CPPUNIT_TEST(memoryIsNotCountedUnderOneLock);
     CPPUNIT_TEST(firstClaimIsARunInHistoryAndLedger);
     CPPUNIT_TEST(askingAgainAndAgainLeavesTheLedgerAlone);
     CPPUNIT_TEST(finishRecordsTheEndAndFreesTheLock);
@@ -24,6 +26,13 @@ class RunStoreTest : public RunStoreFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    void memoryIsNotCountedUnderOneLock() {
+        RunStore store(folder(), _clock);
+        store.claim(request("one"));
+
+        CPPUNIT_ASSERT_EQUAL(sqlite3_int64{0}, ::sqlite3_memory_used());
+    }
+
     void firstClaimIsARunInHistoryAndLedger() {
         RunStore store(folder(), _clock);
 

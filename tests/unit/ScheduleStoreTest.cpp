@@ -23,6 +23,9 @@ class ScheduleStoreTest : public RunStoreFixture {
     CPPUNIT_TEST(runWhoseIdIsTakenIsNamedInTheLedger);
     CPPUNIT_TEST(livingRunsAreNotAbandoned);
     CPPUNIT_TEST(leasesOfThisProcessAreRenewed);
+    CPPUNIT_TEST(lockThatIsGoneIsTakenAgain);
+    CPPUNIT_TEST(lockOfAnotherIsLost);
+    CPPUNIT_TEST(lockThatWasFreedByAnotherIsLost);
     CPPUNIT_TEST(fencesOfAllJobsAreReadInOrder);
     CPPUNIT_TEST(probeTellsAReplacedFileOnce);
     CPPUNIT_TEST(lockedStoreWorksAgainWhenItIsFree);
@@ -115,6 +118,52 @@ public:
         CPPUNIT_ASSERT_EQUAL(1, count("job_state WHERE job = 'b' AND lease_until < " + until));
     }
 
+    void lockThatIsGoneIsTakenAgain() {
+        auto batch = startOf("a");
+        add(batch, "b");
+        _store->write(batch);
+        change("DELETE FROM job_state WHERE job = 'a'");
+
+        const auto found = _store->renewLeases({batch.starts.at(0).identity, batch.starts.at(1).identity});
+
+        CPPUNIT_ASSERT(found.lost.empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.restored.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("run-a"), found.restored.front().run);
+        CPPUNIT_ASSERT_EQUAL(1, count("job_state WHERE job = 'a' AND run = 'run-a' AND fence = 1"));
+        CPPUNIT_ASSERT(std::holds_alternative<Holder>(RunStore(folder(), _clock).claim(requestOf("a", "there"))));
+    }
+
+    void lockOfAnotherIsLost() {
+        auto batch = startOf("a");
+        _store->write(batch);
+        change("UPDATE job_state SET fence = 2, run = 'theirs', owner = 'there/b/n/7/1' WHERE job = 'a'");
+
+        const auto found = _store->renewLeases({batch.starts.at(0).identity});
+        _store->write(endOf(batch));
+
+        CPPUNIT_ASSERT(found.restored.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("run-a"), found.lost.at(0).run.run);
+        CPPUNIT_ASSERT_EQUAL(std::string("theirs"), found.lost.at(0).holder->run);
+        CPPUNIT_ASSERT_EQUAL(std::string("there"), found.lost.at(0).holder->host);
+        CPPUNIT_ASSERT_EQUAL(7, found.lost.at(0).holder->pid);
+        CPPUNIT_ASSERT_EQUAL(1, count("job_state WHERE job = 'a' AND run = 'theirs' AND fence = 2"));
+    }
+
+    void lockThatWasFreedByAnotherIsLost() {
+        auto batch = startOf("a");
+        _store->write(batch);
+        change("UPDATE job_state SET fence = 2, run = NULL, owner = NULL, lease_until = NULL WHERE job = 'a'");
+        change("UPDATE run SET outcome = 2, finished_at = 1, message = 'theirs' WHERE id = 'run-a'");
+
+        const auto found = _store->renewLeases({batch.starts.at(0).identity});
+        _store->write(endOf(batch));
+
+        CPPUNIT_ASSERT(found.restored.empty());
+        CPPUNIT_ASSERT(found.lost.size() == 1 && !found.lost.front().holder);
+        CPPUNIT_ASSERT_EQUAL(1, count("job_state WHERE job = 'a' AND run IS NULL AND fence = 2"));
+        CPPUNIT_ASSERT_EQUAL(1, count("run WHERE id = 'run-a' AND message = 'theirs'"));  // its end is not written over
+    }
+
     void fencesOfAllJobsAreReadInOrder() {
         auto batch = startOf("b");
         add(batch, "a");
@@ -202,6 +251,11 @@ private:
         return next;
     }
 
+    /// Behind the store's back.
+    void change(const std::string& statement) const {
+        auto session = openFile();
+        execute(session, statement);
+    }
     int count(const std::string& what) const {
         auto session = openFile();
         int rows = 0;

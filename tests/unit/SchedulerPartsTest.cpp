@@ -31,6 +31,8 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rosterHasRoomAheadForWhatEndsInAMoment);
     CPPUNIT_TEST(groupHasRoomForItsOwnMost);
     CPPUNIT_TEST(rosterStopsTheRunsOfAJobOrAll);
+    CPPUNIT_TEST(rosterStopsForSomebodyByJobOrRun);
+    CPPUNIT_TEST(runThatLostItsLockIsToStopAndHoldsNone);
     CPPUNIT_TEST(inboxRunsCallsOfManyThreadsInTheirOrder);
     CPPUNIT_TEST(inboxReturnsWhatACallThrows);
     CPPUNIT_TEST(retryDelayDoublesUpToItsMost);
@@ -118,6 +120,43 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("all"), second.handle->stopReason());
         CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.findRunOf("b")->identity.run);
         CPPUNIT_ASSERT(roster.findRunOf("c") == nullptr);
+    }
+
+    void rosterStopsForSomebodyByJobOrRun() {
+        RunRoster roster;
+        const auto first = entry("1", "a", "");
+        const auto second = entry("2", "a", "");
+        roster.add(first);
+        roster.add(second);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.stopBy("2", "alice").at(0).run);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string(), first.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, roster.stopBy("a", "bob").size());
+        CPPUNIT_ASSERT(roster.stopBy("b", "bob").empty());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("bob"), first.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::string("alice"), second.handle->stoppedBy());
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+    }
+
+    void runThatLostItsLockIsToStopAndHoldsNone() {
+        RunRoster roster;
+        const auto lost = entry("1", "a", "");
+        auto beside = entry("2", "b", "");
+        beside.exclusive = false;
+        roster.add(lost);
+        roster.add(beside);
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), roster.lockHolders().at(0).run);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, roster.lockHolders().size());
+
+        roster.loseLock("1", "lost it");
+
+        CPPUNIT_ASSERT(roster.lockHolders().empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), lost.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("run 1 of a lost it"), roster.lostLocks().at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), roster.howLockWasLost("1"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), roster.howLockWasLost("2"));
     }
 
     void inboxRunsCallsOfManyThreadsInTheirOrder() {

@@ -28,6 +28,7 @@ class SlotDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(queueCountsWhatWaitsAndNotWhatFires);
     CPPUNIT_TEST(shortQueueDoesNotCutACatchUp);
     CPPUNIT_TEST(unseenTimesHaveAnOpenBeginningAndAClosedEnd);
+    CPPUNIT_TEST(missedSlotTellsWhyNobodySawIt);
     CPPUNIT_TEST(slotThatWaitedBeforeAnUnseenTimeIsLateToo);
     CPPUNIT_TEST(splayedSlotIsLateByTheTimeAtWhichItFires);
     CPPUNIT_TEST(slotsBetweenUnseenTimesBelongToTheLateOnes);
@@ -148,6 +149,17 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("mR"), endsOf(2, decide(at(20))));
         _unseen = {{at(10) - 1us, at(10)}};
         CPPUNIT_ASSERT_EQUAL(std::string("xR"), endsOf(2, decide(at(20))));
+    }
+
+    void missedSlotTellsWhyNobodySawIt() {
+        _settings.misfire = Misfire::Skip;
+        _unseen = {{at(5), at(15), "the store failed"}, {at(15), at(25), ""}};
+
+        const auto ended = decide(at(25)).ended;
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, ended.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip (the store failed)"), ended[0].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip"), ended[1].reason);
     }
 
     void slotThatWaitedBeforeAnUnseenTimeIsLateToo() {

@@ -59,6 +59,7 @@ class TimeZoneTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(summerTimeAllTheYearIsOnePeriod);
     CPPUNIT_TEST(unknownNamesAreRefusedWithTheNearest);
     CPPUNIT_TEST(aDamagedFileIsRefused);
+    CPPUNIT_TEST(aTransitionBeforeAllTimeIsRefused);
     CPPUNIT_TEST(anOldFileHasNoRule);
     CPPUNIT_TEST(aSlimFileGoesOnByItsRule);
     CPPUNIT_TEST(aFileMayHoldARuleAlone);
@@ -177,6 +178,13 @@ public:
             }
         }
         CPPUNIT_ASSERT(refused > 100);
+    }
+
+    void aTransitionBeforeAllTimeIsRefused() {
+        auto zone = slimParis();
+        zone.transitions.front().first = std::numeric_limits<std::int64_t>::min();
+
+        CPPUNIT_ASSERT_THROW(ZoneFile::parse(compiledZone(zone, ZoneForm::Slim), "damaged"), ScheduleError);
     }
 
     void anOldFileHasNoRule() {

@@ -1,6 +1,7 @@
 #include "PageFixture.h"
 #include "web/pages/ProblemPage.h"
 #include "web/pages/RejectsPage.h"
+#include "web/pages/Template.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
@@ -19,6 +20,7 @@ class WordingTest : public PageFixture {
     CPPUNIT_TEST(timesCarryTheirInstant);
     CPPUNIT_TEST(numbersAreGrouped);
     CPPUNIT_TEST(markupIsEscaped);
+    CPPUNIT_TEST(whatIsHiddenIsShown);
     CPPUNIT_TEST(refusalsComeInTheReadersLanguage);
     CPPUNIT_TEST(refusalsOfUnknownKindSayTheirStatus);
     CPPUNIT_TEST(replayMeansWhatTheFormMeans);
@@ -65,6 +67,17 @@ public:
 
     void markupIsEscaped() {
         CPPUNIT_ASSERT_EQUAL(std::string("&lt;a href=&quot;x&quot;&gt;&#39;&amp;é"), escapeHtml("<a href=\"x\">'&é"));
+    }
+
+    void whatIsHiddenIsShown() {
+        CPPUNIT_ASSERT_EQUAL(std::string("a\\u202e\\u0085&lt;\\x1b\nb é 😀"), escapeHtml("a\u202e\u0085<\x1b\nb é 😀"));
+
+        Fields fields;
+        fields.set("what", std::string("exe\u202etxt.&"));
+        const Template page("problem.html");
+        const std::string html = page.render(fields, reader().texts);
+
+        CPPUNIT_ASSERT_MESSAGE(html, html.find("exe\\u202etxt.&amp;") != std::string::npos);
     }
 
     void refusalsComeInTheReadersLanguage() {

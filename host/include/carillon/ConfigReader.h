@@ -5,9 +5,11 @@
 #include "carillon/Duration.h"
 #include "carillon/OddCharacter.h"
 #include "carillon/SecretFile.h"
+#include "carillon/Userinfo.h"
 
 #include "Poco/File.h"
 #include "Poco/Path.h"
+#include "Poco/String.h"
 
 #include <algorithm>
 #include <chrono>
@@ -124,8 +126,8 @@ public:
     }
 
     /// A secret: the value of `key`, or the first line of the file that `key.file` names. A file that others may read
-    /// is a fault, be it that one or the one that holds the value itself: the source's, or that of its instances. The
-    /// host conceals what is returned.
+    /// or have written is a fault, be it that one or the one that holds the value itself: the source's, or that of its
+    /// instances. The host conceals what is returned.
     std::optional<std::string> secret(const std::string& key) {
         const auto fromFile = optionalText(key + ".file");
         const auto* inPlace = find(key);
@@ -142,19 +144,34 @@ public:
         const auto value = optionalText(key);
         return value ? std::optional(concealed(*value)) : std::nullopt;
     }
-    /// A text that may contain a secret, such as a connection string with a password in it.
+    /// A text that may contain a secret, such as a connection string with a password in it: it does when it contains
+    /// the marker, in letters of either case. The host conceals the whole; see conceal() for the part.
     std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) {
         const auto* entry = find(key);
-        if (entry == nullptr || entry->value.find(marker) == std::string::npos) return optionalText(key);
+        const bool isSensitive = entry != nullptr && Poco::toLower(entry->value).find(marker) != std::string::npos;
+        if (!isSensitive) return optionalText(key);
         refuseIfOthersReadPlaceOf(key, *entry);
         if (!hasUnsetVariable(*entry)) return concealed(entry->value);
         fault(key, " names a variable that is not set");
         return std::nullopt;
     }
 
-    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence.
-    void fault(const std::string& key, std::string problem) {
-        _faults.push_back(_source.faultOf(_prefix + key, std::move(problem)));
+    /// Faults the file at `path`, which `key` names, when it is not trusted (TrustedPath.h). None, or one that is
+    /// missing, is left to whoever opens it.
+    void requireTrust(const std::string& key, const std::string& path, TrustRole role = TrustRole::Target) {
+        const std::string refusal = path.empty() ? "" : trustedPath(path, O_PATH, role).refusal();
+        if (!refusal.empty()) fault(key, " = " + path + " " + refusal);
+    }
+
+    /// Names a secret that stands within a value, such as the password of a URL.
+    void conceal(const std::string& secret) {
+        if (!secret.empty()) concealed(secret);
+    }
+
+    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence, in which no URL shows who
+    /// logs in with what.
+    void fault(const std::string& key, const std::string& problem) {
+        _faults.push_back(_source.faultOf(_prefix + key, withoutUserinfo(problem)));
     }
     void missing(const std::string& key) { fault(key, " is missing or empty"); }
 
@@ -229,12 +246,9 @@ private:
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given) {
         const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
         const SecretLine line = readSecretLine(path);
-        if (line.value.empty()) {
-            fault(key, " = " + given + ", a file that " + line.problem);
-            return std::nullopt;
-        }
-        refuseIfOthersRead(key, path);
-        return concealed(line.value);
+        if (!line.value.empty()) return concealed(line.value);
+        fault(key, line.refusal.empty() ? " = " + given + ", a file that " + line.problem : ": " + line.refusal);
+        return std::nullopt;
     }
 
     /// A value that is a variable alone stands in no file, unless a row gives it; one with more around it stands in its

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/VisibleText.h"
+
 #include "Poco/Logger.h"
 #include "Poco/Message.h"
 
@@ -10,7 +12,7 @@
 namespace carillon {
 
 /// Appends text as one `key=value` value: as it is when it is one plain word, else in double quotes with escapes,
-/// so that no value can forge a field or a line.
+/// so that no value can forge a field or a line, nor hide anything in it (isHidden).
 inline void appendLogValue(std::string& line, std::string_view value) {
     const auto plain = [](char c) { return c > ' ' && c != '"' && c != '\\' && c != '=' && c != 0x7f; };
     bool quote = value.empty();
@@ -19,22 +21,15 @@ inline void appendLogValue(std::string& line, std::string_view value) {
         line += value;
         return;
     }
-    constexpr char hex[] = "0123456789abcdef";
     line += '"';
-    for (const char c : value) {
-        if (c == '"' || c == '\\') {
-            line += '\\';
+    while (!value.empty()) {
+        const char c = value.front();
+        if (c == '"' || c == '\\') line += '\\';
+        if (c >= ' ' && c < 0x7f) {
             line += c;
-        } else if (c == '\n') {
-            line += "\\n";
-        } else if (c == '\t') {
-            line += "\\t";
-        } else if ((c >= 0 && c < ' ') || c == 0x7f) {
-            line += "\\x";
-            line += hex[(static_cast<unsigned char>(c) >> 4) & 0xf];
-            line += hex[static_cast<unsigned char>(c) & 0xf];
+            value.remove_prefix(1);
         } else {
-            line += c;
+            value.remove_prefix(appendVisible(line, value));
         }
     }
     line += '"';

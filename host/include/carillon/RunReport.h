@@ -12,7 +12,8 @@ namespace carillon {
 enum class Outcome : std::uint8_t {  // stored in run.outcome: never renumber, only append
     Succeeded = 0,
     NothingToDo = 1,
-    Failed = 2
+    Failed = 2,
+    Stopped = 3  ///< Somebody had it stopped before its work was done. Said by the host; a task reports Failed.
 };
 
 /// What a run tells the host when it ends. Plain data; it travels from the worker process to the host as JSON.
@@ -23,6 +24,10 @@ struct RunReport {
 
     /// The counter of items that a run left to do. While the last one is above 0, job.busy_schedule is in force.
     static constexpr std::string_view kBacklogCounter = "pending_after";
+
+    /// The counter of items, of all runs, that are put aside and wait for somebody. While the last run or replay that
+    /// ended says more than 0, the status of the host says so.
+    static constexpr std::string_view kRejectsCounter = "sync_rejects";
 
     Outcome outcome = Outcome::Failed;
     std::string message{};  ///< One sentence for the operator: what was done, or what failed, on what, and the way out.
@@ -62,6 +67,8 @@ inline std::string_view outcomeName(Outcome outcome) {
             return "nothing_to_do";
         case Outcome::Failed:
             return "failed";
+        case Outcome::Stopped:
+            return "stopped";
     }
     return "failed";
 }

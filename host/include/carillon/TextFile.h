@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/TrustedPath.h"
+
 #include "Poco/TextConverter.h"
 #include "Poco/UTF8Encoding.h"
 #include "Poco/Windows1252Encoding.h"
@@ -12,6 +14,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +35,8 @@ struct TextFlaw {
 /// A text file as somebody saved it.
 struct TextFile {
     int error = 0;                   ///< Of errno, when it could not be read; a folder cannot.
+    std::string failure{};           ///< The same as the rest of a sentence: the system's, or why it is not trusted.
+    bool isRefused = false;          ///< It is not trusted: see TrustedPath.h.
     std::string text{};              ///< Without byte order mark; its lines end as they were written, see takeLine().
     std::optional<TextFlaw> flaw{};  ///< The first one there is: only without it is the text UTF-8 without NUL.
 };
@@ -93,10 +98,8 @@ inline std::optional<TextFlaw> findForeignBytes(std::string_view text) {
                     "; write the file anew, or restore it from a copy"};
 }
 
-/// All of a file's bytes; false, with errno, when it cannot be read.
-inline bool readBytes(const std::string& path, std::string& bytes) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
+/// All of a file's bytes; false, with errno, when they cannot be read.
+inline bool readBytes(int file, std::string& bytes) {
     struct stat status {};
     // The size is a first guess only: a pipe has none, and a file may grow.
     bytes.resize((::fstat(file, &status) == 0 ? static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) : 0) +
@@ -107,19 +110,19 @@ inline bool readBytes(const std::string& path, std::string& bytes) {
         size += n > 0 ? static_cast<std::size_t>(n) : 0;
         if (size == bytes.size()) bytes.resize(2 * size);
     }
-    const int error = errno;
-    ::close(file);
-    errno = error;
     bytes.resize(size);
     return n == 0;
 }
 
-/// The one way to read what a person wrote: properties, tables, accounts, secrets.
-inline TextFile readTextFile(const std::string& path) {
+/// The one way to read what a person wrote: properties, tables, accounts, secrets. Only what is trusted is read.
+inline TextFile readTextFile(const std::string& path, TrustRole role = TrustRole::Target) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     TextFile file;
-    if (!readBytes(path, file.text)) {
-        file.error = errno;
+    const TrustedPath trusted = trustedPath(path, O_RDONLY, role);
+    if (!trusted || !readBytes(trusted.descriptor(), file.text)) {
+        file.error = trusted ? errno : trusted.error();
+        file.isRefused = !trusted.refusal().empty();
+        file.failure = file.isRefused ? trusted.refusal() : std::string("cannot be read: ") + std::strerror(file.error);
         file.text.clear();
         return file;
     }

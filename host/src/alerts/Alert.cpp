@@ -33,6 +33,8 @@ std::string_view alertKindName(AlertKind kind) {
             return "rejects";
         case AlertKind::Backlog:
             return "backlog";
+        case AlertKind::Host:
+            return "host";
     }
     return "failed";
 }

@@ -11,12 +11,12 @@
 namespace carillon {
 
 /// What people are alerted to. The names are stored in alert.kind.
-enum class AlertKind : std::uint8_t { Failed, Recovered, Missed, Rejects, Backlog };
+enum class AlertKind : std::uint8_t { Failed, Recovered, Missed, Rejects, Backlog, Host };
 
-inline constexpr AlertKind kAlertKinds[] = {AlertKind::Failed, AlertKind::Recovered, AlertKind::Missed,
-                                            AlertKind::Rejects, AlertKind::Backlog};
+inline constexpr AlertKind kAlertKinds[] = {AlertKind::Failed,  AlertKind::Recovered, AlertKind::Missed,
+                                            AlertKind::Rejects, AlertKind::Backlog,   AlertKind::Host};
 
-/// `failed`, `recovered`, `missed`, `rejects`, `backlog`.
+/// `failed`, `recovered`, `missed`, `rejects`, `backlog`, `host`.
 std::string_view alertKindName(AlertKind kind);
 std::optional<AlertKind> alertKindOf(std::string_view name);
 
@@ -30,16 +30,16 @@ inline constexpr std::string_view kLateQueue = "queue";      ///< Too many waite
 /// One thing that people are told, as facts: the words are found when it is sent. Plain data; holds no secret.
 struct Alert {
     AlertKind kind = AlertKind::Failed;
-    std::string job{};
+    std::string job{};  ///< Host: empty.
     std::string title{};
     std::string host{};   ///< That decided it.
     std::string event{};  ///< The run or the slot that it is about: one event is told once.
     TimePoint at{};       ///< When it happened.
     std::string run{};
-    std::string message{};                   ///< Of that run; of Missed: one of kLate….
-    std::int64_t count = 0;                  ///< Failures in a row, slots, rejects or items left.
-    std::int64_t before = 0;                 ///< Backlog: items that were left before it grew.
-    std::optional<TimePoint> since{};        ///< Failed, Recovered, Backlog: since when. Missed: the first slot.
+    std::string message{};             ///< Of that run; of Missed: one of kLate…; of Host: what is wrong with it.
+    std::int64_t count = 0;            ///< Failures in a row, slots, rejects or items left. Host: 0: it is over.
+    std::int64_t before = 0;           ///< Backlog: items that were left before it grew.
+    std::optional<TimePoint> since{};  ///< Failed, Recovered, Backlog, Host: since when. Missed: the first slot.
     std::optional<TimePoint> lastSuccess{};  ///< Of the job.
 
     bool operator==(const Alert&) const = default;

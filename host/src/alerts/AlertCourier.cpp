@@ -28,6 +28,9 @@ constexpr std::chrono::minutes kAlertLease{5};
 constexpr std::chrono::seconds kFirstDelay{5};
 constexpr std::chrono::hours kLongestDelay{1};
 
+/// Alerts that are not in the store; more are not kept.
+constexpr std::size_t kMostLoose = 100;
+
 /// Jobs whose start is not told yet; more are not told.
 constexpr std::size_t kMostStarts = 1'000;
 
@@ -123,6 +126,7 @@ void AlertCourier::run() {
         auto pause = std::chrono::milliseconds(kLook);
         try {
             sendStarts();
+            sendLoose();
             while (sendOne()) sendStarts();
         } catch (const Poco::Exception& e) {
             // The store: what was claimed is claimed again once its lease is over, or by the next host.
@@ -227,17 +231,65 @@ bool AlertCourier::sendOne() {
     crashPoint("alert.attempted");
     if (!result.delivered) _accounts.askAgain();
     _store->settle(*alerts, result, _channel);
-    const std::string jobs =
-        alerts->items.size() == 1 ? alerts->items.front().alert.job : std::to_string(alerts->items.size()) + " alerts";
+    logAttempt(*alerts, result);
+    return true;
+}
+
+void AlertCourier::logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& result) {
+    const Alert& first = alerts.items.front().alert;
+    const std::string about = alerts.items.size() > 1 ? std::to_string(alerts.items.size()) + " alerts"
+                              : first.job.empty()     ? "the host itself"
+                                                      : first.job;
     if (result.delivered)
-        LogLine(_log, "alert.sent").field("channel", alertChannelName(_channel)).field("job", jobs);
+        LogLine(_log, "alert.sent").field("channel", alertChannelName(_channel)).field("job", about);
     else
         LogLine(_log, "alert.failed", Message::PRIO_WARNING)
             .field("channel", alertChannelName(_channel))
-            .field("job", jobs)
-            .field("attempt", alerts->attempts)
+            .field("job", about)
+            .field("attempt", alerts.attempts)
             .field("problem", result.problem);
-    return true;
+}
+
+void AlertCourier::sendAtOnce(Alert alert) {
+    Loose loose;
+    loose.alerts.message = alertHash(alert.host + '\n' + alert.event + '\n' + std::string(alertChannelName(_channel)));
+    loose.alerts.items.push_back({loose.alerts.message, 0, std::move(alert)});
+    keepLoose(std::move(loose));
+    wake();
+}
+
+void AlertCourier::keepLoose(Loose loose) {
+    const std::lock_guard lock(_mutex);
+    if (_loose.size() < kMostLoose) _loose.push_back(std::move(loose));
+}
+
+/// One that is due.
+std::optional<AlertCourier::Loose> AlertCourier::takeLoose() {
+    const std::lock_guard lock(_mutex);
+    const auto now = std::chrono::steady_clock::now();
+    const auto due =
+        std::find_if(_loose.begin(), _loose.end(), [now](const Loose& loose) { return loose.dueAt <= now; });
+    if (due == _loose.end()) return std::nullopt;
+    Loose loose = std::move(*due);
+    _loose.erase(due);
+    return loose;
+}
+
+/// In quiet hours, and while nobody knows how mail is sent, they wait like others.
+void AlertCourier::sendLoose() {
+    const auto policy = _current();
+    while (mayGoOn()) {
+        auto loose = takeLoose();
+        if (!loose) return;
+        const auto mail = mailSettings(policy);
+        if (!mail || isQuiet(*policy)) return keepLoose(std::move(*loose));
+        ++loose->alerts.attempts;
+        const AlertAttempt result = attempt(loose->alerts, *policy, *mail);
+        logAttempt(loose->alerts, result);
+        if (result.delivered) continue;
+        loose->dueAt = std::chrono::steady_clock::now() + delayAfter(loose->alerts.attempts);
+        keepLoose(std::move(*loose));
+    }
 }
 
 /// Runs are pinged at any hour: nobody is woken by that itself.

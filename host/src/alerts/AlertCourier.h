@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +40,10 @@ public:
     /// There may be something to send. Any thread.
     void wake();
 
+    /// Sends an alert that is not in the store, from memory: again and again until it is taken, or the host ends. Any
+    /// thread.
+    void sendAtOnce(Alert alert);
+
     /// Channel Ping: a run has begun, and is over. The start is told at most once, and not after the end. Any thread.
     void noteStart(const std::string& job, const std::string& run);
     void noteEnd(const std::string& job, const std::string& run);
@@ -52,9 +57,19 @@ public:
     static std::chrono::milliseconds delayAfter(std::int64_t attempts);
 
 private:
+    /// An alert that is not in the store.
+    struct Loose {
+        ClaimedAlerts alerts{};
+        std::chrono::steady_clock::time_point dueAt{};
+    };
+
     void run();
     bool mayGoOn();
     bool sendOne();
+    void sendLoose();
+    std::optional<Loose> takeLoose();
+    void keepLoose(Loose loose);
+    void logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& result);
     void sendStarts();
     std::optional<MailSettings> mailSettings(const std::shared_ptr<const AlertPolicy>& policy);
     AlertAttempt attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail);
@@ -82,7 +97,8 @@ private:
     bool _ended = false;
     RemoteCall* _call = nullptr;
     std::map<std::string, std::string> _starts;  // run by job
-    std::thread _thread;                         // last: it uses the others
+    std::deque<Loose> _loose;
+    std::thread _thread;  // last: it uses the others
 };
 
 }  // namespace carillon

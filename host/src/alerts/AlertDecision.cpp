@@ -135,8 +135,9 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     Decider decider(state, rules, snoozedUntil, now);
     if (decider.hasSeen(run)) return decider.take();
     decider.see(run);
-    if (!run.isReplay && run.outcome != Outcome::Failed) decider.succeed(run);
-    if (!run.isReplay && run.outcome == Outcome::Failed && !run.triedAgain) decider.fail(run);
+    const bool decides = !run.isReplay && run.outcome != Outcome::Stopped;
+    if (decides && run.outcome != Outcome::Failed) decider.succeed(run);
+    if (decides && run.outcome == Outcome::Failed && !run.triedAgain) decider.fail(run);
     decider.lookAtRejects(run);
     decider.lookAtBacklog(run);
     return decider.take();

@@ -23,6 +23,7 @@ struct AlertDecision {
 /// - a run that was looked at changes nothing when it comes again;
 /// - nothing is told before `snoozedUntil`, and two alerts of a kind are never closer than rules.interval, but for
 ///   recoveries and failures:
+/// - a run that was stopped neither failed nor succeeded;
 /// - a failure is told once rules.after runs in a row have failed, and again after the interval while it lasts; after a
 ///   success it is another one;
 /// - a replay tells of its items alone, and nothing of how the job's own runs go;

@@ -33,7 +33,8 @@ AlertDesk::AlertDesk(std::shared_ptr<const Configuration> configuration, const C
     : _clock(clock),
       _log(log),
       _host(configuration->host.hostName),
-      _policy(std::make_shared<const AlertPolicy>(std::move(configuration))) {}
+      _policy(std::make_shared<const AlertPolicy>(std::move(configuration))),
+      _trouble(_host) {}
 
 AlertDesk::~AlertDesk() {
     stop();
@@ -99,6 +100,22 @@ void AlertDesk::slotEnded(const SlotRow& slot) {
     post(std::move(passed));
 }
 
+void AlertDesk::storeFailed(const std::string& problem, TimePoint since) {
+    post(HostNews{HostNews::Kind::StoreFailed, problem, since});
+}
+
+void AlertDesk::storeRecovered(TimePoint at) {
+    post(HostNews{HostNews::Kind::StoreRecovered, "", at});
+}
+
+void AlertDesk::lockLost(const RunIdentity& run, const std::string& how) {
+    hostTrouble("run " + run.run + " of " + run.job + ' ' + how);
+}
+
+void AlertDesk::hostTrouble(const std::string& what) {
+    post(HostNews{HostNews::Kind::Happened, what, _clock.now()});
+}
+
 /// As the scheduler decides it.
 EndedRun AlertDesk::withRetries(EndedRun ended, std::int64_t attempt) const {
     if (ended.outcome != Outcome::Failed) return ended;
@@ -120,6 +137,7 @@ void AlertDesk::run() {
             fresh.swap(_events);
         }
         for (Event& event : fresh) take(std::move(event));
+        tellHost();
         try {
             work();
             _storeFails = false;
@@ -134,7 +152,27 @@ void AlertDesk::run() {
     }
 }
 
+void AlertDesk::takeNews(const HostNews& news) {
+    switch (news.kind) {
+        case HostNews::Kind::StoreFailed:
+            return _trouble.storeFailed(news.what, news.at);
+        case HostNews::Kind::StoreRecovered:
+            return _trouble.storeRecovered(news.at);
+        case HostNews::Kind::Happened:
+            return _trouble.happened(news.what, news.at);
+    }
+}
+
+void AlertDesk::tellHost() {
+    const AlertRules rules = current()->settings().rules;
+    for (const Alert& alert : _trouble.take(_clock.now(), rules.late)) {
+        if (!rules.has(AlertKind::Host)) continue;
+        for (const auto channel : channelsFor(rules)) _couriers[channel]->sendAtOnce(alert);
+    }
+}
+
 void AlertDesk::take(Event&& event) {
+    if (const auto* news = std::get_if<HostNews>(&event)) return takeNews(*news);
     if (const auto* passed = std::get_if<Passed>(&event)) {
         if (auto late = lateOf(passed->slot, passed->runningSince, _clock.now(), allowanceOf(passed->slot.job)))
             addLate(std::move(*late));
@@ -211,8 +249,10 @@ void AlertDesk::end(const EndedRun& run, Source source) {
         return decideAlerts(state, rules, run, snoozedUntil, _clock.now());
     };
     question.channels = channelsFor(rules);
-    if (!rules.pingUrl.empty() && !run.triedAgain) {
-        _couriers[AlertChannel::Ping]->noteEnd(run.job, run.run);
+    const bool isToldByPing = !rules.pingUrl.empty() && !run.triedAgain;
+    if (isToldByPing) _couriers[AlertChannel::Ping]->noteEnd(run.job, run.run);
+    // Of a run that was stopped a monitor would have to say that it failed or succeeded.
+    if (isToldByPing && run.outcome != Outcome::Stopped) {
         Alert ping;
         ping.kind = run.outcome == Outcome::Failed ? AlertKind::Failed : AlertKind::Recovered;
         ping.job = run.job;

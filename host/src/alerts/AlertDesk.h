@@ -4,6 +4,7 @@
 #include "alerts/AlertDecision.h"
 #include "alerts/AlertPolicy.h"
 #include "alerts/AlertStore.h"
+#include "alerts/HostTrouble.h"
 #include "config/Configuration.h"
 #include "scheduler/SchedulerListener.h"
 
@@ -27,6 +28,7 @@ namespace carillon {
 
 /// Decides what people are alerted to, from what a scheduler tells and by the clock, and has it sent. The scheduler
 /// waits for nothing here: what it tells is put into a queue, which a thread of the desk's own works off.
+/// What is wrong with the host itself is told without the store, which may be what is wrong.
 /// Invariant: a run that ended is looked at once, however hosts end: from the queue, or, after a kill or when more was
 /// told than the queue holds, from the history.
 class AlertDesk final : public SchedulerListener {
@@ -47,6 +49,11 @@ public:
     void runStarted(const RunIdentity& run) override;
     void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) override;
     void slotEnded(const SlotRow& slot) override;
+    void storeFailed(const std::string& problem, TimePoint since) override;
+    void storeRecovered(TimePoint at) override;
+    void lockLost(const RunIdentity& run, const std::string& how) override;
+    /// Something of the host itself that people are told at once. Any thread.
+    void hostTrouble(const std::string& what);
 
 private:
     struct Started {
@@ -57,13 +64,22 @@ private:
         SlotRow slot{};
         std::optional<TimePoint> runningSince{};  ///< The run for which it was skipped.
     };
-    using Event = std::variant<Started, EndedRun, Passed>;
+    /// Of the host itself.
+    struct HostNews {
+        enum class Kind { StoreFailed, StoreRecovered, Happened };
+        Kind kind = Kind::Happened;
+        std::string what{};
+        TimePoint at{};
+    };
+    using Event = std::variant<Started, EndedRun, Passed, HostNews>;
     /// Who tells of a run.
     enum class Source { Scheduler, History };
 
     void post(Event event);
     void run();
     void take(Event&& event);
+    void takeNews(const HostNews& news);
+    void tellHost();
     void work();
     void catchUp();
     void lookBack(const RunRow& row);
@@ -97,6 +113,7 @@ private:
     std::map<std::string, std::pair<std::string, TimePoint>> _running;  // the run of a job and its start
 
     // Of the desk's thread.
+    HostTrouble _trouble;
     std::optional<AlertStore> _store;
     std::deque<Event> _taken;                // not yet decided on
     std::map<std::string, LateSlots> _late;  // by job, not yet decided on

@@ -25,10 +25,14 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
     std::set<AlertKind> kinds;
     if (*text == "none") return kinds;
     for (const auto& word : wordsOf(*text)) {
-        if (const auto kind = alertKindOf(word))
+        const auto kind = alertKindOf(word);
+        if (kind == AlertKind::Host && key.starts_with("job."))
+            in.fault(key, " = " + *text + ", but host is about no job: it belongs into alerts.on of the host's file");
+        else if (kind)
             kinds.insert(*kind);
         else
-            in.fault(key, " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog");
+            in.fault(key,
+                     " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog, host");
     }
     return kinds;
 }
@@ -99,6 +103,8 @@ MailAccount readAccount(ConfigReader& in, bool wanted) {
     using Security = MailAccount::Security;
     MailAccount account;
     account.host = in.text("alerts.mail.host", "");
+    if (account.host.find('@') != std::string::npos)
+        in.fault("alerts.mail.host", " holds a user or a password, expected the server's name alone");
     account.security =
         in.choice<Security>("alerts.mail.security", Security::StartTls,
                             {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});
@@ -116,7 +122,7 @@ MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::st
     MailSettings mail;
     mail.accountOf = in.text("alerts.mail.account_of", "");
     mail.timeout = readTimeout(in, "alerts.mail.timeout");
-    if (const auto file = in.optionalText("alerts.mail.ca")) mail.ca = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.mail.ca")) in.requireTrust("alerts.mail.ca", mail.ca = pathOf(*file));
     mail.account = readAccount(in, wanted && mail.accountOf.empty());
     if (mail.accountOf.empty()) return mail;
     for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
@@ -130,7 +136,8 @@ WebhookSettings readWebhook(ConfigReader& in, const std::function<std::string(co
     webhook.url = readUrl(in, "alerts.webhook.url", "https://hooks.example.com/SECRET").value_or("");
     webhook.key = in.secret("alerts.webhook.key").value_or("");
     webhook.timeout = readTimeout(in, "alerts.webhook.timeout");
-    if (const auto file = in.optionalText("alerts.webhook.ca")) webhook.ca = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.webhook.ca"))
+        in.requireTrust("alerts.webhook.ca", webhook.ca = pathOf(*file));
     return webhook;
 }
 
@@ -188,7 +195,8 @@ AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::strin
     alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"), pathOf);
     alerts.webhook = readWebhook(in, pathOf);
     alerts.pingTimeout = readTimeout(in, "alerts.ping.timeout");
-    if (const auto file = in.optionalText("alerts.ping.ca")) alerts.pingCa = pathOf(*file);
+    if (const auto file = in.optionalText("alerts.ping.ca"))
+        in.requireTrust("alerts.ping.ca", alerts.pingCa = pathOf(*file));
     return alerts;
 }
 

@@ -1,7 +1,9 @@
 #include "alerts/AlertText.h"
 
+#include "carillon/VisibleText.h"
 #include "schedule/LocalTime.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -15,9 +17,10 @@ constexpr std::size_t kMostMessage = 1'000;
 using Language = AlertSettings::Language;
 
 /// On one line, whole characters, ended like a sentence.
-std::string sentenceOf(std::string text) {
-    for (char& c : text)
-        if ((c >= 0 && c < ' ') || c == 0x7f) c = ' ';
+std::string sentenceOf(const std::string& message) {
+    std::string text = visibleText(message);
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     if (text.size() > kMostMessage) {
         std::size_t end = kMostMessage;
         while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
@@ -29,7 +32,8 @@ std::string sentenceOf(std::string text) {
 }
 
 std::string nameOf(const Alert& alert) {
-    return alert.title.empty() || alert.title == alert.job ? alert.job : alert.job + " (" + alert.title + ")";
+    const bool isNamed = !alert.title.empty() && alert.title != alert.job;
+    return isNamed ? alert.job + " (" + visibleText(alert.title) + ")" : alert.job;
 }
 
 /// Why nothing ran, by its name in Alert::message.
@@ -103,6 +107,8 @@ public:
                 return alert.job + " put " + items(alert.count) + " aside";
             case AlertKind::Backlog:
                 return "the backlog of " + alert.job + " grows";
+            case AlertKind::Host:
+                return "host " + alert.host + (alert.count > 0 ? " needs attention" : " works again");
         }
         return alert.job;
     }
@@ -131,11 +137,20 @@ public:
                        alert.job +
                        "' whether its runs end well, and let it run more often, with job.schedule or "
                        "job.busy_schedule.";
+            case AlertKind::Host:
+                return ofHost(alert);
         }
         return {};
     }
 
 private:
+    std::string ofHost(const Alert& alert) const {
+        if (alert.count == 0)
+            return "Host " + alert.host + ", " + when(alert.at) + ": " + sentenceOf(alert.message) + " It had failed" +
+                   since(alert) + ". There is nothing to do: what was due meanwhile is in 'carillon ledger'.";
+        return "Host " + alert.host + " needs attention" + since(alert) + ": " + sentenceOf(alert.message) +
+               "\nWhat to do: mend it; then it goes on by itself. 'carillon status' there tells how it stands.";
+    }
     static std::string items(std::int64_t count) { return std::to_string(count) + (count == 1 ? " item" : " items"); }
     static std::string times(std::int64_t count) {
         return count == 1 ? "once" : std::to_string(count) + " times in a row";
@@ -183,6 +198,8 @@ public:
                 return alert.job + " a mis " + items(alert.count) + " de côté";
             case AlertKind::Backlog:
                 return "le retard de " + alert.job + " augmente";
+            case AlertKind::Host:
+                return "l'hôte " + alert.host + (alert.count > 0 ? " demande attention" : " fonctionne à nouveau");
         }
         return alert.job;
     }
@@ -212,11 +229,21 @@ public:
                        ".\nQue faire : voyez avec « carillon history " + alert.job +
                        " » si les exécutions finissent bien, et rendez-les plus fréquentes (job.schedule ou "
                        "job.busy_schedule).";
+            case AlertKind::Host:
+                return ofHost(alert);
         }
         return {};
     }
 
 private:
+    std::string ofHost(const Alert& alert) const {
+        if (alert.count == 0)
+            return "Hôte " + alert.host + ", le " + when(alert.at) + " : " + sentenceOf(alert.message) +
+                   " La panne durait" + since(alert) +
+                   ". Il n'y a rien à faire : « carillon ledger » montre ce qu'il est advenu des échéances.";
+        return "L'hôte " + alert.host + " demande attention" + since(alert) + " : " + sentenceOf(alert.message) +
+               "\nQue faire : corrigez la cause, et l'hôte reprend de lui-même ; « carillon status » dit où il en est.";
+    }
     static std::string items(std::int64_t count) {
         return std::to_string(count) + (count == 1 ? " élément" : " éléments");
     }

@@ -1,5 +1,9 @@
 #include "alerts/MailSender.h"
 
+#include "alerts/MailSocket.h"
+#include "carillon/VisibleText.h"
+#include "conceal/Redactor.h"
+
 #include "Poco/Environment.h"
 #include "Poco/Net/MailMessage.h"
 #include "Poco/Net/MailRecipient.h"
@@ -7,7 +11,7 @@
 #include "Poco/Net/SMTPClientSession.h"
 #include "Poco/Timestamp.h"
 
-#include <cctype>
+#include <algorithm>
 #include <string_view>
 
 namespace carillon {
@@ -21,7 +25,8 @@ using Security = MailAccount::Security;
 /// Poco's session, on a socket that was connected within a limit and is encrypted by the name of the server.
 class MailSession final : public SMTPClientSession {
 public:
-    explicit MailSession(const Poco::Net::StreamSocket& socket) : SMTPClientSession(socket) {}
+    explicit MailSession(const Poco::Net::StreamSocket& connection)
+        : SMTPClientSession(mailSocketOver(connection)), _connection(connection) {}
 
     /// What the server offers.
     std::string greet() {
@@ -38,8 +43,8 @@ public:
                               (settings.accountOf.empty()
                                    ? "set alerts.mail.security to tls, or to none if nobody can listen"
                                    : "see the mail account in the application of " + settings.accountOf));
-        Poco::Net::StreamSocket plain = socket();
-        socket() = call.encrypt(plain, settings.account.host, settings.ca);
+        _connection = call.encrypt(_connection, settings.account.host, settings.ca);
+        socket() = mailSocketOver(_connection);
     }
 
     void authenticate(const MailAccount& account, const std::string& offers) {
@@ -52,6 +57,9 @@ public:
                               " asks for no password that this host can give (PLAIN or LOGIN); take the account's user "
                               "out, or use another server");
     }
+
+private:
+    Poco::Net::StreamSocket _connection;
 };
 
 /// The text with an end of line as mail has it.
@@ -64,11 +72,16 @@ std::string withMailLines(const std::string& text) {
     return lines + "\r\n";
 }
 
-/// Nothing in it can be a header of its own.
-std::string headerText(std::string text) {
-    for (char& c : text)
-        if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
-    return MailMessage::encodeWord(text, "UTF-8");
+/// Nothing in it can be a header of its own, nor show another text than it has.
+std::string oneLine(std::string_view text) {
+    std::string line = visibleText(text);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return line;
+}
+
+std::string headerText(std::string_view text) {
+    return MailMessage::encodeWord(oneLine(text), "UTF-8");
 }
 
 /// `"name" <address>`, or the address alone.
@@ -97,12 +110,11 @@ void fill(MailMessage& mail, const MailAccount& account, const std::vector<std::
     mail.setContent(withMailLines(message.text), MailMessage::ENCODING_QUOTED_PRINTABLE);
 }
 
-/// What the server answered, on one line.
-std::string answerOf(const Poco::Net::SMTPException& e) {
-    std::string text = e.message();
-    for (char& c : text)
-        if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
-    return text;
+/// What the server answered, on one line; some repeat what they were told.
+std::string answerOf(const Poco::Net::SMTPException& e, const MailAccount& account) {
+    Redactor redactor;
+    redactor.add(account.password);
+    return oneLine(redactor.apply(e.message()));
 }
 
 void converse(const MailSettings& settings, const std::vector<std::string>& recipients, const AlertMessage& message,
@@ -134,7 +146,7 @@ std::string sendMail(const MailSettings& settings, const std::vector<std::string
     } catch (const Undelivered&) {
         throw;
     } catch (const Poco::Net::SMTPException& e) {
-        throw Undelivered(server + " refuses it: " + answerOf(e));
+        throw Undelivered(server + " refuses it: " + answerOf(e, settings.account));
     } catch (const Poco::Exception& e) {
         throw Undelivered("the mail server " + server + " " + call.reasonOf(e));
     }

@@ -122,10 +122,10 @@ bool tryChannel(const std::string& name, std::chrono::milliseconds limit,
     try {
         RemoteCall call(limit);
         const std::string answer = send(call);
-        std::cout << coloured(Colour::Green, "sent") << "   " << name << ": " << answer << std::endl;
+        std::cout << coloured(Colour::Green, "sent") << "   " << name << ": " << printable(answer) << std::endl;
         return true;
     } catch (const Undelivered& e) {
-        std::cout << coloured(Colour::Red, "failed") << " " << name << ": " << e.message() << std::endl;
+        std::cout << coloured(Colour::Red, "failed") << " " << name << ": " << printable(e.message()) << std::endl;
         return false;
     }
 }

@@ -53,6 +53,7 @@ void addExplainVerb(Cli& cli);
 void addServeVerb(Cli& cli);
 void addStatusVerb(Cli& cli);
 void addPauseVerbs(Cli& cli);
+void addStopVerb(Cli& cli);
 void addReloadVerb(Cli& cli);
 void addAccountVerbs(Cli& cli);
 void addAlertVerbs(Cli& cli);

@@ -1,6 +1,7 @@
 #include "cli/CommandLine.h"
 
 #include "cli/Cli.h"
+#include "cli/StandardStreams.h"
 #include "cli/Terminal.h"
 #include "report/JobLog.h"
 #include "runner/WorkerLaunch.h"
@@ -42,8 +43,9 @@ int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
 
 /// The file of the job; throws UsageError when there is none.
 std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std::string& jobName) {
-    std::vector<ConfigFault> ignored;
-    const auto names = listJobs(host, ignored);
+    std::vector<ConfigFault> faults;
+    const auto names = listJobs(host, faults);
+    if (names.empty() && printFaults(faults) > 0) throw UsageError();
     const std::string name(fileOfJob(jobName));
     if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
     const std::string near = ConfigReader::nearest(name, names);
@@ -56,8 +58,10 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
 }  // namespace
 
 int runCommandLine(int argc, char** argv) {
-    // Logs, state and history may name people: nothing that this process makes is for others to read.
-    ::umask(027);
+    // Logs, state and history may name people: nothing that this process makes is for others to read, nor for its group
+    // where the starter does not want that.
+    ::umask(::umask(077) | 027);
+    keepStandardStreams();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     // Hidden, and before all that the verbs for people need: a worker starts fast.
@@ -67,24 +71,28 @@ int runCommandLine(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer(kFooter);
     app.failure_message([](const CLI::App*, const CLI::Error& e) {
-        return "carillon: error: " + std::string(e.what()) + "; see carillon --help\n";
+        return "carillon: error: " + printable(e.what()) + "; see carillon --help\n";
     });
     Cli cli{app};
     app.add_option("--config", cli.config,
                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
     app.fallthrough();
-    for (const auto addVerb : {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs,
-                               addRejectVerbs, addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb,
-                               addStatusVerb, addPauseVerbs, addReloadVerb, addAccountVerbs, addAlertVerbs})
+    for (const auto addVerb :
+         {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
+          addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
+          addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
-    return parseAndRun(app, cli, argc, argv);
+    const int code = parseAndRun(app, cli, argc, argv);
+    const auto lost = flushResults();
+    if (lost) printError(*lost);
+    return lost && code == static_cast<int>(ExitCode::Ok) ? static_cast<int>(ExitCode::Failed) : code;
 }
 
 HostConfig requireHost(const Cli& cli) {
     std::vector<ConfigFault> faults;
     std::string path;
     try {
-        path = locateConfiguration(cli.config);
+        path = locateConfiguration(cli.config, printWarning);
     } catch (const Poco::FileNotFoundException& e) {
         throw UsageError(e.message());
     }

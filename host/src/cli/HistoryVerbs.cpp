@@ -32,7 +32,8 @@ void printHistory(const std::vector<RunRow>& runs) {
     Table table({"RUN", "JOB", "STARTED", "TRIGGER", "OUTCOME", "TOOK", "MESSAGE"});
     for (const auto& run : runs) {
         const bool failed = run.outcome == Outcome::Failed;
-        const Colour colour = !run.outcome ? Colour::Yellow : failed ? Colour::Red : Colour::Green;
+        const bool undecided = !run.outcome || run.outcome == Outcome::Stopped;
+        const Colour colour = undecided ? Colour::Yellow : failed ? Colour::Red : Colour::Green;
         table.add({{run.id},
                    {run.job},
                    {withoutFraction(run.startedAt)},

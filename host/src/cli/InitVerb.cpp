@@ -1,9 +1,13 @@
 #include "carillon/EmbeddedText.h"
+#include "carillon/TrustedPath.h"
 #include "cli/Cli.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 namespace carillon::sample_configuration {
@@ -16,9 +20,14 @@ namespace {
 namespace fs = std::filesystem;
 
 void writeFile(const fs::path& path, std::string_view text) {
-    std::ofstream file(path, std::ios::binary);
-    if (!(file << text << std::flush))
-        throw Poco::CreateFileException(path.string() + " cannot be written: " + std::strerror(errno));
+    const TrustedPath file = trustedPath(path, O_WRONLY | O_CREAT | O_EXCL, TrustRole::Target, 0640);
+    if (!file) throw Poco::CreateFileException(path.string() + " cannot be written: " + file.reason());
+    while (!text.empty()) {
+        const ssize_t n = ::write(file.descriptor(), text.data(), text.size());
+        if (n < 0 && errno != EINTR)
+            throw Poco::CreateFileException(path.string() + " cannot be written: " + std::strerror(errno));
+        if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+    }
     std::cout << "wrote " << path.string() << '\n';
 }
 
@@ -30,11 +39,9 @@ void writeConfiguration(const fs::path& folder) {
                            file.text);
     for (const auto& [path, text] : files)
         if (fs::exists(path)) throw UsageError(path.string() + " exists already; nothing was written");
-    std::error_code error;
-    for (const auto* name : {"jobs", "state", "logs"}) {
-        fs::create_directories(folder / name, error);
-        if (error) throw Poco::CreateFileException((folder / name).string() + " cannot be made: " + error.message());
-    }
+    for (const auto* name : {"jobs", "state", "logs"})
+        if (const TrustedPath made = trustedPathInFolders(folder / name, O_PATH | O_DIRECTORY); !made)
+            throw Poco::CreateFileException((folder / name).string() + " cannot be made: " + made.reason());
     for (const auto& [path, text] : files) writeFile(path, text);
     std::cout << "Next: fill in jobs/sync-passerelle.properties, then\n  carillon --config "
               << (folder / "carillon.properties").string() << " validate\n";

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "report/LogText.h"
+
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Object.h"
 
 #include <iostream>
 #include <optional>
+#include <sstream>
 
 namespace carillon {
 
@@ -12,14 +15,12 @@ inline Poco::JSON::Object::Ptr orderedObject() {
     return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
 }
 
-/// One value and a line's end on stdout.
-inline void printJson(const Poco::JSON::Object& json) {
-    json.stringify(std::cout);
-    std::cout << '\n';
-}
-inline void printJson(const Poco::JSON::Array& json) {
-    json.stringify(std::cout);
-    std::cout << '\n';
+/// One value, an object or an array, and a line's end on stdout. It may be a terminal.
+template <typename Json>
+void printJson(const Json& json) {
+    std::ostringstream written;
+    json.stringify(written);
+    std::cout << visibleJson(written.str()) << '\n';
 }
 
 }  // namespace carillon

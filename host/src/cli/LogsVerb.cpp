@@ -44,7 +44,7 @@ void printLine(const std::string& line, const Options& options) {
     if (json)
         printJson(**json);
     else
-        std::cout << coloured(colourOf(line), line) << '\n';
+        std::cout << coloured(colourOf(line), printable(line)) << '\n';
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "cli/RunVerb.h"
 #include "carillon/Duration.h"
+#include "carillon/FileTrust.h"
 #include "cli/Cli.h"
 #include "cli/DryRun.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
+#include "cli/User.h"
 #include "control/ControlClient.h"
 
 #include <atomic>
@@ -16,14 +18,24 @@ namespace {
 
 std::atomic<int> signalsSeen{0};
 std::atomic<int> lastSignal{0};
+std::atomic<std::int64_t> stopSender{-1};  // the user who sent it with `carillon stop`; -1: it came from elsewhere
 static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
 
+StopSignals signalsToStop() {
+    const int count = signalsSeen.load();
+    const auto sender = stopSender.load();
+    return {count, lastSignal.load(), sender < 0 ? "" : nameOfUser(static_cast<uid_t>(sender))};
+}
+
 void watchSignals() {
-    for (const int number : {SIGINT, SIGTERM, SIGHUP})
-        std::signal(number, [](int received) {
-            lastSignal.store(received);
-            signalsSeen.fetch_add(1);
-        });
+    struct sigaction action {};
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    action.sa_sigaction = [](int received, siginfo_t* info, void*) {
+        if (received == SIGTERM && info->si_code == SI_QUEUE) stopSender.store(info->si_value.sival_int);
+        lastSignal.store(received);
+        signalsSeen.fetch_add(1);
+    };
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(number, &action, nullptr);
 }
 
 Overrides parseOverrides(const std::vector<std::string>& words) {
@@ -59,10 +71,11 @@ void printSummary(const RunResult& result, const std::string& job) {
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s", took);
     const bool failed = report.outcome == Outcome::Failed;
+    const bool stopped = report.outcome == Outcome::Stopped;
     const bool idle = report.outcome == Outcome::NothingToDo;
-    const std::string word = failed ? "failed" : idle ? "had nothing to do" : "succeeded";
-    std::cout << job << ' ' << coloured(failed ? Colour::Red : Colour::Green, word) << ": " << printable(report.message)
-              << ", " << seconds << '\n';
+    const std::string word = failed ? "failed" : stopped ? "was stopped" : idle ? "had nothing to do" : "succeeded";
+    const Colour colour = failed ? Colour::Red : stopped ? Colour::Yellow : Colour::Green;
+    std::cout << job << ' ' << coloured(colour, word) << ": " << printable(report.message) << ", " << seconds << '\n';
 }
 
 /// The same order, for the host that runs.
@@ -89,7 +102,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     watchSignals();
     ProgressBar bar;
     RunFollower follower;
-    follower.stopSignals = [] { return std::pair{signalsSeen.load(), lastSignal.load()}; };
+    follower.stopSignals = signalsToStop;
     follower.onProgress = [&bar](std::uint64_t done, std::uint64_t total, const std::string& what) {
         bar.show(done, total, what);
     };
@@ -104,6 +117,10 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     if (result.kind == RunResult::Kind::BadConfiguration) {
         printFaults(result.faults);
         return ExitCode::Usage;
+    }
+    if (result.kind == RunResult::Kind::NotBegun) {
+        printError("stopped before it began, while it waited for the store in " + order.host.stateDir);
+        return exitCodeOf(result.stoppedBy);
     }
     if (result.kind == RunResult::Kind::Busy && result.stoppedBy != 0) {
         printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
@@ -120,7 +137,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         std::cout << reportJson(result) << '\n';
     else
         printSummary(result, order.job.name);
-    const bool failed = result.report.outcome == Outcome::Failed;
+    const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;
     if (failed && result.stoppedBy != 0) return exitCodeOf(result.stoppedBy);
     if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;

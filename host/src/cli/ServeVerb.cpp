@@ -1,3 +1,4 @@
+#include "carillon/TrustedPath.h"
 #include "cli/Cli.h"
 #include "serve/Host.h"
 #include "serve/HostLog.h"
@@ -56,11 +57,11 @@ void raiseDescriptorLimit() {
 
 /// Poco writes it once the host is on its way, and a daemon has no terminal left by then.
 void requireWritable(const std::string& pidFile) {
-    const int file = ::open(pidFile.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
-    if (file < 0)
-        throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + std::strerror(errno) +
+    const TrustedPath file = trustedPath(pidFile, O_WRONLY | O_CREAT, TrustRole::Target, 0640);
+    if (!file.refusal().empty()) throw Poco::FileException("--pidfile " + pidFile + " " + file.refusal());
+    if (!file)
+        throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + file.reason() +
                                   "; give a file in a folder that exists and that this user may write to");
-    ::close(file);
 }
 
 struct Options {

@@ -1,8 +1,11 @@
 #include "cli/Terminal.h"
 
+#include "carillon/VisibleText.h"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -60,10 +63,10 @@ void printWarning(const std::string& message) {
 }
 
 std::string printable(const std::string& text) {
-    std::string clean;
-    clean.reserve(text.size());
-    for (const char c : text) clean += (c >= 0 && c < ' ') || c == 0x7f ? ' ' : c;
-    return clean;
+    std::string line = visibleText(text);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return line;
 }
 
 }  // namespace carillon

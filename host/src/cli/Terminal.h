@@ -18,7 +18,8 @@ std::size_t terminalWidth();
 void printError(const std::string& message);
 void printWarning(const std::string& message);
 
-/// What came from outside, without the control characters that would move the cursor.
+/// What came from outside, on one line and with all that is hidden in it made visible (visibleText): nothing moves the
+/// cursor, changes a colour or turns the direction of what stands beside it.
 std::string printable(const std::string& text);
 
 }  // namespace carillon

@@ -90,7 +90,7 @@ struct Options {
 void validate(Cli& cli, const Options& options) {
     Configuration all;
     try {
-        all = readConfiguration(locateConfiguration(cli.config));
+        all = readConfiguration(locateConfiguration(cli.config, printWarning));
     } catch (const Poco::FileNotFoundException& e) {
         throw UsageError(e.message());
     }

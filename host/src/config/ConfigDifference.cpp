@@ -11,6 +11,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+/// By file and name.
+using FaultyKeys = std::set<std::pair<std::string, std::string>>;
+
 constexpr std::size_t kMostNames = 10;
 
 /// Whether the value is for nobody's eyes.
@@ -22,11 +25,12 @@ bool isSecret(std::string_view key, const ConfigSource::Entry* entry) {
 }
 
 std::string shown(const ConfigSource::Entry* entry) {
-    return entry == nullptr || entry->value.empty() ? "(none)" : entry->value;
+    return entry == nullptr || entry->value.empty() ? "(none)" : withoutUserinfo(entry->value);
 }
 
 /// One line for each key that has another value.
-void compareKeys(const std::string& thing, const ConfigSource& before, const ConfigSource& after, Lines& lines) {
+void compareKeys(const std::string& thing, const ConfigSource& before, const ConfigSource& after,
+                 const FaultyKeys& faulty, Lines& lines) {
     std::set<std::string> keys;
     for (const auto* source : {&before, &after})
         for (const auto& [key, entry] : source->entries()) keys.insert(key);
@@ -34,7 +38,7 @@ void compareKeys(const std::string& thing, const ConfigSource& before, const Con
         const auto* old = before.find(key);
         const auto* now = after.find(key);
         if (old != nullptr && now != nullptr && old->value == now->value) continue;
-        const bool secret = isSecret(key, old) || isSecret(key, now);
+        const bool secret = isSecret(key, old) || isSecret(key, now) || faulty.contains({after.file(), key});
         lines.push_back("~ " + thing + ": " + key + (secret ? " changed" : " " + shown(old) + " -> " + shown(now)));
     }
 }
@@ -127,14 +131,14 @@ void appendAll(const JobFile& file, const std::string& sign, Lines& lines) {
     names.appendTo(lines, sign, file.name());
 }
 
-void compareFiles(const JobFile& before, const JobFile& after, Lines& lines) {
+void compareFiles(const JobFile& before, const JobFile& after, const FaultyKeys& faulty, Lines& lines) {
     if (before.hasInstances() != after.hasInstances()) {
         appendAll(before, "-", lines);
         appendAll(after, "+", lines);
         return;
     }
     const std::string thing = "job " + after.name();
-    compareKeys(thing, before.source(), after.source(), lines);
+    compareKeys(thing, before.source(), after.source(), faulty, lines);
     if (after.hasInstances()) {
         compareColumns(thing, before.instances(), after.instances(), lines);
         InstanceComparison(before, after).appendTo(lines);
@@ -145,9 +149,13 @@ void compareFiles(const JobFile& before, const JobFile& after, Lines& lines) {
 
 }  // namespace
 
-std::vector<std::string> differenceOf(const Configuration& before, const Configuration& after) {
+std::vector<std::string> differenceOf(const Configuration& before, const Configuration& after,
+                                      const std::vector<ConfigFault>& faults) {
     Lines lines;
-    compareKeys("host", before.host.source, after.host.source, lines);
+    FaultyKeys faulty;
+    for (const auto& all : {before.allFaults(), after.allFaults(), faults})
+        for (const auto& fault : all) faulty.emplace(fault.file, fault.key);
+    compareKeys("host", before.host.source, after.host.source, faulty, lines);
     std::set<std::string> names;
     for (const auto* all : {&before, &after})
         for (const auto& file : all->files) names.insert(file->name());
@@ -155,7 +163,7 @@ std::vector<std::string> differenceOf(const Configuration& before, const Configu
         const auto old = before.findFile(name);
         const auto now = after.findFile(name);
         if (old && now)
-            compareFiles(*old, *now, lines);
+            compareFiles(*old, *now, faulty, lines);
         else
             appendAll(old ? *old : *now, old ? "-" : "+", lines);
     }

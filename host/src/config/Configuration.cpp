@@ -1,19 +1,31 @@
 #include "config/Configuration.h"
 
 #include "carillon/OddCharacter.h"
+#include "carillon/TrustedPath.h"
 #include "config/JobName.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"
-#include "Poco/File.h"
+
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <numeric>
 #include <utility>
 
 namespace carillon {
 namespace {
+
+constexpr const char* kFileName = "carillon.properties";
+constexpr const char* kInstalledFile = "/etc/carillon/carillon.properties";
+
+/// Also one that this user may not look at, which is a fault and no reason to go on.
+bool isThere(const char* path) {
+    struct stat status {};
+    return ::lstat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
 
 /// The names of the files in a folder that end so, without that end, sorted.
 std::vector<std::string> namesIn(const std::string& folder, std::string_view suffix, std::error_code& error) {
@@ -98,17 +110,27 @@ std::vector<ConfigFault> Configuration::allWarnings() const {
     return all;
 }
 
-std::string locateConfiguration(const std::string& given) {
+std::string locateConfiguration(const std::string& given, const std::function<void(const std::string&)>& onRefused) {
     if (!given.empty()) return given;
     if (const std::string named = Poco::Environment::get("CARILLON_CONFIG", ""); !named.empty()) return named;
-    for (const auto* path : {"carillon.properties", "/etc/carillon/carillon.properties"})
-        if (Poco::File(path).exists()) return path;
-    throw Poco::FileNotFoundException(
-        "no configuration: neither --config nor $CARILLON_CONFIG is given, and neither ./carillon.properties nor "
-        "/etc/carillon/carillon.properties exists; 'carillon init DIR' writes one");
+    const std::string refusal = isThere(kFileName) ? trustedPath(kFileName).refusal() : "";
+    if (isThere(kFileName) && refusal.empty()) return kFileName;
+    const std::string refused = refusal.empty() ? "" : "./carillon.properties is not taken: it " + refusal;
+    if (!isThere(kInstalledFile))
+        throw Poco::FileNotFoundException(
+            !refused.empty() ? std::string("there is no ") + kInstalledFile + ", and " + refused
+                             : "no configuration: neither --config nor $CARILLON_CONFIG is given, and neither "
+                               "./carillon.properties nor /etc/carillon/carillon.properties exists; 'carillon init "
+                               "DIR' writes one");
+    if (!refused.empty()) onRefused(std::string(kInstalledFile) + " is used, since " + refused);
+    return kInstalledFile;
 }
 
 std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFault>& faults) {
+    if (const std::string refusal = trustedPath(host.jobsDir, O_PATH | O_DIRECTORY).refusal(); !refusal.empty()) {
+        faults.push_back({host.jobsDir, 0, "", "the folder of jobs " + refusal});
+        return {};
+    }
     std::error_code error;
     auto names = namesIn(host.jobsDir, kJobFileSuffix, error);
     if (error) faults.push_back({host.jobsDir, 0, "", "the folder of jobs cannot be read: " + error.message()});

@@ -51,10 +51,13 @@ void readLimits(ConfigReader& in, HostConfig& host) {
     host.drainTimeout = in.duration("drain.timeout", host.drainTimeout, 0ms, std::chrono::days(1));
 }
 
-/// Keys that other parts of a host that stays act on: checked here, so that a fault shows at once.
-void checkServeKeys(ConfigReader& in) {
-    in.choice<int>("store.connector", 0, {{"SQLite", 0}, {"MySQL", 1}});
-    in.sensitiveText("store.connection", "password=");
+/// A host that was given another store would not use it, and nobody would notice before it is needed.
+void refuseOtherStores(ConfigReader& in) {
+    constexpr const char* kWayOut = "; take the line out: the state is in the embedded store, in state.dir";
+    if (const auto connector = in.optionalText("store.connector"); connector && *connector != "SQLite")
+        in.fault("store.connector", " = " + *connector + ", expected SQLite, the only one that works yet" + kWayOut);
+    if (in.sensitiveText("store.connection", "password="))
+        in.fault("store.connection", std::string(" names a store that hosts cannot use yet") + kWayOut);
 }
 
 }  // namespace
@@ -84,7 +87,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.hostName = in.text("host.name", Poco::Environment::nodeName());
     host.timezone = readZone(in, "host.timezone", "");
     readLimits(in, host);
-    checkServeKeys(in);
+    refuseOtherStores(in);
     in.refuseUnknown();
     faults.insert(faults.end(), in.faults().begin(), in.faults().end());
     return host;

@@ -1,11 +1,14 @@
 #include "config/HttpConfig.h"
 
+#include "config/TrustedProxies.h"
+
 #include "Poco/Net/IPAddress.h"
 #include "Poco/StringTokenizer.h"
 #include "Poco/URI.h"
 
 #include <charconv>
 #include <string_view>
+#include <tuple>
 
 namespace carillon {
 namespace {
@@ -58,14 +61,16 @@ HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(cons
     const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
     if (!text.empty() && !parseAddress(text, http))
         in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
-    for (const auto& [key, path] : {std::pair{"http.tls.certificate", &http.certificate}, {"http.tls.key", &http.key}})
-        if (const auto file = in.optionalText(key)) *path = pathOf(*file);
+    for (const auto& [key, path, role] : {std::tuple{"http.tls.certificate", &http.certificate, TrustRole::Target},
+                                          {"http.tls.key", &http.key, TrustRole::Secret}})
+        if (const auto file = in.optionalText(key)) in.requireTrust(key, *path = pathOf(*file), role);
     if (http.certificate.empty() != http.key.empty())
         in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
                  " is missing: http.tls.certificate and http.tls.key belong together");
     const Poco::StringTokenizer names(in.text("http.names", ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     http.names.assign(names.begin(), names.end());
     http.url = readUrl(in);
+    readTrustedProxies(in);  // who answers reads them again
     return http;
 }
 

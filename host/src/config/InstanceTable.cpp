@@ -68,8 +68,9 @@ void InstanceTable::takeColumns(const CsvRow& row, std::vector<ConfigFault>& fau
     for (auto it = columns.begin(); it != columns.end(); ++it) {
         if (const auto flaw = findOtherEncoding(*it)) return refuse("the line " + flaw->sentence());
         if (!isColumnName(*it))
-            return refuse("the column \"" + *it +
-                          "\" has a name with other than a-z, A-Z, 0-9, -, _ and .; the first line names the columns, "
+            // Not the name itself: without a first line of names it is a value of the first row.
+            return refuse("column " + std::to_string(it - columns.begin() + 1) +
+                          " has a name with other than a-z, A-Z, 0-9, -, _ and .; the first line names the columns, "
                           "with commas between them" +
                           oddCharacterHint(*it));
         if (std::find(columns.begin(), it, *it) != it) return refuse("the column " + *it + " comes twice");

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <set>
 #include <unordered_map>
 
@@ -75,7 +74,7 @@ void JobFile::readInstances(const std::string& path, std::vector<ConfigFault>& o
     if (!_hasInstances) return;
     std::vector<ConfigFault> found;
     if (file.error != 0)
-        found.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(file.error)});
+        found.push_back({path, 0, "", file.failure});
     else if (file.flaw && !file.flaw->isLocal)
         found.push_back({path, file.flaw->line, "", file.flaw->sentence()});
     else  // a row in another encoding is that row's fault alone

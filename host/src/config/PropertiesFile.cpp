@@ -4,6 +4,7 @@
 #include "carillon/TextFile.h"
 #include "config/BackslashTraps.h"
 
+#include "Poco/Ascii.h"
 #include "Poco/AutoPtr.h"
 #include "Poco/Exception.h"
 #include "Poco/String.h"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -27,12 +27,11 @@ bool isComment(std::string_view line) {
     return begin != std::string_view::npos && (line[begin] == '#' || line[begin] == '!');
 }
 
-/// Not cut within a character.
-std::string_view beginningOf(std::string_view text) {
-    constexpr std::size_t kMost = 60;
-    std::size_t end = std::min(text.size(), kMost);
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    return text.substr(0, end);
+/// What stands before a `:` may be no key at all, but the beginning of a secret. Every key has a dot.
+bool looksLikeKey(std::string_view name) {
+    return name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), [](char c) {
+               return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-' || c == '.';
+           });
 }
 
 /// The next key with all its lines, or a line that is none, which has no name; `line` and `at` move behind it. Takes
@@ -45,8 +44,9 @@ WrittenKey takeKey(std::string_view text, std::size_t& at, int& line) {
     } while (continuesOnNextLine(key.lines.back()) && !isComment(key.lines.front()) && at < text.size());
     const std::string_view first = key.lines.front();
     const auto separator = first.find_first_of("=:");
-    if (separator != std::string_view::npos && !isComment(first))
-        key.name = Poco::trim(std::string(first.substr(0, separator)));
+    if (separator == std::string_view::npos || isComment(first)) return key;
+    const std::string name = Poco::trim(std::string(first.substr(0, separator)));
+    if (first.find('=') != std::string_view::npos || looksLikeKey(name)) key.name = name;
     return key;
 }
 
@@ -60,8 +60,9 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
         const std::string first = Poco::trim(std::string(key.lines.front()));
         if (first.empty() || isComment(first)) continue;
         if (key.name.empty()) {
+            // Nothing of it: it may be a secret that was pasted there.
             faults.push_back({path, key.line, "",
-                              "the line has no key and '=': " + std::string(beginningOf(first)) +
+                              "the line has no key and '=', expected KEY = VALUE" +
                                   oddCharacterHint(first.substr(0, lengthOfCharacter(first)))});
             continue;
         }
@@ -78,7 +79,7 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
 ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir, std::vector<ConfigFault>& faults,
                                 std::vector<ConfigFault>& warnings) {
     const TextFile file = readTextFile(path);
-    if (file.error != 0) faults.push_back({path, 0, "", std::string("cannot be read: ") + std::strerror(file.error)});
+    if (file.error != 0) faults.push_back({path, 0, "", file.failure});
     if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
     if (file.error != 0 || file.flaw) return ConfigSource(path, {});
     const auto lines = findKeyLines(path, file.text, faults, warnings);

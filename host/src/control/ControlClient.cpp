@@ -4,8 +4,6 @@
 
 #include "Poco/Exception.h"
 
-#include <cstring>
-
 namespace carillon {
 namespace {
 
@@ -88,10 +86,10 @@ bool ControlClient::take(const JsonValue& message, const RunFollower& follower, 
 
 void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunResult& result) {
     if (!follower.stopSignals) return;
-    const auto [count, number] = follower.stopSignals();
-    for (; passedOn < count; ++passedOn) {
-        result.stoppedBy = number;
-        _lines.send(messageLine("stop", std::string("SIG") + ::sigabbrev_np(number)));
+    const StopSignals stops = follower.stopSignals();
+    for (; passedOn < stops.count; ++passedOn) {
+        result.stoppedBy = stops.number;
+        _lines.send(messageLine("stop", nameOf(stops)));
     }
 }
 

@@ -134,6 +134,24 @@ Object::Ptr toJson(const JobState& state) {
     return json;
 }
 
+Object::Ptr toJson(const StopResult& result) {
+    auto json = newObject();
+    Array::Ptr runs = new Array;
+    for (const auto& run : result.runs) runs->add(toJson(run));
+    json->set("runs", runs);
+    json->set("withdrawn", result.withdrawn);
+    json->set("retries", toJson(result.retries));
+    return json;
+}
+
+StopResult stopResultFromJson(const JsonValue& json) {
+    StopResult result;
+    for (const auto& run : json["runs"].members()) result.runs.push_back(identityFromJson(run.value));
+    result.withdrawn = json["withdrawn"].number<std::size_t>();
+    result.retries = textsFromJson(json["retries"]);
+    return result;
+}
+
 Array::Ptr toJson(const std::vector<std::string>& texts) {
     Array::Ptr array = new Array;
     for (const auto& text : texts) array->add(text);

@@ -38,6 +38,9 @@ Holder holderFromJson(const JsonValue& json);
 Poco::JSON::Object::Ptr toJson(const SchedulerState& state);
 Poco::JSON::Object::Ptr toJson(const JobState& state);
 
+Poco::JSON::Object::Ptr toJson(const StopResult& result);
+StopResult stopResultFromJson(const JsonValue& json);
+
 Poco::JSON::Array::Ptr toJson(const std::vector<std::string>& texts);
 std::vector<std::string> textsFromJson(const JsonValue& json);
 

@@ -8,6 +8,7 @@
 #include "Poco/Net/TCPServerConnectionFactory.h"
 #include "Poco/Net/TCPServerParams.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -51,6 +52,12 @@ Poco::JSON::Object::Ptr toJson(const ReloadResult& result) {
     return json;
 }
 
+std::pair<std::uint64_t, std::uint64_t> fileOf(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 ? std::pair<std::uint64_t, std::uint64_t>(found.st_dev, found.st_ino)
+                                             : std::pair<std::uint64_t, std::uint64_t>();
+}
+
 class Connection final : public Poco::Net::TCPServerConnection {
 public:
     Connection(const Poco::Net::StreamSocket& socket, HostActions& actions, const std::atomic<bool>& ending)
@@ -86,11 +93,21 @@ private:
         } else if (verb == "pause" || verb == "resume") {
             const auto changed = _actions.setPaused(request["jobs"].text(), verb == "pause");
             _lines.send(messageLine("changed", carillon::toJson(changed)));
+        } else if (verb == "stop") {
+            stop(request);
         } else if (verb == "reload") {
             _lines.send(messageLine("reload", toJson(_actions.reload())));
         } else {
             _lines.send(messageLine("refused", "this host does not know the verb " + verb));
         }
+    }
+
+    void stop(const JsonValue& request) {
+        const auto result = _actions.stop(request["what"].text(), request["by"].text());
+        Poco::JSON::Object answer(Poco::JSON_PRESERVE_KEY_ORDER);
+        answer.set("stop", carillon::toJson(result));
+        answer.set("pid", ::getpid());
+        _lines.send(toLine(answer));
     }
 
     void status(const JsonValue& request) {
@@ -128,13 +145,15 @@ ControlServer::ControlServer(const std::string& stateDir, HostActions& actions)
     params->setMaxQueued(kMostConnections);
     _server = std::make_unique<Poco::Net::TCPServer>(new Factory(actions, _ending), _threads,
                                                      listenForControl(stateDir), params);
+    _socket = fileOf(_path);
     _server->start();
 }
 
 ControlServer::~ControlServer() {
     _ending.store(true);
     _server->stop();
-    ::unlink(_path.c_str());
+    // Another host that took the folder over has made one of its own.
+    if (fileOf(_path) == _socket) ::unlink(_path.c_str());
     _threads.joinAll();
 }
 

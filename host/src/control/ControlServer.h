@@ -6,8 +6,10 @@
 #include "Poco/ThreadPool.h"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace carillon {
 
@@ -23,6 +25,7 @@ public:
 
 private:
     std::string _path;
+    std::pair<std::uint64_t, std::uint64_t> _socket{};  // device and number of the file that is this server's
     Poco::ThreadPool _threads;
     std::atomic<bool> _ending{false};
     std::unique_ptr<Poco::Net::TCPServer> _server;

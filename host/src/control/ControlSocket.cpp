@@ -1,5 +1,7 @@
 #include "control/ControlSocket.h"
 
+#include "carillon/TrustedPath.h"
+
 #include "Poco/Exception.h"
 #include "Poco/Net/NetException.h"
 #include "Poco/Net/SocketAddress.h"
@@ -61,6 +63,8 @@ Poco::Net::ServerSocket listenForControl(const std::string& stateDir) {
 }
 
 std::optional<Poco::Net::StreamSocket> connectToHost(const std::string& stateDir) {
+    if (const std::string refusal = trustedPath(stateDir, O_PATH | O_DIRECTORY).refusal(); !refusal.empty())
+        throw Poco::FileException(stateDir + ": " + refusal);
     if (::access(controlPath(stateDir).c_str(), F_OK) != 0) return std::nullopt;
     try {
         const Address address(stateDir);

@@ -16,7 +16,8 @@ std::string controlPath(const std::string& stateDir);
 /// host's lock. Throws Poco::Exception.
 Poco::Net::ServerSocket listenForControl(const std::string& stateDir);
 
-/// The connection to the host; nothing when none listens.
+/// The connection to the host; nothing when none listens. Throws Poco::FileException with a sentence when the folder is
+/// not trusted (TrustedPath.h): whoever answers there may be anybody.
 std::optional<Poco::Net::StreamSocket> connectToHost(const std::string& stateDir);
 
 /// One line after the other over a socket. One thread.

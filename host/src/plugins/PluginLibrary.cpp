@@ -4,18 +4,13 @@
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
-#include "Poco/Path.h"
 #include "Poco/SHA2Engine.h"
 #include "Poco/SharedLibrary.h"
 
 #include <dlfcn.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -23,18 +18,6 @@ namespace carillon {
 namespace {
 
 using Poco::LibraryLoadException;
-
-/// Whoever may write to a plugin or its folder runs code as the host.
-void requireOnlyOwnerWrites(const std::string& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0)
-        throw LibraryLoadException(path + ": " + std::strerror(errno) + "; 'carillon plugins' lists what there is");
-    if (status.st_uid != 0 && status.st_uid != ::geteuid())
-        throw LibraryLoadException(path + ": belongs to another user (" + std::to_string(status.st_uid) +
-                                   ") and is refused; run: chown root '" + path + "'");
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        throw LibraryLoadException(path + ": may be written by others and is refused; run: chmod go-w '" + path + "'");
-}
 
 }  // namespace
 
@@ -63,36 +46,29 @@ std::string fingerprintOf(const std::string& path) {
 }
 
 PluginLibrary::PluginLibrary(const std::string& path) : _path(path) {
-    requireSafe();
     load();
     requireSameSdk();
     try {
-        _loader.loadLibrary(_path, CARILLON_MANIFEST_NAME);
-    } catch (const Poco::Exception& e) {
-        throw LibraryLoadException(_path + ": has no tasks for this host (" CARILLON_MANIFEST_NAME "): " + e.message() +
-                                   "; declare them with CARILLON_TASKS_BEGIN");
+        _loader.loadLibrary(_library.name, CARILLON_MANIFEST_NAME);
+    } catch (const Poco::LibraryLoadException&) {
+        throw LibraryLoadException(_path + ": has no tasks for this host (" CARILLON_MANIFEST_NAME
+                                           "); declare them with CARILLON_TASKS_BEGIN");
     }
-    for (const auto* meta : _loader.manifestFor(_path)) _description.tasks.emplace_back(meta->name());
+    for (const auto* meta : _loader.manifestFor(_library.name)) _description.tasks.emplace_back(meta->name());
 }
 
-/// Before Poco's loader does, which resolves symbols late and so would let a missing one end a run in its middle.
+/// Before Poco's loader does, which resolves symbols late and so would let a missing one end a run in its middle, and
+/// which would open the path once more.
 void PluginLibrary::load() {
-    _handle = ::dlopen(_path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (_handle != nullptr) return;
-    std::string reason = ::dlerror();
-    if (reason.starts_with(_path + ": ")) reason.erase(0, _path.size() + 2);
-    throw LibraryLoadException(_path + ": cannot be loaded: " + reason +
-                               "; build it with carillon_add_plugin for this system");
-}
-
-void PluginLibrary::requireSafe() const {
-    requireOnlyOwnerWrites(Poco::Path(_path).makeParent().toString());
-    requireOnlyOwnerWrites(_path);
+    _library = loadLibraryFile(openLibraryFile(_path), _path);
+    if (_library.handle == nullptr)
+        throw LibraryLoadException(_path + ": cannot be loaded: " + _library.problem +
+                                   "; build it with carillon_add_plugin for this system");
 }
 
 void PluginLibrary::requireSameSdk() {
     using InfoFunction = const CarillonPluginInfo* (*)();
-    const auto ask = reinterpret_cast<InfoFunction>(::dlsym(_handle, "carillonPluginInfo"));
+    const auto ask = reinterpret_cast<InfoFunction>(::dlsym(_library.handle, "carillonPluginInfo"));
     if (ask == nullptr) throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
     const auto* info = ask();
     _description.path = _path;
@@ -110,7 +86,7 @@ void PluginLibrary::requireSameSdk() {
 }
 
 std::unique_ptr<SyncTask> PluginLibrary::create(const std::string& task) const {
-    const auto& manifest = _loader.manifestFor(_path);
+    const auto& manifest = _loader.manifestFor(_library.name);
     const auto found = manifest.find(task);
     if (found != manifest.end()) return std::unique_ptr<SyncTask>(found->create());
     std::string known;

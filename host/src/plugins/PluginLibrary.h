@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/SyncTask.h"
+#include "plugins/LibraryFile.h"
 
 #include "Poco/ClassLoader.h"
 
@@ -37,7 +38,7 @@ std::string fingerprintOf(const std::string& path);
 class PluginLibrary {
 public:
     /// Throws Poco::LibraryLoadException with a sentence that names the library and the way out: a file or folder that
-    /// others may write to, no library, no plugin, another SDK, another ABI.
+    /// is not trusted (TrustedPath.h), no library, no plugin, another SDK, another ABI.
     explicit PluginLibrary(const std::string& path);
     PluginLibrary(const PluginLibrary&) = delete;
     PluginLibrary& operator=(const PluginLibrary&) = delete;
@@ -49,12 +50,11 @@ public:
     PluginDescription describe() const;
 
 private:
-    void requireSafe() const;
     void load();
     void requireSameSdk();
 
     std::string _path;
-    void* _handle = nullptr;  // of dlopen; never closed
+    LoadedLibrary _library;
     Poco::ClassLoader<SyncTask> _loader;
     PluginDescription _description;
 };

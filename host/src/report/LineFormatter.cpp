@@ -6,7 +6,6 @@
 
 #include "Poco/Instantiator.h"
 #include "Poco/LoggingFactory.h"
-#include "Poco/NumberFormatter.h"
 
 #include <algorithm>
 #include <sstream>
@@ -40,20 +39,6 @@ std::string runOf(const Poco::Message& message) {
     return word.empty() ? kNone : word;
 }
 
-/// The control characters that JSON leaves as they are.
-std::string withoutControls(std::string_view json) {
-    std::string line;
-    while (!json.empty()) {
-        const auto [code, length] = firstCharacter(json);
-        if (isControl(code))
-            line += "\\u" + Poco::NumberFormatter::formatHex(static_cast<unsigned>(code), 4);
-        else
-            line += json.substr(0, length);
-        json.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-    return line;
-}
-
 }  // namespace
 
 std::string toOneLine(const std::string& text) {
@@ -76,7 +61,7 @@ void JsonLineFormatter::format(const Poco::Message& message, std::string& line) 
     LineFormatter().format(message, line);
     std::ostringstream json;
     parseLogLine(line).value()->stringify(json);
-    line = withoutControls(json.str());
+    line = visibleJson(json.str());
 }
 
 void registerLineFormatters() {

@@ -24,8 +24,8 @@ public:
     void format(const Poco::Message& message, std::string& line) override;
 };
 
-/// The text as it stands in a line. Control characters and bytes that are not UTF-8 become \n, \r, \t or \xNN; in a
-/// text that is not an event `\` becomes `\\`, so that nothing can be mistaken for an escape.
+/// The text as it stands in a line. What is hidden (isHidden), and bytes that are not UTF-8, become \n, \r, \t, \xNN or
+/// \uNNNN; in a text that is not an event `\` becomes `\\`, so that nothing can be mistaken for an escape.
 std::string toOneLine(const std::string& text);
 
 /// Makes both known to Poco's logging factory by their class names. May be called often and from any thread.

@@ -35,10 +35,10 @@ bool isEventName(std::string_view name) {
 bool takeQuoted(std::string_view& text, std::string& value) {
     text.remove_prefix(1);
     while (!text.empty() && text.front() != '"') {
-        const auto [byte, length] = readEscape(text);
-        if (text.front() == '\\' && length == 0) return false;
-        value += length > 0 ? byte : text.front();
-        text.remove_prefix(std::max<std::size_t>(length, 1));
+        const LogEscape escape = readEscape(text);
+        if (text.front() == '\\' && escape.length == 0) return false;
+        value += escape.length > 0 ? escape.meaning : std::string(1, text.front());
+        text.remove_prefix(std::max<std::size_t>(escape.length, 1));
     }
     if (text.empty()) return false;
     text.remove_prefix(1);

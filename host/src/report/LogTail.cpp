@@ -1,5 +1,7 @@
 #include "report/LogTail.h"
 
+#include "carillon/TrustedPath.h"
+
 #include "Poco/Exception.h"
 
 #include <fcntl.h>
@@ -10,9 +12,9 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace carillon {
@@ -42,10 +44,10 @@ class LogFollower::OpenFile {
 public:
     /// Null when there is no file. A device or a pipe counts as none: it has no end to read back from.
     static std::unique_ptr<OpenFile> open(const std::string& path) {
-        const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (handle < 0 && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
-        if (handle < 0) throw Poco::OpenFileException(path, std::strerror(errno));
-        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, handle));
+        TrustedPath trusted = trustedPath(path, O_RDONLY | O_NONBLOCK);
+        if (trusted.error() == ENOENT || trusted.error() == ENOTDIR) return nullptr;
+        if (!trusted) throw Poco::OpenFileException(path, trusted.reason());
+        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, trusted.take()));
         return S_ISREG(file->status().st_mode) ? std::move(file) : nullptr;
     }
     ~OpenFile() { ::close(_handle); }
@@ -75,16 +77,21 @@ public:
         return bytes;
     }
 
-    /// The offset behind the `count`-th line end before `end`, counted backwards; 0 when there are fewer.
-    std::uint64_t findBack(std::uint64_t end, std::size_t count) const {
-        while (end > 0) {
-            const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(end, kBlock));
+    /// The offset behind the `count`-th line end before `end`, counted backwards, or the first one of fewer after
+    /// `floor`; 0 when there are fewer in all.
+    std::uint64_t findBack(std::uint64_t end, std::size_t count, std::uint64_t floor = 0) const {
+        std::uint64_t found = end;
+        while (end > floor) {
+            const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(end - floor, kBlock));
             const std::string block = read(end - length, length);
-            for (std::size_t i = block.size(); i-- > 0;)
-                if (block[i] == '\n' && --count == 0) return end - length + i + 1;
+            for (std::size_t i = block.size(); i-- > 0;) {
+                if (block[i] != '\n') continue;
+                found = end - length + i + 1;
+                if (--count == 0) return found;
+            }
             end -= length;
         }
-        return 0;
+        return floor == 0 ? 0 : found;
     }
 
     /// Appends the complete lines from `offset` on; returns the offset behind the last one.
@@ -128,31 +135,61 @@ std::string rotated(const std::string& path, int number) {
     return path + "." + std::to_string(number);
 }
 
-/// The last `n` lines up to where `current` has them complete now; that offset is returned too.
-std::pair<std::vector<std::string>, std::uint64_t> readBack(const OpenFile* current, const std::string& path,
-                                                            std::size_t n) {
-    std::vector<std::string> lines;
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+
+/// What was read back of a log.
+struct Back {
+    LogEnd log{};
+    std::uint64_t end = 0;  ///< Where `current` had complete lines up to.
+};
+
+/// From there to `end`, with the end of the last line.
+std::string readPart(const OpenFile& file, std::uint64_t begin, std::uint64_t end) {
+    std::string part = file.read(begin, static_cast<std::size_t>(end - begin));
+    if (!part.empty() && part.back() != '\n') part += '\n';
+    return part;
+}
+
+std::size_t countLines(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+/// The last `n` lines up to where `current` has them complete now, of the last `bytes`.
+Back readBack(const OpenFile* current, const std::string& path, std::size_t n, std::uint64_t bytes = kNoLimit) {
+    Back back;
+    auto& [text, isCut] = back.log;
+    std::size_t lines = 0;
     std::vector<FileId> read;
-    std::uint64_t end = 0;
+    const auto take = [&](const OpenFile& file, std::uint64_t end) {
+        const auto begin = lines >= n ? end : file.findBack(end, n - lines + 1, end - std::min(end, bytes));
+        isCut = begin > 0;
+        bytes -= std::min(bytes, end - begin);
+        std::string part = readPart(file, begin, end);
+        lines += countLines(part);
+        text.insert(0, part);
+        read.push_back(file.id());
+    };
     if (current != nullptr) {
-        end = current->findBack(current->size(), 1);
-        if (n > 0) end = current->readLines(current->findBack(end, n + 1), lines);
-        read.push_back(current->id());
+        back.end = current->findBack(current->size(), 1);
+        take(*current, back.end);
     }
-    for (int number = 0, gap = 0; lines.size() < n; ++number) {
+    for (int number = 0, gap = 0; !isCut; ++number) {
         const auto file = OpenFile::open(rotated(path, number));
         if (!file && gap++ == 0) continue;
         if (!file) break;
         gap = 0;
         // A rotation in between moves a file that was read already to the next number.
-        if (std::find(read.begin(), read.end(), file->id()) != read.end()) continue;
-        read.push_back(file->id());
-        std::vector<std::string> older;
-        file->readAll(file->findBack(file->size(), n - lines.size() + 1), older);
-        lines.insert(lines.begin(), std::make_move_iterator(older.begin()), std::make_move_iterator(older.end()));
+        if (std::find(read.begin(), read.end(), file->id()) == read.end()) take(*file, file->size());
     }
-    if (lines.size() > n) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(n));
-    return {std::move(lines), end};
+    // A line without its end, the last one of a file that was rotated, came on top of those that were asked for.
+    for (; lines > n; --lines) text.erase(0, text.find('\n') + 1);
+    return back;
+}
+
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> lines;
+    for (; !text.empty(); text.remove_prefix(lines.back().size() + 1)) lines.emplace_back(text, 0, text.find('\n'));
+    return lines;
 }
 
 bool isOlder(const struct stat& a, const struct stat& b) {
@@ -187,11 +224,17 @@ OpenFiles rotatedSince(const std::string& path, const OpenFile* last, const Open
 }  // namespace
 
 std::vector<std::string> lastLines(const std::string& path, std::size_t n) {
-    return readBack(OpenFile::open(path).get(), path, n).first;
+    return split(readBack(OpenFile::open(path).get(), path, n).log.text);
+}
+
+LogEnd endOfLog(const std::string& path, std::size_t n, std::size_t bytes) {
+    return readBack(OpenFile::open(path).get(), path, n, bytes).log;
 }
 
 LogFollower::LogFollower(std::string path, std::size_t n) : _path(std::move(path)), _file(OpenFile::open(_path)) {
-    std::tie(_first, _offset) = readBack(_file.get(), _path, n);
+    Back back = readBack(_file.get(), _path, n);
+    _first = split(back.log.text);
+    _offset = back.end;
     if (!_file) _older = rotatedSince(_path, nullptr, {}, nullptr);
 }
 

@@ -13,6 +13,14 @@ namespace carillon {
 /// Throws Poco::OpenFileException or Poco::ReadFileException when it is there and cannot be read.
 std::vector<std::string> lastLines(const std::string& path, std::size_t n);
 
+/// The end of a log.
+struct LogEnd {
+    std::string text{};  ///< Complete lines, oldest first, each with its end.
+    bool isCut = false;  ///< There is more before them.
+};
+/// The last `n` lines in one piece, of the last `bytes` alone: for who waits for them, however long they are.
+LogEnd endOfLog(const std::string& path, std::size_t n, std::size_t bytes);
+
 /// Hands out the lines of a log as they are completed, each once, over rotation (by number), truncation and removal.
 /// A line without its end is kept back. For one thread. Blind to a file that was cut and has grown beyond its old
 /// length between two calls, unless the cut shows at the old end.

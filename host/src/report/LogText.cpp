@@ -3,45 +3,22 @@
 #include "Poco/UTF8Encoding.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace carillon {
-
-LogCharacter firstCharacter(std::string_view text) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    const int code = Poco::UTF8Encoding().queryConvert(bytes, static_cast<int>(std::min<std::size_t>(text.size(), 4)));
-    if (code < 0) return {};
-    return {code, code < 0x80 ? 1U : code < 0x800 ? 2U : code < 0x10000 ? 3U : 4U};
-}
-
-bool isControl(int code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
-}
-
-void appendHex(std::string& out, char c) {
-    constexpr char digits[] = "0123456789abcdef";
-    out += "\\x";
-    out += digits[(static_cast<unsigned char>(c) >> 4) & 0xf];
-    out += digits[static_cast<unsigned char>(c) & 0xf];
-}
 
 std::string escape(std::string_view text, bool backslashes) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const auto [code, length] = firstCharacter(text);
-        const bool kept = length > 0 && !isControl(code);
         const char c = text.front();
-        if (kept && c == '\\' && backslashes) {
-            out += "\\\\";
-        } else if (kept) {
-            out += text.substr(0, length);
-        } else if (c == '\n' || c == '\r' || c == '\t') {
-            out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+        if (c >= ' ' && c < 0x7f) {
+            out.append(c == '\\' && backslashes ? 2 : 1, c);
+            text.remove_prefix(1);
         } else {
-            appendHex(out, c);
+            text.remove_prefix(appendVisible(out, text));
         }
-        text.remove_prefix(kept ? length : 1);
     }
     return out;
 }
@@ -49,36 +26,45 @@ std::string escape(std::string_view text, bool backslashes) {
 std::string unescape(std::string_view text) {
     std::string out;
     while (!text.empty()) {
-        const auto [byte, length] = readEscape(text);
-        out += length > 0 ? byte : text.front();
-        text.remove_prefix(std::max<std::size_t>(length, 1));
+        const LogEscape escape = readEscape(text);
+        out += escape.length > 0 ? escape.meaning : std::string(1, text.front());
+        text.remove_prefix(std::max<std::size_t>(escape.length, 1));
     }
     return out;
 }
 
-std::pair<char, std::size_t> readEscape(std::string_view text) {
-    constexpr std::pair<char, std::size_t> kNone{'\0', 0};
-    if (text.size() < 2 || text[0] != '\\') return kNone;
+LogEscape readEscape(std::string_view text) {
+    if (text.size() < 2 || text[0] != '\\') return {};
     switch (text[1]) {
         case '\\':
         case '"':
-            return {text[1], 2};
+            return {std::string(1, text[1]), 2};
         case 'n':
-            return {'\n', 2};
+            return {"\n", 2};
         case 'r':
-            return {'\r', 2};
+            return {"\r", 2};
         case 't':
-            return {'\t', 2};
+            return {"\t", 2};
         case 'x':
+        case 'u':
             break;
         default:
-            return kNone;
+            return {};
     }
-    if (text.size() < 4) return kNone;
-    unsigned char value = 0;
-    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 4, value, 16);
-    if (error != std::errc{} || end != text.data() + 4) return kNone;
-    return {static_cast<char>(value), 4};
+    const bool isByte = text[1] == 'x';
+    const std::size_t length = isByte ? 4 : 6;
+    if (text.size() < length) return {};
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + length, value, 16);
+    const bool isHalf = value >= 0xd800 && value < 0xe000;  // of a pair, which is no character
+    if (error != std::errc{} || end != text.data() + length || isHalf) return {};
+    return {isByte ? std::string(1, static_cast<char>(value)) : utf8Of(static_cast<int>(value)), length};
+}
+
+std::string utf8Of(int code) {
+    std::array<unsigned char, 4> bytes{};
+    const int length = Poco::UTF8Encoding().convert(code, bytes.data(), static_cast<int>(bytes.size()));
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(std::max(length, 0))};
 }
 
 std::string toUtf8(std::string_view text) {
@@ -92,6 +78,22 @@ std::string toUtf8(std::string_view text) {
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return out;
+}
+
+std::string visibleJson(std::string_view json) {
+    std::string line;
+    line.reserve(json.size());
+    while (!json.empty()) {
+        const auto [code, length] = firstCharacter(json);
+        if (length == 0)
+            appendHex(line += '\\', json.front());
+        else if (isHidden(code))
+            appendCode(line, code);
+        else
+            line += json.substr(0, length);
+        json.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return line;
 }
 
 }  // namespace carillon

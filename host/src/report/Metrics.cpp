@@ -64,7 +64,8 @@ void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoin
     ++figures.runs[{report.outcome, triggerOf(run)}];
     if (run.startedAt != TimePoint{})  // else nobody saw when it ended
         figures.duration.observe(std::max(0.0, seconds(finishedAt - run.startedAt)));
-    if (report.outcome != Outcome::Failed && run.trigger != kReplayTrigger)
+    const bool succeeded = report.outcome == Outcome::Succeeded || report.outcome == Outcome::NothingToDo;
+    if (succeeded && run.trigger != kReplayTrigger)
         figures.lastSuccess = std::max(finishedAt, figures.lastSuccess.value_or(finishedAt));
     noteTask(figures, report);
 }
@@ -127,7 +128,7 @@ void Metrics::collect(const std::string& job, MetricFamilies& families) const {
     const MetricFamilies::Labels labels{{"job", job}};
     Figures figures = figuresOf(job);
     // From 0 on, so that an alert sees the first failure as well.
-    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed})
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed, Outcome::Stopped})
         figures.runs.try_emplace({outcome, kSchedule}, 0);
     for (const auto& [key, count] : figures.runs)
         families.add(

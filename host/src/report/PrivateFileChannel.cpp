@@ -1,5 +1,7 @@
 #include "report/PrivateFileChannel.h"
 
+#include "carillon/TrustedPath.h"
+
 #include "Poco/Exception.h"
 #include "Poco/LoggingFactory.h"
 #include "Poco/Message.h"
@@ -19,7 +21,6 @@ namespace carillon {
 namespace {
 
 constexpr mode_t kFileMode = 0640;
-constexpr mode_t kFolderMode = 0750;
 
 /// Poco counts the bytes in an int.
 bool isSizeOutOfRange(const std::string& rotation) {
@@ -60,6 +61,7 @@ void PrivateFileChannel::setProperty(const std::string& name, const std::string&
     _file->setProperty(name, used);
     _properties.emplace_back(name, used);
     if (name == "path") _path = used;
+    if (name == "secondaryPath") _secondPath = used;
 }
 
 std::string PrivateFileChannel::getProperty(const std::string& name) const {
@@ -111,25 +113,17 @@ void PrivateFileChannel::see(const struct stat& status) {
     _inode = status.st_ino;
 }
 
-void PrivateFileChannel::makeFolders() const {
-    for (auto slash = _path.find('/', 1); slash != std::string::npos; slash = _path.find('/', slash + 1))
-        ::mkdir(_path.substr(0, slash).c_str(), kFolderMode);
-}
-
 void PrivateFileChannel::openFile() {
     close();
-    const auto open = [this] { return ::open(_path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, kFileMode); };
-    int handle = open();
-    if (handle < 0 && errno == ENOENT) {
-        makeFolders();
-        handle = open();
-    }
-    if (handle < 0) throw Poco::OpenFileException(_path, std::strerror(errno));
+    const TrustedPath file = trustedPathInFolders(_path, O_RDWR | O_APPEND | O_CREAT, kFileMode);
+    if (!file) throw Poco::OpenFileException(_path, file.reason());
+    // Poco opens this one by itself, when the first is full.
+    if (const std::string refusal = _secondPath.empty() ? "" : trustedPath(_secondPath).refusal(); !refusal.empty())
+        throw Poco::OpenFileException(_secondPath, refusal);
     struct stat status {};
-    const bool good = ::fstat(handle, &status) == 0 && (!S_ISREG(status.st_mode) || endLine(handle, status.st_size));
-    const int error = errno;
-    ::close(handle);
-    if (!good) throw Poco::WriteFileException(_path, std::strerror(error));
+    if (::fstat(file.descriptor(), &status) != 0 ||
+        (S_ISREG(status.st_mode) && !endLine(file.descriptor(), status.st_size)))
+        throw Poco::WriteFileException(_path, std::strerror(errno));
     see(status);
 }
 

@@ -12,7 +12,7 @@
 namespace carillon {
 
 /// A file channel of Poco whose file is private from its first byte, ends every line, and may be renamed, removed or
-/// cut by others at any time. For one thread at a time.
+/// cut by others at any time. What is not trusted (TrustedPath.h) is not written to. For one thread at a time.
 class PrivateFileChannel final : public Poco::Channel {
 public:
     /// FileChannel or SimpleFileChannel. A relative path is one below `folder`.
@@ -30,13 +30,13 @@ private:
     void abandon();
     bool isSeen() const;
     void see(const struct stat& status);
-    void makeFolders() const;
     void openFile();
     void takeOverRotated();
 
     std::string _class;
     Poco::Path _folder;
     std::string _path;
+    std::string _secondPath;  ///< Of a SimpleFileChannel; empty: Poco makes one of the first.
     std::vector<std::pair<std::string, std::string>> _properties;
     Poco::Channel::Ptr _file;
     bool _open = false;

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <variant>
 
 namespace carillon {
 namespace {
@@ -18,6 +20,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeaseRenewal = kLease / 3;
 constexpr std::chrono::milliseconds kWaitPoll{100};
+
+/// How long one call of the store may take: signals are looked at between two.
+constexpr std::chrono::milliseconds kStorePatience{250};
 
 /// One run of one job; the members are what lives as long as it does.
 class JobRun {
@@ -29,11 +34,12 @@ public:
           _reporter(_log, follower),
           // First the process, then store and log: neither a connection to SQLite nor a thread must cross a fork.
           _worker(startWorker()),
-          _store(order.host.stateDir, clock),
+          _storeOpened(openStore()),
           _log(order.job, order.host.logsDir) {}
 
     RunResult run() {
         auto& result = _reporter.result();
+        if (!_storeOpened) return notBegun();
         const bool prepared = _worker->waitUntilPrepared();
         if (!result.faults.empty()) {
             result.kind = RunResult::Kind::BadConfiguration;
@@ -42,7 +48,7 @@ public:
         if (!claim()) return result;
         if (prepared) _worker->begin(result.identity, _order.timeout, _log.level());
         const WorkerEnd end = _worker->finish();
-        _reporter.end(end, _clock.now());
+        _reporter.end(end, _clock.now(), _stoppedBy);
         record();
         return result;
     }
@@ -57,11 +63,41 @@ private:
         return worker;
     }
 
+    RunResult notBegun() {
+        auto& result = _reporter.result();
+        result.kind = RunResult::Kind::NotBegun;
+        result.stoppedBy = stopSignals().number;
+        return result;
+    }
+
+    /// Calls `action`, and again while it throws a `Fault`, for RunStore::kPatience, after which that is thrown. False:
+    /// a signal came meanwhile.
+    template <class Fault, class Action>
+    bool waitForStore(Action action) {
+        const int signals = stopSignals().count;
+        for (const auto deadline = Steady::now() + RunStore::kPatience;;) {
+            try {
+                action();
+                return true;
+            } catch (const Fault&) {
+                if (Steady::now() >= deadline) throw;
+            }
+            if (stopSignals().count > signals) return false;
+            Poco::Thread::sleep(kWaitPoll.count());
+        }
+    }
+
+    bool openStore() {
+        return waitForStore<StoreBusyException>(
+            [this] { _store.emplace(_order.host.stateDir, _clock, kStorePatience); });
+    }
+
     bool claim() {
         auto& result = _reporter.result();
         ClaimRequest claim{_order.job.name, "", _order.trigger, _order.host.hostName, 1, _clock.now(), !_order.wait};
         for (;;) {
-            auto answer = _store.claim(claim);
+            std::variant<Claim, Holder> answer;
+            if (!waitForStore<StoreBusyException>([&] { answer = _store->claim(claim); })) return notBegun(), false;
             if (const auto* won = std::get_if<Claim>(&answer)) {
                 _reporter.claimed(*won);
                 _reporter.noteBegin(*won);
@@ -70,25 +106,24 @@ private:
                 return true;
             }
             result.holder = std::get<Holder>(answer);
-            const auto [stops, number] = stopSignals();
-            if (!_order.wait || stops > 0) {
+            const StopSignals stops = stopSignals();
+            if (!_order.wait || stops.count > 0) {
                 result.kind = RunResult::Kind::Busy;
-                result.stoppedBy = stops > 0 ? number : 0;
+                result.stoppedBy = stops.count > 0 ? stops.number : 0;
                 return false;
             }
             Poco::Thread::sleep(kWaitPoll.count());
         }
     }
 
-    std::pair<int, int> stopSignals() const {
-        return _follower.stopSignals ? _follower.stopSignals() : std::pair<int, int>{0, 0};
-    }
+    StopSignals stopSignals() const { return _follower.stopSignals ? _follower.stopSignals() : StopSignals{}; }
 
     void tick() {
-        const auto [count, number] = stopSignals();
-        for (; _stopsPassedOn < count; ++_stopsPassedOn) {
-            _reporter.result().stoppedBy = number;
-            _worker->requestStop(std::string("stopped by SIG") + ::sigabbrev_np(number));
+        const StopSignals stops = stopSignals();
+        for (; _stopsPassedOn < stops.count; ++_stopsPassedOn) {
+            _reporter.result().stoppedBy = stops.number;
+            if (_stoppedBy.empty()) _stoppedBy = stops.by;
+            _worker->requestStop("stopped by " + nameOf(stops));
         }
         if (_claimed && Steady::now() >= _renewAt) renewLease();
     }
@@ -96,7 +131,7 @@ private:
     void renewLease() {
         _renewAt = Steady::now() + kLeaseRenewal;
         try {
-            if (_store.renewLease(_order.job.name, _reporter.result().identity.fence)) return;
+            if (_store->renewLease(_order.job.name, _reporter.result().identity.fence)) return;
             _worker->requestStop("lost the job's lock to another run");
         } catch (const Poco::Exception& e) {  // the store may be back before the lease is over
             _reporter.note(Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});
@@ -107,7 +142,12 @@ private:
         const auto& result = _reporter.result();
         crashPoint("run.ended");
         try {
-            if (!_store.finish(result.identity, endingOf(result))) unrecorded("another run has taken the job's lock");
+            bool recorded = false;
+            const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result)); };
+            if (!waitForStore<StoreException>(finish))
+                unrecorded("its store did not work, and a signal ended the wait for it");
+            else if (!recorded)
+                unrecorded("another run has taken the job's lock");
         } catch (const Poco::Exception& e) {
             unrecorded(e.message());
         }
@@ -125,10 +165,12 @@ private:
     const RunFollower& _follower;
     RunReporter _reporter;
     std::unique_ptr<TaskSeat> _worker;
-    RunStore _store;
+    std::optional<RunStore> _store;
+    const bool _storeOpened;
     JobLog _log;
     bool _claimed = false;
     int _stopsPassedOn = 0;
+    std::string _stoppedBy;  // see StopSignals
     Steady::time_point _renewAt = Steady::now() + kLeaseRenewal;
 };
 

@@ -19,7 +19,7 @@ struct RunOrder {
     const JobConfig& job;
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
     ReplayRequest replay{};
-    Overrides overrides{};                                ///< Which are in the job already.
+    Overrides overrides{};  ///< Which are in the job already.
     std::string trigger = "cli";
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
@@ -27,8 +27,9 @@ struct RunOrder {
 };
 
 /// One run from claim to record: in a worker process, under the job's lock, with its log. The caller must have no
-/// second thread. Throws StoreException when the store cannot be used before the run; whatever the plugin does is a
-/// failed report.
+/// second thread. A store that another program holds is waited for, for RunStore::kPatience; one that fails at the end
+/// of the run likewise, so that the end is recorded if it can be. A signal ends each of these waits. Throws
+/// StoreException when the store cannot be used before the run; whatever the plugin does is a failed report.
 RunResult runJob(const RunOrder& order, const Clock& clock, const RunFollower& follower);
 
 }  // namespace carillon

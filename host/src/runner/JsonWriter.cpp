@@ -77,6 +77,8 @@ void JsonWriter::appendText(std::string_view text) {
             appendHex(_text += '\\', text.front());
         else if (code < 0x80)
             appendEscape(_text, text.front());
+        else if (isHidden(code))
+            appendCode(_text, code);
         else
             _text += text.substr(0, length);
         text.remove_prefix(length == 0 ? 1 : length);

@@ -22,7 +22,7 @@ void RunReceiver::log(Poco::Message::Priority level, Poco::Timestamp at, const s
 }
 
 void RunReceiver::progress(std::uint64_t done, std::uint64_t total, std::string_view what) {
-    if (_listener.onProgress) _listener.onProgress(done, total, hide(std::string(what)));
+    if (_listener.onProgress) _listener.onProgress(done, total, shown(std::string(what)));
     tick();
 }
 
@@ -32,25 +32,25 @@ void RunReceiver::conceal(const std::string& secret) {
 }
 
 void RunReceiver::fault(const ConfigFault& fault) {
-    if (_listener.onFault) _listener.onFault({hide(fault.file), fault.line, hide(fault.key), hide(fault.problem)});
+    if (_listener.onFault) _listener.onFault({shown(fault.file), fault.line, shown(fault.key), shown(fault.problem)});
 }
 
 void RunReceiver::check(const Check& check) {
     if (!_listener.onCheck) return;
-    Check shown{hide(check.name), check.state, hide(check.message), check.details, hide(check.recommendation)};
-    for (auto& [name, value] : shown.details) value = hide(std::move(value));
-    _listener.onCheck(shown);
+    Check told{shown(check.name), check.state, shown(check.message), check.details, shown(check.recommendation)};
+    for (auto& [name, value] : told.details) name = shown(std::move(name)), value = shown(std::move(value));
+    _listener.onCheck(told);
 }
 
 void RunReceiver::reject(const Reject& reject) {
     if (!_listener.onReject) return;
-    _listener.onReject(
-        {reject.id, reject.receivedAt, hide(reject.what), hide(reject.reason), hide(reject.detail), hide(reject.run)});
+    _listener.onReject({reject.id, reject.receivedAt, shown(reject.what), shown(reject.reason), shown(reject.detail),
+                        shown(reject.run)});
 }
 
 void RunReceiver::planned(const PlannedItem& item) {
     if (_listener.onPlanned)
-        _listener.onPlanned({hide(item.what), hide(item.effect), hide(item.reason), hide(item.detail)});
+        _listener.onPlanned({shown(item.what), shown(item.effect), shown(item.reason), shown(item.detail)});
 }
 
 /// Whole: it is asked for to be used, and shown to nobody.
@@ -63,14 +63,15 @@ void RunReceiver::plugin(const PluginDescription& plugin) {
 }
 
 void RunReceiver::report(RunReport report) {
-    report.message = hide(std::move(report.message));
-    for (auto& warning : report.warnings) warning = hide(std::move(warning));
+    if (report.outcome == Outcome::Stopped) report.outcome = Outcome::Failed;  // that is for the host to say
+    report.message = shown(std::move(report.message));
+    for (auto& warning : report.warnings) warning = shown(std::move(warning));
     _end.report = std::move(report);
     _saidAll = true;
 }
 
 void RunReceiver::error(const std::string& text) {
-    _end.error = hide(text);
+    _end.error = shown(text);
     _saidAll = true;
 }
 
@@ -86,8 +87,7 @@ void RunReceiver::printed(std::string_view piece) {
     _output.erase(0, begin);
     if (_output.size() <= 2 * kLongestOutputLine) return;
     // A line without end leaves in pieces. What stays behind is as long as a secret may be: none is cut in two unseen.
-    _output = hide(std::move(_output));
-    const std::size_t leaving = _output.size() - std::min(_output.size(), kLongestOutputLine);
+    const std::size_t leaving = placeToCut(_output.size() - kLongestOutputLine);
     printedLine(_output.substr(0, leaving));
     _output.erase(0, leaving);
 }
@@ -97,10 +97,10 @@ void RunReceiver::endPrinted() {
 }
 
 void RunReceiver::printedLine(const std::string& line) {
-    const std::string shown = hide(toUtf8(line));  // as the secrets themselves came
-    for (std::size_t begin = 0; begin < shown.size(); begin += kLongestOutputLine) {
+    const std::string said = redacted(toUtf8(line));  // as the secrets themselves came
+    for (std::size_t begin = 0; begin < said.size(); begin += kLongestOutputLine) {
         std::string text = "plugin.printed text=";
-        appendLogValue(text, std::string_view(shown).substr(begin, kLongestOutputLine));
+        appendLogValue(text, std::string_view(said).substr(begin, kLongestOutputLine));
         note(text);
     }
 }
@@ -113,9 +113,19 @@ void RunReceiver::tick() const {
     if (_listener.onTick) _listener.onTick();
 }
 
-std::string RunReceiver::hide(std::string text) const {
+std::size_t RunReceiver::placeToCut(std::size_t at) const {
+    const std::lock_guard lock(_mutex);
+    return _redactor.placeToCut(_output, at);
+}
+
+std::string RunReceiver::redacted(std::string text) const {
     const std::lock_guard lock(_mutex);
     return _redactor.apply(std::move(text));
+}
+
+/// As people may be shown it, wherever it goes.
+std::string RunReceiver::shown(std::string text) const {
+    return visibleText(redacted(std::move(text)));
 }
 
 }  // namespace carillon

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/Redactor.h"
+#include "conceal/Redactor.h"
 #include "runner/TaskOutput.h"
 #include "runner/TaskSeat.h"
 
@@ -11,8 +11,8 @@
 
 namespace carillon {
 
-/// The host's ear for one run: takes secrets out of all that the task says and hands it to the listener.
-/// Safe from any thread as far as TaskOutput has to be.
+/// The host's ear for one run: takes secrets out of all that the task says, makes visible what is hidden in it, and
+/// hands it to the listener. Safe from any thread as far as TaskOutput has to be.
 class RunReceiver final : public TaskOutput {
 public:
     explicit RunReceiver(WorkerListener listener);
@@ -45,11 +45,13 @@ public:
     const WorkerEnd& end() const { return _end; }
 
 private:
-    std::string hide(std::string text) const;
+    std::size_t placeToCut(std::size_t at) const;
+    std::string redacted(std::string text) const;
+    std::string shown(std::string text) const;
 
     WorkerListener _listener;
-    Redactor _redactor;
     mutable std::mutex _mutex;
+    mutable Redactor _redactor;  // guarded
     std::string _output;
     WorkerEnd _end;
     bool _saidAll = false;  // report, error or done

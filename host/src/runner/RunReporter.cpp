@@ -4,6 +4,7 @@
 #include "runner/JsonWriter.h"
 
 #include <chrono>
+#include <cstring>
 #include <tuple>
 
 namespace carillon {
@@ -28,17 +29,28 @@ void RunReporter::noteBegin(const Claim& claim) {
     note(Message::PRIO_INFORMATION, "run.started", {{"trigger", claim.identity.trigger}});
 }
 
-void RunReporter::end(const WorkerEnd& end, TimePoint finishedAt) {
+void RunReporter::end(const WorkerEnd& end, TimePoint finishedAt, const std::string& stoppedBy) {
     auto& report = _result.report;
     report = end.report          ? *end.report
              : end.error.empty() ? RunReport::failed("the plugin ended without a report")
                                  : RunReport::failed(end.error);
+    if (!stoppedBy.empty()) noteStop(stoppedBy);
     _result.finishedAt = finishedAt;
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(finishedAt - _result.identity.startedAt);
     note(report.outcome == Outcome::Failed ? Message::PRIO_ERROR : Message::PRIO_INFORMATION, "run.finished",
          {{"outcome", std::string(outcomeName(report.outcome))},
           {"ms", std::to_string(took.count())},
           {"message", report.message}});
+}
+
+/// Work that was done all the same stays done, and only the log tells of the wish.
+void RunReporter::noteStop(const std::string& by) {
+    note(Message::PRIO_NOTICE, "run.stop_asked", {{"by", by}});
+    auto& report = _result.report;
+    if (report.outcome != Outcome::Failed) return;
+    const std::string words = "stopped by " + by;
+    report.outcome = Outcome::Stopped;
+    if (!report.message.starts_with(words)) report.message = words + ": " + report.message;
 }
 
 void RunReporter::note(Message::Priority level, const std::string& event,
@@ -61,6 +73,10 @@ void RunReporter::write(Message::Priority level, Poco::Timestamp at, const std::
 void RunReporter::progress(std::uint64_t done, std::uint64_t total, const std::string& what) {
     if (_follower.onProgress) _follower.onProgress(done, total, what);
     if (_observer != nullptr) _observer->runProgressed(_job, _result.identity.run, done, total, what);
+}
+
+std::string nameOf(const StopSignals& stops) {
+    return stops.by.empty() ? std::string("SIG") + ::sigabbrev_np(stops.number) : stops.by;
 }
 
 std::string reportJson(const RunResult& result) {

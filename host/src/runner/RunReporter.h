@@ -22,23 +22,38 @@ namespace carillon {
 
 /// How a run went.
 struct RunResult {
-    enum class Kind { Ran, Busy, BadConfiguration };
+    enum class Kind {
+        Ran,
+        Busy,
+        NotBegun,  ///< A signal came while the store was waited for.
+        BadConfiguration
+    };
 
     Kind kind = Kind::Ran;
     RunIdentity identity{};             ///< Ran
     RunReport report{};                 ///< Ran
     TimePoint finishedAt{};             ///< Ran
-    int stoppedBy = 0;                  ///< Ran or Busy: the signal that ended it, or the wait, early; 0: none.
+    int stoppedBy = 0;                  ///< The signal that ended it, or the wait, early; 0: none.
     Holder holder{};                    ///< Busy
     std::vector<ConfigFault> faults{};  ///< BadConfiguration
 };
+
+/// The signals to stop that have come.
+struct StopSignals {
+    int count = 0;
+    int number = 0;    ///< Of the last one.
+    std::string by{};  ///< Who sent it with `carillon stop`; empty: it came from elsewhere.
+};
+
+/// The sender, else the signal: `SIGTERM`.
+std::string nameOf(const StopSignals& stops);
 
 /// Who follows a run; called on the thread that runs it.
 struct RunFollower {
     std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
     std::function<void(const std::string& line)> onLogLine{};
-    /// Asked at least every TaskSeat::kTick: how many signals to stop have come, and the last one's number.
-    std::function<std::pair<int, int>()> stopSignals{};
+    /// Asked at least every TaskSeat::kTick.
+    std::function<StopSignals()> stopSignals{};
 };
 
 /// What every run does with what its task says, wherever the task lives: the job's log, the follower, the host's
@@ -57,8 +72,9 @@ public:
     void claimed(const Claim& claim) { _result.identity = claim.identity; }
     /// Its first line in the log.
     void noteBegin(const Claim& claim);
-    /// The task is over: the result has its report, and the log its last line.
-    void end(const WorkerEnd& end, TimePoint finishedAt);
+    /// The task is over: the result has its report, and the log its last line. `stoppedBy`: who had it stopped; what
+    /// was not done then has not failed.
+    void end(const WorkerEnd& end, TimePoint finishedAt, const std::string& stoppedBy = {});
 
     /// `noun.verb key=value …`
     void note(Poco::Message::Priority level, const std::string& event,
@@ -69,6 +85,7 @@ public:
 private:
     void write(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text);
     void progress(std::uint64_t done, std::uint64_t total, const std::string& what);
+    void noteStop(const std::string& by);
 
     JobLog& _log;
     const RunFollower& _follower;

@@ -26,8 +26,14 @@ public:
     /// Asks the run to stop; a second request ends its process at once. One that has not begun does not begin.
     void requestStop(const std::string& why) {
         const std::lock_guard lock(_mutex);
-        _stopReason = why;
-        if (_seat != nullptr) _seat->requestStop(why);
+        stop(why);
+    }
+
+    /// The same for a person or a program of that name, who wants this very run to end: it ends as Outcome::Stopped.
+    void requestStopBy(const std::string& who) {
+        const std::lock_guard lock(_mutex);
+        if (_stoppedBy.empty()) _stoppedBy = who;
+        stop("stopped by " + _stoppedBy);
     }
 
     /// Empty: nobody asked.
@@ -36,12 +42,24 @@ public:
         return _stopReason;
     }
 
+    /// Who was the first to have it stopped; empty: nobody.
+    std::string stoppedBy() {
+        const std::lock_guard lock(_mutex);
+        return _stoppedBy;
+    }
+
 private:
     friend class SeatTaken;
+
+    void stop(const std::string& why) {
+        _stopReason = why;
+        if (_seat != nullptr) _seat->requestStop(why);
+    }
 
     std::mutex _mutex;
     TaskSeat* _seat = nullptr;
     std::string _stopReason;
+    std::string _stoppedBy;
 };
 
 /// While it lives, requests to stop the run reach that seat, and never a later run of it. Not taken when the run is to

@@ -110,7 +110,7 @@ std::optional<RunResult> SeatPool::run(Seat& seat, RunTicket& ticket) {
         RunReporter reporter(*log, ticket.follower, job.name, _observer);
         const auto end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
         if (!end) return {};
-        reporter.end(*end, _clock.now());
+        reporter.end(*end, _clock.now(), ticket.handle->stoppedBy());
         return std::move(reporter.result());
     } catch (const std::exception& e) {
         const Claim* claim = ticket.claim->wait();
@@ -146,8 +146,8 @@ std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket,
         end.error = taken.why();
     }
     // A task that ends when it is asked to does not know why.
-    if (const auto why = ticket.handle->stopReason(); !end.report && end.error.find(why) == std::string::npos)
-        end.error += " (" + why + ")";
+    const auto why = ticket.handle->stoppedBy().empty() ? ticket.handle->stopReason() : "";
+    if (!end.report && end.error.find(why) == std::string::npos) end.error += " (" + why + ")";
     if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
     return end;
 }

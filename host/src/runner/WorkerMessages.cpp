@@ -4,9 +4,7 @@
 
 #include "Poco/JSON/Array.h"
 
-#include <algorithm>
 #include <sstream>
-#include <string_view>
 #include <utility>
 
 namespace carillon {
@@ -66,7 +64,7 @@ Object::Ptr toJson(const RunReport& report) {
 
 RunReport reportFromJson(const JsonValue& json) {
     RunReport report;
-    report.outcome = enumOf(json, "outcome", Outcome::Failed);
+    report.outcome = enumOf(json, "outcome", Outcome::Stopped);
     report.message = json["message"].text();
     for (const auto& counter : json["counters"].members())
         report.count(counter.name, counter.value.number<std::int64_t>());
@@ -186,15 +184,7 @@ PluginDescription pluginFromJson(const JsonValue& json) {
 std::string toLine(const Object& json) {
     std::ostringstream written;
     json.stringify(written);
-    const std::string text = written.str();
-    std::string line;
-    for (std::string_view rest = text; !rest.empty();) {
-        const std::size_t length = firstCharacter(rest).length;
-        if (length == 0) appendHex(line += '\\', rest.front());
-        line += rest.substr(0, length);
-        rest.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-    return line;
+    return visibleJson(written.str());
 }
 
 }  // namespace carillon

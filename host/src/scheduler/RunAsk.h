@@ -4,6 +4,7 @@
 #include "runner/RunTicket.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,6 +30,15 @@ struct RunAsk {
     std::function<void(const RunResult&)> onEnd{};
     std::shared_ptr<RunHandle> handle = std::make_shared<RunHandle>();  ///< To stop it, also while it waits.
     TimePoint askedAt{};
+};
+
+/// What was asked to end. Plain data.
+struct StopResult {
+    std::vector<RunIdentity> runs{};     ///< In progress: their tasks are asked to end, and are ended after a grace.
+    std::size_t withdrawn = 0;           ///< Runs that were asked for and had not begun.
+    std::vector<std::string> retries{};  ///< Jobs whose failed slot is not tried again.
+
+    bool empty() const { return runs.empty() && withdrawn == 0 && retries.empty(); }
 };
 
 }  // namespace carillon

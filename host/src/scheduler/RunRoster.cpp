@@ -62,10 +62,30 @@ void RunRoster::remove(const std::string& run) {
     _runs.erase(entry);
 }
 
-std::vector<RunIdentity> RunRoster::identities() const {
-    std::vector<RunIdentity> identities;
-    for (const auto& [run, entry] : _runs) identities.push_back(entry.identity);
-    return identities;
+std::vector<RunIdentity> RunRoster::lockHolders() const {
+    std::vector<RunIdentity> holders;
+    for (const auto& [run, entry] : _runs)
+        if (entry.exclusive && entry.lost.empty()) holders.push_back(entry.identity);
+    return holders;
+}
+
+void RunRoster::loseLock(const std::string& run, const std::string& sentence) {
+    const auto entry = _runs.find(run);
+    if (entry == _runs.end()) return;
+    entry->second.lost = sentence;
+    entry->second.handle->requestStop(sentence);
+}
+
+std::string RunRoster::howLockWasLost(const std::string& run) const {
+    const auto entry = _runs.find(run);
+    return entry == _runs.end() ? "" : entry->second.lost;
+}
+
+std::vector<std::string> RunRoster::lostLocks() const {
+    std::vector<std::string> sentences;
+    for (const auto& [run, entry] : _runs)
+        if (!entry.lost.empty()) sentences.push_back("run " + run + " of " + entry.job + " " + entry.lost);
+    return sentences;
 }
 
 const RunRoster::Entry* RunRoster::findRunOf(const std::string& job) const {
@@ -81,6 +101,16 @@ void RunRoster::stopAll(const std::string& why) const {
 void RunRoster::stopJob(const std::string& job, const std::string& why) const {
     for (const auto& [run, entry] : _runs)
         if (entry.job == job) entry.handle->requestStop(why);
+}
+
+std::vector<RunIdentity> RunRoster::stopBy(const std::string& jobOrRun, const std::string& who) const {
+    std::vector<RunIdentity> stopped;
+    for (const auto& [run, entry] : _runs) {
+        if (run != jobOrRun && entry.job != jobOrRun) continue;
+        entry.handle->requestStopBy(who);
+        stopped.push_back(entry.identity);
+    }
+    return stopped;
 }
 
 }  // namespace carillon

@@ -28,6 +28,8 @@ public:
         std::string group{};
         RunIdentity identity{};
         std::shared_ptr<RunHandle> handle{};
+        bool exclusive = true;  ///< It holds the job's lock.
+        std::string lost{};     ///< How it lost that, as a sentence; empty: it did not.
     };
 
     using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
@@ -51,11 +53,20 @@ public:
     void remove(const std::string& run);
 
     std::size_t size() const { return _runs.size(); }
-    std::vector<RunIdentity> identities() const;
+    /// Those that hold their job's lock.
+    std::vector<RunIdentity> lockHolders() const;
+    /// The run has lost its job's lock: it is to stop, and holds none any more.
+    void loseLock(const std::string& run, const std::string& sentence);
+    /// Empty: it has not.
+    std::string howLockWasLost(const std::string& run) const;
+    /// How runs in progress have lost their locks, a sentence each.
+    std::vector<std::string> lostLocks() const;
     /// The job's oldest run; null: it has none.
     const Entry* findRunOf(const std::string& job) const;
     void stopAll(const std::string& why) const;
     void stopJob(const std::string& job, const std::string& why) const;
+    /// The run of that id, or those of the job of that name; see RunHandle::requestStopBy(). Returns which they are.
+    std::vector<RunIdentity> stopBy(const std::string& jobOrRun, const std::string& who) const;
 
 private:
     std::size_t ahead() const;

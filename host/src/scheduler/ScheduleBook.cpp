@@ -42,9 +42,9 @@ bool isExclusive(const ScheduledJob& job) {
 ScheduleBook::ScheduleBook(std::shared_ptr<const Configuration> configuration, std::string hostName)
     : _hostName(std::move(hostName)), _jobs(std::move(configuration)), _random(std::random_device{}()) {}
 
-void ScheduleBook::look(TimePoint now) {
+void ScheduleBook::look(TimePoint now, const std::string& why) {
     if (now - kMisfireGrace > _lookedAt) {
-        _unseen.push_back({_lookedAt, now - kMisfireGrace});
+        _unseen.push_back({_lookedAt, now - kMisfireGrace, why});
         if (_unseen.size() > kKeptUnseen) _unseen.erase(_unseen.begin());
     }
     // A clock that was set back finds what it has passed before in the ledger.
@@ -329,6 +329,13 @@ bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
     if (paused) _retries.erase(index);
     change(index);
     look(now);
+    return true;
+}
+
+bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
+    if (_retries.erase(index) == 0) return false;
+    change(index);
+    expect(index, now);
     return true;
 }
 

@@ -69,16 +69,16 @@ public:
     void writeAllRows();
 
     /// Finds what has become due. To be called at least once a second while something may fire, and not otherwise: a
-    /// longer pause is time that passed unseen.
-    void look(TimePoint now);
+    /// longer pause is time that passed unseen. `why`: see UnseenTime.
+    void look(TimePoint now, const std::string& why = {});
     /// When to look again: a head start before something is due, for the runs that begin then, and once more when it
     /// is due, for all else. kNever: nothing will be due.
     TimePoint nextAt() const;
 
     TimePoint seenUntil() const { return _lookedAt; }
 
-    /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has that
-    /// time as its startedAt.
+    /// What is to be written now. `full`: no run may start. A run that is to start later, within the head start, has
+    /// that time as its startedAt.
     Round plan(TimePoint now, bool full, const TakeRoom& takeRoom);
     /// The round was written; the answers are the store's. Returns the jobs whose runs are to be stopped.
     std::vector<JobIndex> apply(const Round& round, const std::vector<StartAnswer>& answers, TimePoint now);
@@ -97,6 +97,8 @@ public:
 
     /// False: it was so already.
     bool setPaused(JobIndex job, bool paused, TimePoint now);
+    /// The failed slot that would be tried again is not. False: there was none.
+    bool cancelRetry(JobIndex job, TimePoint now);
 
     const JobTable& jobs() const { return _jobs; }
     bool hasRetry(JobIndex job) const { return _retries.contains(job); }

@@ -26,6 +26,13 @@ constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
 constexpr std::chrono::milliseconds kQuiet{100};
 
+/// As the rest of a sentence on the run.
+std::string describe(const LostLock& lock) {
+    if (!lock.holder) return "lost the job's lock to a run that has ended since";
+    return "lost the job's lock to run " + lock.holder->run + " of host " + lock.holder->host + " (process " +
+           std::to_string(lock.holder->pid) + ")";
+}
+
 }  // namespace
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
@@ -101,13 +108,13 @@ bool Scheduler::fire() {
     Round round;
     if (!_draining) {
         _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
-        _book.look(_store.now());
+        _book.look(_store.now(), _health.isDown() ? "the store failed" : "");
         round = _book.plan(_store.now(), _roster.isFull(),
                            [this](const JobSettings& job) { return _roster.take(job.group); });
         _roster.release();
     }
-    // What has ended is never kept for company: nothing may begin any more, and an end that is not written is a run that
-    // the next host tries again.
+    // What has ended is never kept for company: nothing may begin any more, and an end that is not written is a run
+    // that the next host tries again.
     if (round.empty() && _ended.empty()) return false;
     write(std::move(round));
     return true;
@@ -120,10 +127,9 @@ void Scheduler::write(Round&& round) {
     std::vector<StartAnswer> answers;
     try {
         if (!round.batch.empty()) answers = _store.write(round.batch);
-    } catch (const StoreException& e) {
+    } catch (const StoreException&) {
         for (const auto& ticket : tickets) ticket.claim->refuse();
         _book.putBack(std::move(round));
-        tellEnded(e.message());
         throw;
     }
     ++_writes;
@@ -162,13 +168,18 @@ RunTicket Scheduler::ticketOf(JobIndex job) const {
 
 /// The run may begin, as soon as its slot has come.
 void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
-    _roster.add({claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle});
+    _roster.add(
+        {claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle, ticket.exclusive, ""});
     for (auto* listener : _listeners) listener->runStarted(claim.identity);
     _held.hold(claim, ticket.claim);
     _held.grantDue(_store.now());
 }
 
 void Scheduler::finished(Ended&& ended) {
+    if (const std::string how = _roster.howLockWasLost(ended.result.identity.run); !how.empty()) {
+        ended.result.report.warn("the run " + how + ", which may have done the same");
+        ended.ending = endingOf(ended.result);
+    }
     _roster.remove(ended.result.identity.run);
     const auto& [identity, report, finishedAt] =
         std::tie(ended.result.identity, ended.result.report, ended.result.finishedAt);
@@ -203,18 +214,36 @@ void Scheduler::probe() {
         LogLine(_log, "store.replaced", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
         _book.writeAllRows();
     }
-    if (Steady::now() < _renewLeasesAt) return;
+    if (Steady::now() >= _renewLeasesAt) renewLeases();
+}
+
+/// A machine that slept, or a store that was changed behind the host's back, may have given a job to somebody else.
+void Scheduler::renewLeases() {
     _renewLeasesAt = Steady::now() + kLease / 3;
-    _store.renewLeases(_roster.identities());
+    const LeaseFindings findings = _store.renewLeases(_roster.lockHolders());
+    for (const auto& run : findings.restored)
+        LogLine(_log, "lease.restored", Message::PRIO_WARNING).field("job", run.job).field("run", run.run);
+    for (const LostLock& lock : findings.lost) {
+        const std::string how = describe(lock);
+        LogLine(_log, "lease.lost", Message::PRIO_ERROR)
+            .field("job", lock.run.job)
+            .field("run", lock.run.run)
+            .field("problem", how);
+        _roster.loseLock(lock.run.run, how);
+        for (auto* listener : _listeners) listener->lockLost(lock.run, how);
+    }
 }
 
 void Scheduler::storeFailed(const StoreException& e) {
-    if (_health.failed(e.message(), _clock.now()))
-        LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
+    tellEnded(e.message());
+    if (!_health.failed(e.message(), _clock.now())) return;
+    LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
+    for (auto* listener : _listeners) listener->storeFailed(e.message(), _health.since());
 }
 
 void Scheduler::storeWorked() {
     LogLine(_log, "store.recovered", Message::PRIO_NOTICE);
+    for (auto* listener : _listeners) listener->storeRecovered(_clock.now());
 }
 
 void Scheduler::checkpoint() {

@@ -54,6 +54,10 @@ public:
     /// Of the jobs that the pattern means, those that this changed. Survives a restart. Throws StoreException.
     std::vector<std::string> setPaused(const std::string& pattern, bool paused);
 
+    /// Has a run end, by its id, or what the pattern's jobs run, were asked for or would try again. A second call ends
+    /// the processes of the runs at once. `who`: who wants it.
+    StopResult stop(const std::string& patternOrRun, const std::string& who);
+
     /// Runs a job that is asked for; the answers come through the ask.
     void ask(RunAsk ask);
 
@@ -86,10 +90,12 @@ private:
     void finished(Ended&& ended);
     void tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const;
     void tellEnded(const std::string& problem);
+    void stopJob(const std::string& job, const std::string& who, StopResult& result);
     void serveAsks();
     bool serve(RunAsk& ask);
     bool claim(RunAsk& ask, JobIndex job);
     void probe();
+    void renewLeases();
     void storeFailed(const StoreException& e);
     void storeWorked();
     void checkpoint();

@@ -42,10 +42,35 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
             }
         } catch (const StoreException& e) {
             storeFailed(e);
-            throw;
+            throw StoreException(std::string(paused ? "paused" : "resumed") +
+                                 " in the running host, which writes it down as soon as its store works; until then a "
+                                 "restart undoes it: " +
+                                 e.message());
         }
         return changed;
     });
+}
+
+StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& who) {
+    return _inbox.call([&] {
+        StopResult result;
+        const auto jobs = _configuration->match(patternOrRun);
+        if (jobs.empty()) result.runs = _roster.stopBy(patternOrRun, who);
+        for (const JobRef& ref : jobs) stopJob(ref.name(), who, result);
+        return result;
+    });
+}
+
+void Scheduler::stopJob(const std::string& job, const std::string& who, StopResult& result) {
+    const auto runs = _roster.stopBy(job, who);
+    result.runs.insert(result.runs.end(), runs.begin(), runs.end());
+    for (RunAsk& ask : _asks) {  // answered by the next serveAsks()
+        if (ask.job != job) continue;
+        ask.handle->requestStopBy(who);
+        ++result.withdrawn;
+    }
+    const auto index = _book.jobs().find(job);
+    if (index && _book.cancelRetry(*index, _store.now())) result.retries.push_back(job);
 }
 
 void Scheduler::ask(RunAsk ask) {
@@ -108,6 +133,7 @@ SchedulerState Scheduler::state() {
         state.draining = _draining;
         state.storeProblem = _health.problem();
         state.storeFailedSince = _health.since();
+        state.lostLocks = _roster.lostLocks();
         state.seenUntil = _book.seenUntil();
         state.running = _roster.size();
         state.waiting = _book.waiting() + _asks.size();

@@ -3,6 +3,8 @@
 #include "runner/RunReporter.h"
 #include "store/RunRows.h"
 
+#include <string>
+
 namespace carillon {
 
 /// Learns what happens in a scheduler, which knows nothing of what becomes of it: metrics, alerts, a page. Called on
@@ -18,6 +20,11 @@ public:
     virtual void runEnded(const RunIdentity&, const RunReport&, TimePoint /*finishedAt*/) {}
     /// A due time has its row in the ledger: one that becomes a run as that begins.
     virtual void slotEnded(const SlotRow&) {}
+    /// The store fails, and nothing begins; it works again.
+    virtual void storeFailed(const std::string& /*problem*/, TimePoint /*since*/) {}
+    virtual void storeRecovered(TimePoint /*at*/) {}
+    /// A run in progress has lost its job's lock, and is to stop. `how`: a sentence.
+    virtual void lockLost(const RunIdentity&, const std::string& /*how*/) {}
 };
 
 }  // namespace carillon

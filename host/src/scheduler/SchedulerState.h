@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -13,6 +14,7 @@ struct SchedulerState {
     bool draining = false;
     std::string storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
+    std::vector<std::string> lostLocks{};  ///< Of runs in progress, a sentence each.
     TimePoint
         seenUntil{};  ///< Slots up to then have had their turn; the clock was set back when that is still to come.
     std::size_t jobs = 0;

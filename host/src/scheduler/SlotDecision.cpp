@@ -62,14 +62,26 @@ public:
     }
 
 private:
-    bool isLate(TimePoint slot) const {
+    /// In which its time passed; null: in none.
+    const UnseenTime* unseenOf(TimePoint slot) const {
         const TimePoint due = slot + _job.splay;
-        return std::any_of(_job.unseen.begin(), _job.unseen.end(),
-                           [due](const UnseenTime& time) { return due > time.from && due <= time.to; });
+        const auto time = std::find_if(_job.unseen.begin(), _job.unseen.end(), [due](const UnseenTime& unseen) {
+            return due > unseen.from && due <= unseen.to;
+        });
+        return time == _job.unseen.end() ? nullptr : &*time;
     }
+    bool isLate(TimePoint slot) const { return unseenOf(slot) != nullptr; }
 
     void end(const Slots& slots, const char* ending, const std::string& reason) {
         for (const auto slot : slots) _decision.ended.push_back({slot, ending, reason});
+    }
+
+    void miss(const Slots& slots, const std::string& reason) {
+        for (const auto slot : slots) {
+            const UnseenTime* unseen = unseenOf(slot);
+            const std::string why = unseen == nullptr || unseen->why.empty() ? "" : " (" + unseen->why + ")";
+            _decision.ended.push_back({slot, kMissed, reason + why});
+        }
     }
 
     /// Up to the last late one: one that waits since before an unseen time has become late with the others.
@@ -83,16 +95,16 @@ private:
     void dropLate() {
         const auto inWindow = std::find_if(_late.begin(), _late.end(),
                                            [this](TimePoint slot) { return _now - slot <= _settings.misfireWindow; });
-        end(Slots(_late.begin(), inWindow), kMissed, "older than job.misfire.window");
+        miss(Slots(_late.begin(), inWindow), "older than job.misfire.window");
         _late.erase(_late.begin(), inWindow);
         if (_settings.misfire == Misfire::Skip) {
-            end(_late, kMissed, "late, and job.misfire is skip");
+            miss(_late, "late, and job.misfire is skip");
             _late.clear();
         }
         const auto most = static_cast<std::size_t>(_settings.misfireMax);
         if (_settings.misfire == Misfire::RunAll && _late.size() > most) {
             const auto kept = _late.end() - static_cast<std::ptrdiff_t>(most);
-            end(Slots(_late.begin(), kept), kMissed, "beyond job.misfire.max");
+            miss(Slots(_late.begin(), kept), "beyond job.misfire.max");
             _late.erase(_late.begin(), kept);
         }
     }

@@ -24,6 +24,7 @@ constexpr std::size_t kRecordedSlots = 5'000;
 struct UnseenTime {
     TimePoint from{};
     TimePoint to{};
+    std::string why{};  ///< As far as it is known: "the store failed"; else empty.
 };
 
 /// How a job stands when its due slots are looked at.

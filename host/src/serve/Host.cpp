@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -55,13 +56,12 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _configuration(std::move(configuration)),
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
-      _live(_since),
       _alerts(_configuration, _clock, _log),
       _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live, &_alerts}, &_live) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
     _web = std::make_unique<Web>(host, _clock, _log, *this, _live);
-    addMetricsRoute(_web->router(), {*this, host.stateDir, _clock}, _metrics);
+    addMetricsRoute(_web->router(), _web->context(), _metrics);
 }
 
 Host::~Host() {
@@ -86,13 +86,13 @@ int Host::run() {
     }
     LogLine(_log, "host.ready").field("host", host.hostName).field("jobs", state.jobs).field("enabled", state.enabled);
     _manager.tell("READY=1\nSTATUS=" + std::to_string(state.enabled) + " jobs enabled");
-    waitUntilTold();
+    const int code = waitUntilTold();
     _manager.tell("STOPPING=1");
     drain();
     _web.reset();
     _alerts.stop();
     LogLine(_log, "host.ended");
-    return EXIT_SUCCESS;
+    return code;
 }
 
 /// The number of a signal that came; 0: none within the limit, or only word of a child.
@@ -105,20 +105,47 @@ int Host::waitForSignal(std::chrono::milliseconds limit) {
     return number > 0 && number != SIGCHLD ? number : 0;
 }
 
-void Host::waitUntilTold() {
+/// Returns the exit code.
+int Host::waitUntilTold() {
     for (;;) {
         const int number = waitForSignal(kLook);
         if (number == SIGHUP)
             reload();
         else if (number != 0)
-            return;
+            return EXIT_SUCCESS;
+        if (!keepLock()) return EXIT_FAILURE;
         tellWatchdog();
     }
+}
+
+/// Two hosts on one state harm no slot, but each would answer, alert and reload for itself. False: this one is to end.
+bool Host::keepLock() {
+    const auto found = _lock.look();
+    if (found == HostLock::Look::Restored)
+        LogLine(_log, "lock.restored", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
+    {
+        const std::lock_guard lock(_mutex);
+        if (std::exchange(_lockProblem, _lock.problem()) == _lock.problem()) return true;
+    }
+    if (_lock.problem().empty()) return true;
+    LogLine(_log, "lock.lost", Message::PRIO_ERROR).field("problem", _lock.problem());
+    _alerts.hostTrouble(_lock.problem());
+    return found != HostLock::Look::Lost;
 }
 
 /// Not when the scheduler hangs: then the manager is to start another host.
 void Host::tellWatchdog() {
     if (_manager.watchdog() && Steady::now() - _scheduler.lastStep() < kHeartbeat) _manager.tell("WATCHDOG=1");
+}
+
+/// All runs are over, and their ends cannot be written.
+bool Host::waitsForStoreOnly() {
+    try {
+        const SchedulerState state = _scheduler.state();
+        return state.running == 0 && !state.storeProblem.empty();
+    } catch (const Poco::IllegalStateException&) {  // it has just ended
+        return false;
+    }
 }
 
 void Host::drain() {
@@ -131,8 +158,11 @@ void Host::drain() {
         const int number = waitForSignal(10ms);
         const bool again = number != 0 && number != SIGHUP;
         if (!again && Steady::now() < deadline) continue;
-        if (told && (again || Steady::now() >= deadline)) {
-            LogLine(_log, "host.aborted", Message::PRIO_ERROR).field("reason", "runs did not end");
+        const bool forStore = waitsForStoreOnly();
+        if (forStore || (told && (again || Steady::now() >= deadline))) {
+            LogLine(_log, "host.aborted", Message::PRIO_ERROR)
+                .field("reason",
+                       forStore ? "the store does not work: ends of runs are not written" : "runs did not end");
             std::_Exit(EXIT_FAILURE);  // a task in a thread cannot be ended otherwise
         }
         told = true;
@@ -153,6 +183,11 @@ HostState Host::state() {
     if (!scheduler.storeProblem.empty())
         state.problems.push_back("nothing fires since " + toRfc3339(scheduler.storeFailedSince) + ": " +
                                  scheduler.storeProblem);
+    {
+        const std::lock_guard lock(_mutex);
+        if (!_lockProblem.empty()) state.problems.push_back(_lockProblem);
+    }
+    state.problems.insert(state.problems.end(), scheduler.lostLocks.begin(), scheduler.lostLocks.end());
     if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
         state.problems.push_back("the clock was set back: slots up to " + toRfc3339(scheduler.seenUntil) +
                                  " have had their turn, and nothing fires before then");
@@ -177,6 +212,20 @@ std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused
     const auto changed = _scheduler.setPaused(pattern, paused);
     for (const auto& job : changed) LogLine(_log, paused ? "job.paused" : "job.resumed").field("job", job);
     return changed;
+}
+
+StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
+    const auto result = _scheduler.stop(patternOrRun, who);
+    for (const auto& run : result.runs)
+        LogLine(_log, "run.stopping", Message::PRIO_NOTICE)
+            .field("job", run.job)
+            .field("run", run.run)
+            .field("by", who);
+    if (result.withdrawn > 0)
+        LogLine(_log, "asks.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+    for (const auto& job : result.retries)
+        LogLine(_log, "retry.cancelled", Message::PRIO_NOTICE).field("job", job).field("by", who);
+    return result;
 }
 
 ReloadResult Host::reload() {

@@ -48,15 +48,18 @@ public:
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
     void ask(RunAsk ask) override { _scheduler.ask(std::move(ask)); }
     std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
+    StopResult stop(const std::string& patternOrRun, const std::string& who) override;
     ReloadResult reload() override;
 
 private:
     using Steady = std::chrono::steady_clock;
 
     int waitForSignal(std::chrono::milliseconds limit);
-    void waitUntilTold();
+    int waitUntilTold();
     void drain();
+    bool waitsForStoreOnly();
     void tellWatchdog();
+    bool keepLock();
     void logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings);
     void logReload(const ReloadResult& result);
 
@@ -66,7 +69,8 @@ private:
     bool _orphansReaped = false;  // what it was given before its signals were blocked is not told again
     ServiceManager _manager;
     Poco::Logger& _log;
-    std::mutex _mutex;        // of the configuration
+    std::mutex _mutex;  // of the configuration and the problem
+    std::string _lockProblem{};
     std::mutex _reloadMutex;  // one at a time
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;

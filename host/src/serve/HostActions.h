@@ -50,6 +50,8 @@ public:
     virtual void ask(RunAsk ask) = 0;
     /// Those that this changed. Throws StoreException.
     virtual std::vector<std::string> setPaused(const std::string& pattern, bool paused) = 0;
+    /// Has a run end, or what jobs run, were asked for or would try again: see Scheduler::stop().
+    virtual StopResult stop(const std::string& patternOrRun, const std::string& who) = 0;
     virtual ReloadResult reload() = 0;
 };
 

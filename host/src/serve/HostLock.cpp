@@ -1,39 +1,79 @@
 #include "serve/HostLock.h"
 
+#include "carillon/TrustedPath.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 namespace carillon {
 
-HostLock::HostLock(const std::string& stateDir, const std::string& self) {
-    std::error_code ignored;  // shows at once below
-    if (std::filesystem::create_directories(stateDir, ignored))
-        std::filesystem::permissions(stateDir, std::filesystem::perms(0750), ignored);
-    const std::string path = stateDir + "/carillon.lock";
-    _file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (_file < 0)
-        throw Poco::FileException(path + ": " + std::strerror(errno) +
+HostLock::HostLock(const std::string& stateDir, const std::string& self)
+    : _stateDir(stateDir), _path(stateDir + "/carillon.lock"), _self(self) {
+    take();
+}
+
+void HostLock::take() {
+    TrustedPath trusted = trustedPathInFolders(_path, O_RDWR | O_CREAT, 0640);
+    if (!trusted.refusal().empty()) throw Poco::FileException(_path + ": " + trusted.refusal());
+    if (!trusted)
+        throw Poco::FileException(_path + ": " + std::strerror(trusted.error()) +
                                   "; give this user write access to its folder, or set state.dir to another one");
-    if (::flock(_file, LOCK_EX | LOCK_NB) != 0) {
+    const int file = trusted.take();
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
         std::array<char, 512> holder{};
-        const bool known = ::pread(_file, holder.data(), holder.size() - 1, 0) > 0;
-        ::close(_file);
-        throw HostRunsAlready(stateDir + " is in use by " + (known ? holder.data() : "another host") +
+        const bool known = ::pread(file, holder.data(), holder.size() - 1, 0) > 0;
+        ::close(file);
+        throw HostRunsAlready(_stateDir + " is in use by " + (known ? holder.data() : "another host") +
                               "; end that one first, or set state.dir to another folder");
     }
-    // What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
+    if (_file >= 0) ::close(_file);
+    _file = file;
+    writeName();
+}
+
+/// What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
+void HostLock::writeName() const {
     if (::ftruncate(_file, 0) == 0) [[maybe_unused]]
-        const auto written = ::pwrite(_file, self.data(), self.size(), 0);
+        const auto written = ::pwrite(_file, _self.data(), _self.size(), 0);
+}
+
+bool HostLock::isInPlace() const {
+    struct stat held {};
+    struct stat found {};
+    return ::fstat(_file, &held) == 0 && ::stat(_path.c_str(), &found) == 0 && found.st_dev == held.st_dev &&
+           found.st_ino == held.st_ino;
+}
+
+HostLock::Look HostLock::look() {
+    _problem.clear();
+    if (isInPlace()) return Look::Held;
+    try {
+        take();
+        return Look::Restored;
+    } catch (const HostRunsAlready& e) {
+        _problem = "this host has lost the lock of its state and ends: " + e.message();
+        return Look::Lost;
+    } catch (const Poco::FileException& e) {
+        _problem = "this host cannot hold the lock of its state: " + e.message();
+        return Look::Failed;
+    }
 }
 
 HostLock::~HostLock() {
     ::close(_file);
+}
+
+bool HostLock::isHeld(const std::string& stateDir) {
+    const int file = ::open((stateDir + "/carillon.lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    return held;
 }
 
 }  // namespace carillon

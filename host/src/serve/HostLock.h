@@ -25,8 +25,28 @@ public:
     HostLock& operator=(const HostLock&) = delete;
     ~HostLock();
 
+    /// Held: its file is still in its place. Restored: it had been removed or replaced, and is made and held anew.
+    /// Failed: that is not possible now, see problem(). Lost: another host holds it, and this one is to end.
+    enum class Look { Held, Restored, Failed, Lost };
+    /// One thread.
+    Look look();
+    /// After Failed and Lost: why two hosts may use the folder at once, as a sentence.
+    const std::string& problem() const { return _problem; }
+
+    /// Whether a host holds it now. Only to be asked when there is good reason: one that starts in this very instant is
+    /// refused.
+    static bool isHeld(const std::string& stateDir);
+
 private:
+    bool isInPlace() const;
+    void take();
+    void writeName() const;
+
+    const std::string _stateDir;
+    const std::string _path;
+    const std::string _self;
     int _file = -1;
+    std::string _problem{};
 };
 
 }  // namespace carillon

@@ -12,7 +12,7 @@ Reload::Reload(const std::shared_ptr<const Configuration>& current) {
     auto next = std::make_shared<const Configuration>(readConfiguration(current->host.file));
     findFaults(*current, *next);
     _result.warnings = next->allWarnings();
-    _result.difference = differenceOf(*current, *next);
+    _result.difference = differenceOf(*current, *next, _result.faults);
     if (!(current->host.http == next->host.http) || current->host.usersFile != next->host.usersFile)
         _result.difference.push_back("! host: http.* is in force after a restart of the host only");
     if (_refused) {

@@ -1,6 +1,5 @@
 #include "store/Claims.h"
 
-#include "store/ProcessIdentity.h"
 #include "store/RunStatements.h"
 #include "store/Sql.h"
 
@@ -8,6 +7,7 @@
 
 #include <random>
 #include <string_view>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -16,6 +16,8 @@ constexpr std::string_view kSelectState = R"sql(
     SELECT s.fence, s.run, s.owner, s.lease_until, COALESCE(r.started_at, 0)
       FROM job_state s LEFT JOIN run r ON r.id = s.run
      WHERE s.job = ?)sql";
+
+constexpr std::string_view kSelectLocks = "SELECT job, run, owner FROM job_state WHERE run IS NOT NULL ORDER BY job";
 
 constexpr std::string_view kInsertState = "INSERT INTO job_state (job, fence) VALUES (?, 0)";
 
@@ -45,6 +47,7 @@ constexpr const char* kLeaseOver = "ended without a report: its host did not ren
 using Poco::Int64;
 using NullableText = Poco::Nullable<std::string>;
 using StateTuple = Poco::Tuple<Int64, NullableText, NullableText, Poco::Nullable<Int64>, Int64>;
+using LockTuple = Poco::Tuple<std::string, std::string, std::string>;
 using OldestKeptTuple = Poco::Tuple<Int64, Int64>;
 
 struct JobState {
@@ -122,6 +125,14 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     if (taken != 1)
         throw Poco::DataException("the lock of " + run.job + " changed hands while it was taken; try again");
     return claim;
+}
+
+std::vector<RunLock> readLocks(Poco::Data::Session& session) {
+    std::vector<RunLock> locks;
+    for (const auto& row : select<LockTuple>(session, kSelectLocks))
+        if (auto owner = ProcessIdentity::parse(row.get<2>()))
+            locks.push_back({row.get<0>(), row.get<1>(), std::move(*owner)});
+    return locks;
 }
 
 bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const RunEnding& ending, bool exclusive) {

@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "store/ProcessIdentity.h"
 #include "store/RunRows.h"
 
 #include "Poco/Data/Session.h"
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace carillon {
 
@@ -44,6 +46,13 @@ struct Holder {
     TimePoint since{};
 };
 
+/// A lock that is held.
+struct RunLock {
+    std::string job{};
+    std::string run{};
+    ProcessIdentity owner{};
+};
+
 /// How a run ended.
 struct RunEnding {
     Outcome outcome = Outcome::Failed;
@@ -57,6 +66,9 @@ struct RunEnding {
 /// Takes the job's lock if it is free or its holder is gone: a process of this host that no longer exists, or another
 /// host whose lease is over. A living process of this host keeps it however old its lease.
 std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now);
+
+/// All that are held, by job. One whose owner cannot be read is left out.
+std::vector<RunLock> readLocks(Poco::Data::Session& session);
 
 /// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
 bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const RunEnding& ending, bool exclusive);

@@ -16,7 +16,7 @@ const std::string kStandings = R"sql(
       name (job) AS (SELECT job FROM job_schedule UNION SELECT job FROM ran WHERE job IS NOT NULL),
       ending (job, last, newest, succeeded) AS (
         SELECT job,
-          (SELECT id FROM run r WHERE r.job = n.job AND outcome IS NOT NULL AND trigger_name <> 'replay'
+          (SELECT id FROM run r WHERE r.job = n.job AND outcome IN (0, 1, 2) AND trigger_name <> 'replay'
             ORDER BY started_at DESC, id DESC LIMIT 1),
           (SELECT id FROM run r WHERE r.job = n.job AND outcome IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1),
           COALESCE((SELECT finished_at FROM run r WHERE r.job = n.job AND outcome IN (0, 1)
@@ -80,7 +80,7 @@ void addPassed(Poco::Data::Session& session, JobStanding& standing) {
 
 std::vector<JobStanding> readStandings(Poco::Data::Session& session, TimePoint now) {
     std::vector<JobStanding> standings;
-    for (const auto& row : select<StandingTuple>(session, kStandings, "$.counters." + std::string("sync_rejects"))) {
+    for (const auto& row : select<StandingTuple>(session, kStandings, "$.counters." + std::string(RunReport::kRejectsCounter))) {
         JobStanding standing = toStanding(row, now);
         if (standing.hasFailed) addFailures(session, standing);
         if (standing.passed > 0) addPassed(session, standing);

@@ -12,7 +12,7 @@
 namespace carillon {
 
 /// How one job stands by history, ledger and schedule. Plain data. Replays count for the rejects alone: they are no
-/// work of the job's own.
+/// work of the job's own. Runs that were stopped tell nothing.
 struct JobStanding {
     std::string job{};
     bool isPaused = false;

@@ -14,7 +14,7 @@ const std::string kSelectRuns = R"sql(
 // Runs that began at one instant are told apart by their ids: two runs of a job may share a fence.
 const std::string kRunPage = R"sql(
      WHERE job = ?
-       AND (? = '' OR (started_at, id) < (SELECT started_at, id FROM run WHERE id = ?))
+       AND (? = '' OR (started_at, id) < (SELECT started_at, id FROM run WHERE id = ? AND job = ?))
        AND (? = -1 OR COALESCE(outcome, -2) = ?)
      ORDER BY started_at DESC, id DESC LIMIT ?)sql";
 
@@ -106,7 +106,7 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
     const int outcome = outcomeCode(query);
     return toRows<RunRow>(select<RunTuple>(session, kSelectRuns + kRunPage, query.job, query.after, query.after,
-                                           outcome, outcome, static_cast<Int64>(query.limit)));
+                                           query.job, outcome, outcome, static_cast<Int64>(query.limit)));
 }
 
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {

@@ -80,6 +80,10 @@ std::vector<JobStanding> RunStore::standings() {
     return _file.with([this](auto& session) { return readStandings(session, _clock.now()); });
 }
 
+std::vector<RunLock> RunStore::locks() {
+    return _file.with([](auto& session) { return readLocks(session); });
+}
+
 std::optional<RunRow> RunStore::lastRun(const std::string& job) {
     const auto rows = history(job, 1);
     return rows.empty() ? std::nullopt : std::optional(rows.front());

@@ -51,6 +51,7 @@ public:
     std::vector<RunRow> runsSince(TimePoint startedSince);
 
     std::optional<RunRow> run(const std::string& id);
+    std::vector<RunLock> locks();  ///< See readLocks().
     std::optional<RunRow> lastRun(const std::string& job);
     std::vector<JobStanding> standings();  ///< See readStandings().
 

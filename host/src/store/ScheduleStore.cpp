@@ -1,6 +1,7 @@
 #include "store/ScheduleStore.h"
 
 #include "carillon/TransactionScope.h"
+#include "store/LeaseRenewal.h"
 #include "store/SlotBatch.h"
 #include "store/Sql.h"
 
@@ -19,8 +20,6 @@ constexpr std::string_view kSelectFences = "SELECT job, fence FROM job_state WHE
 constexpr std::string_view kSelectUnfinished = R"sql(
     SELECT r.id, r.job, r.fence, COALESCE(s.owner, '') FROM run r LEFT JOIN job_state s ON s.run = r.id AND s.job = r.job
      WHERE r.outcome IS NULL AND r.host = ?)sql";
-
-constexpr std::string_view kRenewLease = "UPDATE job_state SET lease_until = ? WHERE job = ? AND fence = ? AND run = ?";
 
 /// Few enough to hold, many enough to be quick.
 constexpr int kPage = 2'000;
@@ -105,20 +104,12 @@ std::vector<StartAnswer> ScheduleStore::write(const StoreBatch& batch) {
     });
 }
 
-void ScheduleStore::renewLeases(const std::vector<RunIdentity>& runs) {
-    _file.with([&](auto& session) {
-        std::vector<Int64> leases(runs.size(), toMicros(_clock.now() + kLease));
-        std::vector<std::string> jobs;
-        std::vector<Int64> fences;
-        std::vector<std::string> names;
-        for (const auto& run : runs) {
-            jobs.push_back(run.job);
-            fences.push_back(run.fence);
-            names.push_back(run.run);
-        }
+LeaseFindings ScheduleStore::renewLeases(const std::vector<RunIdentity>& runs) {
+    return _file.with([&](auto& session) {
         TransactionScope transaction(session);
-        executeRows(session, kRenewLease, leases, jobs, fences, names);
+        auto findings = carillon::renewLeases(session, runs, _self.toText(), _clock.now());
         transaction.commit();
+        return findings;
     });
 }
 

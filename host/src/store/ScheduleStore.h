@@ -75,6 +75,18 @@ struct SlotTaken {};
 /// In the last two cases nothing of that job is written.
 using StartAnswer = std::variant<Claim, Holder, SlotTaken>;
 
+/// A run whose lock is another's by now. Whoever holds it may do the same work.
+struct LostLock {
+    RunIdentity run{};
+    std::optional<Holder> holder{};  ///< Nothing: it was taken and freed again.
+};
+
+/// What a renewal found that was not as it was left.
+struct LeaseFindings {
+    std::vector<LostLock> lost{};
+    std::vector<RunIdentity> restored{};  ///< The lock was free, and nobody had held it since: it is theirs again.
+};
+
 /// The side of the store that a staying host uses: schedules, firings and ends, many in one transaction. The file and
 /// the tables are those of RunStore. One thread; every function throws StoreException, having changed nothing, and
 /// works again when the store does.
@@ -102,8 +114,8 @@ public:
     /// Writes all of the batch or nothing. An answer for each start, in order.
     std::vector<StartAnswer> write(const StoreBatch& batch);
 
-    /// The locks of these runs.
-    void renewLeases(const std::vector<RunIdentity>& runs);
+    /// The locks of these runs, which hold one each.
+    LeaseFindings renewLeases(const std::vector<RunIdentity>& runs);
 
     /// A claim outside any schedule, see claimRun().
     std::variant<Claim, Holder> claim(const ClaimRequest& request);

@@ -2,6 +2,7 @@
 
 #include "carillon/EmbeddedText.h"
 #include "carillon/Migrations.h"
+#include "carillon/TrustedPath.h"
 #include "store/Sql.h"
 
 #include "Poco/AutoPtr.h"
@@ -9,10 +10,12 @@
 #include "Poco/Data/SQLite/SessionImpl.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <thread>
@@ -31,19 +34,18 @@ constexpr std::size_t kOpenTimeoutSeconds = 5;
 /// Makes the folder. What SQLite would only call an error is told apart here; it would also try for seconds to open a
 /// file in a folder that is not there.
 void prepareFolder(const std::string& stateDir, const std::string& path) {
-    namespace fs = std::filesystem;
     const auto refuse = [&path](const std::string& why) { throw StoreException(path + ": " + why); };
-    std::error_code error;
-    if (!fs::exists(stateDir, error)) {
-        fs::create_directories(stateDir, error);
-        if (error)
-            refuse("its folder cannot be made (" + error.message() + "); make it, or set state.dir to another one");
-        fs::permissions(stateDir, fs::perms(0750), error);
-    }
-    if (!fs::is_directory(stateDir, error)) refuse("its folder is not one; set state.dir to a folder");
+    const TrustedPath folder = trustedPathInFolders(stateDir, O_PATH | O_DIRECTORY);
+    if (!folder.refusal().empty()) refuse("its folder " + folder.refusal());
+    if (folder.error() == ENOTDIR) refuse("its folder is not one; set state.dir to a folder");
+    if (!folder)
+        refuse("its folder cannot be made (" + std::string(std::strerror(folder.error())) +
+               "); make it, or set state.dir to another one");
     if (::access(stateDir.c_str(), W_OK | X_OK) != 0)
-        refuse("its folder cannot be written (" + std::string(std::strerror(errno)) +
-               "); give this user write access to it, or set state.dir to another one");
+        refuse("its folder cannot be written (" + std::string(std::strerror(errno)) + "); " +
+               (errno == EROFS ? "mount it for writing" : "give this user write access to it") +
+               ", or set state.dir to another one");
+    if (const std::string refusal = trustedPath(path).refusal(); !refusal.empty()) refuse(refusal);
     if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
         refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
 }
@@ -62,7 +64,15 @@ void useWal(Poco::Data::Session& session, std::chrono::milliseconds patience) {
     }
 }
 
+/// What SQLite has allocated is counted under one lock of the whole process: a thread that reads for a page, and yields
+/// to all others, would hold it while the scheduler waits. Before the first connection, or not at all.
+void countNoMemory() {
+    static const int result = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(result);
+}
+
 Poco::Data::Session connect(const std::string& path, std::chrono::milliseconds patience) {
+    countNoMemory();
     Poco::Data::Session session(
         Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(path, kOpenTimeoutSeconds)));
     execute(session, "PRAGMA busy_timeout = " + std::to_string(patience.count()));
@@ -80,14 +90,23 @@ bool isLocked(const Poco::Exception& e) {
     return isAny<DBLockedException, TableLockedException, LockProtocolException>(e);
 }
 
+/// SQLite tells it only of the main file, and not of those beside it.
+bool isDiskFull(const std::string& path) {
+    constexpr std::uintmax_t kBesideTheFile = 64 << 10;
+    std::error_code error;
+    const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
+    return !error && space.available < kBesideTheFile;
+}
+
 /// What the database said, as the rest of a sentence on the file. Never its own text: that may hold SQL.
-std::string faultOf(const Poco::Exception& e) {
+std::string faultOf(const Poco::Exception& e, const std::string& path) {
     using namespace Poco::Data::SQLite;
     if (isAny<Poco::DataException>(e)) return e.message();  // of Migrations
     if (isLocked(e)) return "is locked by another program; end that program, or try again";
     if (isAny<CorruptImageException>(e))
         return "is not a database, or is damaged; restore it, or move it away: a new one is made, without the history";
-    if (isAny<DatabaseFullException>(e)) return "its disk is full; free some space";
+    if (isAny<DatabaseFullException>(e) || (isAny<IOErrorException>(e) && isDiskFull(path)))
+        return "its disk is full; free some space";
     if (isAny<ReadOnlyException, DBAccessDeniedException, CantOpenDBFileException>(e))
         return "cannot be written; give this user write access to it and to its folder";
     if (isAny<IOErrorException>(e)) return "cannot be read or written; check its disk and the free space there";
@@ -144,10 +163,12 @@ void StoreFile::leavePlace() {
     if (_place >= 0) ::close(std::exchange(_place, -1));
 }
 
-StoreException StoreFile::afterFailure(const Poco::Exception& e) {
+void StoreFile::fail(const Poco::Exception& e) {
+    const std::string message = _path + ": " + faultOf(e, _path);
     // A connection that only had to wait is good. Any other may have kept what is no longer so.
-    if (!isLocked(e)) _session.reset();
-    return StoreException(_path + ": " + faultOf(e));
+    if (isLocked(e)) throw StoreBusyException(message);
+    _session.reset();
+    throw StoreException(message);
 }
 
 }  // namespace carillon

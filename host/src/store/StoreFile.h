@@ -20,6 +20,15 @@ public:
     void rethrow() const override { throw *this; }
 };
 
+/// Another program holds it: it may well work in a moment.
+class StoreBusyException : public StoreException {
+public:
+    using StoreException::StoreException;
+    const char* name() const noexcept override { return "Store is busy"; }
+    Poco::Exception* clone() const override { return new StoreBusyException(*this); }
+    void rethrow() const override { throw *this; }
+};
+
 /// When what was written is moved into the main file, which may wait for the disk.
 enum class Checkpoints { WhenManyWrites, OnDemand };
 
@@ -43,7 +52,7 @@ public:
         } catch (const StoreException&) {
             throw;
         } catch (const Poco::Exception& e) {
-            throw afterFailure(e);
+            fail(e);
         }
     }
 
@@ -59,7 +68,7 @@ private:
     Poco::Data::Session& openSession();
     bool isSameFile() const;
     void leavePlace();
-    StoreException afterFailure(const Poco::Exception& e);
+    [[noreturn]] void fail(const Poco::Exception& e);
 
     std::string _stateDir;
     std::string _path;

@@ -1,7 +1,6 @@
 #include "web/AccountFile.h"
 
 #include "carillon/CrashPoint.h"
-#include "carillon/SecretFile.h"
 #include "carillon/TextFile.h"
 #include "web/AccountText.h"
 
@@ -89,13 +88,9 @@ private:
 }  // namespace
 
 Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faults) {
-    if (const auto exposure = exposureOf(path)) {
-        faults.push_back({path, 0, "", *exposure});
-        return {};
-    }
-    const TextFile file = readTextFile(path);
+    const TextFile file = readTextFile(path, TrustRole::Secret);
     if (file.error == ENOENT) return {};
-    if (file.error != 0) faults.push_back({path, 0, "", "cannot be read: " + std::string(std::strerror(file.error))});
+    if (file.error != 0) faults.push_back({path, 0, "", file.failure});
     if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
     if (file.error != 0 || file.flaw) return {};
     const std::size_t before = faults.size();
@@ -105,7 +100,10 @@ Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faul
 
 AccountFileChange::AccountFileChange(const std::string& path) : _path(withoutLinks(path)) {
     const std::string folder = std::filesystem::path(_path).parent_path().string();
-    _folder = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    TrustedPath trusted = trustedPath(folder, O_RDONLY | O_DIRECTORY);
+    if (!trusted.refusal().empty()) throw Poco::FileException(folder + ": " + trusted.refusal());
+    errno = trusted.error();
+    _folder = trusted.take();
     if (_folder < 0) fail(folder, "cannot be opened");
     while (::flock(_folder, LOCK_EX) != 0)
         if (errno != EINTR) {

@@ -7,15 +7,17 @@
 
 namespace carillon {
 
-/// The file of accounts (http.users.file). One that is missing has nobody; one that cannot be read, that others than
-/// its owner and group may read or write, or that is not as it should be is a fault, and nobody is returned.
+/// The file of accounts (http.users.file). One that is missing has nobody; one that cannot be read, that is not trusted
+/// (TrustedPath.h), that others than its owner and group may read, or that is not as it should be is a fault, and
+/// nobody is returned.
 Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faults);
 
 /// A change of the file: reads it, holds back every other change as long as it lives, and replaces the file at save().
 /// A process that ends in between leaves the file as it was. One thread.
 class AccountFileChange {
 public:
-    /// Throws Poco::FileException when the folder is not there, Poco::DataFormatException with all faults of the file.
+    /// Throws Poco::FileException when the folder is not there or not trusted, Poco::DataFormatException with all
+    /// faults of the file.
     explicit AccountFileChange(const std::string& path);
     AccountFileChange(const AccountFileChange&) = delete;
     AccountFileChange& operator=(const AccountFileChange&) = delete;

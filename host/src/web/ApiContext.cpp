@@ -2,15 +2,32 @@
 
 #include "web/Secrets.h"
 
+#include <algorithm>
 #include <charconv>
+#include <thread>
 
 namespace carillon {
 namespace {
+
+/// More threads at once would be done no sooner. One processor is left to the runs, where there are more: a thread that
+/// is woken waits some milliseconds for one that another thread computes on.
+std::size_t answersAtOnce() {
+    return std::max(2U, std::thread::hardware_concurrency()) - 1;
+}
 
 constexpr std::size_t kUsualLimit = 50;
 constexpr std::size_t kMostOfAList = 500;
 
 }  // namespace
+
+// One store more than turns: events look for themselves.
+ApiContext::ApiContext(const ApiSources& sources)
+    : host(sources.host),
+      clock(sources.clock),
+      turns(answersAtOnce()),
+      stores(sources.stateDir, sources.clock, answersAtOnce() + 1),
+      standings(host, stores, clock),
+      keys(sources.clock) {}
 
 ApiPlace::ApiPlace(std::atomic<int>& taken, int most) : _taken(taken) {
     if (++_taken <= most) return;

@@ -6,6 +6,7 @@
 #include "web/Router.h"
 #include "web/StandingBook.h"
 #include "web/StorePool.h"
+#include "web/Turnstile.h"
 
 #include <atomic>
 #include <cstddef>
@@ -24,15 +25,11 @@ struct ApiSources {
 
 /// What the handlers of the API share. Any thread.
 struct ApiContext {
-    explicit ApiContext(const ApiSources& sources)
-        : host(sources.host),
-          clock(sources.clock),
-          stores(sources.stateDir, sources.clock),
-          standings(host, stores, clock),
-          keys(sources.clock) {}
+    explicit ApiContext(const ApiSources& sources);
 
     HostActions& host;
     const Clock& clock;
+    Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
     StorePool stores;
     StandingBook standings;
     IdempotencyKeys keys;

@@ -14,10 +14,37 @@
 namespace carillon {
 namespace {
 
+/// Jobs that the scheduler is asked about at a time, so that nothing fires late for an answer.
+constexpr std::size_t kJobsAtOnce = 100;
+
+void count(const JobState& job, SchedulerState& counts) {
+    ++counts.jobs;
+    counts.enabled += job.enabled;
+    counts.paused += job.state == "paused";
+    counts.faulty += job.state == "faulty";
+    counts.running += job.state == "running";
+    counts.waiting += job.state == "waiting";
+}
+
+/// As if there were no jobs but those that are for these eyes.
+HostState limited(ApiContext& context, const Asker& asker, HostState state) {
+    SchedulerState counts;
+    const auto configuration = context.host.configuration();
+    for (JobNames part{{}, ""};;) {
+        part = visibleJobs(asker, *configuration, part.last, kJobsAtOnce);
+        for (const auto& job : context.host.jobStates(part.names)) count(job, counts);
+        if (part.last.empty()) break;
+    }
+    const bool isDegraded = counts.faulty > 0 || !state.scheduler.storeProblem.empty();
+    if (state.state != "draining") state.state = isDegraded ? "degraded" : "ready";
+    state.scheduler = counts;
+    state.problems.clear();
+    return state;
+}
+
 HttpAnswer status(ApiContext& context, const WebCall& call) {
     HostState state = context.host.state();
-    // Sentences on jobs that are not for these eyes.
-    if (call.asker.who && !call.asker.who->jobs.empty()) state.problems.clear();
+    if (call.asker.isLimited()) state = limited(context, call.asker, std::move(state));
     auto troubles = *context.standings.troubles();
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
     for (const auto& trouble : troubles) state.problems.push_back(sentenceOf(trouble, context.clock.now()));

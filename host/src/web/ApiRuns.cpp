@@ -4,6 +4,7 @@
 #include "runner/JsonWriter.h"
 #include "store/RunRows.h"
 #include "web/RunStart.h"
+#include "web/RunStop.h"
 
 namespace carillon {
 namespace {
@@ -70,6 +71,18 @@ HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {
     return jsonAnswer(json.takeLine());
 }
 
+HttpAnswer stop(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
+    const StopResult result = stopRuns(context, call, job, run);
+    JsonWriter json;
+    json.beginObject().member("job", job).key("runs").beginArray();
+    for (const auto& stopped : result.runs) json.value(std::string_view(stopped.run));
+    json.endArray()
+        .member("withdrawn", result.withdrawn)
+        .member("retry_cancelled", !result.retries.empty())
+        .endObject();
+    return jsonAnswer(json.takeLine(), 202);
+}
+
 }  // namespace
 
 void addRunRoutes(Router& router, ApiContext& context) {
@@ -82,6 +95,12 @@ void addRunRoutes(Router& router, ApiContext& context) {
                [&context](const WebCall& call) { return setPaused(context, call, true); });
     router.add("POST", job + "/resume", Need::Operator,
                [&context](const WebCall& call) { return setPaused(context, call, false); });
+    router.add("POST", job + "/stop", Need::Operator, [&context](const WebCall& call) {
+        return stop(context, call, jobToActOn(call, *context.host.configuration()).name(), "");
+    });
+    router.add("POST", "/api/v1/runs/{run}/stop", Need::Operator, [&context](const WebCall& call) {
+        return stop(context, call, jobOfRunToActOn(context, call), call.argument("run"));
+    });
 }
 
 }  // namespace carillon

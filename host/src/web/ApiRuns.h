@@ -4,7 +4,7 @@
 
 namespace carillon {
 
-/// What may be begun and held up: run, replay, pause and resume. A run is answered as soon as it is claimed.
+/// What may be begun and held up: run, replay, stop, pause and resume. A run is answered as soon as it is claimed.
 void addRunRoutes(Router& router, ApiContext& context);
 
 }  // namespace carillon

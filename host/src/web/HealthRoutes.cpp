@@ -1,7 +1,14 @@
 #include "web/HealthRoutes.h"
 
+#include "web/Turnstile.h"
+
+#include <memory>
+
 namespace carillon {
 namespace {
+
+constexpr const char* kAlive = "/healthz";
+constexpr const char* kReady = "/readyz";
 
 HttpAnswer readiness(HostActions& actions, const Asker& asker) {
     HostState state;
@@ -13,7 +20,7 @@ HttpAnswer readiness(HostActions& actions, const Asker& asker) {
     if (state.state == "ready") return plainText(200, "ready\n");
     std::string text = state.state + "\n";
     // Who may see some jobs only is not told of the others.
-    if (asker.mayLook() && (!asker.who || asker.who->jobs.empty()))
+    if (asker.mayLook() && !asker.isLimited())
         for (const auto& problem : state.problems) text += problem + "\n";
     return plainText(503, text);
 }
@@ -21,9 +28,17 @@ HttpAnswer readiness(HostActions& actions, const Asker& asker) {
 }  // namespace
 
 void addHealthRoutes(Router& router, HostActions& actions) {
-    router.add("GET", "/healthz", Need::Nobody, [](const WebCall&) { return plainText(200, "ok\n"); });
-    router.add("GET", "/readyz", Need::Nobody,
-               [&actions](const WebCall& call) { return readiness(actions, call.asker); });
+    router.add("GET", kAlive, Need::Nobody, [](const WebCall&) { return plainText(200, "ok\n"); });
+    // The scheduler is asked by one at a time, however many ask.
+    const auto turns = std::make_shared<Turnstile>(1);
+    router.add("GET", kReady, Need::Nobody, [&actions, turns](const WebCall& call) {
+        const Turnstile::Turn turn(*turns);
+        return readiness(actions, call.asker);
+    });
+}
+
+bool isProbe(const std::string& path) {
+    return path == kAlive || path == kReady;
 }
 
 }  // namespace carillon

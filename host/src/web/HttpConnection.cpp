@@ -1,6 +1,7 @@
 #include "web/HttpConnection.h"
 
 #include "carillon/LogLine.h"
+#include "web/ThreadPriority.h"
 
 #include "Poco/Net/NetException.h"
 
@@ -16,6 +17,12 @@ constexpr std::size_t kMostDrained = 1'000'000;
 constexpr std::chrono::milliseconds kDrain{1'000};
 constexpr std::chrono::milliseconds kSilence{200};  // it has sent all
 
+/// Whether the other side of a connection, or this one, has ended it.
+bool isEnded(int descriptor, std::chrono::milliseconds limit) {
+    pollfd end{descriptor, POLLRDHUP, 0};
+    return ::poll(&end, 1, static_cast<int>(limit.count())) > 0;
+}
+
 }  // namespace
 
 HttpConnection::HttpConnection(const Poco::Net::StreamSocket& socket, const HttpService& service)
@@ -26,6 +33,7 @@ HttpConnection::HttpConnection(const Poco::Net::StreamSocket& socket, const Http
           [this](const std::string& bytes) { send(bytes); }) {}
 
 void HttpConnection::run() {
+    yieldToFiring();
     HttpConnections::Member member(_service.connections, socket().impl()->sockfd());
     _member = &member;
     try {
@@ -58,6 +66,8 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     if (!request) return false;
     request->peer = socket().peerAddress().host();
     request->secure = _service.secure;
+    _service.forwarding.settle(*request);
+    request->isAbandoned = [this] { return isEnded(socket().impl()->sockfd(), std::chrono::milliseconds(0)); };
     member.work();
     const HttpAnswer answer = answerOf(*request);
     const bool keepAlive =
@@ -114,9 +124,7 @@ bool HttpConnection::write(std::string_view text) {
 
 bool HttpConnection::wait(std::chrono::milliseconds limit) {
     // A socket that was cut off wakes up as well.
-    pollfd end{socket().impl()->sockfd(), POLLRDHUP, 0};
-    const int seen = ::poll(&end, 1, static_cast<int>(limit.count()));
-    return seen <= 0 && !_service.connections.isEnding();
+    return !isEnded(socket().impl()->sockfd(), limit) && !_service.connections.isEnding();
 }
 
 void HttpConnection::send(std::string_view bytes) {

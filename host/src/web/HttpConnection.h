@@ -1,5 +1,6 @@
 #pragma once
 
+#include "web/Forwarding.h"
 #include "web/HttpConnections.h"
 #include "web/HttpReader.h"
 #include "web/HttpServer.h"
@@ -17,6 +18,7 @@ struct HttpService {
     const HttpLimits& limits;
     HttpConnections& connections;
     const HttpServer::Answerer& answerer;
+    const Forwarding& forwarding;
     Poco::Logger& log;
     bool secure;
 };

@@ -1,5 +1,7 @@
 #include "web/HttpConnections.h"
 
+#include "web/ThreadPriority.h"
+
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -61,6 +63,7 @@ bool HttpConnections::takeStream() {
 }
 
 void HttpConnections::watch() {
+    yieldToFiring();
     std::unique_lock lock(_mutex);
     while (!_ending.load()) {
         _ended.wait_for(lock, kLook);

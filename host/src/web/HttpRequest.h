@@ -3,6 +3,7 @@
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/NameValueCollection.h"
 
+#include <functional>
 #include <string>
 
 namespace carillon {
@@ -14,9 +15,14 @@ struct HttpRequest {
     Poco::Net::NameValueCollection query{};  ///< Decoded; of a name that is given twice the first one counts.
     Poco::Net::NameValueCollection headers{};
     std::string body{};
-    Poco::Net::IPAddress peer{};
-    bool secure = false;  ///< It came over TLS.
+    Poco::Net::IPAddress peer{};  ///< Whose request it is: see Forwarding.
+    bool secure = false;          ///< It came over TLS, to this host or to a proxy that is trusted.
+    bool isForwarded = false;     ///< It came through a proxy, whosever that is.
     bool keepAlive = false;
+    std::function<bool()> isAbandoned{};  ///< See hasGone(); only while the connection lives.
+
+    /// Whether nobody waits for the answer any more.
+    bool hasGone() const { return isAbandoned && isAbandoned(); }
 
     /// Empty: there is no such header.
     const std::string& header(const std::string& name) const {

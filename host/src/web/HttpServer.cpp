@@ -1,11 +1,11 @@
 #include "web/HttpServer.h"
 
+#include "config/TrustedProxies.h"
 #include "web/HttpConnection.h"
+#include "web/ServerTls.h"
+#include "web/ThreadPriority.h"
 
-#include "Poco/Net/Context.h"
 #include "Poco/Net/NetException.h"
-#include "Poco/Net/SSLException.h"
-#include "Poco/Net/SSLManager.h"
 #include "Poco/Net/SecureServerSocket.h"
 #include "Poco/Net/TCPServerParams.h"
 
@@ -17,8 +17,6 @@
 
 namespace carillon {
 namespace {
-
-using Poco::Net::Context;
 
 constexpr int kBacklog = 1024;
 constexpr int kStackSize = 512 * 1024;
@@ -39,6 +37,7 @@ public:
     explicit Room(HttpConnections& connections) : _connections(connections) {}
     void serve(const Poco::Net::TCPServer& server) { _server = &server; }
     bool accept(const Poco::Net::StreamSocket&) override {
+        yieldToFiring();
         _connections.makeRoom(_server->queuedConnections() + 1);
         return true;
     }
@@ -48,15 +47,19 @@ private:
     const Poco::Net::TCPServer* _server = nullptr;
 };
 
-/// Clients leave enough of the process's descriptors to the runs, however few it may have.
+/// Clients leave enough of the process's descriptors to the runs, however few it may have: half of them at least, and
+/// 1,024 before there is a long queue.
 HttpLimits fitting(HttpLimits limits) {
     constexpr rlim_t kForRuns = 1'024;
-    constexpr rlim_t kFewest = 64;
+    constexpr rlim_t kUsualQueue = 64;
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
+    const auto atMost = [](int usual, rlim_t most) { return static_cast<int>(std::min<rlim_t>(usual, most)); };
+    limits.connections = atMost(limits.connections, files.rlim_cur / 8 * 3);
+    limits.streams = atMost(limits.streams, static_cast<rlim_t>(limits.connections) / 2);
     const rlim_t taken = kForRuns + static_cast<rlim_t>(limits.connections);
     const rlim_t room = files.rlim_cur > taken ? files.rlim_cur - taken : 0;
-    limits.queue = static_cast<int>(std::clamp(room, kFewest, static_cast<rlim_t>(limits.queue)));
+    limits.queue = atMost(limits.queue, std::max(room, std::min(kUsualQueue, files.rlim_cur / 8)));
     return limits;
 }
 
@@ -64,28 +67,14 @@ std::string reasonOf(const Poco::Exception& e) {
     return e.message().empty() ? e.displayText() : e.message();
 }
 
-Context::Ptr readCertificate(const HttpConfig& config, const ConfigSource& source) {
-    try {
-        Poco::Net::initializeSSL();
-        Context::Params params;
-        params.certificateFile = config.certificate;
-        params.privateKeyFile = config.key;
-        params.verificationMode = Context::VERIFY_NONE;
-        Context::Ptr context = new Context(Context::TLS_SERVER_USE, params);
-        context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
-        // OpenSSL drops a key that the certificate does not fit, says nothing, and then fails each handshake.
-        if (SSL_CTX_check_private_key(context->sslContext()) != 1)
-            throw Poco::Net::SSLContextException("the key is that of another certificate");
-        return context;
-    } catch (const Poco::Exception& e) {
-        throw Poco::IOException(
-            source.faultOf("http.tls.certificate", ": no certificate with its key, in PEM: " + reasonOf(e)).sentence());
-    }
+std::vector<Network> trustedOf(const ConfigSource& source) {
+    ConfigReader in(source, "");
+    return readTrustedProxies(in);
 }
 
 Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& source) {
     const Poco::Net::SocketAddress address(config.host, config.port);
-    const auto context = config.hasTls() ? readCertificate(config, source) : nullptr;
+    const auto context = config.hasTls() ? serverTls(config, source) : nullptr;
     try {
         Poco::Net::ServerSocket socket;
         if (context) socket = Poco::Net::SecureServerSocket(context);
@@ -113,6 +102,7 @@ HttpServer::HttpServer(const HttpConfig& config, const ConfigSource& source, Poc
       _log(log),
       _socket(listenAt(config, source)),
       _secure(config.hasTls()),
+      _forwarding(trustedOf(source)),
       _connections(_limits),
       _threads("http", 1, _limits.connections, 60, kStackSize) {}
 
@@ -129,7 +119,7 @@ void HttpServer::start(Answerer answerer) {
     Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
     params->setMaxThreads(_limits.connections);
     params->setMaxQueued(_limits.queue);
-    const HttpService service{_limits, _connections, _answerer, _log, _secure};
+    const HttpService service{_limits, _connections, _answerer, _forwarding, _log, _secure};
     _server = std::make_unique<Poco::Net::TCPServer>(new Factory(service), _threads, _socket, params);
     Poco::AutoPtr<Room> room = new Room(_connections);
     room->serve(*_server);

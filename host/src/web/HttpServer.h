@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/HttpConfig.h"
+#include "web/Forwarding.h"
 #include "web/HttpAnswer.h"
 #include "web/HttpConnections.h"
 #include "web/HttpLimits.h"
@@ -45,6 +46,7 @@ private:
     Poco::Logger& _log;
     Poco::Net::ServerSocket _socket;
     const bool _secure;
+    const Forwarding _forwarding;
     HttpConnections _connections;
     Answerer _answerer{};
     Poco::ThreadPool _threads;

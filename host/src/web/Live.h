@@ -10,8 +10,6 @@ namespace carillon {
 /// Where a scheduler and its runs tell what happens, for who follows it on a page. Any thread.
 class Live final : public SchedulerListener, public RunObserver {
 public:
-    explicit Live(TimePoint since) : _log(since) {}
-
     LiveLog& log() { return _log; }
     LiveJobs& jobs() { return _jobs; }
 
@@ -22,7 +20,7 @@ public:
                        const std::string& what) override;
 
 private:
-    LiveLog _log;
+    LiveLog _log{};
     LiveJobs _jobs{};
 };
 

@@ -4,7 +4,6 @@
 #include "runner/JsonWriter.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace carillon {
 
@@ -19,9 +18,6 @@ const std::string& LiveLine::json() const {
     });
     return _json;
 }
-
-LiveLog::LiveLog(TimePoint since, Limits limits)
-    : _since(std::to_string(since.time_since_epoch().count())), _limits(limits) {}
 
 void LiveLog::add(std::shared_ptr<const LiveLine> line) {
     const std::lock_guard lock(_mutex);
@@ -56,17 +52,9 @@ LiveLog::Piece LiveLog::read(std::uint64_t from, std::size_t most) const {
     return piece;
 }
 
-std::string LiveLog::idOf(std::uint64_t next) const {
-    return _since + '-' + std::to_string(next);
-}
-
 std::optional<std::uint64_t> LiveLog::numberOf(const std::string& id) const {
-    const std::string before = _since + '-';
-    if (!id.starts_with(before)) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [stop, error] = std::from_chars(id.data() + before.size(), id.data() + id.size(), number);
-    if (error != std::errc{} || stop != id.data() + id.size() || number > end()) return std::nullopt;
-    return number;
+    const auto number = _ids.open(id);
+    return number && *number <= end() ? number : std::nullopt;
 }
 
 }  // namespace carillon

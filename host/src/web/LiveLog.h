@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "web/SealedNumber.h"
 
 #include "Poco/Message.h"
 #include "Poco/Timestamp.h"
@@ -57,9 +58,8 @@ public:
         std::uint64_t missed = 0;  ///< So many before them are not kept any longer.
     };
 
-    /// `since`: makes the ids of two hosts differ.
-    explicit LiveLog(TimePoint since) : LiveLog(since, Limits{}) {}
-    LiveLog(TimePoint since, Limits limits);
+    LiveLog() : LiveLog(Limits{}) {}
+    explicit LiveLog(Limits limits) : _limits(limits) {}
 
     void add(std::shared_ptr<const LiveLine> line);
 
@@ -70,13 +70,13 @@ public:
     /// From this number on, `most` at most.
     Piece read(std::uint64_t from, std::size_t most) const;
 
-    /// Of all before the line `next`, for Last-Event-ID.
-    std::string idOf(std::uint64_t next) const;
-    /// What idOf() was given; nothing: no id of this host since its start.
+    /// Of all before the line `next`, for Last-Event-ID. Tells nobody how many lines there were.
+    std::string idOf(std::uint64_t next) const { return _ids.seal(next); }
+    /// What idOf() was given; nothing: no id of this log.
     std::optional<std::uint64_t> numberOf(const std::string& id) const;
 
 private:
-    const std::string _since;
+    const SealedNumber _ids{};
     const Limits _limits;
     std::atomic<std::uint64_t> _end{0};
     mutable std::mutex _mutex;  // of all below

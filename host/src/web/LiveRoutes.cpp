@@ -21,9 +21,12 @@ constexpr std::size_t kLinesAtOnce = 1'000;
 /// Who comes with a page that was made a moment ago gets the lines since then.
 const Poco::Timespan kMoment(5, 0);
 
-/// `missed` of nothing: nobody knows how many.
-std::string gapEvent(std::optional<std::uint64_t> missed, const std::string& id = {}) {
-    return liveEvent("gap", R"({"missed":)" + (missed ? std::to_string(*missed) : "null") + "}", id);
+/// Nobody knows how many, or is to know.
+const std::string kUnknown = "null";
+
+/// `missed`: a number, or kUnknown.
+std::string gapEvent(const std::string& missed, const std::string& id = {}) {
+    return liveEvent("gap", R"({"missed":)" + missed + "}", id);
 }
 
 Poco::Message::Priority levelOf(const WebCall& call) {
@@ -48,7 +51,7 @@ public:
         const auto news = _watch.take();
         std::string text;
         if (!news.progress.empty()) text += liveEvent("progress", news.progress);
-        if (news.missed > 0) text += gapEvent(news.missed);
+        if (news.missed > 0) text += gapEvent(std::to_string(news.missed));
         for (const auto& ended : news.ended) text += liveEvent("ended", ended);
         if (!news.state.empty()) text += liveEvent("state", news.state);
         return text;
@@ -77,9 +80,11 @@ public:
     std::string take() override {
         std::string text;
         // What was between the last line of an earlier host and this host's first one is not kept.
-        if (std::exchange(_isOfAnother, false)) text += gapEvent(std::nullopt, _log.idOf(0));
+        if (std::exchange(_isOfAnother, false)) text += gapEvent(kUnknown, _log.idOf(0));
         const auto piece = _log.read(_next, kLinesAtOnce);
-        if (piece.missed > 0) text += gapEvent(piece.missed, _log.idOf(piece.first));
+        // How many there were in all would tell of jobs that are not for these eyes.
+        const std::string missed = _asker.isLimited() ? kUnknown : std::to_string(piece.missed);
+        if (piece.missed > 0) text += gapEvent(missed, _log.idOf(piece.first));
         _next = piece.first;
         for (const auto& line : piece.lines) {
             ++_next;

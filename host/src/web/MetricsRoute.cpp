@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <memory>
 #include <optional>
 
 namespace carillon {
@@ -70,11 +69,12 @@ void recall(StorePool& stores, Metrics& metrics, const std::vector<std::string>&
     }
 }
 
-HttpAnswer metricsText(HostActions& host, StorePool& stores, Metrics& metrics, const Asker& asker) {
+HttpAnswer metricsText(ApiContext& context, Metrics& metrics, const Asker& asker) {
+    HostActions& host = context.host;
     MetricFamilies families;
     addHost(families, host.state());
     const auto jobs = jobsFor(asker, *host.configuration());
-    recall(stores, metrics, jobs);
+    recall(context.stores, metrics, jobs);
     for (auto first = jobs.begin(); first != jobs.end();) {
         const auto last = first + std::min<std::ptrdiff_t>(kJobsAtOnce, jobs.end() - first);
         for (const auto& state : host.jobStates(std::vector(first, last))) addState(families, state);
@@ -88,11 +88,9 @@ HttpAnswer metricsText(HostActions& host, StorePool& stores, Metrics& metrics, c
 
 }  // namespace
 
-void addMetricsRoute(Router& router, const ApiSources& sources, Metrics& metrics) {
-    const auto stores = std::make_shared<StorePool>(sources.stateDir, sources.clock);
-    router.add("GET", "/metrics", Need::Viewer, [&host = sources.host, stores, &metrics](const WebCall& call) {
-        return metricsText(host, *stores, metrics, call.asker);
-    });
+void addMetricsRoute(Router& router, ApiContext& context, Metrics& metrics) {
+    router.add("GET", "/metrics", Need::Viewer,
+               [&context, &metrics](const WebCall& call) { return metricsText(context, metrics, call.asker); });
 }
 
 }  // namespace carillon

@@ -10,11 +10,11 @@ RunQuery runQueryOf(const WebCall& call, const std::string& job) {
     const std::string text = call.request.query.get("outcome", "");
     if (text.empty()) return query;
     query.running = text == "running";
-    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed})
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed, Outcome::Stopped})
         if (text == outcomeName(outcome)) query.outcome = outcome;
     if (!query.running && !query.outcome)
-        throw HttpRefusal(
-            problem(400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, running"));
+        throw HttpRefusal(problem(
+            400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, stopped, running"));
     return query;
 }
 

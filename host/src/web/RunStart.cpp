@@ -32,6 +32,7 @@ std::string keyOf(const RunOnce& once, const RunAsk& ask) {
 
 std::string beginRun(ApiContext& context, const RunOnce& once, const RunAsk& ask) {
     const std::string key = keyOf(once, ask);
+    const Turnstile::Break aside(context.turns);
     if (key.empty()) return begin(context, ask);
     if (const auto run = context.keys.take(key, once.patience)) {
         if (!run->empty()) return *run;

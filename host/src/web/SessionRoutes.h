@@ -1,5 +1,6 @@
 #pragma once
 
+#include "web/ApiContext.h"
 #include "web/Router.h"
 
 namespace carillon {
@@ -10,13 +11,20 @@ struct SignedIn {
     Sessions::SignedIn session{};
 };
 
-/// Begins a session for the right password, sent by a page of ours. Throws HttpRefusal: 401 for a wrong one, 429 after
-/// many, 403 for another site.
-SignedIn signIn(WebAccess& access, const HttpRequest& request, const std::string& user, const std::string& password);
+/// A name with its password.
+struct Credentials {
+    std::string user{};
+    std::string password{};
+};
+
+/// Begins a session for the right password, sent by a page of ours, and ends the one that the request came with. Gives
+/// the place of its turn to others meanwhile. Throws HttpRefusal: 401 for a wrong one, 429 after many, 403 for another
+/// site, 503 when too many wait to sign in.
+SignedIn signIn(ApiContext& context, WebAccess& access, const HttpRequest& request, const Credentials& given);
 
 /// The session of a person at /api/v1/session. POST {"user":…,"password":…} from a page of ours signs in: 200 with the
-/// cookie; 401 for a wrong password, 429 after many. GET tells who is signed in and the CSRF token. DELETE signs out.
-/// Borrows the access.
-void addSessionRoutes(Router& router, WebAccess& access);
+/// cookie; 401 for a wrong password, 429 after many, 503 in a crowd. GET tells who is signed in and the CSRF token.
+/// DELETE signs out. Borrows context and access.
+void addSessionRoutes(Router& router, ApiContext& context, WebAccess& access);
 
 }  // namespace carillon

@@ -46,6 +46,7 @@ void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink
 
 std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query) {
     const ApiPlace place(context.asking, kMostAsking);
+    const Turnstile::Break aside(context.turns);
     std::vector<Reject> found;
     std::vector<ConfigFault> faults;
     WorkerListener listener;

@@ -16,7 +16,7 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
       _pages(std::make_unique<Pages>(_api.context(), _access, host.stateDir)),
       _server(host.http, host.source, log) {
     addHealthRoutes(_router, actions);
-    addSessionRoutes(_router, _access);
+    addSessionRoutes(_router, _api.context(), _access);
     _api.addRoutes(_router);
     _live.addRoutes(_router);
     _pages->addRoutes(_router);
@@ -32,6 +32,20 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
 Web::~Web() = default;
 
 HttpAnswer Web::answer(const HttpRequest& request) {
+    // A monitor that waits behind a crowd would take the host for dead, and have it started anew.
+    HttpAnswer answer = isProbe(request.path) ? route(request) : answerInTurn(request);
+    if (request.secure && WebAccess::takesTlsOnly(request))
+        answer.with("Strict-Transport-Security", "max-age=31536000");
+    return answer;
+}
+
+HttpAnswer Web::answerInTurn(const HttpRequest& request) {
+    const Turnstile::Turn turn(_api.context().turns);
+    if (request.hasGone()) return problem(503, "abandoned", "the client has ended the connection");
+    return _pages->shown(request, route(request));
+}
+
+HttpAnswer Web::route(const HttpRequest& request) {
     try {
         return _router.answer(request);
     } catch (const StoreException& e) {
@@ -42,7 +56,7 @@ HttpAnswer Web::answer(const HttpRequest& request) {
 }
 
 void Web::start() {
-    _server.start([this](const HttpRequest& request) { return _pages->shown(request, answer(request)); });
+    _server.start([this](const HttpRequest& request) { return answer(request); });
 }
 
 std::string Web::address() const {

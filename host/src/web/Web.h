@@ -29,6 +29,7 @@ public:
     /// To be added to before start().
     Router& router() { return _router; }
     WebAccess& access() { return _access; }
+    ApiContext& context() { return _api.context(); }
 
     Web(const Web&) = delete;
     Web& operator=(const Web&) = delete;
@@ -40,6 +41,8 @@ public:
 
 private:
     HttpAnswer answer(const HttpRequest& request);
+    HttpAnswer answerInTurn(const HttpRequest& request);
+    HttpAnswer route(const HttpRequest& request);
 
     const bool _secure;
     WebAccess _access;

@@ -29,12 +29,13 @@ WebAccess::WebAccess(const HttpConfig& config, const std::string& hostName, cons
       _hostName(hostName),
       _accounts(usersFile, clock),
       _sessions(_accounts, clock),
-      _throttle(clock) {}
+      _throttle(clock),
+      _tokenThrottle(clock) {}
 
 Asker WebAccess::identify(const HttpRequest& request) {
     Asker asker;
     if (_accounts.isEmpty()) {
-        asker.isLocalReader = request.peer.isLoopback();
+        asker.isLocalReader = isOfThisMachine(request);
         return asker;
     }
     if (const std::string& authorization = request.header("Authorization"); !authorization.empty())
@@ -56,8 +57,7 @@ Asker WebAccess::identifyToken(const HttpRequest& request, const std::string& au
     if (Poco::icompare(authorization.substr(0, kBearer.size()), std::string(kBearer)) == 0)
         asker.who = _accounts.authenticateToken(Poco::trim(authorization.substr(kBearer.size())));
     if (asker.who) return asker;
-    const std::string address = request.peer.toString();
-    const auto wait = _throttle.begin("token@" + address, address);
+    const auto wait = _tokenThrottle.begin("", throttledAddress(request.peer)).wait;
     if (wait.count() > 0)
         asker.refusal = problem(429, "", "too many wrong tokens came from this address")
                             .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
@@ -83,8 +83,8 @@ std::optional<HttpAnswer> WebAccess::refuse(const Asker& asker, Need need, const
 HttpAnswer WebAccess::refuseUnknown() {
     if (_accounts.isEmpty())
         return problem(403, "no-users",
-                       "nobody is configured: this machine may look, and nobody may act; create the first user with: "
-                       "carillon passwd NAME");
+                       "nobody is configured: this machine may look, though not through a proxy, and nobody may act; "
+                       "create the first user with: carillon passwd NAME");
     if (!_accounts.fault().empty())
         return problem(503, "users-faulty",
                        "the file of users has a fault and lets nobody in: carillon status tells it");
@@ -97,14 +97,28 @@ bool WebAccess::stillStands(const Asker& asker) {
     return asker.who && _accounts.standingOf(*asker.who) == AccessControl::Standing::Current;
 }
 
-std::optional<HttpAnswer> WebAccess::refuseHost(const HttpRequest& request) const {
-    if (!_config.isLoopback()) return std::nullopt;
+// A proxy in front of the host sends what it is asked by everybody from this machine's own address, and a name of its
+// own is given to a host that others reach.
+bool WebAccess::isOfThisMachine(const HttpRequest& request) const {
+    return request.peer.isLoopback() && !request.isForwarded && _config.names.empty() && namesThisMachine(request);
+}
+
+bool WebAccess::namesThisMachine(const HttpRequest& request) const {
+    return namesLoopback(request) || Poco::icompare(nameOf(request.header("Host")), _hostName) == 0;
+}
+
+bool WebAccess::namesLoopback(const HttpRequest& request) {
     const std::string& given = request.header("Host");
-    if (given.empty()) return std::nullopt;  // HTTP/1.0: no browser
-    const std::string name = Poco::toLower(nameOf(given));
+    if (given.empty()) return true;  // HTTP/1.0: no browser
+    const std::string name = nameOf(given);
     Poco::Net::IPAddress address;
-    if (name == "localhost" || name == Poco::toLower(_hostName)) return std::nullopt;
-    if (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback()) return std::nullopt;
+    return Poco::icompare(name, "localhost") == 0 ||
+           (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback());
+}
+
+std::optional<HttpAnswer> WebAccess::refuseHost(const HttpRequest& request) const {
+    if (!_config.isLoopback() || namesThisMachine(request)) return std::nullopt;
+    const std::string name = Poco::toLower(nameOf(request.header("Host")));
     const auto isName = [&name](const std::string& known) { return Poco::icompare(known, name) == 0; };
     if (std::any_of(_config.names.begin(), _config.names.end(), isName)) return std::nullopt;
     return problem(421, "", "this host is not called " + name + "; if it is: http.names = " + name);
@@ -114,16 +128,16 @@ bool WebAccess::isSameOrigin(const HttpRequest& request) {
     const std::string& site = request.header("Sec-Fetch-Site");
     if (!site.empty() && site != "same-origin") return false;
     const std::string& origin = request.header("Origin");
-    // The scheme may be that of a proxy in front.
+    if (origin.empty()) return !site.empty();
     const auto host = origin.find("://");
-    if (!origin.empty())
-        return host != std::string::npos && Poco::icompare(origin.substr(host + 3), request.header("Host")) == 0;
-    return !site.empty();
+    if (host == std::string::npos || Poco::icompare(origin.substr(host + 3), request.header("Host")) != 0) return false;
+    // Without TLS here it may be that of a proxy in front; with it, a page without is another's, who is on the way.
+    return !request.secure || Poco::icompare(origin.substr(0, host), "https") == 0;
 }
 
-std::string WebAccess::cookieOf(const std::string& sessionId) const {
+std::string WebAccess::cookieOf(const HttpRequest& request, const std::string& sessionId) {
     return std::string(kCookie) + "=" + sessionId + "; Path=/; HttpOnly; SameSite=Strict" +
-           (_config.hasTls() ? "; Secure" : "") + (sessionId.empty() ? "; Max-Age=0" : "");
+           (request.secure ? "; Secure" : "") + (sessionId.empty() ? "; Max-Age=0" : "");
 }
 
 }  // namespace carillon

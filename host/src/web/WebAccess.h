@@ -7,7 +7,9 @@
 #include "web/HttpRequest.h"
 #include "web/Sessions.h"
 #include "web/SignInThrottle.h"
+#include "web/Turnstile.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,22 +26,27 @@ enum class Need {
 /// Who asks.
 struct Asker {
     std::optional<Principal> who{};
-    /// Nobody is configured, and the request comes from this machine: may look at everything.
+    /// Nobody is configured, and the request comes from this machine itself: may look at everything.
     bool isLocalReader = false;
     std::string csrf{};                   ///< Of the session; empty: there is none.
     std::string session{};                ///< Its id; empty: there is none.
     std::optional<HttpAnswer> refusal{};  ///< Of a token that is wrong.
 
+    /// Who may see some jobs only: is not told of others.
+    bool isLimited() const { return who && !who->jobs.empty(); }
     bool mayLook() const { return who.has_value() || isLocalReader; }
     bool mayView(const std::string& job) const { return who ? who->mayView(job) : isLocalReader; }
     bool mayOperate(const std::string& job) const { return who && who->mayOperate(job); }
 };
 
 /// Says who asks, and whether they may. A bearer token (`Authorization: Bearer carillon_…`) or the cookie of a session.
-/// While nobody is configured, who is on this machine may look, and nobody may act. Any thread; borrows the clock.
+/// While nobody is configured, who is on this machine may look, and nobody may act; what comes through a proxy, by one
+/// of http.names, or to a host that has such names at all, is not of this machine. Any thread; borrows the clock.
 class WebAccess {
 public:
     static constexpr std::string_view kCookie = "carillon_session";
+    /// Tries that wait for each of the two that are hashed: some seconds' worth.
+    static constexpr std::size_t kHashQueue = 8;
 
     WebAccess(const HttpConfig& config, const std::string& hostName, const std::string& usersFile, const Clock& clock);
 
@@ -58,17 +65,27 @@ public:
     /// its name mean this machine (DNS rebinding).
     std::optional<HttpAnswer> refuseHost(const HttpRequest& request) const;
 
+    /// Whether a browser may keep in mind that the name which the request names is to be reached by TLS alone: not one
+    /// that every machine gives itself, by which other servers are reached as well.
+    static bool takesTlsOnly(const HttpRequest& request) { return !namesLoopback(request); }
+
     /// Whether a page of ours sent the request. Without Origin and Sec-Fetch-Site: no.
     static bool isSameOrigin(const HttpRequest& request);
 
     /// The value of Set-Cookie that begins a session; with an empty id: that ends it.
-    std::string cookieOf(const std::string& sessionId) const;
+    static std::string cookieOf(const HttpRequest& request, const std::string& sessionId);
 
     AccessControl& accounts() { return _accounts; }
     Sessions& sessions() { return _sessions; }
     SignInThrottle& throttle() { return _throttle; }
+    /// Where a try with a password waits until it is hashed: two at once at most, one of which is of those whose name
+    /// and address are known, so that no crowd of strangers keeps them out.
+    Turnstile& hashing(const SignInThrottle::Try& one) { return one.isKnown ? _hashingKnown : _hashingStrangers; }
 
 private:
+    bool isOfThisMachine(const HttpRequest& request) const;
+    bool namesThisMachine(const HttpRequest& request) const;
+    static bool namesLoopback(const HttpRequest& request);
     Asker identifyToken(const HttpRequest& request, const std::string& authorization);
     HttpAnswer refuseUnknown();
 
@@ -76,7 +93,10 @@ private:
     const std::string _hostName;
     AccessControl _accounts;
     Sessions _sessions;
-    SignInThrottle _throttle;
+    SignInThrottle _throttle;       // of passwords
+    SignInThrottle _tokenThrottle;  // apart: a program with an old token keeps nobody from signing in
+    Turnstile _hashingKnown{1, kHashQueue};
+    Turnstile _hashingStrangers{1, kHashQueue};
 };
 
 }  // namespace carillon

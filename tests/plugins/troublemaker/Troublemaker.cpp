@@ -43,7 +43,7 @@ void scribble() {
         for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
 }
 
-const std::string kRejects("sync_rejects");
+const std::string kRejects(RunReport::kRejectsCounter);
 
 void exhaustMemory() {
     const rlimit limit{1 << 30, 1 << 30};

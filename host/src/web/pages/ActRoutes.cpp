@@ -2,6 +2,8 @@
 
 #include "store/RunRows.h"
 #include "web/RunStart.h"
+#include "web/RunStop.h"
+#include "web/pages/Acting.h"
 #include "web/pages/JobWords.h"
 #include "web/pages/ProblemPage.h"
 #include "web/pages/RejectsPage.h"
@@ -42,6 +44,54 @@ HttpAnswer setPaused(PageService& service, const WebCall& call, bool paused) {
     return seeOther(jobPath(job) + (paused ? "?done=paused" : "?done=resumed"));
 }
 
+/// A run, or what a job runs, and where it is shown.
+struct StopPlace {
+    std::string job{};
+    std::string run{};
+    std::string path{};
+};
+
+StopPlace jobPlace(PageService& service, const WebCall& call) {
+    const std::string job = jobToActOn(call, *service.context().host.configuration()).name();
+    return {job, "", jobPath(job)};
+}
+
+StopPlace runPlace(PageService& service, const WebCall& call) {
+    const std::string& run = call.argument("run");
+    return {jobOfRunToActOn(service.context(), call), run, runPath(run)};
+}
+
+HttpAnswer confirmStop(PageService& service, const Template& page, const PageRequest& request, const StopPlace& what) {
+    const Texts& texts = request.texts();
+    const Texts::Values names{{"job", what.job}, {"run", what.run}};
+    const bool isJob = what.run.empty();
+    const std::string title = isJob ? texts.say("stop.title.job", names) : texts.say("stop.title.run", names);
+    Fields fields;
+    setActing(fields, request.asker, what.job);
+    fields.set("heading", title);
+    fields.set("which", isJob ? texts.say("stop.which.job", names) : texts.say("stop.which.run", names));
+    fields.set("place", what.path);
+    return service.frame().page(request, {title, "", {}, what.path}, page.render(fields, texts));
+}
+
+HttpAnswer stop(PageService& service, const WebCall& call, const StopPlace& what) {
+    stopRuns(service.context(), call, what.job, what.run);
+    return seeOther(what.path + "?done=stopping");
+}
+
+/// Each asks first, and changes nothing before that.
+void addStop(Router& router, PageService& service, const std::string& path,
+             StopPlace (*placeOf)(PageService& service, const WebCall& call)) {
+    const auto page = std::make_shared<const Template>("stop.html");
+    service.add(router, "POST", path + "/stop", Need::Operator,
+                [&service, page, placeOf](const auto& request, const auto& call) {
+                    return confirmStop(service, *page, request, placeOf(service, call));
+                });
+    service.add(
+        router, "POST", path + "/stop/confirmed", Need::Operator,
+        [&service, placeOf](const auto&, const auto& call) { return stop(service, call, placeOf(service, call)); });
+}
+
 }  // namespace
 
 void addActs(Router& router, PageService& service) {
@@ -54,6 +104,8 @@ void addActs(Router& router, PageService& service) {
                 [&service](const auto&, const auto& call) { return setPaused(service, call, true); });
     service.add(router, "POST", job + "/resume", Need::Operator,
                 [&service](const auto&, const auto& call) { return setPaused(service, call, false); });
+    addStop(router, service, job, jobPlace);
+    addStop(router, service, "/runs/{run}", runPlace);
 }
 
 }  // namespace carillon

@@ -18,12 +18,17 @@ std::int64_t stretchOf(TimePoint at) {
     return at.time_since_epoch() / JobDay::kStretch;
 }
 
+SlotMark markOf(Outcome outcome) {
+    return outcome == Outcome::Failed    ? SlotMark::Failed
+           : outcome == Outcome::Stopped ? SlotMark::Stopped
+                                         : SlotMark::Ran;
+}
+
 SlotMark markOf(const SlotEnd& slot) {
     if (slot.ending == "skipped") return SlotMark::Skipped;
     if (slot.ending == "merged") return SlotMark::Merged;
     if (slot.ending == "missed") return SlotMark::Missed;
-    if (!slot.outcome) return SlotMark::Running;
-    return *slot.outcome == Outcome::Failed ? SlotMark::Failed : SlotMark::Ran;
+    return slot.outcome ? markOf(*slot.outcome) : SlotMark::Running;
 }
 
 std::uint32_t& countOf(JobDay& day, std::int64_t stretch, SlotMark mark) {
@@ -145,6 +150,7 @@ void DayBook::add(Entry& entry, const RunRow& run) {
     else
         entry.open.try_emplace(run.id, std::nullopt);
     if (entry.day.last && run.startedAt < entry.day.last->startedAt) return;
+    if (entry.day.last && entry.day.last->outcome) entry.day.lastNotStopped = entry.day.telling();
     entry.day.last = run;
     entry.day.last->report.reset();
 }
@@ -154,11 +160,11 @@ void DayBook::settle(Entry& entry) {
     std::erase_if(entry.open, [&](const auto& open) {
         const auto run = _store->run(open.first);
         if (run && !run->finishedAt) return false;
-        const bool failed = !run || run->outcome == Outcome::Failed;
+        const SlotMark mark = markOf(run ? run->outcome.value_or(Outcome::Failed) : Outcome::Failed);
         if (open.second) {
             auto& running = countOf(entry.day, *open.second, SlotMark::Running);
             if (running > 0) --running;
-            ++countOf(entry.day, *open.second, failed ? SlotMark::Failed : SlotMark::Ran);
+            ++countOf(entry.day, *open.second, mark);
         }
         if (!run) return true;
         takeEnd(entry.day, *run);

@@ -19,9 +19,10 @@
 namespace carillon {
 
 /// How a due time ended, as the pages show it; a later one is worse, and shown for a stretch with several.
-enum class SlotMark { Ran, Running, Merged, Skipped, Missed, Failed };
-constexpr std::size_t kSlotMarks = 6;
-constexpr std::array<const char*, kSlotMarks> kSlotMarkNames{"ran", "running", "merged", "skipped", "missed", "failed"};
+enum class SlotMark { Ran, Running, Merged, Skipped, Stopped, Missed, Failed };
+constexpr std::size_t kSlotMarks = 7;
+constexpr std::array<const char*, kSlotMarks> kSlotMarkNames{"ran",     "running", "merged", "skipped",
+                                                             "stopped", "missed",  "failed"};
 
 /// How often each came.
 using MarkCounts = std::array<std::uint32_t, kSlotMarks>;
@@ -39,11 +40,16 @@ struct JobDay {
     std::vector<Stretch> stretches{};                   ///< By number.
     std::deque<std::chrono::microseconds> durations{};  ///< Of the last runs that ended, the oldest first.
     std::optional<RunRow> last{};                       ///< Without its report.
+    std::optional<RunRow> lastNotStopped{};             ///< Of those that ended before `last`, likewise.
     std::optional<std::int64_t> pending{};              ///< Items that the last run that tells left to do.
     std::optional<std::chrono::seconds> lag{};          ///< Age of the oldest of these.
     std::int64_t rejected = 0;                          ///< Items that the last run that ended put aside.
 
     MarkCounts& countsOf(std::int64_t stretch);
+    /// The run that tells how the job stands: one that was stopped neither failed nor mended what had failed.
+    const std::optional<RunRow>& telling() const {
+        return last && last->outcome == Outcome::Stopped ? lastNotStopped : last;
+    }
 };
 
 /// What became of each job in the last 24 hours, for a page that is to be there at once whatever the length of the

@@ -15,7 +15,7 @@ struct Reach {
     int from = 0;
     int to = 0;
 };
-constexpr std::array<Reach, kSlotMarks> kReach{{{6, 18}, {6, 18}, {14, 18}, {10, 18}, {0, 8}, {0, 20}}};
+constexpr std::array<Reach, kSlotMarks> kReach{{{6, 18}, {6, 18}, {14, 18}, {10, 18}, {4, 12}, {0, 8}, {0, 20}}};
 
 void append(std::string& text, std::int64_t number) {
     char digits[24];

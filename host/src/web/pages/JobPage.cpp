@@ -33,7 +33,7 @@ Fields chartsOf(const Reader& reader, const std::vector<RunRow>& runs) {
 
 Fields outcomesOf(const Texts& texts, const std::string& chosen) {
     std::vector<Fields> items;
-    for (const char* outcome : {"succeeded", "nothing_to_do", "failed", "running"}) {
+    for (const char* outcome : {"succeeded", "nothing_to_do", "failed", "stopped", "running"}) {
         Fields fields;
         fields.set("outcome", std::string(outcome));
         fields.set("words", texts.say(std::string("outcome.") + outcome));
@@ -51,7 +51,7 @@ Fields faultsOf(const JobRef& job) {
 }
 
 void setState(Fields& fields, const Reader& reader, const JobSource& source) {
-    const Badge badge = badgeOfState(reader.texts, shownState(source.state, source.day.last));
+    const Badge badge = badgeOfState(reader.texts, shownState(source.state, source.day.telling()));
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
     fields.set("isPaused", asFlag(source.state.state == "paused"));

@@ -9,6 +9,8 @@
 #include "Poco/Exception.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <memory>
 
 namespace carillon {
@@ -24,7 +26,8 @@ constexpr std::size_t kLogsAtOnce = 30;
 /// What was just done, as the query `done` says it.
 std::string noticeOf(const PageRequest& request) {
     const std::string done = request.request.query.get("done", "");
-    const bool isKnown = done == "paused" || done == "resumed" || done == "busy" || done == "started";
+    const bool isKnown =
+        done == "paused" || done == "resumed" || done == "busy" || done == "started" || done == "stopping";
     return isKnown ? request.texts().say("done." + done) : "";
 }
 
@@ -64,7 +67,11 @@ HttpAnswer showRun(PageService& service, const RunPage& page, const PageRequest&
         source.jobExists = true;
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
-        if (source.hasLogFile) source.log = logEntriesOf(*row, path, kLinesOfARun);
+        if (source.hasLogFile) {
+            LogFindings found = logEntriesOf(*row, path, kLinesOfARun);
+            source.log = std::move(found.entries);
+            source.isLogCut = found.isCut;
+        }
     }
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
@@ -83,13 +90,39 @@ std::vector<std::string> jobsThatRanLast(PageService& service, const std::vector
     return jobs;
 }
 
-void readLog(LogSource& source, const JobRef& job, const HostConfig& host) {
+/// Leaves the lines of the job's own runs.
+void keepOwn(PageService& service, const std::string& job, std::vector<LogEntry>& entries) {
+    std::map<std::string, bool> own;  // by run
+    service.context().stores.with([&](RunStore& store) {
+        return std::erase_if(entries, [&](const LogEntry& entry) {
+            const auto [known, isNew] = own.try_emplace(entry.run, false);
+            if (!isNew) return !known->second;
+            const auto run = store.run(entry.run);
+            known->second = run && run->job == job;
+            return !known->second;
+        });
+    });
+}
+
+/// What a log viewer reads of one log after the other.
+struct LogReading {
+    PageService& service;
+    const Asker& asker;
+    const HostConfig& host;
+    std::size_t bytes;  ///< Of each log.
+};
+
+void readLog(LogSource& source, const JobRef& job, const LogReading& reading) {
     if (job.isFaulty()) return;
-    const std::string path = logPathOf(job, host);
+    const std::string path = logPathOf(job, reading.host);
     if (path.empty()) return;
-    auto entries = lastLogEntries(job.name(), path, source.query);
-    source.entries.insert(source.entries.end(), std::make_move_iterator(entries.begin()),
-                          std::make_move_iterator(entries.end()));
+    auto found = lastLogEntries(job.name(), path, source.query, reading.bytes);
+    // A file of another name may be the log of several jobs.
+    if (reading.asker.isLimited() && path != reading.host.logsDir + '/' + job.name() + ".log")
+        keepOwn(reading.service, job.name(), found.entries);
+    source.isCut = source.isCut || found.isCut;
+    source.entries.insert(source.entries.end(), std::make_move_iterator(found.entries.begin()),
+                          std::make_move_iterator(found.entries.end()));
 }
 
 HttpAnswer showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
@@ -99,12 +132,14 @@ HttpAnswer showLog(PageService& service, const LogPage& page, const PageRequest&
     source.job = call.request.query.get("job", "");
     source.query = logQueryOf(call);
     if (source.job.empty()) {
-        for (const auto& name : jobsThatRanLast(service, source.jobs))
-            readLog(source, *configuration->find(name), configuration->host);
+        const auto jobs = jobsThatRanLast(service, source.jobs);
+        const LogReading reading{service, call.asker, configuration->host,
+                                 kBytesLookedAt / std::max<std::size_t>(1, jobs.size())};
+        for (const auto& name : jobs) readLog(source, *configuration->find(name), reading);
     } else {
         const auto job = configuration->find(source.job);
         if (!job || !call.asker.mayView(source.job)) refuseJob(source.job);
-        readLog(source, *job, configuration->host);
+        readLog(source, *job, {service, call.asker, configuration->host, kBytesLookedAt});
     }
     source.entries = mergeLogEntries(std::move(source.entries), source.query.most);
     return page.answer(service.frame(), request, source);

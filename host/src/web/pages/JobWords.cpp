@@ -28,7 +28,7 @@ std::string outcomeOf(const RunRow& run) {
 Badge badgeOfRun(const Texts& texts, const RunRow& run) {
     const std::string outcome = outcomeOf(run);
     static const std::map<std::string, std::string> colours{
-        {"succeeded", "good"}, {"nothing_to_do", "calm"}, {"failed", "bad"}, {"running", "busy"}};
+        {"succeeded", "good"}, {"nothing_to_do", "calm"}, {"failed", "bad"}, {"stopped", "warn"}, {"running", "busy"}};
     return {texts.say("outcome." + outcome), colours.at(outcome)};
 }
 

@@ -23,7 +23,7 @@ struct Badge {
 std::string shownState(const JobState& job, const std::optional<RunRow>& last);
 Badge badgeOfState(const Texts& texts, const std::string& shownState);
 
-/// succeeded, nothing_to_do, failed or running.
+/// succeeded, nothing_to_do, failed, stopped or running.
 std::string outcomeOf(const RunRow& run);
 Badge badgeOfRun(const Texts& texts, const RunRow& run);
 

@@ -34,11 +34,23 @@ bool takes(const LogQuery& query, const LogEntry& entry);
 /// The file of a job's log; empty: it goes to none.
 std::string logPathOf(const JobRef& job, const HostConfig& host);
 
-/// The last lines of one job that the query takes, oldest first. Looks at some ten thousands of lines at most.
-std::vector<LogEntry> lastLogEntries(const std::string& job, const std::string& path, const LogQuery& query);
+/// What was found in the end of a log, oldest first.
+struct LogFindings {
+    std::vector<LogEntry> entries{};
+    bool isCut = false;  ///< Fewer were found than were wanted, and the log has more lines than were looked at.
+};
 
-/// The lines of one run, the last `most` of them, oldest first. Reads the log from its end to the run's beginning.
-std::vector<LogEntry> logEntriesOf(const RunRow& run, const std::string& path, std::size_t most);
+/// So much of the end of the logs is looked at for a page, however long they are: for all of its jobs together.
+constexpr std::size_t kBytesLookedAt = 4'000'000;
+
+/// The last lines of one job that the query takes. Looks at the last `bytes` of its log at most.
+LogFindings lastLogEntries(const std::string& job, const std::string& path, const LogQuery& query,
+                           std::size_t bytes = kBytesLookedAt);
+
+/// The lines of one run, the last `most` of them. Reads the log from its end to the run's beginning, but no more than
+/// `bytes`.
+LogFindings logEntriesOf(const RunRow& run, const std::string& path, std::size_t most,
+                         std::size_t bytes = kBytesLookedAt);
 
 /// Those of several jobs in one, by time; the last `most` of them.
 std::vector<LogEntry> mergeLogEntries(std::vector<LogEntry> entries, std::size_t most);

@@ -68,6 +68,8 @@ HttpAnswer LogPage::answer(const PageFrame& frame, const PageRequest& request, c
     fields.set("counts", countsOf(source.query.most));
     fields.set("hasLines", asFlag(!source.entries.empty()));
     fields.set("lines", logFields(request.reader, source.entries));
+    fields.set("isCut", asFlag(source.isCut));
+    fields.set("cut", cutText(texts));
     PageHead head{texts.say("log.title"), "log", {"live.js"}};
     return frame.page(request, head, _template.render(fields, texts));
 }

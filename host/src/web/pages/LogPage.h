@@ -15,6 +15,7 @@ struct LogSource {
     std::string job{};                ///< The chosen one; empty: those that ran last.
     LogQuery query{};
     std::vector<LogEntry> entries{};
+    bool isCut = false;  ///< See LogFindings.
 };
 
 /// `?level=…&text=…&n=…`. Throws HttpRefusal: 400.

@@ -131,8 +131,8 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     for (std::size_t i = 0; i < source.jobs.size(); ++i) {
         const JobState& job = source.jobs[i];
         const JobDay& day = source.days[i];
-        const std::string state = shownState(job, day.last);
-        if (state == "failed") addFailure(reader, job, *day.last, model);
+        const std::string state = shownState(job, day.telling());
+        if (state == "failed") addFailure(reader, job, *day.telling(), model);
         model.running += state == "running";
         model.paused += state == "paused";
         if (takes(source, job, state)) model.rows.push_back(rowOf(reader, job, day, state));

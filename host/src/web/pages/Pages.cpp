@@ -16,11 +16,6 @@ bool wantsPage(const HttpRequest& request) {
     return !request.path.starts_with("/api/") && request.header("Accept").find("text/html") != std::string::npos;
 }
 
-/// Whether there is a sentence about a job among the alarms that is not for these eyes.
-bool seesAll(const Asker& asker) {
-    return !asker.who || asker.who->jobs.empty();
-}
-
 HttpAnswer chooseLanguage(const PageRequest& request) {
     const std::string language = request.request.formField("language") == "fr" ? "fr" : "en";
     return seeOther(localPath(request.request.formField("to")))
@@ -44,8 +39,9 @@ void Pages::addRoutes(Router& router) {
     add("GET", "/", Need::Viewer, [this](const auto& request, const auto& call) { return overview(request, call); });
     add("GET", "/sign-in", Need::Nobody,
         [this](const auto& request, const auto&) { return _signIn.show(_service.frame(), request); });
-    add("POST", "/sign-in", Need::Nobody,
-        [this](const auto& request, const auto&) { return _signIn.signIn(_service.frame(), request); });
+    add("POST", "/sign-in", Need::Nobody, [this](const auto& request, const auto&) {
+        return _signIn.signIn(_service.context(), _service.frame(), request);
+    });
     add("POST", "/sign-out", Need::Nobody,
         [this](const auto& request, const auto&) { return _signIn.signOut(request); });
     add("POST", "/language", Need::Nobody, [](const auto& request, const auto&) { return chooseLanguage(request); });
@@ -83,7 +79,8 @@ HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
     std::vector<std::string> known;
     for (const auto& job : source.jobs) known.push_back(job.job);
     source.days = _service.days(known);
-    if (seesAll(call.asker))
+    // Some are about jobs that are not for these eyes.
+    if (!call.asker.isLimited())
         source.alarms =
             alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
     auto troubles = *context.standings.troubles();

@@ -61,6 +61,10 @@ Fields logFields(const Reader& reader, const std::vector<LogEntry>& entries) {
     return asList(std::move(items));
 }
 
+std::string cutText(const Texts& texts) {
+    return texts.say("log.cut", {{"megabytes", std::to_string(kBytesLookedAt / 1'000'000)}});
+}
+
 HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const {
     const Reader& reader = request.reader;
     const Texts& texts = reader.texts;
@@ -71,6 +75,7 @@ HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, c
     setActing(fields, request.asker, run.job);
     setTimes(fields, reader, run);
     fields.set("run", run.id);
+    fields.set("self", runPath(run.id));
     fields.set("job", run.job);
     fields.set("jobPath", jobPath(run.job));
     fields.set("jobExists", asFlag(source.jobExists));
@@ -89,6 +94,8 @@ HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, c
     fields.set("hasLines", asFlag(!source.log.empty()));
     fields.set("lines", logFields(reader, source.log));
     fields.set("noLog", texts.say(source.hasLogFile ? "run.nolog" : "run.filelog"));
+    fields.set("isCut", asFlag(source.isLogCut));
+    fields.set("cut", cutText(texts));
     fields.set("hasNotice", asFlag(!source.notice.empty()));
     fields.set("notice", source.notice);
     PageHead head{texts.say("run.title") + ' ' + run.id, "", {"live.js"}};

@@ -12,6 +12,7 @@ namespace carillon {
 struct RunSource {
     RunRow run{};
     std::vector<LogEntry> log{};
+    bool isLogCut = false;  ///< See LogFindings.
     bool hasLogFile = false;
     bool jobExists = false;  ///< It may have been taken out of the configuration.
     std::string notice{};
@@ -19,6 +20,9 @@ struct RunSource {
 
 /// The lines for a list: `time` as HTML, `level`, `levelWords`, `job`, `jobPath` and `text`.
 Fields logFields(const Reader& reader, const std::vector<LogEntry>& entries);
+
+/// That lines are missing from a list, since no more of the logs is looked at.
+std::string cutText(const Texts& texts);
 
 /// `/runs/{run}`. Safe from any thread.
 class RunPage {

@@ -26,12 +26,13 @@ HttpAnswer SignInPage::show(const PageFrame& frame, const PageRequest& request) 
     return form(frame, request, to, "", 200);
 }
 
-HttpAnswer SignInPage::signIn(const PageFrame& frame, const PageRequest& request) const {
+HttpAnswer SignInPage::signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const {
     const HttpRequest& sent = request.request;
     const std::string to = localPath(sent.formField("to"));
     try {
-        const auto signedIn = carillon::signIn(_access, sent, sent.formField("user"), sent.formField("password"));
-        return seeOther(to).with("Set-Cookie", _access.cookieOf(signedIn.session.id));
+        const auto signedIn =
+            carillon::signIn(context, _access, sent, {sent.formField("user"), sent.formField("password")});
+        return seeOther(to).with("Set-Cookie", WebAccess::cookieOf(sent, signedIn.session.id));
     } catch (const HttpRefusal& refusal) {
         const ProblemWords words = wordsOf(request.texts(), refusal.answer());
         HttpAnswer answer = form(frame, request, to, words.what, refusal.answer().status);
@@ -47,7 +48,7 @@ HttpAnswer SignInPage::signOut(const PageRequest& request) const {
     if (!ours && request.asker.who)
         throw HttpRefusal(problem(403, "cross-site", "the request lacks the token of its session"));
     _access.sessions().close(request.request.cookie(std::string(WebAccess::kCookie)));
-    return seeOther("/sign-in").with("Set-Cookie", _access.cookieOf(""));
+    return seeOther("/sign-in").with("Set-Cookie", WebAccess::cookieOf(request.request, ""));
 }
 
 }  // namespace carillon

@@ -11,7 +11,7 @@ public:
     explicit SignInPage(WebAccess& access) : _access(access) {}
 
     HttpAnswer show(const PageFrame& frame, const PageRequest& request) const;
-    HttpAnswer signIn(const PageFrame& frame, const PageRequest& request) const;
+    HttpAnswer signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const;
     HttpAnswer signOut(const PageRequest& request) const;
 
 private:

@@ -1,6 +1,7 @@
 #include "web/pages/Template.h"
 
 #include "carillon/EmbeddedText.h"
+#include "web/pages/Wording.h"
 
 #include "Poco/Exception.h"
 
@@ -66,6 +67,7 @@ private:
 }  // namespace
 
 Template::Template(std::string_view name) : _parsed(textOf(name)) {
+    _parsed.set_custom_escape([](const std::string& text) { return escapeHtml(text); });
     if (!_parsed.is_valid()) throw Poco::LogicException(std::string(name) + ": " + _parsed.error_message());
 }
 

@@ -1,5 +1,6 @@
 #include "web/pages/Wording.h"
 
+#include "carillon/VisibleText.h"
 #include "schedule/LocalTime.h"
 
 #include <array>
@@ -81,7 +82,13 @@ std::string distanceElement(const Reader& reader, TimePoint at) {
 std::string escapeHtml(std::string_view text) {
     std::string html;
     html.reserve(text.size() + 16);
-    for (const char c : text) {
+    while (!text.empty()) {
+        const char c = text.front();
+        const bool isPlain = (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t';
+        if (!isPlain) {
+            text.remove_prefix(appendVisible(html, text));
+            continue;
+        }
         if (c == '&')
             html += "&amp;";
         else if (c == '<')
@@ -94,6 +101,7 @@ std::string escapeHtml(std::string_view text) {
             html += "&#39;";
         else
             html += c;
+        text.remove_prefix(1);
     }
     return html;
 }

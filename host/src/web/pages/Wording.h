@@ -43,7 +43,7 @@ std::string timeElement(const Reader& reader, TimePoint at, TimeForm form = Time
 /// distanceText() as an element that a script keeps up to date.
 std::string distanceElement(const Reader& reader, TimePoint at);
 
-/// Text as HTML.
+/// Text as HTML, with what is hidden in it made visible (visibleText).
 std::string escapeHtml(std::string_view text);
 
 }  // namespace carillon

@@ -1,0 +1,118 @@
+#include "carillon/FileTrust.h"
+#include "cli/Cli.h"
+#include "cli/Terminal.h"
+#include "cli/User.h"
+#include "control/ControlClient.h"
+#include "control/ControlMessages.h"
+#include "serve/HostLock.h"
+#include "store/RunningElsewhere.h"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace carillon {
+namespace {
+
+/// What the words of the command mean, and the host that was asked first.
+struct Wish {
+    std::string words{};
+    std::set<std::string> jobs{};  ///< Empty: the words are the id of a run.
+    int hostPid = 0;               ///< 0: no host runs.
+
+    bool means(const RunLock& lock) const { return jobs.contains(lock.job) || lock.run == words; }
+};
+
+void printAsked(const std::string& job, const std::string& run) {
+    std::cout << "asked run " << run << " of " << job << " to end\n";
+}
+
+/// What a host was asked for. False: it has nothing of that.
+bool stopInHost(ControlClient& client, Wish& wish) {
+    Poco::JSON::Object request;
+    request.set("verb", "stop");
+    request.set("what", wish.words);
+    request.set("by", nameOfUser(callingUser()));
+    const JsonValue answer = JsonValue::parse(client.ask(request));
+    wish.hostPid = answer["pid"].number<int>();
+    const StopResult result = stopResultFromJson(answer["stop"]);
+    for (const auto& run : result.runs) printAsked(run.job, run.run);
+    if (result.withdrawn > 0)
+        std::cout << "withdrew " << result.withdrawn << (result.withdrawn == 1 ? " run that was" : " runs that were")
+                  << " asked for and had not begun\n";
+    for (const auto& job : result.retries) std::cout << "cancelled the next attempt of " << job << '\n';
+    return !result.empty();
+}
+
+/// A run that another process carries out. True: it was asked to end.
+bool stopElsewhere(const HostConfig& host, const RunLock& lock, const Wish& wish) {
+    if (wish.hostPid == 0 && HostLock::isHeld(host.stateDir))
+        throw Poco::RuntimeException("the host on " + host.stateDir + " does not answer, and run " + lock.run + " of " +
+                                     lock.job + " may be its; see its log, or end it with SIGTERM");
+    switch (sendStop(lock.owner, ProcessIdentity::ofThisProcess(host.hostName), callingUser())) {
+        case StopSent::Sent:
+            printAsked(lock.job, lock.run);
+            return true;
+        case StopSent::Refused:
+            printError("run " + lock.run + " of " + lock.job + " is another user's (process " +
+                       std::to_string(lock.owner.pid) + "); stop it as that user, or as root");
+            break;
+        case StopSent::Gone:
+        case StopSent::Unknown:
+            break;
+    }
+    return false;
+}
+
+/// The locks that are not the host's: it has said that it runs nothing of that.
+std::vector<RunLock> locksElsewhere(RunStore& store, const Wish& wish) {
+    auto locks = store.locks();
+    std::erase_if(locks, [&wish](const RunLock& lock) {
+        return !wish.means(lock) || (wish.hostPid != 0 && lock.owner.pid == wish.hostPid);
+    });
+    return locks;
+}
+
+/// Why nothing was asked to end. Throws UsageError when the words mean nothing at all.
+std::string explain(RunStore& store, const Wish& wish) {
+    if (wish.jobs.size() > 1) return "no job that " + wish.words + " means has a run in progress";
+    if (!wish.jobs.empty()) return describeUnstoppable(store, *wish.jobs.begin(), "", wish.hostPid);
+    const auto run = store.run(wish.words);
+    if (!run)
+        throw UsageError("no job and no run is named " + wish.words +
+                         "; 'carillon jobs' lists the jobs, 'carillon history' the runs");
+    return describeUnstoppable(store, run->job, run->id, wish.hostPid);
+}
+
+ExitCode stop(const HostConfig& host, const std::string& words) {
+    Wish wish{words};
+    for (const auto& job : readConfiguration(host).match(words)) wish.jobs.insert(job.name());
+    auto client = ControlClient::connect(host.stateDir);
+    if (client && stopInHost(*client, wish)) return ExitCode::Ok;
+    const SystemClock clock;
+    RunStore store(host.stateDir, clock);
+    std::size_t asked = 0;
+    const auto locks = locksElsewhere(store, wish);
+    for (const auto& lock : locks) asked += stopElsewhere(host, lock, wish) ? 1U : 0U;
+    if (asked == 0) printError(explain(store, wish));
+    return asked > 0 ? ExitCode::Ok : ExitCode::Failed;
+}
+
+}  // namespace
+
+void addStopVerb(Cli& cli) {
+    auto words = std::make_shared<std::string>();
+    auto* verb = cli.app.add_subcommand("stop", "Ask a run in progress to end; who asked is noted");
+    verb->add_option("JOB|RUN", *words, "A job or a pattern such as 'sync-*': all that it runs; or the id of one run")
+        ->required();
+    verb->footer(
+        "The task is asked to end, and its process ended after 10 s, or at once when it is asked again. The run ends "
+        "as\n"
+        "'stopped', which is no failure, and is not tried again. What is due later begins all the same: see pause.\n"
+        "Leaves with 1 when there is nothing to stop, and says why.");
+    verb->callback([&cli, words] { cli.exit(stop(requireHost(cli), *words)); });
+}
+
+}  // namespace carillon

@@ -1,0 +1,20 @@
+#include "config/TrustedProxies.h"
+
+#include "Poco/StringTokenizer.h"
+
+namespace carillon {
+
+std::vector<Network> readTrustedProxies(ConfigReader& in) {
+    constexpr const char* kKey = "http.proxy.trusted";
+    const Poco::StringTokenizer words(in.text(kKey, ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    std::vector<Network> trusted;
+    for (const auto& word : words) {
+        if (const auto network = Network::parse(word))
+            trusted.push_back(*network);
+        else
+            in.fault(kKey, " = " + word + ", expected addresses or networks such as 127.0.0.1, 10.1.0.0/16 or ::1");
+    }
+    return trusted;
+}
+
+}  // namespace carillon

@@ -1,0 +1,72 @@
+#include "store/RunningElsewhere.h"
+
+extern "C" {
+#include <sys/pidfd.h>  // without the linkage of its own in this C library
+}
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+
+namespace carillon {
+namespace {
+
+StopSent answerOf(int result) {
+    if (result == 0) return StopSent::Sent;
+    return errno == ESRCH ? StopSent::Gone : StopSent::Refused;
+}
+
+std::string endOf(const RunRow& run) {
+    if (!run.outcome) return "has ended without a report: its process is gone";
+    const std::string outcome =
+        *run.outcome == Outcome::NothingToDo ? "had nothing to do" : std::string(outcomeName(*run.outcome));
+    return outcome + " at " + toRfc3339(run.finishedAt.value_or(run.startedAt));
+}
+
+std::string describeLock(const RunLock& lock, int hostPid) {
+    const std::string who = "run " + lock.run + " of " + lock.job;
+    if (hostPid != 0 && lock.owner.pid == hostPid) return who + " has just ended";
+    return who + " is carried out by process " + std::to_string(lock.owner.pid) + " of host " + lock.owner.host +
+           "; 'carillon stop " + lock.run + "' where that runs has it end";
+}
+
+}  // namespace
+
+StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, uid_t who) {
+    // Once there is a descriptor of it, its number is no other process's, whenever it ends.
+    const int descriptor = ::pidfd_open(process.pid, 0);
+    const Liveness liveness = livenessOf(process, self);
+    StopSent answer = liveness == Liveness::Unknown ? StopSent::Unknown : StopSent::Gone;
+    if (liveness == Liveness::Alive) {
+        siginfo_t signal{};
+        signal.si_signo = SIGTERM;
+        signal.si_code = SI_QUEUE;
+        signal.si_pid = ::getpid();
+        signal.si_uid = ::getuid();
+        signal.si_value.sival_int = static_cast<int>(who);
+        answer = answerOf(descriptor >= 0 ? ::pidfd_send_signal(descriptor, SIGTERM, &signal, 0)
+                                          : ::sigqueue(process.pid, SIGTERM, signal.si_value));
+    }
+    if (descriptor >= 0) ::close(descriptor);
+    return answer;
+}
+
+std::string describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid) {
+    const auto locks = store.locks();
+    const auto lock = std::find_if(locks.begin(), locks.end(), [&](const RunLock& held) {
+        return held.job == job && (run.empty() || held.run == run);
+    });
+    const auto self = ProcessIdentity::ofThisProcess(lock == locks.end() ? "" : lock->owner.host);
+    if (lock != locks.end() && livenessOf(lock->owner, self) != Liveness::Gone) return describeLock(*lock, hostPid);
+    const auto last = run.empty() ? store.lastRun(job) : store.run(run);
+    if (!run.empty())
+        return "run " + run + " of " + job + (last && last->outcome ? " has ended already: it " : " ") +
+               (last ? endOf(*last) : "is not in the history");
+    return job + " has no run in progress" +
+           (last ? "; its last one, " + last->id + ", " + endOf(*last) : ", and never had one");
+}
+
+}  // namespace carillon
