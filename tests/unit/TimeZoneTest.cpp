@@ -57,6 +57,7 @@ class TimeZoneTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rulesOfPosixAreCarriedOut);
     CPPUNIT_TEST(whatIsNoRuleIsNone);
     CPPUNIT_TEST(summerTimeAllTheYearIsOnePeriod);
+    CPPUNIT_TEST(changesAtOneInstantLeaveNoEmptyPeriod);
     CPPUNIT_TEST(unknownNamesAreRefusedWithTheNearest);
     CPPUNIT_TEST(aDamagedFileIsRefused);
     CPPUNIT_TEST(aTransitionBeforeAllTimeIsRefused);
@@ -142,6 +143,14 @@ public:
 
         for (const auto* at : {"2026-01-01T00:00:00Z", "2026-07-01T00:00:00Z", "2026-12-31T23:59:59Z"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(at, seconds(zone, "2027-03-01T00:00:00Z"), seconds(zone, at));
+    }
+
+    void changesAtOneInstantLeaveNoEmptyPeriod() {
+        const auto rule = ZoneRule::parse("CMT-1CEST,M1.5.0,M1.5.0/3");
+        const TimeZone zone("both", ZoneFile{rule->standardOffset(), {}, rule});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, zone.periods().size());
+        CPPUNIT_ASSERT(zone.periods().front().offset == 1h && zone.periods().back().offset == 2h);
     }
 
     void unknownNamesAreRefusedWithTheNearest() {

@@ -42,13 +42,18 @@ TimeZone::TimeZone(std::string name, const ZoneFile& file) : _name(std::move(nam
 void TimeZone::addPeriods(seconds firstOffset, const std::vector<ZoneTransition>& transitions) {
     _periods.push_back({sys_seconds::min(), sys_seconds::max(), firstOffset, local_seconds::min()});
     for (const auto& [at, offset] : transitions) {
+        sys_seconds from = at;
+        // Summer time all the year, or never, is written as changes that undo each other at the same instant.
+        if (_periods.size() > 1 && at <= _periods.back().from) {
+            from = _periods.back().from;
+            _periods.pop_back();
+            _periods.back().until = sys_seconds::max();
+        }
         Period& before = _periods.back();
-        // Summer time all the year is written as changes that undo each other at the same instant.
-        if (at <= before.from) before.offset = offset;
         if (offset == before.offset) continue;
-        before.until = at;
-        const auto latest = std::max(before.latestBefore, before.toLocal(at - seconds(1)));
-        _periods.push_back({at, sys_seconds::max(), offset, latest});
+        before.until = from;
+        const auto latest = std::max(before.latestBefore, before.toLocal(from - seconds(1)));
+        _periods.push_back({from, sys_seconds::max(), offset, latest});
     }
     for (const auto& period : _periods) _largestOffset = std::max(_largestOffset, period.offset);
 }
