@@ -3,6 +3,7 @@
 #include "cli/PasswordPrompt.h"
 #include "cli/Table.h"
 #include "cli/Terminal.h"
+#include "schedule/TimeText.h"
 #include "web/AccountFile.h"
 #include "web/Secrets.h"
 
@@ -153,7 +154,7 @@ void printAccounts(const Accounts& accounts) {
                    {std::string(kindName(account.kind))},
                    {std::string(roleName(account.role))},
                    {jobsText(account.jobs)},
-                   {toRfc3339(account.created)}});
+                   {dateTimeText(account.created)}});
     if (!table.empty()) table.print();
 }
 

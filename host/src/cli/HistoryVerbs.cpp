@@ -1,6 +1,7 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "schedule/TimeText.h"
 #include "store/RunStore.h"
 
 #include "Poco/JSON/Parser.h"
@@ -15,11 +16,6 @@ struct Options {
     std::size_t limit = 20;
     bool json = false;
 };
-
-std::string withoutFraction(TimePoint at) {
-    std::string text = toRfc3339(at);
-    return text.substr(0, 10) + ' ' + text.substr(11, 8) + 'Z';
-}
 
 std::string duration(const RunRow& run) {
     if (!run.finishedAt) return "";
@@ -36,7 +32,7 @@ void printHistory(const std::vector<RunRow>& runs) {
         const Colour colour = undecided ? Colour::Yellow : failed ? Colour::Red : Colour::Green;
         table.add({{run.id},
                    {run.job},
-                   {withoutFraction(run.startedAt)},
+                   {dateTimeText(run.startedAt)},
                    {run.trigger},
                    {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour},
                    {duration(run)},
@@ -68,7 +64,7 @@ Poco::Dynamic::Var runJson(const RunRow& run) {
 void printLedger(const std::vector<SlotRow>& slots) {
     Table table({"SLOT", "JOB", "TRIGGER", "END", "REASON", "RUN"});
     for (const auto& slot : slots)
-        table.add({{withoutFraction(slot.slotAt)},
+        table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
                    {slot.trigger},
                    {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow},

@@ -3,6 +3,7 @@
 #include "cli/RunVerb.h"
 #include "cli/Table.h"
 #include "runner/TaskQuery.h"
+#include "schedule/TimeText.h"
 #include "store/RunRows.h"
 
 #include "carillon/Clock.h"
@@ -28,7 +29,7 @@ void printRejects(const std::vector<Reject>& rejects, const std::string& job, bo
     Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
     for (const auto& reject : rejects)
         table.add({{std::to_string(reject.id)},
-                   {toRfc3339(reject.receivedAt)},
+                   {dateTimeText(reject.receivedAt)},
                    {reject.what},
                    {reject.reason, Colour::Yellow},
                    {reject.detail}});

@@ -7,6 +7,7 @@
 #include "cli/Terminal.h"
 #include "cli/User.h"
 #include "control/ControlClient.h"
+#include "schedule/TimeText.h"
 
 #include <atomic>
 #include <csignal>
@@ -128,7 +129,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     }
     if (result.kind == RunResult::Kind::Busy) {
         printError(order.job.name + " is running already: run " + result.holder.run + " since " +
-                   toRfc3339(result.holder.since) + " on " + result.holder.host + " (process " +
+                   dateTimeText(result.holder.since) + " on " + result.holder.host + " (process " +
                    std::to_string(result.holder.pid) + "); try again later, or use --wait");
         return ExitCode::Busy;
     }

@@ -41,11 +41,15 @@ void setShownZone(const std::string& name) {
     shownZone = findTimeZone(name);
 }
 
+std::string dateTimeText(TimePoint at) {
+    const std::string local = toLocalRfc3339(std::chrono::floor<std::chrono::seconds>(at), *getShownZone());
+    return local.substr(0, 10) + ' ' + local.substr(11, 8) + ' ' + local.substr(19);
+}
+
 std::string whenText(TimePoint at, TimePoint now) {
-    const auto zone = getShownZone();
-    const std::string local = toLocalRfc3339(std::chrono::floor<std::chrono::seconds>(at), *zone);
-    const bool today = local.substr(0, 10) == toLocalRfc3339(now, *zone).substr(0, 10);
-    const std::string text = (today ? "" : local.substr(0, 10) + ' ') + local.substr(11, 8) + ' ' + local.substr(19);
+    const std::string whole = dateTimeText(at);
+    const bool today = whole.substr(0, 10) == dateTimeText(now).substr(0, 10);
+    const std::string text = today ? whole.substr(11) : whole;
     return text + (at >= now ? ", in " + spanText(at - now) : ", " + spanText(now - at) + " ago");
 }
 
