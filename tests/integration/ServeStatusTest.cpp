@@ -2,9 +2,11 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Parser.h"
@@ -23,6 +25,8 @@ class ServeStatusTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(openRejectsAreToldUntilTheyAreReplayed);
     CPPUNIT_TEST(aReplayIsNotTheJobsLastRun);
     CPPUNIT_TEST(slotsThatPassAreToldUntilTheJobSucceeds);
+    CPPUNIT_TEST(aRunThatWasRefusedIsNoSlot);
+    CPPUNIT_TEST(statusOfAJobThatIsNotThereIsWrongUsage);
     CPPUNIT_TEST(aJobThatCannotFireIsTold);
     CPPUNIT_TEST(aPausedJobShowsNoNextRunAndASnoozeIsShown);
     CPPUNIT_TEST_SUITE_END();
@@ -175,9 +179,33 @@ public:
         CPPUNIT_ASSERT(waitUntil([this] { return _host->carillon({"status"}).run().exitCode == 1; }));
         const auto status = _host->carillon({"status"}).run();
 
-        CPPUNIT_ASSERT_MESSAGE(status.err,
-                               status.err.starts_with("carillon: error: job hangs has not succeeded for "));
+        CPPUNIT_ASSERT_MESSAGE(status.err, status.err.starts_with("carillon: error: job hangs has not succeeded for "));
         CPPUNIT_ASSERT_MESSAGE(status.err, status.err.ends_with("passed without a run; see carillon ledger hangs\n"));
+    }
+
+    /// Who asked for it knows.
+    void aRunThatWasRefusedIsNoSlot() {
+        _host->addJob("busy", "wait_for_stop", "job.alerts.late = 1s\n");
+        _host->start();
+        auto running = _host->carillon({"run", "busy"}).start();
+        CPPUNIT_ASSERT(waitUntil([this] { return stateOf("busy") == "running"; }));
+        CPPUNIT_ASSERT_EQUAL(75, _host->carillon({"run", "busy"}).run().exitCode);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1'200));
+
+        const auto status = _host->carillon({"status"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(status.err, 0, status.exitCode);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"stop", "busy"}).run().exitCode);
+    }
+
+    void statusOfAJobThatIsNotThereIsWrongUsage() {
+        _host->start();
+
+        const auto status = _host->carillon({"status", "jbo"}).run();
+
+        CPPUNIT_ASSERT_EQUAL(2, status.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: no job is named jbo; 'carillon jobs' lists what there is\n"),
+                             status.err);
     }
 
     void aJobThatCannotFireIsTold() {
@@ -202,6 +230,9 @@ public:
         CPPUNIT_ASSERT_MESSAGE(text.err, text.err.starts_with("job is snoozed until "));
         CPPUNIT_ASSERT(job->isNull("next"));
         CPPUNIT_ASSERT(!job->isNull("snoozed_until"));
+        _host->addJob("other", "succeed");
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string(), _host->carillon({"status", "other"}).run().err);
     }
 
 private:

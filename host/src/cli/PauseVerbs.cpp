@@ -49,8 +49,8 @@ void pause(const HostConfig& host, const std::string& pattern, bool paused) {
     for (const auto& job : changed) std::cout << word << ' ' << job << '\n';
     const auto rest = jobs.size() - std::min(jobs.size(), changed.size());
     if (rest > 0)
-        std::cerr << rest << (rest == 1 ? " job was" : " jobs were") << (paused ? " paused" : " not paused")
-                  << " already\n";
+        std::cerr << rest << (rest == 1 ? " job was" : " jobs were")
+                  << (paused ? " paused already\n" : " not paused\n");
 }
 
 void addVerb(Cli& cli, const char* name, const char* description, bool paused) {

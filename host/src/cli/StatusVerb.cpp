@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,26 +48,24 @@ std::unique_ptr<RunStore> openStore(const HostConfig& host, const Clock& clock) 
     }
 }
 
-/// The host tells what is wrong with the store.
-std::vector<JobStanding> standingsIn(RunStore* store) {
+/// Of these jobs. The host tells what is wrong with the store.
+std::vector<JobStanding> standingsIn(RunStore* store, const std::set<std::string>& jobs) {
+    std::vector<JobStanding> standings;
     try {
-        return store == nullptr ? std::vector<JobStanding>() : store->standings();
+        if (store != nullptr) standings = store->standings();
     } catch (const StoreException&) {
-        return {};
     }
+    std::erase_if(standings, [&jobs](const JobStanding& standing) { return !jobs.contains(standing.job); });
+    return standings;
 }
 
-/// What a person has to know of the jobs that the pattern means.
-std::vector<JobTrouble> troublesOf(const HostConfig& host, const std::vector<JobStanding>& standings,
-                                   const std::string& pattern) {
-    const JobPattern wanted(pattern);
-    const AlertPolicy policy(std::make_shared<const Configuration>(readConfiguration(host)));
-    auto troubles = findTroubles(standings, policy, SystemClock().now());
-    std::erase_if(troubles, [&](const JobTrouble& trouble) {
-        const auto job = policy.configuration().find(trouble.job);
-        return !job || !(wanted.takesFile(job->file->name()) || wanted.takesJob(trouble.job));
-    });
-    return troubles;
+/// Who asks about a job that there is not shall not hear that all is well.
+std::set<std::string> jobsMeant(const Configuration& configuration, const std::string& pattern) {
+    std::set<std::string> jobs;
+    for (const auto& job : configuration.match(pattern)) jobs.insert(job.name());
+    if (jobs.empty() && pattern != "*")
+        throw UsageError("no job is named " + pattern + "; 'carillon jobs' lists what there is");
+    return jobs;
 }
 
 Colour colourOf(const std::string& state) {
@@ -102,7 +101,7 @@ void printJobs(const JsonValue& jobs, RunStore* store) {
         const std::string& state = (*job)["state"].text();
         table.add({{(*job)["job"].text()},
                    {state, colourOf(state)},
-                   {(*job)["next"].isNull() || state == "disabled" ? "-" : timeText((*job)["next"])},
+                   {(*job)["next"].isNull() ? "-" : timeText((*job)["next"])},
                    {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
     }
     table.print();
@@ -165,9 +164,10 @@ class Report {
 public:
     Report(const HostConfig& host, const Options& options)
         : _options(options),
+          _policy(std::make_shared<const Configuration>(readConfiguration(host))),
           _store(openStore(host, _clock)),
-          _standings(standingsIn(_store.get())),
-          _troubles(troublesOf(host, _standings, options.jobs)) {}
+          _standings(standingsIn(_store.get(), jobsMeant(_policy.configuration(), options.jobs))),
+          _troubles(findTroubles(_standings, _policy, _clock.now())) {}
 
     ExitCode ofHost(const std::string& answer) {
         const JsonValue status = JsonValue::parse(answer);
@@ -207,6 +207,7 @@ private:
     }
 
     const Options& _options;
+    const AlertPolicy _policy;
     const SystemClock _clock{};
     const std::unique_ptr<RunStore> _store;
     const std::vector<JobStanding> _standings;

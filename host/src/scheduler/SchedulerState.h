@@ -31,7 +31,7 @@ struct JobState {
     std::string title{};
     std::string state{};  ///< faulty, running, paused, waiting, retrying, disabled, manual or idle.
     bool enabled = false;
-    TimePoint next = kNever;  ///< The next slot; of a paused job none.
+    TimePoint next = kNever;  ///< The next slot; of one that is paused or disabled none.
     std::string run{};        ///< The oldest run in progress.
 };
 

@@ -6,8 +6,12 @@
 namespace carillon {
 namespace {
 
-// The names are looked up one after the other in the index: all of a history is not read for them. A slot passed when
-// nothing ran in it and nothing was meant not to: not while the job was paused, or outside its days.
+// Nothing ran in the slot, and nobody meant that: the job was not paused. What somebody asked for beside a run in
+// progress was refused to his face.
+const std::string kHasPassed = R"sql((ending = 'missed' OR (ending = 'skipped' AND reason IN ('overlap', 'queue full')))
+             AND trigger_name IN ('schedule', 'misfire'))sql";
+
+// The names are looked up one after the other in the index: all of a history is not read for them.
 const std::string kStandings = R"sql(
     WITH RECURSIVE
       ran (job) AS (
@@ -25,8 +29,8 @@ const std::string kStandings = R"sql(
     SELECT e.job, COALESCE(s.paused, 0), e.succeeded, l.outcome, COALESCE(l.id, ''), COALESCE(l.message, ''),
            COALESCE(l.finished_at, 0),
            COALESCE(CASE WHEN json_valid(w.report) THEN json_extract(w.report, ?) END, 0),
-           (SELECT COUNT(*) FROM slot p WHERE p.job = e.job AND p.slot_at > e.succeeded AND (p.ending = 'missed'
-             OR (p.ending = 'skipped' AND p.reason IN ('overlap', 'queue full')))),
+           (SELECT COUNT(*) FROM slot p WHERE p.job = e.job AND p.slot_at > e.succeeded AND )sql" +
+                               kHasPassed + R"sql(),
            a.snoozed_until
       FROM ending e LEFT JOIN run l ON l.id = e.last LEFT JOIN run w ON w.id = e.newest
       LEFT JOIN job_schedule s ON s.job = e.job LEFT JOIN alert_job a ON a.job = e.job
@@ -37,9 +41,8 @@ const std::string kFailures = R"sql(
      WHERE job = ? AND outcome = 2 AND finished_at > ? AND trigger_name <> 'replay')sql";
 
 const std::string kPassed = R"sql(
-    SELECT MIN(slot_at) FROM slot
-     WHERE job = ? AND slot_at > ? AND (ending = 'missed'
-       OR (ending = 'skipped' AND reason IN ('overlap', 'queue full'))))sql";
+    SELECT MIN(slot_at) FROM slot WHERE job = ? AND slot_at > ? AND )sql" +
+                            kHasPassed;
 
 using Poco::Int64;
 using Number = Poco::Nullable<Int64>;
@@ -80,7 +83,8 @@ void addPassed(Poco::Data::Session& session, JobStanding& standing) {
 
 std::vector<JobStanding> readStandings(Poco::Data::Session& session, TimePoint now) {
     std::vector<JobStanding> standings;
-    for (const auto& row : select<StandingTuple>(session, kStandings, "$.counters." + std::string(RunReport::kRejectsCounter))) {
+    for (const auto& row :
+         select<StandingTuple>(session, kStandings, "$.counters." + std::string(RunReport::kRejectsCounter))) {
         JobStanding standing = toStanding(row, now);
         if (standing.hasFailed) addFailures(session, standing);
         if (standing.passed > 0) addPassed(session, standing);

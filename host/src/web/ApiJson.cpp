@@ -19,15 +19,16 @@ std::string JsonPage::end(const std::string& next) {
     return _json.endObject().takeLine();
 }
 
-void writeMembers(JsonWriter& json, const JobState& job) {
+void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil) {
     json.member("job", job.job).member("title", job.title).member("state", job.state).member("enabled", job.enabled);
     textOrNull(json, "next", job.next == kNever ? "" : toRfc3339(job.next));
     textOrNull(json, "run", job.run);
+    textOrNull(json, "snoozed_until", timeOrEmpty(snoozedUntil));
 }
 
-void write(JsonWriter& json, const JobState& job) {
+void write(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil) {
     json.beginObject();
-    writeMembers(json, job);
+    writeMembers(json, job, snoozedUntil);
     json.endObject();
 }
 

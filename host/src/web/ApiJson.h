@@ -25,8 +25,8 @@ private:
 };
 
 /// The members of a job's state, inside an object that is open.
-void writeMembers(JsonWriter& json, const JobState& job);
-void write(JsonWriter& json, const JobState& job);
+void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil);
+void write(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil);
 void write(JsonWriter& json, const RunRow& run);
 void write(JsonWriter& json, const SlotRow& slot);
 void write(JsonWriter& json, const Reject& reject);

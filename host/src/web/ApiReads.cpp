@@ -45,7 +45,7 @@ HostState limited(ApiContext& context, const Asker& asker, HostState state) {
 HttpAnswer status(ApiContext& context, const WebCall& call) {
     HostState state = context.host.state();
     if (call.asker.isLimited()) state = limited(context, call.asker, std::move(state));
-    auto troubles = *context.standings.troubles();
+    auto troubles = context.standings.read()->troubles;
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
     for (const auto& trouble : troubles) state.problems.push_back(sentenceOf(trouble, context.clock.now()));
     JsonWriter json;
@@ -57,7 +57,8 @@ HttpAnswer jobs(ApiContext& context, const WebCall& call) {
     const auto [names, last] =
         visibleJobs(call.asker, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
     JsonPage page;
-    for (const auto& job : context.host.jobStates(names)) write(page.item(), job);
+    const auto standings = context.standings.read();
+    for (const auto& job : context.host.jobStates(names)) write(page.item(), job, standings->snoozedUntil(job.job));
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
 }
 
@@ -135,7 +136,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
     JsonWriter json;
     json.beginObject();
-    writeMembers(json, state);
+    writeMembers(json, state, context.standings.read()->snoozedUntil(ref.name()));
     json.member("plugin", settings->plugin).member("task", settings->task);
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
     json.key("faults").beginArray();

@@ -1,8 +1,10 @@
 #include "web/StandingBook.h"
 
+#include <utility>
+
 namespace carillon {
 
-StandingBook::Troubles StandingBook::troubles() {
+std::shared_ptr<const KnownStandings> StandingBook::read() {
     const std::lock_guard lock(_mutex);
     const auto began = Steady::now();
     if (began < _goodUntil) return _known;
@@ -11,7 +13,11 @@ StandingBook::Troubles StandingBook::troubles() {
         _policy = std::make_shared<const AlertPolicy>(configuration);
     try {
         const auto standings = _stores.with([](RunStore& store) { return store.standings(); });
-        _known = std::make_shared<const std::vector<JobTrouble>>(findTroubles(standings, *_policy, _clock.now()));
+        auto known = std::make_shared<KnownStandings>();
+        known->troubles = findTroubles(standings, *_policy, _clock.now());
+        for (const auto& standing : standings)
+            if (standing.snoozedUntil) known->snoozes.emplace(standing.job, *standing.snoozedUntil);
+        _known = std::move(known);
     } catch (const StoreException&) {  // the scheduler tells it
     }
     const auto ended = Steady::now();

@@ -60,6 +60,8 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     fields.set("run", runPath(source.state.run));
     fields.set("isRunning", asFlag(!source.state.run.empty()));
     fields.set("liveState", source.state.state + ' ' + source.state.run);
+    fields.set("isSnoozed", asFlag(source.snoozedUntil.has_value()));
+    if (source.snoozedUntil) fields.set("snoozedUntil", timeElement(reader, *source.snoozedUntil));
     fields.set("faulty", asFlag(source.job.isFaulty()));
     fields.set("faults", faultsOf(source.job));
 }

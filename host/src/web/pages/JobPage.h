@@ -4,6 +4,7 @@
 #include "web/pages/JobWords.h"
 #include "web/pages/PageFrame.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ struct JobSource {
     std::vector<RunRow> lastRuns{};    ///< For the charts, newest first.
     std::vector<RunRow> runs{};        ///< The page of the table.
     std::vector<TimePoint> firings{};  ///< The next ones.
-    std::string outcome{};             ///< Of the runs in the table; empty: any.
-    std::string next{};                ///< Where the table goes on; empty: nowhere.
-    bool isFirst = true;               ///< The table's first page.
-    std::string notice{};              ///< What was just done; may be empty.
+    std::optional<TimePoint> snoozedUntil{};
+    std::string outcome{};  ///< Of the runs in the table; empty: any.
+    std::string next{};     ///< Where the table goes on; empty: nowhere.
+    bool isFirst = true;    ///< The table's first page.
+    std::string notice{};   ///< What was just done; may be empty.
 };
 
 /// The next slots of a job, whether it is enabled or not; none for one that is faulty or has no schedule.

@@ -83,7 +83,7 @@ HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
     if (!call.asker.isLimited())
         source.alarms =
             alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
-    auto troubles = *context.standings.troubles();
+    auto troubles = context.standings.read()->troubles;
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
     if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);
     for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
