@@ -109,6 +109,7 @@ class JobLogTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(filesAreNotForOthersWhateverTheUmask);
     CPPUNIT_TEST(theModeOfAFileThatWasThereIsLeftAlone);
     CPPUNIT_TEST(aFileThatOthersWriteIsNotWrittenTo);
+    CPPUNIT_TEST(aPipeThatNobodyReadsHoldsUpNobody);
     CPPUNIT_TEST(aFullDiskNeverThrowsAndIsToldOnce);
     CPPUNIT_TEST(theNextNoticeComesAfterTenSeconds);
     CPPUNIT_TEST(aBrokenChannelHealsAtTheNextLine);
@@ -521,6 +522,21 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, log.failures());
         }
         CPPUNIT_ASSERT(std::filesystem::is_empty(open));
+    }
+
+    void aPipeThatNobodyReadsHoldsUpNobody() {
+        const CapturedErrors errors;
+        std::filesystem::create_directories(logs());
+        const std::string pipe = logs() + "/pipe.log";
+        CPPUNIT_ASSERT_EQUAL(0, ::mkfifo(pipe.c_str(), 0600));
+        JobLog log(job({{"logging.loggers.root.channel", "f"},
+                        {"logging.channels.f.class", "FileChannel"},
+                        {"logging.channels.f.path", pipe}}),
+                   logs());
+
+        write(log, "x.y");
+
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, log.failures());
     }
 
     void aFullDiskNeverThrowsAndIsToldOnce() {

@@ -88,6 +88,7 @@ class TrustedPathTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(fileThatAnotherPutInAStickyFolderIsNotOpened);
     CPPUNIT_TEST(linkThatAnotherPutInAStickyFolderMakesNoFile);
     CPPUNIT_TEST(pipeHoldsUpNobody);
+    CPPUNIT_TEST(pipeThatOthersWriteToIsRefused);
     CPPUNIT_TEST(whatTheProcessWasGivenIsTrusted);
     CPPUNIT_TEST(commandHoldsForAnyName);
     CPPUNIT_TEST_SUITE_END();
@@ -354,6 +355,14 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, ::mkfifo(at("pipe").c_str(), 0600));
 
         CPPUNIT_ASSERT(trustedPath(at("pipe"), O_RDONLY));
+    }
+
+    void pipeThatOthersWriteToIsRefused() {
+        CPPUNIT_ASSERT_EQUAL(0, ::mkfifo(at("pipe").c_str(), 0600));
+        ::chmod(at("pipe").c_str(), 0622);
+
+        CPPUNIT_ASSERT(trustedPath(at("pipe")).refusal().starts_with("may be written by others"));
+        CPPUNIT_ASSERT(!trustedPath(at("pipe"), O_RDONLY, TrustRole::Secret));
     }
 
     /// As a shell gives it: <(command).

@@ -120,7 +120,7 @@ inline bool mayGroupWrite(int descriptor, const struct stat& status, TrustRole r
 }
 
 /// The whole rule: what belongs to root or to the effective user, and what nobody else may write to, is trusted. A link
-/// has no rights of its own, and those of a device or a pipe say nothing of who wrote to it: of these only the owner
+/// has no rights of its own, and those of a device or a socket say nothing of who wrote to it: of these only the owner
 /// counts.
 inline Distrust distrustOf(int descriptor, const struct stat& status, TrustRole role) {
     const mode_t mode = status.st_mode;
@@ -131,8 +131,8 @@ inline Distrust distrustOf(int descriptor, const struct stat& status, TrustRole 
                     (::geteuid() == 0 ? "work as that user (sudo -u " + quote + owner + quote + "), or " : ""),
                 S_ISLNK(mode) ? "chown -h root" : "chown root"};
     }
-    if (!S_ISREG(mode) && !S_ISDIR(mode)) return {};
-    if (role == TrustRole::Secret && S_ISREG(mode) && (mode & (S_IROTH | S_IWOTH)) != 0)
+    if (!S_ISREG(mode) && !S_ISDIR(mode) && !S_ISFIFO(mode)) return {};
+    if (role == TrustRole::Secret && !S_ISDIR(mode) && (mode & (S_IROTH | S_IWOTH)) != 0)
         return {"the secret stands in a file that others may read; ", "chmod o-rwx"};
     const bool forOthers = (mode & S_IWOTH) != 0;
     const bool forGroup = (mode & S_IWGRP) != 0 && !mayGroupWrite(descriptor, status, role);

@@ -47,6 +47,11 @@ bool endLine(int handle, off_t size) {
     return last == '\n' || ::write(handle, "\n", 1) == 1;
 }
 
+/// Poco would wait for one, deaf to every signal.
+bool hasReader(const std::string& pipe) {
+    return TrustedPath(::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)).descriptor() >= 0;
+}
+
 }  // namespace
 
 PrivateFileChannel::PrivateFileChannel(std::string className, Poco::Path folder)
@@ -115,7 +120,7 @@ void PrivateFileChannel::see(const struct stat& status) {
 
 void PrivateFileChannel::openFile() {
     close();
-    const TrustedPath file = trustedPathInFolders(_path, O_RDWR | O_APPEND | O_CREAT, kFileMode);
+    TrustedPath file = trustedPathInFolders(_path, O_RDWR | O_APPEND | O_CREAT, kFileMode);
     if (!file) throw Poco::OpenFileException(_path, file.reason());
     // Poco opens this one by itself, when the first is full.
     if (const std::string refusal = _secondPath.empty() ? "" : trustedPath(_secondPath).refusal(); !refusal.empty())
@@ -124,6 +129,8 @@ void PrivateFileChannel::openFile() {
     if (::fstat(file.descriptor(), &status) != 0 ||
         (S_ISREG(status.st_mode) && !endLine(file.descriptor(), status.st_size)))
         throw Poco::WriteFileException(_path, std::strerror(errno));
+    file = {};  // else it would be a pipe's reader
+    if (S_ISFIFO(status.st_mode) && !hasReader(_path)) throw Poco::OpenFileException(_path, "a pipe that nobody reads");
     see(status);
 }
 
