@@ -52,7 +52,7 @@ HttpAnswer showJob(PageService& service, const JobPage& page, const PageRequest&
     source.isFirst = query.after.empty();
     source.outcome = call.request.query.get("outcome", "");
     source.snoozedUntil = context.standings.read()->snoozedUntil(name);
-    source.firings = nextFirings(source.job, request.reader.now, kFirings);
+    if (source.state.next != kNever) source.firings = nextFirings(source.job, request.reader.now, kFirings);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
 }
