@@ -94,7 +94,8 @@ ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
     for (std::size_t i = 0; i < header.transitions(); ++i) {
         const sys_seconds at{seconds(bigEndian(times.substr(i * timeSize, timeSize)))};
         // Not abs(): the least number of all has no opposite.
-        if (at.time_since_epoch() > kFarAway || at.time_since_epoch() < -kFarAway) in.damaged("a transition is out of all time");
+        if (at.time_since_epoch() > kFarAway || at.time_since_epoch() < -kFarAway)
+            in.damaged("a transition is out of all time");
         if (!zone.transitions.empty() && at <= zone.transitions.back().at) in.damaged("its transitions do not rise");
         zone.transitions.push_back({at, offsetOf(static_cast<unsigned char>(indices[i]))});
     }

@@ -173,7 +173,8 @@ std::vector<JobState> Scheduler::jobStates(const std::vector<std::string>& jobs)
 JobState Scheduler::jobState(JobIndex index) const {
     const ScheduledJob& job = _book.jobs()[index];
     const JobRef ref = _book.jobs().refOf(index);
-    JobState state{ref.name(), ref.title(), stateOf(index), job.enabled, job.paused || !job.enabled ? kNever : job.next, ""};
+    JobState state{ref.name(), ref.title(), stateOf(index), job.enabled, job.paused || !job.enabled ? kNever : job.next,
+                   ""};
     if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) state.run = run->identity.run;
     return state;
 }
