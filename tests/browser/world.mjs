@@ -101,6 +101,7 @@ export class World {
 
   async carillon(words, input = '') {
     const asked = run(environment.CARILLON_TEST_PROGRAM, ['--config', join(this.folder, 'carillon.properties'), ...words]);
+    asked.child.stdin.on('error', () => {});  // of one that reads nothing and has ended
     asked.child.stdin.end(input);
     try {
       return (await asked).stdout;
