@@ -146,11 +146,18 @@ private:
         return answer;
     }
 
+    /// What page and REST API know of all jobs is kept for moments.
+    void waitForRest(const std::string& words) const {
+        CPPUNIT_ASSERT_MESSAGE(
+            words, waitUntil([this, &words] { return get("/api/v1/status").find(words) != std::string::npos; }));
+    }
+
     /// `kind`: of the one trouble; `words`: in its sentence; `alert`: what people were told by now; empty: nothing new.
     void requireRed(const std::string& kind, const std::string& words, const std::string& alert) {
         const auto status = _scene->run({"status"});
         assertExit(1, status);
         assertContains(words, status.err);
+        waitForRest(words);
         const auto rest = Poco::JSON::Parser().parse(get("/api/v1/status")).extract<Poco::JSON::Object::Ptr>();
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rest->getArray("troubles")->size());
         CPPUNIT_ASSERT_EQUAL(kind, rest->getArray("troubles")->getObject(0)->getValue<std::string>("kind"));
@@ -166,6 +173,7 @@ private:
     void requireGreen(const std::string& day, const std::string& alert = "") {
         const auto status = _scene->run({"status"});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(day + ": " + status.err, 0, status.exitCode);
+        waitForRest("\"troubles\":[]");
         const auto rest = Poco::JSON::Parser().parse(get("/api/v1/status")).extract<Poco::JSON::Object::Ptr>();
         CPPUNIT_ASSERT_EQUAL_MESSAGE(day, std::size_t{0}, rest->getArray("troubles")->size());
         CPPUNIT_ASSERT_EQUAL_MESSAGE(day, std::string("ready"), rest->getValue<std::string>("state"));
