@@ -132,7 +132,7 @@ public:
     void aCutSecretIsFound() {
         _redactor.add("0123456789abcdefghij");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("begins: [secret]…"), _redactor.apply("begins: 0123456789…"));
+        CPPUNIT_ASSERT_EQUAL(std::string("begins: [secret]…"), _redactor.apply("begins: 0123456789abcde…"));
         CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _redactor.apply("0123456789abcdefghi"));
         CPPUNIT_ASSERT_EQUAL(std::string("[secret] [secret]"),
                              _redactor.apply(base64("0123456789abcdefghij").substr(0, 20) + " 0123456789abcdef"));
@@ -141,8 +141,12 @@ public:
     void aBeginningThatManyTextsHaveIsLeft() {
         _redactor.add("0123456789abcdefghij");
         _redactor.add("hunter2");
+        _redactor.add("passerelle-2026");
+        _redactor.add("quickstart-key");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("012345678 hunter 2"), _redactor.apply("012345678 hunter 2"));
+        CPPUNIT_ASSERT_EQUAL(std::string("0123456789abcd hunter 2"), _redactor.apply("0123456789abcd hunter 2"));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-passerelle: token quicksta"),
+                             _redactor.apply("sync-passerelle: token quicksta"));
     }
 
     void whoLogsInByAUrlIsConcealed() {

@@ -14,7 +14,7 @@ using namespace carillon;
 
 namespace {
 
-const std::string kSecret = "hun\"ter/2000";
+const std::string kSecret = "hun\"ter/2000-abc";
 
 std::string base64(const std::string& bytes) {
     std::ostringstream text;
@@ -28,11 +28,11 @@ std::string base64(const std::string& bytes) {
 /// As servers and encoders write it.
 std::vector<std::string> formsOfSecret() {
     return {kSecret,
-            R"(hun\"ter\/2000)",
-            "hun%22ter%2F2000",
+            R"(hun\"ter\/2000-abc)",
+            "hun%22ter%2F2000-abc",
             base64("agora:" + kSecret),
-            kSecret.substr(0, 9),
-            R"(hun\\\"ter/2000)"};
+            kSecret.substr(0, 13),
+            R"(hun\\\"ter/2000-abc)"};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace carillon {
 
 void SecretSearch::add(const SecretForm& form) {
-    const std::size_t enough = std::min(form.whole, std::max(kShortestBeginning, (form.whole + 1) / 2));
+    const std::size_t enough = std::min(form.whole, std::max(kShortestBeginning, (form.whole * 3 + 3) / 4));
     std::uint32_t node = 0;
     for (const char c : form.text) {
         node = makeChild(node, static_cast<unsigned char>(c));

@@ -18,8 +18,9 @@ public:
     /// From begin to end.
     using Span = std::pair<std::size_t, std::size_t>;
 
-    /// A cut text counts as found when so many of its bytes are there, and half of them at least.
-    static constexpr std::size_t kShortestBeginning = 8;
+    /// A cut text counts as found when so many of its bytes are there, and three quarters of them at least: people make
+    /// keys of words, such as passerelle-2026, and those words are to be read.
+    static constexpr std::size_t kShortestBeginning = 12;
 
     void add(const SecretForm& form);
     /// To be called after the last add().
