@@ -61,6 +61,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(checkOfAJobWithFaultsFails);
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
     CPPUNIT_TEST(validateFindsEveryFault);
+    CPPUNIT_TEST(timesAreThoseOfTheHostsZone);
     CPPUNIT_TEST(validateAcceptsWhatIsRight);
     CPPUNIT_TEST(validateNotesWhatFiresNotAndWhatIsNotRead);
     CPPUNIT_TEST(validateWarnsOfWhatIsHardlyMeant);
@@ -523,6 +524,19 @@ public:
         CPPUNIT_ASSERT_EQUAL(2, json.exitCode);
         CPPUNIT_ASSERT_EQUAL(std::size_t{6}, countSeverity(array(json.out), "error"));
         CPPUNIT_ASSERT(!fs::exists(_folder->path() / "state") && !fs::exists(_folder->path() / "logs"));
+    }
+
+    void timesAreThoseOfTheHostsZone() {
+        _folder->write("carillon.properties", "plugins.dir = plugins\nhost.timezone = Asia/Tokyo\n");
+        CPPUNIT_ASSERT_EQUAL(0, run("succeed").exitCode);
+
+        for (const std::string words : {"history", "ledger", "rejects trouble", "stop trouble"}) {
+            const auto result = shell(words).run();
+            CPPUNIT_ASSERT_MESSAGE(words, (result.out + result.err).find(" +09:00") != std::string::npos);
+        }
+        _folder->write("carillon.properties", "plugins.dir = plugins\nhost.timezone = Asia/Tokio\n");
+        const std::string refusal = carillon({"history"}).run().err;
+        CPPUNIT_ASSERT_MESSAGE(refusal, refusal.find("did you mean Asia/Tokyo?") != std::string::npos);
     }
 
     void validateAcceptsWhatIsRight() {

@@ -2,6 +2,7 @@
 
 #include "carillon/LogLine.h"
 #include "runner/Children.h"
+#include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
 #include "web/MetricsRoute.h"
@@ -181,7 +182,7 @@ HostState Host::state() {
     if (_web) state.http = _web->address();
     const auto& scheduler = state.scheduler;
     if (!scheduler.storeProblem.empty())
-        state.problems.push_back("nothing fires since " + toRfc3339(scheduler.storeFailedSince) + ": " +
+        state.problems.push_back("nothing fires since " + dateTimeText(scheduler.storeFailedSince) + ": " +
                                  scheduler.storeProblem);
     {
         const std::lock_guard lock(_mutex);
@@ -189,7 +190,7 @@ HostState Host::state() {
     }
     state.problems.insert(state.problems.end(), scheduler.lostLocks.begin(), scheduler.lostLocks.end());
     if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
-        state.problems.push_back("the clock was set back: slots up to " + toRfc3339(scheduler.seenUntil) +
+        state.problems.push_back("the clock was set back: slots up to " + dateTimeText(scheduler.seenUntil) +
                                  " have had their turn, and nothing fires before then");
     for (const auto& fault : all->allFaults()) state.problems.push_back(fault.sentence());
     if (_web && !_web->access().accounts().fault().empty())
@@ -237,6 +238,7 @@ ReloadResult Host::reload() {
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());
         _alerts.apply(next.configuration());
+        setShownZone(next.configuration()->host.timezone);
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
         const std::lock_guard lock(_mutex);
         _configuration = next.configuration();

@@ -1,5 +1,7 @@
 #include "store/RunningElsewhere.h"
 
+#include "schedule/TimeText.h"
+
 extern "C" {
 #include <sys/pidfd.h>  // without the linkage of its own in this C library
 }
@@ -23,7 +25,7 @@ std::string endOf(const RunRow& run) {
     if (!run.outcome) return "has ended without a report: its process is gone";
     const std::string outcome =
         *run.outcome == Outcome::NothingToDo ? "had nothing to do" : std::string(outcomeName(*run.outcome));
-    return outcome + " at " + toRfc3339(run.finishedAt.value_or(run.startedAt));
+    return outcome + " at " + dateTimeText(run.finishedAt.value_or(run.startedAt));
 }
 
 std::string describeLock(const RunLock& lock, int hostPid) {

@@ -1,6 +1,7 @@
 #include "web/PendingRun.h"
 
 #include "runner/JsonWriter.h"
+#include "schedule/TimeText.h"
 
 #include <utility>
 
@@ -13,7 +14,7 @@ HttpAnswer busy(const std::string& job, const Holder& holder) {
     const std::string members = more.endObject().text();
     return problem(409, "job-busy",
                    "job " + job + " is running already: run " + holder.run + " on " + holder.host + " since " +
-                       toRfc3339(holder.since),
+                       dateTimeText(holder.since),
                    members.substr(1, members.size() - 2));
 }
 
