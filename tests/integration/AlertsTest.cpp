@@ -53,6 +53,9 @@ class AlertsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(hostThatWasDownSaysSo);
     CPPUNIT_TEST(hostTellsOfItsStoreWithoutIt);
     CPPUNIT_TEST(stoppedRunAlertsNobody);
+    CPPUNIT_TEST(failureWhoseRetryNeverComesIsTold);
+    CPPUNIT_TEST(failureWhoseRetryIsCancelledIsTold);
+    CPPUNIT_TEST(failureWithoutAHostIsToldByTheNext);
     CPPUNIT_TEST(rejectsAndBacklogAreTold);
     CPPUNIT_TEST(runsAreOnTimeWhileChannelsHang);
     CPPUNIT_TEST(hostEndsSoonWhileChannelsHang);
@@ -360,6 +363,48 @@ public:
 
         CPPUNIT_ASSERT(waitUntil([this] { return !_sink->accepted().empty(); }));
         expect("run fails with std", _sink->accepted()[0].body);
+    }
+
+    /// Its slots are closer together than its attempts, none of which is ever made.
+    void failureWhoseRetryNeverComesIsTold() {
+        makeWebhookHost();
+        _host->addJob("often", "throw_std", "job.schedule = * * * * * *\njob.retries = 1\njob.retry.delay = 1h\n");
+        _host->start();
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return !_sink->accepted().empty(); }));
+        expect("often failed", _sink->accepted()[0].body);
+    }
+
+    void failureWhoseRetryIsCancelledIsTold() {
+        makeWebhookHost();
+        for (const auto* job : {"stopped", "paused"})
+            _host->addJob(job, "throw_std", "job.retries = 1\njob.retry.delay = 1h\n");
+        _host->start();
+        for (const auto* job : {"stopped", "paused"})
+            CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", job}).run().exitCode);
+
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"stop", "stopped"}).run().exitCode);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _sink->accepted().size() == 1; }));
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"pause", "paused"}).run().exitCode);
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return _sink->accepted().size() == 2; }));
+
+        expect("stopped failed", _sink->accepted()[0].body);
+        expect("paused failed", _sink->accepted()[1].body);
+    }
+
+    /// No host tries it again.
+    void failureWithoutAHostIsToldByTheNext() {
+        makeWebhookHost();
+        _host->addJob("job", "throw_std", "job.retries = 1\n");
+        _host->start();
+        _host->carillon({"run", "job", "--set", "task.run=succeed"}).run();
+        _host->stop();
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "job"}).run().exitCode);
+
+        _host->start();
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return !_sink->accepted().empty(); }));
+        expect("job failed", _sink->accepted()[0].body);
     }
 
     void rejectsAndBacklogAreTold() {

@@ -41,10 +41,13 @@ public:
         EndedRun run{"job", "run-" + std::to_string(++_runs), outcome, "said", rejected, backlog, now, false};
         return take(decideAlerts(state, rules, run, snoozedUntil, now));
     }
-    std::string retryFails() {
+    /// A run whose slot is to be tried again.
+    std::string failForNow(bool isRetry = false) { return attempt(Outcome::Failed, true, isRetry); }
+    /// The attempt that was awaited.
+    std::string retry(Outcome outcome) { return attempt(outcome, false, true); }
+    std::string giveUpRetries() {
         now += 5min;
-        EndedRun run{"job", "run-" + std::to_string(++_runs), Outcome::Failed, "said", 0, {}, now, true};
-        return take(decideAlerts(state, rules, run, snoozedUntil, now));
+        return take(decideRetriesGivenUp("job", state, rules, snoozedUntil, now));
     }
     std::string replay(Outcome outcome) {
         now += 5min;
@@ -59,6 +62,12 @@ public:
     const Alert& last() const { return _last.back(); }
 
 private:
+    std::string attempt(Outcome outcome, bool triedAgain, bool isRetry) {
+        now += 5min;
+        EndedRun run{"job", "run-" + std::to_string(++_runs), outcome, "said", 0, {}, now, triedAgain, false, isRetry};
+        return take(decideAlerts(state, rules, run, snoozedUntil, now));
+    }
+
     std::string take(AlertDecision decision) {
         state = decision.state;
         if (!decision.alerts.empty()) _last = decision.alerts;
@@ -109,10 +118,13 @@ private:
                      _now,
                      false};
         run.triedAgain = run.outcome == Outcome::Failed && number(0, 4) == 0;
+        run.isRetry = _awaiting && number(0, 1) == 0;
         _runs.push_back(run);
         if (_runs.size() > AlertState::kRecentRuns) _runs.pop_front();
         const bool failed = run.outcome == Outcome::Failed;
+        if (failed && _awaiting && !run.isRetry) ++_failures;
         if (failed && !run.triedAgain) ++_failures;
+        _awaiting = run.triedAgain;
         check(decideAlerts(_state, _rules, run, _snoozedUntil, _now), run);
         if (!failed) {
             _failures = 0;
@@ -180,6 +192,7 @@ private:
     std::deque<EndedRun> _runs{};
     int _count = 0;
     int _failures = 0;
+    bool _awaiting = false;
     bool _failureTold = false;
     std::optional<TimePoint> _newestSlot{};
     std::map<AlertKind, TimePoint> _toldAt{};
@@ -193,7 +206,9 @@ class AlertDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(failureIsToldAtOnceAndRecoveryAfterIt);
     CPPUNIT_TEST(failureIsToldAfterSoManyInARow);
     CPPUNIT_TEST(lastingFailureIsToldAgainAfterTheInterval);
-    CPPUNIT_TEST(retriesThatAreLeftDecideNothing);
+    CPPUNIT_TEST(failureIsToldWhenItsLastAttemptFails);
+    CPPUNIT_TEST(failureWhoseAttemptTheNextSlotReplacesIsTold);
+    CPPUNIT_TEST(failureWhoseAttemptsAreGivenUpIsTold);
     CPPUNIT_TEST(replaysTellNothingOfTheJobsOwnRuns);
     CPPUNIT_TEST(snoozedJobIsSilentAndTellsAfterwards);
     CPPUNIT_TEST(kindsThatAreOffAreNotTold);
@@ -246,14 +261,45 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed(1min));
     }
 
-    void retriesThatAreLeftDecideNothing() {
+    void failureIsToldWhenItsLastAttemptFails() {
         Job job;
 
-        CPPUNIT_ASSERT_EQUAL(std::string(""), job.retryFails());
-        CPPUNIT_ASSERT_EQUAL(std::string(""), job.succeed());
-        CPPUNIT_ASSERT_EQUAL(std::string(""), job.retryFails());
-        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.retry(Outcome::Succeeded));
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow(true));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.retry(Outcome::Failed));
         CPPUNIT_ASSERT(job.last().count == 1);
+    }
+
+    /// The slots of a job are closer together than its attempts: none of these is ever made.
+    void failureWhoseAttemptTheNextSlotReplacesIsTold() {
+        Job job;
+
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.succeed());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("run-3"), job.last().run);
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
+        job.rules.after = 3;
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
+        CPPUNIT_ASSERT(job.last().count == 3);
+    }
+
+    void failureWhoseAttemptsAreGivenUpIsTold() {
+        Job job;
+
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.giveUpRetries());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.giveUpRetries());
+        CPPUNIT_ASSERT_EQUAL(std::string("run-1"), job.last().run);
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.giveUpRetries());
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.retry(Outcome::Stopped));
     }
 
     void replaysTellNothingOfTheJobsOwnRuns() {
@@ -358,6 +404,8 @@ public:
         job.fail();
         job.late(kStart);
         job.end(Outcome::Succeeded, 1min, 3, 7);
+        job.failForNow();
+        CPPUNIT_ASSERT(job.state.awaited);
 
         CPPUNIT_ASSERT(alertStateFromJson(alertStateJson(job.state)) == job.state);
         CPPUNIT_ASSERT(alertStateFromJson(alertStateJson({})) == AlertState{});

@@ -27,14 +27,29 @@ public:
         if (state.recentRuns.size() > AlertState::kRecentRuns) state.recentRuns.erase(state.recentRuns.begin());
     }
 
-    void fail(const EndedRun& run) {
-        AlertState& state = _decision.state;
-        if (state.failures++ == 0) state.failingSince = run.finishedAt;
-        if (state.failures < _rules.after || isTooSoon(AlertKind::Failed)) return;
-        Alert alert = alertOf(AlertKind::Failed, run);
-        alert.count = state.failures;
-        alert.since = state.failingSince;
-        if (tell(std::move(alert))) state.failureTold = true;
+    /// Its slot is to be tried again. One of another slot that waited for that will wait for ever.
+    void await(const EndedRun& run) {
+        if (!run.isRetry) giveUp(run.job);
+        _decision.state.awaited = {run.run, run.message, run.finishedAt};
+    }
+
+    /// What is awaited has failed for good.
+    void giveUp(const std::string& job) {
+        const auto awaited = std::exchange(_decision.state.awaited, {});
+        if (!awaited) return;
+        EndedRun run;
+        run.job = job;
+        run.run = awaited->run;
+        run.message = awaited->message;
+        run.finishedAt = awaited->finishedAt;
+        fail(run);
+    }
+
+    /// No attempt comes after it. The last of a slot stands for those before, whose failures are one with it.
+    void failForGood(const EndedRun& run) {
+        const auto awaited = std::exchange(_decision.state.awaited, {});
+        if (awaited && !run.isRetry) countFailure(awaited->finishedAt);
+        fail(run);
     }
 
     /// No interval holds a recovery back: it answers a failure that was told, and those are apart.
@@ -48,6 +63,7 @@ public:
         }
         state.failures = 0;
         state.failingSince.reset();
+        state.awaited.reset();
         state.failureTold = false;
         state.toldAt.erase(AlertKind::Failed);  // the next failure is another outage
     }
@@ -98,6 +114,20 @@ public:
     AlertDecision take() { return std::move(_decision); }
 
 private:
+    void fail(const EndedRun& run) {
+        AlertState& state = _decision.state;
+        countFailure(run.finishedAt);
+        if (state.failures < _rules.after || isTooSoon(AlertKind::Failed)) return;
+        Alert alert = alertOf(AlertKind::Failed, run);
+        alert.count = state.failures;
+        alert.since = state.failingSince;
+        if (tell(std::move(alert))) state.failureTold = true;
+    }
+
+    void countFailure(TimePoint at) {
+        if (_decision.state.failures++ == 0) _decision.state.failingSince = at;
+    }
+
     static Alert alertOf(AlertKind kind, const EndedRun& run) {
         Alert alert;
         alert.kind = kind;
@@ -135,11 +165,29 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     Decider decider(state, rules, snoozedUntil, now);
     if (decider.hasSeen(run)) return decider.take();
     decider.see(run);
-    const bool decides = !run.isReplay && run.outcome != Outcome::Stopped;
-    if (decides && run.outcome != Outcome::Failed) decider.succeed(run);
-    if (decides && run.outcome == Outcome::Failed && !run.triedAgain) decider.fail(run);
+    if (!run.isReplay) {
+        switch (run.outcome) {
+            case Outcome::Failed:
+                run.triedAgain ? decider.await(run) : decider.failForGood(run);
+                break;
+            case Outcome::Stopped:
+                if (run.isRetry) decider.giveUp(run.job);
+                break;
+            case Outcome::Succeeded:
+            case Outcome::NothingToDo:
+                decider.succeed(run);
+                break;
+        }
+    }
     decider.lookAtRejects(run);
     decider.lookAtBacklog(run);
+    return decider.take();
+}
+
+AlertDecision decideRetriesGivenUp(const std::string& job, const AlertState& state, const AlertRules& rules,
+                                   TimePoint snoozedUntil, TimePoint now) {
+    Decider decider(state, rules, snoozedUntil, now);
+    decider.giveUp(job);
     return decider.take();
 }
 

@@ -93,6 +93,10 @@ void AlertDesk::runEnded(const RunIdentity& run, const RunReport& report, TimePo
     post(withRetries(endedRunOf(run, report, finishedAt), run.attempt));
 }
 
+void AlertDesk::retriesGivenUp(const std::string& job) {
+    post(GivenUp{job});
+}
+
 void AlertDesk::slotEnded(const SlotRow& slot) {
     if (slot.ending == "ran") return;
     Passed passed{slot, {}};
@@ -116,7 +120,7 @@ void AlertDesk::hostTrouble(const std::string& what) {
     post(HostNews{HostNews::Kind::Happened, what, _clock.now()});
 }
 
-/// As the scheduler decides it.
+/// As the scheduler decides it; where it decides otherwise it tells that next.
 EndedRun AlertDesk::withRetries(EndedRun ended, std::int64_t attempt) const {
     if (ended.outcome != Outcome::Failed) return ended;
     if (const auto job = current()->configuration().find(ended.job))
@@ -209,11 +213,15 @@ void AlertDesk::catchUp() {
     try {
         const auto mark = _store->mark(_host);
         _seenUntil = std::max(_seenUntil, mark ? std::max(*mark, _clock.now() - kLookBack) : _clock.now());
+        std::set<std::string> awaited;
         for (;;) {
             const auto runs = _store->runsEndedAfter(_host, _seenUntil, kRunsAtOnce);
-            for (const auto& row : runs) lookBack(row);
+            for (const auto& row : runs) lookBack(row, awaited);
             if (runs.size() < kRunsAtOnce) break;
         }
+        // No host tries again what somebody ran without one.
+        for (const auto& job : awaited)
+            if (!_store->hasRetry(job)) giveUp(job);
     } catch (...) {
         const std::lock_guard lock(_mutex);
         _behind = true;
@@ -221,17 +229,19 @@ void AlertDesk::catchUp() {
     }
 }
 
-void AlertDesk::lookBack(const RunRow& row) {
+void AlertDesk::lookBack(const RunRow& row, std::set<std::string>& awaited) {
     addLateStart(identityOf(row));
     tellLate();
     const auto run = withRetries(endedRunOf(row), row.attempt);
     end(run, Source::History);
+    if (run.triedAgain) awaited.insert(run.job);
     _seenUntil = std::max(_seenUntil, run.finishedAt);
 }
 
 void AlertDesk::handle(const Event& event) {
     if (const auto* started = std::get_if<Started>(&event)) begin(*started);
     if (const auto* ended = std::get_if<EndedRun>(&event)) end(*ended, Source::Scheduler);
+    if (const auto* givenUp = std::get_if<GivenUp>(&event)) giveUp(givenUp->job);
 }
 
 void AlertDesk::begin(const Started& started) {
@@ -264,6 +274,17 @@ void AlertDesk::end(const EndedRun& run, Source source) {
     }
     ask(std::move(question));
     _seenUntil = std::max(_seenUntil, run.finishedAt);
+}
+
+void AlertDesk::giveUp(const std::string& job) {
+    const AlertRules rules = current()->rulesOf(job);
+    AlertStore::Question question;
+    question.job = job;
+    question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
+        return decideRetriesGivenUp(job, state, rules, snoozedUntil, _clock.now());
+    };
+    question.channels = channelsFor(rules);
+    ask(std::move(question));
 }
 
 void AlertDesk::ask(AlertStore::Question question) {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -48,6 +49,7 @@ public:
 
     void runStarted(const RunIdentity& run) override;
     void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) override;
+    void retriesGivenUp(const std::string& job) override;
     void slotEnded(const SlotRow& slot) override;
     void storeFailed(const std::string& problem, TimePoint since) override;
     void storeRecovered(TimePoint at) override;
@@ -58,6 +60,9 @@ public:
 private:
     struct Started {
         RunIdentity identity{};
+    };
+    struct GivenUp {
+        std::string job{};
     };
     /// A slot that became no run of its own.
     struct Passed {
@@ -71,7 +76,7 @@ private:
         std::string what{};
         TimePoint at{};
     };
-    using Event = std::variant<Started, EndedRun, Passed, HostNews>;
+    using Event = std::variant<Started, EndedRun, GivenUp, Passed, HostNews>;
     /// Who tells of a run.
     enum class Source { Scheduler, History };
 
@@ -82,10 +87,11 @@ private:
     void tellHost();
     void work();
     void catchUp();
-    void lookBack(const RunRow& row);
+    void lookBack(const RunRow& row, std::set<std::string>& awaited);
     void handle(const Event& event);
     void begin(const Started& started);
     void end(const EndedRun& run, Source source);
+    void giveUp(const std::string& job);
     void addLateStart(const RunIdentity& run);
     void addLate(LateSlots slots);
     void tellLate();

@@ -43,7 +43,8 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
                    {},
                    finishedAt,
                    false,
-                   run.trigger == kReplayTrigger};
+                   run.trigger == kReplayTrigger,
+                   run.attempt > 1};
     if (const auto backlog = counterOf(report, RunReport::kBacklogCounter, -1); backlog >= 0) ended.backlog = backlog;
     return ended;
 }

@@ -23,8 +23,9 @@ struct EndedRun {
     std::int64_t rejected = 0;
     std::optional<std::int64_t> backlog{};  ///< Items that it left; nothing: it does not tell.
     TimePoint finishedAt{};
-    bool triedAgain = false;  ///< It failed, and its slot has further attempts: it decides nothing.
+    bool triedAgain = false;  ///< It failed, and its slot has further attempts: it decides nothing yet.
     bool isReplay = false;    ///< It decided rejects anew, and is no work of the job's own.
+    bool isRetry = false;     ///< A later attempt of the slot of a run that failed.
 };
 
 /// The counter of items that a run put aside.

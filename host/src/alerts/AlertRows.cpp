@@ -53,6 +53,8 @@ constexpr std::string_view kSelectLate = R"sql(
 constexpr std::string_view kSelectEndedAfter = R"sql(
     SELECT id FROM run WHERE host = ? AND finished_at > ? ORDER BY finished_at LIMIT ?)sql";
 
+constexpr std::string_view kSelectRetry = "SELECT job FROM job_schedule WHERE job = ? AND retry_at IS NOT NULL";
+
 constexpr std::string_view kSelectLastSuccess = R"sql(
     SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay')sql";
 
@@ -157,6 +159,10 @@ std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const 
          select<Poco::Tuple<std::string>>(session, kSelectEndedAfter, host, toMicros(after), static_cast<Int64>(limit)))
         ids.push_back(row.get<0>());
     return ids;
+}
+
+bool readHasRetry(Poco::Data::Session& session, const std::string& job) {
+    return !select<Poco::Tuple<std::string>>(session, kSelectRetry, job).empty();
 }
 
 std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job) {

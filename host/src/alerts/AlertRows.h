@@ -68,6 +68,7 @@ std::vector<std::pair<std::string, TimePoint>> readLateJobs(Poco::Data::Session&
 /// The ids of the runs of a host that ended after, oldest end first. Reads all of the history: for a host that starts.
 std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const std::string& host, TimePoint after,
                                             std::size_t limit);
+bool readHasRetry(Poco::Data::Session& session, const std::string& job);
 std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job);
 
 }  // namespace carillon

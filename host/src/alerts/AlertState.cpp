@@ -24,6 +24,11 @@ std::string alertStateJson(const AlertState& state) {
     JsonWriter json;
     json.beginObject().member("failures", state.failures);
     put(json, "failing_since", state.failingSince);
+    if (state.awaited) {
+        json.key("awaited").beginObject().member("run", state.awaited->run).member("message", state.awaited->message);
+        put(json, "finished_at", state.awaited->finishedAt);
+        json.endObject();
+    }
     json.member("failure_told", state.failureTold).member("late_told", state.lateTold);
     put(json, "late_slot", state.lateSlot);
     json.member("backlog", state.backlog).member("growth", state.growth).member("grown_from", state.grownFrom);
@@ -42,6 +47,10 @@ AlertState alertStateFromJson(std::string_view text) {
     AlertState state;
     state.failures = json["failures"].number<std::int64_t>();
     state.failingSince = timeOf(json, "failing_since");
+    if (json.has("awaited")) {
+        const JsonValue& awaited = json["awaited"];
+        state.awaited = {awaited["run"].text(), awaited["message"].text(), instantOf(awaited["finished_at"])};
+    }
     state.failureTold = json["failure_told"].flag();
     state.lateTold = json["late_told"].flag();
     state.lateSlot = timeOf(json, "late_slot");

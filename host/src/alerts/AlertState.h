@@ -11,6 +11,15 @@
 
 namespace carillon {
 
+/// A failure whose slot has further attempts: nobody is told while the next one may still come. Plain data.
+struct AwaitedFailure {
+    std::string run{};
+    std::string message{};
+    TimePoint finishedAt{};
+
+    bool operator==(const AwaitedFailure&) const = default;
+};
+
 /// What is remembered of a job between two decisions. Plain data, kept in the store as JSON.
 struct AlertState {
     /// Runs that end out of order, as with overlap allow, are told apart among so many.
@@ -19,6 +28,7 @@ struct AlertState {
     std::int64_t failures = 0;                ///< In a row, up to now.
     std::optional<TimePoint> failingSince{};  ///< The end of the first of them.
     bool failureTold = false;                 ///< People know of them: a recovery is to be told, too.
+    std::optional<AwaitedFailure> awaited{};  ///< Not among the failures yet.
     bool lateTold = false;                ///< People know of a slot in which nothing ran, and nothing has ended since.
     std::optional<TimePoint> lateSlot{};  ///< The newest slot that was looked at for that.
     std::int64_t backlog = 0;             ///< Items that the last run left.

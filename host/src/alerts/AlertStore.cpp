@@ -94,6 +94,10 @@ std::vector<std::pair<std::string, TimePoint>> AlertStore::lateJobs(TimePoint be
     return _file.with([&](auto& session) { return readLateJobs(session, before); });
 }
 
+bool AlertStore::hasRetry(const std::string& job) {
+    return _file.with([&](auto& session) { return readHasRetry(session, job); });
+}
+
 std::optional<TimePoint> AlertStore::lastSuccess(const std::string& job) {
     return _file.with([&](auto& session) { return readLastSuccess(session, job); });
 }

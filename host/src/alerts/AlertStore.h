@@ -55,6 +55,8 @@ public:
     void setMark(const std::string& host, TimePoint seenUntil);
 
     std::vector<std::pair<std::string, TimePoint>> lateJobs(TimePoint before);
+    /// Whether a failed slot of the job waits to be tried again.
+    bool hasRetry(const std::string& job);
     std::optional<TimePoint> lastSuccess(const std::string& job);
     /// The runs of a host that ended after, oldest end first.
     std::vector<RunRow> runsEndedAfter(const std::string& host, TimePoint after, std::size_t limit);
