@@ -29,6 +29,7 @@ class StoreWaitsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(endOfARunWaitsForTheStore);
     CPPUNIT_TEST(signalEndsTheWaitForTheEnd);
     CPPUNIT_TEST(fullDiskIsASentenceWithTheRemedy);
+    CPPUNIT_TEST(runOfAHostWithoutStoreWaitsWithALimitAndObeys);
     CPPUNIT_TEST(pauseOfAHostWithoutStoreSaysHowItStands);
     CPPUNIT_TEST(slotsThatTheStoreCostAreMissedWithTheReason);
     CPPUNIT_TEST(hostWithoutStoreEndsAtItsDrainLimit);
@@ -155,6 +156,30 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "job"}).run().exitCode);
         CPPUNIT_ASSERT_EQUAL(std::string("paused job\n"), _host->carillon({"pause", "job"}).run().out);
+    }
+
+    void runOfAHostWithoutStoreWaitsWithALimitAndObeys() {
+        _host->start();
+        holdStore();
+        const auto began = Clock::now();
+        auto patient = _host->carillon({"run", "job"}).start();
+        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+            auto run = _host->carillon({"run", "job"}).start();
+            std::this_thread::sleep_for(500ms);
+            run.signal(number);
+            CPPUNIT_ASSERT(waitUntil([&run] { return run.hasEnded(); }, 3s));
+        }
+        auto withdrawn = _host->carillon({"run", "long"}).start();
+        CPPUNIT_ASSERT(waitUntil([this] {
+            return _host->carillon({"stop", "long"}).run().out.starts_with("withdrew 1 run ");
+        }));
+        CPPUNIT_ASSERT(waitUntil([&] { return withdrawn.hasEnded(); }, 3s));
+
+        const auto result = patient.wait();
+
+        CPPUNIT_ASSERT_EQUAL(1, result.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("is locked by another program") != std::string::npos);
+        CPPUNIT_ASSERT(Clock::now() - began < 15s);
     }
 
     void pauseOfAHostWithoutStoreSaysHowItStands() {

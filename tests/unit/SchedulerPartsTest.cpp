@@ -129,11 +129,17 @@ public:
         roster.add(first);
         roster.add(second);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.stopBy("2", "alice").at(0).run);
+        StopResult one;
+        roster.stopBy("2", "alice", one);
+        CPPUNIT_ASSERT_EQUAL(std::string("2"), one.runs.at(0).run);
+        CPPUNIT_ASSERT(one.ended.empty());
         CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
         CPPUNIT_ASSERT_EQUAL(std::string(), first.handle->stoppedBy());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, roster.stopBy("a", "bob").size());
-        CPPUNIT_ASSERT(roster.stopBy("b", "bob").empty());
+        StopResult both;
+        roster.stopBy("a", "bob", both);
+        roster.stopBy("b", "bob", both);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, both.runs.size());
+        CPPUNIT_ASSERT(both.ended == std::vector<std::string>{"2"});
 
         CPPUNIT_ASSERT_EQUAL(std::string("bob"), first.handle->stoppedBy());
         CPPUNIT_ASSERT_EQUAL(std::string("alice"), second.handle->stoppedBy());

@@ -38,7 +38,12 @@ bool stopInHost(ControlClient& client, Wish& wish) {
     const JsonValue answer = JsonValue::parse(client.ask(request));
     wish.hostPid = answer["pid"].number<int>();
     const StopResult result = stopResultFromJson(answer["stop"]);
-    for (const auto& run : result.runs) printAsked(run.job, run.run);
+    for (const auto& run : result.runs) {
+        if (std::count(result.ended.begin(), result.ended.end(), run.run) > 0)
+            std::cout << "run " << run.run << " of " << run.job << " had been asked to end: its process is ended now\n";
+        else
+            printAsked(run.job, run.run);
+    }
     if (result.withdrawn > 0)
         std::cout << "withdrew " << result.withdrawn << (result.withdrawn == 1 ? " run that was" : " runs that were")
                   << " asked for and had not begun\n";

@@ -131,6 +131,7 @@ Object::Ptr toJson(const JobState& state) {
     json->set("enabled", state.enabled);
     json->set("next", state.next == kNever ? Poco::Dynamic::Var() : Poco::Dynamic::Var(toRfc3339(state.next)));
     json->set("run", state.run);
+    json->set("stopping", state.stopping.empty() ? Poco::Dynamic::Var() : Poco::Dynamic::Var(state.stopping));
     return json;
 }
 
@@ -139,6 +140,7 @@ Object::Ptr toJson(const StopResult& result) {
     Array::Ptr runs = new Array;
     for (const auto& run : result.runs) runs->add(toJson(run));
     json->set("runs", runs);
+    json->set("ended", toJson(result.ended));
     json->set("withdrawn", result.withdrawn);
     json->set("retries", toJson(result.retries));
     return json;
@@ -147,6 +149,7 @@ Object::Ptr toJson(const StopResult& result) {
 StopResult stopResultFromJson(const JsonValue& json) {
     StopResult result;
     for (const auto& run : json["runs"].members()) result.runs.push_back(identityFromJson(run.value));
+    result.ended = textsFromJson(json["ended"]);
     result.withdrawn = json["withdrawn"].number<std::size_t>();
     result.retries = textsFromJson(json["retries"]);
     return result;

@@ -30,11 +30,13 @@ struct RunAsk {
     std::function<void(const RunResult&)> onEnd{};
     std::shared_ptr<RunHandle> handle = std::make_shared<RunHandle>();  ///< To stop it, also while it waits.
     TimePoint askedAt{};
+    std::chrono::steady_clock::time_point waitsSince{};  ///< The same moment; for a store that fails it waits so long.
 };
 
 /// What was asked to end. Plain data.
 struct StopResult {
     std::vector<RunIdentity> runs{};     ///< In progress: their tasks are asked to end, and are ended after a grace.
+    std::vector<std::string> ended{};    ///< Of these runs those that had been asked before: they are ended at once.
     std::size_t withdrawn = 0;           ///< Runs that were asked for and had not begun.
     std::vector<std::string> retries{};  ///< Jobs whose failed slot is not tried again.
 

@@ -103,14 +103,13 @@ void RunRoster::stopJob(const std::string& job, const std::string& why) const {
         if (entry.job == job) entry.handle->requestStop(why);
 }
 
-std::vector<RunIdentity> RunRoster::stopBy(const std::string& jobOrRun, const std::string& who) const {
-    std::vector<RunIdentity> stopped;
+void RunRoster::stopBy(const std::string& jobOrRun, const std::string& who, StopResult& result) const {
     for (const auto& [run, entry] : _runs) {
         if (run != jobOrRun && entry.job != jobOrRun) continue;
+        if (!entry.handle->stopReason().empty()) result.ended.push_back(run);
         entry.handle->requestStopBy(who);
-        stopped.push_back(entry.identity);
+        result.runs.push_back(entry.identity);
     }
-    return stopped;
 }
 
 }  // namespace carillon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/RunTicket.h"
+#include "scheduler/RunAsk.h"
 #include "scheduler/ScheduleBook.h"
 
 #include <chrono>
@@ -65,8 +66,8 @@ public:
     const Entry* findRunOf(const std::string& job) const;
     void stopAll(const std::string& why) const;
     void stopJob(const std::string& job, const std::string& why) const;
-    /// The run of that id, or those of the job of that name; see RunHandle::requestStopBy(). Returns which they are.
-    std::vector<RunIdentity> stopBy(const std::string& jobOrRun, const std::string& who) const;
+    /// The run of that id, or those of the job of that name; see RunHandle::requestStopBy(). Notes which they are.
+    void stopBy(const std::string& jobOrRun, const std::string& who, StopResult& result) const;
 
 private:
     std::size_t ahead() const;

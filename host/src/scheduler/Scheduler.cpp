@@ -26,6 +26,9 @@ constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
 constexpr std::chrono::milliseconds kQuiet{100};
 
+/// What was written proves so long that it can be.
+constexpr std::chrono::seconds kProof{60};
+
 /// As the rest of a sentence on the run.
 std::string describe(const LostLock& lock) {
     if (!lock.holder) return "lost the job's lock to a run that has ended since";
@@ -73,6 +76,7 @@ void Scheduler::run() {
 }
 
 void Scheduler::step() {
+    refuseAsks();
     if (!_health.mayTry()) return;
     try {
         if (_health.isDown()) probe();
@@ -133,6 +137,7 @@ void Scheduler::write(Round&& round) {
         throw;
     }
     ++_writes;
+    _proveAt = Steady::now() + kProof;
     for (std::size_t i = 0; i < tickets.size(); ++i) {
         if (const auto* claim = std::get_if<Claim>(&answers[i]))
             enter(*claim, tickets[i]);
@@ -175,6 +180,17 @@ void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
     _held.grantDue(_store.now());
 }
 
+void Scheduler::endRun(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
+    _book.end(run, report, _store.now());
+    for (auto* listener : _listeners) listener->runEnded(run, report, finishedAt);
+    const auto job = _book.jobs().find(run.job);
+    if (report.outcome == Outcome::Failed && !(job && _book.hasRetry(*job))) tellRetriesGivenUp(run.job);
+}
+
+void Scheduler::tellRetriesGivenUp(const std::string& job) const {
+    for (auto* listener : _listeners) listener->retriesGivenUp(job);
+}
+
 void Scheduler::finished(Ended&& ended) {
     if (const std::string how = _roster.howLockWasLost(ended.result.identity.run); !how.empty()) {
         ended.result.report.warn("the run " + how + ", which may have done the same");
@@ -183,8 +199,7 @@ void Scheduler::finished(Ended&& ended) {
     _roster.remove(ended.result.identity.run);
     const auto& [identity, report, finishedAt] =
         std::tie(ended.result.identity, ended.result.report, ended.result.finishedAt);
-    _book.end(identity, report, _store.now());
-    for (auto* listener : _listeners) listener->runEnded(identity, report, finishedAt);
+    endRun(identity, report, finishedAt);
     _ended.push_back(std::move(ended));
 }
 
@@ -215,6 +230,15 @@ void Scheduler::probe() {
         _book.writeAllRows();
     }
     if (Steady::now() >= _renewLeasesAt) renewLeases();
+    if (_health.isDown() || Steady::now() >= _proveAt) proveWritable();
+}
+
+/// A host that has nothing to write for hours tells as soon as any other that its disk is full, and one whose store
+/// failed does not take a look at it for its recovery.
+void Scheduler::proveWritable() {
+    _store.proveWritable();
+    _proveAt = Steady::now() + kProof;
+    ++_writes;
 }
 
 /// A machine that slept, or a store that was changed behind the host's back, may have given a job to somebody else.
@@ -260,8 +284,7 @@ void Scheduler::abandonRuns() {
         LogLine(_log, "run.abandoned", Message::PRIO_ERROR).field("job", run.job).field("run", run.id);
         const RunIdentity identity{run.job, run.id, run.trigger, run.host, run.attempt, run.fence, run.scheduledAt, {}};
         const auto report = RunReport::failed(run.message);
-        _book.end(identity, report, _store.now());
-        for (auto* listener : _listeners) listener->runEnded(identity, report, _store.now());
+        endRun(identity, report, _store.now());
     }
 }
 

@@ -87,14 +87,19 @@ private:
     std::vector<RunTicket> prepare(const Round& round);
     RunTicket ticketOf(JobIndex job) const;
     void enter(const Claim& claim, const RunTicket& ticket);
+    void endRun(const RunIdentity& run, const RunReport& report, TimePoint finishedAt);
+    void tellRetriesGivenUp(const std::string& job) const;
     void finished(Ended&& ended);
     void tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const;
     void tellEnded(const std::string& problem);
     void stopJob(const std::string& job, const std::string& who, StopResult& result);
+    void refuseAsks();
+    std::string whyRefused(const RunAsk& ask) const;
     void serveAsks();
     bool serve(RunAsk& ask);
     bool claim(RunAsk& ask, JobIndex job);
     void probe();
+    void proveWritable();
     void renewLeases();
     void storeFailed(const StoreException& e);
     void storeWorked();
@@ -118,6 +123,7 @@ private:
     std::size_t _writes = 0;  // since the last checkpoint
     Steady::time_point _probeAt{};
     Steady::time_point _renewLeasesAt{};
+    Steady::time_point _proveAt{};
     bool _draining = false;
     std::atomic<Steady::rep> _lastStep{0};
     std::atomic<bool> _isEnded{false};

@@ -1,5 +1,7 @@
 #include "scheduler/Scheduler.h"
 
+#include "store/RunStore.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -35,7 +37,10 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
         std::vector<std::string> changed;
         for (const JobRef& ref : _configuration->match(pattern)) {
             const auto job = _book.jobs().find(ref);
-            if (job && _book.setPaused(*job, paused, _store.now())) changed.push_back(ref.name());
+            const bool hadRetry = job && _book.hasRetry(*job);
+            if (!job || !_book.setPaused(*job, paused, _store.now())) continue;
+            changed.push_back(ref.name());
+            if (hadRetry && !_book.hasRetry(*job)) tellRetriesGivenUp(ref.name());
         }
         try {
             while (_book.hasChanges() && fire()) {  // it is to survive a restart from now on
@@ -55,31 +60,51 @@ StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& w
     return _inbox.call([&] {
         StopResult result;
         const auto jobs = _configuration->match(patternOrRun);
-        if (jobs.empty()) result.runs = _roster.stopBy(patternOrRun, who);
+        if (jobs.empty()) _roster.stopBy(patternOrRun, who, result);
         for (const JobRef& ref : jobs) stopJob(ref.name(), who, result);
         return result;
     });
 }
 
 void Scheduler::stopJob(const std::string& job, const std::string& who, StopResult& result) {
-    const auto runs = _roster.stopBy(job, who);
-    result.runs.insert(result.runs.end(), runs.begin(), runs.end());
+    _roster.stopBy(job, who, result);
     for (RunAsk& ask : _asks) {  // answered by the next serveAsks()
         if (ask.job != job) continue;
         ask.handle->requestStopBy(who);
         ++result.withdrawn;
     }
     const auto index = _book.jobs().find(job);
-    if (index && _book.cancelRetry(*index, _store.now())) result.retries.push_back(job);
+    if (!index || !_book.cancelRetry(*index, _store.now())) return;
+    result.retries.push_back(job);
+    tellRetriesGivenUp(job);
 }
 
 void Scheduler::ask(RunAsk ask) {
     ask.askedAt = _clock.now();
+    ask.waitsSince = Steady::now();
     const auto shared = std::make_shared<RunAsk>(std::move(ask));
     if (!_inbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
 }
 
+/// The store has no part in this: it may fail meanwhile.
+void Scheduler::refuseAsks() {
+    std::erase_if(_asks, [this](const RunAsk& ask) {
+        const std::string why = whyRefused(ask);
+        if (!why.empty()) ask.onRefused(why, {});
+        return !why.empty();
+    });
+}
+
+/// Empty: it is not.
+std::string Scheduler::whyRefused(const RunAsk& ask) const {
+    if (_draining) return kHostEnds;
+    if (std::string why = ask.handle->stopReason(); !why.empty()) return why;
+    const bool isPatient = Steady::now() < ask.waitsSince + RunStore::kPatience;
+    return isPatient || !_health.isDown() ? "" : "the run did not begin: " + _health.problem();
+}
+
 void Scheduler::serveAsks() {
+    refuseAsks();
     std::erase_if(_asks, [this](RunAsk& ask) { return serve(ask); });
 }
 
@@ -89,8 +114,6 @@ bool Scheduler::serve(RunAsk& ask) {
         ask.onRefused(why, faults);
         return true;
     };
-    if (_draining) return refuse(kHostEnds);
-    if (const std::string why = ask.handle->stopReason(); !why.empty()) return refuse(why);
     const auto job = _book.jobs().find(ask.job);
     if (!job) return refuse("the host has no job " + ask.job + "; if it is new: carillon reload");
     const JobRef ref = _book.jobs().refOf(*job);
@@ -174,8 +197,11 @@ JobState Scheduler::jobState(JobIndex index) const {
     const ScheduledJob& job = _book.jobs()[index];
     const JobRef ref = _book.jobs().refOf(index);
     JobState state{ref.name(), ref.title(), stateOf(index), job.enabled, job.paused || !job.enabled ? kNever : job.next,
-                   ""};
-    if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) state.run = run->identity.run;
+                   "",         ""};
+    if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) {
+        state.run = run->identity.run;
+        state.stopping = run->handle->stopReason();
+    }
     return state;
 }
 

@@ -33,6 +33,7 @@ struct JobState {
     bool enabled = false;
     TimePoint next = kNever;  ///< The next slot; of one that is paused or disabled none.
     std::string run{};        ///< The oldest run in progress.
+    std::string stopping{};   ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
 };
 
 }  // namespace carillon

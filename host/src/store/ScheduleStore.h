@@ -123,8 +123,11 @@ public:
     /// Brings what was written into the main file, which may wait for the disk: to be called when nothing is due.
     void checkpoint();
 
-    /// Whether the store can be written. True: it is another file than before, and knows nothing of what was written.
+    /// Whether the store answers and nobody holds it. True: it is another file than before, and knows nothing of what was
+    /// written.
     bool probe();
+    /// See StoreFile.
+    void proveWritable() { _file.proveWritable(); }
 
 private:
     const Clock& _clock;

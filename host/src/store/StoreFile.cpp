@@ -148,6 +148,10 @@ Poco::Data::Session& StoreFile::openSession() {
     return _session.emplace(std::move(session));
 }
 
+void StoreFile::proveWritable() {
+    with([](auto& session) { execute(session, "PRAGMA user_version = 0"); });  // writes a page, and nobody reads it
+}
+
 void StoreFile::checkpoint() {
     with([](auto& session) { execute(session, "PRAGMA wal_checkpoint(PASSIVE)"); });
 }

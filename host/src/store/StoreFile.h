@@ -56,6 +56,9 @@ public:
         }
     }
 
+    /// Throws StoreException unless something can be written: on a full disk an empty transaction succeeds.
+    void proveWritable();
+
     /// As far as nobody reads what would be overwritten.
     void checkpoint();
 

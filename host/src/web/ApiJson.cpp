@@ -23,6 +23,7 @@ void writeMembers(JsonWriter& json, const JobState& job, const std::optional<Tim
     json.member("job", job.job).member("title", job.title).member("state", job.state).member("enabled", job.enabled);
     textOrNull(json, "next", job.next == kNever ? "" : toRfc3339(job.next));
     textOrNull(json, "run", job.run);
+    textOrNull(json, "stopping", job.stopping);
     textOrNull(json, "snoozed_until", timeOrEmpty(snoozedUntil));
 }
 

@@ -13,7 +13,8 @@ std::string shownState(const JobState& job, const std::optional<RunRow>& last) {
     return job.state;
 }
 
-Badge badgeOfState(const Texts& texts, const std::string& shownState) {
+Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {
+    if (!job.stopping.empty()) return {texts.say("state.stopping"), "warn"};
     static const std::map<std::string, std::string> colours{
         {"failed", "bad"},  {"faulty", "bad"},    {"running", "busy"}, {"waiting", "busy"},
         {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};

@@ -21,7 +21,7 @@ struct Badge {
 
 /// What a job's row says first: that its last run failed, when it is otherwise at rest.
 std::string shownState(const JobState& job, const std::optional<RunRow>& last);
-Badge badgeOfState(const Texts& texts, const std::string& shownState);
+Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState);
 
 /// succeeded, nothing_to_do, failed, stopped or running.
 std::string outcomeOf(const RunRow& run);

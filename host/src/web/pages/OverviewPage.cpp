@@ -40,7 +40,7 @@ OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, 
     row.job = job.job;
     row.title = job.title == job.job ? "" : job.title;
     row.state = state;
-    row.badge = badgeOfState(reader.texts, state);
+    row.badge = badgeOfState(reader.texts, job, state);
     setLast(reader, day, row);
     if (job.next != kNever && job.enabled && job.state != "paused") {
         row.next = timeElement(reader, job.next);
