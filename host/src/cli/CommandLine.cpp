@@ -22,12 +22,28 @@ constexpr const char* kFooter =
     "Exit codes: 0 done (also: nothing to do), 1 failed, 2 wrong usage or configuration, 75 the job is running\n"
     "already, 128+n stopped by signal n. Results go to stdout, messages to stderr; --json where there is a table.";
 
+/// What is wrong with the verb; empty: nothing.
+std::string describeVerb(const CLI::App& app) {
+    if (!app.get_subcommands().empty()) return "";
+    const auto words = app.remaining();
+    if (words.empty()) return "what to do is missing; see carillon --help";
+    std::vector<std::string> verbs;
+    for (const auto* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
+    const std::string near = ConfigReader::nearest(words.front(), verbs);
+    return "there is no command " + words.front() + (near.empty() ? "" : ", did you mean " + near + "?") +
+           "; see carillon --help";
+}
+
 int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
     try {
         app.parse(argc, argv);
         return cli.exitCode;
     } catch (const CLI::ParseError& e) {
         const bool asked = e.get_exit_code() == 0;  // --help, --version
+        if (const std::string wrong = asked ? "" : describeVerb(app); !wrong.empty()) {
+            printError(wrong);
+            return static_cast<int>(ExitCode::Usage);
+        }
         app.exit(e, asked ? std::cout : std::cerr, std::cerr);
         return static_cast<int>(asked ? ExitCode::Ok : ExitCode::Usage);
     } catch (const UsageError& e) {

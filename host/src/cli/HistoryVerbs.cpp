@@ -4,8 +4,6 @@
 #include "schedule/TimeText.h"
 #include "store/RunStore.h"
 
-#include "Poco/JSON/Parser.h"
-
 #include <memory>
 
 namespace carillon {
@@ -41,35 +39,15 @@ void printHistory(const std::vector<RunRow>& runs) {
     table.print();
 }
 
-/// The whole report where there is one; else what the row knows.
-Poco::Dynamic::Var runJson(const RunRow& run) {
-    if (run.report && !run.report->empty()) {
-        Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
-        return parser.parse(*run.report);
-    }
-    auto json = orderedObject();
-    json->set("job", run.job);
-    json->set("run", run.id);
-    json->set("trigger", run.trigger);
-    json->set("outcome", run.outcome ? std::string(outcomeName(*run.outcome)) : "running");
-    json->set("message", run.message);
-    json->set("scheduled_at", toRfc3339(run.scheduledAt));
-    json->set("started_at", toRfc3339(run.startedAt));
-    json->set("finished_at", run.finishedAt ? Poco::Dynamic::Var(toRfc3339(*run.finishedAt)) : Poco::Dynamic::Var());
-    json->set("attempt", run.attempt);
-    json->set("host", run.host);
-    return json;
-}
-
 void printLedger(const std::vector<SlotRow>& slots) {
-    Table table({"SLOT", "JOB", "TRIGGER", "END", "REASON", "RUN"});
+    Table table({"SLOT", "JOB", "TRIGGER", "END", "RUN", "REASON"});
     for (const auto& slot : slots)
         table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
                    {slot.trigger},
                    {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow},
-                   {slot.reason},
-                   {slot.run}});
+                   {slot.run},
+                   {slot.reason}});
     table.print();
 }
 

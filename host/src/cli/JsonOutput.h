@@ -1,6 +1,7 @@
 #pragma once
 
 #include "report/LogText.h"
+#include "store/RunRows.h"
 
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Object.h"
@@ -14,6 +15,9 @@ namespace carillon {
 inline Poco::JSON::Object::Ptr orderedObject() {
     return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
 }
+
+/// The whole report where there is one; else what the row knows.
+Poco::Dynamic::Var runJson(const RunRow& run);
 
 /// One value, an object or an array, and a line's end on stdout. It may be a terminal.
 template <typename Json>

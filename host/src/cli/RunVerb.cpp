@@ -139,7 +139,8 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     else
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;
-    if (failed && result.stoppedBy != 0) return exitCodeOf(result.stoppedBy);
+    // Which signal `carillon stop` sends to a run without a host is no matter of who waits for it.
+    if (result.report.outcome == Outcome::Failed && result.stoppedBy != 0) return exitCodeOf(result.stoppedBy);
     if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;
 }

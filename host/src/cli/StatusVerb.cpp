@@ -98,7 +98,7 @@ void printJobs(const JsonValue& jobs, RunStore* store) {
     std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return hasFailed(row.second); });
     Table table({"JOB", "STATE", "NEXT", "LAST RUN"});
     for (const auto& [job, last] : rows) {
-        const std::string& state = (*job)["state"].text();
+        const std::string& state = (*job)["stopping"].isNull() ? (*job)["state"].text() : "stopping";
         table.add({{(*job)["job"].text()},
                    {state, colourOf(state)},
                    {(*job)["next"].isNull() ? "-" : timeText((*job)["next"])},
@@ -148,7 +148,8 @@ Poco::JSON::Array::Ptr toJson(const std::vector<JobTrouble>& troubles) {
     return array;
 }
 
-void addSnoozes(Poco::JSON::Array& jobs, const std::vector<JobStanding>& standings) {
+/// Snoozes and last runs, which the host does not tell.
+void complete(Poco::JSON::Array& jobs, RunStore* store, const std::vector<JobStanding>& standings) {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         auto job = jobs.getObject(static_cast<unsigned>(i));
         const auto name = job->getValue<std::string>("job");
@@ -156,6 +157,8 @@ void addSnoozes(Poco::JSON::Array& jobs, const std::vector<JobStanding>& standin
                                            [&name](const JobStanding& one) { return one.job == name; });
         const bool snoozed = standing != standings.end() && standing->snoozedUntil;
         job->set("snoozed_until", snoozed ? Var(toRfc3339(*standing->snoozedUntil)) : Var());
+        const auto last = lastRunOf(store, name);
+        job->set("last_run", last ? runJson(*last) : Var());
     }
 }
 
@@ -175,7 +178,7 @@ public:
         if (_options.json) {
             Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // keeps the order of members
             const auto json = parser.parse(answer).extract<Poco::JSON::Object::Ptr>();
-            addSnoozes(*json->getArray("jobs"), _standings);
+            complete(*json->getArray("jobs"), _store.get(), _standings);
             return end(*json);
         }
         printHost(status);
