@@ -13,7 +13,11 @@
 #include "Poco/Net/HTTPRequest.h"
 #include "Poco/Net/HTTPResponse.h"
 #include "Poco/StreamCopier.h"
+#include "SmallDisk.h"
+#include "support/Certificate.h"
+#include "support/MailServer.h"
 #include "support/Scene.h"
+#include "support/TestSkipped.h"
 #include "support/WebhookSink.h"
 
 /// A host and its operator, whose world goes wrong day after day: whatever he looks at says the same, with what to do,
@@ -27,20 +31,28 @@ public:
     void setUp() override {
         _scene = std::make_unique<Scene>();
         _sink = std::make_unique<WebhookSink>();
+        _mail = std::make_unique<MailServer>(_scene->folder(), "starttls");
+        try {
+            _disk = std::make_unique<SmallDisk>(8);
+        } catch (const TestSkipped&) {  // the rest of the week is worth it
+        }
         _scene->write(
             "carillon.properties",
             "plugins.dir = " CARILLON_TEST_PLUGINS
             "\nhost.name = test-host\nhttp.address = 127.0.0.1:0\n"
             "http.url = https://carillon.example\njobs.enabled = sync-passerelle\nhost.timezone = Europe/Paris\n"
-            "alerts.webhook.url = " +
-                _sink->url() + "\n",
+            "alerts.late = 1s\nalerts.webhook.url = " +
+                _sink->url() + "\n" + mailKeys() +
+                (_disk ? "state.dir = " + _disk->folder().string() + "/state\n" : ""),
             true);
         _scene->addCampaign(1, {1, 2, 3, 4, 5, 6});
     }
     void tearDown() override {
         _host.reset();
+        _mail.reset();
         _sink.reset();
         _scene.reset();
+        _disk.reset();
     }
 
     void eachDayIsToldAlikeEverywhere() {
@@ -48,8 +60,10 @@ public:
         sunday();
         theGatewayIsDown();
         theKeyWasChanged();
+        theCertificateExpired();
         answersArePutAside();
         theDatabaseHasMoved();
+        theDiskIsFull();
         theHostWasStoppedOverNight();
     }
 
@@ -83,6 +97,25 @@ private:
         requireGreen("the key is right", "recovered");
     }
 
+    void theCertificateExpired() {
+        const auto authority = makeAuthority(_scene->folder(), "authority");
+        const auto serve = [&](const std::string& name, int days) {
+            const auto made = makeSigned(_scene->folder(), name, authority, "IP:127.0.0.1", days);
+            _scene->listenByTls({made.file, made.key});
+            _scene->setSetting("validation_url", _scene->tlsAddress());
+        };
+        _scene->setJobKey("task.gateway.ca", authority.file);
+        assertExit(0, _scene->run({"reload"}));
+        serve("expired", -1);
+        assertExit(1, sync());
+        requireRed("failed", "its certificate has expired; have it renewed at the gateway", "failed");
+
+        serve("renewed", 2);
+        answer(6);
+        assertExit(0, sync());
+        requireGreen("the certificate was renewed", "recovered");
+    }
+
     void answersArePutAside() {
         answer(3);
         _scene->offer({{.token = "nobody"}});
@@ -110,6 +143,27 @@ private:
         answer(5);
         assertExit(0, sync());
         requireGreen("the database was found", "recovered");
+    }
+
+    void theDiskIsFull() {
+        if (!_disk) return;
+        _disk->fill();
+        const auto refused = sync();
+        assertExit(1, refused);
+        const std::string words = "its disk is full; free some space";
+        assertContains(words, refused.err);
+        CPPUNIT_ASSERT(waitUntil([&] { return _scene->run({"status"}).err.find(words) != std::string::npos; }));
+        assertExit(1, _scene->run({"status"}));
+        waitForRest(words);
+        assertContains("Needs attention", get("/"));
+        assertContains(words, get("/"));
+        assertContains("carillon_store_up 0", get("/metrics"));
+        requireAlert("host", words);
+
+        _disk->makeSpace();
+        CPPUNIT_ASSERT(waitUntil([&] { return _scene->run({"status"}).exitCode == 0; }));
+        assertExit(0, sync());
+        requireGreen("there is room again", "host");
     }
 
     void theHostWasStoppedOverNight() {
@@ -181,23 +235,49 @@ private:
         requireAlert(alert);
     }
 
-    /// The next message that people got is of this kind, in time and with a link; none came where there is none.
-    void requireAlert(const std::string& kind) {
+    /// The next message that people got is of this kind, by webhook and by mail, in time and with a link; none came
+    /// where there is none.
+    void requireAlert(const std::string& kind, const std::string& words = "") {
         if (!kind.empty()) ++_alerts;
-        CPPUNIT_ASSERT_MESSAGE(kind, waitUntil([this] { return _sink->accepted().size() >= _alerts; }));
+        const auto all = [this] { return _sink->accepted().size() >= _alerts && _mail->mails().size() >= _alerts; };
+        CPPUNIT_ASSERT_MESSAGE(kind, waitUntil(all));
         CPPUNIT_ASSERT_EQUAL_MESSAGE(kind, _alerts, _sink->accepted().size());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(kind, _alerts, _mail->mails().size());
         if (kind.empty()) return;
         const auto message =
             Poco::JSON::Parser().parse(_sink->accepted().back().body).extract<Poco::JSON::Object::Ptr>();
         CPPUNIT_ASSERT_EQUAL(kind, message->getArray("alerts")->getObject(0)->getValue<std::string>("kind"));
         const auto text = message->getValue<std::string>("text");
-        assertContains("https://carillon.example/", text);
-        assertContains("All times are those of Europe/Paris.", text);
-        if (kind != "recovered") assertContains("What to do: ", text);
+        assertContains(words, text);
+        for (const auto& told : {text, bodyOf(_mail->mails().back())}) {
+            assertContains("https://carillon.example/", told);
+            assertContains("All times are those of Europe/Paris.", told);
+        }
+        if (kind == "recovered" || (kind == "host" && words.empty())) return;
+        assertContains("What to do: ", text);
+        assertContains("What to do: ", bodyOf(_mail->mails().back()));
+    }
+
+    /// Without the line ends that quoted-printable adds.
+    static std::string bodyOf(std::string mail) {
+        for (auto soft = mail.find("=\r\n"); soft != std::string::npos; soft = mail.find("=\r\n", soft))
+            mail.erase(soft, 3);
+        return mail;
+    }
+
+    std::string mailKeys() const {
+        const auto password = _scene->write("mail.password", "pass word\n", true).string();
+        return "alerts.mail.to = ops@example.com\nalerts.mail.from = carillon@example.com\nalerts.mail.host = "
+               "localhost\nalerts.mail.port = " +
+               std::to_string(_mail->port()) +
+               "\nalerts.mail.security = starttls\nalerts.mail.user = carillon\nalerts.mail.password.file = " +
+               password + "\nalerts.mail.ca = " + _mail->certificate() + "\n";
     }
 
     std::unique_ptr<Scene> _scene{};
     std::unique_ptr<WebhookSink> _sink{};
+    std::unique_ptr<MailServer> _mail{};
+    std::unique_ptr<SmallDisk> _disk{};  ///< Null: this user may not mount one.
     std::optional<RunningCommand> _host{};
     std::uint16_t _port = 0;
     std::size_t _alerts = 0;

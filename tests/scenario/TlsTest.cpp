@@ -10,14 +10,9 @@
 #include "Poco/Net/ServerSocket.h"
 #include "Poco/Timespan.h"
 #include "Town.h"
+#include "support/Certificate.h"
 
 namespace {
-
-/// A certificate and its key, made by the openssl program.
-struct Pem {
-    std::string certificate{};
-    std::string key{};
-};
 
 void openssl(std::vector<std::string> words) {
     words.insert(words.begin(), "openssl");
@@ -47,7 +42,7 @@ public:
     void tearDown() override { _town.reset(); }
 
     void anAuthorityOfTheTownsOwnIsTaken() {
-        serve({_good.certificate, _good.key});
+        serve({_good.file, _good.key});
         trust(_authority);
 
         requireAll("task.gateway.ca");
@@ -55,70 +50,70 @@ public:
     }
 
     void aClientCertificateIsShown() {
-        const Pem client = makeSigned("client", _authority, "DNS:agora");
-        const Pem stranger = makeSigned("stranger", makeAuthority("other"), "DNS:agora");
-        serve({_good.certificate, _good.key, _authority.certificate});
+        const Certificate client = makeSigned("client", _authority, "DNS:agora");
+        const Certificate stranger = makeSigned("stranger", makeAuthority("other"), "DNS:agora");
+        serve({_good.file, _good.key, _authority.file});
         trust(_authority);
 
         requireRefusal("no certificate", {"asks for a client's certificate", "task.gateway.certificate "});
-        show(stranger.certificate, stranger.key);
+        show(stranger.file, stranger.key);
         requireRefusal("certificate of a stranger", {"does not accept the certificate task.gateway.certificate = "});
-        show(client.certificate, client.key);
+        show(client.file, client.key);
         requireAll("client's certificate");
         tellEvidence("TLS gateway that asks for a client's certificate: none, another's, the right one", 3,
                      "refused twice, then all stored and acknowledged");
     }
 
     void whatIsNotSafeIsRefused() {
-        serve({_good.certificate, _good.key});
+        serve({_good.file, _good.key});
         requireRefusal("unknown authority", {"no authority that this system knows", "task.gateway.ca"});
         trust(makeAuthority("wrong"));
         requireRefusal("another authority", {"does not come from the authority task.gateway.ca = "});
 
         trust(_authority);
-        const Pem named = makeSigned("named", _authority, "DNS:passerelle.example.com");
-        serve({named.certificate, named.key});
+        const Certificate named = makeSigned("named", _authority, "DNS:passerelle.example.com");
+        serve({named.file, named.key});
         requireRefusal("wrong name", {"not made out for 127.0.0.1", "correct the address"});
 
-        const Pem expired = makeSigned("expired", _authority, "IP:127.0.0.1", "-1");
-        serve({expired.certificate, expired.key});
+        const Certificate expired = makeSigned("expired", _authority, "IP:127.0.0.1", -1);
+        serve({expired.file, expired.key});
         requireRefusal("expired", {"its certificate has expired", "renewed"});
 
-        serve({_good.certificate, _good.key, "", true});
+        serve({_good.file, _good.key, "", true});
         requireRefusal("old protocol", {"nothing newer than TLS 1.1", "TLS 1.2"});
 
-        serve({_good.certificate, _good.key});
+        serve({_good.file, _good.key});
         requireAll("mended");
         tellEvidence("TLS: unknown authority, another one, wrong name, expired, old protocol", 5,
                      "refused before any request, then one run put all right");
     }
 
     void filesThatCannotBeUsedAreNamed() {
-        const Pem client = makeSigned("client", _authority, "DNS:agora");
-        serve({_good.certificate, _good.key});
+        const Certificate client = makeSigned("client", _authority, "DNS:agora");
+        serve({_good.file, _good.key});
         trust(_authority);
 
         show("/no/such.pem", client.key);
         requireRefusal("no file", {"task.gateway.certificate = /no/such.pem: there is no such file"});
-        show(client.certificate, _good.key);
+        show(client.file, _good.key);
         requireRefusal("another key", {"task.gateway.certificate_key = ", "this is not the key of"});
         show(client.key, client.key);
         requireRefusal("no certificate", {"task.gateway.certificate = ", "no certificate that can be used"});
-        show(client.certificate, client.certificate);
-        CPPUNIT_ASSERT_EQUAL(0, ::chmod(client.certificate.c_str(), 0600));
+        show(client.file, client.file);
+        CPPUNIT_ASSERT_EQUAL(0, ::chmod(client.file.c_str(), 0600));
         requireRefusal("no key", {"task.gateway.certificate_key = ", "no private key"});
         const std::string locked = at("locked.key");
         openssl({"pkey", "-in", client.key, "-aes256", "-passout", "pass:word", "-out", locked});
-        show(client.certificate, locked);
+        show(client.file, locked);
         requireRefusal("passphrase", {"task.gateway.certificate_key = ", "passphrase"});
         CPPUNIT_ASSERT_EQUAL(0, ::chmod(client.key.c_str(), 0644));
-        show(client.certificate, client.key);
+        show(client.file, client.key);
         requireRefusal("open key", {"run: chmod o-rwx '" + client.key + "'"});
         tellEvidence("TLS: files that cannot be used", 6, "refused with the key's name before any request");
     }
 
     void redirectToHttpsIsFollowed() {
-        serve({_good.certificate, _good.key});
+        serve({_good.file, _good.key});
         trust(_authority);
         _town->scene().setSetting("validation_url", _town->scene().gatewayAddress());
         _town->offerMore();
@@ -135,7 +130,7 @@ public:
         Poco::Net::ServerSocket other(Poco::Net::SocketAddress("127.0.0.1", 0));
         const std::string port = std::to_string(other.address().port());
         Scene& scene = _town->scene();
-        serve({_good.certificate, _good.key});
+        serve({_good.file, _good.key});
         trust(_authority);
         const std::vector<std::pair<std::string, std::string>> moves{
             {scene.gatewayAddress(), "http://localhost:" + port + "/p"},
@@ -164,29 +159,17 @@ public:
 private:
     std::string at(const std::string& name) const { return (_town->scene().folder() / name).string(); }
 
-    Pem makeAuthority(const std::string& name) const {
-        Pem pem{at(name + ".pem"), at(name + ".key")};
-        openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                 "-subj", "/CN=" + name, "-keyout", pem.key, "-out", pem.certificate, "-batch"});
-        return pem;
+    Certificate makeSigned(const std::string& name, const Certificate& authority, const std::string& subject,
+                           int days = 2) const {
+        return ::makeSigned(_town->scene().folder(), name, authority, subject, days);
     }
-    Pem makeSigned(const std::string& name, const Pem& authority, const std::string& subject,
-                   const std::string& days = "2") const {
-        Pem pem{at(name + ".pem"), at(name + ".key")};
-        const std::string request = at(name + ".csr");
-        const auto extensions = _town->scene().write(name + ".ext", "subjectAltName=" + subject + "\n").string();
-        openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + name,
-                 "-keyout", pem.key, "-out", request, "-batch"});
-        openssl({"x509", "-req", "-in", request, "-CA", authority.certificate, "-CAkey", authority.key,
-                 "-CAcreateserial", "-days", days, "-extfile", extensions, "-out", pem.certificate});
-        return pem;
-    }
+    Certificate makeAuthority(const std::string& name) const { return ::makeAuthority(_town->scene().folder(), name); }
 
     void serve(const testgateway::TlsOptions& options) {
         _town->scene().listenByTls(options);
         _town->scene().setSetting("validation_url", _town->scene().tlsAddress());
     }
-    void trust(const Pem& authority) { _town->scene().setJobKey("task.gateway.ca", authority.certificate); }
+    void trust(const Certificate& authority) { _town->scene().setJobKey("task.gateway.ca", authority.file); }
     void show(const std::string& certificate, const std::string& key) {
         _town->scene().setJobKey("task.gateway.certificate", certificate);
         _town->scene().setJobKey("task.gateway.certificate_key", key);
@@ -212,8 +195,8 @@ private:
     }
 
     std::unique_ptr<Town> _town{};
-    Pem _authority{};
-    Pem _good{};
+    Certificate _authority{};
+    Certificate _good{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(TlsTest);
