@@ -209,6 +209,18 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
     }
 }
 
+namespace {
+
+/// Where the word begins that ends behind `most`, or `most` when that is long: half of a word may be half of a secret,
+/// which nobody would know for one.
+std::size_t wholeWords(std::string_view line, std::size_t most) {
+    constexpr std::size_t kLongestWord = 64;
+    const auto end = line.find_last_of(" \",;:=&?(){}[]", most);
+    return end == std::string_view::npos || most - end > kLongestWord ? most : end;
+}
+
+}  // namespace
+
 std::string excerpt(const std::string& text) {
     // Before anything is cut away that tells a password from other text.
     const std::string all = carillon::withoutUserinfo(text);
@@ -227,7 +239,7 @@ std::string excerpt(const std::string& text) {
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
     }
-    if (line.size() > kMostExcerpt) line = beginningOf(line, kMostExcerpt) + "…";
+    if (line.size() > kMostExcerpt) line = beginningOf(line, wholeWords(line, kMostExcerpt)) + "…";
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line.empty() ? "(no text)" : line;
 }

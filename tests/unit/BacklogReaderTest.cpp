@@ -612,7 +612,12 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(100, 'x') + "…", excerpt(std::string(200, 'x')));
         CPPUNIT_ASSERT_EQUAL(std::string(99, 'x') + "…", excerpt(std::string(99, 'x') + "éé"));
         CPPUNIT_ASSERT_EQUAL(std::string("a\\u0085b\\u202ec\\xff é 日本"), excerpt("a\u0085b\u202ec\xff é\x1b日本"));
-        // Cut, it would not be known for what it is.
+        // Cut, neither would be known for what it is.
+        for (std::size_t before = 60; before < 100; ++before) {
+            const std::string said = excerpt(std::string(before, 'a') + " hunter2-4Kz9-Hq7 is no key");
+            CPPUNIT_ASSERT_MESSAGE(
+                said, said.find("hunter2-4Kz9-Hq7") != std::string::npos || said.find("hunter2") == std::string::npos);
+        }
         const std::string url = "http://agora:" + std::string(120, 'p') + "@host/x";
         CPPUNIT_ASSERT_EQUAL(std::string("moved to http://[secret]@host/x"), excerpt("moved to " + url));
     }

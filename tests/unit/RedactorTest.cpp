@@ -21,6 +21,8 @@ class RedactorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secretMayHoldWhatPatternsMean);
     CPPUNIT_TEST(secretThatTheReplacementHoldsEnds);
     CPPUNIT_TEST(anEncodedSecretIsFoundAtEachAlignment);
+    CPPUNIT_TEST(whatWebPagesMakeOfASecretIsFound);
+    CPPUNIT_TEST(hexadecimalSecretIsFound);
     CPPUNIT_TEST(credentialsOfBasicAreFound);
     CPPUNIT_TEST(anEscapedSecretIsFoundWhoeverEscapedIt);
     CPPUNIT_TEST(anEscapeWithinAnEscapeIsFound);
@@ -85,6 +87,27 @@ public:
             }
         }
         CPPUNIT_ASSERT_EQUAL(std::string("password: [secret]"), _redactor.apply("password: " + base64(kSecret)));
+    }
+
+    void whatWebPagesMakeOfASecretIsFound() {
+        _redactor.add("A&B<C>'D\"E");
+        _redactor.add("ab<cd>efghijklm");
+        _redactor.add("hello  world\tkey77");
+
+        for (const char* said :
+             {"A&amp;B&lt;C&gt;&#039;D&quot;E", "A&amp;B&lt;C&gt;&apos;D&#34;E", "A&#x26;B&#60;C&#x3E;&#x27;D&quot;E",
+              "A&amp;amp;B&amp;lt;C&amp;gt;&amp;#039;D&amp;quot;E", "ab efghijklm", "ab&lt;cd&gt;efghijklm",
+              "hello world key77"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::string("you sent [secret]."),
+                                         _redactor.apply(std::string("you sent ") + said + "."));
+        CPPUNIT_ASSERT_EQUAL(std::string("R&D &amp; &#; &#x; &#x110000; &nix;"),
+                             _redactor.apply("R&D &amp; &#; &#x; &#x110000; &nix;"));
+    }
+
+    void hexadecimalSecretIsFound() {
+        _redactor.add("hunter2");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("[secret] [secret]"), _redactor.apply("68756e74657232 68756E74657232"));
     }
 
     void credentialsOfBasicAreFound() {

@@ -36,12 +36,13 @@ public:
 
     void marksOfDirectionAndSeparatorsAreShown() {
         for (const int code : {0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066,
-                               0x2067, 0x2068, 0x2069}) {
+                               0x2067, 0x2068, 0x2069, 0x200b, 0x2060, 0xfeff}) {
             std::string expected;
             appendCode(expected, code);
 
             CPPUNIT_ASSERT_EQUAL("photo" + expected + "gpj.exe", visibleText("photo" + utf8Of(code) + "gpj.exe"));
         }
+        CPPUNIT_ASSERT_EQUAL(std::string("a\\u{e0041}b"), visibleText("a" + utf8Of(0xe0041) + "b"));
     }
 
     void lettersAndEmojiStay() {

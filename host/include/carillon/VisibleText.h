@@ -24,11 +24,13 @@ inline TextCharacter firstCharacter(std::string_view text) {
     return {code, code < 0x800 ? 2U : code < 0x10000 ? 3U : 4U};
 }
 
-/// Whether a character has no look of its own and changes how others are shown: controls of both sets, separators of
-/// lines, marks of direction. A terminal, a log or a mail that is given one shows something else than it says.
+/// Whether a character has no look of its own and changes how others are shown, or hides in them: controls of both
+/// sets, separators of lines, marks of direction, blanks without a width, tags. Joiners stay: scripts and emoji need
+/// them. A terminal, a log or a mail that is given one shows something else than it says.
 constexpr bool isHidden(int code) {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
-           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+           code == 0x200b || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x2069) ||
+           code == 0xfeff || (code >= 0xe0000 && code < 0xe0080);
 }
 
 /// `\x1b`
@@ -39,11 +41,13 @@ inline void appendHex(std::string& out, char c) {
     out += kDigits[static_cast<unsigned char>(c) & 0xf];
 }
 
-/// `\u202e`
+/// `\u202e`, `\u{e0001}`
 inline void appendCode(std::string& out, int code) {
     constexpr char kDigits[] = "0123456789abcdef";
-    out += "\\u";
-    for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[(code >> shift) & 0xf];
+    const bool isLong = code > 0xffff;
+    out += isLong ? "\\u{" : "\\u";
+    for (int shift = isLong ? 16 : 12; shift >= 0; shift -= 4) out += kDigits[(code >> shift) & 0xf];
+    if (isLong) out += '}';
 }
 
 /// Appends the character or byte that `text` begins with, and returns its length: as it is, or one that is hidden or is

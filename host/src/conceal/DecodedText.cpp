@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -21,6 +22,23 @@ int readHex(std::string_view text, std::size_t at, std::size_t digits) {
 LogEscape readPercent(std::string_view text) {
     const int value = readHex(text, 1, 2);
     return value < 0 ? LogEscape{} : LogEscape{std::string(1, static_cast<char>(value)), 3};
+}
+
+/// Those that PHP and browsers make of the five characters, and any by its number.
+LogEscape readEntity(std::string_view text) {
+    constexpr std::pair<std::string_view, char> kNames[] = {
+        {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    for (const auto& [name, meaning] : kNames)
+        if (text.starts_with(name)) return {std::string(1, meaning), name.size()};
+    if (!text.starts_with("&#")) return {};
+    const bool isHex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
+    const char* const begin = text.data() + (isHex ? 3 : 2);
+    const char* const last = text.data() + text.size();
+    int code = 0;
+    const auto [end, error] = std::from_chars(std::min(begin, last), last, code, isHex ? 16 : 10);
+    const bool isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000);
+    if (error != std::errc{} || end == last || *end != ';' || !isCharacter) return {};
+    return {utf8Of(code), static_cast<std::size_t>(end + 1 - text.data())};
 }
 
 /// Of JSON, or of a log.
@@ -67,6 +85,10 @@ DecodedText DecodedText::withoutEscapes() const {
 
 DecodedText DecodedText::withoutPercents() const {
     return decoded('%', readPercent);
+}
+
+DecodedText DecodedText::withoutEntities() const {
+    return decoded('&', readEntity);
 }
 
 std::pair<std::size_t, std::size_t> DecodedText::placeOf(std::size_t begin, std::size_t end) const {

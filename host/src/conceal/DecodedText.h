@@ -20,6 +20,8 @@ public:
     DecodedText withoutEscapes() const;
     /// Without the `%XX` of addresses.
     DecodedText withoutPercents() const;
+    /// Without the `&lt;`, `&#39;` and the like of web pages.
+    DecodedText withoutEntities() const;
 
     const std::string& text() const { return _text; }
     /// What the bytes from `begin` to `end` stand as in the first text, with all of a character that they are a part

@@ -55,7 +55,7 @@ Redactor::Spans Redactor::findAll(const std::string& text) {
     _isPrepared = true;
     Spans spans = find(text);
     const auto has = [&text](char c) { return text.find(c) != std::string::npos; };
-    if (has('\\') || has('%')) findBelow(DecodedText(text), kMostLayers, spans);
+    if (has('\\') || has('%') || has('&')) findBelow(DecodedText(text), kMostLayers, spans);
     return joined(std::move(spans));
 }
 
@@ -74,6 +74,7 @@ void Redactor::findBelow(const DecodedText& text, int layers, Spans& spans) cons
     };
     if (text.text().find('\\') != std::string::npos) look(text.withoutEscapes());
     if (text.text().find('%') != std::string::npos) look(text.withoutPercents());
+    if (text.text().find('&') != std::string::npos) look(text.withoutEntities());
 }
 
 }  // namespace carillon

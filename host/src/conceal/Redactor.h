@@ -12,9 +12,9 @@
 namespace carillon {
 
 /// Takes secrets out of what leaves: log lines, reports, checks, rejects, answers of servers. One is found as it is, in
-/// base64, with the backslashes of JSON or of a log, with the percents of an address, in layers of these, and cut
-/// (SecretSearch::kShortestBeginning); what URLs have before their host is one always. To be asked before anything
-/// is cut or escaped. One thread.
+/// base64, with the backslashes of JSON or of a log, with the percents of an address, with the entities of a web page,
+/// in layers of these, and cut (SecretSearch::kShortestBeginning); what URLs have before their host is one always. To
+/// be asked before anything is cut or escaped. One thread.
 class Redactor {
 public:
     /// Shorter ones cannot be told from ordinary text.

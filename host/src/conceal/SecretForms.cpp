@@ -2,7 +2,10 @@
 
 #include "Poco/Base64Encoder.h"
 
+#include "Poco/HexBinaryEncoder.h"
+
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <utility>
 
@@ -29,6 +32,30 @@ SecretForm encoded(std::string_view secret, std::size_t before) {
     return {text.substr(others), whole - others};
 }
 
+std::string hex(std::string_view bytes, bool upper) {
+    std::ostringstream text;
+    Poco::HexBinaryEncoder encoder(text);
+    encoder.rdbuf()->setLineLength(0);
+    encoder.rdbuf()->setUppercase(upper);
+    encoder << bytes;
+    encoder.close();
+    return std::move(text).str();
+}
+
+/// As text of a web page is quoted: without tags, and with one blank for several.
+std::string quoted(std::string_view text) {
+    std::string line;
+    bool inTag = false;
+    for (const char c : text) {
+        const bool isBlank = c == '<' || c == '>' || std::isspace(static_cast<unsigned char>(c)) != 0;
+        inTag = c == '<' || (inTag && c != '>');
+        if (!isBlank && !inTag) line += c;
+        if (isBlank && !line.empty() && line.back() != ' ') line += ' ';
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+}
+
 /// What is safe in an address (RFC 4648).
 std::string urlAlphabet(std::string text) {
     std::replace(text.begin(), text.end(), '+', '-');
@@ -40,6 +67,8 @@ std::string urlAlphabet(std::string text) {
 
 std::vector<SecretForm> formsOf(std::string_view secret, std::size_t least) {
     std::vector<SecretForm> forms{{std::string(secret), secret.size()}};
+    for (std::string text : {hex(secret, false), hex(secret, true), quoted(secret)})
+        if (text != secret) forms.push_back({text, text.size()});
     for (std::size_t before = 0; before < 3; ++before) {
         SecretForm form = encoded(secret, before);
         std::string other = urlAlphabet(form.text);

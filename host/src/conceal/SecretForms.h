@@ -13,8 +13,9 @@ struct SecretForm {
     std::size_t whole = 0;  ///< So many of its bytes are all of the secret; behind them comes padding.
 };
 
-/// The secret itself, and what base64 makes of it, in either alphabet: alone, and behind one or two bytes of something
-/// else, as in the `user:secret` of Basic credentials. Forms of fewer than `least` bytes are none.
+/// The secret itself; in hexadecimal; as it is quoted from a web page, without tags and with one blank for several; and
+/// what base64 makes of it, in either alphabet: alone, and behind one or two bytes of something else, as in the
+/// `user:secret` of Basic credentials. Forms of fewer than `least` bytes are none.
 std::vector<SecretForm> formsOf(std::string_view secret, std::size_t least);
 
 }  // namespace carillon
