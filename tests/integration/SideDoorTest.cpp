@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ class SideDoorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(jobOfAnotherIsRefused);
     CPPUNIT_TEST(jobsFolderForOthersIsRefused);
     CPPUNIT_TEST(stateOfAnotherIsRefused);
+    CPPUNIT_TEST(filesOfAnotherBesideTheStoreAreRefused);
+    CPPUNIT_TEST(logInAFolderForEverybodyIsRefused);
     CPPUNIT_TEST(hostDoesNotStartOnTheStateOfAnother);
     CPPUNIT_TEST(logIsNotWrittenWhereALinkOfAnotherLeads);
     CPPUNIT_TEST(logOfAnotherIsNotRead);
@@ -130,6 +133,32 @@ public:
                            "run: chown root '" +
                                at("state") + "'\n");
         CPPUNIT_ASSERT(fs::is_empty(at("state")));
+    }
+
+    /// SQLite takes what lies beside the file for a part of it.
+    void filesOfAnotherBesideTheStoreAreRefused() {
+        CPPUNIT_ASSERT_EQUAL(0, run().exitCode);
+        for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+            const std::string name = std::string("state/carillon.db") + suffix;
+            std::ofstream(at(name)) << "planted";
+            give(name, kStranger);
+
+            requireRefusal(carillon({"history"}).run(), 1, at(name) + ": belongs to another user (#12345)");
+            fs::remove(at(name));
+        }
+        CPPUNIT_ASSERT_EQUAL(0, carillon({"history"}).run().exitCode);
+    }
+
+    /// While it is rotated its name is anybody's there.
+    void logInAFolderForEverybodyIsRefused() {
+        fs::create_directory(at("logs"));
+        ::chmod(at("logs").c_str(), 01777);
+
+        const auto result = run();
+
+        CPPUNIT_ASSERT(!fs::exists(at("logs/trouble.log")) || fs::is_empty(at("logs/trouble.log")));
+        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("its folder may be written by others and is refused; name "
+                                                           "a folder in it") != std::string::npos);
     }
 
     void hostDoesNotStartOnTheStateOfAnother() {

@@ -68,9 +68,14 @@ public:
 
     void everyHeaderOfAProxyShowsIt() {
         for (const char* name : {"X-Forwarded-For", "x-forwarded-host", "X-FORWARDED-PROTO", "X-Forwarded-Anything",
-                                 "Forwarded", "Via", "X-Real-IP"})
+                                 "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP", "X-Cluster-Client-IP"})
             CPPUNIT_ASSERT_MESSAGE(name, settled("127.0.0.1", {{name, ""}}, {}).isForwarded);
-        // One that adds nothing is known by its address.
+        // One that adds nothing speaks HTTP/1.0, or is known by its address.
+        HttpRequest plain;
+        plain.peer = Poco::Net::IPAddress("127.0.0.1");
+        plain.isHttp11 = false;
+        Forwarding({}).settle(plain);
+        CPPUNIT_ASSERT(plain.isForwarded);
         CPPUNIT_ASSERT(settled("127.0.0.1", {}, {"127.0.0.1"}).isForwarded);
     }
 

@@ -1,6 +1,7 @@
 #include "carillon/EmbeddedText.h"
 #include "carillon/TrustedPath.h"
 #include "cli/Cli.h"
+#include "cli/Terminal.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ void writeFile(const fs::path& path, std::string_view text) {
             throw Poco::CreateFileException(path.string() + " cannot be written: " + std::strerror(errno));
         if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
     }
-    std::cout << "wrote " << path.string() << '\n';
+    std::cout << "wrote " << printable(path.string()) << '\n';
 }
 
 /// All or nothing: an existing configuration is never touched.
@@ -44,7 +45,7 @@ void writeConfiguration(const fs::path& folder) {
             throw Poco::CreateFileException((folder / name).string() + " cannot be made: " + made.reason());
     for (const auto& [path, text] : files) writeFile(path, text);
     std::cout << "Next: fill in jobs/sync-passerelle.properties, then\n  carillon --config "
-              << (folder / "carillon.properties").string() << " validate\n";
+              << printable((folder / "carillon.properties").string()) << " validate\n";
 }
 
 }  // namespace

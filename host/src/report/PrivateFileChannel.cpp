@@ -15,6 +15,7 @@
 #include <climits>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 
 namespace carillon {
@@ -129,6 +130,11 @@ void PrivateFileChannel::openFile() {
     if (::fstat(file.descriptor(), &status) != 0 ||
         (S_ISREG(status.st_mode) && !endLine(file.descriptor(), status.st_size)))
         throw Poco::WriteFileException(_path, std::strerror(errno));
+    // A rotation makes the new file by its name, in a moment in which it is not there.
+    const std::string folder = std::filesystem::path(_path).parent_path().string();
+    if (const std::string refusal = trustedPath(folder, O_PATH | O_DIRECTORY).refusal();
+        S_ISREG(status.st_mode) && !refusal.empty())
+        throw Poco::OpenFileException(_path, "its folder " + refusal);
     file = {};  // else it would be a pipe's reader
     if (S_ISFIFO(status.st_mode) && !hasReader(_path)) throw Poco::OpenFileException(_path, "a pipe that nobody reads");
     see(status);

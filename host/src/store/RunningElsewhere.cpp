@@ -42,7 +42,9 @@ StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, u
     const int descriptor = ::pidfd_open(process.pid, 0);
     const Liveness liveness = livenessOf(process, self);
     StopSent answer = liveness == Liveness::Unknown ? StopSent::Unknown : StopSent::Gone;
-    if (liveness == Liveness::Alive) {
+    // Whatever else has the number now would be ended.
+    if (process.start == 0) answer = StopSent::Unknown;
+    if (liveness == Liveness::Alive && process.start != 0) {
         siginfo_t signal{};
         signal.si_signo = SIGTERM;
         signal.si_code = SI_QUEUE;

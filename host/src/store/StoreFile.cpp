@@ -46,6 +46,9 @@ void prepareFolder(const std::string& stateDir, const std::string& path) {
                (errno == EROFS ? "mount it for writing" : "give this user write access to it") +
                ", or set state.dir to another one");
     if (const std::string refusal = trustedPath(path).refusal(); !refusal.empty()) refuse(refusal);
+    for (const char* suffix : {"-wal", "-shm", "-journal"})  // what SQLite takes for a part of it
+        if (const std::string refusal = trustedPath(path + suffix).refusal(); !refusal.empty())
+            throw StoreException(path + suffix + ": " + refusal);
     if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
         refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
 }

@@ -15,7 +15,11 @@ using Poco::Net::IPAddress;
 /// What proxies add, each its own choice of these.
 bool isAddedByProxies(const std::string& name) {
     constexpr const char* kPrefix = "X-Forwarded-";
-    constexpr const char* kNames[] = {"Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP"};
+    constexpr const char* kNames[] = {"Forwarded",           "Via",
+                                      "X-Real-IP",           "X-Client-IP",
+                                      "X-Cluster-Client-IP", "X-Original-Forwarded-For",
+                                      "True-Client-IP",      "CF-Connecting-IP",
+                                      "Fastly-Client-IP"};
     const auto isName = [&name](const char* known) { return Poco::icompare(name, known) == 0; };
     return Poco::icompare(name.substr(0, std::string(kPrefix).size()), kPrefix) == 0 ||
            std::any_of(std::begin(kNames), std::end(kNames), isName);
@@ -37,8 +41,11 @@ std::vector<std::string> listOf(const HttpRequest& request, const char* name) {
 void Forwarding::settle(HttpRequest& request) const {
     request.peer = plainAddress(request.peer);
     const auto& headers = request.headers;
-    request.isForwarded =
-        std::any_of(headers.begin(), headers.end(), [](const auto& header) { return isAddedByProxies(header.first); });
+    // A proxy that adds nothing speaks HTTP/1.0, as nginx does unless it is told; people's browsers and programs do
+    // not.
+    request.isForwarded = !request.isHttp11 || std::any_of(headers.begin(), headers.end(), [](const auto& header) {
+        return isAddedByProxies(header.first);
+    });
     if (!trusts(request.peer)) return;
     request.isForwarded = true;
     request.peer = clientOf(request);

@@ -104,7 +104,8 @@ void HttpReader::parseLine(const std::string& line, HttpRequest& request) const 
     if (!isToken(request.method) || !target.starts_with('/') || target.find(' ') != std::string::npos)
         refuse(400, "this is no request of HTTP/1.1");
     if (version != "HTTP/1.1" && version != "HTTP/1.0") refuse(505, "expected HTTP/1.1");
-    request.keepAlive = version == "HTTP/1.1";
+    request.isHttp11 = version == "HTTP/1.1";
+    request.keepAlive = request.isHttp11;
     const auto question = target.find('?');
     request.path = target.substr(0, question);
     if (question != std::string::npos) request.query = parseQuery(target.substr(question + 1));

@@ -17,6 +17,7 @@ struct HttpRequest {
     std::string body{};
     Poco::Net::IPAddress peer{};  ///< Whose request it is: see Forwarding.
     bool secure = false;          ///< It came over TLS, to this host or to a proxy that is trusted.
+    bool isHttp11 = true;         ///< Else it is HTTP/1.0.
     bool isForwarded = false;     ///< It came through a proxy, whosever that is.
     bool keepAlive = false;
     std::function<bool()> isAbandoned{};  ///< See hasGone(); only while the connection lives.

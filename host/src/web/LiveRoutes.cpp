@@ -74,6 +74,7 @@ public:
             _next = *after;
         else if (lastId.empty())
             _next = _log.since(Poco::Timestamp() - kMoment, kLinesAtOnce);
+        _told = _next;
         _isOfAnother = !lastId.empty() && !after;
     }
 
@@ -88,13 +89,16 @@ public:
         _next = piece.first;
         for (const auto& line : piece.lines) {
             ++_next;
-            if (isWanted(*line)) text += liveEvent("line", line->json(), _log.idOf(_next));
+            if (!isWanted(*line)) continue;
+            text += liveEvent("line", line->json(), _log.idOf(_next));
+            _told = _next;
         }
         return text;
     }
 
-    // With what was read meanwhile and was not for this client, so that it need not be read again.
-    std::string beat() override { return ": alive\nid: " + _log.idOf(_next) + "\n\n"; }
+    // With what was read meanwhile and was not for this client, so that it need not be read again; but for who may not
+    // learn that there was something.
+    std::string beat() override { return ": alive\nid: " + _log.idOf(_asker.isLimited() ? _told : _next) + "\n\n"; }
 
 private:
     bool isWanted(const LiveLine& line) const {
@@ -107,6 +111,7 @@ private:
     const std::string _job;
     const Poco::Message::Priority _level;
     std::uint64_t _next = 0;
+    std::uint64_t _told = 0;  // the last of its lines
     bool _isOfAnother = false;
 };
 
