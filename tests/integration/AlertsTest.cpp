@@ -55,6 +55,7 @@ class AlertsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(stoppedRunAlertsNobody);
     CPPUNIT_TEST(failureWhoseRetryNeverComesIsTold);
     CPPUNIT_TEST(failureWhoseRetryIsCancelledIsTold);
+    CPPUNIT_TEST(jobWhoseFileIsBrokenIsTold);
     CPPUNIT_TEST(failureWithoutAHostIsToldByTheNext);
     CPPUNIT_TEST(rejectsAndBacklogAreTold);
     CPPUNIT_TEST(runsAreOnTimeWhileChannelsHang);
@@ -329,7 +330,7 @@ public:
     }
 
     void hostTellsOfItsStoreWithoutIt() {
-        makeWebhookHost("alerts.late = 1s\n");
+        makeWebhookHost("alerts.late = 1s\nhttp.url = https://carillon.example\n");
         _host->start();
         {
             const auto lock = Command({"sh", "-c",
@@ -346,6 +347,7 @@ public:
         expect("its store does not work and nothing fires: ", all[0].body);
         expect("carillon.db: is locked by another program; end that program", all[0].body);
         expect(R"("kind":"host")", all[0].body);
+        expect("Page: https://carillon.example/\\n", all[0].body);
         expect("host test-host works again", all[1].body);
         CPPUNIT_ASSERT(all[0].headers.at("idempotency-key") != all[1].headers.at("idempotency-key"));
     }
@@ -390,6 +392,24 @@ public:
 
         expect("stopped failed", _sink->accepted()[0].body);
         expect("paused failed", _sink->accepted()[1].body);
+    }
+
+    void jobWhoseFileIsBrokenIsTold() {
+        makeWebhookHost("alerts.late = 1s\n");
+        _host->addJob("broken", "succeed", "job.schedule = * * * * * *\n");
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return !_host->history("broken").empty(); }));
+        _host->stop();
+        _host->addJob("broken", "succeed", "job.schedule = never\n");
+
+        _host->start();
+
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), waitUntil([this] { return !_sink->accepted().empty(); }));
+        expect("broken did not run when it should have", _sink->accepted()[0].body);
+        expect("its configuration has faults", _sink->accepted()[0].body);
+        expect("What to do: 'carillon validate' names the faults", _sink->accepted()[0].body);
+        const auto job = _host->status("broken")->getArray("jobs")->getObject(0);
+        CPPUNIT_ASSERT(job->isNull("next"));
     }
 
     /// No host tries it again.

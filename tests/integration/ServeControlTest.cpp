@@ -224,6 +224,10 @@ private:
         CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find(reason) != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("carillon: error: not reloaded: ") != std::string::npos);
         CPPUNIT_ASSERT(_host->log().find("config.kept") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+        const std::string problems = _host->carillon({"status"}).run().err;
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("carillon: error: the last reload was refused, and the "
+                                                       "configuration before it is in force: ") != std::string::npos);
         goesOnFiring();
     }
 

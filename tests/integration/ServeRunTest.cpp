@@ -28,6 +28,7 @@ class ServeRunTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secondRunIsRefused);
     CPPUNIT_TEST(secondRunThatWaitsRunsAfterTheFirst);
     CPPUNIT_TEST(interruptStopsTheRun);
+    CPPUNIT_TEST(terminationFailsTheRun);
     CPPUNIT_TEST(secondInterruptEndsIt);
     CPPUNIT_TEST(runGoesOnWithoutItsCommand);
     CPPUNIT_TEST(interruptedWaitLeavesTheQueue);
@@ -164,8 +165,19 @@ public:
         const auto result = running.wait();
 
         CPPUNIT_ASSERT_EQUAL(130, result.exitCode);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped"), lastRun().outcome);
+        CPPUNIT_ASSERT_MESSAGE(lastRun().message, lastRun().message.starts_with("stopped by "));
+    }
+
+    /// It may be a time limit or the end of the machine: nobody wanted it.
+    void terminationFailsTheRun() {
+        auto running = startRun("wait_for_stop");
+
+        running.signal(SIGTERM);
+
+        CPPUNIT_ASSERT_EQUAL(143, running.wait().exitCode);
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), lastRun().outcome);
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop (stopped by SIGINT)"), lastRun().message);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop (stopped by SIGTERM)"), lastRun().message);
     }
 
     void secondInterruptEndsIt() {

@@ -23,6 +23,7 @@ class ServeStatusTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(statusShowsTheLastRun);
     CPPUNIT_TEST(statusTellsJobsWhoseLastRunFailed);
     CPPUNIT_TEST(openRejectsAreToldUntilTheyAreReplayed);
+    CPPUNIT_TEST(openRejectsAreToldBesideARunThatFailedEarly);
     CPPUNIT_TEST(aReplayIsNotTheJobsLastRun);
     CPPUNIT_TEST(slotsThatPassAreToldUntilTheJobSucceeds);
     CPPUNIT_TEST(aRunThatWasRefusedIsNoSlot);
@@ -155,6 +156,19 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"status"}).run().exitCode);
     }
 
+    /// It knows nothing of them, and they are open all the same.
+    void openRejectsAreToldBesideARunThatFailedEarly() {
+        _host->addJob("inbox", "put_aside");
+        _host->start();
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"run", "inbox"}).run().exitCode);
+        CPPUNIT_ASSERT_EQUAL(1, _host->carillon({"run", "inbox", "--set", "task.run=throw_std"}).run().exitCode);
+
+        const std::string problems = _host->carillon({"status"}).run().err;
+
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("job inbox failed ") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find("job inbox has 3 rejects open") != std::string::npos);
+    }
+
     void aReplayIsNotTheJobsLastRun() {
         _host->addJob("breaks", "fail");
         _host->start();
@@ -204,8 +218,7 @@ public:
         const auto status = _host->carillon({"status", "jbo"}).run();
 
         CPPUNIT_ASSERT_EQUAL(2, status.exitCode);
-        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: no job is named jbo; 'carillon jobs' lists what there is\n"),
-                             status.err);
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: no job is named jbo, did you mean job?\n"), status.err);
     }
 
     void aJobThatCannotFireIsTold() {

@@ -26,6 +26,7 @@ class ServeStopTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(workThatIsDoneAllTheSameStaysDone);
     CPPUNIT_TEST(oneOfSeveralRunsIsStoppedOrAllOfThem);
     CPPUNIT_TEST(runThatWaitsIsWithdrawn);
+    CPPUNIT_TEST(slotsThatWaitAreSkipped);
     CPPUNIT_TEST(nextAttemptIsCancelled);
     CPPUNIT_TEST(patternStopsItsJobs);
     CPPUNIT_TEST(runInAThreadIsStopped);
@@ -56,7 +57,7 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(stopped.err, 0, stopped.exitCode);
         CPPUNIT_ASSERT_EQUAL("asked run " + run + " of job to end\n", stopped.out);
         CPPUNIT_ASSERT_EQUAL(1, ended.exitCode);
-        CPPUNIT_ASSERT_MESSAGE(ended.out, ended.out.starts_with("job was stopped: stopped by " + self() + ": "));
+        CPPUNIT_ASSERT_MESSAGE(ended.out, ended.out.starts_with("job was stopped by " + self() + ": "));
         CPPUNIT_ASSERT_EQUAL(std::string("stopped"), _host->history("job").back().outcome);
         CPPUNIT_ASSERT_MESSAGE(
             _host->log(), _host->log().find("run.stopping job=job run=" + run + " by=" + self()) != std::string::npos);
@@ -147,6 +148,26 @@ public:
         CPPUNIT_ASSERT_EQUAL(1, withdrawn.exitCode);
         CPPUNIT_ASSERT_EQUAL("carillon: error: stopped by " + self() + "\n", withdrawn.err);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _host->history("job").size());
+    }
+
+    void slotsThatWaitAreSkipped() {
+        _host->addJob("job", "wait_for_stop", "job.schedule = * * * * * *\njob.overlap = queue\n");
+        _host->start();
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->status()->getObject("counts")->getValue<int>("waiting") == 1; }));
+
+        const auto stopped = _host->carillon({"stop", "job"}).run();
+
+        CPPUNIT_ASSERT_MESSAGE(
+            stopped.out, stopped.out.find("skipped what was due of job and had not begun\n") != std::string::npos);
+        const auto isSkipped = [this] {
+            const auto slots = _host->ledger("job");
+            return std::any_of(slots.begin(), slots.end(), [](const auto& slot) {
+                return slot.end == "skipped" && slot.reason == "stopped by " + self();
+            });
+        };
+        CPPUNIT_ASSERT(waitUntil(isSkipped));
+        CPPUNIT_ASSERT_EQUAL(std::string(), holesIn(_host->ledger("job")));
     }
 
     void nextAttemptIsCancelled() {
@@ -252,7 +273,9 @@ public:
         const auto result = _host->carillon({"stop", "jbo"}).run();
 
         CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
-        CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("no job and no run is named jbo;") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(
+            result.err,
+            result.err.find("no job is named jbo, did you mean job? Nor is it a run in") != std::string::npos);
     }
 
     void runWithoutAHostIsStopped() {

@@ -154,7 +154,7 @@ public:
     }
 
 private:
-    static JobState stateOf(const std::string& job) { return {job, "", "idle", true, kNever, ""}; }
+    static JobState stateOf(const std::string& job) { return {job, "", "idle", true}; }
 
     LiveJobs _jobs{};
 };

@@ -162,7 +162,7 @@ private:
         return row;
     }
     void add(const std::string& name, const std::string& state, Outcome outcome) {
-        _source.jobs.push_back({name, name, state, true, ago(-5min), ""});
+        _source.jobs.push_back({name, name, state, true, ago(-5min)});
         JobDay day;
         day.last = run(name, outcome);
         _source.days.push_back(day);

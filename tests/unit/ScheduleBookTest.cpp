@@ -19,6 +19,7 @@ class ScheduleBookTest : public ScheduleBookFixture {
     CPPUNIT_TEST(jobThatIsLookedAtForAnotherReasonIsNotClaimedAhead);
     CPPUNIT_TEST(slotDuringARunIsSkippedForThatRun);
     CPPUNIT_TEST(queuedSlotsFireOneAfterTheOther);
+    CPPUNIT_TEST(slotsThatWaitAreSkippedWhenTheyAreStopped);
     CPPUNIT_TEST(allowedSlotsFireBesideOthers);
     CPPUNIT_TEST(replacingSlotHasTheRunStoppedAndFiresAfterIt);
     CPPUNIT_TEST(disabledAndManualJobsDoNotFire);
@@ -168,6 +169,24 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 ran, 00:03 ran"), ledger("a"));
         assertStoredNext("00:04", "a");
+    }
+
+    void slotsThatWaitAreSkippedWhenTheyAreStopped() {
+        addJob("a", "job.schedule = * * * * *\njob.overlap = queue\n");
+        start();
+        advance(180s);
+        CPPUNIT_ASSERT(_book->waitsForItself(indexOf("a"), _clock.now()));
+
+        CPPUNIT_ASSERT(_book->skipDue(indexOf("a"), "stopped by anna", _clock.now()));
+        step();
+        CPPUNIT_ASSERT(!_book->skipDue(indexOf("a"), "stopped by anna", _clock.now()));
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 skipped (stopped by anna), 00:03 skipped (stopped by anna)"),
+                             ledger("a"));
+        finish("a");
+        CPPUNIT_ASSERT_EQUAL(std::uint32_t{0}, _book->jobs()[indexOf("a")].running);
+        advance(60s);
+
+        CPPUNIT_ASSERT(ledger("a").ends_with(", 00:04 ran"));
     }
 
     void allowedSlotsFireBesideOthers() {

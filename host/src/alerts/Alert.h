@@ -22,6 +22,8 @@ std::optional<AlertKind> alertKindOf(std::string_view name);
 
 /// Why nothing ran for a slot: the message of Missed. Stored.
 inline constexpr std::string_view kLateWaits = "waits";      ///< It is due, and nothing has begun.
+inline constexpr std::string_view kLateFaulty = "faulty";    ///< Its configuration has faults.
+inline constexpr std::string_view kLateChanged = "changed";  ///< It was due when its schedule was changed.
 inline constexpr std::string_view kLateUnseen = "unseen";    ///< Its time passed while nothing could fire.
 inline constexpr std::string_view kLateBegun = "begun";      ///< Its run began too late.
 inline constexpr std::string_view kLateOverlap = "overlap";  ///< A run went on for too long.

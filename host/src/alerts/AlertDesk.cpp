@@ -333,8 +333,9 @@ void AlertDesk::lookForLateJobs() {
     const TimePoint now = _clock.now();
     for (const auto& [job, slot] : _store->lateJobs(now)) {
         const auto ref = policy->configuration().find(job);
-        if (!ref || !ref->enabled() || ref->isFaulty()) continue;
-        if (now - slot > allowanceOf(job)) addLate({job, slot, slot, 1, std::string(kLateWaits)});
+        if (!ref || !ref->enabled()) continue;
+        const auto why = ref->isFaulty() ? kLateFaulty : kLateWaits;
+        if (now - slot > allowanceOf(job)) addLate({job, slot, slot, 1, std::string(why)});
     }
     tellLate();
 }

@@ -2,6 +2,7 @@
 
 #include "alerts/Alert.h"
 #include "runner/JsonValue.h"
+#include "scheduler/ScheduleBook.h"
 #include "scheduler/SlotDecision.h"
 
 namespace carillon {
@@ -67,6 +68,7 @@ std::optional<LateSlots> lateOf(const SlotRow& slot, std::optional<TimePoint> ru
     const auto because = [&slot](std::string_view why) {
         return LateSlots{slot.job, slot.slotAt, slot.slotAt, 1, std::string(why)};
     };
+    if (slot.ending == "missed" && slot.reason == kPlanChanged) return because(kLateChanged);
     if (slot.ending == "missed") return because(kLateUnseen);
     if (slot.ending == "merged" && now - slot.slotAt > allowed) return because(kLateBegun);
     if (slot.ending != "skipped") return std::nullopt;

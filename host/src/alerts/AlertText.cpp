@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -36,29 +37,57 @@ std::string nameOf(const Alert& alert) {
     return isNamed ? alert.job + " (" + visibleText(alert.title) + ")" : alert.job;
 }
 
-/// Why nothing ran, by its name in Alert::message.
+constexpr std::string_view kSeeStatus =
+    "'carillon status' tells what keeps the host from firing, 'carillon ledger {job}' what became of each time.";
+constexpr std::string_view kVoirStatus =
+    "« carillon status » dit ce qui empêche l'hôte de démarrer les traitements, « carillon ledger {job} » ce qu'il est "
+    "advenu de chaque échéance.";
+constexpr std::string_view kEndTheRun =
+    "'carillon stop {job}' ends the run that goes on; with job.timeout it would end by itself.";
+constexpr std::string_view kArreter =
+    "« carillon stop {job} » met fin à l'exécution qui dure ; avec job.timeout, elle finirait d'elle-même.";
+
+/// Why nothing ran, by its name in Alert::message, and what helps; `{job}` stands for the job.
 struct LateReason {
     std::string_view name;
     std::string_view english;
     std::string_view french;
+    std::string_view englishHelp = kSeeStatus;
+    std::string_view frenchHelp = kVoirStatus;
 };
 
 constexpr LateReason kLateReasons[] = {
     {kLateWaits, "it has not begun yet", "il n'a pas encore commencé"},
     {kLateUnseen, "the time passed while nothing could fire", "l'heure est passée alors que rien ne pouvait démarrer"},
     {kLateBegun, "it began only later", "il n'a commencé que plus tard"},
-    {kLateOverlap, "the run before it goes on", "l'exécution précédente dure encore"},
-    {kLateQueue, "too many of its times wait already", "trop de ses échéances attendent déjà"}};
+    {kLateOverlap, "the run before it goes on", "l'exécution précédente dure encore", kEndTheRun, kArreter},
+    {kLateQueue, "too many of its times wait already", "trop de ses échéances attendent déjà", kEndTheRun, kArreter},
+    {kLateFaulty, "its configuration has faults", "sa configuration contient des erreurs",
+     "'carillon validate' names the faults; mend them, then 'carillon reload'.",
+     "« carillon validate » nomme les erreurs ; corrigez-les, puis « carillon reload »."},
+    {kLateChanged, "its schedule was changed when that time had come",
+     "sa planification a été modifiée alors que l'heure était venue",
+     "nothing, if that was meant; else 'carillon run {job}' makes up for it.",
+     "rien, si c'était voulu ; sinon « carillon run {job} » rattrape cette échéance."}};
 
-std::string reasonOf(const Alert& alert, std::string_view LateReason::*language) {
-    for (const auto& reason : kLateReasons)
-        if (reason.name == alert.message) return std::string(reason.*language);
-    return alert.message;
+/// The first one for a name that there is not, as a host of another version may have written it.
+const LateReason& reasonOf(const Alert& alert) {
+    const auto reason = std::find_if(std::begin(kLateReasons), std::end(kLateReasons),
+                                     [&alert](const LateReason& one) { return one.name == alert.message; });
+    return reason == std::end(kLateReasons) ? kLateReasons[0] : *reason;
 }
 
-/// The run where there is one; of what was put aside the list.
+std::string filledIn(std::string_view text, const std::string& job) {
+    std::string filled(text);
+    for (auto at = filled.find("{job}"); at != std::string::npos; at = filled.find("{job}", at + job.size()))
+        filled.replace(at, 5, job);
+    return filled;
+}
+
+/// The run where there is one; of what was put aside the list; of the host all of it.
 std::string pageOf(const Alert& alert, const std::string& page) {
     if (alert.kind == AlertKind::Rejects) return page + "/jobs/" + alert.job + "/rejects";
+    if (alert.kind == AlertKind::Host) return page + "/";
     return alert.run.empty() ? page + "/jobs/" + alert.job : page + "/runs/" + alert.run;
 }
 
@@ -172,13 +201,13 @@ private:
                alert.job + "', mend the cause, then 'carillon run " + alert.job + "'.";
     }
     std::string missed(const Alert& alert) const {
+        const LateReason& reason = reasonOf(alert);
         const std::string slots =
             alert.count > 1 ? " (" + std::to_string(alert.count) + " times since then)" : std::string();
         return nameOf(alert) + " did not run when it should have: it was due on " +
                when(alert.since.value_or(alert.at)) + slots + ". Told by host " + alert.host + ": " +
-               reasonOf(alert, &LateReason::english) + ". " + lastSuccess(alert) +
-               "\nWhat to do: 'carillon status' tells what keeps the host from firing, 'carillon ledger " + alert.job +
-               "' what became of each time.";
+               std::string(reason.english) + ". " + lastSuccess(alert) +
+               "\nWhat to do: " + filledIn(reason.englishHelp, alert.job);
     }
 };
 
@@ -268,14 +297,13 @@ private:
                alert.job + " », corrigez la cause, puis « carillon run " + alert.job + " ».";
     }
     std::string missed(const Alert& alert) const {
+        const LateReason& reason = reasonOf(alert);
         const std::string slots =
             alert.count > 1 ? " (" + std::to_string(alert.count) + " fois depuis)" : std::string();
         return nameOf(alert) + " n'a pas tourné à l'heure prévue : le traitement était dû le " +
                when(alert.since.value_or(alert.at)) + slots + ". Signalé par l'hôte " + alert.host + " : " +
-               reasonOf(alert, &LateReason::french) + ". " + lastSuccess(alert) +
-               "\nQue faire : « carillon status » dit ce qui empêche l'hôte de démarrer les traitements, « carillon "
-               "ledger " +
-               alert.job + " » ce qu'il est advenu de chaque échéance.";
+               std::string(reason.french) + ". " + lastSuccess(alert) +
+               "\nQue faire : " + filledIn(reason.frenchHelp, alert.job);
     }
 };
 

@@ -169,10 +169,12 @@ void test(Cli& cli) {
 void snooze(const HostConfig& host, const SnoozeOptions& options) {
     const auto span = options.end ? std::optional(std::chrono::milliseconds(0)) : parseDuration(options.span);
     if (!span || (!options.end && *span == std::chrono::milliseconds(0)))
-        throw UsageError("snooze for how long? Expected a duration such as 2h, or --end");
+        throw UsageError("snooze for how long? Expected a duration such as 2h, or --end" +
+                         (options.span.empty() ? "" : ", not " + options.span));
+    const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
-    for (const auto& job : readConfiguration(host).match(options.jobs)) jobs.push_back(job.name());
-    if (jobs.empty()) throw UsageError("no job is named " + options.jobs + "; 'carillon jobs' lists what there is");
+    for (const auto& job : configuration.match(options.jobs)) jobs.push_back(job.name());
+    if (jobs.empty()) throw UsageError(configuration.describeNone(options.jobs));
     const SystemClock clock;
     const TimePoint until = clock.now() + *span;
     AlertStore(host.stateDir, clock).snooze(jobs, until);

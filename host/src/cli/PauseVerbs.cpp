@@ -40,9 +40,10 @@ std::vector<std::string> pauseInHost(ControlClient& client, const std::string& p
 }
 
 void pause(const HostConfig& host, const std::string& pattern, bool paused) {
+    const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
-    for (const auto& job : readConfiguration(host).match(pattern)) jobs.push_back(job.name());
-    if (jobs.empty()) throw UsageError("no job is named " + pattern + "; 'carillon jobs' lists what there is");
+    for (const auto& job : configuration.match(pattern)) jobs.push_back(job.name());
+    if (jobs.empty()) throw UsageError(configuration.describeNone(pattern));
     auto client = ControlClient::connect(host.stateDir);
     const auto changed = client ? pauseInHost(*client, pattern, paused) : pauseInStore(host, jobs, paused);
     const char* word = paused ? "paused" : "resumed";

@@ -16,7 +16,9 @@ void addReloadVerb(Cli& cli) {
         request.set("verb", "reload");
         const JsonValue answer = JsonValue::parse(client->ask(request));
         const auto& result = answer["reload"];
-        for (const auto& line : textsFromJson(result["difference"])) std::cout << printable(line) << '\n';
+        // What a refused one would have changed is no news.
+        if (result["swapped"].flag())
+            for (const auto& line : textsFromJson(result["difference"])) std::cout << printable(line) << '\n';
         for (const auto& fault : result["faults"].members()) printError(faultFromJson(fault.value).sentence());
         for (const auto& warning : result["warnings"].members()) printWarning(faultFromJson(warning.value).sentence());
         if (result["swapped"].flag()) {

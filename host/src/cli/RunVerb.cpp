@@ -24,8 +24,11 @@ static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
 
 StopSignals signalsToStop() {
     const int count = signalsSeen.load();
+    const int number = lastSignal.load();
     const auto sender = stopSender.load();
-    return {count, lastSignal.load(), sender < 0 ? "" : nameOfUser(static_cast<uid_t>(sender))};
+    if (sender >= 0) return {count, number, nameOfUser(static_cast<uid_t>(sender))};
+    // Somebody at the terminal wants no more of it; SIGTERM and SIGHUP may be the end of a machine or a time limit.
+    return {count, number, number == SIGINT ? nameOfUser(callingUser()) : ""};
 }
 
 void watchSignals() {
@@ -74,9 +77,11 @@ void printSummary(const RunResult& result, const std::string& job) {
     const bool failed = report.outcome == Outcome::Failed;
     const bool stopped = report.outcome == Outcome::Stopped;
     const bool idle = report.outcome == Outcome::NothingToDo;
-    const std::string word = failed ? "failed" : stopped ? "was stopped" : idle ? "had nothing to do" : "succeeded";
+    const std::string word = failed ? "failed" : stopped ? "was" : idle ? "had nothing to do" : "succeeded";
     const Colour colour = failed ? Colour::Red : stopped ? Colour::Yellow : Colour::Green;
-    std::cout << job << ' ' << coloured(colour, word) << ": " << printable(report.message) << ", " << seconds << '\n';
+    // The message of one that was stopped says by whom.
+    std::cout << job << ' ' << coloured(colour, word) << (stopped ? " " : ": ") << printable(report.message) << ", "
+              << seconds << '\n';
 }
 
 /// The same order, for the host that runs.
@@ -120,7 +125,8 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         return ExitCode::Usage;
     }
     if (result.kind == RunResult::Kind::NotBegun) {
-        printError("stopped before it began, while it waited for the store in " + order.host.stateDir);
+        printError(client ? order.job.name + " was stopped before it began"
+                          : "stopped before it began, while it waited for the store in " + order.host.stateDir);
         return exitCodeOf(result.stoppedBy);
     }
     if (result.kind == RunResult::Kind::Busy && result.stoppedBy != 0) {
@@ -140,7 +146,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;
     // Which signal `carillon stop` sends to a run without a host is no matter of who waits for it.
-    if (result.report.outcome == Outcome::Failed && result.stoppedBy != 0) return exitCodeOf(result.stoppedBy);
+    if (failed && result.stoppedBy != 0 && stopSender.load() < 0) return exitCodeOf(result.stoppedBy);
     if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;
 }

@@ -63,8 +63,7 @@ std::vector<JobStanding> standingsIn(RunStore* store, const std::set<std::string
 std::set<std::string> jobsMeant(const Configuration& configuration, const std::string& pattern) {
     std::set<std::string> jobs;
     for (const auto& job : configuration.match(pattern)) jobs.insert(job.name());
-    if (jobs.empty() && pattern != "*")
-        throw UsageError("no job is named " + pattern + "; 'carillon jobs' lists what there is");
+    if (jobs.empty() && pattern != "*") throw UsageError(configuration.describeNone(pattern));
     return jobs;
 }
 
@@ -87,6 +86,14 @@ std::string timeText(const JsonValue& rfc3339) {
     return at ? whenText(*at, SystemClock().now()) : rfc3339.text();
 }
 
+/// The next slot, or the next attempt of a failed one before it. Times of this form are in order as texts.
+std::string nextText(const JsonValue& job) {
+    const JsonValue& next = job["next"];
+    const JsonValue& again = job["retry_at"];
+    if (next.isNull() && again.isNull()) return "-";
+    return timeText(next.isNull() || (!again.isNull() && again.text() < next.text()) ? again : next);
+}
+
 bool hasFailed(const std::optional<RunRow>& last) {
     return last && last->outcome == Outcome::Failed;
 }
@@ -101,7 +108,7 @@ void printJobs(const JsonValue& jobs, RunStore* store) {
         const std::string& state = (*job)["stopping"].isNull() ? (*job)["state"].text() : "stopping";
         table.add({{(*job)["job"].text()},
                    {state, colourOf(state)},
-                   {(*job)["next"].isNull() ? "-" : timeText((*job)["next"])},
+                   {nextText(*job)},
                    {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
     }
     table.print();

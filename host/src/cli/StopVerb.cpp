@@ -47,6 +47,7 @@ bool stopInHost(ControlClient& client, Wish& wish) {
     if (result.withdrawn > 0)
         std::cout << "withdrew " << result.withdrawn << (result.withdrawn == 1 ? " run that was" : " runs that were")
                   << " asked for and had not begun\n";
+    for (const auto& job : result.skipped) std::cout << "skipped what was due of " << job << " and had not begun\n";
     for (const auto& job : result.retries) std::cout << "cancelled the next attempt of " << job << '\n';
     return !result.empty();
 }
@@ -81,19 +82,21 @@ std::vector<RunLock> locksElsewhere(RunStore& store, const Wish& wish) {
 }
 
 /// Why nothing was asked to end. Throws UsageError when the words mean nothing at all.
-std::string explain(RunStore& store, const Wish& wish) {
+std::string explain(RunStore& store, const Configuration& configuration, const Wish& wish) {
     if (wish.jobs.size() > 1) return "no job that " + wish.words + " means has a run in progress";
     if (!wish.jobs.empty()) return describeUnstoppable(store, *wish.jobs.begin(), "", wish.hostPid);
     const auto run = store.run(wish.words);
-    if (!run)
-        throw UsageError("no job and no run is named " + wish.words +
-                         "; 'carillon jobs' lists the jobs, 'carillon history' the runs");
+    if (!run) {
+        const std::string none = configuration.describeNone(wish.words);
+        throw UsageError(none + (none.ends_with('?') ? "" : ".") + " Nor is it a run in 'carillon history'.");
+    }
     return describeUnstoppable(store, run->job, run->id, wish.hostPid);
 }
 
 ExitCode stop(const HostConfig& host, const std::string& words) {
     Wish wish{words};
-    for (const auto& job : readConfiguration(host).match(words)) wish.jobs.insert(job.name());
+    const Configuration configuration = readConfiguration(host);
+    for (const auto& job : configuration.match(words)) wish.jobs.insert(job.name());
     auto client = ControlClient::connect(host.stateDir);
     if (client && stopInHost(*client, wish)) return ExitCode::Ok;
     const SystemClock clock;
@@ -101,7 +104,7 @@ ExitCode stop(const HostConfig& host, const std::string& words) {
     std::size_t asked = 0;
     const auto locks = locksElsewhere(store, wish);
     for (const auto& lock : locks) asked += stopElsewhere(host, lock, wish) ? 1U : 0U;
-    if (asked == 0) printError(explain(store, wish));
+    if (asked == 0) printError(explain(store, configuration, wish));
     return asked > 0 ? ExitCode::Ok : ExitCode::Failed;
 }
 

@@ -6,6 +6,10 @@
 namespace carillon {
 namespace {
 
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kIndent = 4;
+constexpr std::size_t kLeastOfLast = 20;  // of its columns
+
 bool startsCharacter(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
@@ -35,27 +39,42 @@ void Table::add(std::vector<Cell> row) {
 }
 
 void Table::print() const {
-    std::vector<std::size_t> widths;
+    const Layout layout = layOut(terminalWidth());
+    std::vector<Cell> heads;
+    for (const auto& head : _heads) heads.push_back({head, Colour::Bold});
+    printRow(heads, layout);
+    for (const auto& row : _rows) printRow(row, layout);
+}
+
+Table::Layout Table::layOut(std::size_t terminal) const {
+    Layout layout;
+    auto& widths = layout.widths;
     for (const auto& head : _heads) widths.push_back(columns(head));
     for (const auto& row : _rows)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i].text));
-    if (const std::size_t available = terminalWidth(); available > 0) {
-        std::size_t before = 0;
-        for (std::size_t i = 0; i + 1 < widths.size(); ++i) before += widths[i] + 2;
-        const std::size_t least = std::min<std::size_t>(widths.back(), 20);
-        widths.back() = std::min(widths.back(), available > before + least ? available - before : least);
+    layout.beginsLine.assign(widths.size(), false);
+    if (terminal == 0) return layout;
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        const bool last = i + 1 == widths.size();
+        const std::size_t least = last ? std::min(widths[i], kLeastOfLast) : widths[i];
+        if (i > 0 && used + least > terminal) {
+            layout.beginsLine[i] = true;
+            used = kIndent;
+        }
+        if (last) widths[i] = std::min(widths[i], std::max(least, terminal - std::min(terminal, used)));
+        used += widths[i] + kGap;
     }
-    std::vector<Cell> heads;
-    for (const auto& head : _heads) heads.push_back({head, Colour::Bold});
-    printRow(heads, widths);
-    for (const auto& row : _rows) printRow(row, widths);
+    return layout;
 }
 
-void Table::printRow(const std::vector<Cell>& row, const std::vector<std::size_t>& widths) const {
+void Table::printRow(const std::vector<Cell>& row, const Layout& layout) const {
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const std::string text = cutTo(row[i].text, widths[i]);
-        const bool last = i + 1 == row.size();
-        std::cout << coloured(row[i].colour, text) << (last ? "" : std::string(widths[i] - columns(text) + 2, ' '));
+        const std::string text = cutTo(row[i].text, layout.widths[i]);
+        const bool endsLine = i + 1 == row.size() || layout.beginsLine[i + 1];
+        if (layout.beginsLine[i]) std::cout << '\n' << std::string(kIndent, ' ');
+        std::cout << coloured(row[i].colour, text)
+                  << (endsLine ? "" : std::string(layout.widths[i] - columns(text) + kGap, ' '));
     }
     std::cout << '\n';
 }

@@ -8,7 +8,8 @@
 
 namespace carillon {
 
-/// A table on stdout: columns as wide as their widest cell; on a terminal the last one is cut at the edge.
+/// A table on stdout: columns as wide as their widest cell. On a terminal those that do not fit beside the others stand
+/// on a second line, and the last one is cut at the edge.
 class Table {
 public:
     struct Cell {
@@ -22,7 +23,14 @@ public:
     void print() const;
 
 private:
-    void printRow(const std::vector<Cell>& row, const std::vector<std::size_t>& widths) const;
+    /// How a terminal shows it.
+    struct Layout {
+        std::vector<std::size_t> widths{};
+        std::vector<bool> beginsLine{};  ///< Of each column.
+    };
+
+    Layout layOut(std::size_t terminal) const;
+    void printRow(const std::vector<Cell>& row, const Layout& layout) const;
 
     std::vector<std::string> _heads;
     std::vector<std::vector<Cell>> _rows;

@@ -98,6 +98,14 @@ std::vector<JobRef> Configuration::match(const std::string& pattern) const {
     return jobs;
 }
 
+std::string Configuration::describeNone(const std::string& pattern) const {
+    std::vector<std::string> names;
+    for (const auto& job : match("*")) names.push_back(job.name());
+    const std::string near = ConfigReader::nearest(pattern, names);
+    return "no job is named " + pattern +
+           (near.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + near + "?");
+}
+
 std::vector<ConfigFault> Configuration::allFaults() const {
     auto all = faults;
     for (const auto& file : files) all.insert(all.end(), file->faults().begin(), file->faults().end());

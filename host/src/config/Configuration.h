@@ -27,6 +27,8 @@ struct Configuration {
     std::shared_ptr<const JobFile> findFile(std::string_view fileName) const;
     /// All jobs that a JobPattern means, by file and name; `*` means all there are.
     std::vector<JobRef> match(const std::string& pattern) const;
+    /// Why it means none, for whoever typed it: with the nearest name there is.
+    std::string describeNone(const std::string& pattern) const;
     /// Of the host and of each file.
     std::vector<ConfigFault> allFaults() const;
     /// The same of warnings: nothing is refused for them, and who starts or checks a configuration tells them.

@@ -76,9 +76,11 @@ bool ControlClient::take(const JsonValue& message, const RunFollower& follower, 
     } else if (message.has("faults")) {
         result.kind = RunResult::Kind::BadConfiguration;
         for (const auto& fault : message["faults"].members()) result.faults.push_back(faultFromJson(fault.value));
-    } else {
+    } else if (message.has("busy")) {
         result.kind = RunResult::Kind::Busy;
-        if (message.has("busy")) result.holder = holderFromJson(message["busy"]);
+        result.holder = holderFromJson(message["busy"]);
+    } else {
+        result.kind = RunResult::Kind::NotBegun;
     }
     result.stoppedBy = stoppedBy;
     return true;
@@ -89,7 +91,7 @@ void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunRe
     const StopSignals stops = follower.stopSignals();
     for (; passedOn < stops.count; ++passedOn) {
         result.stoppedBy = stops.number;
-        _lines.send(messageLine("stop", nameOf(stops)));
+        _lines.send(messageLine(stops.by.empty() ? "stop" : "stop_by", nameOf(stops)));
     }
 }
 

@@ -130,6 +130,8 @@ Object::Ptr toJson(const JobState& state) {
     json->set("state", state.state);
     json->set("enabled", state.enabled);
     json->set("next", state.next == kNever ? Poco::Dynamic::Var() : Poco::Dynamic::Var(toRfc3339(state.next)));
+    json->set("retry_at",
+              state.retryAt == kNever ? Poco::Dynamic::Var() : Poco::Dynamic::Var(toRfc3339(state.retryAt)));
     json->set("run", state.run);
     json->set("stopping", state.stopping.empty() ? Poco::Dynamic::Var() : Poco::Dynamic::Var(state.stopping));
     return json;
@@ -143,6 +145,7 @@ Object::Ptr toJson(const StopResult& result) {
     json->set("ended", toJson(result.ended));
     json->set("withdrawn", result.withdrawn);
     json->set("retries", toJson(result.retries));
+    json->set("skipped", toJson(result.skipped));
     return json;
 }
 
@@ -152,6 +155,7 @@ StopResult stopResultFromJson(const JsonValue& json) {
     result.ended = textsFromJson(json["ended"]);
     result.withdrawn = json["withdrawn"].number<std::size_t>();
     result.retries = textsFromJson(json["retries"]);
+    result.skipped = textsFromJson(json["skipped"]);
     return result;
 }
 

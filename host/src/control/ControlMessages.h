@@ -13,8 +13,9 @@
 #include <vector>
 
 /// What a command and the host of its machine say to each other: JSON, one line a message. The command sends one
-/// request, `{"verb":…}`, and may send `{"stop":"SIGINT"}` while its run goes on. The host sends `log` and `progress`
-/// lines and then one answer: `result`, `busy`, `refused`, `faults` or what the request asked for.
+/// request, `{"verb":…}`, and may send `{"stop":"SIGTERM"}` or `{"stop_by":"anna"}` while its run goes on. The host
+/// sends `log` and `progress` lines and then one answer: `result`, `busy`, `refused`, `faults` or what the request
+/// asked for.
 namespace carillon {
 
 /// One message of a single member, as a line.

@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookAround{50};
 
+void passStopOn(const JsonValue& message, RunHandle& handle) {
+    if (message.has("stop_by"))
+        handle.requestStopBy(message["stop_by"].text());
+    else
+        handle.requestStop("stopped by " + message["stop"].text());
+}
+
 }  // namespace
 
 void RunConversation::Outbox::add(std::string line, bool last) {
@@ -69,7 +76,7 @@ void RunConversation::hold(RunAsk ask) {
         if (outbox->isOver()) return;
         switch (_lines.receive(line, std::chrono::milliseconds(0))) {
             case LineSocket::Received::Line:
-                handle->requestStop("stopped by " + JsonValue::parse(line)["stop"].text());
+                passStopOn(JsonValue::parse(line), *handle);
                 break;
             case LineSocket::Received::End:
                 return;

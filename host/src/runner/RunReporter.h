@@ -25,7 +25,7 @@ struct RunResult {
     enum class Kind {
         Ran,
         Busy,
-        NotBegun,  ///< A signal came while the store was waited for.
+        NotBegun,  ///< A signal came while it still waited.
         BadConfiguration
     };
 
@@ -42,7 +42,7 @@ struct RunResult {
 struct StopSignals {
     int count = 0;
     int number = 0;    ///< Of the last one.
-    std::string by{};  ///< Who sent it with `carillon stop`; empty: it came from elsewhere.
+    std::string by{};  ///< Who wants it, by Ctrl-C or `carillon stop`; empty: it came from elsewhere.
 };
 
 /// The sender, else the signal: `SIGTERM`.

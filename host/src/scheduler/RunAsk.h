@@ -39,8 +39,9 @@ struct StopResult {
     std::vector<std::string> ended{};    ///< Of these runs those that had been asked before: they are ended at once.
     std::size_t withdrawn = 0;           ///< Runs that were asked for and had not begun.
     std::vector<std::string> retries{};  ///< Jobs whose failed slot is not tried again.
+    std::vector<std::string> skipped{};  ///< Jobs of which slots were due and had not begun: they are skipped.
 
-    bool empty() const { return runs.empty() && withdrawn == 0 && retries.empty(); }
+    bool empty() const { return runs.empty() && withdrawn == 0 && retries.empty() && skipped.empty(); }
 };
 
 }  // namespace carillon

@@ -111,8 +111,12 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
     const TimePoint at = startOf(index, now);
     Look look{index, {}, {}, false};
     if (schedule != nullptr && _jobs.dueAt(index) <= at) {
-        const JobSituation situation{job.next, _unseen, runningOf(index, at), job.blocked(), _jobs.splayOf(index)};
-        look.decision = decideSlots(*schedule, *job.plan->settings, situation, at);
+        const auto skip = _skips.find(index);
+        const bool skips = skip != _skips.end() && job.blocked().empty();
+        const JobSituation situation{job.next, _unseen, runningOf(index, at),
+                                     skips ? std::string_view(skip->second.reason) : job.blocked(),
+                                     _jobs.splayOf(index)};
+        look.decision = decideSlots(*schedule, *job.plan->settings, situation, skips ? skip->second.until : at);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
     }
@@ -271,6 +275,7 @@ void ScheduleBook::settle(const Look& look, TimePoint now) {
     job.next = look.decision.next.value_or(kNever);
     const auto rows = static_cast<std::size_t>(job.sinceTrim) + look.decision.ended.size();
     job.sinceTrim = rows >= kRowsBetweenTrims ? 0 : static_cast<std::uint16_t>(rows);
+    _skips.erase(look.job);
     expect(look.job, now);
 }
 
@@ -336,6 +341,14 @@ bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
     if (_retries.erase(index) == 0) return false;
     change(index);
     expect(index, now);
+    return true;
+}
+
+bool ScheduleBook::skipDue(JobIndex index, const std::string& reason, TimePoint now) {
+    const ScheduledJob& job = _jobs[index];
+    if (job.schedule() == nullptr || !job.blocked().empty() || _jobs.dueAt(index) > now) return false;
+    _skips[index] = {reason, now};
+    makeReady(index);
     return true;
 }
 

@@ -99,9 +99,18 @@ public:
     bool setPaused(JobIndex job, bool paused, TimePoint now);
     /// The failed slot that would be tried again is not. False: there was none.
     bool cancelRetry(JobIndex job, TimePoint now);
+    /// What is due of the job and has not begun is skipped for that reason. False: nothing is.
+    bool skipDue(JobIndex job, const std::string& reason, TimePoint now);
+    /// Something of it is due and waits for the end of its own run.
+    bool waitsForItself(JobIndex job, TimePoint now) const { return _jobs[job].running > 0 && _jobs.dueAt(job) <= now; }
 
     const JobTable& jobs() const { return _jobs; }
     bool hasRetry(JobIndex job) const { return _retries.contains(job); }
+    /// kNever: it has none.
+    TimePoint retryAt(JobIndex job) const {
+        const auto retry = _retries.find(job);
+        return retry == _retries.end() ? kNever : retry->second.at;
+    }
     std::size_t waiting() const;
     std::size_t paused() const;
 
@@ -141,6 +150,11 @@ private:
     std::deque<JobIndex> _ready;                                // due, in the order of their coming
     std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
     std::map<JobIndex, Retry> _retries;
+    struct Skip {
+        std::string reason{};
+        TimePoint until{};
+    };
+    std::map<JobIndex, Skip> _skips;  // what is due by then, until that is written
     std::map<JobIndex, HeldElsewhere> _heldElsewhere;
     std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
     std::vector<JobIndex> _changed;            // whose row in the store is to be written anew

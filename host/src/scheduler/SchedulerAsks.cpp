@@ -74,7 +74,9 @@ void Scheduler::stopJob(const std::string& job, const std::string& who, StopResu
         ++result.withdrawn;
     }
     const auto index = _book.jobs().find(job);
-    if (!index || !_book.cancelRetry(*index, _store.now())) return;
+    if (!index) return;
+    if (_book.skipDue(*index, "stopped by " + who, _store.now())) result.skipped.push_back(job);
+    if (!_book.cancelRetry(*index, _store.now())) return;
     result.retries.push_back(job);
     tellRetriesGivenUp(job);
 }
@@ -160,10 +162,12 @@ SchedulerState Scheduler::state() {
         state.seenUntil = _book.seenUntil();
         state.running = _roster.size();
         state.waiting = _book.waiting() + _asks.size();
+        const TimePoint now = _store.now();
         const JobTable& jobs = _book.jobs();
         state.jobs = jobs.size();
         for (JobIndex job = 0; job < jobs.size(); ++job) {
             state.enabled += jobs[job].enabled ? 1U : 0U;
+            state.waiting += _book.waitsForItself(job, now) ? 1U : 0U;
             state.paused += jobs[job].paused ? 1U : 0U;
             state.faulty += jobs[job].plan ? 0U : 1U;
         }
@@ -196,8 +200,13 @@ std::vector<JobState> Scheduler::jobStates(const std::vector<std::string>& jobs)
 JobState Scheduler::jobState(JobIndex index) const {
     const ScheduledJob& job = _book.jobs()[index];
     const JobRef ref = _book.jobs().refOf(index);
-    JobState state{ref.name(), ref.title(), stateOf(index), job.enabled, job.paused || !job.enabled ? kNever : job.next,
-                   "",         ""};
+    JobState state;
+    state.job = ref.name();
+    state.title = ref.title();
+    state.state = stateOf(index);
+    state.enabled = job.enabled;
+    if (!job.paused && job.enabled && job.plan) state.next = job.next;
+    state.retryAt = _book.retryAt(index);
     if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) {
         state.run = run->identity.run;
         state.stopping = run->handle->stopReason();

@@ -31,9 +31,10 @@ struct JobState {
     std::string title{};
     std::string state{};  ///< faulty, running, paused, waiting, retrying, disabled, manual or idle.
     bool enabled = false;
-    TimePoint next = kNever;  ///< The next slot; of one that is paused or disabled none.
-    std::string run{};        ///< The oldest run in progress.
-    std::string stopping{};   ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
+    TimePoint next = kNever;     ///< The next slot; of one that is paused or disabled none.
+    TimePoint retryAt = kNever;  ///< When its failed slot is tried again.
+    std::string run{};           ///< The oldest run in progress.
+    std::string stopping{};      ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
 };
 
 }  // namespace carillon

@@ -43,6 +43,13 @@ std::string nameOf(const HostConfig& host, TimePoint since) {
            ", configuration " + host.file + ")";
 }
 
+/// Nobody may have read the answer to a reload: `systemctl reload` shows none.
+std::string describeKept(const ReloadResult& result) {
+    const std::string why = result.faults.empty() ? result.reason : result.faults.front().sentence();
+    return "the last reload was refused, and the configuration before it is in force: " + why +
+           "; mend it and reload again";
+}
+
 }  // namespace
 
 void Host::blockSignals() {
@@ -186,7 +193,8 @@ HostState Host::state() {
                                  scheduler.storeProblem);
     {
         const std::lock_guard lock(_mutex);
-        if (!_lockProblem.empty()) state.problems.push_back(_lockProblem);
+        for (const auto& problem : {_lockProblem, _reloadProblem})
+            if (!problem.empty()) state.problems.push_back(problem);
     }
     state.problems.insert(state.problems.end(), scheduler.lostLocks.begin(), scheduler.lostLocks.end());
     if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
@@ -224,6 +232,8 @@ StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
             .field("by", who);
     if (result.withdrawn > 0)
         LogLine(_log, "asks.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+    for (const auto& job : result.skipped)
+        LogLine(_log, "slots.skipped", Message::PRIO_NOTICE).field("job", job).field("by", who);
     for (const auto& job : result.retries)
         LogLine(_log, "retry.cancelled", Message::PRIO_NOTICE).field("job", job).field("by", who);
     return result;
@@ -242,6 +252,10 @@ ReloadResult Host::reload() {
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
         const std::lock_guard lock(_mutex);
         _configuration = next.configuration();
+    }
+    {
+        const std::lock_guard lock(_mutex);
+        _reloadProblem = next.result().swapped ? "" : describeKept(next.result());
     }
     logReload(next.result());
     _manager.tell("READY=1");

@@ -71,7 +71,8 @@ private:
     Poco::Logger& _log;
     std::mutex _mutex;  // of the configuration and the problem
     std::string _lockProblem{};
-    std::mutex _reloadMutex;  // one at a time
+    std::string _reloadProblem{};  // empty: the last one was not refused
+    std::mutex _reloadMutex;       // one at a time
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
     ScheduleStore _store;

@@ -11,6 +11,7 @@ namespace {
 const std::string kHasPassed = R"sql((ending = 'missed' OR (ending = 'skipped' AND reason IN ('overlap', 'queue full')))
              AND trigger_name IN ('schedule', 'misfire'))sql";
 
+// A run that failed early knows nothing of rejects: then the last one that succeeded tells.
 // The names are looked up one after the other in the index: all of a history is not read for them.
 const std::string kStandings = R"sql(
     WITH RECURSIVE
@@ -18,21 +19,24 @@ const std::string kStandings = R"sql(
         SELECT MIN(job) FROM run
         UNION ALL SELECT (SELECT MIN(job) FROM run WHERE run.job > ran.job) FROM ran WHERE ran.job IS NOT NULL),
       name (job) AS (SELECT job FROM job_schedule UNION SELECT job FROM ran WHERE job IS NOT NULL),
-      ending (job, last, newest, succeeded) AS (
+      ending (job, last, newest, complete, succeeded) AS (
         SELECT job,
           (SELECT id FROM run r WHERE r.job = n.job AND outcome IN (0, 1, 2) AND trigger_name <> 'replay'
             ORDER BY started_at DESC, id DESC LIMIT 1),
           (SELECT id FROM run r WHERE r.job = n.job AND outcome IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1),
+          (SELECT id FROM run r WHERE r.job = n.job AND outcome IN (0, 1) ORDER BY started_at DESC, id DESC LIMIT 1),
           COALESCE((SELECT finished_at FROM run r WHERE r.job = n.job AND outcome IN (0, 1)
             AND trigger_name <> 'replay' ORDER BY started_at DESC LIMIT 1), 0)
           FROM name n)
     SELECT e.job, COALESCE(s.paused, 0), e.succeeded, l.outcome, COALESCE(l.id, ''), COALESCE(l.message, ''),
            COALESCE(l.finished_at, 0),
-           COALESCE(CASE WHEN json_valid(w.report) THEN json_extract(w.report, ?) END, 0),
+           COALESCE(CASE WHEN json_valid(w.report) THEN json_extract(w.report, ?) END,
+                    CASE WHEN json_valid(c.report) THEN json_extract(c.report, ?) END, 0),
            (SELECT COUNT(*) FROM slot p WHERE p.job = e.job AND p.slot_at > e.succeeded AND )sql" +
                                kHasPassed + R"sql(),
            a.snoozed_until
       FROM ending e LEFT JOIN run l ON l.id = e.last LEFT JOIN run w ON w.id = e.newest
+      LEFT JOIN run c ON c.id = e.complete
       LEFT JOIN job_schedule s ON s.job = e.job LEFT JOIN alert_job a ON a.job = e.job
      ORDER BY e.job)sql";
 
@@ -83,8 +87,8 @@ void addPassed(Poco::Data::Session& session, JobStanding& standing) {
 
 std::vector<JobStanding> readStandings(Poco::Data::Session& session, TimePoint now) {
     std::vector<JobStanding> standings;
-    for (const auto& row :
-         select<StandingTuple>(session, kStandings, "$.counters." + std::string(RunReport::kRejectsCounter))) {
+    const std::string rejects = "$.counters." + std::string(RunReport::kRejectsCounter);
+    for (const auto& row : select<StandingTuple>(session, kStandings, rejects, rejects)) {
         JobStanding standing = toStanding(row, now);
         if (standing.hasFailed) addFailures(session, standing);
         if (standing.passed > 0) addPassed(session, standing);

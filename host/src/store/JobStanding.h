@@ -25,7 +25,7 @@ struct JobStanding {
     TimePoint succeededAt{};                  ///< 1970: never.
     std::int64_t passed = 0;                  ///< Slots since then that were missed, or skipped for want of room.
     TimePoint firstPassed{};                  ///< The first of these.
-    std::int64_t openRejects = 0;             ///< By the last run that ended.
+    std::int64_t openRejects = 0;             ///< By the last run that told.
     std::optional<TimePoint> snoozedUntil{};  ///< Nobody is alerted to it before.
 };
 

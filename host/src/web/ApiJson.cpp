@@ -22,6 +22,7 @@ std::string JsonPage::end(const std::string& next) {
 void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil) {
     json.member("job", job.job).member("title", job.title).member("state", job.state).member("enabled", job.enabled);
     textOrNull(json, "next", job.next == kNever ? "" : toRfc3339(job.next));
+    textOrNull(json, "retry_at", job.retryAt == kNever ? "" : toRfc3339(job.retryAt));
     textOrNull(json, "run", job.run);
     textOrNull(json, "stopping", job.stopping);
     textOrNull(json, "snoozed_until", timeOrEmpty(snoozedUntil));

@@ -78,6 +78,7 @@ HttpAnswer stop(ApiContext& context, const WebCall& call, const std::string& job
     for (const auto& stopped : result.runs) json.value(std::string_view(stopped.run));
     json.endArray()
         .member("withdrawn", result.withdrawn)
+        .member("slots_skipped", !result.skipped.empty())
         .member("retry_cancelled", !result.retries.empty())
         .endObject();
     return jsonAnswer(json.takeLine(), 202);
