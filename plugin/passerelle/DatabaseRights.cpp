@@ -51,7 +51,7 @@ constexpr Right kRights[] = {
     {"passerelle_migration", "SELECT", "SELECT name FROM passerelle_migration", kBoth},
     {"passerelle_migration", "INSERT", "INSERT INTO passerelle_migration (name) VALUES (?)", kBoth},
 };
-constexpr Right kDeleteTokens{"validation_tokens", "DELETE", "DELETE FROM validation_tokens WHERE 1 = 0"};
+constexpr Right kMayDeleteTokens{"validation_tokens", "DELETE", "DELETE FROM validation_tokens WHERE 1 = 0"};
 
 /// Of a table, a column, a database, a routine.
 bool isDenied(unsigned number) {
@@ -88,7 +88,7 @@ std::string DatabaseRights::missingGrants(RightsOf task, std::string_view prefix
     };
     for (const auto& right : kRights)
         if (right.bothTasks || task == RightsOf::Synchronisation) look(right);
-    if (task == RightsOf::Cleaning) look(kDeleteTokens);
+    if (task == RightsOf::Cleaning) look(kMayDeleteTokens);
     if (tables.empty()) return "";
     std::string account;
     std::string database;

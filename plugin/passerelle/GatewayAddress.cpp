@@ -19,11 +19,7 @@ namespace {
 
 constexpr const char* kForbiddenInNames = "\"#%/:<>?@[\\]^`{|}";
 
-bool hasControlCharacter(const std::string& text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
-}
-
-bool isAscii(const std::string& text) {
+bool isPlainName(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
 }
 
@@ -51,7 +47,7 @@ Poco::URI parse(const std::string& typed) {
 
 /// IDNA2008 as UTS #46 reads it, non-transitional: what browsers and curl do.
 std::string asciiName(const std::string& typed, const std::string& name) {
-    if (isAscii(name)) {
+    if (isPlainName(name)) {
         if (name.find_first_of(kForbiddenInNames) != std::string::npos || name.find(' ') != std::string::npos)
             refuse(typed, "has a character in its host that no name has; expected https://HOST/PATH");
         return name;

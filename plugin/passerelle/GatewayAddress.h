@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -34,6 +35,11 @@ private:
     bool _hasOwnPort = false;
     std::string _path;
 };
+
+/// As neither an address nor the value of a header may.
+inline bool hasControlCharacter(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
 
 /// An address as it may be shown, whatever was typed: what may be a user and a password is concealed.
 std::string shownAddress(const std::string& typed);

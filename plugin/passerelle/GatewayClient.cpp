@@ -30,10 +30,6 @@ constexpr int kMostRepeats = 5;
 /// So soon a request to stop ends a wait.
 constexpr std::chrono::milliseconds kLongestSleep{100};
 
-bool hasControlCharacter(const std::string& text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
-}
-
 /// To the second, as a head tells it.
 std::optional<std::chrono::seconds> skewOf(const std::string& date, carillon::TimePoint now) {
     Poco::DateTime at;

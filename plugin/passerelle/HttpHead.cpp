@@ -13,7 +13,7 @@ namespace passerelle {
 namespace {
 
 /// More than the 64 KB of a field, for its name.
-constexpr std::size_t kLongestLine = (64 << 10) + 1'024;
+constexpr std::size_t kLongestField = (64 << 10) + 1'024;
 constexpr std::size_t kMostBytes = 16 << 20;
 constexpr std::size_t kMostInterimBytes = 1 << 20;
 
@@ -46,8 +46,8 @@ private:
 };
 
 bool HeadReader::readLine() {
-    if (!_connection.takeLine(_line, kLongestLine)) {
-        if (_line.size() > kLongestLine)
+    if (!_connection.takeLine(_line, kLongestField)) {
+        if (_line.size() > kLongestField)
             refuse("a line of its head is longer than 64 KB and begins: " + excerpt(_line.substr(0, 200)));
         if (!_connection.hasHeard())
             throw HttpFault(HttpFault::Who::Silent, _connection.ending() + " without an answer");
@@ -81,7 +81,7 @@ HttpHead HeadReader::read() {
     while (readLine()) {
         if (_line.front() == ' ' || _line.front() == '\t') {
             // Folded. The length of the line bounds the field too: what is longer is of no use here.
-            if (_field.size() <= kLongestLine) _field += ' ' + Poco::trim(_line);
+            if (_field.size() <= kLongestField) _field += ' ' + Poco::trim(_line);
             continue;
         }
         endField();

@@ -18,24 +18,24 @@ struct Table {
     bool own = false;  ///< Made by the plugin: it need not be there yet.
 };
 
-constexpr std::array kTables{Table{"settings", false},
-                             Table{"users", false},
-                             Table{"campaign_validators", false},
-                             Table{"campaigns", true},
-                             Table{"validation_tokens", true},
-                             Table{"validations", true},
-                             Table{"campaign_logs", true},
-                             Table{"passerelle_inbox", true, true},
-                             Table{"passerelle_listing", true, true}};
+constexpr std::array kNeededTables{Table{"settings", false},
+                                   Table{"users", false},
+                                   Table{"campaign_validators", false},
+                                   Table{"campaigns", true},
+                                   Table{"validation_tokens", true},
+                                   Table{"validations", true},
+                                   Table{"campaign_logs", true},
+                                   Table{"passerelle_inbox", true, true},
+                                   Table{"passerelle_listing", true, true}};
 
 // One row a table; the last column is the server's, and the same in each.
-constexpr const char* kLook = R"sql(
+constexpr const char* kSelectEngines = R"sql(
     SELECT t.table_name, t.table_type, COALESCE(t.engine, ''), COALESCE(e.transactions, ''),
            CASE WHEN @@log_bin = 1 AND @@binlog_format = 'STATEMENT' THEN 'STATEMENT' ELSE '' END
       FROM information_schema.tables t LEFT JOIN information_schema.engines e ON e.engine = t.engine
      WHERE t.table_schema = DATABASE() AND t.table_name IN ()sql";
 
-using Row = Poco::Tuple<std::string, std::string, std::string, std::string, std::string>;
+using EngineRow = Poco::Tuple<std::string, std::string, std::string, std::string, std::string>;
 
 ServerFault byStatement() {
     return {
@@ -71,21 +71,21 @@ void append(std::string& list, const std::string& item) {
 std::vector<ServerFault> ServerNeeds::findFaults() {
     if (_session.sqlite()) return {};
     std::string names;
-    for (const auto& table : kTables) append(names, "'" + std::string(table.name) + "'");
-    std::vector<Row> rows;
-    _session.get() << kLook + names + ")", into(rows), now;
-    std::map<std::string, const Row*> found;
+    for (const auto& table : kNeededTables) append(names, "'" + std::string(table.name) + "'");
+    std::vector<EngineRow> rows;
+    _session.get() << kSelectEngines + names + ")", into(rows), now;
+    std::map<std::string, const EngineRow*> found;
     for (const auto& row : rows) found[row.get<0>()] = &row;
 
     std::string absent;
     std::string views;
     std::string unsafe;
     std::string cures;
-    for (const auto& table : kTables) {
+    for (const auto& table : kNeededTables) {
         const auto it = found.find(table.name);
         if (it == found.end()) {
             if (!table.own) append(absent, table.name);
-        } else if (const Row& row = *it->second; table.written && row.get<1>() == "VIEW") {
+        } else if (const EngineRow& row = *it->second; table.written && row.get<1>() == "VIEW") {
             append(views, table.name);
         } else if (table.written && row.get<3>() != "YES") {
             append(unsafe, std::string(table.name) + " (" + row.get<2>() + ")");

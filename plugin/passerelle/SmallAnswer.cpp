@@ -14,7 +14,7 @@ namespace {
 using Poco::JSON::Object;
 
 /// Each is parsed: a page may hold many.
-constexpr int kMostObjects = 20;
+constexpr int kMostAnswers = 20;
 
 bool isBlank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -22,10 +22,10 @@ bool isBlank(std::string_view text) {
 
 /// A byte order mark has no look of its own.
 std::string describe(std::string_view text) {
-    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    constexpr std::string_view kMark = "\xef\xbb\xbf";
     if (isBlank(text)) return "";
-    if (!text.starts_with(kByteOrderMark)) return excerpt(std::string(text));
-    text.remove_prefix(kByteOrderMark.size());
+    if (!text.starts_with(kMark)) return excerpt(std::string(text));
+    text.remove_prefix(kMark.size());
     return std::string("a byte order mark") + (isBlank(text) ? "" : " and " + excerpt(std::string(text)));
 }
 
@@ -42,7 +42,7 @@ Object::Ptr parseObject(std::string_view text) {
 
 SmallAnswer readSmallAnswer(const std::string& text) {
     auto found = findJsonObject(text);
-    for (int objects = 0; found && objects < kMostObjects; ++objects) {
+    for (int objects = 0; found && objects < kMostAnswers; ++objects) {
         const auto json = parseObject(found->object);
         const bool isAlone = isBlank(found->before) && isBlank(found->after);
         if (json && (isAlone || json->has("success"))) return {json, describe(found->before), describe(found->after)};

@@ -12,7 +12,7 @@ namespace testgateway {
 
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 256 * 1'024 * 1'024;
+constexpr std::size_t kMaxControlBytes = 256 * 1'024 * 1'024;
 constexpr std::int64_t kListedItems = 1'000;
 constexpr std::string_view kStatePath = "/control/state";
 
@@ -72,7 +72,7 @@ void ControlHandler::handleRequest(Poco::Net::HTTPServerRequest& request, Poco::
 }
 
 Reply ControlHandler::replyTo(Poco::Net::HTTPServerRequest& request) {
-    const std::string body = readBody(request, kMaxBodyBytes);
+    const std::string body = readBody(request, kMaxControlBytes);
     const std::string path = Poco::URI(request.getURI()).getPath();
     const Action action = actionOf(path);
     if (!action) return errorReply(404, "Not Found", "no such control call: " + path);

@@ -18,7 +18,7 @@ constexpr std::size_t kStrangersToken = 200;
 constexpr std::size_t kStrangersComment = 60'000;
 constexpr const char* kUsedByTheRun = "by the run";
 
-bool isSame(const Answer& one, const Answer& other) {
+bool isSameAnswer(const Answer& one, const Answer& other) {
     return one.action == other.action && one.comment == other.comment && one.validatedAt == other.validatedAt;
 }
 
@@ -56,7 +56,7 @@ std::string inboxLine(const std::string& state, const std::string& id, Answer an
            ' ' + answer.validatedAt;
 }
 
-std::multiset<std::string> linesOf(Scene& scene, const std::string& select) {
+std::multiset<std::string> sortedLinesOf(Scene& scene, const std::string& select) {
     std::vector<std::string> lines;
     scene.agora().session() << select, into(lines), now;
     return {lines.begin(), lines.end()};
@@ -107,7 +107,7 @@ long long FieldOracle::count(const std::string& table, const std::string& part) 
 void FieldOracle::deliver(long long id, const FieldAnswer& given) {
     const Answer& answer = given.answer;
     auto& earlier = _stored[answer.token];
-    if (std::any_of(earlier.begin(), earlier.end(), [&](const Answer& other) { return isSame(answer, other); })) {
+    if (std::any_of(earlier.begin(), earlier.end(), [&](const Answer& other) { return isSameAnswer(answer, other); })) {
         ++_duplicate;
         return;
     }
@@ -172,19 +172,19 @@ void FieldOracle::tellTheRest() {
 
 FieldTables fieldTablesIn(Scene& scene, std::chrono::sys_seconds from, std::chrono::sys_seconds until) {
     FieldTables tables;
-    tables["validations"] = linesOf(scene, R"sql(
+    tables["validations"] = sortedLinesOf(scene, R"sql(
         SELECT CAST(CONCAT_WS(' ', campaign_id, user_id, action, validated_at, COALESCE(SHA2(commentaire, 256), '-'))
           AS CHAR(200)) FROM validations)sql");
-    tables["campaign_logs"] = linesOf(scene, R"sql(
+    tables["campaign_logs"] = sortedLinesOf(scene, R"sql(
         SELECT CAST(CONCAT_WS(' ', campaign_id, user_id, action, description, COALESCE(old_values, '-'),
           COALESCE(new_values, '-')) AS CHAR(1000)) FROM campaign_logs)sql");
-    tables["campaigns"] = linesOf(scene, "SELECT CAST(CONCAT_WS(' ', id, statut) AS CHAR(60)) FROM campaigns");
-    tables["validation_tokens"] =
-        linesOf(scene,
-                "SELECT CAST(CONCAT_WS(' ', SHA2(token, 256), campaign_id, user_id, expires_at, CASE WHEN used_at "
-                "BETWEEN '" +
-                    parisTextOf(from) + "' AND '" + parisTextOf(until) + "' THEN '" + kUsedByTheRun +
-                    "' ELSE COALESCE(used_at, '-') END) AS CHAR(200)) FROM validation_tokens");
+    tables["campaigns"] = sortedLinesOf(scene, "SELECT CAST(CONCAT_WS(' ', id, statut) AS CHAR(60)) FROM campaigns");
+    tables["validation_tokens"] = sortedLinesOf(
+        scene,
+        "SELECT CAST(CONCAT_WS(' ', SHA2(token, 256), campaign_id, user_id, expires_at, CASE WHEN used_at "
+        "BETWEEN '" +
+            parisTextOf(from) + "' AND '" + parisTextOf(until) + "' THEN '" + kUsedByTheRun +
+            "' ELSE COALESCE(used_at, '-') END) AS CHAR(200)) FROM validation_tokens");
     tables["inbox"] = inboxLines(scene);
     return tables;
 }

@@ -29,9 +29,9 @@ std::string pieces(std::mt19937& random) {
 
 /// Around the 65,535 bytes of a TEXT column, with characters of each length across its edge, or much longer.
 std::string longText(std::mt19937& random) {
-    constexpr std::size_t kTextColumn = 65'535;
+    constexpr std::size_t kLongestText = 65'535;
     constexpr std::array kFillers{"x"sv, "é"sv, "€"sv, "😀"sv, "Très bien présenté, à diffuser lundi 👍. "sv};
-    const std::size_t size = random() % 3 == 0 ? 100'000 + random() % 200'000 : kTextColumn - 4 + random() % 9;
+    const std::size_t size = random() % 3 == 0 ? 100'000 + random() % 200'000 : kLongestText - 4 + random() % 9;
     const std::string_view filler = kFillers[random() % kFillers.size()];
     std::string text(random() % 4, 'a');
     while (text.size() + filler.size() <= size) text += filler;

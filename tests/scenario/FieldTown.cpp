@@ -13,21 +13,21 @@ namespace {
 using namespace std::chrono;
 
 constexpr int kCampaigns = 60;
-constexpr int kUsers = 12;
+constexpr int kUsersOfTown = 12;
 constexpr int kDifferent = 240;  // of all answers; the others repeat or contradict them
 
-constexpr std::array<std::pair<const char*, const char*>, kUsers> kNames{{{"Zoé", "Müller"},
-                                                                          {"Jean-Paul", "O'Brien"},
-                                                                          {"Ōe", "健三郎"},
-                                                                          {"Søren", "Ægir \"le Bref\""},
-                                                                          {"Анна", "Иванова"},
-                                                                          {"דוד", "לוי"},
-                                                                          {"Łukasz", "Żółć"},
-                                                                          {"Marie", "d’Été"},
-                                                                          {"José", "Nuñez\\Ruiz"},
-                                                                          {"Ἰωάννης", "Παπᾶς"},
-                                                                          {"Claire", "🎈 Ballon"},
-                                                                          {"Ann", "<b>Bold</b>"}}};
+constexpr std::array<std::pair<const char*, const char*>, kUsersOfTown> kNames{{{"Zoé", "Müller"},
+                                                                                {"Jean-Paul", "O'Brien"},
+                                                                                {"Ōe", "健三郎"},
+                                                                                {"Søren", "Ægir \"le Bref\""},
+                                                                                {"Анна", "Иванова"},
+                                                                                {"דוד", "לוי"},
+                                                                                {"Łukasz", "Żółć"},
+                                                                                {"Marie", "d’Été"},
+                                                                                {"José", "Nuñez\\Ruiz"},
+                                                                                {"Ἰωάννης", "Παπᾶς"},
+                                                                                {"Claire", "🎈 Ballon"},
+                                                                                {"Ann", "<b>Bold</b>"}}};
 
 }  // namespace
 
@@ -47,7 +47,7 @@ std::pair<std::string, std::string> FieldTown::nameOf(int user) {
 
 void FieldTown::makeCampaigns() {
     constexpr std::array kOthers{"brouillon", "validee", "publiee", "archivee", "refusee", "annulee"};
-    std::vector<int> users(kUsers);
+    std::vector<int> users(kUsersOfTown);
     std::iota(users.begin(), users.end(), 1);
     for (int id = 1; id <= kCampaigns; ++id) {
         FieldCampaign& campaign = _campaigns[id];
@@ -171,7 +171,7 @@ void FieldTown::install(Scene& scene, const std::string& collation) const {
          {"settings", "users", "campaigns", "campaign_validators", "validation_tokens", "validations", "campaign_logs"})
         agora.execute(std::string("ALTER TABLE ") + table + " CONVERT TO CHARACTER SET utf8mb4 COLLATE " + collation);
     scene.beginTransaction();
-    for (int user = 1; user <= kUsers; ++user) agora.addUser(user, nameOf(user).first, nameOf(user).second);
+    for (int user = 1; user <= kUsersOfTown; ++user) agora.addUser(user, nameOf(user).first, nameOf(user).second);
     for (const auto& [id, campaign] : _campaigns) {
         agora.addCampaign(id, campaign.status, "Campagne " + std::to_string(id));
         for (const int user : campaign.validators) agora.addValidator(id, user);

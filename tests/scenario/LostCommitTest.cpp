@@ -8,8 +8,8 @@
 
 namespace {
 
-constexpr int kFullRounds = 40;
-constexpr int kShortRounds = 3;
+constexpr int kFullLosses = 40;
+constexpr int kShortLosses = 3;
 
 /// Of the two batches.
 constexpr int kCommits = 2;
@@ -33,7 +33,7 @@ public:
         Scene scene;
         CommitProxy proxy(serverPort());
         scene.setJobKey("task.database.port", std::to_string(proxy.port()));
-        const int rounds = isFullScenario() ? kFullRounds : kShortRounds;
+        const int rounds = isFullScenario() ? kFullLosses : kShortLosses;
         for (int round = 1; round <= rounds; ++round) {
             const std::string token = "late-" + std::to_string(round);
             scene.addCampaign(round, {1, 2});
@@ -63,7 +63,7 @@ private:
         Town town;
         CommitProxy proxy(serverPort());
         town.scene().setJobKey("task.database.port", std::to_string(proxy.port()));
-        const int rounds = isFullScenario() ? kFullRounds : kShortRounds;
+        const int rounds = isFullScenario() ? kFullLosses : kShortLosses;
         int lost = 0;
         long long applied = town.toBeApplied();
         for (int round = 1; round <= rounds; ++round)

@@ -14,8 +14,8 @@
 
 namespace {
 
-constexpr int kFullRounds = 50;
-constexpr int kShortRounds = 8;
+constexpr int kFullRepeats = 50;
+constexpr int kShortRepeats = 8;
 constexpr int kTokens = 10;
 
 }  // namespace
@@ -73,7 +73,7 @@ public:
 
 private:
     void playRounds(const std::string& how, std::size_t batch, int listings, bool crashes) {
-        const int rounds = isFullScenario() ? kFullRounds : kShortRounds;
+        const int rounds = isFullScenario() ? kFullRepeats : kShortRepeats;
         _scene->setJobKey("task.batch", std::to_string(batch));
         int crashed = 0;
         for (int round = 0; round < rounds; ++round) {

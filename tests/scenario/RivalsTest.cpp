@@ -15,8 +15,8 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr int kFullRounds = 200;
-constexpr int kShortRounds = 20;
+constexpr int kFullFights = 200;
+constexpr int kShortFights = 20;
 constexpr int kAnswers = 100;
 constexpr int kValidators = 5;
 
@@ -37,7 +37,7 @@ class RivalsTest : public CppUnit::TestFixture {
 
 public:
     void agoraWorksOnTheSameCampaigns() {
-        const int rounds = isFullScenario() ? kFullRounds : kShortRounds;
+        const int rounds = isFullScenario() ? kFullFights : kShortFights;
         Scene scene;
         scene.setJobKey("task.batch", "17");  // so that campaigns are in two batches
         scene.setJobKey("task.rejects.max_ratio", "1");

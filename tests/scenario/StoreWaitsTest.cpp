@@ -104,7 +104,7 @@ public:
         _lock.reset();
 
         CPPUNIT_ASSERT_EQUAL(128 + SIGINT, run.wait().exitCode);
-        CPPUNIT_ASSERT_EQUAL(std::string("failed"), _host->history("patient").back().outcome);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped"), _host->history("patient").back().outcome);
     }
 
     void endOfARunWaitsForTheStore() {

@@ -30,7 +30,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using Manner = WebhookSink::Manner;
 
-const TimePoint kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+const TimePoint kSentAt = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
 Alert alertOf(AlertKind kind) {
     Alert alert;
@@ -40,10 +40,10 @@ Alert alertOf(AlertKind kind) {
     alert.host = "agora-1";
     alert.run = alert.event = "20261122-000000-1a2b3c4d";
     alert.message = "the gateway refused the key\nBcc: all@example.com";
-    alert.at = kStart + 10h;
-    alert.since = kStart + 9h;
+    alert.at = kSentAt + 10h;
+    alert.since = kSentAt + 9h;
     alert.count = 3;
-    alert.lastSuccess = kStart;
+    alert.lastSuccess = kSentAt;
     if (kind == AlertKind::Missed) alert.message = kLateOverlap;
     return alert;
 }

@@ -24,12 +24,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const TimePoint kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+const TimePoint kDecidedAt = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
-class SetClock final : public Clock {
+class MovedClock final : public Clock {
 public:
     TimePoint now() const override { return at; }
-    TimePoint at = kStart;
+    TimePoint at = kDecidedAt;
 };
 
 Alert failureOf(const std::string& job, const std::string& run) {
@@ -37,7 +37,7 @@ Alert failureOf(const std::string& job, const std::string& run) {
     alert.job = job;
     alert.event = alert.run = run;
     alert.message = "échoué 🎈";
-    alert.at = kStart;
+    alert.at = kDecidedAt;
     return alert;
 }
 
@@ -81,7 +81,7 @@ class AlertStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    void setUp() override { _now = kStart; }
+    void setUp() override { _now = kDecidedAt; }
     void tearDown() override { _database.reset(); }
 
     using Kind = TestDatabase::Kind;
@@ -138,10 +138,10 @@ public:
 
     void twoHostsDecideOneAlert() {
         const HostFolder folder;
-        SetClock clock;
+        MovedClock clock;
         AlertStore one((folder.path() / "state").string(), clock);
         AlertStore two((folder.path() / "state").string(), clock);
-        const LateSlots slots{"job", kStart, kStart, 1, std::string(kLateWaits)};
+        const LateSlots slots{"job", kDecidedAt, kDecidedAt, 1, std::string(kLateWaits)};
         AlertStore::Question question;
         question.job = "job";
         question.complete = [](Alert&) {};
@@ -150,7 +150,7 @@ public:
         question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
             // While the first host decides, the second one has decided.
             if (!std::exchange(overtaken, true)) CPPUNIT_ASSERT(two.decide(question));
-            return decideAlerts(state, {}, slots, snoozedUntil, kStart);
+            return decideAlerts(state, {}, slots, snoozedUntil, kDecidedAt);
         };
 
         CPPUNIT_ASSERT(!one.decide(question));
@@ -174,7 +174,7 @@ public:
 
     void successesThatChangeNothingAreNotWritten() {
         const HostFolder folder;
-        SetClock clock;
+        MovedClock clock;
         AlertStore store((folder.path() / "state").string(), clock);
         AlertStore::Question question;
         question.job = "job";
@@ -182,8 +182,8 @@ public:
         AlertState seen;
         question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
             seen = state;
-            return decideAlerts(state, {}, EndedRun{"job", "run", Outcome::Succeeded, "", 0, {}, kStart, false},
-                                snoozedUntil, kStart);
+            return decideAlerts(state, {}, EndedRun{"job", "run", Outcome::Succeeded, "", 0, {}, kDecidedAt, false},
+                                snoozedUntil, kDecidedAt);
         };
 
         CPPUNIT_ASSERT(!store.decide(question));
@@ -345,7 +345,7 @@ private:
         inTransaction([&] { settleAlerts(session(), alerts, attempt, AlertChannel::Webhook, _now); });
     }
 
-    TimePoint _now = kStart;
+    TimePoint _now = kDecidedAt;
     std::unique_ptr<TestDatabase> _database{};
 };
 

@@ -23,8 +23,8 @@ namespace {
 using Then = ScriptedServer::Then;
 using Answer = ScriptedServer::Answer;
 
-const std::string kStats = R"({"success":true,"stats":{"pending":5,"synced":145,"total":150}})";
-const std::string kLength = "Content-Length: " + std::to_string(kStats.size()) + "\r\n";
+const std::string kStatsAnswer = R"({"success":true,"stats":{"pending":5,"synced":145,"total":150}})";
+const std::string kLength = "Content-Length: " + std::to_string(kStatsAnswer.size()) + "\r\n";
 
 std::string chunked(const std::string& body, std::size_t size, const std::string& extension = "",
                     const std::string& trailers = "") {
@@ -85,62 +85,66 @@ public:
             {"no reason", "HTTP/1.1 200 \r\n" + kLength + "\r\n"},
             {"nor a space", "HTTP/1.1 200\r\n" + kLength + "\r\n"},
             {"HTTP/2 in text", "HTTP/2.0 200\r\n" + kLength + "\r\n"},
-            {"bare line ends", "HTTP/1.1 200 OK\nX: y\nContent-Length: " + std::to_string(kStats.size()) + "\n\n"},
-            {"no space after the colon", ok + "X:y\r\nContent-Length:" + std::to_string(kStats.size()) + "\r\n\r\n"},
-            {"spaces around", ok + "Content-Length  :   " + std::to_string(kStats.size()) + "  \r\n\r\n"},
+            {"bare line ends",
+             "HTTP/1.1 200 OK\nX: y\nContent-Length: " + std::to_string(kStatsAnswer.size()) + "\n\n"},
+            {"no space after the colon",
+             ok + "X:y\r\nContent-Length:" + std::to_string(kStatsAnswer.size()) + "\r\n\r\n"},
+            {"spaces around", ok + "Content-Length  :   " + std::to_string(kStatsAnswer.size()) + "  \r\n\r\n"},
             {"folded", ok + "X: first\r\n  second\r\n\tthird\r\n" + kLength + "\r\n"},
-            {"a folded value", ok + "Content-Length:\r\n " + std::to_string(kStats.size()) + "\r\n\r\n"},
+            {"a folded value", ok + "Content-Length:\r\n " + std::to_string(kStatsAnswer.size()) + "\r\n\r\n"},
             {"a line without a colon", ok + "nonsense\r\n" + kLength + "\r\n"},
             {"no name", ok + ": x\r\n" + kLength + "\r\n"},
             {"two equal lengths", ok + kLength + kLength + "\r\n"},
-            {"both in one", ok + "Content-Length: " + std::to_string(kStats.size()) + ", " +
-                                std::to_string(kStats.size()) + "\r\n\r\n"},
-            {"lower case", "http/1.1 200 ok\r\ncontent-length: " + std::to_string(kStats.size()) + "\r\n\r\n"},
+            {"both in one", ok + "Content-Length: " + std::to_string(kStatsAnswer.size()) + ", " +
+                                std::to_string(kStatsAnswer.size()) + "\r\n\r\n"},
+            {"lower case", "http/1.1 200 ok\r\ncontent-length: " + std::to_string(kStatsAnswer.size()) + "\r\n\r\n"},
             {"an empty line before", "\r\n" + ok + kLength + "\r\n"},
             {"bytes beyond ASCII", ok + "X-Mairie: \xc9vian\r\n" + kLength + "\r\n"}};
-        for (const auto& [name, head] : heads) requireStats(name, {head + kStats});
-        requireStats("until the end, 1.0", {"HTTP/1.0 200 OK\r\n\r\n" + kStats, Then::Close});
-        requireStats("until the end, 1.1", {ok + "\r\n" + kStats, Then::Close});
-        requireStats("kept, but gone", {ok + "Keep-Alive: timeout=0\r\n" + kLength + "\r\n" + kStats, Then::Close});
+        for (const auto& [name, head] : heads) requireStats(name, {head + kStatsAnswer});
+        requireStats("until the end, 1.0", {"HTTP/1.0 200 OK\r\n\r\n" + kStatsAnswer, Then::Close});
+        requireStats("until the end, 1.1", {ok + "\r\n" + kStatsAnswer, Then::Close});
+        requireStats("kept, but gone",
+                     {ok + "Keep-Alive: timeout=0\r\n" + kLength + "\r\n" + kStatsAnswer, Then::Close});
     }
 
     void longHeadsAreUnderstood() {
         std::string many = "HTTP/1.1 200 OK\r\n";
         for (int field = 0; field < 200; ++field) many += "X-Field-" + std::to_string(field) + ": a\r\n";
-        requireStats("200 fields", {many + kLength + "\r\n" + kStats});
+        requireStats("200 fields", {many + kLength + "\r\n" + kStatsAnswer});
         // At each length around those of buffers, and as long as may be.
         for (const std::size_t length : {8'191U, 8'192U, 8'193U, 8'194U, 16'383U, 65'000U, 65'536U}) {
             const std::string line = "Content-Security-Policy: " + std::string(length - 25, 'x') + "\r\n";
-            requireStats(std::to_string(length), {"HTTP/1.1 200 OK\r\n" + line + line + kLength + "\r\n" + kStats});
+            requireStats(std::to_string(length),
+                         {"HTTP/1.1 200 OK\r\n" + line + line + kLength + "\r\n" + kStatsAnswer});
         }
     }
 
     void interimAnswersArePassedOver() {
         for (const std::string code : {"100 Continue", "102 Processing", "103 Early Hints", "199"})
-            requireStats(
-                code, {"HTTP/1.1 " + code + "\r\nLink: </a.css>\r\n\r\nHTTP/1.1 " + code + "\r\n\r\n" + http(kStats)});
+            requireStats(code, {"HTTP/1.1 " + code + "\r\nLink: </a.css>\r\n\r\nHTTP/1.1 " + code + "\r\n\r\n" +
+                                http(kStatsAnswer)});
     }
 
     void oddChunksAreUnderstood() {
         const auto head = [](const std::string& fields) { return "HTTP/1.1 200 OK\r\n" + fields + "\r\n"; };
-        const std::string chunks = chunked(kStats, 7);
+        const std::string chunks = chunked(kStatsAnswer, 7);
         requireStats("capital", {head("Transfer-Encoding: Chunked\r\n") + chunks});
         requireStats("with a length", {head("Transfer-Encoding: chunked\r\n" + kLength) + chunks});
         requireStats("with another", {head("Content-Length: 7\r\nTransfer-Encoding: CHUNKED\r\n") + chunks});
         requireStats("identity too", {head("Transfer-Encoding: identity, chunked\r\n") + chunks});
-        requireStats("extensions", {head("Transfer-Encoding: chunked\r\n") + chunked(kStats, 9, " ; a=\"b\"")});
-        requireStats("trailers",
-                     {head("Transfer-Encoding: chunked\r\n") + chunked(kStats, 9, "", "Expires: 0\r\nX-Sum: 1\r\n")});
-        requireStats("one byte each", {head("Transfer-Encoding: chunked\r\n") + chunked(kStats, 1)});
+        requireStats("extensions", {head("Transfer-Encoding: chunked\r\n") + chunked(kStatsAnswer, 9, " ; a=\"b\"")});
+        requireStats("trailers", {head("Transfer-Encoding: chunked\r\n") +
+                                  chunked(kStatsAnswer, 9, "", "Expires: 0\r\nX-Sum: 1\r\n")});
+        requireStats("one byte each", {head("Transfer-Encoding: chunked\r\n") + chunked(kStatsAnswer, 1)});
     }
 
     void packedBodiesAreUnpacked() {
         const std::vector<std::pair<std::string, std::string>> bodies{
-            {"gzip", packed(kStats, kGzip)},
-            {"x-gzip", packed(kStats, kGzip)},
-            {"GZip", packed(kStats.substr(0, 20), kGzip) + packed(kStats.substr(20), kGzip)},
-            {"deflate", packed(kStats, kZlib)},
-            {"deflate", packed(kStats, kRaw)}};
+            {"gzip", packed(kStatsAnswer, kGzip)},
+            {"x-gzip", packed(kStatsAnswer, kGzip)},
+            {"GZip", packed(kStatsAnswer.substr(0, 20), kGzip) + packed(kStatsAnswer.substr(20), kGzip)},
+            {"deflate", packed(kStatsAnswer, kZlib)},
+            {"deflate", packed(kStatsAnswer, kRaw)}};
         for (const auto& [encoding, body] : bodies) {
             const std::string field = "Content-Encoding: " + encoding + "\r\n";
             requireStats(encoding, {http(body, field)});
@@ -149,7 +153,7 @@ public:
                                                        "\r\n" + chunked(body, size)});
         }
         requireStats("of the way", {"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" +
-                                    chunked(packed(kStats, kGzip), 5)});
+                                    chunked(packed(kStatsAnswer, kGzip), 5)});
     }
 
     void packedListsAreReadWholeAndTheirCutIsNoticed() {
@@ -178,7 +182,7 @@ public:
         const std::string ok = "HTTP/1.1 200 OK\r\n";
         const std::vector<std::pair<std::string, std::string>> answers{
             {"SSH-2.0-OpenSSH_9.2\r\n", "answered, but not with HTTP but with: SSH-2.0-OpenSSH_9.2"},
-            {kStats + "\n", "answered, but not with HTTP but with: {\"success\":true"},
+            {kStatsAnswer + "\n", "answered, but not with HTTP but with: {\"success\":true"},
             {"HTTP/1.1 okay\r\n\r\n", "not with HTTP but with: HTTP/1.1 okay"},
             {std::string("\x15\x03\x01\x00\x02\x02\x46\n", 8), "by TLS, not with HTTP; write https://"},
             {ok + "Content-Type: text", "in the middle of the head of its answer, after: Content-Type: text"},
@@ -196,7 +200,7 @@ public:
     }
 
     void whatFollowsAnAnswerIsNotTakenForTheNext() {
-        ScriptedServer server([](int) { return Answer{http(kStats) + "HTTP/1.1 500 Oops\r\n\r\n"}; });
+        ScriptedServer server([](int) { return Answer{http(kStatsAnswer) + "HTTP/1.1 500 Oops\r\n\r\n"}; });
         GatewayClient client({server.url(), "key", Dialect::Path, 5s}, _context);
 
         client.stats();

@@ -1,26 +1,12 @@
 #include "alerts/Alert.h"
 
-#include "runner/JsonValue.h"
-#include "runner/JsonWriter.h"
+#include "alerts/AlertJson.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
 #include "Poco/SHA2Engine.h"
 
 namespace carillon {
-namespace {
-
-void put(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
-    if (at) json.member(name, at->time_since_epoch().count());
-}
-
-std::optional<TimePoint> timeOf(const JsonValue& json, std::string_view name) {
-    if (!json.has(name)) return std::nullopt;
-    return TimePoint(std::chrono::microseconds(json[name].number<std::int64_t>()));
-}
-
-}  // namespace
-
 std::string_view alertKindName(AlertKind kind) {
     switch (kind) {
         case AlertKind::Failed:

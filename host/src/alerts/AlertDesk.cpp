@@ -16,12 +16,12 @@ using Poco::Message;
 /// More is not kept in memory: the history has the runs.
 constexpr std::size_t kMostEvents = 10'000;
 
-constexpr std::chrono::seconds kLook{5};     // for jobs that are late
-constexpr std::chrono::seconds kMark{10};    // of the newest run
-constexpr std::chrono::hours kTrim{1};       // of old alerts
-constexpr std::chrono::days kKept{30};       // alerts that were sent
-constexpr std::chrono::hours kLookBack{24};  // after a kill: what is older is no news
-constexpr std::chrono::seconds kStoreLook{2};
+constexpr std::chrono::seconds kLateLook{5};  // for jobs that are late
+constexpr std::chrono::seconds kMark{10};     // of the newest run
+constexpr std::chrono::hours kTrim{1};        // of old alerts
+constexpr std::chrono::days kKept{30};        // alerts that were sent
+constexpr std::chrono::hours kLookBack{24};   // after a kill: what is older is no news
+constexpr std::chrono::seconds kUndecidedLook{2};
 constexpr std::size_t kRunsAtOnce = 1'000;
 
 /// How long the desk, and after it the couriers, may go on when the host ends.
@@ -134,7 +134,7 @@ void AlertDesk::run() {
         std::deque<Event> fresh;
         {
             std::unique_lock lock(_mutex);
-            _changed.wait_for(lock, _storeFails ? kStoreLook : 1s,
+            _changed.wait_for(lock, _storeFails ? kUndecidedLook : 1s,
                               [this] { return _ending || (!_storeFails && !_events.empty()); });
             ending = _ending;
             if (ending) _workUntil = Steady::now() + kGrace;
@@ -328,7 +328,7 @@ void AlertDesk::tellLate() {
 /// By the clock: whatever keeps a job from running, also a host that is gone.
 void AlertDesk::lookForLateJobs() {
     if (Steady::now() < _nextLook) return;
-    _nextLook = Steady::now() + kLook;
+    _nextLook = Steady::now() + kLateLook;
     const auto policy = current();
     const TimePoint now = _clock.now();
     for (const auto& [job, slot] : _store->lateJobs(now)) {

@@ -1,25 +1,8 @@
 #include "alerts/AlertState.h"
 
-#include "runner/JsonValue.h"
-#include "runner/JsonWriter.h"
+#include "alerts/AlertJson.h"
 
 namespace carillon {
-namespace {
-
-void put(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
-    if (at) json.member(name, at->time_since_epoch().count());
-}
-
-TimePoint instantOf(const JsonValue& json) {
-    return TimePoint(std::chrono::microseconds(json.number<std::int64_t>()));
-}
-
-std::optional<TimePoint> timeOf(const JsonValue& json, std::string_view name) {
-    return json.has(name) ? std::optional(instantOf(json[name])) : std::nullopt;
-}
-
-}  // namespace
-
 std::string alertStateJson(const AlertState& state) {
     JsonWriter json;
     json.beginObject().member("failures", state.failures);

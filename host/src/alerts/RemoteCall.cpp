@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long a cancelled call may go on where nothing wakes it.
-constexpr std::chrono::milliseconds kLook{50};
+constexpr std::chrono::milliseconds kAnswerLook{50};
 
 using Addresses = std::vector<Poco::Net::IPAddress>;
 
@@ -67,7 +67,7 @@ Addresses resolve(const std::string& host, IsOver isOver) {
     const auto question = std::make_shared<Question>();
     std::thread([question, host] { answer(*question, host); }).detach();
     std::unique_lock lock(question->mutex);
-    while (!question->answered.wait_for(lock, kLook, [&] { return question->isAnswered; }))
+    while (!question->answered.wait_for(lock, kAnswerLook, [&] { return question->isAnswered; }))
         if (isOver()) throw Undelivered("the name " + host + " was not resolved in time");
     if (question->error != 0)
         throw Undelivered("the name " + host + " is not known: " + ::gai_strerror(question->error));
@@ -146,7 +146,7 @@ Poco::Net::StreamSocket RemoteCall::connect(const std::string& host, std::uint16
             Poco::Net::StreamSocket socket;
             socket.connectNB(Poco::Net::SocketAddress(address, port));
             using Poco::Net::Socket;
-            while (!socket.poll(Poco::Timespan(std::chrono::microseconds(kLook).count()),
+            while (!socket.poll(Poco::Timespan(std::chrono::microseconds(kAnswerLook).count()),
                                 Socket::SELECT_WRITE | Socket::SELECT_ERROR))
                 if (isOver()) throw Undelivered(peerOf(host, port) + " does not answer");
             if (const int error = socket.impl()->socketError(); error != 0) {

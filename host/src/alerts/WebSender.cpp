@@ -120,7 +120,7 @@ std::string deliver(const Post& post, RemoteCall& call) {
     throw Undelivered(answered);
 }
 
-void put(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
+void putTime(JsonWriter& json, std::string_view name, const std::optional<TimePoint>& at) {
     if (at) json.member(name, toRfc3339(*at));
 }
 
@@ -133,11 +133,11 @@ std::string webhookJson(const AlertMessage& message) {
     for (const Alert& alert : message.alerts) {
         json.beginObject().member("kind", alertKindName(alert.kind)).member("job", alert.job);
         json.member("title", alert.title).member("host", alert.host);
-        put(json, "at", alert.at);
+        putTime(json, "at", alert.at);
         if (!alert.run.empty()) json.member("run", alert.run);
         json.member("message", alert.message).member("count", alert.count);
-        put(json, "since", alert.since);
-        put(json, "last_success", alert.lastSuccess);
+        putTime(json, "since", alert.since);
+        putTime(json, "last_success", alert.lastSuccess);
         json.endObject();
     }
     return json.endArray().endObject().text();

@@ -14,7 +14,7 @@
 namespace carillon {
 namespace {
 
-struct Options {
+struct AccountOptions {
     std::string name{};
     std::string role{};
     std::vector<std::string> jobs{};
@@ -36,7 +36,7 @@ void requireName(const std::string& name) {
 }
 
 /// What --job gives; all jobs when one of them is *.
-std::vector<JobPattern> jobsOf(const Options& options) {
+std::vector<JobPattern> jobsOf(const AccountOptions& options) {
     std::vector<JobPattern> jobs;
     for (const auto& text : options.jobs) {
         if (const auto problem = faultOfJobPattern(text)) throw UsageError("--job " + text + ": " + *problem);
@@ -92,7 +92,7 @@ void removeAccount(const HostConfig& host, PrincipalKind kind, const std::string
 }
 
 /// Returns whether the person is new. The first one could do nothing without an operator.
-bool setPassword(Accounts& accounts, const Options& options, PasswordHash password) {
+bool setPassword(Accounts& accounts, const AccountOptions& options, PasswordHash password) {
     const bool isFirst = accounts.count(PrincipalKind::Person) == 0;
     const bool isNew = accounts.find(PrincipalKind::Person, options.name) == nullptr;
     auto& account = accounts.at(PrincipalKind::Person, options.name);
@@ -106,7 +106,7 @@ bool setPassword(Accounts& accounts, const Options& options, PasswordHash passwo
     return isNew;
 }
 
-void changePassword(const HostConfig& host, const Options& options) {
+void changePassword(const HostConfig& host, const AccountOptions& options) {
     requireName(options.name);
     const auto jobs = jobsOf(options);
     requireAccounts(host);
@@ -122,7 +122,7 @@ void changePassword(const HostConfig& host, const Options& options) {
     warnWithoutOperator(change.accounts);
 }
 
-void addToken(const HostConfig& host, const Options& options) {
+void addToken(const HostConfig& host, const AccountOptions& options) {
     requireName(options.name);
     const auto jobs = jobsOf(options);
     requireAccounts(host);
@@ -175,11 +175,11 @@ void printAccountsJson(const Accounts& accounts) {
     printJson(array);
 }
 
-CLI::Option* addRole(CLI::App& verb, Options& options, const std::string& description) {
+CLI::Option* addRole(CLI::App& verb, AccountOptions& options, const std::string& description) {
     return verb.add_option("--role", options.role, description)->check(CLI::IsMember({"viewer", "operator"}));
 }
 
-CLI::Option* addJobs(CLI::App& verb, Options& options) {
+CLI::Option* addJobs(CLI::App& verb, AccountOptions& options) {
     return verb
         .add_option("--job", options.jobs,
                     "Only these jobs: a job or a pattern such as 'sync-*@paris*', may be repeated; '*' means all")
@@ -187,7 +187,7 @@ CLI::Option* addJobs(CLI::App& verb, Options& options) {
 }
 
 void addPasswdVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AccountOptions>();
     auto* verb = cli.app.add_subcommand("passwd",
                                         "Add a user of the page, or change a password: asked for twice on a terminal, "
                                         "else the first line of stdin");
@@ -216,7 +216,7 @@ void addUsersVerb(Cli& cli) {
 void addTokenVerbs(Cli& cli) {
     auto* verb = cli.app.add_subcommand("token", "Add and remove tokens, with which programs use the REST API");
     verb->require_subcommand(1);
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AccountOptions>();
     auto* add = verb->add_subcommand("add", "Make a token and print it, this once");
     add->add_option("NAME", options->name, "What it is for; letters, digits and . - _ @")->required();
     addRole(*add, *options, "viewer looks, operator runs, pauses and resumes as well")->required();

@@ -10,13 +10,13 @@
 namespace carillon {
 namespace {
 
-struct Options {
+struct ExplainOptions {
     std::string expression{};
     std::string language{};
     bool json = false;
 };
 
-void explain(const Options& options) {
+void explain(const ExplainOptions& options) {
     const Language language = options.language.empty()   ? preferredLanguage()
                               : options.language == "fr" ? Language::French
                                                          : Language::English;
@@ -40,7 +40,7 @@ void explain(const Options& options) {
 }  // namespace
 
 void addExplainVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainOptions>();
     auto* verb = cli.app.add_subcommand("explain", "Say a schedule in words");
     verb->add_option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'")->required();
     verb->add_option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG")

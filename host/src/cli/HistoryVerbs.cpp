@@ -9,7 +9,7 @@
 namespace carillon {
 namespace {
 
-struct Options {
+struct HistoryOptions {
     std::string job{};
     std::size_t limit = 20;
     bool json = false;
@@ -74,7 +74,7 @@ void show(const Rows& rows, bool asJson, ToJson toJson, Print print) {
 /// `read` takes the store, the job or none, and the limit, and shows what it finds.
 template <typename Read>
 void addVerb(Cli& cli, const char* name, const char* description, Read read) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<HistoryOptions>();
     auto* verb = cli.app.add_subcommand(name, description);
     verb->add_option("JOB", options->job, "One job; else all of them");
     verb->add_option("-n,--limit", options->limit, "How many, newest first")->capture_default_str()->check(kCount);
@@ -93,11 +93,11 @@ void addVerb(Cli& cli, const char* name, const char* description, Read read) {
 
 void addHistoryVerbs(Cli& cli) {
     using Job = std::optional<std::string>;
-    addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const Options& options) {
+    addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const HistoryOptions& options) {
         show(store.history(job, options.limit), options.json, runJson, printHistory);
     });
     addVerb(cli, "ledger", "List every due time and how it ended",
-            [](RunStore& store, const Job& job, const Options& options) {
+            [](RunStore& store, const Job& job, const HistoryOptions& options) {
                 show(store.ledger(job, options.limit), options.json, slotJson, printLedger);
             });
 }

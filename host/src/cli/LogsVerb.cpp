@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kWholeLog = std::numeric_limits<std::size_t>::max();
 
-struct Options {
+struct LogsOptions {
     std::string job{};
     std::string run{};
     std::size_t lines = 50;
@@ -24,7 +24,7 @@ struct Options {
     bool json = false;
 };
 
-Colour colourOf(const std::string& line) {
+Colour colourOfLine(const std::string& line) {
     const auto has = [&line](const char* level) { return line.find(level) != std::string::npos; };
     if (has("Z error ") || has("Z fatal ") || has("Z critical ")) return Colour::Red;
     return has("Z warning ") ? Colour::Yellow : Colour::Plain;
@@ -39,18 +39,18 @@ void keepRun(std::vector<std::string>& lines, const std::string& run) {
     if (!run.empty()) std::erase_if(lines, [&run](const std::string& line) { return !isOfRun(line, run); });
 }
 
-void printLine(const std::string& line, const Options& options) {
+void printLine(const std::string& line, const LogsOptions& options) {
     const auto json = options.json ? parseLogLine(line) : std::nullopt;
     if (json)
         printJson(**json);
     else
-        std::cout << coloured(colourOf(line), printable(line)) << '\n';
+        std::cout << coloured(colourOfLine(line), printable(line)) << '\n';
 }
 
 }  // namespace
 
 void addLogsVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LogsOptions>();
     auto* verb = cli.app.add_subcommand("logs", "Show the log of a job");
     verb->add_option("JOB", options->job, "The job")->required();
     verb->add_option("-n,--lines", options->lines, "How many of the last lines")->capture_default_str()->check(kCount);

@@ -15,7 +15,7 @@
 namespace carillon {
 namespace {
 
-struct Options {
+struct NextOptions {
     std::string job{};
     std::optional<std::string> expression{};
     std::string zone{};
@@ -96,7 +96,7 @@ Source sourceOf(const std::string& job, const std::string& text, const std::stri
     return {job, std::move(schedule), std::move(shown)};
 }
 
-std::vector<Source> sourcesOfAllJobs(const Cli& cli, const Options& options) {
+std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options) {
     const Configuration all = readConfiguration(requireHost(cli));
     std::vector<Source> sources;
     for (const auto& job : all.match("*")) {
@@ -118,7 +118,7 @@ Source sourceWithWarnings(const std::string& job, const std::string& text, const
 }
 
 /// The job's own schedule, or an expression in its stead.
-std::vector<Source> sourcesOfJob(const Cli& cli, const Options& options) {
+std::vector<Source> sourcesOfJob(const Cli& cli, const NextOptions& options) {
     const JobConfig job = requireJob(requireHost(cli), options.job);
     if (options.expression)
         return {
@@ -131,7 +131,7 @@ std::vector<Source> sourcesOfJob(const Cli& cli, const Options& options) {
     return {sourceWithWarnings(job.name, job.schedule, job.timezone, options.zone)};
 }
 
-std::vector<Source> findSources(const Cli& cli, const Options& options) {
+std::vector<Source> findSources(const Cli& cli, const NextOptions& options) {
     if (!options.job.empty()) return sourcesOfJob(cli, options);
     if (!options.expression) return sourcesOfAllJobs(cli, options);
     std::vector<Source> sources{sourceWithWarnings("", *options.expression, options.zone, "")};
@@ -141,14 +141,14 @@ std::vector<Source> findSources(const Cli& cli, const Options& options) {
     return sources;
 }
 
-TimePoint startOf(const Options& options) {
+TimePoint startOf(const NextOptions& options) {
     if (options.from.empty()) return SystemClock().now();
     if (const auto from = parseRfc3339(options.from)) return *from;
     throw UsageError("--from " + options.from +
                      ": expected a time such as 2026-03-28T00:00:00Z or 2026-03-28T01:00:00+01:00");
 }
 
-void showNext(const Cli& cli, const Options& options) {
+void showNext(const Cli& cli, const NextOptions& options) {
     const TimePoint from = startOf(options);
     try {
         const auto sources = findSources(cli, options);
@@ -163,7 +163,7 @@ void showNext(const Cli& cli, const Options& options) {
 }  // namespace
 
 void addNextVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<NextOptions>();
     auto* verb = cli.app.add_subcommand("next", "Tell when jobs fire next, or when any expression would");
     verb->add_option("JOB", options->job, "One job; else all enabled ones, merged by time");
     verb->add_option("-n,--limit", options->limit, "How many")->capture_default_str()->check(kCount);

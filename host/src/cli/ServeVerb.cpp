@@ -64,12 +64,12 @@ void requireWritable(const std::string& pidFile) {
                                   "; give a file in a folder that exists and that this user may write to");
 }
 
-struct Options {
+struct ServeOptions {
     bool daemon = false;
     std::string pidFile{};
 };
 
-void serve(Cli& cli, const Options& options) {
+void serve(Cli& cli, const ServeOptions& options) {
     auto configuration = std::make_shared<const Configuration>(readConfiguration(requireHost(cli)));
     if (printFaults(configuration->faults) > 0) throw UsageError();
     // A daemon has no terminal to complain on: what can be found now is said now.
@@ -94,7 +94,7 @@ void serve(Cli& cli, const Options& options) {
 }  // namespace
 
 void addServeVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ServeOptions>();
     auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
     verb->add_flag("--daemon", options->daemon,
                    "Go into the background; the host's own log is carillon.host.log in logs.dir");

@@ -17,7 +17,7 @@ bool readerIsGone() {
 }
 
 /// Of a stream that failed some time ago nobody has kept the reason: what failed once fails again.
-std::string reasonOf(int error) {
+std::string reasonOfError(int error) {
     if (error == 0 && ::write(STDOUT_FILENO, "\n", 1) < 0) error = errno;
     return error == 0 ? "a part of them is missing" : std::strerror(error);
 }
@@ -35,7 +35,7 @@ std::optional<std::string> flushResults() {
     if (std::cout.flush()) return std::nullopt;
     const int error = errno;
     if (readerIsGone()) return std::nullopt;
-    return "the results could not be written to stdout (" + reasonOf(error) + ")";
+    return "the results could not be written to stdout (" + reasonOfError(error) + ")";
 }
 
 }  // namespace carillon

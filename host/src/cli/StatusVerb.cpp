@@ -25,7 +25,7 @@ namespace {
 
 using Poco::Dynamic::Var;
 
-struct Options {
+struct StatusOptions {
     std::string jobs = "*";
     std::size_t limit = 50;
     bool json = false;
@@ -67,7 +67,7 @@ std::set<std::string> jobsMeant(const Configuration& configuration, const std::s
     return jobs;
 }
 
-Colour colourOf(const std::string& state) {
+Colour colourOfState(const std::string& state) {
     if (state == "faulty") return Colour::Red;
     if (state == "running" || state == "idle") return Colour::Green;
     return state == "manual" || state == "disabled" ? Colour::Dim : Colour::Yellow;
@@ -107,7 +107,7 @@ void printJobs(const JsonValue& jobs, RunStore* store) {
     for (const auto& [job, last] : rows) {
         const std::string& state = (*job)["stopping"].isNull() ? (*job)["state"].text() : "stopping";
         table.add({{(*job)["job"].text()},
-                   {state, colourOf(state)},
+                   {state, colourOfState(state)},
                    {nextText(*job)},
                    {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
     }
@@ -172,7 +172,7 @@ void complete(Poco::JSON::Array& jobs, RunStore* store, const std::vector<JobSta
 /// How all of it stands: the host's own problems, then those of jobs.
 class Report {
 public:
-    Report(const HostConfig& host, const Options& options)
+    Report(const HostConfig& host, const StatusOptions& options)
         : _options(options),
           _policy(std::make_shared<const Configuration>(readConfiguration(host))),
           _store(openStore(host, _clock)),
@@ -216,7 +216,7 @@ private:
         return _problems.empty() ? ExitCode::Ok : ExitCode::Failed;
     }
 
-    const Options& _options;
+    const StatusOptions& _options;
     const AlertPolicy _policy;
     const SystemClock _clock{};
     const std::unique_ptr<RunStore> _store;
@@ -228,7 +228,7 @@ private:
 }  // namespace
 
 void addStatusVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<StatusOptions>();
     auto* verb = cli.app.add_subcommand("status", "Tell how the host and its jobs stand; 1 when something is wrong");
     verb->add_option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'");
     verb->add_option("-n,--limit", options->limit, "How many jobs")->capture_default_str()->check(kCount);

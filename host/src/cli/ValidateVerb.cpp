@@ -82,12 +82,12 @@ void printResult(const Configuration& all, const std::vector<ConfigFault>& fault
                   << (jobs == 1 ? " job\n" : " jobs\n");
 }
 
-struct Options {
+struct ValidateOptions {
     bool json = false;
     bool everyInstance = false;
 };
 
-void validate(Cli& cli, const Options& options) {
+void validate(Cli& cli, const ValidateOptions& options) {
     Configuration all;
     try {
         all = readConfiguration(locateConfiguration(cli.config, printWarning));
@@ -108,7 +108,7 @@ void validate(Cli& cli, const Options& options) {
 }  // namespace
 
 void addValidateVerb(Cli& cli) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ValidateOptions>();
     auto* verb = cli.app.add_subcommand("validate", "Check the whole configuration and every plugin; runs nothing");
     verb->add_flag("--json", options->json, "Print JSON");
     verb->add_flag(

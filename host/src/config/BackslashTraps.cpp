@@ -10,7 +10,7 @@ namespace carillon {
 namespace {
 
 constexpr std::string_view kBlank = " \t";
-constexpr const char* kWayOut = "; write \\\\ for each backslash that is meant";
+constexpr const char* kWriteTwo = "; write \\\\ for each backslash that is meant";
 
 bool isOfAName(char c) {
     return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-' || c == '.';
@@ -72,11 +72,11 @@ void warnOfBackslashes(const std::string& file, const WrittenKey& key, std::vect
             warnings.push_back({file, number, key.name,
                                 std::string(" has a backslash that is dropped, or makes a tab or line break, since it "
                                             "stands alone") +
-                                    kWayOut});
+                                    kWriteTwo});
         if (!continuesOnNextLine(key.lines[i])) continue;
         const std::string why =
             whyNoContinuation(i + 1 < key.lines.size() ? key.lines[i + 1] : std::string_view(), number + 1);
-        if (!why.empty()) warnings.push_back({file, number, key.name, " ends with a backslash" + why + kWayOut});
+        if (!why.empty()) warnings.push_back({file, number, key.name, " ends with a backslash" + why + kWriteTwo});
     }
 }
 

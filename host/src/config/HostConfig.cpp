@@ -53,11 +53,11 @@ void readLimits(ConfigReader& in, HostConfig& host) {
 
 /// A host that was given another store would not use it, and nobody would notice before it is needed.
 void refuseOtherStores(ConfigReader& in) {
-    constexpr const char* kWayOut = "; take the line out: the state is in the embedded store, in state.dir";
+    constexpr const char* kTakeOut = "; take the line out: the state is in the embedded store, in state.dir";
     if (const auto connector = in.optionalText("store.connector"); connector && *connector != "SQLite")
-        in.fault("store.connector", " = " + *connector + ", expected SQLite, the only one that works yet" + kWayOut);
+        in.fault("store.connector", " = " + *connector + ", expected SQLite, the only one that works yet" + kTakeOut);
     if (in.sensitiveText("store.connection", "password="))
-        in.fault("store.connection", std::string(" names a store that hosts cannot use yet") + kWayOut);
+        in.fault("store.connection", std::string(" names a store that hosts cannot use yet") + kTakeOut);
 }
 
 }  // namespace

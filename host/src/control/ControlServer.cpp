@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kMostConnections = 64;
 constexpr std::chrono::seconds kPatience{5};
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kRequestLook{100};
 
 Poco::JSON::Object::Ptr toJson(const HostState& state) {
     auto json = carillon::toJson(state.scheduler);
@@ -78,7 +78,7 @@ private:
     bool receive(std::string& line) {
         const auto deadline = std::chrono::steady_clock::now() + kPatience;
         while (!_ending.load() && std::chrono::steady_clock::now() < deadline) {
-            const auto received = _lines.receive(line, kLook);
+            const auto received = _lines.receive(line, kRequestLook);
             if (received != LineSocket::Received::Nothing) return received == LineSocket::Received::Line;
         }
         return false;

@@ -21,7 +21,7 @@ namespace {
 using Poco::Channel;
 using Poco::Formatter;
 
-constexpr char kClasses[] =
+constexpr char kChannelClasses[] =
     "one of FileChannel, SimpleFileChannel, ConsoleChannel, ColorConsoleChannel, SyslogChannel, NullChannel, "
     "AsyncChannel, SplitterChannel, FormattingChannel";
 
@@ -63,7 +63,7 @@ BuiltChannel ChannelBuilder::takeNamed(LoggingSection& section) {
 }
 
 BuiltChannel ChannelBuilder::build(LoggingSection section) {
-    const std::string className = section.takeClass(kClasses);
+    const std::string className = section.takeClass(kChannelClasses);
     const Formatter::Ptr formatter = _formatters.takeFrom(section);
     if (className.empty()) return {};
     if (className == "FormattingChannel" || className == "AsyncChannel" || className == "SplitterChannel") {
@@ -76,7 +76,7 @@ BuiltChannel ChannelBuilder::build(LoggingSection section) {
     try {
         channel = isFile ? makeFile(className) : Poco::LoggingFactory::defaultFactory().createChannel(className);
     } catch (const Poco::Exception&) {
-        section.fault("class", " = " + className + ", expected " + kClasses);
+        section.fault("class", " = " + className + ", expected " + kChannelClasses);
         return {};
     }
     setProperties(*channel, className, section);

@@ -13,16 +13,16 @@ namespace {
 
 using Poco::Formatter;
 
-constexpr char kClasses[] = "one of LineFormatter, JsonLineFormatter, PatternFormatter";
+constexpr char kFormatterClasses[] = "one of LineFormatter, JsonLineFormatter, PatternFormatter";
 
 Formatter::Ptr build(LoggingSection section) {
-    const std::string className = section.takeClass(kClasses);
+    const std::string className = section.takeClass(kFormatterClasses);
     if (className.empty()) return {};
     Formatter::Ptr formatter;
     try {
         formatter = Poco::LoggingFactory::defaultFactory().createFormatter(className);
     } catch (const Poco::Exception&) {
-        section.fault("class", " = " + className + ", expected " + kClasses);
+        section.fault("class", " = " + className + ", expected " + kFormatterClasses);
         return {};
     }
     setProperties(*formatter, className, section);

@@ -11,7 +11,7 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono;
-using Kind = CronItem::Kind;
+using ItemKind = CronItem::Kind;
 
 constexpr year kLastYear{2200};
 constexpr unsigned kSunday = 0;
@@ -25,10 +25,10 @@ int hashOf(std::string_view seed, CronUnit unit, int count) {
 
 /// The bits of an item that names values; none for one that depends on the month.
 std::uint64_t bitsOf(const CronItem& item, CronUnit unit, std::string_view seed) {
-    if (item.kind > Kind::Hash) return 0;
+    if (item.kind > ItemKind::Hash) return 0;
     int first = item.first;
     int step = std::max(item.step, 1);
-    if (item.kind == Kind::Hash) {
+    if (item.kind == ItemKind::Hash) {
         const int count = item.last - item.first + 1;
         first += hashOf(seed, unit, item.step == 0 ? count : step);
         if (item.step == 0) step = count;
@@ -82,14 +82,14 @@ CronCalendar::CronCalendar(const CronExpression& cron, std::string_view seed)
 }
 
 void CronCalendar::addDay(const CronItem& item) {
-    if (item.kind == Kind::LastDay) _daysFromEnd |= 1U << item.first;
-    if (item.kind == Kind::LastWorkday) _workdays |= 1U;
-    if (item.kind == Kind::NearestWorkday) _workdays |= 1U << item.first;
+    if (item.kind == ItemKind::LastDay) _daysFromEnd |= 1U << item.first;
+    if (item.kind == ItemKind::LastWorkday) _workdays |= 1U;
+    if (item.kind == ItemKind::NearestWorkday) _workdays |= 1U << item.first;
 }
 
 void CronCalendar::addWeekday(const CronItem& item) {
-    if (item.kind == Kind::NthWeekday) _nthWeekdays |= std::uint64_t{1} << (8 * item.last + item.first);
-    if (item.kind == Kind::LastOfWeekday) _nthWeekdays |= std::uint64_t{1} << item.first;
+    if (item.kind == ItemKind::NthWeekday) _nthWeekdays |= std::uint64_t{1} << (8 * item.last + item.first);
+    if (item.kind == ItemKind::LastOfWeekday) _nthWeekdays |= std::uint64_t{1} << item.first;
 }
 
 std::uint32_t CronCalendar::byDate(unsigned firstWeekday, unsigned length) const {

@@ -10,7 +10,7 @@
 namespace carillon {
 namespace {
 
-using Kind = CronItem::Kind;
+using ItemKind = CronItem::Kind;
 
 struct Unit {
     const char* name;
@@ -76,8 +76,8 @@ CronItem CronFieldParser::parseItem(std::string_view item) const {
     CronItem result = parseBody(item.substr(0, slash));
     if (slash == std::string_view::npos) return result;
     result.step = parseStep(item.substr(slash + 1), result);
-    if (result.kind == Kind::Value) {
-        result.kind = Kind::Range;
+    if (result.kind == ItemKind::Value) {
+        result.kind = ItemKind::Range;
         result.last = largestOf(_unit);
     }
     return result;
@@ -86,7 +86,7 @@ CronItem CronFieldParser::parseItem(std::string_view item) const {
 CronItem CronFieldParser::parseBody(std::string_view body) const {
     const bool isDay = _unit == CronUnit::Day || _unit == CronUnit::Weekday;
     if (body == "?" && !isDay) refuse("* (? stands in the day-of-month and weekday fields alone)");
-    if (body == "*" || body == "?") return {Kind::All, smallestOf(_unit), largestOf(_unit)};
+    if (body == "*" || body == "?") return {ItemKind::All, smallestOf(_unit), largestOf(_unit)};
     if (body.starts_with('h')) return parseHash(body);
     if (_unit == CronUnit::Day)
         if (const auto special = parseSpecialDay(body)) return *special;
@@ -96,11 +96,11 @@ CronItem CronFieldParser::parseBody(std::string_view body) const {
         return parseRange(body.substr(0, dash), body.substr(dash + 1));
     const int value = parseValue(body);
     const int sameValue = _unit == CronUnit::Weekday ? value % 7 : value;
-    return {Kind::Value, sameValue, sameValue};
+    return {ItemKind::Value, sameValue, sameValue};
 }
 
 CronItem CronFieldParser::parseHash(std::string_view body) const {
-    CronItem item{Kind::Hash, smallestOf(_unit), _unit == CronUnit::Day ? kLastHashedDay : largestOf(_unit)};
+    CronItem item{ItemKind::Hash, smallestOf(_unit), _unit == CronUnit::Day ? kLastHashedDay : largestOf(_unit)};
     if (body == "h") return item;
     const std::size_t dash = body.find('-');
     if (!body.starts_with("h(") || !body.ends_with(')') || dash == std::string_view::npos)
@@ -113,7 +113,7 @@ CronItem CronFieldParser::parseHash(std::string_view body) const {
 }
 
 CronItem CronFieldParser::parseRange(std::string_view from, std::string_view to) const {
-    CronItem item{Kind::Range, parseValue(from), parseValue(to)};
+    CronItem item{ItemKind::Range, parseValue(from), parseValue(to)};
     if (_unit == CronUnit::Weekday) {
         const bool wholeWeek = item.first == 0 && item.last == 7;
         item.first %= 7;
@@ -123,12 +123,13 @@ CronItem CronFieldParser::parseRange(std::string_view from, std::string_view to)
 }
 
 std::optional<CronItem> CronFieldParser::parseSpecialDay(std::string_view body) const {
-    if (body == "l") return CronItem{Kind::LastDay};
-    if (body == "lw" || body == "wl") return CronItem{Kind::LastWorkday};
+    if (body == "l") return CronItem{ItemKind::LastDay};
+    if (body == "lw" || body == "wl") return CronItem{ItemKind::LastWorkday};
     if (body.starts_with("l-"))
-        return CronItem{Kind::LastDay, parseNumber(body.substr(2), 1, 30, "L-1 to L-30 (days before the last one)")};
+        return CronItem{ItemKind::LastDay,
+                        parseNumber(body.substr(2), 1, 30, "L-1 to L-30 (days before the last one)")};
     if (body.ends_with('w'))
-        return CronItem{Kind::NearestWorkday,
+        return CronItem{ItemKind::NearestWorkday,
                         parseNumber(body.substr(0, body.size() - 1), 1, 31, "1W to 31W (the nearest working day)")};
     return std::nullopt;
 }
@@ -136,18 +137,19 @@ std::optional<CronItem> CronFieldParser::parseSpecialDay(std::string_view body) 
 std::optional<CronItem> CronFieldParser::parseSpecialWeekday(std::string_view body) const {
     if (body == "l") refuse("a weekday before it, such as 5L for the last Friday of the month");
     if (const std::size_t hash = body.find('#'); hash != std::string_view::npos)
-        return CronItem{Kind::NthWeekday, parseValue(body.substr(0, hash)) % 7,
+        return CronItem{ItemKind::NthWeekday, parseValue(body.substr(0, hash)) % 7,
                         parseNumber(body.substr(hash + 1), 1, 5, "a number from 1 to 5 after #")};
-    if (body.ends_with('l')) return CronItem{Kind::LastOfWeekday, parseValue(body.substr(0, body.size() - 1)) % 7};
+    if (body.ends_with('l')) return CronItem{ItemKind::LastOfWeekday, parseValue(body.substr(0, body.size() - 1)) % 7};
     return std::nullopt;
 }
 
 /// As cron, a step beyond the end of its range is taken, and leaves the first value. H has no first value.
 int CronFieldParser::parseStep(std::string_view step, const CronItem& item) const {
-    if (item.kind > Kind::Hash) refuse("no step after a single day");
-    const int most = item.kind == Kind::Hash ? item.last - item.first + 1 : kLargestStep;
-    return parseNumber(step, 1, most,
-                       item.kind == Kind::Hash ? "a step from 1 to " + std::to_string(most) : "a step of 1 or more");
+    if (item.kind > ItemKind::Hash) refuse("no step after a single day");
+    const int most = item.kind == ItemKind::Hash ? item.last - item.first + 1 : kLargestStep;
+    return parseNumber(
+        step, 1, most,
+        item.kind == ItemKind::Hash ? "a step from 1 to " + std::to_string(most) : "a step of 1 or more");
 }
 
 int CronFieldParser::parseValue(std::string_view value) const {

@@ -13,7 +13,7 @@
 namespace carillon {
 namespace {
 
-using Kind = CronItem::Kind;
+using ItemKind = CronItem::Kind;
 
 using namespace std::chrono_literals;
 
@@ -32,19 +32,19 @@ constexpr std::array kWords{UnitWords{CronUnit::Second, "second", "at second ", 
                             UnitWords{CronUnit::Day, "day-of-month", "on day ", "days", "d", 24h},
                             UnitWords{CronUnit::Month, "month", "in ", "months", "", 0s},
                             UnitWords{CronUnit::Weekday, "weekday", "on ", "days", "d", 24h}};
-constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
-                             "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array kWeekdays{"Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"};
+constexpr std::array kMonthNames{"January", "February", "March",     "April",   "May",      "June",
+                                 "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array kWeekdayNames{"Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"};
 
 std::string nameOf(CronUnit unit, int value) {
-    if (unit == CronUnit::Month) return kMonths[static_cast<std::size_t>(value - 1)];
-    if (unit == CronUnit::Weekday) return kWeekdays[static_cast<std::size_t>(value)];
+    if (unit == CronUnit::Month) return kMonthNames[static_cast<std::size_t>(value - 1)];
+    if (unit == CronUnit::Weekday) return kWeekdayNames[static_cast<std::size_t>(value)];
     return std::to_string(value);
 }
 
 /// A step beyond the end of its range leaves the first value alone.
 bool isStepTooLarge(const CronItem& item, CronUnit unit) {
-    if (item.kind != Kind::All && item.kind != Kind::Range) return false;
+    if (item.kind != ItemKind::All && item.kind != ItemKind::Range) return false;
     const int period = largestOf(unit) - smallestOf(unit) + 1;
     const int values = item.last - item.first + 1 + (item.last < item.first ? period : 0);
     return item.step > values;

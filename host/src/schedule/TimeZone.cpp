@@ -8,12 +8,12 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr year kLastYear{2200};
+constexpr year kLastYearOfZones{2200};
 // A slice of time is 2^24 s, 194 days: few have more than one transition, so a look-up is an index and a step or two.
 constexpr int kSliceBits = 24;
 constexpr sys_seconds kFirstSlice = sys_days(1900y / January / 1);
 constexpr sys_seconds kFirstRule = sys_days(1899y / January / 1);  // of a zone that has nothing but a rule
-constexpr sys_seconds kLastSlice = sys_days((kLastYear + years(1)) / January / 1);
+constexpr sys_seconds kLastSlice = sys_days((kLastYearOfZones + years(1)) / January / 1);
 
 std::vector<ZoneTransition> allTransitions(const ZoneFile& file) {
     std::vector<ZoneTransition> all = file.transitions;
@@ -22,7 +22,8 @@ std::vector<ZoneTransition> allTransitions(const ZoneFile& file) {
     if (all.empty()) all.push_back({last, file.rule->standardOffset()});
     const year first = year_month_day(floor<days>(std::max(last, kFirstSlice))).year() - years(1);
     std::vector<ZoneTransition> carriedOn;
-    for (year inYear = first; inYear <= kLastYear + years(1); ++inYear) file.rule->appendTransitions(inYear, carriedOn);
+    for (year inYear = first; inYear <= kLastYearOfZones + years(1); ++inYear)
+        file.rule->appendTransitions(inYear, carriedOn);
     std::copy_if(carriedOn.begin(), carriedOn.end(), std::back_inserter(all),
                  [last](const ZoneTransition& transition) { return transition.at > last; });
     return all;

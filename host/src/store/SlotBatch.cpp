@@ -16,14 +16,14 @@
 namespace carillon {
 namespace {
 
-constexpr std::string_view kInsertLock = R"sql(
+constexpr std::string_view kMakeLock = R"sql(
     INSERT INTO job_state (job, fence, run, owner, lease_until) VALUES (?, ?, ?, ?, ?))sql";
 
-constexpr std::string_view kTakeLock = R"sql(
+constexpr std::string_view kTakeFreeLock = R"sql(
     UPDATE job_state SET fence = ?, run = ?, owner = ?, lease_until = ?
      WHERE job = ? AND fence = ? AND run IS NULL)sql";
 
-constexpr std::string_view kRaiseFence = "UPDATE job_state SET fence = ? WHERE job = ? AND fence = ?";
+constexpr std::string_view kSetFence = "UPDATE job_state SET fence = ? WHERE job = ? AND fence = ?";
 
 constexpr std::string_view kSelectRun = "SELECT COUNT(*) FROM run WHERE id = ?";
 
@@ -170,13 +170,13 @@ std::size_t SlotBatch::takeLocks(Poco::Data::Session& session) const {
     Numbers leases(locking.size(), _leaseUntil);
     auto jobs = column(locking, [](const auto& start) { return jobOf(start); });
     auto before = column(locking, [](const auto& start) { return fenceOf(start) - 1; });
-    executeRows(session, kTakeLock, fences, runs, owners, leases, jobs, before);
+    executeRows(session, kTakeFreeLock, fences, runs, owners, leases, jobs, before);
 
     const auto beside = filtered(starts, [](const auto& start) { return !isFirst(start) && !start.exclusive; });
     auto otherFences = column(beside, [](const auto& start) { return fenceOf(start); });
     auto otherJobs = column(beside, [](const auto& start) { return jobOf(start); });
     auto otherBefore = column(beside, [](const auto& start) { return fenceOf(start) - 1; });
-    executeRows(session, kRaiseFence, otherFences, otherJobs, otherBefore);
+    executeRows(session, kSetFence, otherFences, otherJobs, otherBefore);
     return starts.size();
 }
 
@@ -191,7 +191,7 @@ void SlotBatch::insertLocks(Poco::Data::Session& session) const {
     auto runs = column(firsts, [&](const auto& start) { return ifLocking(start, runOf(start)); });
     auto owners = column(firsts, [&](const auto& start) { return ifLocking(start, _owner); });
     auto leases = column(firsts, [&](const auto& start) { return ifLocking(start, _leaseUntil); });
-    executeRows(session, kInsertLock, jobs, fences, runs, owners, leases);
+    executeRows(session, kMakeLock, jobs, fences, runs, owners, leases);
 }
 
 void SlotBatch::insertRuns(Poco::Data::Session& session) const {

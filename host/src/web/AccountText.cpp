@@ -22,9 +22,9 @@ const char* listName(PrincipalKind kind) {
 }
 
 /// The members of one object, at a place such as people[0]. Faults go to a list; reading goes on.
-class Fields {
+class AccountFields {
 public:
-    Fields(const JsonValue& object, std::string place, const std::string& file, std::vector<ConfigFault>& faults)
+    AccountFields(const JsonValue& object, std::string place, const std::string& file, std::vector<ConfigFault>& faults)
         : _object(object), _place(std::move(place)), _file(file), _faults(faults) {
         if (!_object.isObject())
             _faults.push_back(
@@ -64,7 +64,7 @@ public:
         fault(name, ": expected a list in [ ]");
         return nullptr;
     }
-    Fields object(const std::string& name) {
+    AccountFields object(const std::string& name) {
         static const JsonValue kNothing;
         const auto* value = find(name);
         return {value != nullptr ? *value : kNothing, at(name), _file, _faults};
@@ -90,7 +90,7 @@ private:
     std::set<std::string> _asked{};
 };
 
-PasswordHash readPassword(Fields in) {
+PasswordHash readPassword(AccountFields in) {
     PasswordHash password;
     const std::string expected = "a whole number from 1 to " + std::to_string(PasswordHash::kMostIterations);
     try {
@@ -108,7 +108,7 @@ PasswordHash readPassword(Fields in) {
 }
 
 /// A list without an entry would be read as all jobs, or as none: neither is what somebody meant.
-std::vector<JobPattern> readJobs(Fields& in) {
+std::vector<JobPattern> readJobs(AccountFields& in) {
     std::vector<JobPattern> jobs;
     const auto* list = in.list("jobs");
     if (list == nullptr) return jobs;
@@ -123,7 +123,7 @@ std::vector<JobPattern> readJobs(Fields& in) {
     return jobs;
 }
 
-Account readAccount(PrincipalKind kind, Fields in) {
+Account readAccount(PrincipalKind kind, AccountFields in) {
     Account account;
     account.kind = kind;
     account.name = in.text("name", "a name");
@@ -191,12 +191,12 @@ Accounts parseAccounts(std::string_view text, const std::string& file, std::vect
         faults.push_back({file, 0, "", "is not JSON: " + e.message().substr(0, e.message().find(", found"))});
         return accounts;
     }
-    Fields in(root, "", file, faults);
+    AccountFields in(root, "", file, faults);
     for (const auto kind : {PrincipalKind::Person, PrincipalKind::Program}) {
         const auto* list = in.list(listName(kind));
         for (std::size_t i = 0; list != nullptr && i < list->members().size(); ++i) {
             const std::string place = std::string(listName(kind)) + '[' + std::to_string(i) + ']';
-            auto account = readAccount(kind, Fields(list->members()[i].value, place, file, faults));
+            auto account = readAccount(kind, AccountFields(list->members()[i].value, place, file, faults));
             if (!account.name.empty() && accounts.find(kind, account.name) != nullptr)
                 faults.push_back({file, 0, place, ".name = " + account.name + " is there twice"});
             accounts.all.push_back(std::move(account));

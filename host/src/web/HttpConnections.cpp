@@ -12,7 +12,7 @@
 namespace carillon {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kEndLook{100};
 
 }  // namespace
 
@@ -66,7 +66,7 @@ void HttpConnections::watch() {
     yieldToFiring();
     std::unique_lock lock(_mutex);
     while (!_ending.load()) {
-        _ended.wait_for(lock, kLook);
+        _ended.wait_for(lock, kEndLook);
         if (_queued) cutFor(_queued());
         const auto now = Steady::now();
         for (auto& entry : _entries)

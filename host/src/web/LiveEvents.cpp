@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 /// Between two looks for what is new. Readers that were woken for each line would all run in the moment of a firing.
-constexpr std::chrono::milliseconds kLook{250};
+constexpr std::chrono::milliseconds kEventsLook{250};
 constexpr auto kBeat = 15s;
 constexpr auto kAsk = 1s;
 /// For how long a browser waits before it comes back.
@@ -21,7 +21,7 @@ void follow(HttpStream& stream, LiveEvents& events, const std::function<bool()>&
     auto askAt = Steady::now() + kAsk;
     std::string text(kRetry);
     text += events.take();
-    while ((text.empty() || stream.write(text)) && stream.wait(kLook)) {
+    while ((text.empty() || stream.write(text)) && stream.wait(kEventsLook)) {
         const auto now = Steady::now();
         if (now >= askAt) {
             if (!mayGoOn()) return;

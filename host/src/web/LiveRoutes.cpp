@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
-constexpr auto kBetweenLooks = 200ms;
+constexpr auto kBetweenPages = 200ms;
 /// So many lines at each look: what more there is comes with the next ones, or is overtaken.
 constexpr std::size_t kLinesAtOnce = 1'000;
 
@@ -148,7 +148,7 @@ void LiveRoutes::look(bool atOnce) {
         return;
     const auto now = Steady::now();
     if (!atOnce && now < _lookAt) return;
-    _lookAt = now + kBetweenLooks;
+    _lookAt = now + kBetweenPages;
     try {
         describeDue(now);
     } catch (const Poco::Exception&) {  // the store fails, or the host ends: it stays as it was told

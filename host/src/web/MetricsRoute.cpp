@@ -18,7 +18,7 @@ constexpr MetricKind kNextRun{
     "When the job is due next, in seconds since 1970; in the past while it is due and has not begun."};
 
 /// The scheduler is asked about so many jobs at a time, so that nothing fires late for an answer.
-constexpr std::size_t kJobsAtOnce = 100;
+constexpr std::size_t kJobsRecalledAtOnce = 100;
 
 double seconds(TimePoint at) {
     return std::chrono::duration<double>(at.time_since_epoch()).count();
@@ -76,7 +76,7 @@ HttpAnswer metricsText(ApiContext& context, Metrics& metrics, const Asker& asker
     const auto jobs = jobsFor(asker, *host.configuration());
     recall(context.stores, metrics, jobs);
     for (auto first = jobs.begin(); first != jobs.end();) {
-        const auto last = first + std::min<std::ptrdiff_t>(kJobsAtOnce, jobs.end() - first);
+        const auto last = first + std::min<std::ptrdiff_t>(kJobsRecalledAtOnce, jobs.end() - first);
         for (const auto& state : host.jobStates(std::vector(first, last))) addState(families, state);
         first = last;
     }

@@ -20,7 +20,7 @@ std::vector<std::string> split(const std::string& path) {
     return parts;
 }
 
-std::string decoded(const std::string& part) {
+std::string decodedPart(const std::string& part) {
     std::string text;
     try {
         Poco::URI::decode(part, text);
@@ -79,7 +79,7 @@ HttpAnswer Router::call(const Route& route, const HttpRequest& request, const st
     WebCall call{request, asker, {}};
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (const auto& name = route.parts[i]; isArgument(name))
-            call.arguments.emplace_back(std::string_view(name).substr(1, name.size() - 2), decoded(parts[i]));
+            call.arguments.emplace_back(std::string_view(name).substr(1, name.size() - 2), decodedPart(parts[i]));
     return route.handler(call);
 }
 
