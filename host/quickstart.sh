@@ -20,7 +20,8 @@ sh host/packages.sh build
 echo 'everything that is needed is installed'
 
 say 'Build'
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF >"$build/configure.log" 2>&1 &&
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DNDEBUG" -DCARILLON_UNITY=ON -DBUILD_TESTING=OFF >"$build/configure.log" 2>&1 &&
     cmake --build "$build" --target carillon Passerelle carillon-test-gateway || {
     cat "$build/configure.log" >&2
     exit 1

@@ -42,7 +42,7 @@ sh host/packages.sh test
 
 # -g1: a backtrace names its lines; the rest of -g costs a third of the build and nobody debugs here.
 step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=ON \
-    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_FUZZ=ON ${CI:+-DCARILLON_WERROR=ON}
+    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_UNITY=ON -DCARILLON_FUZZ=ON ${CI:+-DCARILLON_WERROR=ON}
 step cmake --build "$build"
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon.XXXXXX")

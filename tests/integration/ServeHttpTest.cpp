@@ -67,9 +67,10 @@ public:
         const auto stopped = ask("POST", "/api/v1/runs/" + run + "/stop", robot);
 
         expect("202", stopped);
-        CPPUNIT_ASSERT_MESSAGE(stopped,
-                               stopped.find(R"({"job":"long","runs":[")" + run +
-                                            R"("],"withdrawn":0,"slots_skipped":false,"retry_cancelled":false})") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(
+            stopped,
+            stopped.find(R"({"job":"long","runs":[")" + run +
+                         R"("],"withdrawn":0,"slots_skipped":false,"retry_cancelled":false})") != std::string::npos);
         CPPUNIT_ASSERT(waitUntil([this] { return _host->history("long").back().outcome == "stopped"; }));
         CPPUNIT_ASSERT(_host->history("long").back().message.starts_with("stopped by robot"));
         const auto late = ask("POST", "/api/v1/jobs/long/stop", robot);
