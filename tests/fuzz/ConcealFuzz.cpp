@@ -1,9 +1,9 @@
 #include "Fuzz.h"
 
+#include "base/JsonWriter.h"
+#include "base/LogText.h"
 #include "carillon/VisibleText.h"
 #include "conceal/Redactor.h"
-#include "report/LogText.h"
-#include "runner/JsonWriter.h"
 
 #include "Poco/Base64Encoder.h"
 #include "Poco/URI.h"

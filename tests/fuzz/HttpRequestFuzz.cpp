@@ -1,7 +1,7 @@
 #include "Fuzz.h"
 
-#include "web/HttpAnswer.h"
-#include "web/HttpReader.h"
+#include "http/HttpAnswer.h"
+#include "http/HttpReader.h"
 
 #include <algorithm>
 #include <cstring>

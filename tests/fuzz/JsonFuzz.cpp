@@ -1,8 +1,8 @@
 #include "Fuzz.h"
 
-#include "report/LogText.h"
-#include "runner/JsonValue.h"
-#include "runner/JsonWriter.h"
+#include "base/JsonValue.h"
+#include "base/JsonWriter.h"
+#include "base/LogText.h"
 
 using namespace carillon;
 

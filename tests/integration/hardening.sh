@@ -1,10 +1,10 @@
 #!/bin/sh
-# What was built is hardened: hardening.sh PROGRAM PLUGIN OBJECTS. OBJECTS is the archive that the program is made of.
+# What was built is hardened: hardening.sh PROGRAM PLUGIN ARCHIVE... The program is made of the archives.
 set -eu
 
 program=$1
 plugin=$2
-objects=$3
+shift 2
 
 fail() {
     echo "hardening.sh: error: $*" >&2
@@ -32,9 +32,12 @@ has "$program" --dynamic 'FLAGS_1.* PIE' 'lies at a fixed address'
 # made is looked at instead.
 case $(uname -m) in
 x86_64)
-    members=$(readelf --file-header "$objects" 2>/dev/null | grep -c 'Type: *REL')
-    marked=$(readelf --notes "$objects" 2>/dev/null | grep -c 'x86 feature: IBT, SHSTK')
-    [ "$members" -gt 0 ] && [ "$marked" = "$members" ] ||
-        fail "$objects: $marked of $members objects let jumps go only where functions begin"
+    [ $# -gt 0 ] || fail 'there is no archive to look at'
+    for archive in "$@"; do
+        members=$(readelf --file-header "$archive" 2>/dev/null | grep -c 'Type: *REL')
+        marked=$(readelf --notes "$archive" 2>/dev/null | grep -c 'x86 feature: IBT, SHSTK')
+        [ "$members" -gt 0 ] && [ "$marked" = "$members" ] ||
+            fail "$archive: $marked of $members objects let jumps go only where functions begin"
+    done
     ;;
 esac

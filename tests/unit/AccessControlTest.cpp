@@ -1,4 +1,4 @@
-#include "web/AccessControl.h"
+#include "access/AccessControl.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "SettableClock.h"
+#include "access/AccountText.h"
+#include "access/Secrets.h"
 #include "support/HostFolder.h"
-#include "web/AccountText.h"
-#include "web/Secrets.h"
 
 #include <cppunit/TestFixture.h>
 

@@ -1,4 +1,4 @@
-#include "web/AccountFile.h"
+#include "access/AccountFile.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "web/AccountText.h"
+#include "access/AccountText.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

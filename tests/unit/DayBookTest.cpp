@@ -1,6 +1,6 @@
 #include "RunStoreFixture.h"
+#include "pages/DayBook.h"
 #include "store/ScheduleStore.h"
-#include "web/pages/DayBook.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

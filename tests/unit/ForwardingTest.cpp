@@ -1,4 +1,4 @@
-#include "web/Forwarding.h"
+#include "http/Forwarding.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,7 +1,7 @@
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 
-#include "report/LineFormatter.h"
-#include "report/LogTail.h"
+#include "logs/LineFormatter.h"
+#include "logs/LogTail.h"
 
 #include "Poco/Channel.h"
 #include "Poco/Exception.h"

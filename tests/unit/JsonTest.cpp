@@ -1,5 +1,5 @@
-#include "runner/JsonValue.h"
-#include "runner/JsonWriter.h"
+#include "base/JsonValue.h"
+#include "base/JsonWriter.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

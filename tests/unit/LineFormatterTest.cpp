@@ -1,4 +1,4 @@
-#include "report/LineFormatter.h"
+#include "logs/LineFormatter.h"
 
 #include "carillon/LogLine.h"
 

@@ -1,4 +1,4 @@
-#include "web/LiveJobs.h"
+#include "api/LiveJobs.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "web/LiveLog.h"
+#include "api/LiveLog.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

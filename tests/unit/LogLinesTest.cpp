@@ -1,4 +1,4 @@
-#include "web/pages/LogLines.h"
+#include "pages/LogLines.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "report/LogTail.h"
+#include "logs/LogTail.h"
 
 #include "Poco/TemporaryFile.h"
 

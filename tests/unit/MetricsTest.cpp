@@ -10,8 +10,8 @@
 #include <string>
 #include <thread>
 
-#include "report/Metrics.h"
-#include "report/TaskSeries.h"
+#include "metrics/Metrics.h"
+#include "metrics/TaskSeries.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;

@@ -1,7 +1,7 @@
 #include "PageFixture.h"
-#include "web/pages/DayStrip.h"
-#include "web/pages/OverviewPage.h"
-#include "web/pages/RunTable.h"
+#include "pages/DayStrip.h"
+#include "pages/OverviewPage.h"
+#include "pages/RunTable.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

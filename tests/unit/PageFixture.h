@@ -1,8 +1,8 @@
 #pragma once
 
 #include "SettableClock.h"
+#include "pages/Wording.h"
 #include "schedule/ZoneDatabase.h"
-#include "web/pages/Wording.h"
 
 #include <cppunit/TestFixture.h>
 

@@ -9,8 +9,8 @@
 #include <sstream>
 #include <string>
 
-#include "web/pages/PageRequest.h"
-#include "web/pages/Texts.h"
+#include "pages/PageRequest.h"
+#include "pages/Texts.h"
 
 using namespace carillon;
 namespace fs = std::filesystem;

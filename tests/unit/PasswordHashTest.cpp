@@ -1,4 +1,4 @@
-#include "web/PasswordHash.h"
+#include "access/PasswordHash.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "web/Secrets.h"
+#include "access/Secrets.h"
 
 using namespace carillon;
 

@@ -1,4 +1,4 @@
-#include "web/Principal.h"
+#include "access/Principal.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

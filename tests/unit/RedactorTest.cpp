@@ -7,9 +7,9 @@
 #include <string>
 
 #include "Poco/Base64Encoder.h"
+#include "base/JsonWriter.h"
 #include "carillon/LogLine.h"
 #include "conceal/Redactor.h"
-#include "runner/JsonWriter.h"
 
 using namespace carillon;
 

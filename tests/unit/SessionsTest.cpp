@@ -1,4 +1,4 @@
-#include "web/Sessions.h"
+#include "access/Sessions.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "web/SignInThrottle.h"
+#include "access/SignInThrottle.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "web/Turnstile.h"
+#include "http/Turnstile.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,8 +1,8 @@
 #include "carillon/VisibleText.h"
 
+#include "base/JsonWriter.h"
+#include "base/LogText.h"
 #include "cli/Terminal.h"
-#include "report/LogText.h"
-#include "runner/JsonWriter.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

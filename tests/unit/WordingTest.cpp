@@ -1,7 +1,7 @@
 #include "PageFixture.h"
-#include "web/pages/ProblemPage.h"
-#include "web/pages/RejectsPage.h"
-#include "web/pages/Template.h"
+#include "pages/ProblemPage.h"
+#include "pages/RejectsPage.h"
+#include "pages/Template.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

@@ -7,30 +7,6 @@
 #include "Poco/SHA2Engine.h"
 
 namespace carillon {
-std::string_view alertKindName(AlertKind kind) {
-    switch (kind) {
-        case AlertKind::Failed:
-            return "failed";
-        case AlertKind::Recovered:
-            return "recovered";
-        case AlertKind::Missed:
-            return "missed";
-        case AlertKind::Rejects:
-            return "rejects";
-        case AlertKind::Backlog:
-            return "backlog";
-        case AlertKind::Host:
-            return "host";
-    }
-    return "failed";
-}
-
-std::optional<AlertKind> alertKindOf(std::string_view name) {
-    for (const auto kind : kAlertKinds)
-        if (alertKindName(kind) == name) return kind;
-    return std::nullopt;
-}
-
 std::string alertJson(const Alert& alert) {
     JsonWriter json;
     json.beginObject().member("kind", alertKindName(alert.kind)).member("job", alert.job);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "config/AlertKind.h"
 
 #include <cstdint>
 #include <optional>
@@ -9,16 +10,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// What people are alerted to. The names are stored in alert.kind.
-enum class AlertKind : std::uint8_t { Failed, Recovered, Missed, Rejects, Backlog, Host };
-
-inline constexpr AlertKind kAlertKinds[] = {AlertKind::Failed,  AlertKind::Recovered, AlertKind::Missed,
-                                            AlertKind::Rejects, AlertKind::Backlog,   AlertKind::Host};
-
-/// `failed`, `recovered`, `missed`, `rejects`, `backlog`, `host`.
-std::string_view alertKindName(AlertKind kind);
-std::optional<AlertKind> alertKindOf(std::string_view name);
 
 /// Why nothing ran for a slot: the message of Missed. Stored.
 inline constexpr std::string_view kLateWaits = "waits";      ///< It is due, and nothing has begun.

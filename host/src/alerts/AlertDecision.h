@@ -2,9 +2,9 @@
 
 #include "alerts/Alert.h"
 #include "alerts/AlertEvents.h"
-#include "alerts/AlertSettings.h"
 #include "alerts/AlertState.h"
 #include "carillon/RunReport.h"
+#include "config/AlertSettings.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #include "alerts/AlertEvents.h"
 
 #include "alerts/Alert.h"
-#include "runner/JsonValue.h"
+#include "base/JsonValue.h"
 #include "scheduler/ScheduleBook.h"
 #include "scheduler/SlotDecision.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/JsonValue.h"
+#include "base/JsonWriter.h"
 #include "carillon/Clock.h"
-#include "runner/JsonValue.h"
-#include "runner/JsonWriter.h"
 
 #include <optional>
 #include <string_view>

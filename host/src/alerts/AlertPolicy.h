@@ -1,7 +1,7 @@
 #pragma once
 
 #include "alerts/AlertChannel.h"
-#include "alerts/AlertSettings.h"
+#include "config/AlertSettings.h"
 #include "config/Configuration.h"
 
 #include <map>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "alerts/Alert.h"
-#include "alerts/AlertSettings.h"
+#include "config/AlertSettings.h"
 #include "schedule/TimeZone.h"
 
 #include <string>

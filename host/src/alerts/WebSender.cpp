@@ -1,6 +1,6 @@
 #include "alerts/WebSender.h"
 
-#include "runner/JsonWriter.h"
+#include "base/JsonWriter.h"
 
 #include "carillon/ProxyEnvironment.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "alerts/AlertSettings.h"
 #include "alerts/AlertText.h"
 #include "alerts/RemoteCall.h"
+#include "config/AlertSettings.h"
 
 #include <string>
 #include <string_view>

@@ -1,11 +1,11 @@
+#include "access/AccountFile.h"
+#include "access/Secrets.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/PasswordPrompt.h"
 #include "cli/Table.h"
 #include "cli/Terminal.h"
 #include "schedule/TimeText.h"
-#include "web/AccountFile.h"
-#include "web/Secrets.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 #include "runner/TaskQuery.h"
 #include "runner/WorkerMessages.h"
 

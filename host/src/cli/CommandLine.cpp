@@ -3,7 +3,7 @@
 #include "cli/Cli.h"
 #include "cli/StandardStreams.h"
 #include "cli/Terminal.h"
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 #include "runner/WorkerLaunch.h"
 #include "schedule/TimeText.h"
 

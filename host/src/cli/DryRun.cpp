@@ -1,9 +1,9 @@
 #include "cli/DryRun.h"
 
+#include "base/JsonWriter.h"
 #include "cli/ProgressBar.h"
 #include "cli/Table.h"
-#include "report/JobLog.h"
-#include "runner/JsonWriter.h"
+#include "logs/JobLog.h"
 #include "runner/TaskQuery.h"
 
 #include <iostream>

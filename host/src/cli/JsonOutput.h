@@ -1,6 +1,6 @@
 #pragma once
 
-#include "report/LogText.h"
+#include "base/LogText.h"
 #include "store/RunRows.h"
 
 #include "Poco/JSON/Array.h"

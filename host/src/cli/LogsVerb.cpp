@@ -1,9 +1,9 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
-#include "report/JobLog.h"
-#include "report/LineFormatter.h"
-#include "report/LogTail.h"
+#include "logs/JobLog.h"
+#include "logs/LineFormatter.h"
+#include "logs/LogTail.h"
 
 #include "Poco/Thread.h"
 

@@ -1,7 +1,7 @@
 #include "cli/PasswordPrompt.h"
 
+#include "access/PasswordHash.h"
 #include "cli/Cli.h"
-#include "web/PasswordHash.h"
 
 #include <signal.h>
 #include <termios.h>

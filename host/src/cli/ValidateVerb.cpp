@@ -1,12 +1,12 @@
+#include "access/AccountFile.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/ConfigNotes.h"
+#include "logs/JobLog.h"
 #include "plugins/PluginLibrary.h"
-#include "report/JobLog.h"
 #include "runner/TaskQuery.h"
 #include "runner/WorkerMessages.h"
-#include "web/AccountFile.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "conceal/DecodedText.h"
 
-#include "report/LogText.h"
+#include "base/LogText.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #include "config/HostConfig.h"
 
-#include "alerts/AlertSettings.h"
 #include "carillon/OddCharacter.h"
+#include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 #include "config/ZoneKey.h"

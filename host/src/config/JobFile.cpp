@@ -1,7 +1,7 @@
 #include "config/JobFile.h"
 
-#include "alerts/AlertSettings.h"
 #include "carillon/TextFile.h"
+#include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 

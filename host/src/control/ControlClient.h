@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/JsonValue.h"
 #include "control/ControlSocket.h"
-#include "runner/JsonValue.h"
 #include "runner/RunReporter.h"
 #include "scheduler/RunAsk.h"
 

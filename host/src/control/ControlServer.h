@@ -1,6 +1,6 @@
 #pragma once
 
-#include "serve/HostActions.h"
+#include "scheduler/HostActions.h"
 
 #include "Poco/Net/TCPServer.h"
 #include "Poco/ThreadPool.h"

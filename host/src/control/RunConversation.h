@@ -1,7 +1,7 @@
 #pragma once
 
 #include "control/ControlSocket.h"
-#include "serve/HostActions.h"
+#include "scheduler/HostActions.h"
 
 #include <atomic>
 #include <condition_variable>

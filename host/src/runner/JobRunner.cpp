@@ -1,7 +1,7 @@
 #include "runner/JobRunner.h"
 
 #include "carillon/CrashPoint.h"
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 #include "runner/WorkerProcess.h"
 
 #include "Poco/Thread.h"

@@ -1,7 +1,7 @@
 #include "runner/RunReceiver.h"
 
+#include "base/LogText.h"
 #include "carillon/LogLine.h"
-#include "report/LogText.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "runner/RunReporter.h"
 
+#include "base/JsonWriter.h"
 #include "carillon/LogLine.h"
-#include "runner/JsonWriter.h"
 
 #include <chrono>
 #include <cstring>

@@ -2,7 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "config/HostConfig.h"
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 #include "runner/RunObserver.h"
 #include "runner/TaskSeat.h"
 #include "store/Claims.h"

@@ -1,6 +1,6 @@
 #include "runner/WorkerCommands.h"
 
-#include "runner/JsonWriter.h"
+#include "base/JsonWriter.h"
 
 #include <map>
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/JsonValue.h"
 #include "carillon/RunContext.h"
-#include "runner/JsonValue.h"
 #include "runner/WorkerRequest.h"
 
 #include <chrono>

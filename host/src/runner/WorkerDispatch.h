@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/JsonValue.h"
+#include "base/JsonValue.h"
 #include "runner/TaskOutput.h"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "runner/WorkerMessages.h"
 
-#include "report/LogText.h"
+#include "base/LogText.h"
 
 #include "Poco/JSON/Array.h"
 

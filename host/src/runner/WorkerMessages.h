@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/JsonValue.h"
 #include "carillon/Check.h"
 #include "carillon/ConfigReader.h"
 #include "carillon/RunReport.h"
 #include "carillon/SyncTask.h"
 #include "plugins/PluginLibrary.h"
-#include "runner/JsonValue.h"
 
 #include "Poco/JSON/Object.h"
 

@@ -1,6 +1,6 @@
 #include "runner/WorkerPipes.h"
 
-#include "runner/JsonWriter.h"
+#include "base/JsonWriter.h"
 #include "runner/WorkerMessages.h"
 
 #include <unistd.h>

@@ -1,11 +1,11 @@
 #include "serve/Host.h"
 
+#include "api/MetricsRoute.h"
 #include "carillon/LogLine.h"
 #include "runner/Children.h"
 #include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
-#include "web/MetricsRoute.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,18 +1,18 @@
 #pragma once
 
 #include "alerts/AlertDesk.h"
+#include "api/Live.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
-#include "report/Metrics.h"
+#include "metrics/Metrics.h"
 #include "runner/Children.h"
+#include "scheduler/HostActions.h"
 #include "scheduler/Scheduler.h"
-#include "serve/HostActions.h"
 #include "serve/HostLock.h"
 #include "serve/ServiceManager.h"
+#include "serve/Web.h"
 #include "store/ScheduleStore.h"
-#include "web/Live.h"
-#include "web/Web.h"
 
 #include "Poco/Logger.h"
 

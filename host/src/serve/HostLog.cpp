@@ -1,7 +1,7 @@
 #include "serve/HostLog.h"
 
-#include "report/JobLog.h"
-#include "report/LineFormatter.h"
+#include "logs/JobLog.h"
+#include "logs/LineFormatter.h"
 
 #include "Poco/AutoPtr.h"
 #include "Poco/ConsoleChannel.h"

@@ -1,7 +1,7 @@
 #include "serve/Reload.h"
 
 #include "config/ConfigDifference.h"
-#include "report/JobLog.h"
+#include "logs/JobLog.h"
 #include "runner/TaskQuery.h"
 
 #include <utility>

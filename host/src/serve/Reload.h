@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/Configuration.h"
-#include "serve/HostActions.h"
+#include "scheduler/HostActions.h"
 
 #include <memory>
 

@@ -1,0 +1,143 @@
+#include "access/WebAccess.h"
+
+#include "access/Secrets.h"
+
+#include "Poco/String.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+constexpr std::string_view kBearer = "Bearer ";
+
+HttpAnswer unauthorized(std::string_view detail) {
+    return problem(401, "", detail).with("WWW-Authenticate", "Bearer realm=\"carillon\"");
+}
+
+/// The name in a header Host, without its port.
+std::string nameOf(const std::string& host) {
+    if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+    return host.substr(0, host.rfind(':'));
+}
+
+}  // namespace
+
+WebAccess::WebAccess(const HttpConfig& config, const std::string& hostName, const std::string& usersFile,
+                     const Clock& clock)
+    : _config(config),
+      _hostName(hostName),
+      _accounts(usersFile, clock),
+      _sessions(_accounts, clock),
+      _throttle(clock),
+      _tokenThrottle(clock) {}
+
+Asker WebAccess::identify(const HttpRequest& request) {
+    Asker asker;
+    if (_accounts.isEmpty()) {
+        asker.isLocalReader = isOfThisMachine(request);
+        return asker;
+    }
+    if (const std::string& authorization = request.header("Authorization"); !authorization.empty())
+        return identifyToken(request, authorization);
+    const std::string id = request.cookie(std::string(kCookie));
+    if (id.empty()) return asker;
+    if (const auto session = _sessions.find(id)) {
+        asker.who = session->principal;
+        asker.csrf = session->csrf;
+        asker.session = id;
+    }
+    return asker;
+}
+
+// A right token is not throttled: behind a proxy, or on one machine, a wrong one of somebody else would lock it out,
+// and nobody guesses 256 bits.
+Asker WebAccess::identifyToken(const HttpRequest& request, const std::string& authorization) {
+    Asker asker;
+    if (Poco::icompare(authorization.substr(0, kBearer.size()), std::string(kBearer)) == 0)
+        asker.who = _accounts.authenticateToken(Poco::trim(authorization.substr(kBearer.size())));
+    if (asker.who) return asker;
+    const auto wait = _tokenThrottle.begin("", throttledAddress(request.peer)).wait;
+    if (wait.count() > 0)
+        asker.refusal = problem(429, "", "too many wrong tokens came from this address")
+                            .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
+    else
+        asker.refusal = unauthorized("the token is none of this host's");
+    return asker;
+}
+
+std::optional<HttpAnswer> WebAccess::refuse(const Asker& asker, Need need, const HttpRequest& request) {
+    if (need == Need::Nobody) return std::nullopt;
+    if (asker.refusal) return asker.refusal;
+    if (!asker.who && !(asker.isLocalReader && need == Need::Viewer)) return refuseUnknown();
+    if (need == Need::Viewer) return std::nullopt;
+    if (asker.who->role != Role::Operator) return problem(403, "", asker.who->name + " may look, and not act");
+    if (asker.csrf.empty()) return std::nullopt;
+    if (!isSameOrigin(request)) return problem(403, "cross-site", "the request does not come from a page of this host");
+    const std::string& header = request.header("X-CSRF-Token");
+    if (!sameSecret(header.empty() ? request.formField("csrf") : header, asker.csrf))
+        return problem(403, "cross-site", "the request lacks the token of its session");
+    return std::nullopt;
+}
+
+HttpAnswer WebAccess::refuseUnknown() {
+    if (_accounts.isEmpty())
+        return problem(403, "no-users",
+                       "nobody is configured: this machine may look, though not through a proxy, and nobody may act; "
+                       "create the first user with: carillon passwd NAME");
+    if (!_accounts.fault().empty())
+        return problem(503, "users-faulty",
+                       "the file of users has a fault and lets nobody in: carillon status tells it");
+    return unauthorized("sign in, or show a token: Authorization: Bearer carillon_…");
+}
+
+bool WebAccess::stillStands(const Asker& asker) {
+    if (asker.isLocalReader) return _accounts.isEmpty();
+    if (!asker.session.empty()) return _sessions.isOpen(asker.session);
+    return asker.who && _accounts.standingOf(*asker.who) == AccessControl::Standing::Current;
+}
+
+// A proxy in front of the host sends what it is asked by everybody from this machine's own address, and a name of its
+// own is given to a host that others reach.
+bool WebAccess::isOfThisMachine(const HttpRequest& request) const {
+    return request.peer.isLoopback() && !request.isForwarded && _config.names.empty() && namesThisMachine(request);
+}
+
+bool WebAccess::namesThisMachine(const HttpRequest& request) const {
+    return namesLoopback(request) || Poco::icompare(nameOf(request.header("Host")), _hostName) == 0;
+}
+
+bool WebAccess::namesLoopback(const HttpRequest& request) {
+    const std::string& given = request.header("Host");
+    if (given.empty()) return true;  // HTTP/1.0: no browser
+    const std::string name = nameOf(given);
+    Poco::Net::IPAddress address;
+    return Poco::icompare(name, "localhost") == 0 ||
+           (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback());
+}
+
+std::optional<HttpAnswer> WebAccess::refuseHost(const HttpRequest& request) const {
+    if (!_config.isLoopback() || namesThisMachine(request)) return std::nullopt;
+    const std::string name = Poco::toLower(nameOf(request.header("Host")));
+    const auto isName = [&name](const std::string& known) { return Poco::icompare(known, name) == 0; };
+    if (std::any_of(_config.names.begin(), _config.names.end(), isName)) return std::nullopt;
+    return problem(421, "", "this host is not called " + name + "; if it is: http.names = " + name);
+}
+
+bool WebAccess::isSameOrigin(const HttpRequest& request) {
+    const std::string& site = request.header("Sec-Fetch-Site");
+    if (!site.empty() && site != "same-origin") return false;
+    const std::string& origin = request.header("Origin");
+    if (origin.empty()) return !site.empty();
+    const auto host = origin.find("://");
+    if (host == std::string::npos || Poco::icompare(origin.substr(host + 3), request.header("Host")) != 0) return false;
+    // Without TLS here it may be that of a proxy in front; with it, a page without is another's, who is on the way.
+    return !request.secure || Poco::icompare(origin.substr(0, host), "https") == 0;
+}
+
+std::string WebAccess::cookieOf(const HttpRequest& request, const std::string& sessionId) {
+    return std::string(kCookie) + "=" + sessionId + "; Path=/; HttpOnly; SameSite=Strict" +
+           (request.secure ? "; Secure" : "") + (sessionId.empty() ? "; Max-Age=0" : "");
+}
+
+}  // namespace carillon

@@ -1,0 +1,97 @@
+#include "api/ApiContext.h"
+
+#include "access/Secrets.h"
+
+#include <algorithm>
+#include <charconv>
+#include <thread>
+
+namespace carillon {
+namespace {
+
+/// More threads at once would be done no sooner. One processor is left to the runs, where there are more: a thread that
+/// is woken waits some milliseconds for one that another thread computes on.
+std::size_t answersAtOnce() {
+    return std::max(2U, std::thread::hardware_concurrency()) - 1;
+}
+
+constexpr std::size_t kUsualLimit = 50;
+constexpr std::size_t kMostOfAList = 500;
+
+}  // namespace
+
+// One store more than turns: events look for themselves.
+ApiContext::ApiContext(const ApiSources& sources)
+    : host(sources.host),
+      clock(sources.clock),
+      turns(answersAtOnce()),
+      stores(sources.stateDir, sources.clock, answersAtOnce() + 1),
+      standings(host, stores, clock),
+      keys(sources.clock) {}
+
+ApiPlace::ApiPlace(std::atomic<int>& taken, int most) : _taken(taken) {
+    if (++_taken <= most) return;
+    --_taken;
+    throw HttpRefusal(problem(503, "too-many-requests", "the host waits on behalf of many requests already")
+                          .with("Retry-After", "5"));
+}
+
+void refuseJob(const std::string& name) {
+    throw HttpRefusal(problem(404, "no-job", "there is no job " + name));
+}
+
+JobRef jobOf(const WebCall& call, const Configuration& configuration) {
+    const std::string& name = call.argument("job");
+    const auto job = configuration.find(name);
+    if (!job || !call.asker.mayView(name)) refuseJob(name);
+    return *job;
+}
+
+JobRef jobToActOn(const WebCall& call, const Configuration& configuration) {
+    JobRef job = jobOf(call, configuration);
+    if (!call.asker.mayOperate(job.name()))
+        throw HttpRefusal(problem(403, "", call.asker.who->name + " may not act on job " + job.name()));
+    return job;
+}
+
+std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual) {
+    if (!call.request.query.has(name)) return usual;
+    const std::string& text = call.request.query.get(name);
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kMostOfAList)
+        throw HttpRefusal(problem(400, "", name + " = " + text + ", expected 1 to " + std::to_string(kMostOfAList)));
+    return count;
+}
+
+std::size_t limitOf(const WebCall& call) {
+    return countOf(call, "limit", kUsualLimit);
+}
+
+std::optional<std::string> cursorOf(const WebCall& call) {
+    if (!call.request.query.has("cursor")) return std::nullopt;
+    const std::string& text = call.request.query.get("cursor");
+    std::string place;
+    for (std::size_t at = 0; at + 2 <= text.size(); at += 2) {
+        unsigned byte = 0;
+        const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + 2, byte, 16);
+        if (error != std::errc{} || end != text.data() + at + 2) break;
+        place += static_cast<char>(byte);
+    }
+    if (place.empty() || toHex(place) != text)
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    return place;
+}
+
+std::string encodeCursor(const std::string& place) {
+    return toHex(place);
+}
+
+HttpAnswer jsonAnswer(std::string body, int status) {
+    HttpAnswer answer;
+    answer.status = status;
+    answer.body = std::move(body);
+    return answer;
+}
+
+}  // namespace carillon

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "api/IdempotencyKeys.h"
+#include "api/Router.h"
+#include "api/StandingBook.h"
+#include "api/StorePool.h"
+#include "config/Configuration.h"
+#include "http/Turnstile.h"
+#include "scheduler/HostActions.h"
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace carillon {
+
+/// What the API is made from.
+struct ApiSources {
+    HostActions& host;
+    std::string stateDir;
+    const Clock& clock;
+};
+
+/// What the handlers of the API share. Any thread.
+struct ApiContext {
+    explicit ApiContext(const ApiSources& sources);
+
+    HostActions& host;
+    const Clock& clock;
+    Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
+    StorePool stores;
+    StandingBook standings;
+    IdempotencyKeys keys;
+    std::atomic<int> waiting{0};  ///< Requests that wait for a run to begin.
+    std::atomic<int> asking{0};   ///< Requests that wait for a task's answer.
+};
+
+/// One of few places for requests that take long, while it lives. Throws HttpRefusal: 503, all are taken.
+class ApiPlace {
+public:
+    ApiPlace(std::atomic<int>& taken, int most);
+    ApiPlace(const ApiPlace&) = delete;
+    ApiPlace& operator=(const ApiPlace&) = delete;
+    ~ApiPlace() { --_taken; }
+
+private:
+    std::atomic<int>& _taken;
+};
+
+/// The job that the path names. Throws HttpRefusal: 404, there is none, or it is not for these eyes.
+JobRef jobOf(const WebCall& call, const Configuration& configuration);
+/// The same for an act: 403 as well.
+JobRef jobToActOn(const WebCall& call, const Configuration& configuration);
+/// With 404 in the same words whatever the reason.
+[[noreturn]] void refuseJob(const std::string& name);
+
+/// ?limit=N, 1 to 500; 50 by default. Throws HttpRefusal: 400.
+std::size_t limitOf(const WebCall& call);
+/// The same of a query with that name.
+std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual);
+/// ?cursor=…: what `encodeCursor` was given; none: from the start. Throws HttpRefusal: 400.
+std::optional<std::string> cursorOf(const WebCall& call);
+/// A text that nobody is to take apart.
+std::string encodeCursor(const std::string& place);
+
+HttpAnswer jsonAnswer(std::string body, int status = 200);
+
+}  // namespace carillon

@@ -1,0 +1,162 @@
+#include "api/ApiReads.h"
+
+#include "api/ApiJson.h"
+#include "api/JobNames.h"
+#include "api/RunFilter.h"
+#include "schedule/LocalTime.h"
+#include "schedule/Schedule.h"
+#include "schedule/TimeZone.h"
+#include "schedule/ZoneDatabase.h"
+
+#include <charconv>
+#include <tuple>
+
+namespace carillon {
+namespace {
+
+/// Jobs that the scheduler is asked about at a time, so that nothing fires late for an answer.
+constexpr std::size_t kJobsAtOnce = 100;
+
+void count(const JobState& job, SchedulerState& counts) {
+    ++counts.jobs;
+    counts.enabled += job.enabled;
+    counts.paused += job.state == "paused";
+    counts.faulty += job.state == "faulty";
+    counts.running += job.state == "running";
+    counts.waiting += job.state == "waiting";
+}
+
+/// As if there were no jobs but those that are for these eyes.
+HostState limited(ApiContext& context, const Asker& asker, HostState state) {
+    SchedulerState counts;
+    const auto configuration = context.host.configuration();
+    for (JobNames part{{}, ""};;) {
+        part = visibleJobs(asker, *configuration, part.last, kJobsAtOnce);
+        for (const auto& job : context.host.jobStates(part.names)) count(job, counts);
+        if (part.last.empty()) break;
+    }
+    const bool isDegraded = counts.faulty > 0 || !state.scheduler.storeProblem.empty();
+    if (state.state != "draining") state.state = isDegraded ? "degraded" : "ready";
+    state.scheduler = counts;
+    state.problems.clear();
+    return state;
+}
+
+HttpAnswer status(ApiContext& context, const WebCall& call) {
+    HostState state = context.host.state();
+    if (call.asker.isLimited()) state = limited(context, call.asker, std::move(state));
+    auto troubles = context.standings.read()->troubles;
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    for (const auto& trouble : troubles) state.problems.push_back(sentenceOf(trouble, context.clock.now()));
+    JsonWriter json;
+    write(json, state, troubles);
+    return jsonAnswer(json.takeLine());
+}
+
+HttpAnswer jobs(ApiContext& context, const WebCall& call) {
+    const auto [names, last] =
+        visibleJobs(call.asker, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
+    JsonPage page;
+    const auto standings = context.standings.read();
+    for (const auto& job : context.host.jobStates(names)) write(page.item(), job, standings->snoozedUntil(job.job));
+    return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
+}
+
+HttpAnswer job(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const auto states = context.host.jobStates(std::vector{ref.name()});
+    if (states.empty()) refuseJob(ref.name());
+    return jsonAnswer(jobJson(context, ref, states.front()) + '\n');
+}
+
+HttpAnswer runs(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    RunQuery query = runQueryOf(call, ref.name());
+    query.limit = limitOf(call) + 1;
+    auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
+    const bool more = rows.size() == query.limit;
+    if (more) rows.pop_back();
+    JsonPage page;
+    for (const auto& row : rows) write(page.item(), row);
+    return jsonAnswer(page.end(more ? encodeCursor(rows.back().id) : ""));
+}
+
+HttpAnswer run(ApiContext& context, const WebCall& call) {
+    const std::string& id = call.argument("run");
+    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    if (!row || !call.asker.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
+    JsonWriter json;
+    write(json, *row);
+    return jsonAnswer(json.takeLine());
+}
+
+std::optional<TimePoint> slotCursorOf(const WebCall& call) {
+    const auto place = cursorOf(call);
+    if (!place) return std::nullopt;
+    std::int64_t micros = 0;
+    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
+    if (error != std::errc{} || end != place->data() + place->size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    return TimePoint(std::chrono::microseconds(micros));
+}
+
+HttpAnswer slots(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const SlotQuery query{ref.name(), limitOf(call) + 1, slotCursorOf(call)};
+    auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
+    const bool more = rows.size() == query.limit;
+    if (more) rows.pop_back();
+    JsonPage page;
+    for (const auto& row : rows) write(page.item(), row);
+    return jsonAnswer(
+        page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
+}
+
+/// Times of the schedule, whether the job is enabled or not.
+HttpAnswer next(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const std::size_t count = countOf(call, "n", 10);
+    const auto settings = ref.settings();
+    JsonPage page;
+    if (ref.isFaulty() || settings->schedule.empty()) return jsonAnswer(page.end(""));
+    const auto schedule = Schedule::parse(settings->schedule, settings->timezone, ref.name());
+    const auto zone = findTimeZone(settings->timezone);
+    std::optional<TimePoint> at = context.clock.now();
+    for (std::size_t i = 0; i < count && (at = schedule->next(*at)); ++i) {
+        page.item().beginObject().member("utc", toRfc3339(*at));
+        page.item().member("local", toLocalRfc3339(*at, *zone)).endObject();
+    }
+    return jsonAnswer(page.end(""));
+}
+
+}  // namespace
+
+std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& state) {
+    const auto settings = ref.settings();
+    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
+    JsonWriter json;
+    json.beginObject();
+    writeMembers(json, state, context.standings.read()->snoozedUntil(ref.name()));
+    json.member("plugin", settings->plugin).member("task", settings->task);
+    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    json.key("faults").beginArray();
+    for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
+        json.value(std::string_view(fault.sentence()));
+    json.endArray().key("last_run");
+    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
+    return json.endObject().text();
+}
+
+void addReadRoutes(Router& router, ApiContext& context) {
+    using Function = HttpAnswer (*)(ApiContext&, const WebCall&);
+    const std::pair<const char*, Function> routes[] = {
+        {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
+        {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},
+        {"/api/v1/jobs/{job}/slots", slots}, {"/api/v1/jobs/{job}/next", next},
+        {"/api/v1/runs/{run}", run}};
+    for (const auto& [pattern, function] : routes)
+        router.add("GET", pattern, Need::Viewer,
+                   [&context, function = function](const WebCall& call) { return function(context, call); });
+}
+
+}  // namespace carillon

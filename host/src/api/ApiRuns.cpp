@@ -1,0 +1,107 @@
+#include "api/ApiRuns.h"
+
+#include "api/RunStart.h"
+#include "api/RunStop.h"
+#include "base/JsonValue.h"
+#include "base/JsonWriter.h"
+#include "store/RunRows.h"
+
+namespace carillon {
+namespace {
+
+/// A body that is not there is an empty object.
+JsonValue bodyOf(const WebCall& call) {
+    const std::string& body = call.request.body;
+    // What curl calls a form unless told otherwise may well be JSON.
+    const bool isForm =
+        call.request.header("Content-Type").starts_with("application/x-www-form-urlencoded") && !body.starts_with('{');
+    try {
+        JsonValue json = JsonValue::parse(body.empty() || isForm ? "{}" : body);
+        if (json.isObject()) return json;
+    } catch (const Poco::DataFormatException&) {
+    }
+    throw HttpRefusal(problem(400, "", "the body is no JSON object"));
+}
+
+void readRun(const JsonValue& body, RunAsk& ask) {
+    try {
+        if (body.has("wait")) ask.wait = body["wait"].flag();
+    } catch (const Poco::DataFormatException&) {
+        throw HttpRefusal(problem(400, "", R"(expected {"wait":true} or {"wait":false})"));
+    }
+}
+
+void readReplay(const JsonValue& body, RunAsk& ask) {
+    ask.verb = WorkerRequest::Verb::Replay;
+    ask.trigger = kReplayTrigger;
+    try {
+        if (body.has("all") && body["all"].flag() && !body.has("ids") && !body.has("set")) return;
+        if (!body.has("all") && body["ids"].isArray())
+            for (const auto& id : body["ids"].members()) ask.replay.ids.push_back(id.value.number<std::int64_t>());
+        if (body.has("set"))
+            for (const auto& [name, text] : body["set"].members()) ask.replay.corrections[name] = text.text();
+    } catch (const Poco::DataFormatException&) {
+        ask.replay.ids.clear();
+    }
+    // No id would mean all of them, and what is right for one item is wrong for another.
+    if (ask.replay.ids.empty() || (ask.replay.ids.size() > 1 && !ask.replay.corrections.empty()))
+        throw HttpRefusal(
+            problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
+}
+
+HttpAnswer accepted(const std::string& job, const std::string& run) {
+    JsonWriter json;
+    json.beginObject().member("job", job).member("run", run).endObject();
+    return jsonAnswer(json.takeLine(), 202).with("Location", "/api/v1/runs/" + run);
+}
+
+HttpAnswer run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunAsk&)) {
+    RunAsk ask;
+    ask.job = jobToActOn(call, *context.host.configuration()).name();
+    ask.trigger = "api";
+    read(bodyOf(call), ask);
+    return accepted(ask.job, beginRun(context, {call.asker.who->name, call.request.header("Idempotency-Key")}, ask));
+}
+
+HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {
+    const std::string job = jobToActOn(call, *context.host.configuration()).name();
+    const auto changed = context.host.setPaused(job, paused);
+    JsonWriter json;
+    json.beginObject().member("job", job).member("paused", paused).member("changed", !changed.empty()).endObject();
+    return jsonAnswer(json.takeLine());
+}
+
+HttpAnswer stop(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
+    const StopResult result = stopRuns(context, call, job, run);
+    JsonWriter json;
+    json.beginObject().member("job", job).key("runs").beginArray();
+    for (const auto& stopped : result.runs) json.value(std::string_view(stopped.run));
+    json.endArray()
+        .member("withdrawn", result.withdrawn)
+        .member("slots_skipped", !result.skipped.empty())
+        .member("retry_cancelled", !result.retries.empty())
+        .endObject();
+    return jsonAnswer(json.takeLine(), 202);
+}
+
+}  // namespace
+
+void addRunRoutes(Router& router, ApiContext& context) {
+    const std::string job = "/api/v1/jobs/{job}";
+    router.add("POST", job + "/run", Need::Operator,
+               [&context](const WebCall& call) { return run(context, call, readRun); });
+    router.add("POST", job + "/replay", Need::Operator,
+               [&context](const WebCall& call) { return run(context, call, readReplay); });
+    router.add("POST", job + "/pause", Need::Operator,
+               [&context](const WebCall& call) { return setPaused(context, call, true); });
+    router.add("POST", job + "/resume", Need::Operator,
+               [&context](const WebCall& call) { return setPaused(context, call, false); });
+    router.add("POST", job + "/stop", Need::Operator, [&context](const WebCall& call) {
+        return stop(context, call, jobToActOn(call, *context.host.configuration()).name(), "");
+    });
+    router.add("POST", "/api/v1/runs/{run}/stop", Need::Operator, [&context](const WebCall& call) {
+        return stop(context, call, jobOfRunToActOn(context, call), call.argument("run"));
+    });
+}
+
+}  // namespace carillon

@@ -1,0 +1,44 @@
+#include "api/HealthRoutes.h"
+
+#include "http/Turnstile.h"
+
+#include <memory>
+
+namespace carillon {
+namespace {
+
+constexpr const char* kAlive = "/healthz";
+constexpr const char* kReady = "/readyz";
+
+HttpAnswer readiness(HostActions& actions, const Asker& asker) {
+    HostState state;
+    try {
+        state = actions.state();
+    } catch (const Poco::IllegalStateException&) {
+        state.state = "draining";
+    }
+    if (state.state == "ready") return plainText(200, "ready\n");
+    std::string text = state.state + "\n";
+    // Who may see some jobs only is not told of the others.
+    if (asker.mayLook() && !asker.isLimited())
+        for (const auto& problem : state.problems) text += problem + "\n";
+    return plainText(503, text);
+}
+
+}  // namespace
+
+void addHealthRoutes(Router& router, HostActions& actions) {
+    router.add("GET", kAlive, Need::Nobody, [](const WebCall&) { return plainText(200, "ok\n"); });
+    // The scheduler is asked by one at a time, however many ask.
+    const auto turns = std::make_shared<Turnstile>(1);
+    router.add("GET", kReady, Need::Nobody, [&actions, turns](const WebCall& call) {
+        const Turnstile::Turn turn(*turns);
+        return readiness(actions, call.asker);
+    });
+}
+
+bool isProbe(const std::string& path) {
+    return path == kAlive || path == kReady;
+}
+
+}  // namespace carillon

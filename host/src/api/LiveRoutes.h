@@ -1,0 +1,39 @@
+#pragma once
+
+#include "access/WebAccess.h"
+#include "api/ApiContext.h"
+#include "api/Live.h"
+#include "api/Router.h"
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+
+namespace carillon {
+
+/// `GET /live/jobs/{job}` and `GET /live/log`: server-sent events, as schemas/openapi.yaml describes them. Each client
+/// holds a thread of the server, which looks a few times a second for what is new. Any thread; borrows all.
+class LiveRoutes {
+public:
+    LiveRoutes(Live& live, ApiContext& context, WebAccess& access) : _live(live), _context(context), _access(access) {}
+
+    void addRoutes(Router& router);
+
+private:
+    class JobEvents;
+    class LogEvents;
+
+    HttpAnswer job(const WebCall& call);
+    HttpAnswer log(const WebCall& call);
+    bool mayGoOn(const Asker& asker, const std::string& job) const;
+    void look(bool atOnce);
+    void describeDue(std::chrono::steady_clock::time_point now);
+
+    Live& _live;
+    ApiContext& _context;
+    WebAccess& _access;
+    std::mutex _lookMutex;  // of what is below; held by the one that looks for all
+    std::chrono::steady_clock::time_point _lookAt{};
+};
+
+}  // namespace carillon

@@ -1,0 +1,86 @@
+#include "api/Router.h"
+
+#include "Poco/Exception.h"
+#include "Poco/URI.h"
+
+namespace carillon {
+namespace {
+
+bool isArgument(const std::string& part) {
+    return part.starts_with('{');
+}
+
+std::vector<std::string> split(const std::string& path) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at != std::string::npos;) {
+        const auto end = path.find('/', at + 1);
+        parts.push_back(path.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+        at = end;
+    }
+    return parts;
+}
+
+std::string decodedPart(const std::string& part) {
+    std::string text;
+    try {
+        Poco::URI::decode(part, text);
+    } catch (const Poco::Exception&) {
+        throw HttpRefusal(problem(400, "", "a % in the path lacks its two digits"));
+    }
+    return text;
+}
+
+}  // namespace
+
+const std::string& WebCall::argument(std::string_view name) const {
+    for (const auto& [key, value] : arguments)
+        if (key == name) return value;
+    throw Poco::LogicException("the route has no argument " + std::string(name));
+}
+
+void Router::add(std::string method, const std::string& pattern, Need need, Handler handler) {
+    _routes.push_back({std::move(method), pattern, split(pattern), need, std::move(handler)});
+}
+
+HttpAnswer Router::answer(const HttpRequest& request) const {
+    if (auto refusal = _access.refuseHost(request)) return *refusal;
+    const std::string& method = request.method == "HEAD" ? std::string("GET") : request.method;
+    const auto parts = split(request.path);
+    std::string allowed;
+    try {
+        for (const auto& route : _routes) {
+            if (!matches(route, parts)) continue;
+            if (route.method == method) return call(route, request, parts);
+            allowed += (allowed.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
+        }
+    } catch (const HttpRefusal& refusal) {
+        return refusal.answer();
+    }
+    if (allowed.empty()) return problem(404, "", "there is nothing at " + request.path);
+    return problem(405, "", request.path + " takes " + allowed).with("Allow", allowed);
+}
+
+std::vector<std::string> Router::routes() const {
+    std::vector<std::string> names;
+    for (const auto& route : _routes) names.push_back(route.method + ' ' + route.pattern);
+    return names;
+}
+
+bool Router::matches(const Route& route, const std::vector<std::string>& parts) {
+    if (route.parts.size() != parts.size()) return false;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        if (isArgument(route.parts[i]) ? parts[i].empty() : route.parts[i] != parts[i]) return false;
+    return true;
+}
+
+HttpAnswer Router::call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const {
+    const Asker asker = _access.identify(request);
+    if (auto refusal = _access.refuse(asker, route.need, request)) return *refusal;
+    WebCall call{request, asker, {}};
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        if (const auto& name = route.parts[i]; isArgument(name))
+            call.arguments.emplace_back(std::string_view(name).substr(1, name.size() - 2), decodedPart(parts[i]));
+    return route.handler(call);
+}
+
+}  // namespace carillon

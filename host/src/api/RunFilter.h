@@ -1,0 +1,13 @@
+#pragma once
+
+#include "api/Router.h"
+#include "store/RunRows.h"
+
+#include <string>
+
+namespace carillon {
+
+/// `?outcome=…&cursor=…` of a list of runs. Throws HttpRefusal: 400.
+RunQuery runQueryOf(const WebCall& call, const std::string& job);
+
+}  // namespace carillon

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "api/ApiContext.h"
+#include "carillon/Check.h"
+
+#include <vector>
+
+/// What a job's task answers beside its runs, from a process of its own, of which there are few at once. Each throws
+/// HttpRefusal: 409 the job is faulty, 503 too many ask already.
+namespace carillon {
+
+/// The job of a query, as its task gets it.
+struct AskedJob {
+    std::shared_ptr<const Configuration> configuration{};
+    JobConfig job{};
+};
+/// Throws HttpRefusal: 409, the job is faulty.
+AskedJob askedJob(std::shared_ptr<const Configuration> configuration, const JobRef& ref);
+
+/// Hands each check to the sink as it is known; what keeps the task from checking is a check that failed.
+void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink);
+
+/// Throws HttpRefusal: 502, the task could not answer.
+std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query);
+
+}  // namespace carillon

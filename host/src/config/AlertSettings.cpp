@@ -1,0 +1,211 @@
+#include "config/AlertSettings.h"
+
+#include "Poco/Exception.h"
+#include "Poco/StringTokenizer.h"
+#include "Poco/URI.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kLongestSpan = std::chrono::days(366);
+constexpr std::int64_t kMost = 1'000'000'000;
+
+std::vector<std::string> wordsOf(const std::string& text) {
+    const Poco::StringTokenizer words(text, ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    return {words.begin(), words.end()};
+}
+
+std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string& key) {
+    const auto text = in.optionalText(key);
+    if (!text) return std::nullopt;
+    std::set<AlertKind> kinds;
+    if (*text == "none") return kinds;
+    for (const auto& word : wordsOf(*text)) {
+        const auto kind = alertKindOf(word);
+        if (kind == AlertKind::Host && key.starts_with("job."))
+            in.fault(key, " = " + *text + ", but host is about no job: it belongs into alerts.on of the host's file");
+        else if (kind)
+            kinds.insert(*kind);
+        else
+            in.fault(key,
+                     " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog, host");
+    }
+    return kinds;
+}
+
+std::optional<std::vector<std::string>> readRecipients(ConfigReader& in, const std::string& key) {
+    const auto text = in.optionalText(key);
+    if (!text) return std::nullopt;
+    std::vector<std::string> addresses;
+    if (*text == "none") return addresses;
+    addresses = wordsOf(*text);
+    for (const auto& address : addresses)
+        if (!isMailAddress(address))
+            in.fault(key, " = " + *text + ", expected none, or addresses such as ops@example.com, with commas");
+    return addresses;
+}
+
+bool isUrl(const std::string& text) {
+    const auto isPlain = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; };
+    if (!std::all_of(text.begin(), text.end(), isPlain)) return false;
+    try {
+        const Poco::URI uri(text);
+        return (uri.getScheme() == "https" || uri.getScheme() == "http") && !uri.getHost().empty() &&
+               uri.getUserInfo().empty();
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
+
+/// Who knows such an address may write there: it is a secret, and never in a fault.
+std::optional<std::string> readUrl(ConfigReader& in, const std::string& key, const char* example) {
+    auto url = in.secret(key);
+    if (!url || isUrl(*url)) return url;
+    in.fault(key, std::string(" is no address such as ") + example);
+    return std::nullopt;
+}
+
+JobAlerts readRules(ConfigReader& in, const std::string& prefix) {
+    const auto key = [&prefix](const char* name) { return prefix + name; };
+    const auto given = [&](const char* name) { return in.optionalText(key(name)).has_value(); };
+    JobAlerts rules;
+    rules.on = readKinds(in, key("on"));
+    if (given("after")) rules.after = static_cast<int>(in.integer(key("after"), 1, 1, 1000));
+    if (given("late")) rules.late = in.duration(key("late"), 10min, 1s, kLongestSpan);
+    if (given("interval")) rules.interval = in.duration(key("interval"), 1h, 0ms, kLongestSpan);
+    if (given("rejects")) rules.rejects = in.integer(key("rejects"), 1, 1, kMost);
+    if (given("backlog.runs")) rules.backlogRuns = static_cast<int>(in.integer(key("backlog.runs"), 3, 1, 1000));
+    if (given("backlog.items")) rules.backlogItems = in.integer(key("backlog.items"), 1, 1, kMost);
+    rules.mailTo = readRecipients(in, key("mail.to"));
+    rules.pingUrl = readUrl(in, key("ping.url"), "https://hc-ping.com/UUID");
+    return rules;
+}
+
+std::chrono::milliseconds readTimeout(ConfigReader& in, const char* key) {
+    return in.duration(key, 10s, 100ms, 2min);
+}
+
+void readLogin(ConfigReader& in, MailAccount& account) {
+    account.user = in.text("alerts.mail.user", "");
+    account.password = in.secret("alerts.mail.password").value_or("");
+    if (!account.user.empty() && account.password.empty()) in.missing("alerts.mail.password.file");
+    if (account.user.empty() && !account.password.empty()) in.missing("alerts.mail.user");
+    if (tellsPassword(account))
+        in.fault("alerts.mail.security",
+                 " = none would send the password in clear over the network; expected starttls or tls");
+}
+
+MailAccount readAccount(ConfigReader& in, bool wanted) {
+    using Security = MailAccount::Security;
+    MailAccount account;
+    account.host = in.text("alerts.mail.host", "");
+    if (account.host.find('@') != std::string::npos)
+        in.fault("alerts.mail.host", " holds a user or a password, expected the server's name alone");
+    account.security =
+        in.choice<Security>("alerts.mail.security", Security::StartTls,
+                            {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});
+    account.port = static_cast<std::uint16_t>(in.integer("alerts.mail.port", usualPort(account.security), 1, 65'535));
+    account.from = in.text("alerts.mail.from", "");
+    readLogin(in, account);
+    if (wanted && account.host.empty()) in.missing("alerts.mail.host");
+    if (wanted && account.from.empty()) in.missing("alerts.mail.from");
+    if (!account.from.empty() && !isMailAddress(account.from))
+        in.fault("alerts.mail.from", " = " + account.from + ", expected an address such as carillon@example.com");
+    return account;
+}
+
+MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::string(const std::string&)>& pathOf) {
+    MailSettings mail;
+    mail.accountOf = in.text("alerts.mail.account_of", "");
+    mail.timeout = readTimeout(in, "alerts.mail.timeout");
+    if (const auto file = in.optionalText("alerts.mail.ca")) in.requireTrust("alerts.mail.ca", mail.ca = pathOf(*file));
+    mail.account = readAccount(in, wanted && mail.accountOf.empty());
+    if (mail.accountOf.empty()) return mail;
+    for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
+        if (const std::string key = std::string("alerts.mail.") + name; in.has(key))
+            in.fault(key, " stands beside alerts.mail.account_of, which tells the whole account; take one of them out");
+    return mail;
+}
+
+WebhookSettings readWebhook(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+    WebhookSettings webhook;
+    webhook.url = readUrl(in, "alerts.webhook.url", "https://hooks.example.com/SECRET").value_or("");
+    webhook.key = in.secret("alerts.webhook.key").value_or("");
+    webhook.timeout = readTimeout(in, "alerts.webhook.timeout");
+    if (const auto file = in.optionalText("alerts.webhook.ca"))
+        in.requireTrust("alerts.webhook.ca", webhook.ca = pathOf(*file));
+    return webhook;
+}
+
+QuietHours readQuiet(ConfigReader& in) {
+    const auto text = in.optionalText("alerts.quiet");
+    if (!text) return {};
+    const auto quiet = QuietHours::parse(*text);
+    if (!quiet) in.fault("alerts.quiet", " = " + *text + ", expected two times of day such as 22:00-07:00");
+    return quiet.value_or(QuietHours{});
+}
+
+template <typename Value>
+void replace(Value& value, const std::optional<Value>& given) {
+    if (given) value = *given;
+}
+
+}  // namespace
+
+bool tellsPassword(const MailAccount& account) {
+    const bool near = account.host == "localhost" || account.host == "::1" || account.host.starts_with("127.");
+    return !account.user.empty() && account.security == MailAccount::Security::None && !near;
+}
+
+bool isMailAddress(const std::string& text) {
+    const auto at = text.find('@');
+    const auto isPlain = [](char c) {
+        return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '<' && c != '>';
+    };
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos &&
+           std::all_of(text.begin(), text.end(), isPlain);
+}
+
+AlertRules AlertSettings::rulesFor(const JobAlerts& job) const {
+    AlertRules result = rules;
+    replace(result.on, job.on);
+    replace(result.after, job.after);
+    replace(result.late, job.late);
+    replace(result.interval, job.interval);
+    replace(result.rejects, job.rejects);
+    replace(result.backlogRuns, job.backlogRuns);
+    replace(result.backlogItems, job.backlogItems);
+    replace(result.mailTo, job.mailTo);
+    replace(result.pingUrl, job.pingUrl);
+    return result;
+}
+
+AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+    using Language = AlertSettings::Language;
+    AlertSettings alerts;
+    alerts.language = in.choice<Language>("alerts.language", Language::English,
+                                          {{"en", Language::English}, {"fr", Language::French}});
+    alerts.quiet = readQuiet(in);
+    alerts.rules = alerts.rulesFor(readRules(in, "alerts."));
+    // A job may have recipients of its own: what is given of the account has to be whole.
+    alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"), pathOf);
+    alerts.webhook = readWebhook(in, pathOf);
+    alerts.pingTimeout = readTimeout(in, "alerts.ping.timeout");
+    if (const auto file = in.optionalText("alerts.ping.ca"))
+        in.requireTrust("alerts.ping.ca", alerts.pingCa = pathOf(*file));
+    return alerts;
+}
+
+JobAlerts readJobAlerts(ConfigReader& in, bool sendsMail) {
+    auto rules = readRules(in, "job.alerts.");
+    if (!sendsMail && rules.mailTo && !rules.mailTo->empty())
+        in.fault("job.alerts.mail.to",
+                 " has nobody to send the mail: set alerts.mail.host or alerts.mail.account_of in the host's file");
+    return rules;
+}
+
+}  // namespace carillon

@@ -1,0 +1,80 @@
+#include "http/HttpAnswer.h"
+
+#include "base/JsonWriter.h"
+
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeFormatter.h"
+#include "Poco/Net/HTTPResponse.h"
+#include "Poco/String.h"
+#include "Poco/Timestamp.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+constexpr std::pair<const char*, const char*> kAlways[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cache-Control", "no-store"},
+};
+
+bool has(const HttpAnswer& answer, const char* name) {
+    return std::any_of(answer.headers.begin(), answer.headers.end(),
+                       [name](const auto& header) { return Poco::icompare(header.first, name) == 0; });
+}
+
+/// A value with a line's end in it would become two headers.
+std::string oneLine(std::string value) {
+    std::replace_if(
+        value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    return value;
+}
+
+}  // namespace
+
+std::string_view reasonOf(int status) {
+    using Poco::Net::HTTPResponse;
+    if (status == 431) return "Request Header Fields Too Large";
+    static thread_local std::string reason;
+    reason = HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status));
+    return reason;
+}
+
+HttpAnswer problem(int status, std::string_view kind, std::string_view detail, std::string_view more) {
+    JsonWriter json;
+    json.beginObject();
+    json.member("type", kind.empty() ? std::string("about:blank") : "urn:carillon:problem:" + std::string(kind));
+    json.member("title", reasonOf(status)).member("status", status).member("detail", detail);
+    std::string body = json.endObject().takeLine();
+    if (!more.empty()) body.replace(body.size() - 2, 1, "," + std::string(more) + "}");
+    return {status, "application/problem+json", std::move(body), {}, {}};
+}
+
+HttpAnswer plainText(int status, std::string text) {
+    return {status, "text/plain; charset=utf-8", std::move(text), {}, {}};
+}
+
+std::string bytesOf(const HttpAnswer& answer, bool keepAlive, bool headOnly) {
+    std::string text =
+        "HTTP/1.1 " + std::to_string(answer.status) + ' ' + std::string(reasonOf(answer.status)) + "\r\n";
+    const auto add = [&text](const std::string& name, const std::string& value) {
+        text += name + ": " + oneLine(value) + "\r\n";
+    };
+    add("Date", Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT));
+    for (const auto& [name, value] : kAlways)
+        if (!has(answer, name)) add(name, value);
+    for (const auto& [name, value] : answer.headers) add(name, value);
+    const bool bodyless = answer.status == 204 || answer.status == 304;
+    if (!answer.type.empty() && !bodyless) add("Content-Type", answer.type);
+    if (!answer.stream && !bodyless) add("Content-Length", std::to_string(answer.body.size()));
+    add("Connection", keepAlive && !answer.stream ? "keep-alive" : "close");
+    text += "\r\n";
+    if (!headOnly && !bodyless && !answer.stream) text += answer.body;
+    return text;
+}
+
+}  // namespace carillon

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "config/HttpConfig.h"
+#include "http/Forwarding.h"
+#include "http/HttpAnswer.h"
+#include "http/HttpConnections.h"
+#include "http/HttpLimits.h"
+#include "http/HttpRequest.h"
+
+#include "Poco/Logger.h"
+#include "Poco/Net/ServerSocket.h"
+#include "Poco/Net/TCPServer.h"
+#include "Poco/ThreadPool.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace carillon {
+
+/// Listens for HTTP, or HTTPS from TLS 1.2 on, and has each request answered. A thread a connection, many of them with
+/// small stacks; see HttpConnections for what keeps them free, and HttpLimits. A request has come whole before it is
+/// answered, and an answer is whole before it goes out, but for streams.
+class HttpServer {
+public:
+    /// Called on any thread of the server, at once on several. What it throws becomes 500, and a line in the log.
+    using Answerer = std::function<HttpAnswer(const HttpRequest& request)>;
+
+    /// Has the address when it returns; nobody is answered yet. Borrows the log. Throws Poco::Exception: a sentence
+    /// with the key that is wrong, such as a port that is taken.
+    HttpServer(const HttpConfig& config, const ConfigSource& source, Poco::Logger& log, HttpLimits limits = {});
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+    /// Cuts off who is connected, and waits for the handlers.
+    ~HttpServer();
+
+    void start(Answerer answerer);
+
+    /// `127.0.0.1:8620`, with the port that it has.
+    std::string address() const;
+    /// Connections that were closed at once, since nobody could be cut off for them.
+    int refused() const;
+
+private:
+    const HttpLimits _limits;
+    Poco::Logger& _log;
+    Poco::Net::ServerSocket _socket;
+    const bool _secure;
+    const Forwarding _forwarding;
+    HttpConnections _connections;
+    Answerer _answerer{};
+    Poco::ThreadPool _threads;
+    std::unique_ptr<Poco::Net::TCPServer> _server{};
+};
+
+}  // namespace carillon

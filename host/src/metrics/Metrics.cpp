@@ -1,0 +1,160 @@
+#include "metrics/Metrics.h"
+
+#include "metrics/TaskSeries.h"
+#include "store/RunRows.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace carillon {
+namespace {
+
+using prometheus::MetricType;
+
+constexpr MetricKind kRuns{"carillon_job_runs_total", "Runs of the job that have ended, since the host began.",
+                           MetricType::Counter};
+constexpr MetricKind kDuration{"carillon_job_run_duration_seconds",
+                               "How long the job's runs took, from the start to the end, in seconds.",
+                               MetricType::Histogram};
+constexpr MetricKind kDelay{
+    "carillon_job_start_delay_seconds",
+    "How long after they were due or asked for the job's runs began, in seconds; without retries.",
+    MetricType::Histogram};
+constexpr MetricKind kLastSuccess{
+    "carillon_job_last_success_timestamp_seconds",
+    "When the job last succeeded or found nothing to do, in seconds since 1970; also before the host began."};
+constexpr MetricKind kSlots{"carillon_job_slots_total",
+                            "Due times of the job that have ended in this way for this reason, since the host began.",
+                            MetricType::Counter};
+
+constexpr std::string_view kSchedule = "schedule";
+/// A client of the host's socket may say anything.
+constexpr std::array<std::string_view, 7> kTriggers{kSchedule, "misfire", "retry", "cli", "api", "web", kReplayTrigger};
+constexpr std::string_view kOther = "other";
+
+constexpr std::size_t kMostSlotSeries = 16;
+
+std::string_view triggerOf(const RunIdentity& run) {
+    const auto known = std::find(kTriggers.begin(), kTriggers.end(), run.trigger);
+    return known == kTriggers.end() ? kOther : *known;
+}
+
+double seconds(TimePoint::duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+MetricFamilies::Labels with(MetricFamilies::Labels labels,
+                            std::initializer_list<prometheus::ClientMetric::Label> more) {
+    labels.insert(labels.end(), more);
+    return labels;
+}
+
+}  // namespace
+
+void Metrics::runStarted(const RunIdentity& run) noexcept {
+    if (run.attempt > 1) return;  // later than the slot on purpose
+    const double delay = std::max(0.0, seconds(run.startedAt - run.scheduledAt));
+    const std::lock_guard lock(_mutex);
+    _jobs[run.job].delay.observe(delay);
+}
+
+void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) noexcept {
+    const std::lock_guard lock(_mutex);
+    Figures& figures = _jobs[run.job];
+    ++figures.runs[{report.outcome, triggerOf(run)}];
+    if (run.startedAt != TimePoint{})  // else nobody saw when it ended
+        figures.duration.observe(std::max(0.0, seconds(finishedAt - run.startedAt)));
+    const bool succeeded = report.outcome == Outcome::Succeeded || report.outcome == Outcome::NothingToDo;
+    if (succeeded && run.trigger != kReplayTrigger)
+        figures.lastSuccess = std::max(finishedAt, figures.lastSuccess.value_or(finishedAt));
+    noteTask(figures, report);
+}
+
+void Metrics::noteTask(Figures& figures, const RunReport& report) {
+    for (const auto& [name, value] : report.counters) {
+        const auto series = taskSeriesOf(name);
+        if (!series) continue;
+        auto known = std::find_if(figures.task.begin(), figures.task.end(),
+                                  [&name = name](const auto& other) { return other.first == name; });
+        if (known == figures.task.end()) {
+            if (figures.task.size() == TaskSeries::kMost) continue;
+            known = figures.task.insert(known, {name, 0});
+        }
+        const auto amount = static_cast<double>(value);
+        known->second = series->isTotal ? known->second + std::max(0.0, amount) : amount;
+    }
+}
+
+void Metrics::slotEnded(const SlotRow& slot) noexcept {
+    const std::lock_guard lock(_mutex);
+    auto& slots = _jobs[slot.job].slots;
+    const bool fits = slots.size() < kMostSlotSeries || slots.contains({slot.ending, slot.reason});
+    ++slots[{slot.ending, fits ? slot.reason : std::string(kOther)}];
+}
+
+bool Metrics::hasRecalled(const std::string& job) const {
+    const std::lock_guard lock(_mutex);
+    const auto found = _jobs.find(job);
+    return found != _jobs.end() && found->second.recalled;
+}
+
+void Metrics::recall(const std::string& job, const std::optional<TimePoint>& lastSuccess) {
+    const std::lock_guard lock(_mutex);
+    Figures& figures = _jobs[job];
+    figures.recalled = true;
+    if (lastSuccess) figures.lastSuccess = std::max(*lastSuccess, figures.lastSuccess.value_or(*lastSuccess));
+}
+
+void Metrics::keepOnly(const std::function<bool(const std::string& job)>& exists) {
+    std::vector<std::string> jobs;
+    {
+        const std::lock_guard lock(_mutex);
+        for (const auto& [job, figures] : _jobs) jobs.push_back(job);
+    }
+    for (const auto& job : jobs) {
+        if (exists(job)) continue;
+        const std::lock_guard lock(_mutex);
+        _jobs.erase(job);
+    }
+}
+
+Metrics::Figures Metrics::figuresOf(const std::string& job) const {
+    const std::lock_guard lock(_mutex);
+    const auto found = _jobs.find(job);
+    return found == _jobs.end() ? Figures() : found->second;
+}
+
+void Metrics::collect(const std::string& job, MetricFamilies& families) const {
+    const MetricFamilies::Labels labels{{"job", job}};
+    Figures figures = figuresOf(job);
+    // From 0 on, so that an alert sees the first failure as well.
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed, Outcome::Stopped})
+        figures.runs.try_emplace({outcome, kSchedule}, 0);
+    for (const auto& [key, count] : figures.runs)
+        families.add(
+            kRuns,
+            with(labels, {{"outcome", std::string(outcomeName(key.first))}, {"trigger", std::string(key.second)}}),
+            static_cast<double>(count));
+    for (const auto& [key, count] : figures.slots)
+        families.add(kSlots, with(labels, {{"end", key.first}, {"reason", key.second}}), static_cast<double>(count));
+    families.add(kDuration, labels, figures.duration.collect());
+    families.add(kDelay, labels, figures.delay.collect());
+    if (figures.lastSuccess) families.add(kLastSuccess, labels, seconds(figures.lastSuccess->time_since_epoch()));
+    collectTask(labels, figures, families);
+}
+
+void Metrics::collectTask(const MetricFamilies::Labels& job, const Figures& figures, MetricFamilies& families) {
+    for (const auto& [name, value] : figures.task) {
+        const auto series = taskSeriesOf(name);
+        const std::string counter = name.substr(0, name.find('.'));
+        const std::string help = series->isTotal
+                                     ? "What the job's runs have reported as " + counter + ", added up."
+                                     : "What the job's last run that tells it has reported as " + counter + ".";
+        const MetricKind kind{series->family, help, series->isTotal ? MetricType::Counter : MetricType::Gauge};
+        auto labels = job;
+        if (!series->outcome.empty()) labels.push_back({"outcome", series->outcome});
+        families.add(kind, std::move(labels), static_cast<double>(value));
+    }
+}
+
+}  // namespace carillon

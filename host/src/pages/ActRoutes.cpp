@@ -1,0 +1,111 @@
+#include "pages/ActRoutes.h"
+
+#include "api/RunStart.h"
+#include "api/RunStop.h"
+#include "pages/Acting.h"
+#include "pages/JobWords.h"
+#include "pages/ProblemPage.h"
+#include "pages/RejectsPage.h"
+#include "store/RunRows.h"
+
+namespace carillon {
+namespace {
+
+/// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
+HttpAnswer begin(PageService& service, const PageRequest& request, const WebCall& call, RunAsk ask) {
+    ask.job = jobToActOn(call, *service.context().host.configuration()).name();
+    const RunOnce once{call.asker.who->name, call.request.formField("key"), std::chrono::seconds(10)};
+    try {
+        return seeOther(runPath(beginRun(service.context(), once, ask)) + "?done=started");
+    } catch (const HttpRefusal& refusal) {
+        const ProblemWords words = wordsOf(request.texts(), refusal.answer());
+        if (words.kind != "job-busy" || words.run.empty() || ask.verb == WorkerRequest::Verb::Replay) throw;
+        return seeOther(runPath(words.run) + "?done=busy");
+    }
+}
+
+HttpAnswer run(PageService& service, const PageRequest& request, const WebCall& call) {
+    RunAsk ask;
+    ask.trigger = "web";
+    return begin(service, request, call, std::move(ask));
+}
+
+HttpAnswer replay(PageService& service, const PageRequest& request, const WebCall& call) {
+    RunAsk ask;
+    ask.verb = WorkerRequest::Verb::Replay;
+    ask.trigger = kReplayTrigger;
+    ask.replay.ids = replayWishOf(call.request).ids;
+    return begin(service, request, call, std::move(ask));
+}
+
+HttpAnswer setPaused(PageService& service, const WebCall& call, bool paused) {
+    const std::string job = jobToActOn(call, *service.context().host.configuration()).name();
+    service.context().host.setPaused(job, paused);
+    return seeOther(jobPath(job) + (paused ? "?done=paused" : "?done=resumed"));
+}
+
+/// A run, or what a job runs, and where it is shown.
+struct StopPlace {
+    std::string job{};
+    std::string run{};
+    std::string path{};
+};
+
+StopPlace jobPlace(PageService& service, const WebCall& call) {
+    const std::string job = jobToActOn(call, *service.context().host.configuration()).name();
+    return {job, "", jobPath(job)};
+}
+
+StopPlace runPlace(PageService& service, const WebCall& call) {
+    const std::string& run = call.argument("run");
+    return {jobOfRunToActOn(service.context(), call), run, runPath(run)};
+}
+
+HttpAnswer confirmStop(PageService& service, const Template& page, const PageRequest& request, const StopPlace& what) {
+    const Texts& texts = request.texts();
+    const Texts::Values names{{"job", what.job}, {"run", what.run}};
+    const bool isJob = what.run.empty();
+    const std::string title = isJob ? texts.say("stop.title.job", names) : texts.say("stop.title.run", names);
+    Fields fields;
+    setActing(fields, request.asker, what.job);
+    fields.set("heading", title);
+    fields.set("which", isJob ? texts.say("stop.which.job", names) : texts.say("stop.which.run", names));
+    fields.set("place", what.path);
+    return service.frame().page(request, {title, "", {}, what.path}, page.render(fields, texts));
+}
+
+HttpAnswer stop(PageService& service, const WebCall& call, const StopPlace& what) {
+    stopRuns(service.context(), call, what.job, what.run);
+    return seeOther(what.path + "?done=stopping");
+}
+
+/// Each asks first, and changes nothing before that.
+void addStop(Router& router, PageService& service, const std::string& path,
+             StopPlace (*placeOf)(PageService& service, const WebCall& call)) {
+    const auto page = std::make_shared<const Template>("stop.html");
+    service.add(router, "POST", path + "/stop", Need::Operator,
+                [&service, page, placeOf](const auto& request, const auto& call) {
+                    return confirmStop(service, *page, request, placeOf(service, call));
+                });
+    service.add(
+        router, "POST", path + "/stop/confirmed", Need::Operator,
+        [&service, placeOf](const auto&, const auto& call) { return stop(service, call, placeOf(service, call)); });
+}
+
+}  // namespace
+
+void addActs(Router& router, PageService& service) {
+    const std::string job = "/jobs/{job}";
+    service.add(router, "POST", job + "/run", Need::Operator,
+                [&service](const auto& request, const auto& call) { return run(service, request, call); });
+    service.add(router, "POST", job + "/replay/confirmed", Need::Operator,
+                [&service](const auto& request, const auto& call) { return replay(service, request, call); });
+    service.add(router, "POST", job + "/pause", Need::Operator,
+                [&service](const auto&, const auto& call) { return setPaused(service, call, true); });
+    service.add(router, "POST", job + "/resume", Need::Operator,
+                [&service](const auto&, const auto& call) { return setPaused(service, call, false); });
+    addStop(router, service, job, jobPlace);
+    addStop(router, service, "/runs/{run}", runPlace);
+}
+
+}  // namespace carillon

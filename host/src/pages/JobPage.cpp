@@ -1,0 +1,126 @@
+#include "pages/JobPage.h"
+
+#include "pages/Acting.h"
+#include "pages/DayStrip.h"
+#include "pages/RunTable.h"
+#include "schedule/Schedule.h"
+
+namespace carillon {
+namespace {
+
+Fields firingsOf(const Reader& reader, const std::vector<TimePoint>& firings) {
+    std::vector<Fields> items;
+    for (const auto at : firings) {
+        Fields fields;
+        fields.set("at", timeElement(reader, at));
+        fields.set("in", distanceElement(reader, at));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields chartsOf(const Reader& reader, const std::vector<RunRow>& runs) {
+    std::vector<Fields> items;
+    for (const auto& chart : runChartsOf(reader, runs)) {
+        Fields fields;
+        fields.set("title", chart.title);
+        fields.set("alternative", chart.alternative);
+        fields.set("points", chart.points);
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields outcomesOf(const Texts& texts, const std::string& chosen) {
+    std::vector<Fields> items;
+    for (const char* outcome : {"succeeded", "nothing_to_do", "failed", "stopped", "running"}) {
+        Fields fields;
+        fields.set("outcome", std::string(outcome));
+        fields.set("words", texts.say(std::string("outcome.") + outcome));
+        fields.set("chosen", asFlag(chosen == outcome));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields faultsOf(const JobRef& job) {
+    std::vector<Fields> items;
+    if (job.isFaulty())
+        for (const auto& fault : job.config().faults) items.emplace_back(Fields("fault", fault.sentence()));
+    return asList(std::move(items));
+}
+
+void setState(Fields& fields, const Reader& reader, const JobSource& source) {
+    const Badge badge = badgeOfState(reader.texts, source.state, shownState(source.state, source.day.telling()));
+    fields.set("words", badge.words);
+    fields.set("colour", badge.colour);
+    fields.set("isPaused", asFlag(source.state.state == "paused"));
+    fields.set("isEnabled", asFlag(source.state.enabled));
+    fields.set("isDisabled", asFlag(!source.state.enabled));
+    fields.set("run", runPath(source.state.run));
+    fields.set("isRunning", asFlag(!source.state.run.empty()));
+    fields.set("liveState", source.state.state + ' ' + source.state.run);
+    fields.set("isSnoozed", asFlag(source.snoozedUntil.has_value()));
+    if (source.snoozedUntil) fields.set("snoozedUntil", timeElement(reader, *source.snoozedUntil));
+    fields.set("faulty", asFlag(source.job.isFaulty()));
+    fields.set("faults", faultsOf(source.job));
+}
+
+void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
+    fields.set("strip", dayStrip(reader, day));
+    fields.set("dayInWords", dayInWords(reader.texts, day));
+    fields.set("hasLast", asFlag(day.last.has_value()));
+    if (day.last) fields.set("lastRun", runLine(reader, *day.last));
+    fields.set("hasPending", asFlag(day.pending.has_value()));
+    if (day.pending) fields.set("pending", numberText(reader.texts, *day.pending));
+    fields.set("hasLag", asFlag(day.pending.value_or(0) > 0 && day.lag.has_value()));
+    if (day.lag) fields.set("lag", spanText(reader.texts, *day.lag));
+}
+
+}  // namespace
+
+std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size_t count) {
+    std::vector<TimePoint> firings;
+    const auto settings = job.settings();
+    if (job.isFaulty() || settings->schedule.empty()) return firings;
+    const auto schedule = Schedule::parse(settings->schedule, settings->timezone, job.name());
+    for (std::optional<TimePoint> at = after; firings.size() < count && (at = schedule->next(*at));)
+        firings.push_back(*at);
+    return firings;
+}
+
+HttpAnswer JobPage::answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const {
+    const Reader& reader = request.reader;
+    const Texts& texts = reader.texts;
+    const std::string name = source.job.name();
+    Fields fields;
+    setActing(fields, request.asker, name);
+    setState(fields, reader, source);
+    setLast(fields, reader, source.day);
+    fields.set("job", name);
+    fields.set("self", jobPath(name));
+    fields.set("title", source.state.title == name ? "" : source.state.title);
+    fields.set("task", source.job.settings()->plugin + " / " + source.job.settings()->task);
+    fields.set("schedule", scheduleWords(reader, source.job));
+    fields.set("scheduleText", source.job.settings()->schedule);
+    fields.set("hasSchedule", asFlag(!source.job.settings()->schedule.empty()));
+    fields.set("hasFirings", asFlag(!source.firings.empty()));
+    fields.set("firings", firingsOf(reader, source.firings));
+    fields.set("charts", chartsOf(reader, source.lastRuns));
+    fields.set("hasCharts", asFlag(source.lastRuns.size() > 1));
+    fields.set("runs", runLines(reader, source.runs));
+    fields.set("hasRuns", asFlag(!source.runs.empty()));
+    fields.set("noRuns", asFlag(source.runs.empty()));
+    fields.set("runsCaption", texts.say("job.runs.caption", {{"job", name}}));
+    fields.set("outcomes", outcomesOf(texts, source.outcome));
+    fields.set("filtered", asFlag(!source.outcome.empty()));
+    fields.set("next", source.next);
+    fields.set("hasNext", asFlag(!source.next.empty()));
+    fields.set("notFirst", asFlag(!source.isFirst));
+    fields.set("hasNotice", asFlag(!source.notice.empty()));
+    fields.set("notice", source.notice);
+    PageHead head{name, "", {"chart.min.js", "charts.js", "live.js"}};
+    return frame.page(request, head, _template.render(fields, texts));
+}
+
+}  // namespace carillon

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "pages/DayBook.h"
+#include "pages/JobWords.h"
+#include "pages/PageFrame.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What the page of a job is made from.
+struct JobSource {
+    JobRef job{};
+    JobState state{};
+    JobDay day{};
+    std::vector<RunRow> lastRuns{};    ///< For the charts, newest first.
+    std::vector<RunRow> runs{};        ///< The page of the table.
+    std::vector<TimePoint> firings{};  ///< The next ones.
+    std::optional<TimePoint> snoozedUntil{};
+    std::string outcome{};  ///< Of the runs in the table; empty: any.
+    std::string next{};     ///< Where the table goes on; empty: nowhere.
+    bool isFirst = true;    ///< The table's first page.
+    std::string notice{};   ///< What was just done; may be empty.
+};
+
+/// The next slots of a job, whether it is enabled or not; none for one that is faulty or has no schedule.
+std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size_t count);
+
+/// `/jobs/{job}`. Safe from any thread.
+class JobPage {
+public:
+    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const;
+
+private:
+    Template _template{"job.html"};
+};
+
+}  // namespace carillon

@@ -1,0 +1,162 @@
+#include "pages/JobRoutes.h"
+
+#include "api/JobNames.h"
+#include "api/RunFilter.h"
+#include "pages/JobPage.h"
+#include "pages/LogPage.h"
+#include "pages/RunPage.h"
+
+#include "Poco/Exception.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+constexpr std::size_t kRunsOfAPage = 25;
+constexpr std::size_t kChartedRuns = 40;
+constexpr std::size_t kFirings = 5;
+constexpr std::size_t kLinesOfARun = 2'000;
+/// Logs that are read for all jobs at once: those that ran last.
+constexpr std::size_t kLogsAtOnce = 30;
+
+/// What was just done, as the query `done` says it.
+std::string noticeOf(const PageRequest& request) {
+    const std::string done = request.request.query.get("done", "");
+    const bool isKnown =
+        done == "paused" || done == "resumed" || done == "busy" || done == "started" || done == "stopping";
+    return isKnown ? request.texts().say("done." + done) : "";
+}
+
+HttpAnswer showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    JobSource source;
+    source.job = jobOf(call, *context.host.configuration());
+    const std::string name = source.job.name();
+    const auto states = context.host.jobStates(std::vector{name});
+    if (states.empty()) refuseJob(name);
+    source.state = states.front();
+    source.day = service.days({name}).front();
+    RunQuery query = runQueryOf(call, name);
+    query.limit = kRunsOfAPage + 1;
+    std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
+        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
+    });
+    if (source.runs.size() > kRunsOfAPage) {
+        source.runs.pop_back();
+        source.next = nextPath(request, source.runs.back().id);
+    }
+    source.isFirst = query.after.empty();
+    source.outcome = call.request.query.get("outcome", "");
+    source.snoozedUntil = context.standings.read()->snoozedUntil(name);
+    if (source.state.next != kNever) source.firings = nextFirings(source.job, request.reader.now, kFirings);
+    source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+HttpAnswer showRun(PageService& service, const RunPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    const std::string& id = call.argument("run");
+    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    if (!row || !call.asker.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    RunSource source{*row};
+    const auto configuration = context.host.configuration();
+    if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
+        source.jobExists = true;
+        const std::string path = logPathOf(*job, configuration->host);
+        source.hasLogFile = !path.empty();
+        if (source.hasLogFile) {
+            LogFindings found = logEntriesOf(*row, path, kLinesOfARun);
+            source.log = std::move(found.entries);
+            source.isLogCut = found.isCut;
+        }
+    }
+    source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+/// Those that the asker may see and that ran last.
+std::vector<std::string> jobsThatRanLast(PageService& service, const std::vector<std::string>& names) {
+    const auto days = service.days(names);
+    std::vector<std::pair<TimePoint, std::string>> ran;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (days[i].last) ran.emplace_back(days[i].last->startedAt, names[i]);
+    std::sort(ran.rbegin(), ran.rend());
+    if (ran.size() > kLogsAtOnce) ran.resize(kLogsAtOnce);
+    std::vector<std::string> jobs;
+    for (auto& [at, name] : ran) jobs.push_back(std::move(name));
+    return jobs;
+}
+
+/// Leaves the lines of the job's own runs.
+void keepOwn(PageService& service, const std::string& job, std::vector<LogEntry>& entries) {
+    std::map<std::string, bool> own;  // by run
+    service.context().stores.with([&](RunStore& store) {
+        return std::erase_if(entries, [&](const LogEntry& entry) {
+            const auto [known, isNew] = own.try_emplace(entry.run, false);
+            if (!isNew) return !known->second;
+            const auto run = store.run(entry.run);
+            known->second = run && run->job == job;
+            return !known->second;
+        });
+    });
+}
+
+/// What a log viewer reads of one log after the other.
+struct LogReading {
+    PageService& service;
+    const Asker& asker;
+    const HostConfig& host;
+    std::size_t bytes;  ///< Of each log.
+};
+
+void readLog(LogSource& source, const JobRef& job, const LogReading& reading) {
+    if (job.isFaulty()) return;
+    const std::string path = logPathOf(job, reading.host);
+    if (path.empty()) return;
+    auto found = lastLogEntries(job.name(), path, source.query, reading.bytes);
+    // A file of another name may be the log of several jobs.
+    if (reading.asker.isLimited() && path != reading.host.logsDir + '/' + job.name() + ".log")
+        keepOwn(reading.service, job.name(), found.entries);
+    source.isCut = source.isCut || found.isCut;
+    source.entries.insert(source.entries.end(), std::make_move_iterator(found.entries.begin()),
+                          std::make_move_iterator(found.entries.end()));
+}
+
+HttpAnswer showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
+    const auto configuration = service.context().host.configuration();
+    LogSource source;
+    source.jobs = visibleJobs(call.asker, *configuration, "", kJobsOfAPage).names;
+    source.job = call.request.query.get("job", "");
+    source.query = logQueryOf(call);
+    if (source.job.empty()) {
+        const auto jobs = jobsThatRanLast(service, source.jobs);
+        const LogReading reading{service, call.asker, configuration->host,
+                                 kBytesLookedAt / std::max<std::size_t>(1, jobs.size())};
+        for (const auto& name : jobs) readLog(source, *configuration->find(name), reading);
+    } else {
+        const auto job = configuration->find(source.job);
+        if (!job || !call.asker.mayView(source.job)) refuseJob(source.job);
+        readLog(source, *job, {service, call.asker, configuration->host, kBytesLookedAt});
+    }
+    source.entries = mergeLogEntries(std::move(source.entries), source.query.most);
+    return page.answer(service.frame(), request, source);
+}
+
+}  // namespace
+
+void addJobPages(Router& router, PageService& service) {
+    const auto add = [&](const std::string& path, auto page, auto show) {
+        service.add(router, "GET", path, Need::Viewer, [&service, page, show](const auto& request, const auto& call) {
+            return show(service, *page, request, call);
+        });
+    };
+    add("/jobs/{job}", std::make_shared<const JobPage>(), showJob);
+    add("/runs/{run}", std::make_shared<const RunPage>(), showRun);
+    add("/log", std::make_shared<const LogPage>(), showLog);
+}
+
+}  // namespace carillon

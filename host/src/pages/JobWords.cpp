@@ -1,0 +1,66 @@
+#include "pages/JobWords.h"
+
+#include "pages/PageRequest.h"
+#include "schedule/ScheduleError.h"
+
+#include <map>
+
+namespace carillon {
+
+std::string shownState(const JobState& job, const std::optional<RunRow>& last) {
+    const bool atRest = job.state == "idle" || job.state == "manual";
+    if (atRest && last && last->outcome == Outcome::Failed) return "failed";
+    return job.state;
+}
+
+Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {
+    if (!job.stopping.empty()) return {texts.say("state.stopping"), "warn"};
+    static const std::map<std::string, std::string> colours{
+        {"failed", "bad"},  {"faulty", "bad"},    {"running", "busy"}, {"waiting", "busy"},
+        {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};
+    const auto colour = colours.find(shownState);
+    return {texts.word("state", shownState), colour == colours.end() ? "calm" : colour->second};
+}
+
+std::string outcomeOf(const RunRow& run) {
+    return run.outcome ? std::string(outcomeName(*run.outcome)) : "running";
+}
+
+Badge badgeOfRun(const Texts& texts, const RunRow& run) {
+    const std::string outcome = outcomeOf(run);
+    static const std::map<std::string, std::string> colours{
+        {"succeeded", "good"}, {"nothing_to_do", "calm"}, {"failed", "bad"}, {"stopped", "warn"}, {"running", "busy"}};
+    return {texts.say("outcome." + outcome), colours.at(outcome)};
+}
+
+Fields badgeFields(const Badge& badge) {
+    Fields fields;
+    fields.set("words", badge.words);
+    fields.set("colour", badge.colour);
+    return fields;
+}
+
+std::string scheduleWords(const Reader& reader, const JobRef& job) {
+    const auto settings = job.settings();
+    if (settings->schedule.empty()) return "";
+    try {
+        std::string words = scheduleInWords(settings->schedule, reader.texts.language());
+        if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
+            words.front() = static_cast<char>(words.front() - 'a' + 'A');
+        else if (words.starts_with("à"))
+            words.replace(0, 2, "À");
+        return settings->timezone.empty() ? words : words + " (" + settings->timezone + ")";
+    } catch (const ScheduleError&) {
+        return settings->schedule;
+    }
+}
+
+std::string jobPath(const std::string& job) {
+    return "/jobs/" + encodeUrl(job);
+}
+
+std::string runPath(const std::string& run) {
+    return "/runs/" + encodeUrl(run);
+}
+
+}  // namespace carillon

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "api/Router.h"
+#include "pages/LogLines.h"
+#include "pages/PageFrame.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What the log viewer is made from.
+struct LogSource {
+    std::vector<std::string> jobs{};  ///< To choose from.
+    std::string job{};                ///< The chosen one; empty: those that ran last.
+    LogQuery query{};
+    std::vector<LogEntry> entries{};
+    bool isCut = false;  ///< See LogFindings.
+};
+
+/// `?level=…&text=…&n=…`. Throws HttpRefusal: 400.
+LogQuery logQueryOf(const WebCall& call);
+
+/// `/log`. Safe from any thread.
+class LogPage {
+public:
+    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const LogSource& source) const;
+
+private:
+    Template _template{"log.html"};
+};
+
+}  // namespace carillon

@@ -1,0 +1,182 @@
+#include "pages/OverviewPage.h"
+
+#include "pages/DayStrip.h"
+
+#include "Poco/String.h"
+#include "Poco/UTF8String.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+/// Failed jobs that the banner names one by one.
+constexpr std::size_t kNamedFailures = 5;
+
+/// Where the rows belong: controls are no text of HTML.
+const std::string kRows = "\x01";
+constexpr std::size_t kBytesOfARow = 4'000;
+
+bool takes(const OverviewSource& source, const JobState& job, const std::string& state) {
+    if (!source.state.empty() && source.state != state) return false;
+    if (source.text.empty()) return true;
+    const std::string wanted = Poco::UTF8::toLower(source.text);
+    return Poco::UTF8::toLower(job.job + '\n' + job.title).find(wanted) != std::string::npos;
+}
+
+void setLast(const Reader& reader, const JobDay& day, OverviewRow& row) {
+    if (!day.last) return;
+    const RunRow& run = *day.last;
+    row.lastBadge = badgeOfRun(reader.texts, run);
+    row.last = timeElement(reader, run.startedAt);
+    row.lastAge = distanceElement(reader, run.startedAt);
+    row.lastPath = runPath(run.id);
+    if (run.outcome == Outcome::Failed) row.message = run.message;
+    if (run.finishedAt) row.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
+}
+
+OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, const std::string& state) {
+    OverviewRow row;
+    row.job = job.job;
+    row.title = job.title == job.job ? "" : job.title;
+    row.state = state;
+    row.badge = badgeOfState(reader.texts, job, state);
+    setLast(reader, day, row);
+    if (job.next != kNever && job.enabled && job.state != "paused") {
+        row.next = timeElement(reader, job.next);
+        row.nextIn = distanceElement(reader, job.next);
+    }
+    row.strip = dayStrip(reader, day);
+    row.trend = durationTrend(reader, day);
+    if (day.pending) row.pending = numberText(reader.texts, *day.pending);
+    if (day.pending.value_or(0) > 0 && day.lag) row.pendingAge = spanText(reader.texts, *day.lag);
+    return row;
+}
+
+void addFailure(const Reader& reader, const JobState& job, const RunRow& run, OverviewModel& model) {
+    if (++model.failed > kNamedFailures) return;
+    model.alarms.push_back({reader.texts.say("alarm.failed", {{"job", job.job}}), reader.texts.say("alarm.failed.todo"),
+                            run.message, runPath(run.id)});
+}
+
+Fields alarmFields(const Alarm& alarm) {
+    Fields fields;
+    fields.set("what", alarm.what);
+    fields.set("todo", alarm.todo);
+    fields.set("detail", alarm.detail);
+    fields.set("hasDetail", asFlag(!alarm.detail.empty()));
+    fields.set("path", alarm.path);
+    fields.set("hasPath", asFlag(!alarm.path.empty()));
+    return fields;
+}
+
+Fields rowFields(const OverviewRow& row) {
+    Fields fields;
+    fields.set("job", row.job);
+    fields.set("path", jobPath(row.job));
+    fields.set("title", row.title);
+    fields.set("hasTitle", asFlag(!row.title.empty()));
+    fields.set("words", row.badge.words);
+    fields.set("colour", row.badge.colour);
+    fields.set("hasLast", asFlag(!row.last.empty()));
+    fields.set("last", row.last);
+    fields.set("lastWords", row.lastBadge.words);
+    fields.set("lastColour", row.lastBadge.colour);
+    fields.set("lastAge", row.lastAge);
+    fields.set("lastPath", row.lastPath);
+    fields.set("hasNext", asFlag(!row.next.empty()));
+    fields.set("next", row.next);
+    fields.set("nextIn", row.nextIn);
+    fields.set("strip", row.strip);
+    fields.set("trend", row.trend);
+    fields.set("took", row.took);
+    fields.set("hasPending", asFlag(!row.pending.empty()));
+    fields.set("pending", row.pending);
+    fields.set("hasPendingAge", asFlag(!row.pendingAge.empty()));
+    fields.set("pendingAge", row.pendingAge);
+    return fields;
+}
+
+Fields statesOf(const Texts& texts, const std::string& chosen) {
+    std::vector<Fields> states;
+    for (const char* state :
+         {"failed", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
+        Fields fields;
+        fields.set("state", std::string(state));
+        fields.set("words", texts.word("state", state));
+        fields.set("chosen", asFlag(chosen == state));
+        states.push_back(std::move(fields));
+    }
+    return asList(std::move(states));
+}
+
+Fields legendOf(const Texts& texts) {
+    std::vector<Fields> marks;
+    for (std::size_t i = 0; i < kSlotMarks; ++i) {
+        Fields fields;
+        fields.set("picture", markPicture(static_cast<SlotMark>(i)));
+        fields.set("words", texts.say(std::string("mark.") + kSlotMarkNames[i]));
+        marks.push_back(std::move(fields));
+    }
+    return asList(std::move(marks));
+}
+
+}  // namespace
+
+OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
+    OverviewModel model;
+    model.alarms = source.alarms;
+    model.all = source.jobs.size();
+    model.filtered = !source.state.empty() || !source.text.empty();
+    for (std::size_t i = 0; i < source.jobs.size(); ++i) {
+        const JobState& job = source.jobs[i];
+        const JobDay& day = source.days[i];
+        const std::string state = shownState(job, day.telling());
+        if (state == "failed") addFailure(reader, job, *day.telling(), model);
+        model.running += state == "running";
+        model.paused += state == "paused";
+        if (takes(source, job, state)) model.rows.push_back(rowOf(reader, job, day, state));
+    }
+    if (model.failed > kNamedFailures)
+        model.alarms.push_back(
+            {reader.texts.count("alarm.morefailed", static_cast<std::int64_t>(model.failed - kNamedFailures)),
+             reader.texts.say("alarm.morefailed.todo"), "", "/?state=failed"});
+    return model;
+}
+
+HttpAnswer OverviewPage::answer(const PageFrame& frame, const PageRequest& request,
+                                const OverviewSource& source) const {
+    const Texts& texts = request.texts();
+    const OverviewModel model = overviewOf(request.reader, source);
+    std::vector<Fields> alarms;
+    for (const auto& alarm : model.alarms) alarms.push_back(alarmFields(alarm));
+    Fields fields;
+    fields.set("hasAlarms", asFlag(!alarms.empty()));
+    fields.set("alarms", asList(std::move(alarms)));
+    fields.set("hasRows", asFlag(!model.rows.empty()));
+    fields.set("noRows", asFlag(model.rows.empty()));
+    fields.set("rows", kRows);
+    fields.set("jobs", texts.count("overview.jobs", static_cast<std::int64_t>(model.all)));
+    fields.set("running", texts.count("overview.running", static_cast<std::int64_t>(model.running)));
+    fields.set("failed", texts.count("overview.failed", static_cast<std::int64_t>(model.failed)));
+    fields.set("anyFailed", asFlag(model.failed > 0));
+    fields.set("paused", texts.count("overview.paused", static_cast<std::int64_t>(model.paused)));
+    fields.set("text", source.text);
+    fields.set("states", statesOf(texts, source.state));
+    fields.set("filtered", asFlag(model.filtered));
+    fields.set("legend", legendOf(texts));
+    fields.set("next", source.next);
+    fields.set("hasNext", asFlag(!source.next.empty()));
+    const std::string content = _template.render(fields, texts);
+    const auto at = std::min(content.find(kRows), content.size());
+    const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview"});
+    // The page may have megabytes, of which each copy takes longer than all the rest.
+    std::string html;
+    html.reserve(before.size() + content.size() + after.size() + model.rows.size() * kBytesOfARow);
+    html.append(before).append(content, 0, at);
+    for (const auto& row : model.rows) html += _row.render(rowFields(row), texts);
+    html.append(content, std::min(at + kRows.size(), content.size())).append(after);
+    return htmlAnswer(std::move(html));
+}
+
+}  // namespace carillon

@@ -1,0 +1,70 @@
+#include "pages/PageFrame.h"
+
+#include "pages/Assets.h"
+
+namespace carillon {
+namespace {
+
+/// Cannot stand in a page: controls are no text of HTML.
+const std::string kContent = "\x01";
+
+Fields scriptsOf(const PageHead& head) {
+    std::vector<Fields> scripts;
+    for (const auto& name : head.scripts) scripts.emplace_back(Fields("src", assetPath(name)));
+    return asList(std::move(scripts));
+}
+
+}  // namespace
+
+HttpAnswer htmlAnswer(std::string html, int status) {
+    HttpAnswer answer;
+    answer.status = status;
+    answer.type = "text/html; charset=utf-8";
+    answer.body = std::move(html);
+    // Without a referrer a browser calls the origin of a form "null", and the host could not tell it from another
+    // site's.
+    return answer.with("Referrer-Policy", "same-origin").with("Vary", "Accept-Language, Cookie");
+}
+
+std::pair<std::string, std::string> PageFrame::split(const PageRequest& request, const PageHead& head) const {
+    const Texts& texts = request.texts();
+    const auto& who = request.asker.who;
+    Fields fields;
+    fields.set("lang", std::string(texts.code()));
+    fields.set("title", head.title);
+    fields.set("css", assetPath("page.css"));
+    fields.set("js", assetPath("page.js"));
+    fields.set("icon", assetPath("icon.svg"));
+    fields.set("scripts", scriptsOf(head));
+    fields.set("overview", asFlag(head.section == "overview"));
+    fields.set("log", asFlag(head.section == "log"));
+    fields.set("mayLook", asFlag(request.asker.mayLook()));
+    fields.set("signedIn", asFlag(who.has_value()));
+    fields.set("signedOut", asFlag(!who && !request.asker.isLocalReader && head.section != "sign-in"));
+    fields.set("localReader", asFlag(request.asker.isLocalReader));
+    fields.set("user", who ? who->name : "");
+    fields.set("role", who ? texts.say("role." + std::string(roleName(who->role))) : "");
+    fields.set("csrf", request.asker.csrf);
+    const std::string place = head.alternative.empty() ? request.place() : head.alternative;
+    fields.set("place", place);
+    fields.set("placeEncoded", encodeUrl(place));
+    fields.set("french", asFlag(texts.language() == Language::French));
+    fields.set("english", asFlag(texts.language() == Language::English));
+    fields.set("zone", request.reader.zone->name());
+    fields.set("version", std::string(CARILLON_VERSION));
+    fields.set("content", kContent);
+    const std::string html = _layout.render(fields, texts);
+    const auto at = html.find(kContent);
+    return {html.substr(0, at), html.substr(at + kContent.size())};
+}
+
+HttpAnswer PageFrame::page(const PageRequest& request, const PageHead& head, const std::string& content,
+                           int status) const {
+    auto [html, end] = split(request, head);
+    html.reserve(html.size() + content.size() + end.size());
+    html += content;
+    html += end;
+    return htmlAnswer(std::move(html), status);
+}
+
+}  // namespace carillon

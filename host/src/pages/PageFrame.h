@@ -1,0 +1,38 @@
+#pragma once
+
+#include "http/HttpAnswer.h"
+#include "pages/PageRequest.h"
+#include "pages/Template.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What stands around each page: title, navigation, language, who is signed in.
+struct PageHead {
+    std::string title{};
+    std::string section{};               ///< overview, log or sign-in; which part of the navigation it is.
+    std::vector<std::string> scripts{};  ///< Beside page.js.
+    std::string alternative{};           ///< Where another language is read; empty: at the same place.
+};
+
+/// Safe from any thread.
+class PageFrame {
+public:
+    PageFrame() : _layout("layout.html") {}
+
+    HttpAnswer page(const PageRequest& request, const PageHead& head, const std::string& content,
+                    int status = 200) const;
+
+    /// What stands before and after the content, for a page that is sent as it comes to be.
+    std::pair<std::string, std::string> split(const PageRequest& request, const PageHead& head) const;
+
+private:
+    Template _layout;
+};
+
+/// An answer of HTML.
+HttpAnswer htmlAnswer(std::string html, int status = 200);
+
+}  // namespace carillon

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "access/WebAccess.h"
+#include "http/HttpRequest.h"
+#include "pages/Wording.h"
+
+#include <string>
+
+namespace carillon {
+
+/// A request of a browser, and for whom its answer is written. Borrows request and asker.
+struct PageRequest {
+    const HttpRequest& request;
+    const Asker& asker;
+    Reader reader;
+
+    const Texts& texts() const { return reader.texts; }
+    /// `/jobs?state=failed`: where it leads to; `/` for a form.
+    std::string place() const;
+};
+
+constexpr const char* kLanguageCookie = "carillon_language";
+
+/// What the reader chose, else the one of ours that the browser likes best, else English.
+Language languageOf(const HttpRequest& request);
+
+/// The path if it leads to a page of this host, else `/`.
+std::string localPath(const std::string& path);
+
+/// A part of a path or query, percent-encoded.
+std::string encodeUrl(const std::string& text);
+
+/// `303 See Other`: what a form that was taken leads to.
+HttpAnswer seeOther(const std::string& path);
+
+}  // namespace carillon

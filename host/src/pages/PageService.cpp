@@ -1,0 +1,36 @@
+#include "pages/PageService.h"
+
+#include "schedule/ZoneDatabase.h"
+
+namespace carillon {
+
+void PageService::add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler) {
+    router.add(method, path, need, [this, handler = std::move(handler)](const WebCall& call) {
+        return handler(requestOf(call.request, call.asker), call);
+    });
+}
+
+PageRequest PageService::requestOf(const HttpRequest& request, const Asker& asker) const {
+    return {request,
+            asker,
+            {Texts::of(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
+             _context.clock.now()}};
+}
+
+std::vector<JobDay> PageService::days(const std::vector<std::string>& jobs) {
+    try {
+        return _days.read(jobs);
+    } catch (const StoreException&) {
+        return _days.readKnown(jobs);
+    }
+}
+
+std::string nextPath(const PageRequest& request, const std::string& cursor) {
+    if (cursor.empty()) return "";
+    std::string path = request.request.path + "?cursor=" + encodeCursor(cursor);
+    for (const auto& [name, value] : request.request.query)
+        if (name != "cursor" && !value.empty()) path += '&' + encodeUrl(name) + '=' + encodeUrl(value);
+    return path;
+}
+
+}  // namespace carillon

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "api/ApiContext.h"
+#include "api/Router.h"
+#include "pages/DayBook.h"
+#include "pages/PageFrame.h"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// Jobs that a page lists at most.
+constexpr std::size_t kJobsOfAPage = 500;
+
+/// What the handlers of the pages share. Any thread; borrows context and access.
+class PageService {
+public:
+    PageService(ApiContext& context, WebAccess& access, const std::string& stateDir)
+        : _context(context), _access(access), _days(stateDir, context.clock) {}
+
+    ApiContext& context() { return _context; }
+    WebAccess& access() { return _access; }
+    const PageFrame& frame() const { return _frame; }
+
+    using Handler = std::function<HttpAnswer(const PageRequest& request, const WebCall& call)>;
+    void add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler);
+
+    PageRequest requestOf(const HttpRequest& request, const Asker& asker) const;
+
+    /// See DayBook; what is known when the store fails, for which the scheduler has an alarm.
+    std::vector<JobDay> days(const std::vector<std::string>& jobs);
+    DayBook& dayBook() { return _days; }
+
+private:
+    ApiContext& _context;
+    WebAccess& _access;
+    const PageFrame _frame{};
+    DayBook _days;
+};
+
+/// Where a list of pages goes on: the path with the query's filters and this cursor; empty without one.
+std::string nextPath(const PageRequest& request, const std::string& cursor);
+
+}  // namespace carillon

@@ -1,0 +1,96 @@
+#include "pages/Pages.h"
+
+#include "api/JobNames.h"
+#include "pages/ActRoutes.h"
+#include "pages/Assets.h"
+#include "pages/JobRoutes.h"
+#include "pages/TaskRoutes.h"
+
+namespace carillon {
+namespace {
+
+/// More of them would hide the jobs.
+constexpr std::size_t kNamedTroubles = 10;
+
+bool wantsPage(const HttpRequest& request) {
+    return !request.path.starts_with("/api/") && request.header("Accept").find("text/html") != std::string::npos;
+}
+
+HttpAnswer chooseLanguage(const PageRequest& request) {
+    const std::string language = request.request.formField("language") == "fr" ? "fr" : "en";
+    return seeOther(localPath(request.request.formField("to")))
+        .with("Set-Cookie",
+              std::string(kLanguageCookie) + '=' + language + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+}
+
+}  // namespace
+
+Pages::Pages(ApiContext& context, WebAccess& access, const std::string& stateDir)
+    : _service(context, access, stateDir), _signIn(access) {}
+
+Pages::~Pages() {
+    if (_warming.joinable()) _warming.join();
+}
+
+void Pages::addRoutes(Router& router) {
+    const auto add = [&](const char* method, const char* path, Need need, PageService::Handler handler) {
+        _service.add(router, method, path, need, std::move(handler));
+    };
+    add("GET", "/", Need::Viewer, [this](const auto& request, const auto& call) { return overview(request, call); });
+    add("GET", "/sign-in", Need::Nobody,
+        [this](const auto& request, const auto&) { return _signIn.show(_service.frame(), request); });
+    add("POST", "/sign-in", Need::Nobody, [this](const auto& request, const auto&) {
+        return _signIn.signIn(_service.context(), _service.frame(), request);
+    });
+    add("POST", "/sign-out", Need::Nobody,
+        [this](const auto& request, const auto&) { return _signIn.signOut(request); });
+    add("POST", "/language", Need::Nobody, [](const auto& request, const auto&) { return chooseLanguage(request); });
+    addJobPages(router, _service);
+    addTaskPages(router, _service);
+    addActs(router, _service);
+    addAssetRoutes(router);
+    _warming = std::thread([this] { warmUp(); });
+}
+
+/// So that the first one who looks does not wait for the whole ledger of a day.
+void Pages::warmUp() {
+    try {
+        const Asker everybody{{}, true, "", {}};
+        _service.dayBook().read(
+            visibleJobs(everybody, *_service.context().host.configuration(), "", kJobsOfAPage).names);
+    } catch (const Poco::Exception&) {  // told to the first one who looks
+    }
+}
+
+HttpAnswer Pages::shown(const HttpRequest& request, HttpAnswer answer) {
+    if (answer.type != "application/problem+json" || !wantsPage(request)) return answer;
+    const Asker asker = _service.access().identify(request);
+    const PageRequest page = _service.requestOf(request, asker);
+    if (answer.status == 401) return seeOther("/sign-in?to=" + encodeUrl(page.place()));
+    return _problem.answer(_service.frame(), page, answer);
+}
+
+HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
+    ApiContext& context = _service.context();
+    const auto configuration = context.host.configuration();
+    const auto [names, last] = visibleJobs(call.asker, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
+    OverviewSource source;
+    source.jobs = context.host.jobStates(names);
+    std::vector<std::string> known;
+    for (const auto& job : source.jobs) known.push_back(job.job);
+    source.days = _service.days(known);
+    // Some are about jobs that are not for these eyes.
+    if (!call.asker.isLimited())
+        source.alarms =
+            alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
+    auto troubles = context.standings.read()->troubles;
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);
+    for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
+    source.state = call.request.query.get("state", "");
+    source.text = call.request.query.get("text", "");
+    source.next = nextPath(request, last);
+    return _overview.answer(_service.frame(), request, source);
+}
+
+}  // namespace carillon

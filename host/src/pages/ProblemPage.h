@@ -1,0 +1,31 @@
+#pragma once
+
+#include "pages/PageFrame.h"
+
+#include <string>
+
+namespace carillon {
+
+/// A refusal in the reader's language.
+struct ProblemWords {
+    std::string kind{};    ///< See problem(); empty: the status says it all.
+    std::string what{};    ///< One sentence.
+    std::string todo{};    ///< One more; may be empty.
+    std::string detail{};  ///< As the host said it, in English; may be empty.
+    std::string run{};     ///< The run that it names; may be empty.
+};
+
+/// Of an answer that problem() made.
+ProblemWords wordsOf(const Texts& texts, const HttpAnswer& answer);
+
+/// A refusal as a page. Safe from any thread.
+class ProblemPage {
+public:
+    /// With the status and the headers of the answer.
+    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const HttpAnswer& answer) const;
+
+private:
+    Template _template{"problem.html"};
+};
+
+}  // namespace carillon

@@ -1,0 +1,129 @@
+#include "pages/RejectsPage.h"
+
+#include "carillon/Duration.h"
+#include "pages/Acting.h"
+#include "pages/JobWords.h"
+
+#include <charconv>
+#include <set>
+
+namespace carillon {
+namespace {
+
+constexpr const char* kAges[] = {"1h", "6h", "1d", "7d", "30d"};
+
+Fields rejectsOf(const Reader& reader, const std::vector<Reject>& rejects) {
+    std::vector<Fields> items;
+    for (const auto& reject : rejects) {
+        Fields fields;
+        fields.set("id", std::to_string(reject.id));
+        fields.set("item", reject.what);
+        fields.set("choose", reader.texts.say("rejects.choose", {{"item", reject.what}}));
+        fields.set("reason", reader.texts.word("reason", reject.reason));
+        fields.set("detail", reject.detail);
+        fields.set("received", timeElement(reader, reject.receivedAt));
+        fields.set("age", distanceElement(reader, reject.receivedAt));
+        fields.set("run", runPath(reject.run));
+        fields.set("runName", reject.run);
+        fields.set("hasRun", asFlag(!reject.run.empty()));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+/// Those on the page, and the one that is chosen: the task alone knows them all.
+Fields reasonsOf(const Texts& texts, const RejectsSource& source) {
+    std::set<std::string> reasons;
+    for (const auto& reject : source.rejects) reasons.insert(reject.reason);
+    if (!source.reason.empty()) reasons.insert(source.reason);
+    std::vector<Fields> items;
+    for (const auto& reason : reasons) {
+        Fields fields;
+        fields.set("reason", reason);
+        fields.set("words", texts.word("reason", reason));
+        fields.set("chosen", asFlag(reason == source.reason));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields agesOf(const Texts& texts, const std::string& chosen) {
+    std::vector<Fields> items;
+    for (const char* age : kAges) {
+        Fields fields;
+        fields.set("age", std::string(age));
+        fields.set("words", spanText(texts, *parseDuration(age)));
+        fields.set("chosen", asFlag(chosen == age));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+std::int64_t idOf(const std::string& text) {
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw HttpRefusal(problem(400, "", "id = " + text + ", expected a number"));
+    return id;
+}
+
+}  // namespace
+
+TimePoint receivedBefore(const std::string& older, TimePoint now) {
+    if (older.empty()) return {};
+    const auto age = parseDuration(older);
+    if (!age) throw HttpRefusal(problem(400, "", "older = " + older + ", expected a duration such as 36h"));
+    return now - *age;
+}
+
+ReplayWish replayWishOf(const HttpRequest& request) {
+    ReplayWish wish;
+    for (const auto& [name, value] : request.form()) {
+        if (name == "all" && !value.empty()) wish.all = true;
+        if (name == "id") wish.ids.push_back(idOf(value));
+    }
+    if (wish.all) wish.ids.clear();
+    // No id would mean all of them.
+    if (!wish.all && wish.ids.empty()) throw HttpRefusal(problem(400, "no-reject", "no reject was chosen"));
+    return wish;
+}
+
+HttpAnswer RejectsPage::answer(const PageFrame& frame, const PageRequest& request, const RejectsSource& source) const {
+    const Texts& texts = request.texts();
+    const bool filtered = !source.reason.empty() || !source.older.empty();
+    Fields fields;
+    setActing(fields, request.asker, source.job);
+    fields.set("job", source.job);
+    fields.set("jobPath", jobPath(source.job));
+    fields.set("heading", texts.say("rejects.title", {{"job", source.job}}));
+    fields.set("hasRejects", asFlag(!source.rejects.empty()));
+    fields.set("rejects", rejectsOf(request.reader, source.rejects));
+    fields.set("none", texts.say(filtered ? "rejects.nomatch" : "rejects.none"));
+    fields.set("reasons", reasonsOf(texts, source));
+    fields.set("ages", agesOf(texts, source.older));
+    fields.set("filtered", asFlag(filtered));
+    fields.set("notFirst", asFlag(!source.isFirst));
+    fields.set("next", source.next);
+    fields.set("hasNext", asFlag(!source.next.empty()));
+    PageHead head{texts.say("rejects.title", {{"job", source.job}})};
+    return frame.page(request, head, _template.render(fields, texts));
+}
+
+HttpAnswer RejectsPage::confirm(const PageFrame& frame, const PageRequest& request, const std::string& job,
+                                const ReplayWish& wish) const {
+    const Texts& texts = request.texts();
+    std::vector<Fields> ids;
+    for (const auto id : wish.ids) ids.emplace_back(Fields("id", std::to_string(id)));
+    Fields fields;
+    setActing(fields, request.asker, job);
+    fields.set("heading", texts.say("replay.title", {{"job", job}}));
+    fields.set("jobPath", jobPath(job));
+    fields.set("which", wish.all ? texts.say("replay.all")
+                                 : texts.count("replay.some", static_cast<std::int64_t>(wish.ids.size())));
+    fields.set("ids", asList(std::move(ids)));
+    fields.set("all", asFlag(wish.all));
+    PageHead head{texts.say("replay.title", {{"job", job}}), "", {}, jobPath(job) + "/rejects"};
+    return frame.page(request, head, _confirmation.render(fields, texts));
+}
+
+}  // namespace carillon

@@ -1,0 +1,105 @@
+#include "pages/RunPage.h"
+
+#include "carillon/RunReport.h"
+#include "pages/Acting.h"
+#include "pages/JobWords.h"
+#include "pages/ReportFigures.h"
+#include "schedule/LocalTime.h"
+
+namespace carillon {
+namespace {
+
+Fields countersOf(const Texts& texts, const ReportFigures& figures) {
+    std::vector<Fields> items;
+    const auto backlog = figures.counter(RunReport::kBacklogCounter);
+    for (const auto& [name, value] : figures.counters()) {
+        // The same once more, for /metrics: a label, or the backlog by a name of the task's own.
+        if (name.find('.') != std::string::npos || (name.ends_with("_pending") && value == backlog)) continue;
+        Fields fields;
+        fields.set("name", texts.word("counter", name));
+        fields.set("value", numberText(texts, value));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields warningsOf(const Texts& texts, const ReportFigures& figures) {
+    std::vector<Fields> items;
+    for (const auto& warning : figures.warnings()) items.emplace_back(Fields("warning", warning));
+    if (figures.warningsOmitted() > 0)
+        items.emplace_back(Fields("warning", texts.count("run.omitted", figures.warningsOmitted())));
+    return asList(std::move(items));
+}
+
+void setTimes(Fields& fields, const Reader& reader, const RunRow& run) {
+    fields.set("scheduled", timeElement(reader, run.scheduledAt, TimeForm::Full));
+    fields.set("started", timeElement(reader, run.startedAt, TimeForm::Full));
+    fields.set("age", distanceElement(reader, run.startedAt));
+    fields.set("hasEnded", asFlag(run.finishedAt.has_value()));
+    fields.set("isRunning", asFlag(!run.finishedAt));
+    if (!run.finishedAt) return;
+    fields.set("finished", timeElement(reader, *run.finishedAt, TimeForm::Full));
+    fields.set("took", durationText(reader.texts, *run.finishedAt - run.startedAt));
+}
+
+}  // namespace
+
+Fields logFields(const Reader& reader, const std::vector<LogEntry>& entries) {
+    std::vector<Fields> items;
+    items.reserve(entries.size());
+    for (const auto& entry : entries) {
+        const auto at = parseRfc3339(entry.time);
+        Fields fields;
+        fields.set("time", at ? timeElement(reader, *at) : "");
+        fields.set("level", entry.level);
+        fields.set("levelWords", reader.texts.word("level", entry.level));
+        fields.set("job", entry.job);
+        fields.set("jobPath", jobPath(entry.job));
+        fields.set("text", entry.text);
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+std::string cutText(const Texts& texts) {
+    return texts.say("log.cut", {{"megabytes", std::to_string(kBytesLookedAt / 1'000'000)}});
+}
+
+HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const {
+    const Reader& reader = request.reader;
+    const Texts& texts = reader.texts;
+    const RunRow& run = source.run;
+    const ReportFigures figures(run.report.value_or(""));
+    const Badge badge = badgeOfRun(texts, run);
+    Fields fields;
+    setActing(fields, request.asker, run.job);
+    setTimes(fields, reader, run);
+    fields.set("run", run.id);
+    fields.set("self", runPath(run.id));
+    fields.set("job", run.job);
+    fields.set("jobPath", jobPath(run.job));
+    fields.set("jobExists", asFlag(source.jobExists));
+    fields.set("words", badge.words);
+    fields.set("colour", badge.colour);
+    fields.set("failed", asFlag(run.outcome == Outcome::Failed));
+    fields.set("message", run.message);
+    fields.set("hasMessage", asFlag(!run.message.empty()));
+    fields.set("trigger", texts.word("trigger", run.trigger));
+    fields.set("attempt", std::to_string(run.attempt));
+    fields.set("host", run.host);
+    fields.set("hasCounters", asFlag(!figures.counters().empty()));
+    fields.set("counters", countersOf(texts, figures));
+    fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
+    fields.set("warnings", warningsOf(texts, figures));
+    fields.set("hasLines", asFlag(!source.log.empty()));
+    fields.set("lines", logFields(reader, source.log));
+    fields.set("noLog", texts.say(source.hasLogFile ? "run.nolog" : "run.filelog"));
+    fields.set("isCut", asFlag(source.isLogCut));
+    fields.set("cut", cutText(texts));
+    fields.set("hasNotice", asFlag(!source.notice.empty()));
+    fields.set("notice", source.notice);
+    PageHead head{texts.say("run.title") + ' ' + run.id, "", {"live.js"}};
+    return frame.page(request, head, _template.render(fields, texts));
+}
+
+}  // namespace carillon

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "pages/LogLines.h"
+#include "pages/PageFrame.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What the page of a run is made from.
+struct RunSource {
+    RunRow run{};
+    std::vector<LogEntry> log{};
+    bool isLogCut = false;  ///< See LogFindings.
+    bool hasLogFile = false;
+    bool jobExists = false;  ///< It may have been taken out of the configuration.
+    std::string notice{};
+};
+
+/// The lines for a list: `time` as HTML, `level`, `levelWords`, `job`, `jobPath` and `text`.
+Fields logFields(const Reader& reader, const std::vector<LogEntry>& entries);
+
+/// That lines are missing from a list, since no more of the logs is looked at.
+std::string cutText(const Texts& texts);
+
+/// `/runs/{run}`. Safe from any thread.
+class RunPage {
+public:
+    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const;
+
+private:
+    Template _template{"run.html"};
+};
+
+}  // namespace carillon

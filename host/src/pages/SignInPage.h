@@ -1,0 +1,25 @@
+#pragma once
+
+#include "api/SessionRoutes.h"
+#include "pages/PageFrame.h"
+
+namespace carillon {
+
+/// `/sign-in`, and what ends a session. Safe from any thread; borrows the access.
+class SignInPage {
+public:
+    explicit SignInPage(WebAccess& access) : _access(access) {}
+
+    HttpAnswer show(const PageFrame& frame, const PageRequest& request) const;
+    HttpAnswer signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const;
+    HttpAnswer signOut(const PageRequest& request) const;
+
+private:
+    HttpAnswer form(const PageFrame& frame, const PageRequest& request, const std::string& to, const std::string& fault,
+                    int status) const;
+
+    WebAccess& _access;
+    Template _template{"sign-in.html"};
+};
+
+}  // namespace carillon

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "access/WebAccess.h"
+#include "api/Api.h"
+#include "api/Live.h"
+#include "api/LiveRoutes.h"
+#include "api/Router.h"
+#include "carillon/Clock.h"
+#include "config/HostConfig.h"
+#include "http/HttpServer.h"
+#include "scheduler/HostActions.h"
+
+#include "Poco/Logger.h"
+
+#include <memory>
+#include <string>
+
+namespace carillon {
+
+class Pages;
+
+/// What a host shows and takes over HTTP: health, the REST API, live events, the pages, and what others add to its
+/// routes. Borrows clock, log, actions and what is told live.
+class Web {
+public:
+    /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
+    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live);
+
+    /// To be added to before start().
+    Router& router() { return _router; }
+    WebAccess& access() { return _access; }
+    ApiContext& context() { return _api.context(); }
+
+    Web(const Web&) = delete;
+    Web& operator=(const Web&) = delete;
+    ~Web();
+
+    void start();
+    /// `http://127.0.0.1:8620`, with the port that it has.
+    std::string address() const;
+
+private:
+    HttpAnswer answer(const HttpRequest& request);
+    HttpAnswer answerInTurn(const HttpRequest& request);
+    HttpAnswer route(const HttpRequest& request);
+
+    const bool _secure;
+    WebAccess _access;
+    Router _router;
+    Api _api;
+    LiveRoutes _live;
+    std::unique_ptr<Pages> _pages;
+    HttpServer _server;  // last: its threads use the others
+};
+
+}  // namespace carillon
