@@ -175,29 +175,30 @@ void printAccountsJson(const Accounts& accounts) {
     printJson(array);
 }
 
-CLI::Option* addRole(CLI::App& verb, AccountOptions& options, const std::string& description) {
-    return verb.add_option("--role", options.role, description)->check(CLI::IsMember({"viewer", "operator"}));
+VerbOption addRole(Verb& verb, AccountOptions& options, const std::string& description) {
+    return verb.option("--role", options.role, description).oneOf({"viewer", "operator"});
 }
 
-CLI::Option* addJobs(CLI::App& verb, AccountOptions& options) {
+VerbOption addJobs(Verb& verb, AccountOptions& options) {
     return verb
-        .add_option("--job", options.jobs,
-                    "Only these jobs: a job or a pattern such as 'sync-*@paris*', may be repeated; '*' means all")
-        ->allow_extra_args(false);
+        .option("--job", options.jobs,
+                "Only these jobs: a job or a pattern such as 'sync-*@paris*', may be repeated; '*' means all")
+        .oneValueEach();
 }
 
 void addPasswdVerb(Cli& cli) {
     auto options = std::make_shared<AccountOptions>();
-    auto* verb = cli.app.add_subcommand("passwd",
-                                        "Add a user of the page, or change a password: asked for twice on a terminal, "
-                                        "else the first line of stdin");
-    verb->add_option("USER", options->name, "Who; letters, digits and . - _ @")->required();
-    auto* role = addRole(*verb, *options,
-                         "viewer looks, operator runs, pauses and resumes as well; else unchanged, for the first user "
-                         "operator, for others viewer");
-    auto* jobs = addJobs(*verb, *options);
-    verb->add_flag("--delete", options->remove, "Remove the user, who is signed out")->excludes(role)->excludes(jobs);
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("passwd",
+                              "Add a user of the page, or change a password: asked for twice on a terminal, "
+                              "else the first line of stdin");
+    verb.option("USER", options->name, "Who; letters, digits and . - _ @").required();
+    const auto role =
+        addRole(verb, *options,
+                "viewer looks, operator runs, pauses and resumes as well; else unchanged, for the first user "
+                "operator, for others viewer");
+    const auto jobs = addJobs(verb, *options);
+    verb.flag("--delete", options->remove, "Remove the user, who is signed out").excludes(role).excludes(jobs);
+    verb.onRun([&cli, options] {
         const auto host = requireHost(cli);
         options->remove ? removeAccount(host, PrincipalKind::Person, options->name) : changePassword(host, *options);
     });
@@ -205,26 +206,26 @@ void addPasswdVerb(Cli& cli) {
 
 void addUsersVerb(Cli& cli) {
     auto json = std::make_shared<bool>(false);
-    auto* verb = cli.app.add_subcommand("users", "List who may use the page and the REST API, and what they may do");
-    verb->add_flag("--json", *json, "Print JSON");
-    verb->callback([&cli, json] {
+    auto verb = cli.root.verb("users", "List who may use the page and the REST API, and what they may do");
+    verb.flag("--json", *json, "Print JSON");
+    verb.onRun([&cli, json] {
         const auto accounts = requireAccounts(requireHost(cli));
         *json ? printAccountsJson(accounts) : printAccounts(accounts);
     });
 }
 
 void addTokenVerbs(Cli& cli) {
-    auto* verb = cli.app.add_subcommand("token", "Add and remove tokens, with which programs use the REST API");
-    verb->require_subcommand(1);
+    auto verb = cli.root.verb("token", "Add and remove tokens, with which programs use the REST API");
+    verb.requireVerb();
     auto options = std::make_shared<AccountOptions>();
-    auto* add = verb->add_subcommand("add", "Make a token and print it, this once");
-    add->add_option("NAME", options->name, "What it is for; letters, digits and . - _ @")->required();
-    addRole(*add, *options, "viewer looks, operator runs, pauses and resumes as well")->required();
-    addJobs(*add, *options);
-    add->callback([&cli, options] { addToken(requireHost(cli), *options); });
-    auto* remove = verb->add_subcommand("remove", "Take a token away: it is refused from then on");
-    remove->add_option("NAME", options->name, "The token's name")->required();
-    remove->callback([&cli, options] { removeAccount(requireHost(cli), PrincipalKind::Program, options->name); });
+    auto add = verb.verb("add", "Make a token and print it, this once");
+    add.option("NAME", options->name, "What it is for; letters, digits and . - _ @").required();
+    addRole(add, *options, "viewer looks, operator runs, pauses and resumes as well").required();
+    addJobs(add, *options);
+    add.onRun([&cli, options] { addToken(requireHost(cli), *options); });
+    auto remove = verb.verb("remove", "Take a token away: it is refused from then on");
+    remove.option("NAME", options->name, "The token's name").required();
+    remove.onRun([&cli, options] { removeAccount(requireHost(cli), PrincipalKind::Program, options->name); });
 }
 
 }  // namespace

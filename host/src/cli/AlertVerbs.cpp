@@ -187,20 +187,19 @@ void snooze(const HostConfig& host, const SnoozeOptions& options) {
 
 void addAlertVerbs(Cli& cli) {
     auto listing = std::make_shared<ListOptions>();
-    auto* alerts =
-        cli.app.add_subcommand("alerts", "List the alerts, waiting and sent; test the channels; snooze a job");
-    alerts->add_option("-n,--limit", listing->limit, "How many, newest first")->capture_default_str()->check(kCount);
-    alerts->add_flag("--json", listing->json, "Print JSON");
-    auto* tests = alerts->add_subcommand("test", "Send a test through each channel, and tell what became of it");
-    tests->callback([&cli] { test(cli); });
+    auto alerts = cli.root.verb("alerts", "List the alerts, waiting and sent; test the channels; snooze a job");
+    alerts.count("-n,--limit", listing->limit, "How many, newest first");
+    alerts.flag("--json", listing->json, "Print JSON");
+    auto tests = alerts.verb("test", "Send a test through each channel, and tell what became of it");
+    tests.onRun([&cli] { test(cli); });
     auto options = std::make_shared<SnoozeOptions>();
-    auto* snoozes = alerts->add_subcommand("snooze", "Send no alert of jobs for a while");
-    snoozes->add_option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'")->required();
-    auto* span = snoozes->add_option("DURATION", options->span, "For how long, such as 2h");
-    snoozes->add_flag("--end", options->end, "From now on alerts are sent again")->excludes(span);
-    snoozes->callback([&cli, options] { snooze(requireHost(cli), *options); });
-    alerts->callback([&cli, listing, alerts] {
-        if (alerts->get_subcommands().empty()) list(requireHost(cli), *listing);
+    auto snoozes = alerts.verb("snooze", "Send no alert of jobs for a while");
+    snoozes.option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'").required();
+    const auto span = snoozes.option("DURATION", options->span, "For how long, such as 2h");
+    snoozes.flag("--end", options->end, "From now on alerts are sent again").excludes(span);
+    snoozes.onRun([&cli, options] { snooze(requireHost(cli), *options); });
+    alerts.onRun([&cli, listing, alerts] {
+        if (!alerts.hasVerb()) list(requireHost(cli), *listing);
     });
 }
 

@@ -72,10 +72,10 @@ void addCheckVerb(Cli& cli) {
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* verb = cli.app.add_subcommand("check", "Diagnose what a job needs; writes nothing");
-    verb->add_option("JOB", options->job, "One job; else all of them");
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("check", "Diagnose what a job needs; writes nothing");
+    verb.option("JOB", options->job, "One job; else all of them");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         Poco::JSON::Array json;
         bool allPass = true;

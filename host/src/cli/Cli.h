@@ -1,8 +1,7 @@
 #pragma once
 
+#include "cli/Verb.h"
 #include "config/Configuration.h"
-
-#include "CLI/CLI.hpp"
 
 #include "Poco/Exception.h"
 
@@ -26,12 +25,9 @@ public:
     void rethrow() const override { throw *this; }
 };
 
-/// Of -n: without it CLI11 takes -1 for the largest number there is.
-inline const CLI::Range kCount{0, 1'000'000};
-
 /// What the verbs share.
 struct Cli {
-    CLI::App& app;
+    Verb root;             ///< The command itself.
     std::string config{};  ///< --config as given
     int exitCode = 0;      ///< What the verb that ran leaves.
 

@@ -22,30 +22,11 @@ constexpr const char* kFooter =
     "Exit codes: 0 done (also: nothing to do), 1 failed, 2 wrong usage or configuration, 75 the job is running\n"
     "already, 128+n stopped by signal n. Results go to stdout, messages to stderr; --json where there is a table.";
 
-/// What is wrong with the verb; empty: nothing.
-std::string describeVerb(const CLI::App& app) {
-    if (!app.get_subcommands().empty()) return "";
-    const auto words = app.remaining();
-    if (words.empty()) return "what to do is missing; see carillon --help";
-    std::vector<std::string> verbs;
-    for (const auto* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
-    const std::string near = ConfigReader::nearest(words.front(), verbs);
-    return "there is no command " + words.front() + (near.empty() ? "" : ", did you mean " + near + "?") +
-           "; see carillon --help";
-}
-
-int parseAndRun(CLI::App& app, Cli& cli, int argc, char** argv) {
+int parseAndRun(CommandWords& words, const Cli& cli, int argc, char** argv) {
     try {
-        app.parse(argc, argv);
-        return cli.exitCode;
-    } catch (const CLI::ParseError& e) {
-        const bool asked = e.get_exit_code() == 0;  // --help, --version
-        if (const std::string wrong = asked ? "" : describeVerb(app); !wrong.empty()) {
-            printError(wrong);
-            return static_cast<int>(ExitCode::Usage);
-        }
-        app.exit(e, asked ? std::cout : std::cerr, std::cerr);
-        return static_cast<int>(asked ? ExitCode::Ok : ExitCode::Usage);
+        const auto ended = words.run(argc, argv);
+        if (!ended) return cli.exitCode;
+        return static_cast<int>(*ended == CommandWords::Ended::Asked ? ExitCode::Ok : ExitCode::Usage);
     } catch (const UsageError& e) {
         if (!e.message().empty()) printError(e.message());
         return static_cast<int>(ExitCode::Usage);
@@ -82,23 +63,16 @@ int runCommandLine(int argc, char** argv) {
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     // Hidden, and before all that the verbs for people need: a worker starts fast.
     if (argc == 2 && std::string_view(argv[1]) == "worker") return runWorkerVerb();
-    CLI::App app{"Carillon runs jobs that are plugins.", "carillon"};
-    app.set_version_flag("--version", CARILLON_VERSION);
-    app.require_subcommand(1);
-    app.footer(kFooter);
-    app.failure_message([](const CLI::App*, const CLI::Error& e) {
-        return "carillon: error: " + printable(e.what()) + "; see carillon --help\n";
-    });
-    Cli cli{app};
-    app.add_option("--config", cli.config,
-                   "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
-    app.fallthrough();
+    CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
+    Cli cli{words.root()};
+    cli.root.option("--config", cli.config,
+                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
     for (const auto addVerb :
          {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
           addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
           addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
-    const int code = parseAndRun(app, cli, argc, argv);
+    const int code = parseAndRun(words, cli, argc, argv);
     const auto lost = flushResults();
     if (lost) printError(*lost);
     return lost && code == static_cast<int>(ExitCode::Ok) ? static_cast<int>(ExitCode::Failed) : code;

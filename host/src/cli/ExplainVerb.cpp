@@ -41,12 +41,11 @@ void explain(const ExplainOptions& options) {
 
 void addExplainVerb(Cli& cli) {
     auto options = std::make_shared<ExplainOptions>();
-    auto* verb = cli.app.add_subcommand("explain", "Say a schedule in words");
-    verb->add_option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'")->required();
-    verb->add_option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG")
-        ->check(CLI::IsMember({"en", "fr"}));
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([options] { explain(*options); });
+    auto verb = cli.root.verb("explain", "Say a schedule in words");
+    verb.option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'").required();
+    verb.option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG").oneOf({"en", "fr"});
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([options] { explain(*options); });
 }
 
 }  // namespace carillon

@@ -75,11 +75,11 @@ void show(const Rows& rows, bool asJson, ToJson toJson, Print print) {
 template <typename Read>
 void addVerb(Cli& cli, const char* name, const char* description, Read read) {
     auto options = std::make_shared<HistoryOptions>();
-    auto* verb = cli.app.add_subcommand(name, description);
-    verb->add_option("JOB", options->job, "One job; else all of them");
-    verb->add_option("-n,--limit", options->limit, "How many, newest first")->capture_default_str()->check(kCount);
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options, read] {
+    auto verb = cli.root.verb(name, description);
+    verb.option("JOB", options->job, "One job; else all of them");
+    verb.count("-n,--limit", options->limit, "How many, newest first");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options, read] {
         const HostConfig host = requireHost(cli);
         if (!options->job.empty()) requireKnownJob(host, options->job);
         const SystemClock clock;

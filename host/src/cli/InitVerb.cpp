@@ -52,9 +52,9 @@ void writeConfiguration(const fs::path& folder) {
 
 void addInitVerb(Cli& cli) {
     auto folder = std::make_shared<std::string>();
-    auto* verb = cli.app.add_subcommand("init", "Write a ready configuration folder");
-    verb->add_option("DIR", *folder, "The folder; made when missing")->required();
-    verb->callback([folder] { writeConfiguration(fs::absolute(*folder)); });
+    auto verb = cli.root.verb("init", "Write a ready configuration folder");
+    verb.option("DIR", *folder, "The folder; made when missing").required();
+    verb.onRun([folder] { writeConfiguration(fs::absolute(*folder)); });
 }
 
 }  // namespace carillon

@@ -58,10 +58,10 @@ void addJobsVerb(Cli& cli) {
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* verb = cli.app.add_subcommand("jobs", "List the jobs there are");
-    verb->add_option("PATTERN", options->pattern, "Only these: a job, or a pattern such as 'sync-*@paris*'");
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("jobs", "List the jobs there are");
+    verb.option("PATTERN", options->pattern, "Only these: a job, or a pattern such as 'sync-*@paris*'");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] {
         const Configuration all = readConfiguration(requireHost(cli));
         for (const auto& fault : all.faults) printWarning(fault.sentence());
         for (const auto& file : all.files) warnOfRows(*file);

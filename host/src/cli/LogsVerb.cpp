@@ -51,13 +51,13 @@ void printLine(const std::string& line, const LogsOptions& options) {
 
 void addLogsVerb(Cli& cli) {
     auto options = std::make_shared<LogsOptions>();
-    auto* verb = cli.app.add_subcommand("logs", "Show the log of a job");
-    verb->add_option("JOB", options->job, "The job")->required();
-    verb->add_option("-n,--lines", options->lines, "How many of the last lines")->capture_default_str()->check(kCount);
-    verb->add_option("--run", options->run, "Only the lines of this run");
-    verb->add_flag("-f,--follow", options->follow, "Go on with new lines until Ctrl-C");
-    verb->add_flag("--json", options->json, "A JSON object a line");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("logs", "Show the log of a job");
+    verb.option("JOB", options->job, "The job").required();
+    verb.count("-n,--lines", options->lines, "How many of the last lines");
+    verb.option("--run", options->run, "Only the lines of this run");
+    verb.flag("-f,--follow", options->follow, "Go on with new lines until Ctrl-C");
+    verb.flag("--json", options->json, "A JSON object a line");
+    verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
         const std::string path = JobLog(job, host.logsDir).path();

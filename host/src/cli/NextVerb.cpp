@@ -164,14 +164,14 @@ void showNext(const Cli& cli, const NextOptions& options) {
 
 void addNextVerb(Cli& cli) {
     auto options = std::make_shared<NextOptions>();
-    auto* verb = cli.app.add_subcommand("next", "Tell when jobs fire next, or when any expression would");
-    verb->add_option("JOB", options->job, "One job; else all enabled ones, merged by time");
-    verb->add_option("-n,--limit", options->limit, "How many")->capture_default_str()->check(kCount);
-    verb->add_option("--expr", options->expression, "This expression instead; with JOB: for that job's name and zone");
-    verb->add_option("--tz", options->zone, "The zone of --expr; without it: the zone in which local times are shown");
-    verb->add_option("--from", options->from, "Firings after this time (RFC 3339); now by default");
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options] { showNext(cli, *options); });
+    auto verb = cli.root.verb("next", "Tell when jobs fire next, or when any expression would");
+    verb.option("JOB", options->job, "One job; else all enabled ones, merged by time");
+    verb.count("-n,--limit", options->limit, "How many");
+    verb.option("--expr", options->expression, "This expression instead; with JOB: for that job's name and zone");
+    verb.option("--tz", options->zone, "The zone of --expr; without it: the zone in which local times are shown");
+    verb.option("--from", options->from, "Firings after this time (RFC 3339); now by default");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] { showNext(cli, *options); });
 }
 
 }  // namespace carillon

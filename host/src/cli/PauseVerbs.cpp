@@ -56,9 +56,9 @@ void pause(const HostConfig& host, const std::string& pattern, bool paused) {
 
 void addVerb(Cli& cli, const char* name, const char* description, bool paused) {
     auto jobs = std::make_shared<std::string>();
-    auto* verb = cli.app.add_subcommand(name, description);
-    verb->add_option("JOBS", *jobs, "A job or a pattern such as 'sync-passerelle@*'")->required();
-    verb->callback([&cli, jobs, paused] { pause(requireHost(cli), *jobs, paused); });
+    auto verb = cli.root.verb(name, description);
+    verb.option("JOBS", *jobs, "A job or a pattern such as 'sync-passerelle@*'").required();
+    verb.onRun([&cli, jobs, paused] { pause(requireHost(cli), *jobs, paused); });
 }
 
 }  // namespace

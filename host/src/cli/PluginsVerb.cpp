@@ -43,9 +43,9 @@ void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& 
 
 void addPluginsVerb(Cli& cli) {
     auto json = std::make_shared<bool>(false);
-    auto* verb = cli.app.add_subcommand("plugins", "List the plugins found, their tasks, and why one is refused");
-    verb->add_flag("--json", *json, "Print JSON");
-    verb->callback([&cli, json] {
+    auto verb = cli.root.verb("plugins", "List the plugins found, their tasks, and why one is refused");
+    verb.flag("--json", *json, "Print JSON");
+    verb.onRun([&cli, json] {
         const HostConfig host = requireHost(cli);
         const auto plugins = describePlugins(host);
         if (*json) {

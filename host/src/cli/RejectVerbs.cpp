@@ -60,16 +60,14 @@ TimePoint momentBefore(const std::string& age) {
 
 void addRejects(Cli& cli) {
     auto options = std::make_shared<RejectsOptions>();
-    auto* verb = cli.app.add_subcommand("rejects", "List the items that a job put aside");
-    verb->add_option("JOB", options->job, "The job")->required();
-    verb->add_option("-n,--limit", options->query.limit, "How many, oldest first")
-        ->capture_default_str()
-        ->check(kCount);
-    verb->add_option("--after", options->query.after, "Only those with a larger id");
-    verb->add_option("--reason", options->query.reason, "Only those with this reason, such as unknown_token");
-    verb->add_option("--older", options->older, "Only those that came longer ago, such as 36h");
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("rejects", "List the items that a job put aside");
+    verb.option("JOB", options->job, "The job").required();
+    verb.count("-n,--limit", options->query.limit, "How many, oldest first");
+    verb.option("--after", options->query.after, "Only those with a larger id");
+    verb.option("--reason", options->query.reason, "Only those with this reason, such as unknown_token");
+    verb.option("--older", options->older, "Only those that came longer ago, such as 36h");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
         if (!options->older.empty()) options->query.receivedBefore = momentBefore(options->older);
@@ -102,14 +100,14 @@ void addReplay(Cli& cli) {
         RunOutput output{};
     };
     auto options = std::make_shared<Options>();
-    auto* verb = cli.app.add_subcommand("replay", "Decide rejected items anew, after their cause is mended");
-    verb->add_option("JOB", options->job, "The job")->required();
-    auto* ids = verb->add_option("ID", options->replay.ids, "Rejects, as 'carillon rejects' numbers them");
-    verb->add_flag("--all", options->all, "All of them")->excludes(ids);
-    verb->add_option("--set", options->corrections, "NAME=TEXT: what is right in the one item that ID names");
-    verb->add_flag("--json", options->output.json, "Print the report as JSON");
-    verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("replay", "Decide rejected items anew, after their cause is mended");
+    verb.option("JOB", options->job, "The job").required();
+    const auto ids = verb.option("ID", options->replay.ids, "Rejects, as 'carillon rejects' numbers them");
+    verb.flag("--all", options->all, "All of them").excludes(ids);
+    verb.option("--set", options->corrections, "NAME=TEXT: what is right in the one item that ID names");
+    verb.flag("--json", options->output.json, "Print the report as JSON");
+    verb.flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
+    verb.onRun([&cli, options] {
         ReplayRequest& replay = options->replay;
         if (replay.ids.empty() && !options->all) throw UsageError("replay needs the ids of rejects, or --all");
         if (replay.ids.size() != 1 && !options->corrections.empty())

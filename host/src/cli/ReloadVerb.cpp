@@ -6,8 +6,8 @@
 namespace carillon {
 
 void addReloadVerb(Cli& cli) {
-    auto* verb = cli.app.add_subcommand("reload", "Have the host re-read its configuration, all of it or nothing");
-    verb->callback([&cli] {
+    auto verb = cli.root.verb("reload", "Have the host re-read its configuration, all of it or nothing");
+    verb.onRun([&cli] {
         const HostConfig host = requireHost(cli);
         auto client = ControlClient::connect(host.stateDir);
         if (!client)

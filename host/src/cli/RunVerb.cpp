@@ -161,18 +161,16 @@ void addRunVerb(Cli& cli) {
         RunOutput output{};
     };
     auto options = std::make_shared<Options>();
-    auto* verb = cli.app.add_subcommand("run", "Run one job now and wait for its end");
-    verb->add_option("JOB", options->job, "The job: a file jobs/JOB.properties")->required();
-    verb->add_option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run")
-        ->allow_extra_args(false);
-    verb->add_option("--timeout", options->timeout, "End the run after this time, such as 5m");
-    auto* wait = verb->add_flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
-    verb->add_flag("--dry-run", options->dry, "Show what a run would do now, item by item; change nothing")
-        ->excludes(wait);
-    verb->add_flag("--strict", options->output.strict, "Leave with 1 when there are warnings");
-    verb->add_flag("--json", options->output.json, "Print the report as JSON");
-    verb->add_flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("run", "Run one job now and wait for its end");
+    verb.option("JOB", options->job, "The job: a file jobs/JOB.properties").required();
+    verb.option("--set", options->set, "KEY=VALUE: a key of the job's file, for this run").oneValueEach();
+    verb.option("--timeout", options->timeout, "End the run after this time, such as 5m");
+    const auto wait = verb.flag("--wait", options->wait, "Wait for a run in progress instead of leaving with 75");
+    verb.flag("--dry-run", options->dry, "Show what a run would do now, item by item; change nothing").excludes(wait);
+    verb.flag("--strict", options->output.strict, "Leave with 1 when there are warnings");
+    verb.flag("--json", options->output.json, "Print the report as JSON");
+    verb.flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
+    verb.onRun([&cli, options] {
         const Overrides overrides = parseOverrides(options->set);
         const HostConfig host = requireHost(cli);
         JobConfig job = requireJob(host, options->job, overrides);

@@ -95,13 +95,13 @@ void serve(Cli& cli, const ServeOptions& options) {
 
 void addServeVerb(Cli& cli) {
     auto options = std::make_shared<ServeOptions>();
-    auto* verb = cli.app.add_subcommand("serve", "Run the host: fires all enabled jobs by their schedules");
-    verb->add_flag("--daemon", options->daemon,
-                   "Go into the background; the host's own log is carillon.host.log in logs.dir");
-    verb->add_option("--pidfile", options->pidFile, "Write the number of the process there");
-    verb->footer(
+    auto verb = cli.root.verb("serve", "Run the host: fires all enabled jobs by their schedules");
+    verb.flag("--daemon", options->daemon,
+              "Go into the background; the host's own log is carillon.host.log in logs.dir");
+    verb.option("--pidfile", options->pidFile, "Write the number of the process there");
+    verb.footer(
         "SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");
-    verb->callback([&cli, options] { serve(cli, *options); });
+    verb.onRun([&cli, options] { serve(cli, *options); });
 }
 
 }  // namespace carillon

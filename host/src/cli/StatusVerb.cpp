@@ -229,11 +229,11 @@ private:
 
 void addStatusVerb(Cli& cli) {
     auto options = std::make_shared<StatusOptions>();
-    auto* verb = cli.app.add_subcommand("status", "Tell how the host and its jobs stand; 1 when something is wrong");
-    verb->add_option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'");
-    verb->add_option("-n,--limit", options->limit, "How many jobs")->capture_default_str()->check(kCount);
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->callback([&cli, options] {
+    auto verb = cli.root.verb("status", "Tell how the host and its jobs stand; 1 when something is wrong");
+    verb.option("JOBS", options->jobs, "A job or a pattern such as 'sync-*'");
+    verb.count("-n,--limit", options->limit, "How many jobs");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         auto client = ControlClient::connect(host.stateDir);
         Report report(host, *options);

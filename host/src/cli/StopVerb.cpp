@@ -112,15 +112,15 @@ ExitCode stop(const HostConfig& host, const std::string& words) {
 
 void addStopVerb(Cli& cli) {
     auto words = std::make_shared<std::string>();
-    auto* verb = cli.app.add_subcommand("stop", "Ask a run in progress to end; who asked is noted");
-    verb->add_option("JOB|RUN", *words, "A job or a pattern such as 'sync-*': all that it runs; or the id of one run")
-        ->required();
-    verb->footer(
+    auto verb = cli.root.verb("stop", "Ask a run in progress to end; who asked is noted");
+    verb.option("JOB|RUN", *words, "A job or a pattern such as 'sync-*': all that it runs; or the id of one run")
+        .required();
+    verb.footer(
         "The task is asked to end, and its process ended after 10 s, or at once when it is asked again. The run ends "
         "as\n"
         "'stopped', which is no failure, and is not tried again. What is due later begins all the same: see pause.\n"
         "Leaves with 1 when there is nothing to stop, and says why.");
-    verb->callback([&cli, words] { cli.exit(stop(requireHost(cli), *words)); });
+    verb.onRun([&cli, words] { cli.exit(stop(requireHost(cli), *words)); });
 }
 
 }  // namespace carillon

@@ -109,12 +109,11 @@ void validate(Cli& cli, const ValidateOptions& options) {
 
 void addValidateVerb(Cli& cli) {
     auto options = std::make_shared<ValidateOptions>();
-    auto* verb = cli.app.add_subcommand("validate", "Check the whole configuration and every plugin; runs nothing");
-    verb->add_flag("--json", options->json, "Print JSON");
-    verb->add_flag(
-        "--all", options->everyInstance,
-        "Ask the plugin about every instance, not only the first " + std::to_string(kMostAsked) + " of a file");
-    verb->callback([&cli, options] { validate(cli, *options); });
+    auto verb = cli.root.verb("validate", "Check the whole configuration and every plugin; runs nothing");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.flag("--all", options->everyInstance,
+              "Ask the plugin about every instance, not only the first " + std::to_string(kMostAsked) + " of a file");
+    verb.onRun([&cli, options] { validate(cli, *options); });
 }
 
 }  // namespace carillon

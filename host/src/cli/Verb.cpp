@@ -1,0 +1,132 @@
+#include "cli/Verb.h"
+
+#include "carillon/ConfigReader.h"
+#include "cli/Terminal.h"
+
+#include "CLI/CLI.hpp"
+
+#include <iostream>
+#include <utility>
+
+namespace carillon {
+namespace {
+
+/// Without it CLI11 takes -1 for the largest number there is.
+const CLI::Range kCount{0, 1'000'000};
+
+}  // namespace
+
+VerbOption& VerbOption::required() {
+    _option->required();
+    return *this;
+}
+
+VerbOption& VerbOption::excludes(const VerbOption& other) {
+    _option->excludes(other._option);
+    return *this;
+}
+
+VerbOption& VerbOption::oneOf(std::initializer_list<const char*> values) {
+    _option->check(CLI::IsMember(std::vector<std::string>(values.begin(), values.end())));
+    return *this;
+}
+
+VerbOption& VerbOption::oneValueEach() {
+    _option->allow_extra_args(false);
+    return *this;
+}
+
+Verb Verb::verb(const std::string& name, const std::string& description) {
+    return Verb(*_app->add_subcommand(name, description));
+}
+
+void Verb::requireVerb() {
+    _app->require_subcommand(1);
+}
+
+bool Verb::hasVerb() const {
+    return !_app->get_subcommands().empty();
+}
+
+VerbOption Verb::option(const std::string& names, std::string& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description));
+}
+
+VerbOption Verb::option(const std::string& names, std::optional<std::string>& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description));
+}
+
+VerbOption Verb::option(const std::string& names, std::vector<std::string>& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description));
+}
+
+VerbOption Verb::option(const std::string& names, std::int64_t& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description));
+}
+
+VerbOption Verb::option(const std::string& names, std::vector<std::int64_t>& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description));
+}
+
+VerbOption Verb::count(const std::string& names, std::size_t& target, const std::string& description) {
+    return VerbOption(_app->add_option(names, target, description)->capture_default_str()->check(kCount));
+}
+
+VerbOption Verb::flag(const std::string& names, bool& target, const std::string& description) {
+    return VerbOption(_app->add_flag(names, target, description));
+}
+
+void Verb::footer(const std::string& text) {
+    _app->footer(text);
+}
+
+void Verb::onRun(std::function<void()> run) {
+    _app->callback(std::move(run));
+}
+
+CommandWords::CommandWords(const std::string& name, const std::string& description, const std::string& version,
+                           const std::string& footer)
+    : _app(std::make_unique<CLI::App>(description, name)) {
+    _app->set_version_flag("--version", version);
+    _app->require_subcommand(1);
+    _app->footer(footer);
+    _app->fallthrough();
+    _app->failure_message([](const CLI::App*, const CLI::Error& e) {
+        return "carillon: error: " + printable(e.what()) + "; see carillon --help\n";
+    });
+}
+
+CommandWords::~CommandWords() = default;
+
+Verb CommandWords::root() {
+    return Verb(*_app);
+}
+
+std::optional<CommandWords::Ended> CommandWords::run(int argc, char** argv) {
+    try {
+        _app->parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::ParseError& e) {
+        const bool isAsked = e.get_exit_code() == 0;  // --help, --version
+        const std::string wrong = isAsked ? "" : describeVerb();
+        if (wrong.empty())
+            _app->exit(e, isAsked ? std::cout : std::cerr, std::cerr);
+        else
+            printError(wrong);
+        return isAsked ? Ended::Asked : Ended::Wrong;
+    }
+}
+
+/// What is wrong with the verb; empty: nothing.
+std::string CommandWords::describeVerb() const {
+    if (!_app->get_subcommands().empty()) return "";
+    const auto words = _app->remaining();
+    if (words.empty()) return "what to do is missing; see carillon --help";
+    std::vector<std::string> verbs;
+    for (const auto* verb : _app->get_subcommands({})) verbs.push_back(verb->get_name());
+    const std::string near = ConfigReader::nearest(words.front(), verbs);
+    return "there is no command " + words.front() + (near.empty() ? "" : ", did you mean " + near + "?") +
+           "; see carillon --help";
+}
+
+}  // namespace carillon

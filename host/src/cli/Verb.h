@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace carillon {
+
+/// What a verb may be given. A handle; the command line owns what it stands for.
+class VerbOption {
+public:
+    VerbOption& required();
+    /// The two may not stand together.
+    VerbOption& excludes(const VerbOption& other);
+    VerbOption& oneOf(std::initializer_list<const char*> values);
+    /// One value a name: what stands behind it is an argument of its own.
+    VerbOption& oneValueEach();
+
+private:
+    friend class Verb;
+    explicit VerbOption(CLI::Option* option) : _option(option) {}
+
+    CLI::Option* _option;
+};
+
+/// A verb of the command, or the command itself. A handle. CLI11 reads the words; its header takes longer to compile
+/// than most of the program, and Verb.cpp alone includes it.
+class Verb {
+public:
+    Verb verb(const std::string& name, const std::string& description);
+    /// One of its own verbs has to follow.
+    void requireVerb();
+    /// One of its own verbs follows.
+    bool hasVerb() const;
+
+    /// Named `-x,--name`, or an argument in its place. The target outlives the command line.
+    VerbOption option(const std::string& names, std::string& target, const std::string& description);
+    VerbOption option(const std::string& names, std::optional<std::string>& target, const std::string& description);
+    VerbOption option(const std::string& names, std::vector<std::string>& target, const std::string& description);
+    VerbOption option(const std::string& names, std::int64_t& target, const std::string& description);
+    VerbOption option(const std::string& names, std::vector<std::int64_t>& target, const std::string& description);
+    /// How many, up to a million; the help shows what it is without.
+    VerbOption count(const std::string& names, std::size_t& target, const std::string& description);
+    VerbOption flag(const std::string& names, bool& target, const std::string& description);
+
+    void footer(const std::string& text);
+    /// What it does.
+    void onRun(std::function<void()> run);
+
+private:
+    friend class CommandWords;
+    explicit Verb(CLI::App& app) : _app(&app) {}
+
+    CLI::App* _app;
+};
+
+/// The words of a command line, as the verbs say that they are read.
+class CommandWords {
+public:
+    CommandWords(const std::string& name, const std::string& description, const std::string& version,
+                 const std::string& footer);
+    CommandWords(const CommandWords&) = delete;
+    CommandWords& operator=(const CommandWords&) = delete;
+    ~CommandWords();
+
+    Verb root();
+
+    /// What a reading came to when no verb ran: help or version went to stdout, or what is wrong to stderr.
+    enum class Ended { Asked, Wrong };
+    /// Runs the verb, and lets through what that throws. Nothing: it ran.
+    std::optional<Ended> run(int argc, char** argv);
+
+private:
+    std::string describeVerb() const;
+
+    std::unique_ptr<CLI::App> _app;
+};
+
+}  // namespace carillon
