@@ -102,6 +102,27 @@ ExitCode exitCodeOf(int signal) {
     return static_cast<ExitCode>(128 + signal);
 }
 
+/// Of what did not become a run: says why. `hasHost`: a host was asked for it.
+ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost) {
+    if (result.kind == RunResult::Kind::BadConfiguration) {
+        printFaults(result.faults);
+        return ExitCode::Usage;
+    }
+    if (result.kind == RunResult::Kind::NotBegun) {
+        printError(hasHost ? order.job.name + " was stopped before it began"
+                           : "stopped before it began, while it waited for the store in " + order.host.stateDir);
+        return exitCodeOf(result.stoppedBy);
+    }
+    if (result.stoppedBy != 0) {
+        printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
+        return exitCodeOf(result.stoppedBy);
+    }
+    printError(order.job.name + " is running already: run " + result.holder.run + " since " +
+               dateTimeText(result.holder.since) + " on " + result.holder.host + " (process " +
+               std::to_string(result.holder.pid) + "); try again later, or use --wait");
+    return ExitCode::Busy;
+}
+
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
@@ -120,25 +141,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     auto client = ControlClient::connect(order.host.stateDir);
     const RunResult result = client ? client->run(askOf(order), follower) : runJob(order, SystemClock(), follower);
     bar.clear();
-    if (result.kind == RunResult::Kind::BadConfiguration) {
-        printFaults(result.faults);
-        return ExitCode::Usage;
-    }
-    if (result.kind == RunResult::Kind::NotBegun) {
-        printError(client ? order.job.name + " was stopped before it began"
-                          : "stopped before it began, while it waited for the store in " + order.host.stateDir);
-        return exitCodeOf(result.stoppedBy);
-    }
-    if (result.kind == RunResult::Kind::Busy && result.stoppedBy != 0) {
-        printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
-        return exitCodeOf(result.stoppedBy);
-    }
-    if (result.kind == RunResult::Kind::Busy) {
-        printError(order.job.name + " is running already: run " + result.holder.run + " since " +
-                   dateTimeText(result.holder.since) + " on " + result.holder.host + " (process " +
-                   std::to_string(result.holder.pid) + "); try again later, or use --wait");
-        return ExitCode::Busy;
-    }
+    if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());
     printWarnings(result.report, order.job.name);
     if (output.json)
         std::cout << reportJson(result) << '\n';
