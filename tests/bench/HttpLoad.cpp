@@ -176,21 +176,21 @@ std::string signInFrom(std::size_t number) {
 }
 
 /// One of a crowd that asks again and again.
-struct Asker {
+struct Caller {
     StreamSocket socket{};
     std::string head{};  ///< The beginning of its answer.
 };
 
 template <class RequestOf>
-void ask(Asker& asker, const SocketAddress& address, RequestOf requestOf) {
-    asker = {StreamSocket(address), ""};
-    send(asker.socket, requestOf());
+void ask(Caller& caller, const SocketAddress& address, RequestOf requestOf) {
+    caller = {StreamSocket(address), ""};
+    send(caller.socket, requestOf());
 }
 
 /// Each asks on a connection of its own, and again when that ends. Prints how many answers came, how many were 503.
 template <class RequestOf>
 int crowd(const SocketAddress& address, std::size_t count, std::chrono::seconds time, RequestOf requestOf) {
-    std::vector<Asker> askers(count);
+    std::vector<Caller> askers(count);
     std::vector<pollfd> all(count);
     const auto begin = [&](std::size_t i) {
         ask(askers[i], address, requestOf);

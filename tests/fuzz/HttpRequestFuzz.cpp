@@ -1,7 +1,7 @@
 #include "Fuzz.h"
 
-#include "http/HttpAnswer.h"
 #include "http/HttpReader.h"
+#include "http/HttpResponse.h"
 
 #include <algorithm>
 #include <cstring>

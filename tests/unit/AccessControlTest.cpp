@@ -213,7 +213,7 @@ public:
                 return good;
             }));
 
-        for (auto& asker : askers) CPPUNIT_ASSERT_EQUAL(500, asker.get());
+        for (auto& caller : askers) CPPUNIT_ASSERT_EQUAL(500, caller.get());
     }
 
 private:

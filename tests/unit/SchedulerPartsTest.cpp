@@ -16,8 +16,8 @@
 
 #include "scheduler/DueQueue.h"
 #include "scheduler/HeldClaims.h"
-#include "scheduler/Inbox.h"
 #include "scheduler/JobPlan.h"
+#include "scheduler/Mailbox.h"
 #include "scheduler/RetryDelay.h"
 #include "scheduler/RunRoster.h"
 
@@ -168,7 +168,7 @@ public:
     void inboxRunsCallsOfManyThreadsInTheirOrder() {
         constexpr int kThreads = 8;
         constexpr int kCalls = 500;
-        Inbox inbox;
+        Mailbox inbox;
         int sum = 0;
         std::array<int, kThreads> last{};
         bool inOrder = true;
@@ -191,7 +191,7 @@ public:
     }
 
     void inboxReturnsWhatACallThrows() {
-        Inbox inbox;
+        Mailbox inbox;
         std::string caught;
         std::thread caller([&] {
             try {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 
-HttpAnswer unauthorized(std::string_view detail) {
+HttpResponse unauthorized(std::string_view detail) {
     return problem(401, "", detail).with("WWW-Authenticate", "Bearer realm=\"carillon\"");
 }
 
@@ -32,55 +32,55 @@ WebAccess::WebAccess(const HttpConfig& config, const std::string& hostName, cons
       _throttle(clock),
       _tokenThrottle(clock) {}
 
-Asker WebAccess::identify(const HttpRequest& request) {
-    Asker asker;
+Caller WebAccess::identify(const HttpRequest& request) {
+    Caller caller;
     if (_accounts.isEmpty()) {
-        asker.isLocalReader = isOfThisMachine(request);
-        return asker;
+        caller.isLocalReader = isOfThisMachine(request);
+        return caller;
     }
     if (const std::string& authorization = request.header("Authorization"); !authorization.empty())
         return identifyToken(request, authorization);
     const std::string id = request.cookie(std::string(kCookie));
-    if (id.empty()) return asker;
+    if (id.empty()) return caller;
     if (const auto session = _sessions.find(id)) {
-        asker.who = session->principal;
-        asker.csrf = session->csrf;
-        asker.session = id;
+        caller.who = session->principal;
+        caller.csrf = session->csrf;
+        caller.session = id;
     }
-    return asker;
+    return caller;
 }
 
 // A right token is not throttled: behind a proxy, or on one machine, a wrong one of somebody else would lock it out,
 // and nobody guesses 256 bits.
-Asker WebAccess::identifyToken(const HttpRequest& request, const std::string& authorization) {
-    Asker asker;
+Caller WebAccess::identifyToken(const HttpRequest& request, const std::string& authorization) {
+    Caller caller;
     if (Poco::icompare(authorization.substr(0, kBearer.size()), std::string(kBearer)) == 0)
-        asker.who = _accounts.authenticateToken(Poco::trim(authorization.substr(kBearer.size())));
-    if (asker.who) return asker;
+        caller.who = _accounts.authenticateToken(Poco::trim(authorization.substr(kBearer.size())));
+    if (caller.who) return caller;
     const auto wait = _tokenThrottle.begin("", throttledAddress(request.peer)).wait;
     if (wait.count() > 0)
-        asker.refusal = problem(429, "", "too many wrong tokens came from this address")
-                            .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
+        caller.refusal = problem(429, "", "too many wrong tokens came from this address")
+                             .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
     else
-        asker.refusal = unauthorized("the token is none of this host's");
-    return asker;
+        caller.refusal = unauthorized("the token is none of this host's");
+    return caller;
 }
 
-std::optional<HttpAnswer> WebAccess::refuse(const Asker& asker, Need need, const HttpRequest& request) {
+std::optional<HttpResponse> WebAccess::refuse(const Caller& caller, Need need, const HttpRequest& request) {
     if (need == Need::Nobody) return std::nullopt;
-    if (asker.refusal) return asker.refusal;
-    if (!asker.who && !(asker.isLocalReader && need == Need::Viewer)) return refuseUnknown();
+    if (caller.refusal) return caller.refusal;
+    if (!caller.who && !(caller.isLocalReader && need == Need::Viewer)) return refuseUnknown();
     if (need == Need::Viewer) return std::nullopt;
-    if (asker.who->role != Role::Operator) return problem(403, "", asker.who->name + " may look, and not act");
-    if (asker.csrf.empty()) return std::nullopt;
+    if (caller.who->role != Role::Operator) return problem(403, "", caller.who->name + " may look, and not act");
+    if (caller.csrf.empty()) return std::nullopt;
     if (!isSameOrigin(request)) return problem(403, "cross-site", "the request does not come from a page of this host");
     const std::string& header = request.header("X-CSRF-Token");
-    if (!sameSecret(header.empty() ? request.formField("csrf") : header, asker.csrf))
+    if (!sameSecret(header.empty() ? request.formField("csrf") : header, caller.csrf))
         return problem(403, "cross-site", "the request lacks the token of its session");
     return std::nullopt;
 }
 
-HttpAnswer WebAccess::refuseUnknown() {
+HttpResponse WebAccess::refuseUnknown() {
     if (_accounts.isEmpty())
         return problem(403, "no-users",
                        "nobody is configured: this machine may look, though not through a proxy, and nobody may act; "
@@ -91,10 +91,10 @@ HttpAnswer WebAccess::refuseUnknown() {
     return unauthorized("sign in, or show a token: Authorization: Bearer carillon_…");
 }
 
-bool WebAccess::stillStands(const Asker& asker) {
-    if (asker.isLocalReader) return _accounts.isEmpty();
-    if (!asker.session.empty()) return _sessions.isOpen(asker.session);
-    return asker.who && _accounts.standingOf(*asker.who) == AccessControl::Standing::Current;
+bool WebAccess::stillStands(const Caller& caller) {
+    if (caller.isLocalReader) return _accounts.isEmpty();
+    if (!caller.session.empty()) return _sessions.isOpen(caller.session);
+    return caller.who && _accounts.standingOf(*caller.who) == AccessControl::Standing::Current;
 }
 
 // A proxy in front of the host sends what it is asked by everybody from this machine's own address, and a name of its
@@ -116,7 +116,7 @@ bool WebAccess::namesLoopback(const HttpRequest& request) {
            (Poco::Net::IPAddress::tryParse(name, address) && address.isLoopback());
 }
 
-std::optional<HttpAnswer> WebAccess::refuseHost(const HttpRequest& request) const {
+std::optional<HttpResponse> WebAccess::refuseHost(const HttpRequest& request) const {
     if (!_config.isLoopback() || namesThisMachine(request)) return std::nullopt;
     const std::string name = Poco::toLower(nameOf(request.header("Host")));
     const auto isName = [&name](const std::string& known) { return Poco::icompare(known, name) == 0; };

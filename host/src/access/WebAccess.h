@@ -5,8 +5,8 @@
 #include "access/SignInThrottle.h"
 #include "carillon/Clock.h"
 #include "config/HttpConfig.h"
-#include "http/HttpAnswer.h"
 #include "http/HttpRequest.h"
+#include "http/HttpResponse.h"
 #include "http/Turnstile.h"
 
 #include <cstddef>
@@ -24,13 +24,13 @@ enum class Need {
 };
 
 /// Who asks.
-struct Asker {
+struct Caller {
     std::optional<Principal> who{};
     /// Nobody is configured, and the request comes from this machine itself: may look at everything.
     bool isLocalReader = false;
-    std::string csrf{};                   ///< Of the session; empty: there is none.
-    std::string session{};                ///< Its id; empty: there is none.
-    std::optional<HttpAnswer> refusal{};  ///< Of a token that is wrong.
+    std::string csrf{};                     ///< Of the session; empty: there is none.
+    std::string session{};                  ///< Its id; empty: there is none.
+    std::optional<HttpResponse> refusal{};  ///< Of a token that is wrong.
 
     /// Who may see some jobs only: is not told of others.
     bool isLimited() const { return who && !who->jobs.empty(); }
@@ -50,20 +50,20 @@ public:
 
     WebAccess(const HttpConfig& config, const std::string& hostName, const std::string& usersFile, const Clock& clock);
 
-    Asker identify(const HttpRequest& request);
+    Caller identify(const HttpRequest& request);
 
     /// 401, 403 or 429; none: go on. Of an act by a session also when the request may be another site's: it needs the
     /// session's CSRF token, in the header X-CSRF-Token or the field csrf of a form, and an Origin or Sec-Fetch-Site
     /// that says that our own page sent it.
-    std::optional<HttpAnswer> refuse(const Asker& asker, Need need, const HttpRequest& request);
+    std::optional<HttpResponse> refuse(const Caller& caller, Need need, const HttpRequest& request);
 
     /// Whether they are still who they were when they were identified, and signed in if they were: for an answer that
     /// goes on for long. Does not keep their session from growing old.
-    bool stillStands(const Asker& asker);
+    bool stillStands(const Caller& caller);
 
     /// 421 when the host listens on this machine alone and the request names another one: a page elsewhere that made
     /// its name mean this machine (DNS rebinding).
-    std::optional<HttpAnswer> refuseHost(const HttpRequest& request) const;
+    std::optional<HttpResponse> refuseHost(const HttpRequest& request) const;
 
     /// Whether a browser may keep in mind that the name which the request names is to be reached by TLS alone: not one
     /// that every machine gives itself, by which other servers are reached as well.
@@ -86,8 +86,8 @@ private:
     bool isOfThisMachine(const HttpRequest& request) const;
     bool namesThisMachine(const HttpRequest& request) const;
     static bool namesLoopback(const HttpRequest& request);
-    Asker identifyToken(const HttpRequest& request, const std::string& authorization);
-    HttpAnswer refuseUnknown();
+    Caller identifyToken(const HttpRequest& request, const std::string& authorization);
+    HttpResponse refuseUnknown();
 
     const HttpConfig _config;
     const std::string _hostName;

@@ -43,14 +43,14 @@ void refuseJob(const std::string& name) {
 JobRef jobOf(const WebCall& call, const Configuration& configuration) {
     const std::string& name = call.argument("job");
     const auto job = configuration.find(name);
-    if (!job || !call.asker.mayView(name)) refuseJob(name);
+    if (!job || !call.caller.mayView(name)) refuseJob(name);
     return *job;
 }
 
 JobRef jobToActOn(const WebCall& call, const Configuration& configuration) {
     JobRef job = jobOf(call, configuration);
-    if (!call.asker.mayOperate(job.name()))
-        throw HttpRefusal(problem(403, "", call.asker.who->name + " may not act on job " + job.name()));
+    if (!call.caller.mayOperate(job.name()))
+        throw HttpRefusal(problem(403, "", call.caller.who->name + " may not act on job " + job.name()));
     return job;
 }
 
@@ -87,8 +87,8 @@ std::string encodeCursor(const std::string& place) {
     return toHex(place);
 }
 
-HttpAnswer jsonAnswer(std::string body, int status) {
-    HttpAnswer answer;
+HttpResponse jsonAnswer(std::string body, int status) {
+    HttpResponse answer;
     answer.status = status;
     answer.body = std::move(body);
     return answer;

@@ -65,6 +65,6 @@ std::optional<std::string> cursorOf(const WebCall& call);
 /// A text that nobody is to take apart.
 std::string encodeCursor(const std::string& place);
 
-HttpAnswer jsonAnswer(std::string body, int status = 200);
+HttpResponse jsonAnswer(std::string body, int status = 200);
 
 }  // namespace carillon

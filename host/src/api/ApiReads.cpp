@@ -27,11 +27,11 @@ void count(const JobState& job, SchedulerState& counts) {
 }
 
 /// As if there were no jobs but those that are for these eyes.
-HostState limited(ApiContext& context, const Asker& asker, HostState state) {
+HostState limited(ApiContext& context, const Caller& caller, HostState state) {
     SchedulerState counts;
     const auto configuration = context.host.configuration();
     for (JobNames part{{}, ""};;) {
-        part = visibleJobs(asker, *configuration, part.last, kJobsAtOnce);
+        part = visibleJobs(caller, *configuration, part.last, kJobsAtOnce);
         for (const auto& job : context.host.jobStates(part.names)) count(job, counts);
         if (part.last.empty()) break;
     }
@@ -42,34 +42,34 @@ HostState limited(ApiContext& context, const Asker& asker, HostState state) {
     return state;
 }
 
-HttpAnswer status(ApiContext& context, const WebCall& call) {
+HttpResponse status(ApiContext& context, const WebCall& call) {
     HostState state = context.host.state();
-    if (call.asker.isLimited()) state = limited(context, call.asker, std::move(state));
+    if (call.caller.isLimited()) state = limited(context, call.caller, std::move(state));
     auto troubles = context.standings.read()->troubles;
-    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.caller.mayView(trouble.job); });
     for (const auto& trouble : troubles) state.problems.push_back(sentenceOf(trouble, context.clock.now()));
     JsonWriter json;
     write(json, state, troubles);
     return jsonAnswer(json.takeLine());
 }
 
-HttpAnswer jobs(ApiContext& context, const WebCall& call) {
+HttpResponse jobs(ApiContext& context, const WebCall& call) {
     const auto [names, last] =
-        visibleJobs(call.asker, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
+        visibleJobs(call.caller, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
     JsonPage page;
     const auto standings = context.standings.read();
     for (const auto& job : context.host.jobStates(names)) write(page.item(), job, standings->snoozedUntil(job.job));
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
 }
 
-HttpAnswer job(ApiContext& context, const WebCall& call) {
+HttpResponse job(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     const auto states = context.host.jobStates(std::vector{ref.name()});
     if (states.empty()) refuseJob(ref.name());
     return jsonAnswer(jobJson(context, ref, states.front()) + '\n');
 }
 
-HttpAnswer runs(ApiContext& context, const WebCall& call) {
+HttpResponse runs(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     RunQuery query = runQueryOf(call, ref.name());
     query.limit = limitOf(call) + 1;
@@ -81,10 +81,10 @@ HttpAnswer runs(ApiContext& context, const WebCall& call) {
     return jsonAnswer(page.end(more ? encodeCursor(rows.back().id) : ""));
 }
 
-HttpAnswer run(ApiContext& context, const WebCall& call) {
+HttpResponse run(ApiContext& context, const WebCall& call) {
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.asker.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
+    if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
     JsonWriter json;
     write(json, *row);
     return jsonAnswer(json.takeLine());
@@ -100,7 +100,7 @@ std::optional<TimePoint> slotCursorOf(const WebCall& call) {
     return TimePoint(std::chrono::microseconds(micros));
 }
 
-HttpAnswer slots(ApiContext& context, const WebCall& call) {
+HttpResponse slots(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     const SlotQuery query{ref.name(), limitOf(call) + 1, slotCursorOf(call)};
     auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
@@ -113,7 +113,7 @@ HttpAnswer slots(ApiContext& context, const WebCall& call) {
 }
 
 /// Times of the schedule, whether the job is enabled or not.
-HttpAnswer next(ApiContext& context, const WebCall& call) {
+HttpResponse next(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     const std::size_t count = countOf(call, "n", 10);
     const auto settings = ref.settings();
@@ -148,7 +148,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
 }
 
 void addReadRoutes(Router& router, ApiContext& context) {
-    using Function = HttpAnswer (*)(ApiContext&, const WebCall&);
+    using Function = HttpResponse (*)(ApiContext&, const WebCall&);
     const std::pair<const char*, Function> routes[] = {
         {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
         {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},

@@ -23,7 +23,7 @@ JsonValue bodyOf(const WebCall& call) {
     throw HttpRefusal(problem(400, "", "the body is no JSON object"));
 }
 
-void readRun(const JsonValue& body, RunAsk& ask) {
+void readRun(const JsonValue& body, RunRequest& ask) {
     try {
         if (body.has("wait")) ask.wait = body["wait"].flag();
     } catch (const Poco::DataFormatException&) {
@@ -31,7 +31,7 @@ void readRun(const JsonValue& body, RunAsk& ask) {
     }
 }
 
-void readReplay(const JsonValue& body, RunAsk& ask) {
+void readReplay(const JsonValue& body, RunRequest& ask) {
     ask.verb = WorkerRequest::Verb::Replay;
     ask.trigger = kReplayTrigger;
     try {
@@ -49,21 +49,21 @@ void readReplay(const JsonValue& body, RunAsk& ask) {
             problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
 }
 
-HttpAnswer accepted(const std::string& job, const std::string& run) {
+HttpResponse accepted(const std::string& job, const std::string& run) {
     JsonWriter json;
     json.beginObject().member("job", job).member("run", run).endObject();
     return jsonAnswer(json.takeLine(), 202).with("Location", "/api/v1/runs/" + run);
 }
 
-HttpAnswer run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunAsk&)) {
-    RunAsk ask;
+HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunRequest&)) {
+    RunRequest ask;
     ask.job = jobToActOn(call, *context.host.configuration()).name();
     ask.trigger = "api";
     read(bodyOf(call), ask);
-    return accepted(ask.job, beginRun(context, {call.asker.who->name, call.request.header("Idempotency-Key")}, ask));
+    return accepted(ask.job, beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, ask));
 }
 
-HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {
+HttpResponse setPaused(ApiContext& context, const WebCall& call, bool paused) {
     const std::string job = jobToActOn(call, *context.host.configuration()).name();
     const auto changed = context.host.setPaused(job, paused);
     JsonWriter json;
@@ -71,7 +71,7 @@ HttpAnswer setPaused(ApiContext& context, const WebCall& call, bool paused) {
     return jsonAnswer(json.takeLine());
 }
 
-HttpAnswer stop(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
+HttpResponse stop(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
     const StopResult result = stopRuns(context, call, job, run);
     JsonWriter json;
     json.beginObject().member("job", job).key("runs").beginArray();

@@ -7,7 +7,7 @@
 namespace carillon {
 namespace {
 
-HttpAnswer check(ApiContext& context, const WebCall& call) {
+HttpResponse check(ApiContext& context, const WebCall& call) {
     const auto configuration = context.host.configuration();
     const AskedJob asked = askedJob(configuration, jobToActOn(call, *configuration));
     JsonWriter json;
@@ -22,7 +22,7 @@ HttpAnswer check(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
-HttpAnswer rejects(ApiContext& context, const WebCall& call) {
+HttpResponse rejects(ApiContext& context, const WebCall& call) {
     const auto configuration = context.host.configuration();
     const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
     RejectQuery query = rejectQueryOf(call);

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kAlive = "/healthz";
 constexpr const char* kReady = "/readyz";
 
-HttpAnswer readiness(HostActions& actions, const Asker& asker) {
+HttpResponse readiness(HostActions& actions, const Caller& caller) {
     HostState state;
     try {
         state = actions.state();
@@ -20,7 +20,7 @@ HttpAnswer readiness(HostActions& actions, const Asker& asker) {
     if (state.state == "ready") return plainText(200, "ready\n");
     std::string text = state.state + "\n";
     // Who may see some jobs only is not told of the others.
-    if (asker.mayLook() && !asker.isLimited())
+    if (caller.mayLook() && !caller.isLimited())
         for (const auto& problem : state.problems) text += problem + "\n";
     return plainText(503, text);
 }
@@ -33,7 +33,7 @@ void addHealthRoutes(Router& router, HostActions& actions) {
     const auto turns = std::make_shared<Turnstile>(1);
     router.add("GET", kReady, Need::Nobody, [&actions, turns](const WebCall& call) {
         const Turnstile::Turn turn(*turns);
-        return readiness(actions, call.asker);
+        return readiness(actions, call.caller);
     });
 }
 

@@ -2,7 +2,7 @@
 
 namespace carillon {
 
-JobNames visibleJobs(const Asker& asker, const Configuration& configuration, const std::string& after,
+JobNames visibleJobs(const Caller& caller, const Configuration& configuration, const std::string& after,
                      std::size_t most) {
     const std::string fileAfter(fileOfJob(after));
     JobNames found;
@@ -11,7 +11,7 @@ JobNames visibleJobs(const Asker& asker, const Configuration& configuration, con
         for (std::size_t i = 0; i < file->size(); ++i) {
             std::string name = file->jobName(i);
             if (file->name() == fileAfter && name <= after) continue;
-            if (!asker.mayView(name)) continue;
+            if (!caller.mayView(name)) continue;
             if (found.names.size() == most) {
                 found.last = found.names.back();
                 return found;

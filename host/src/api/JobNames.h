@@ -15,8 +15,8 @@ struct JobNames {
     std::string last{};  ///< The name that others follow; empty: none does.
 };
 
-/// Those that the asker may see after the one called `after`, `most` at most.
-JobNames visibleJobs(const Asker& asker, const Configuration& configuration, const std::string& after,
+/// Those that the caller may see after the one called `after`, `most` at most.
+JobNames visibleJobs(const Caller& caller, const Configuration& configuration, const std::string& after,
                      std::size_t most);
 
 }  // namespace carillon

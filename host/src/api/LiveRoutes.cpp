@@ -65,10 +65,10 @@ private:
 
 class LiveRoutes::LogEvents final : public LiveEvents {
 public:
-    /// `job`: empty: all that the asker may view.
-    LogEvents(const LiveLog& log, Asker asker, std::string job, Poco::Message::Priority level,
+    /// `job`: empty: all that the caller may view.
+    LogEvents(const LiveLog& log, Caller caller, std::string job, Poco::Message::Priority level,
               const std::string& lastId)
-        : _log(log), _asker(std::move(asker)), _job(std::move(job)), _level(level) {
+        : _log(log), _asker(std::move(caller)), _job(std::move(job)), _level(level) {
         const auto after = _log.numberOf(lastId);
         if (after)
             _next = *after;
@@ -107,7 +107,7 @@ private:
     }
 
     const LiveLog& _log;
-    const Asker _asker;
+    const Caller _asker;
     const std::string _job;
     const Poco::Message::Priority _level;
     std::uint64_t _next = 0;
@@ -120,22 +120,22 @@ void LiveRoutes::addRoutes(Router& router) {
     router.add("GET", "/live/log", Need::Viewer, [this](const WebCall& call) { return log(call); });
 }
 
-HttpAnswer LiveRoutes::job(const WebCall& call) {
+HttpResponse LiveRoutes::job(const WebCall& call) {
     const std::string name = jobOf(call, *_context.host.configuration()).name();
     return liveAnswer(std::make_shared<JobEvents>(*this, name),
-                      [this, asker = call.asker, name] { return mayGoOn(asker, name); });
+                      [this, caller = call.caller, name] { return mayGoOn(caller, name); });
 }
 
-HttpAnswer LiveRoutes::log(const WebCall& call) {
+HttpResponse LiveRoutes::log(const WebCall& call) {
     const std::string name = call.request.query.get("job", "");
-    if (!name.empty() && (!call.asker.mayView(name) || !_context.host.configuration()->find(name))) refuseJob(name);
-    return liveAnswer(
-        std::make_shared<LogEvents>(_live.log(), call.asker, name, levelOf(call), call.request.header("Last-Event-ID")),
-        [this, asker = call.asker, name] { return mayGoOn(asker, name); });
+    if (!name.empty() && (!call.caller.mayView(name) || !_context.host.configuration()->find(name))) refuseJob(name);
+    return liveAnswer(std::make_shared<LogEvents>(_live.log(), call.caller, name, levelOf(call),
+                                                  call.request.header("Last-Event-ID")),
+                      [this, caller = call.caller, name] { return mayGoOn(caller, name); });
 }
 
-bool LiveRoutes::mayGoOn(const Asker& asker, const std::string& job) const {
-    return _access.stillStands(asker) && (job.empty() || _context.host.configuration()->find(job));
+bool LiveRoutes::mayGoOn(const Caller& caller, const std::string& job) const {
+    return _access.stillStands(caller) && (job.empty() || _context.host.configuration()->find(job));
 }
 
 /// One client's thread looks for those of all, and the others find what it has found: the scheduler is asked a few

@@ -23,9 +23,9 @@ private:
     class JobEvents;
     class LogEvents;
 
-    HttpAnswer job(const WebCall& call);
-    HttpAnswer log(const WebCall& call);
-    bool mayGoOn(const Asker& asker, const std::string& job) const;
+    HttpResponse job(const WebCall& call);
+    HttpResponse log(const WebCall& call);
+    bool mayGoOn(const Caller& caller, const std::string& job) const;
     void look(bool atOnce);
     void describeDue(std::chrono::steady_clock::time_point now);
 

@@ -37,11 +37,11 @@ void addState(MetricFamilies& families, const JobState& job) {
     if (job.enabled && job.state != "paused" && job.next != kNever) families.add(kNextRun, labels, seconds(job.next));
 }
 
-std::vector<std::string> jobsFor(const Asker& asker, const Configuration& configuration) {
+std::vector<std::string> jobsFor(const Caller& caller, const Configuration& configuration) {
     std::vector<std::string> jobs;
     for (const auto& file : configuration.files)
         for (std::size_t i = 0; i < file->size(); ++i)
-            if (std::string name = file->jobName(i); asker.mayView(name)) jobs.push_back(std::move(name));
+            if (std::string name = file->jobName(i); caller.mayView(name)) jobs.push_back(std::move(name));
     return jobs;
 }
 
@@ -69,11 +69,11 @@ void recall(StorePool& stores, Metrics& metrics, const std::vector<std::string>&
     }
 }
 
-HttpAnswer metricsText(ApiContext& context, Metrics& metrics, const Asker& asker) {
+HttpResponse metricsText(ApiContext& context, Metrics& metrics, const Caller& caller) {
     HostActions& host = context.host;
     MetricFamilies families;
     addHost(families, host.state());
-    const auto jobs = jobsFor(asker, *host.configuration());
+    const auto jobs = jobsFor(caller, *host.configuration());
     recall(context.stores, metrics, jobs);
     for (auto first = jobs.begin(); first != jobs.end();) {
         const auto last = first + std::min<std::ptrdiff_t>(kJobsRecalledAtOnce, jobs.end() - first);
@@ -81,7 +81,7 @@ HttpAnswer metricsText(ApiContext& context, Metrics& metrics, const Asker& asker
         first = last;
     }
     for (const auto& job : jobs) metrics.collect(job, families);
-    HttpAnswer answer = plainText(200, families.text());
+    HttpResponse answer = plainText(200, families.text());
     answer.type = "text/plain; version=0.0.4; charset=utf-8";
     return answer;
 }
@@ -90,7 +90,7 @@ HttpAnswer metricsText(ApiContext& context, Metrics& metrics, const Asker& asker
 
 void addMetricsRoute(Router& router, ApiContext& context, Metrics& metrics) {
     router.add("GET", "/metrics", Need::Viewer,
-               [&context, &metrics](const WebCall& call) { return metricsText(context, metrics, call.asker); });
+               [&context, &metrics](const WebCall& call) { return metricsText(context, metrics, call.caller); });
 }
 
 }  // namespace carillon

@@ -8,7 +8,7 @@
 namespace carillon {
 namespace {
 
-HttpAnswer busy(const std::string& job, const Holder& holder) {
+HttpResponse busy(const std::string& job, const Holder& holder) {
     JsonWriter more;
     more.beginObject().member("run", holder.run).member("host", holder.host).member("since", toRfc3339(holder.since));
     const std::string members = more.endObject().text();
@@ -18,7 +18,7 @@ HttpAnswer busy(const std::string& job, const Holder& holder) {
                    members.substr(1, members.size() - 2));
 }
 
-HttpAnswer refused(const std::string& why, const std::vector<ConfigFault>& faults) {
+HttpResponse refused(const std::string& why, const std::vector<ConfigFault>& faults) {
     if (faults.empty()) return problem(503, "refused", why).with("Retry-After", "5");
     std::string detail = why;
     for (const auto& fault : faults) detail += "\n" + fault.sentence();
@@ -27,7 +27,7 @@ HttpAnswer refused(const std::string& why, const std::vector<ConfigFault>& fault
 
 }  // namespace
 
-void PendingRun::connect(RunAsk& ask) {
+void PendingRun::connect(RunRequest& ask) {
     _handle = ask.handle;
     const auto self = shared_from_this();
     ask.onClaimed = [self](const RunIdentity& identity) { self->settle(identity.run, std::nullopt); };
@@ -38,7 +38,7 @@ void PendingRun::connect(RunAsk& ask) {
     ask.onEnd = [](const RunResult&) {};
 }
 
-std::optional<HttpAnswer> PendingRun::wait(std::chrono::milliseconds patience) {
+std::optional<HttpResponse> PendingRun::wait(std::chrono::milliseconds patience) {
     std::unique_lock lock(_mutex);
     if (_settled.wait_for(lock, patience, [this] { return _isSettled; })) return _refusal;
     // One that is claimed this moment is stopped before it begins, and the history says so.
@@ -46,7 +46,7 @@ std::optional<HttpAnswer> PendingRun::wait(std::chrono::milliseconds patience) {
     return problem(503, "no-worker", "the run could not begin in time and was withdrawn").with("Retry-After", "10");
 }
 
-void PendingRun::settle(std::string run, std::optional<HttpAnswer> refusal) {
+void PendingRun::settle(std::string run, std::optional<HttpResponse> refusal) {
     {
         const std::lock_guard lock(_mutex);
         if (_isSettled) return;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "http/HttpAnswer.h"
-#include "scheduler/RunAsk.h"
+#include "http/HttpResponse.h"
+#include "scheduler/RunRequest.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -20,23 +20,23 @@ public:
     static constexpr std::chrono::seconds kQueued{60};
 
     /// Has the ask answer here.
-    void connect(RunAsk& ask);
+    void connect(RunRequest& ask);
 
     /// Nothing: it has begun. Else why not; after the patience the ask is withdrawn.
-    std::optional<HttpAnswer> wait(std::chrono::milliseconds patience);
+    std::optional<HttpResponse> wait(std::chrono::milliseconds patience);
 
     /// Once it has begun.
     const std::string& run() const { return _run; }
 
 private:
-    void settle(std::string run, std::optional<HttpAnswer> refusal);
+    void settle(std::string run, std::optional<HttpResponse> refusal);
 
     std::shared_ptr<RunHandle> _handle{};
     std::mutex _mutex;  // of all below
     std::condition_variable _settled;
     bool _isSettled = false;
     std::string _run{};
-    std::optional<HttpAnswer> _refusal{};
+    std::optional<HttpResponse> _refusal{};
 };
 
 }  // namespace carillon

@@ -42,7 +42,7 @@ void Router::add(std::string method, const std::string& pattern, Need need, Hand
     _routes.push_back({std::move(method), pattern, split(pattern), need, std::move(handler)});
 }
 
-HttpAnswer Router::answer(const HttpRequest& request) const {
+HttpResponse Router::answer(const HttpRequest& request) const {
     if (auto refusal = _access.refuseHost(request)) return *refusal;
     const std::string& method = request.method == "HEAD" ? std::string("GET") : request.method;
     const auto parts = split(request.path);
@@ -73,10 +73,10 @@ bool Router::matches(const Route& route, const std::vector<std::string>& parts) 
     return true;
 }
 
-HttpAnswer Router::call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const {
-    const Asker asker = _access.identify(request);
-    if (auto refusal = _access.refuse(asker, route.need, request)) return *refusal;
-    WebCall call{request, asker, {}};
+HttpResponse Router::call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const {
+    const Caller caller = _access.identify(request);
+    if (auto refusal = _access.refuse(caller, route.need, request)) return *refusal;
+    WebCall call{request, caller, {}};
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (const auto& name = route.parts[i]; isArgument(name))
             call.arguments.emplace_back(std::string_view(name).substr(1, name.size() - 2), decodedPart(parts[i]));

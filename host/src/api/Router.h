@@ -1,8 +1,8 @@
 #pragma once
 
 #include "access/WebAccess.h"
-#include "http/HttpAnswer.h"
 #include "http/HttpRequest.h"
+#include "http/HttpResponse.h"
 
 #include <functional>
 #include <string>
@@ -15,7 +15,7 @@ namespace carillon {
 /// What a handler is called with.
 struct WebCall {
     const HttpRequest& request;
-    const Asker& asker;
+    const Caller& caller;
     std::vector<std::pair<std::string_view, std::string>> arguments{};  ///< By name; decoded.
 
     /// Of `{name}` in the route's pattern.
@@ -23,18 +23,18 @@ struct WebCall {
 };
 
 /// Finds who answers a request, once it is known who asks. To add a page:
-///     router.add("GET", "/jobs/{job}", Need::Nobody, [](const WebCall& call) { return HttpAnswer{200, "text/html;
+///     router.add("GET", "/jobs/{job}", Need::Nobody, [](const WebCall& call) { return HttpResponse{200, "text/html;
 ///     charset=utf-8", …}; });
 /// `{name}` stands for one part of the path. GET serves HEAD as well. A path that no pattern takes is 404, and a method
 /// that none of its routes has is 405. A route that needs Need::Viewer or Need::Operator answers others by itself, with
 /// 401, 403 or a refused cross-site request (see WebAccess); which jobs somebody may see or act on is for the handler
-/// to ask, by call.asker; a job that is not to be seen is one that does not exist. A page that has people sign in takes
-/// Need::Nobody and looks at call.asker. A handler answers at once: it holds one of the server's threads; it may throw
-/// HttpRefusal. Server-sent events: an answer with `stream`. Static files: give the answer its own Cache-Control.
+/// to ask, by call.caller; a job that is not to be seen is one that does not exist. A page that has people sign in
+/// takes Need::Nobody and looks at call.caller. A handler answers at once: it holds one of the server's threads; it may
+/// throw HttpRefusal. Server-sent events: an answer with `stream`. Static files: give the answer its own Cache-Control.
 /// Routes are added before the server starts; answer() is for any thread.
 class Router {
 public:
-    using Handler = std::function<HttpAnswer(const WebCall& call)>;
+    using Handler = std::function<HttpResponse(const WebCall& call)>;
 
     /// Borrows the access.
     explicit Router(WebAccess& access) : _access(access) {}
@@ -42,7 +42,7 @@ public:
     /// The first route that takes a request serves it.
     void add(std::string method, const std::string& pattern, Need need, Handler handler);
 
-    HttpAnswer answer(const HttpRequest& request) const;
+    HttpResponse answer(const HttpRequest& request) const;
 
     /// `GET /api/v1/jobs/{job}`, in the order in which they were added.
     std::vector<std::string> routes() const;
@@ -57,7 +57,7 @@ private:
     };
 
     static bool matches(const Route& route, const std::vector<std::string>& parts);
-    HttpAnswer call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const;
+    HttpResponse call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const;
 
     WebAccess& _access;
     std::vector<Route> _routes{};

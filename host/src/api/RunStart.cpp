@@ -9,7 +9,7 @@ namespace {
 constexpr int kMostWaiting = 64;
 constexpr std::size_t kLongestKey = 200;
 
-std::string begin(ApiContext& context, RunAsk ask) {
+std::string begin(ApiContext& context, RunRequest ask) {
     const ApiPlace place(context.waiting, kMostWaiting);
     const auto pending = std::make_shared<PendingRun>();
     pending->connect(ask);
@@ -19,18 +19,18 @@ std::string begin(ApiContext& context, RunAsk ask) {
     return pending->run();
 }
 
-/// The key, made one of this asker, job and act; empty: none was given.
-std::string keyOf(const RunOnce& once, const RunAsk& ask) {
+/// The key, made one of this caller, job and act; empty: none was given.
+std::string keyOf(const RunOnce& once, const RunRequest& ask) {
     if (once.key.size() > kLongestKey)
         throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
     if (once.key.empty()) return "";
     const bool isReplay = ask.verb == WorkerRequest::Verb::Replay;
-    return once.asker + '\n' + ask.job + (isReplay ? "\nreplay\n" : "\nrun\n") + once.key;
+    return once.caller + '\n' + ask.job + (isReplay ? "\nreplay\n" : "\nrun\n") + once.key;
 }
 
 }  // namespace
 
-std::string beginRun(ApiContext& context, const RunOnce& once, const RunAsk& ask) {
+std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& ask) {
     const std::string key = keyOf(once, ask);
     const Turnstile::Break aside(context.turns);
     if (key.empty()) return begin(context, ask);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/ApiContext.h"
-#include "scheduler/RunAsk.h"
+#include "scheduler/RunRequest.h"
 
 #include <chrono>
 #include <string>
@@ -10,7 +10,7 @@ namespace carillon {
 
 /// Whom a request that is sent again begins no second run for.
 struct RunOnce {
-    std::string asker{};
+    std::string caller{};
     std::string key{};  ///< Of the request, such as its Idempotency-Key; empty: it counts as another one each time.
     /// How long to wait for the answer to an earlier request with the same key, of which nothing is known yet.
     std::chrono::milliseconds patience{0};
@@ -18,6 +18,6 @@ struct RunOnce {
 
 /// Asks the host for a run and returns its id once it is claimed, or that of the run that the key stands for. Throws
 /// HttpRefusal: 409 the job is busy or faulty, or the key is in use; 503 it could not begin in time.
-std::string beginRun(ApiContext& context, const RunOnce& once, const RunAsk& ask);
+std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& ask);
 
 }  // namespace carillon

@@ -8,16 +8,16 @@ namespace {
 
 constexpr const char* kPath = "/api/v1/session";
 
-HttpAnswer sessionAnswer(const Principal& who, const std::string& csrf) {
+HttpResponse sessionAnswer(const Principal& who, const std::string& csrf) {
     JsonWriter json;
     json.beginObject().member("name", who.name).member("kind", kindName(who.kind)).member("role", roleName(who.role));
     if (!csrf.empty()) json.member("csrf", csrf);
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.body = json.endObject().takeLine();
     return answer;
 }
 
-HttpAnswer signIn(ApiContext& context, WebAccess& access, const HttpRequest& request) {
+HttpResponse signIn(ApiContext& context, WebAccess& access, const HttpRequest& request) {
     Credentials given;
     try {
         const auto json = JsonValue::parse(request.body);
@@ -30,9 +30,9 @@ HttpAnswer signIn(ApiContext& context, WebAccess& access, const HttpRequest& req
         .with("Set-Cookie", WebAccess::cookieOf(request, signedIn.session.id));
 }
 
-HttpAnswer signOut(WebAccess& access, const HttpRequest& request) {
+HttpResponse signOut(WebAccess& access, const HttpRequest& request) {
     access.sessions().close(request.cookie(std::string(WebAccess::kCookie)));
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.status = 204;
     return answer.with("Set-Cookie", WebAccess::cookieOf(request, ""));
 }
@@ -73,7 +73,7 @@ void addSessionRoutes(Router& router, ApiContext& context, WebAccess& access) {
     router.add("POST", kPath, Need::Nobody,
                [&context, &access](const WebCall& call) { return signIn(context, access, call.request); });
     router.add("GET", kPath, Need::Viewer, [](const WebCall& call) {
-        if (call.asker.who) return sessionAnswer(*call.asker.who, call.asker.csrf);
+        if (call.caller.who) return sessionAnswer(*call.caller.who, call.caller.csrf);
         return sessionAnswer({"local", PrincipalKind::Program, Role::Viewer, {}, {}}, "");
     });
     // The cookie is SameSite=Strict: another site cannot send it.

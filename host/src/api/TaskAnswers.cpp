@@ -9,7 +9,7 @@ namespace {
 /// Processes that answer at once.
 constexpr int kMostAsking = 4;
 
-HttpAnswer faultyAnswer(const std::vector<ConfigFault>& faults, const std::string& error) {
+HttpResponse faultyAnswer(const std::vector<ConfigFault>& faults, const std::string& error) {
     std::string detail = error;
     for (const auto& fault : faults) detail += (detail.empty() ? "" : "\n") + fault.sentence();
     return problem(502, "task-failed", detail);

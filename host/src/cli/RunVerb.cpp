@@ -85,8 +85,8 @@ void printSummary(const RunResult& result, const std::string& job) {
 }
 
 /// The same order, for the host that runs.
-RunAsk askOf(const RunOrder& order) {
-    RunAsk ask;
+RunRequest askOf(const RunOrder& order) {
+    RunRequest ask;
     ask.job = order.job.name;
     ask.overrides = order.overrides;
     ask.verb = order.verb;

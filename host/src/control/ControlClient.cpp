@@ -43,7 +43,7 @@ std::string ControlClient::ask(const Poco::JSON::Object& request) {
     return answer;
 }
 
-RunResult ControlClient::run(const RunAsk& ask, const RunFollower& follower) {
+RunResult ControlClient::run(const RunRequest& ask, const RunFollower& follower) {
     if (!_lines.send(toLine(*toJson(ask)))) throw gone();
     RunResult result;
     int stopsPassedOn = 0;

@@ -3,7 +3,7 @@
 #include "base/JsonValue.h"
 #include "control/ControlSocket.h"
 #include "runner/RunReporter.h"
-#include "scheduler/RunAsk.h"
+#include "scheduler/RunRequest.h"
 
 #include "Poco/JSON/Object.h"
 
@@ -22,7 +22,7 @@ public:
     std::string ask(const Poco::JSON::Object& request);
 
     /// Hands a run over and follows it to its end. Throws like ask().
-    RunResult run(const RunAsk& ask, const RunFollower& follower);
+    RunResult run(const RunRequest& ask, const RunFollower& follower);
 
 private:
     explicit ControlClient(Poco::Net::StreamSocket socket) : _lines(std::move(socket)) {}

@@ -47,7 +47,7 @@ RunIdentity identityFromJson(const JsonValue& json) {
 
 }  // namespace
 
-Object::Ptr toJson(const RunAsk& ask) {
+Object::Ptr toJson(const RunRequest& ask) {
     auto json = newObject();
     auto set = newObject();
     for (const auto& [key, value] : ask.overrides) set->set(key, value);
@@ -66,8 +66,8 @@ Object::Ptr toJson(const RunAsk& ask) {
     return json;
 }
 
-RunAsk askFromJson(const JsonValue& json) {
-    RunAsk ask;
+RunRequest askFromJson(const JsonValue& json) {
+    RunRequest ask;
     if (json["verb"].text() == "replay") ask.verb = WorkerRequest::Verb::Replay;
     ask.job = json["job"].text();
     for (const auto& [key, value] : json["set"].members()) ask.overrides[key] = value.text();

@@ -3,7 +3,7 @@
 #include "base/JsonValue.h"
 #include "runner/RunReporter.h"
 #include "runner/WorkerMessages.h"
-#include "scheduler/RunAsk.h"
+#include "scheduler/RunRequest.h"
 #include "scheduler/SchedulerState.h"
 
 #include "Poco/JSON/Array.h"
@@ -27,8 +27,8 @@ std::string messageLine(const std::string& kind, const Value& value) {
 }
 
 /// The callbacks of the ask do not travel.
-Poco::JSON::Object::Ptr toJson(const RunAsk& ask);
-RunAsk askFromJson(const JsonValue& json);
+Poco::JSON::Object::Ptr toJson(const RunRequest& ask);
+RunRequest askFromJson(const JsonValue& json);
 
 Poco::JSON::Object::Ptr toJson(const RunResult& result);
 RunResult resultFromJson(const JsonValue& json);

@@ -46,7 +46,7 @@ bool RunConversation::Outbox::isOver() {
     return _last && _lines.empty();
 }
 
-void RunConversation::connect(RunAsk& ask, const std::shared_ptr<Outbox>& outbox) {
+void RunConversation::connect(RunRequest& ask, const std::shared_ptr<Outbox>& outbox) {
     ask.follower.onLogLine = [outbox](const std::string& line) { outbox->add(messageLine("log", line)); };
     ask.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const std::string& what) {
         Poco::JSON::Object::Ptr progress = new Poco::JSON::Object;
@@ -64,7 +64,7 @@ void RunConversation::connect(RunAsk& ask, const std::shared_ptr<Outbox>& outbox
     };
 }
 
-void RunConversation::hold(RunAsk ask) {
+void RunConversation::hold(RunRequest ask) {
     const auto outbox = std::make_shared<Outbox>();
     const auto handle = ask.handle;
     connect(ask, outbox);

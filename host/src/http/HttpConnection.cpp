@@ -69,7 +69,7 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     _service.forwarding.settle(*request);
     request->isAbandoned = [this] { return isEnded(socket().impl()->sockfd(), std::chrono::milliseconds(0)); };
     member.work();
-    const HttpAnswer answer = answerOf(*request);
+    const HttpResponse answer = answerOf(*request);
     const bool keepAlive =
         request->keepAlive && served + 1 < _service.limits.requests && !_service.connections.isEnding();
     member.wait(_service.limits.departure);
@@ -80,9 +80,9 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     return false;
 }
 
-HttpAnswer HttpConnection::answerOf(const HttpRequest& request) {
+HttpResponse HttpConnection::answerOf(const HttpRequest& request) {
     try {
-        HttpAnswer answer = _service.answerer(request);
+        HttpResponse answer = _service.answerer(request);
         if (!answer.stream || request.method == "HEAD") return answer;
         _isStream = _service.connections.takeStream();
         if (_isStream) return answer;
@@ -99,7 +99,7 @@ void HttpConnection::logFailure(const HttpRequest& request, const std::string& e
     LogLine(_service.log, "http.failed", Poco::Message::PRIO_ERROR).field("path", request.path).field("error", error);
 }
 
-void HttpConnection::stream(const HttpRequest& request, const HttpAnswer& answer) {
+void HttpConnection::stream(const HttpRequest& request, const HttpResponse& answer) {
     _member->work();
     try {
         answer.stream(*this);
@@ -136,7 +136,7 @@ void HttpConnection::send(std::string_view bytes) {
     }
 }
 
-void HttpConnection::refuse(const HttpAnswer& answer) {
+void HttpConnection::refuse(const HttpResponse& answer) {
     send(bytesOf(answer, false, false));
     if (!_service.secure) socket().shutdownSend();
     _member->wait(kDrain);

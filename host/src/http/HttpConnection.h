@@ -35,11 +35,11 @@ private:
     bool wait(std::chrono::milliseconds limit) override;
 
     bool serveOne(HttpConnections::Member& member, int served);
-    HttpAnswer answerOf(const HttpRequest& request);
+    HttpResponse answerOf(const HttpRequest& request);
     void logFailure(const HttpRequest& request, const std::string& error);
-    void stream(const HttpRequest& request, const HttpAnswer& answer);
+    void stream(const HttpRequest& request, const HttpResponse& answer);
     void send(std::string_view bytes);
-    void refuse(const HttpAnswer& answer);
+    void refuse(const HttpResponse& answer);
 
     const HttpService& _service;
     HttpReader _reader;

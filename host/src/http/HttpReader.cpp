@@ -1,6 +1,6 @@
 #include "http/HttpReader.h"
 
-#include "http/HttpAnswer.h"
+#include "http/HttpResponse.h"
 
 #include "Poco/String.h"
 

@@ -2,10 +2,10 @@
 
 #include "config/HttpConfig.h"
 #include "http/Forwarding.h"
-#include "http/HttpAnswer.h"
 #include "http/HttpConnections.h"
 #include "http/HttpLimits.h"
 #include "http/HttpRequest.h"
+#include "http/HttpResponse.h"
 
 #include "Poco/Logger.h"
 #include "Poco/Net/ServerSocket.h"
@@ -24,7 +24,7 @@ namespace carillon {
 class HttpServer {
 public:
     /// Called on any thread of the server, at once on several. What it throws becomes 500, and a line in the log.
-    using Answerer = std::function<HttpAnswer(const HttpRequest& request)>;
+    using Answerer = std::function<HttpResponse(const HttpRequest& request)>;
 
     /// Has the address when it returns; nobody is answered yet. Borrows the log. Throws Poco::Exception: a sentence
     /// with the key that is wrong, such as a port that is taken.

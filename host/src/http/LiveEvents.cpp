@@ -42,8 +42,8 @@ std::string liveEvent(std::string_view name, std::string_view json, std::string_
     return text.append("event: ").append(name).append("\ndata: ").append(json).append("\n\n");
 }
 
-HttpAnswer liveAnswer(std::shared_ptr<LiveEvents> events, std::function<bool()> mayGoOn) {
-    HttpAnswer answer;
+HttpResponse liveAnswer(std::shared_ptr<LiveEvents> events, std::function<bool()> mayGoOn) {
+    HttpResponse answer;
     answer.type = "text/event-stream";
     answer.with("X-Accel-Buffering", "no");  // a proxy in front would hold the events back
     answer.stream = [events = std::move(events), mayGoOn = std::move(mayGoOn)](HttpStream& stream) {

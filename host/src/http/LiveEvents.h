@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/HttpAnswer.h"
+#include "http/HttpResponse.h"
 
 #include <functional>
 #include <memory>
@@ -23,6 +23,6 @@ public:
 std::string liveEvent(std::string_view name, std::string_view json, std::string_view id = {});
 
 /// Sends the events until the client is gone, the host ends, or it may not go on, which is asked each second.
-HttpAnswer liveAnswer(std::shared_ptr<LiveEvents> events, std::function<bool()> mayGoOn);
+HttpResponse liveAnswer(std::shared_ptr<LiveEvents> events, std::function<bool()> mayGoOn);
 
 }  // namespace carillon

@@ -12,9 +12,9 @@ namespace carillon {
 namespace {
 
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
-HttpAnswer begin(PageService& service, const PageRequest& request, const WebCall& call, RunAsk ask) {
+HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest ask) {
     ask.job = jobToActOn(call, *service.context().host.configuration()).name();
-    const RunOnce once{call.asker.who->name, call.request.formField("key"), std::chrono::seconds(10)};
+    const RunOnce once{call.caller.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {
         return seeOther(runPath(beginRun(service.context(), once, ask)) + "?done=started");
     } catch (const HttpRefusal& refusal) {
@@ -24,21 +24,21 @@ HttpAnswer begin(PageService& service, const PageRequest& request, const WebCall
     }
 }
 
-HttpAnswer run(PageService& service, const PageRequest& request, const WebCall& call) {
-    RunAsk ask;
+HttpResponse run(PageService& service, const PageRequest& request, const WebCall& call) {
+    RunRequest ask;
     ask.trigger = "web";
     return begin(service, request, call, std::move(ask));
 }
 
-HttpAnswer replay(PageService& service, const PageRequest& request, const WebCall& call) {
-    RunAsk ask;
+HttpResponse replay(PageService& service, const PageRequest& request, const WebCall& call) {
+    RunRequest ask;
     ask.verb = WorkerRequest::Verb::Replay;
     ask.trigger = kReplayTrigger;
     ask.replay.ids = replayWishOf(call.request).ids;
     return begin(service, request, call, std::move(ask));
 }
 
-HttpAnswer setPaused(PageService& service, const WebCall& call, bool paused) {
+HttpResponse setPaused(PageService& service, const WebCall& call, bool paused) {
     const std::string job = jobToActOn(call, *service.context().host.configuration()).name();
     service.context().host.setPaused(job, paused);
     return seeOther(jobPath(job) + (paused ? "?done=paused" : "?done=resumed"));
@@ -61,20 +61,21 @@ StopPlace runPlace(PageService& service, const WebCall& call) {
     return {jobOfRunToActOn(service.context(), call), run, runPath(run)};
 }
 
-HttpAnswer confirmStop(PageService& service, const Template& page, const PageRequest& request, const StopPlace& what) {
+HttpResponse confirmStop(PageService& service, const Template& page, const PageRequest& request,
+                         const StopPlace& what) {
     const Texts& texts = request.texts();
     const Texts::Values names{{"job", what.job}, {"run", what.run}};
     const bool isJob = what.run.empty();
     const std::string title = isJob ? texts.say("stop.title.job", names) : texts.say("stop.title.run", names);
     Fields fields;
-    setActing(fields, request.asker, what.job);
+    setActing(fields, request.caller, what.job);
     fields.set("heading", title);
     fields.set("which", isJob ? texts.say("stop.which.job", names) : texts.say("stop.which.run", names));
     fields.set("place", what.path);
     return service.frame().page(request, {title, "", {}, what.path}, page.render(fields, texts));
 }
 
-HttpAnswer stop(PageService& service, const WebCall& call, const StopPlace& what) {
+HttpResponse stop(PageService& service, const WebCall& call, const StopPlace& what) {
     stopRuns(service.context(), call, what.job, what.run);
     return seeOther(what.path + "?done=stopping");
 }

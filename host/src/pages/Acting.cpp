@@ -4,13 +4,13 @@
 
 namespace carillon {
 
-void setActing(Fields& fields, const Asker& asker, const std::string& job) {
-    const bool may = asker.mayOperate(job) && !asker.csrf.empty();
+void setActing(Fields& fields, const Caller& caller, const std::string& job) {
+    const bool may = caller.mayOperate(job) && !caller.csrf.empty();
     fields.set("mayAct", asFlag(may));
-    fields.set("csrf", asker.csrf);
+    fields.set("csrf", caller.csrf);
     fields.set("key", may ? randomText() : "");
-    fields.set("nobody", asFlag(!may && asker.isLocalReader));
-    fields.set("onlyLooks", asFlag(!may && !asker.isLocalReader));
+    fields.set("nobody", asFlag(!may && caller.isLocalReader));
+    fields.set("onlyLooks", asFlag(!may && !caller.isLocalReader));
 }
 
 }  // namespace carillon

@@ -9,6 +9,6 @@ namespace carillon {
 
 /// Sets what a page's forms need: `mayAct`, `csrf` and `key`, which makes a form that is sent twice one request; or
 /// `nobody` or `onlyLooks`, why there are none.
-void setActing(Fields& fields, const Asker& asker, const std::string& job);
+void setActing(Fields& fields, const Caller& caller, const std::string& job);
 
 }  // namespace carillon

@@ -40,12 +40,12 @@ const std::map<std::string, Asset, std::less<>>& assets() {
     return all;
 }
 
-HttpAnswer asset(const WebCall& call) {
+HttpResponse asset(const WebCall& call) {
     const auto found = assets().find(call.argument("file"));
     // Of another version of the host: nobody is to keep this one under that name.
     if (found == assets().end() || found->second.path != call.request.path)
         return problem(404, "", "there is nothing at " + call.request.path);
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.type = found->second.type;
     answer.body = std::string(found->second.text);
     return answer.with("Cache-Control", "public, max-age=31536000, immutable");

@@ -8,7 +8,7 @@ namespace {
 
 Fields fieldsOf(const PageRequest& request, const std::string& job) {
     Fields fields;
-    setActing(fields, request.asker, job);
+    setActing(fields, request.caller, job);
     fields.set("job", job);
     fields.set("jobPath", jobPath(job));
     fields.set("heading", request.texts().say("check.title", {{"job", job}}));
@@ -21,7 +21,7 @@ const char* colourOf(CheckState state) {
 
 }  // namespace
 
-HttpAnswer CheckPage::show(const PageFrame& frame, const PageRequest& request, const std::string& job) const {
+HttpResponse CheckPage::show(const PageFrame& frame, const PageRequest& request, const std::string& job) const {
     Fields fields = fieldsOf(request, job);
     fields.set("idle", asFlag(true));
     fields.set("running", asFlag(false));

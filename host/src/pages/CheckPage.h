@@ -11,7 +11,7 @@ namespace carillon {
 class CheckPage {
 public:
     /// Before the check.
-    HttpAnswer show(const PageFrame& frame, const PageRequest& request, const std::string& job) const;
+    HttpResponse show(const PageFrame& frame, const PageRequest& request, const std::string& job) const;
 
     /// The parts of the page of a check that goes on: what stands before the first one, …
     std::string begin(const PageRequest& request, const std::string& job) const;

@@ -89,12 +89,12 @@ std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size
     return firings;
 }
 
-HttpAnswer JobPage::answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const {
+HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const {
     const Reader& reader = request.reader;
     const Texts& texts = reader.texts;
     const std::string name = source.job.name();
     Fields fields;
-    setActing(fields, request.asker, name);
+    setActing(fields, request.caller, name);
     setState(fields, reader, source);
     setLast(fields, reader, source.day);
     fields.set("job", name);

@@ -31,7 +31,7 @@ std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size
 /// `/jobs/{job}`. Safe from any thread.
 class JobPage {
 public:
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const JobSource& source) const;
 
 private:
     Template _template{"job.html"};

@@ -31,7 +31,7 @@ std::string noticeOf(const PageRequest& request) {
     return isKnown ? request.texts().say("done." + done) : "";
 }
 
-HttpAnswer showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
+HttpResponse showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     JobSource source;
     source.job = jobOf(call, *context.host.configuration());
@@ -57,11 +57,11 @@ HttpAnswer showJob(PageService& service, const JobPage& page, const PageRequest&
     return page.answer(service.frame(), request, source);
 }
 
-HttpAnswer showRun(PageService& service, const RunPage& page, const PageRequest& request, const WebCall& call) {
+HttpResponse showRun(PageService& service, const RunPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.asker.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    if (!row || !call.caller.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
     RunSource source{*row};
     const auto configuration = context.host.configuration();
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
@@ -78,7 +78,7 @@ HttpAnswer showRun(PageService& service, const RunPage& page, const PageRequest&
     return page.answer(service.frame(), request, source);
 }
 
-/// Those that the asker may see and that ran last.
+/// Those that the caller may see and that ran last.
 std::vector<std::string> jobsThatRanLast(PageService& service, const std::vector<std::string>& names) {
     const auto days = service.days(names);
     std::vector<std::pair<TimePoint, std::string>> ran;
@@ -108,7 +108,7 @@ void keepOwn(PageService& service, const std::string& job, std::vector<LogEntry>
 /// What a log viewer reads of one log after the other.
 struct LogReading {
     PageService& service;
-    const Asker& asker;
+    const Caller& caller;
     const HostConfig& host;
     std::size_t bytes;  ///< Of each log.
 };
@@ -119,28 +119,28 @@ void readLog(LogSource& source, const JobRef& job, const LogReading& reading) {
     if (path.empty()) return;
     auto found = lastLogEntries(job.name(), path, source.query, reading.bytes);
     // A file of another name may be the log of several jobs.
-    if (reading.asker.isLimited() && path != reading.host.logsDir + '/' + job.name() + ".log")
+    if (reading.caller.isLimited() && path != reading.host.logsDir + '/' + job.name() + ".log")
         keepOwn(reading.service, job.name(), found.entries);
     source.isCut = source.isCut || found.isCut;
     source.entries.insert(source.entries.end(), std::make_move_iterator(found.entries.begin()),
                           std::make_move_iterator(found.entries.end()));
 }
 
-HttpAnswer showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
+HttpResponse showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
     const auto configuration = service.context().host.configuration();
     LogSource source;
-    source.jobs = visibleJobs(call.asker, *configuration, "", kJobsOfAPage).names;
+    source.jobs = visibleJobs(call.caller, *configuration, "", kJobsOfAPage).names;
     source.job = call.request.query.get("job", "");
     source.query = logQueryOf(call);
     if (source.job.empty()) {
         const auto jobs = jobsThatRanLast(service, source.jobs);
-        const LogReading reading{service, call.asker, configuration->host,
+        const LogReading reading{service, call.caller, configuration->host,
                                  kBytesLookedAt / std::max<std::size_t>(1, jobs.size())};
         for (const auto& name : jobs) readLog(source, *configuration->find(name), reading);
     } else {
         const auto job = configuration->find(source.job);
-        if (!job || !call.asker.mayView(source.job)) refuseJob(source.job);
-        readLog(source, *job, {service, call.asker, configuration->host, kBytesLookedAt});
+        if (!job || !call.caller.mayView(source.job)) refuseJob(source.job);
+        readLog(source, *job, {service, call.caller, configuration->host, kBytesLookedAt});
     }
     source.entries = mergeLogEntries(std::move(source.entries), source.query.most);
     return page.answer(service.frame(), request, source);

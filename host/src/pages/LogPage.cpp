@@ -55,7 +55,7 @@ LogQuery logQueryOf(const WebCall& call) {
     return query;
 }
 
-HttpAnswer LogPage::answer(const PageFrame& frame, const PageRequest& request, const LogSource& source) const {
+HttpResponse LogPage::answer(const PageFrame& frame, const PageRequest& request, const LogSource& source) const {
     const Texts& texts = request.texts();
     Fields fields;
     fields.set("jobs", jobsOf(source));

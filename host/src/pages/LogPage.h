@@ -24,7 +24,7 @@ LogQuery logQueryOf(const WebCall& call);
 /// `/log`. Safe from any thread.
 class LogPage {
 public:
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const LogSource& source) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const LogSource& source) const;
 
 private:
     Template _template{"log.html"};

@@ -144,8 +144,8 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     return model;
 }
 
-HttpAnswer OverviewPage::answer(const PageFrame& frame, const PageRequest& request,
-                                const OverviewSource& source) const {
+HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& request,
+                                  const OverviewSource& source) const {
     const Texts& texts = request.texts();
     const OverviewModel model = overviewOf(request.reader, source);
     std::vector<Fields> alarms;

@@ -55,7 +55,7 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source);
 /// `/`: all jobs at a glance. Safe from any thread.
 class OverviewPage {
 public:
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const OverviewSource& source) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const OverviewSource& source) const;
 
 private:
     Template _template{"overview.html"};

@@ -16,8 +16,8 @@ Fields scriptsOf(const PageHead& head) {
 
 }  // namespace
 
-HttpAnswer htmlAnswer(std::string html, int status) {
-    HttpAnswer answer;
+HttpResponse htmlAnswer(std::string html, int status) {
+    HttpResponse answer;
     answer.status = status;
     answer.type = "text/html; charset=utf-8";
     answer.body = std::move(html);
@@ -28,7 +28,7 @@ HttpAnswer htmlAnswer(std::string html, int status) {
 
 std::pair<std::string, std::string> PageFrame::split(const PageRequest& request, const PageHead& head) const {
     const Texts& texts = request.texts();
-    const auto& who = request.asker.who;
+    const auto& who = request.caller.who;
     Fields fields;
     fields.set("lang", std::string(texts.code()));
     fields.set("title", head.title);
@@ -38,13 +38,13 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     fields.set("scripts", scriptsOf(head));
     fields.set("overview", asFlag(head.section == "overview"));
     fields.set("log", asFlag(head.section == "log"));
-    fields.set("mayLook", asFlag(request.asker.mayLook()));
+    fields.set("mayLook", asFlag(request.caller.mayLook()));
     fields.set("signedIn", asFlag(who.has_value()));
-    fields.set("signedOut", asFlag(!who && !request.asker.isLocalReader && head.section != "sign-in"));
-    fields.set("localReader", asFlag(request.asker.isLocalReader));
+    fields.set("signedOut", asFlag(!who && !request.caller.isLocalReader && head.section != "sign-in"));
+    fields.set("localReader", asFlag(request.caller.isLocalReader));
     fields.set("user", who ? who->name : "");
     fields.set("role", who ? texts.say("role." + std::string(roleName(who->role))) : "");
-    fields.set("csrf", request.asker.csrf);
+    fields.set("csrf", request.caller.csrf);
     const std::string place = head.alternative.empty() ? request.place() : head.alternative;
     fields.set("place", place);
     fields.set("placeEncoded", encodeUrl(place));
@@ -58,8 +58,8 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     return {html.substr(0, at), html.substr(at + kContent.size())};
 }
 
-HttpAnswer PageFrame::page(const PageRequest& request, const PageHead& head, const std::string& content,
-                           int status) const {
+HttpResponse PageFrame::page(const PageRequest& request, const PageHead& head, const std::string& content,
+                             int status) const {
     auto [html, end] = split(request, head);
     html.reserve(html.size() + content.size() + end.size());
     html += content;

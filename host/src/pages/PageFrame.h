@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/HttpAnswer.h"
+#include "http/HttpResponse.h"
 #include "pages/PageRequest.h"
 #include "pages/Template.h"
 
@@ -22,8 +22,8 @@ class PageFrame {
 public:
     PageFrame() : _layout("layout.html") {}
 
-    HttpAnswer page(const PageRequest& request, const PageHead& head, const std::string& content,
-                    int status = 200) const;
+    HttpResponse page(const PageRequest& request, const PageHead& head, const std::string& content,
+                      int status = 200) const;
 
     /// What stands before and after the content, for a page that is sent as it comes to be.
     std::pair<std::string, std::string> split(const PageRequest& request, const PageHead& head) const;
@@ -33,6 +33,6 @@ private:
 };
 
 /// An answer of HTML.
-HttpAnswer htmlAnswer(std::string html, int status = 200);
+HttpResponse htmlAnswer(std::string html, int status = 200);
 
 }  // namespace carillon

@@ -46,8 +46,8 @@ std::string encodeUrl(const std::string& text) {
     return encoded;
 }
 
-HttpAnswer seeOther(const std::string& path) {
-    HttpAnswer answer;
+HttpResponse seeOther(const std::string& path) {
+    HttpResponse answer;
     answer.status = 303;
     answer.type = "";
     return answer.with("Location", path);

@@ -8,10 +8,10 @@
 
 namespace carillon {
 
-/// A request of a browser, and for whom its answer is written. Borrows request and asker.
+/// A request of a browser, and for whom its answer is written. Borrows request and caller.
 struct PageRequest {
     const HttpRequest& request;
-    const Asker& asker;
+    const Caller& caller;
     Reader reader;
 
     const Texts& texts() const { return reader.texts; }
@@ -31,6 +31,6 @@ std::string localPath(const std::string& path);
 std::string encodeUrl(const std::string& text);
 
 /// `303 See Other`: what a form that was taken leads to.
-HttpAnswer seeOther(const std::string& path);
+HttpResponse seeOther(const std::string& path);
 
 }  // namespace carillon

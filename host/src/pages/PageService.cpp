@@ -6,13 +6,13 @@ namespace carillon {
 
 void PageService::add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler) {
     router.add(method, path, need, [this, handler = std::move(handler)](const WebCall& call) {
-        return handler(requestOf(call.request, call.asker), call);
+        return handler(requestOf(call.request, call.caller), call);
     });
 }
 
-PageRequest PageService::requestOf(const HttpRequest& request, const Asker& asker) const {
+PageRequest PageService::requestOf(const HttpRequest& request, const Caller& caller) const {
     return {request,
-            asker,
+            caller,
             {Texts::of(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
              _context.clock.now()}};
 }

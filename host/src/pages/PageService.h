@@ -25,10 +25,10 @@ public:
     WebAccess& access() { return _access; }
     const PageFrame& frame() const { return _frame; }
 
-    using Handler = std::function<HttpAnswer(const PageRequest& request, const WebCall& call)>;
+    using Handler = std::function<HttpResponse(const PageRequest& request, const WebCall& call)>;
     void add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler);
 
-    PageRequest requestOf(const HttpRequest& request, const Asker& asker) const;
+    PageRequest requestOf(const HttpRequest& request, const Caller& caller) const;
 
     /// See DayBook; what is known when the store fails, for which the scheduler has an alarm.
     std::vector<JobDay> days(const std::vector<std::string>& jobs);

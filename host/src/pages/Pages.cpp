@@ -16,7 +16,7 @@ bool wantsPage(const HttpRequest& request) {
     return !request.path.starts_with("/api/") && request.header("Accept").find("text/html") != std::string::npos;
 }
 
-HttpAnswer chooseLanguage(const PageRequest& request) {
+HttpResponse chooseLanguage(const PageRequest& request) {
     const std::string language = request.request.formField("language") == "fr" ? "fr" : "en";
     return seeOther(localPath(request.request.formField("to")))
         .with("Set-Cookie",
@@ -55,36 +55,36 @@ void Pages::addRoutes(Router& router) {
 /// So that the first one who looks does not wait for the whole ledger of a day.
 void Pages::warmUp() {
     try {
-        const Asker everybody{{}, true, "", {}};
+        const Caller everybody{{}, true, "", {}};
         _service.dayBook().read(
             visibleJobs(everybody, *_service.context().host.configuration(), "", kJobsOfAPage).names);
     } catch (const Poco::Exception&) {  // told to the first one who looks
     }
 }
 
-HttpAnswer Pages::shown(const HttpRequest& request, HttpAnswer answer) {
+HttpResponse Pages::shown(const HttpRequest& request, HttpResponse answer) {
     if (answer.type != "application/problem+json" || !wantsPage(request)) return answer;
-    const Asker asker = _service.access().identify(request);
-    const PageRequest page = _service.requestOf(request, asker);
+    const Caller caller = _service.access().identify(request);
+    const PageRequest page = _service.requestOf(request, caller);
     if (answer.status == 401) return seeOther("/sign-in?to=" + encodeUrl(page.place()));
     return _problem.answer(_service.frame(), page, answer);
 }
 
-HttpAnswer Pages::overview(const PageRequest& request, const WebCall& call) {
+HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     ApiContext& context = _service.context();
     const auto configuration = context.host.configuration();
-    const auto [names, last] = visibleJobs(call.asker, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
+    const auto [names, last] = visibleJobs(call.caller, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
     OverviewSource source;
     source.jobs = context.host.jobStates(names);
     std::vector<std::string> known;
     for (const auto& job : source.jobs) known.push_back(job.job);
     source.days = _service.days(known);
     // Some are about jobs that are not for these eyes.
-    if (!call.asker.isLimited())
+    if (!call.caller.isLimited())
         source.alarms =
             alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
     auto troubles = context.standings.read()->troubles;
-    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.asker.mayView(trouble.job); });
+    std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.caller.mayView(trouble.job); });
     if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);
     for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
     source.state = call.request.query.get("state", "");

@@ -22,10 +22,10 @@ public:
 
     /// A problem that a browser would be shown as JSON as a page in its reader's language, or as the way to the
     /// sign-in; any other answer as it is.
-    HttpAnswer shown(const HttpRequest& request, HttpAnswer answer);
+    HttpResponse shown(const HttpRequest& request, HttpResponse answer);
 
 private:
-    HttpAnswer overview(const PageRequest& request, const WebCall& call);
+    HttpResponse overview(const PageRequest& request, const WebCall& call);
     void warmUp();
 
     PageService _service;

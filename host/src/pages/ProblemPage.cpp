@@ -21,7 +21,7 @@ std::string sayBest(const Texts& texts, const std::string& kind, int status, con
 
 }  // namespace
 
-ProblemWords wordsOf(const Texts& texts, const HttpAnswer& answer) {
+ProblemWords wordsOf(const Texts& texts, const HttpResponse& answer) {
     ProblemWords words;
     try {
         const auto json = JsonValue::parse(answer.body);
@@ -36,7 +36,8 @@ ProblemWords wordsOf(const Texts& texts, const HttpAnswer& answer) {
     return words;
 }
 
-HttpAnswer ProblemPage::answer(const PageFrame& frame, const PageRequest& request, const HttpAnswer& refused) const {
+HttpResponse ProblemPage::answer(const PageFrame& frame, const PageRequest& request,
+                                 const HttpResponse& refused) const {
     const Texts& texts = request.texts();
     const ProblemWords words = wordsOf(texts, refused);
     Fields fields;
@@ -47,7 +48,7 @@ HttpAnswer ProblemPage::answer(const PageFrame& frame, const PageRequest& reques
     fields.set("run", runPath(words.run));
     fields.set("hasRun", asFlag(!words.run.empty()));
     fields.set("status", std::to_string(refused.status));
-    HttpAnswer page = frame.page(request, {words.what, ""}, _template.render(fields, texts), refused.status);
+    HttpResponse page = frame.page(request, {words.what, ""}, _template.render(fields, texts), refused.status);
     for (const auto& [name, value] : refused.headers) page.with(name, value);
     return page;
 }

@@ -16,13 +16,13 @@ struct ProblemWords {
 };
 
 /// Of an answer that problem() made.
-ProblemWords wordsOf(const Texts& texts, const HttpAnswer& answer);
+ProblemWords wordsOf(const Texts& texts, const HttpResponse& answer);
 
 /// A refusal as a page. Safe from any thread.
 class ProblemPage {
 public:
     /// With the status and the headers of the answer.
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const HttpAnswer& answer) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const HttpResponse& answer) const;
 
 private:
     Template _template{"problem.html"};

@@ -88,11 +88,12 @@ ReplayWish replayWishOf(const HttpRequest& request) {
     return wish;
 }
 
-HttpAnswer RejectsPage::answer(const PageFrame& frame, const PageRequest& request, const RejectsSource& source) const {
+HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& request,
+                                 const RejectsSource& source) const {
     const Texts& texts = request.texts();
     const bool filtered = !source.reason.empty() || !source.older.empty();
     Fields fields;
-    setActing(fields, request.asker, source.job);
+    setActing(fields, request.caller, source.job);
     fields.set("job", source.job);
     fields.set("jobPath", jobPath(source.job));
     fields.set("heading", texts.say("rejects.title", {{"job", source.job}}));
@@ -109,13 +110,13 @@ HttpAnswer RejectsPage::answer(const PageFrame& frame, const PageRequest& reques
     return frame.page(request, head, _template.render(fields, texts));
 }
 
-HttpAnswer RejectsPage::confirm(const PageFrame& frame, const PageRequest& request, const std::string& job,
-                                const ReplayWish& wish) const {
+HttpResponse RejectsPage::confirm(const PageFrame& frame, const PageRequest& request, const std::string& job,
+                                  const ReplayWish& wish) const {
     const Texts& texts = request.texts();
     std::vector<Fields> ids;
     for (const auto id : wish.ids) ids.emplace_back(Fields("id", std::to_string(id)));
     Fields fields;
-    setActing(fields, request.asker, job);
+    setActing(fields, request.caller, job);
     fields.set("heading", texts.say("replay.title", {{"job", job}}));
     fields.set("jobPath", jobPath(job));
     fields.set("which", wish.all ? texts.say("replay.all")

@@ -33,9 +33,9 @@ ReplayWish replayWishOf(const HttpRequest& request);
 /// `/jobs/{job}/rejects`, and what asks whether to replay. Safe from any thread.
 class RejectsPage {
 public:
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const RejectsSource& source) const;
-    HttpAnswer confirm(const PageFrame& frame, const PageRequest& request, const std::string& job,
-                       const ReplayWish& wish) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const RejectsSource& source) const;
+    HttpResponse confirm(const PageFrame& frame, const PageRequest& request, const std::string& job,
+                         const ReplayWish& wish) const;
 
 private:
     Template _template{"rejects.html"};

@@ -65,14 +65,14 @@ std::string cutText(const Texts& texts) {
     return texts.say("log.cut", {{"megabytes", std::to_string(kBytesLookedAt / 1'000'000)}});
 }
 
-HttpAnswer RunPage::answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const {
+HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const {
     const Reader& reader = request.reader;
     const Texts& texts = reader.texts;
     const RunRow& run = source.run;
     const ReportFigures figures(run.report.value_or(""));
     const Badge badge = badgeOfRun(texts, run);
     Fields fields;
-    setActing(fields, request.asker, run.job);
+    setActing(fields, request.caller, run.job);
     setTimes(fields, reader, run);
     fields.set("run", run.id);
     fields.set("self", runPath(run.id));

@@ -27,7 +27,7 @@ std::string cutText(const Texts& texts);
 /// `/runs/{run}`. Safe from any thread.
 class RunPage {
 public:
-    HttpAnswer answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const;
+    HttpResponse answer(const PageFrame& frame, const PageRequest& request, const RunSource& source) const;
 
 private:
     Template _template{"run.html"};

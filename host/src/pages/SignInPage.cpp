@@ -5,8 +5,8 @@
 
 namespace carillon {
 
-HttpAnswer SignInPage::form(const PageFrame& frame, const PageRequest& request, const std::string& to,
-                            const std::string& fault, int status) const {
+HttpResponse SignInPage::form(const PageFrame& frame, const PageRequest& request, const std::string& to,
+                              const std::string& fault, int status) const {
     const Texts& texts = request.texts();
     const bool faulty = !_access.accounts().fault().empty();
     Fields fields;
@@ -20,13 +20,13 @@ HttpAnswer SignInPage::form(const PageFrame& frame, const PageRequest& request, 
     return frame.page(request, head, _template.render(fields, texts), status);
 }
 
-HttpAnswer SignInPage::show(const PageFrame& frame, const PageRequest& request) const {
+HttpResponse SignInPage::show(const PageFrame& frame, const PageRequest& request) const {
     const std::string to = localPath(request.request.query.get("to", "/"));
-    if (request.asker.who) return seeOther(to);
+    if (request.caller.who) return seeOther(to);
     return form(frame, request, to, "", 200);
 }
 
-HttpAnswer SignInPage::signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const {
+HttpResponse SignInPage::signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const {
     const HttpRequest& sent = request.request;
     const std::string to = localPath(sent.formField("to"));
     try {
@@ -35,17 +35,17 @@ HttpAnswer SignInPage::signIn(ApiContext& context, const PageFrame& frame, const
         return seeOther(to).with("Set-Cookie", WebAccess::cookieOf(sent, signedIn.session.id));
     } catch (const HttpRefusal& refusal) {
         const ProblemWords words = wordsOf(request.texts(), refusal.answer());
-        HttpAnswer answer = form(frame, request, to, words.what, refusal.answer().status);
+        HttpResponse answer = form(frame, request, to, words.what, refusal.answer().status);
         for (const auto& [name, value] : refusal.answer().headers) answer.with(name, value);
         return answer;
     }
 }
 
-HttpAnswer SignInPage::signOut(const PageRequest& request) const {
-    const bool ours = WebAccess::isSameOrigin(request.request) && !request.asker.csrf.empty() &&
-                      sameSecret(request.request.formField("csrf"), request.asker.csrf);
+HttpResponse SignInPage::signOut(const PageRequest& request) const {
+    const bool ours = WebAccess::isSameOrigin(request.request) && !request.caller.csrf.empty() &&
+                      sameSecret(request.request.formField("csrf"), request.caller.csrf);
     // Who is signed out already has nothing to lose.
-    if (!ours && request.asker.who)
+    if (!ours && request.caller.who)
         throw HttpRefusal(problem(403, "cross-site", "the request lacks the token of its session"));
     _access.sessions().close(request.request.cookie(std::string(WebAccess::kCookie)));
     return seeOther("/sign-in").with("Set-Cookie", WebAccess::cookieOf(request.request, ""));

@@ -10,13 +10,13 @@ class SignInPage {
 public:
     explicit SignInPage(WebAccess& access) : _access(access) {}
 
-    HttpAnswer show(const PageFrame& frame, const PageRequest& request) const;
-    HttpAnswer signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const;
-    HttpAnswer signOut(const PageRequest& request) const;
+    HttpResponse show(const PageFrame& frame, const PageRequest& request) const;
+    HttpResponse signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const;
+    HttpResponse signOut(const PageRequest& request) const;
 
 private:
-    HttpAnswer form(const PageFrame& frame, const PageRequest& request, const std::string& to, const std::string& fault,
-                    int status) const;
+    HttpResponse form(const PageFrame& frame, const PageRequest& request, const std::string& to,
+                      const std::string& fault, int status) const;
 
     WebAccess& _access;
     Template _template{"sign-in.html"};

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kRejectsOfAPage = 100;
 
-HttpAnswer showRejects(PageService& service, const RejectsPage& page, const PageRequest& request, const WebCall& call) {
+HttpResponse showRejects(PageService& service, const RejectsPage& page, const PageRequest& request,
+                         const WebCall& call) {
     const auto configuration = service.context().host.configuration();
     const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
     RejectsSource source;
@@ -35,13 +36,13 @@ HttpAnswer showRejects(PageService& service, const RejectsPage& page, const Page
 /// What a check that is sent as it goes on needs beyond the request, which is gone by then.
 struct CheckCall {
     HttpRequest request{};
-    Asker asker{};
+    Caller caller{};
     Reader reader;
     AskedJob asked{};
 };
 
 void streamCheck(PageService& service, const CheckPage& page, const CheckCall& call, HttpStream& stream) {
-    const PageRequest request{call.request, call.asker, call.reader};
+    const PageRequest request{call.request, call.caller, call.reader};
     const Texts& texts = request.texts();
     const std::string& job = call.asked.job.name;
     const PageHead head{texts.say("check.title", {{"job", job}}), "", {}, "/jobs/" + encodeUrl(job) + "/check"};
@@ -63,13 +64,13 @@ void streamCheck(PageService& service, const CheckPage& page, const CheckCall& c
     stream.write(page.end(request, job, failed, warned) + after);
 }
 
-HttpAnswer runCheck(PageService& service, const std::shared_ptr<const CheckPage>& page, const PageRequest& request,
-                    const WebCall& call) {
+HttpResponse runCheck(PageService& service, const std::shared_ptr<const CheckPage>& page, const PageRequest& request,
+                      const WebCall& call) {
     const auto configuration = service.context().host.configuration();
     AskedJob asked = askedJob(configuration, jobToActOn(call, *configuration));
     const auto kept =
-        std::make_shared<const CheckCall>(CheckCall{call.request, call.asker, request.reader, std::move(asked)});
-    HttpAnswer answer = htmlAnswer("");
+        std::make_shared<const CheckCall>(CheckCall{call.request, call.caller, request.reader, std::move(asked)});
+    HttpResponse answer = htmlAnswer("");
     answer.stream = [&service, page, kept](HttpStream& stream) { streamCheck(service, *page, *kept, stream); };
     return answer;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runner/RunTicket.h"
-#include "scheduler/RunAsk.h"
+#include "scheduler/RunRequest.h"
 #include "scheduler/ScheduleBook.h"
 
 #include <chrono>

@@ -52,7 +52,7 @@ Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, Schedul
           [this](RunTicket&& ticket, RunResult&& result) {
               RunEnding ending = endingOf(result);
               auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
-              _inbox.post([this, ended] { finished(std::move(*ended)); });
+              _mailbox.post([this, ended] { finished(std::move(*ended)); });
           },
           observer) {
     const auto& host = _configuration->host;
@@ -64,13 +64,13 @@ Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, Schedul
 void Scheduler::run() {
     ::prctl(PR_SET_TIMERSLACK, 1);  // a nanosecond: firings are on time, not when it suits the kernel
     while (!isOver()) {
-        for (const auto& message : _inbox.take(wakeAt())) message();
+        for (const auto& message : _mailbox.take(wakeAt())) message();
         _held.grantDue(_store.now());
         step();
         _lastStep.store(Steady::now().time_since_epoch().count());
     }
     // Who asks in this moment is answered; who asks later is refused by the inbox.
-    _inbox.close();
+    _mailbox.close();
     serveAsks();
     _isEnded.store(true);
 }
@@ -82,7 +82,7 @@ void Scheduler::step() {
         if (_health.isDown()) probe();
         // What happens meanwhile is known before the next slot is decided: a run that has ended skips none.
         while (fire()) {
-            for (const auto& message : _inbox.take(Steady::now())) message();
+            for (const auto& message : _mailbox.take(Steady::now())) message();
             _held.grantDue(_store.now());
         }
         serveAsks();

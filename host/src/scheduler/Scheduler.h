@@ -4,8 +4,8 @@
 #include "config/Configuration.h"
 #include "runner/SeatPool.h"
 #include "scheduler/HeldClaims.h"
-#include "scheduler/Inbox.h"
-#include "scheduler/RunAsk.h"
+#include "scheduler/Mailbox.h"
+#include "scheduler/RunRequest.h"
 #include "scheduler/RunRoster.h"
 #include "scheduler/ScheduleBook.h"
 #include "scheduler/SchedulerListener.h"
@@ -59,7 +59,7 @@ public:
     StopResult stop(const std::string& patternOrRun, const std::string& who);
 
     /// Runs a job that is asked for; the answers come through the ask.
-    void ask(RunAsk ask);
+    void ask(RunRequest ask);
 
     /// When it last looked around: it does so every second or so.
     Steady::time_point lastStep() const { return Steady::time_point(Steady::duration(_lastStep.load())); }
@@ -94,10 +94,10 @@ private:
     void tellEnded(const std::string& problem);
     void stopJob(const std::string& job, const std::string& who, StopResult& result);
     void refuseAsks();
-    std::string whyRefused(const RunAsk& ask) const;
+    std::string whyRefused(const RunRequest& ask) const;
     void serveAsks();
-    bool serve(RunAsk& ask);
-    bool claim(RunAsk& ask, JobIndex job);
+    bool serve(RunRequest& ask);
+    bool claim(RunRequest& ask, JobIndex job);
     void probe();
     void proveWritable();
     void renewLeases();
@@ -112,13 +112,13 @@ private:
     const Clock& _clock;
     Poco::Logger& _log;
     const std::vector<SchedulerListener*> _listeners;
-    Inbox _inbox;
+    Mailbox _mailbox;
     std::shared_ptr<const Configuration> _configuration;
     ScheduleBook _book;
     RunRoster _roster;
     HeldClaims _held;
-    std::vector<Ended> _ended;  // not yet recorded
-    std::list<RunAsk> _asks;    // not yet answered
+    std::vector<Ended> _ended;    // not yet recorded
+    std::list<RunRequest> _asks;  // not yet answered
     StoreHealth _health;
     std::size_t _writes = 0;  // since the last checkpoint
     Steady::time_point _probeAt{};

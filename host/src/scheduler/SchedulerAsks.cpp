@@ -15,15 +15,15 @@ constexpr const char* kHostEnds = "the host is ending";
 }  // namespace
 
 void Scheduler::drain() {
-    _inbox.post([this] { _draining = true; });
+    _mailbox.post([this] { _draining = true; });
 }
 
 void Scheduler::stopRuns(std::string why) {
-    _inbox.post([this, reason = std::move(why)] { _roster.stopAll(reason); });
+    _mailbox.post([this, reason = std::move(why)] { _roster.stopAll(reason); });
 }
 
 void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
-    _inbox.call([&] {
+    _mailbox.call([&] {
         const auto& host = configuration->host;
         _configuration = configuration;
         _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
@@ -33,7 +33,7 @@ void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
 }
 
 std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool paused) {
-    return _inbox.call([&] {
+    return _mailbox.call([&] {
         std::vector<std::string> changed;
         for (const JobRef& ref : _configuration->match(pattern)) {
             const auto job = _book.jobs().find(ref);
@@ -57,7 +57,7 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
 }
 
 StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& who) {
-    return _inbox.call([&] {
+    return _mailbox.call([&] {
         StopResult result;
         const auto jobs = _configuration->match(patternOrRun);
         if (jobs.empty()) _roster.stopBy(patternOrRun, who, result);
@@ -68,7 +68,7 @@ StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& w
 
 void Scheduler::stopJob(const std::string& job, const std::string& who, StopResult& result) {
     _roster.stopBy(job, who, result);
-    for (RunAsk& ask : _asks) {  // answered by the next serveAsks()
+    for (RunRequest& ask : _asks) {  // answered by the next serveAsks()
         if (ask.job != job) continue;
         ask.handle->requestStopBy(who);
         ++result.withdrawn;
@@ -81,16 +81,16 @@ void Scheduler::stopJob(const std::string& job, const std::string& who, StopResu
     tellRetriesGivenUp(job);
 }
 
-void Scheduler::ask(RunAsk ask) {
+void Scheduler::ask(RunRequest ask) {
     ask.askedAt = _clock.now();
     ask.waitsSince = Steady::now();
-    const auto shared = std::make_shared<RunAsk>(std::move(ask));
-    if (!_inbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
+    const auto shared = std::make_shared<RunRequest>(std::move(ask));
+    if (!_mailbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
 }
 
 /// The store has no part in this: it may fail meanwhile.
 void Scheduler::refuseAsks() {
-    std::erase_if(_asks, [this](const RunAsk& ask) {
+    std::erase_if(_asks, [this](const RunRequest& ask) {
         const std::string why = whyRefused(ask);
         if (!why.empty()) ask.onRefused(why, {});
         return !why.empty();
@@ -98,7 +98,7 @@ void Scheduler::refuseAsks() {
 }
 
 /// Empty: it is not.
-std::string Scheduler::whyRefused(const RunAsk& ask) const {
+std::string Scheduler::whyRefused(const RunRequest& ask) const {
     if (_draining) return kHostEnds;
     if (std::string why = ask.handle->stopReason(); !why.empty()) return why;
     const bool isPatient = Steady::now() < ask.waitsSince + RunStore::kPatience;
@@ -107,11 +107,11 @@ std::string Scheduler::whyRefused(const RunAsk& ask) const {
 
 void Scheduler::serveAsks() {
     refuseAsks();
-    std::erase_if(_asks, [this](RunAsk& ask) { return serve(ask); });
+    std::erase_if(_asks, [this](RunRequest& ask) { return serve(ask); });
 }
 
 /// True: it is answered, or runs.
-bool Scheduler::serve(RunAsk& ask) {
+bool Scheduler::serve(RunRequest& ask) {
     const auto refuse = [&ask](const std::string& why, const std::vector<ConfigFault>& faults = {}) {
         ask.onRefused(why, faults);
         return true;
@@ -127,7 +127,7 @@ bool Scheduler::serve(RunAsk& ask) {
     return room == Room::Free && claim(ask, *job);
 }
 
-bool Scheduler::claim(RunAsk& ask, JobIndex job) {
+bool Scheduler::claim(RunRequest& ask, JobIndex job) {
     const auto& settings = *_book.jobs()[job].plan->settings;
     ClaimRequest request{ask.job, "", ask.trigger, _configuration->host.hostName, 1, ask.askedAt, !ask.wait};
     request.exclusive = settings.overlap != Overlap::Allow;
@@ -153,7 +153,7 @@ bool Scheduler::claim(RunAsk& ask, JobIndex job) {
 }
 
 SchedulerState Scheduler::state() {
-    return _inbox.call([this] {
+    return _mailbox.call([this] {
         SchedulerState state;
         state.draining = _draining;
         state.storeProblem = _health.problem();
@@ -176,7 +176,7 @@ SchedulerState Scheduler::state() {
 }
 
 std::vector<JobState> Scheduler::jobStates(const std::string& pattern, std::size_t most) {
-    return _inbox.call([&] {
+    return _mailbox.call([&] {
         std::vector<JobState> states;
         for (const JobRef& ref : _configuration->match(pattern)) {
             if (states.size() == most) break;
@@ -189,7 +189,7 @@ std::vector<JobState> Scheduler::jobStates(const std::string& pattern, std::size
 }
 
 std::vector<JobState> Scheduler::jobStates(const std::vector<std::string>& jobs) {
-    return _inbox.call([&] {
+    return _mailbox.call([&] {
         std::vector<JobState> states;
         for (const auto& job : jobs)
             if (const auto index = _book.jobs().find(job)) states.push_back(jobState(*index));

@@ -46,7 +46,7 @@ public:
     HostState state() override;
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) override;
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
-    void ask(RunAsk ask) override { _scheduler.ask(std::move(ask)); }
+    void ask(RunRequest ask) override { _scheduler.ask(std::move(ask)); }
     std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
     StopResult stop(const std::string& patternOrRun, const std::string& who) override;
     ReloadResult reload() override;

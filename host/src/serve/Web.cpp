@@ -31,21 +31,21 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
 
 Web::~Web() = default;
 
-HttpAnswer Web::answer(const HttpRequest& request) {
+HttpResponse Web::answer(const HttpRequest& request) {
     // A monitor that waits behind a crowd would take the host for dead, and have it started anew.
-    HttpAnswer answer = isProbe(request.path) ? route(request) : answerInTurn(request);
+    HttpResponse answer = isProbe(request.path) ? route(request) : answerInTurn(request);
     if (request.secure && WebAccess::takesTlsOnly(request))
         answer.with("Strict-Transport-Security", "max-age=31536000");
     return answer;
 }
 
-HttpAnswer Web::answerInTurn(const HttpRequest& request) {
+HttpResponse Web::answerInTurn(const HttpRequest& request) {
     const Turnstile::Turn turn(_api.context().turns);
     if (request.hasGone()) return problem(503, "abandoned", "the client has ended the connection");
     return _pages->shown(request, route(request));
 }
 
-HttpAnswer Web::route(const HttpRequest& request) {
+HttpResponse Web::route(const HttpRequest& request) {
     try {
         return _router.answer(request);
     } catch (const StoreException& e) {

@@ -40,9 +40,9 @@ public:
     std::string address() const;
 
 private:
-    HttpAnswer answer(const HttpRequest& request);
-    HttpAnswer answerInTurn(const HttpRequest& request);
-    HttpAnswer route(const HttpRequest& request);
+    HttpResponse answer(const HttpRequest& request);
+    HttpResponse answerInTurn(const HttpRequest& request);
+    HttpResponse route(const HttpRequest& request);
 
     const bool _secure;
     WebAccess _access;

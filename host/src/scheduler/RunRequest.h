@@ -15,7 +15,7 @@ namespace carillon {
 
 /// A run that somebody asks a host for, now and beside the schedule. Exactly one of onBusy, onRefused and onEnd is
 /// called, once, on a thread of the host.
-struct RunAsk {
+struct RunRequest {
     std::string job{};
     Overrides overrides{};
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.

@@ -22,7 +22,7 @@ public:
 };
 
 /// What a handler answers.
-struct HttpAnswer {
+struct HttpResponse {
     int status = 200;
     std::string type = "application/json";  ///< Content-Type; empty: there is no body.
     std::string body{};
@@ -31,7 +31,7 @@ struct HttpAnswer {
     /// this: see HttpLimits::streams.
     std::function<void(HttpStream&)> stream{};
 
-    HttpAnswer& with(std::string name, std::string value) {
+    HttpResponse& with(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
         return *this;
     }
@@ -42,24 +42,24 @@ std::string_view reasonOf(int status);
 
 /// RFC 9457. `kind`: a word for programs, such as job-busy, that becomes the type; empty: the status says it all.
 /// `detail`: a sentence for people. `more`: further members as JSON, such as `"run":"…"`.
-HttpAnswer problem(int status, std::string_view kind, std::string_view detail, std::string_view more = {});
+HttpResponse problem(int status, std::string_view kind, std::string_view detail, std::string_view more = {});
 
 /// A text that is not JSON.
-HttpAnswer plainText(int status, std::string text);
+HttpResponse plainText(int status, std::string text);
 
 /// Thrown by a handler instead of returning its answer.
 class HttpRefusal : public std::runtime_error {
 public:
-    explicit HttpRefusal(HttpAnswer answer) : std::runtime_error("refused"), _answer(std::move(answer)) {}
-    const HttpAnswer& answer() const { return _answer; }
+    explicit HttpRefusal(HttpResponse answer) : std::runtime_error("refused"), _answer(std::move(answer)) {}
+    const HttpResponse& answer() const { return _answer; }
 
 private:
-    HttpAnswer _answer;
+    HttpResponse _answer;
 };
 
 /// The bytes of an answer: of all of it, or of its head alone when it is a stream or `headOnly`, as HEAD wants it.
 /// Each answer gets the headers that keep browsers from doing what nobody wants, and is not to be stored unless its own
 /// headers say otherwise.
-std::string bytesOf(const HttpAnswer& answer, bool keepAlive, bool headOnly);
+std::string bytesOf(const HttpResponse& answer, bool keepAlive, bool headOnly);
 
 }  // namespace carillon

@@ -1,4 +1,4 @@
-#include "http/HttpAnswer.h"
+#include "http/HttpResponse.h"
 
 #include "base/JsonWriter.h"
 
@@ -22,7 +22,7 @@ constexpr std::pair<const char*, const char*> kAlways[] = {
     {"Cache-Control", "no-store"},
 };
 
-bool has(const HttpAnswer& answer, const char* name) {
+bool has(const HttpResponse& answer, const char* name) {
     return std::any_of(answer.headers.begin(), answer.headers.end(),
                        [name](const auto& header) { return Poco::icompare(header.first, name) == 0; });
 }
@@ -44,7 +44,7 @@ std::string_view reasonOf(int status) {
     return reason;
 }
 
-HttpAnswer problem(int status, std::string_view kind, std::string_view detail, std::string_view more) {
+HttpResponse problem(int status, std::string_view kind, std::string_view detail, std::string_view more) {
     JsonWriter json;
     json.beginObject();
     json.member("type", kind.empty() ? std::string("about:blank") : "urn:carillon:problem:" + std::string(kind));
@@ -54,11 +54,11 @@ HttpAnswer problem(int status, std::string_view kind, std::string_view detail, s
     return {status, "application/problem+json", std::move(body), {}, {}};
 }
 
-HttpAnswer plainText(int status, std::string text) {
+HttpResponse plainText(int status, std::string text) {
     return {status, "text/plain; charset=utf-8", std::move(text), {}, {}};
 }
 
-std::string bytesOf(const HttpAnswer& answer, bool keepAlive, bool headOnly) {
+std::string bytesOf(const HttpResponse& answer, bool keepAlive, bool headOnly) {
     std::string text =
         "HTTP/1.1 " + std::to_string(answer.status) + ' ' + std::string(reasonOf(answer.status)) + "\r\n";
     const auto add = [&text](const std::string& name, const std::string& value) {

@@ -14,7 +14,7 @@
 namespace carillon {
 
 /// What other threads ask of one thread: functions, which it runs in their order. Safe from any thread.
-class Inbox {
+class Mailbox {
 public:
     using Message = std::function<void()>;
 
