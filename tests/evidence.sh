@@ -2,7 +2,7 @@
 # The proof that each validation has one effect, whatever breaks: sh tests/evidence.sh
 #
 # Runs the scenarios of the plugin Passerelle in their full form and prints a table of what was done to them, how often,
-# and how it went, as it stands in README.md. 13 minutes. Tests that fail or are skipped are told on stderr.
+# and how it went, as it stands in tests/README.md. 13 minutes. Tests that fail or are skipped are told on stderr.
 #   CARILLON_BUILD_DIR   the build folder (build)
 set -eu
 

@@ -90,7 +90,7 @@ RunReport Tally::reportDecided(const std::string& failure) const {
     return report(failure, std::to_string(fetched()) + " fetched, " + decided());
 }
 
-/// See "Metrics" in README.md for how a counter's name becomes a metric.
+/// See "Metrics" in host/GUIDE.md for how a counter's name becomes a metric.
 RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const {
     const std::string why = failure.empty() ? describeLeft() : failure;
     RunReport run = report(why, std::to_string(fetched()) + " fetched, " + decided() + ", " +
