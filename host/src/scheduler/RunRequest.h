@@ -30,7 +30,7 @@ struct RunRequest {
     std::function<void(const RunResult&)> onEnd{};
     std::shared_ptr<RunHandle> handle = std::make_shared<RunHandle>();  ///< To stop it, also while it waits.
     TimePoint askedAt{};
-    std::chrono::steady_clock::time_point waitsSince{};  ///< The same moment; for a store that fails it waits so long.
+    std::chrono::steady_clock::time_point waitsSince{};  ///< The same moment, for spans.
 };
 
 /// What was asked to end. Plain data.

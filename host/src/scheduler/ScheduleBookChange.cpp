@@ -67,13 +67,15 @@ void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* bef
 
 void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, TimePoint now) {
     const JobTable before = std::exchange(_jobs, JobTable(std::move(configuration)));
-    auto retries = std::exchange(_retries, {});
+    const auto retries = std::exchange(_retries, {});
+    const auto skips = std::exchange(_skips, {});
     _heldElsewhere.clear();
     _changed.clear();
     for (JobIndex from = 0; from < before.size(); ++from) {
         const auto job = carryOver(before, from, now);
         if (!job) continue;
         if (const auto retry = retries.find(from); retry != retries.end()) _retries.insert({*job, retry->second});
+        if (const auto skip = skips.find(from); skip != skips.end()) _skips.insert({*job, skip->second});
         if (before[from].changed) change(*job);
     }
     std::erase_if(_removed, [this](const ScheduleRow& row) { return _jobs.find(row.job).has_value(); });

@@ -16,6 +16,8 @@ public:
     bool isDown() const { return !_problem.empty(); }
     const std::string& problem() const { return _problem; }
     TimePoint since() const { return _since; }
+    /// The same moment, for spans.
+    std::chrono::steady_clock::time_point downAt() const { return _downAt; }
     /// When to try again.
     std::chrono::steady_clock::time_point retryAt() const { return _retryAt; }
     bool mayTry() const { return !isDown() || std::chrono::steady_clock::now() >= _retryAt; }
@@ -23,7 +25,10 @@ public:
     /// True: it worked before.
     bool failed(std::string problem, TimePoint now) {
         const bool first = !isDown();
-        if (first) _since = now;
+        if (first) {
+            _since = now;
+            _downAt = std::chrono::steady_clock::now();
+        }
         _problem = std::move(problem);
         _retryAt = std::chrono::steady_clock::now() + kRetry;
         return first;
@@ -34,6 +39,7 @@ public:
 private:
     std::string _problem;
     TimePoint _since{};
+    std::chrono::steady_clock::time_point _downAt{};
     std::chrono::steady_clock::time_point _retryAt{};
 };
 

@@ -101,8 +101,9 @@ void Scheduler::refuseAsks() {
 std::string Scheduler::whyRefused(const RunRequest& ask) const {
     if (_draining) return kHostEnds;
     if (std::string why = ask.handle->stopReason(); !why.empty()) return why;
-    const bool isPatient = Steady::now() < ask.waitsSince + RunStore::kPatience;
-    return isPatient || !_health.isDown() ? "" : "the run did not begin: " + _health.problem();
+    if (!_health.isDown()) return "";
+    const bool isPatient = Steady::now() < std::max(ask.waitsSince, _health.downAt()) + RunStore::kPatience;
+    return isPatient ? "" : "the run did not begin: " + _health.problem();
 }
 
 void Scheduler::serveAsks() {
