@@ -66,7 +66,7 @@ private:
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, readRuns(session(), "sync", 10).size());
         const auto slots = readSlots(session(), "sync", 10);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, slots.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("skipped"), slots.at(1).ending);
+        CPPUNIT_ASSERT(slots.at(1).ending == SlotEnding::Skipped);
         const auto ends = readSlotEnds(session(), "sync", TimePoint{});
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, ends.size());
         CPPUNIT_ASSERT(ends.at(0).slotAt == slots.at(2).slotAt && ends.at(0).outcome == Outcome::Succeeded);
@@ -147,7 +147,7 @@ private:
             const RunIdentity run{job, "run-" + job, "schedule", "here", 1, 1, _now, _now};
             batch.rows.push_back({job, 1, _now, false, false, Retry{_now, _now, 2, "schedule"}});
             batch.starts.push_back({run, true});
-            batch.slots.push_back({job, _now, "ran", "", run.run, "schedule", {}});
+            batch.slots.push_back({job, _now, SlotEnding::Ran, "", run.run, "schedule", {}});
             batch.moves.push_back({job, _now, _now + 1min});
         }
         return batch;

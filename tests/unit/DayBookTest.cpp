@@ -28,9 +28,9 @@ public:
         DayBook book(folder(), _clock);
         run("a", Outcome::Succeeded);
         run("b", Outcome::Failed);
-        slot("skipped", 2min);
-        slot("merged", 1min);
-        slot("missed", 30s);
+        slot(SlotEnding::Skipped, 2min);
+        slot(SlotEnding::Merged, 1min);
+        slot(SlotEnding::Missed, 30s);
 
         CPPUNIT_ASSERT_EQUAL(std::string("ran 1, merged 1, skipped 1, missed 1, failed 1"), countsOf(book));
     }
@@ -73,7 +73,7 @@ public:
         countsOf(book);
 
         _clock.advance(1h);
-        slot("missed", 5h);
+        slot(SlotEnding::Missed, 5h);
 
         CPPUNIT_ASSERT_EQUAL(std::string("ran 1, missed 1"), countsOf(book));
     }
@@ -119,7 +119,7 @@ private:
         const auto claim = std::get<Claim>(store.claim(request(id)));
         store.finish(claim.identity, {outcome, "done", report, _clock.now()});
     }
-    void slot(const std::string& ending, std::chrono::microseconds before) {
+    void slot(SlotEnding ending, std::chrono::microseconds before) {
         ScheduleStore store(folder(), "here", _clock);
         StoreBatch batch;
         batch.slots.push_back({"sync", _clock.now() - before, ending, "overlap", "", "schedule", _clock.now()});

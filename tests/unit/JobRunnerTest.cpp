@@ -192,7 +192,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("test-host"), result.holder.host);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, history().size());
         const SlotRow slot = store().ledger("trouble", 1).at(0);
-        CPPUNIT_ASSERT_EQUAL(std::string("skipped"), slot.ending);
+        CPPUNIT_ASSERT(slot.ending == SlotEnding::Skipped);
         CPPUNIT_ASSERT_EQUAL(std::string("overlap"), slot.reason);
     }
 
@@ -210,7 +210,7 @@ public:
         const auto runs = history();
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, runs.size());
         CPPUNIT_ASSERT(runs[1].finishedAt && runs[0].startedAt >= *runs[1].finishedAt);
-        for (const auto& slot : store().ledger("trouble", 10)) CPPUNIT_ASSERT_EQUAL(std::string("ran"), slot.ending);
+        for (const auto& slot : store().ledger("trouble", 10)) CPPUNIT_ASSERT(slot.ending == SlotEnding::Ran);
     }
 
     void signalEndsTheWait() {

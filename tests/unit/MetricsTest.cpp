@@ -111,17 +111,17 @@ public:
     }
 
     void slotsAreCountedByEndAndReason() {
-        slot("ran", "");
-        slot("skipped", "overlap");
-        slot("skipped", "overlap");
+        slot(SlotEnding::Ran, "");
+        slot(SlotEnding::Skipped, "overlap");
+        slot(SlotEnding::Skipped, "overlap");
 
         expect("carillon_job_slots_total{job=\"a\",end=\"ran\",reason=\"\"} 1");
         expect("carillon_job_slots_total{job=\"a\",end=\"skipped\",reason=\"overlap\"} 2");
     }
 
     void slotSeriesAreFew() {
-        for (int i = 0; i < 100; ++i) slot("missed", "reason " + std::to_string(i));
-        slot("missed", "reason 0");
+        for (int i = 0; i < 100; ++i) slot(SlotEnding::Missed, "reason " + std::to_string(i));
+        slot(SlotEnding::Missed, "reason 0");
 
         expect("carillon_job_slots_total{job=\"a\",end=\"missed\",reason=\"reason 0\"} 2");
         expect("carillon_job_slots_total{job=\"a\",end=\"missed\",reason=\"other\"} 84");
@@ -210,7 +210,7 @@ public:
         });
         for (int i = 0; i < 1'000; ++i) {
             _metrics->runStarted(identity("schedule"));
-            slot("ran", "");
+            slot(SlotEnding::Ran, "");
             end(RunReport::succeeded("well").count("items_total", 1));
         }
         done = true;
@@ -234,7 +234,7 @@ private:
     void end(const RunReport& report, const std::string& trigger = "schedule", std::chrono::microseconds took = 0us) {
         _metrics->runEnded(identity(trigger), report, kStart + took);
     }
-    void slot(const std::string& ending, const std::string& reason) {
+    void slot(SlotEnding ending, const std::string& reason) {
         _metrics->slotEnded({"a", kStart, ending, reason, "", "schedule", kStart});
     }
     std::string text(const std::string& job = "a") const {

@@ -48,7 +48,7 @@ public:
         CPPUNIT_ASSERT(_clock.now() == run->scheduledAt);
         const auto slots = store.ledger("sync", 10);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, slots.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("ran"), slots[0].ending);
+        CPPUNIT_ASSERT(slots[0].ending == SlotEnding::Ran);
         CPPUNIT_ASSERT_EQUAL(claim.identity.run, slots[0].run);
         CPPUNIT_ASSERT(_clock.now() == slots[0].slotAt);
     }
@@ -110,7 +110,7 @@ public:
         CPPUNIT_ASSERT(first.identity.scheduledAt == second.identity.scheduledAt);
         CPPUNIT_ASSERT_EQUAL(2, store.run("b")->attempt);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, store.ledger("sync", 10).size());
-        CPPUNIT_ASSERT_EQUAL(std::string("ran"), store.ledger("sync", 10)[0].ending);
+        CPPUNIT_ASSERT(store.ledger("sync", 10)[0].ending == SlotEnding::Ran);
     }
 
     void runIdInUseIsReplaced() {

@@ -39,12 +39,12 @@ public:
     void batchIsWrittenWhollyOrNotAtAll() {
         auto batch = startOf("a");
         batch.rows.push_back({"b", 1, {}, false, false, {}});
-        batch.slots.push_back({"a", _clock.now() - 1min, "lost", "", "", "schedule", {}});  // no such ending
+        change("CREATE TRIGGER refuses BEFORE INSERT ON slot BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
         CPPUNIT_ASSERT_THROW(_store->write(batch), StoreException);
 
         CPPUNIT_ASSERT_EQUAL(std::string("0 0 0 0"), counts());
-        batch.slots.pop_back();
+        change("DROP TRIGGER refuses");
         _store->write(batch);
         CPPUNIT_ASSERT_EQUAL(std::string("1 1 1 2"), counts());
     }
@@ -229,7 +229,7 @@ private:
         const RunIdentity identity{job, run + '-' + job, "schedule", "here", 1, 1, _clock.now(), _clock.now()};
         batch.rows.push_back({job, 1, _clock.now(), false, false, {}});
         batch.starts.push_back({identity, true});
-        batch.slots.push_back({job, _clock.now(), "ran", "", identity.run, "schedule", {}});
+        batch.slots.push_back({job, _clock.now(), SlotEnding::Ran, "", identity.run, "schedule", {}});
         batch.moves.push_back({job, _clock.now(), _clock.now() + 1min});
     }
     StoreBatch startOf(const std::string& job, const std::string& run = "run") const {

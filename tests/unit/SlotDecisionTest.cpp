@@ -283,7 +283,7 @@ private:
         int minute = 0;
         for (const auto& ended : decision.ended) {
             CPPUNIT_ASSERT(ended.slot == at(minute += 10));
-            letters += ended.ending == "missed" ? 'x' : ended.ending == "skipped" ? 's' : 'm';
+            letters += ended.ending == SlotEnding::Missed ? 'x' : ended.ending == SlotEnding::Skipped ? 's' : 'm';
         }
         if (decision.fire) {
             CPPUNIT_ASSERT(*decision.fire == at(minute += 10));

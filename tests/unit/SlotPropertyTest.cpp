@@ -47,7 +47,7 @@ public:
 
 private:
     struct Ending {
-        std::string ending{};
+        SlotEnding ending = SlotEnding::Ran;
         std::string run{};
     };
 
@@ -115,13 +115,13 @@ private:
         const std::string run = decision.fire ? std::to_string(++_runs) : "";
         for (const auto& ended : decision.ended) {
             checkReason(ended, decision.fire.has_value());
-            record(ended.slot, {ended.ending, ended.ending == "merged" ? run : ""});
+            record(ended.slot, {ended.ending, ended.ending == SlotEnding::Merged ? run : ""});
         }
         if (decision.fire) {
             check(!_paused, "no run while paused");
             check(_running == 0 || _settings.overlap == Overlap::Allow, "no run beside another");
             check(!decision.misfire || _settings.misfire != Misfire::Skip, "no misfire with skip");
-            record(*decision.fire, {"ran", run});
+            record(*decision.fire, {SlotEnding::Ran, run});
             ++_running;
         }
         check(_ledger.empty() || decision.next == _expected, "the next slot");
@@ -129,12 +129,12 @@ private:
     }
 
     void checkReason(const EndedSlot& ended, bool fires) const {
-        if (ended.ending == "merged") return check(fires && ended.reason.empty(), "a run to merge into");
+        if (ended.ending == SlotEnding::Merged) return check(fires && ended.reason.empty(), "a run to merge into");
         check(!ended.reason.empty(), "a reason");
-        if (_paused) return check(ended.ending == "skipped" && ended.reason == "paused", "paused");
+        if (_paused) return check(ended.ending == SlotEnding::Skipped && ended.reason == "paused", "paused");
         if (ended.reason == kOverlap) return check(_running > 0 && _settings.overlap == Overlap::Skip, kOverlap);
-        if (ended.reason == "queue full") return check(ended.ending == "skipped" && queues(), ended.reason);
-        check(ended.ending == "missed", "missed");
+        if (ended.reason == "queue full") return check(ended.ending == SlotEnding::Skipped && queues(), ended.reason);
+        check(ended.ending == SlotEnding::Missed, "missed");
         if (ended.reason.starts_with("older")) check(_now - ended.slot > _settings.misfireWindow, ended.reason);
         if (ended.reason.starts_with("late")) check(_settings.misfire == Misfire::Skip, ended.reason);
         if (ended.reason.starts_with("beyond")) check(_settings.misfire == Misfire::RunAll, ended.reason);
@@ -165,8 +165,11 @@ private:
         check(_next > _now, "next after now");
         std::string later;
         for (auto entry = _ledger.rbegin(); entry != _ledger.rend(); ++entry) {
-            if (entry->second.ending == "merged") check(entry->second.run == later, "merged into a later run");
-            later = entry->second.ending == "merged" || entry->second.ending == "ran" ? entry->second.run : "";
+            if (entry->second.ending == SlotEnding::Merged)
+                check(entry->second.run == later, "merged into a later run");
+            later = entry->second.ending == SlotEnding::Merged || entry->second.ending == SlotEnding::Ran
+                        ? entry->second.run
+                        : "";
         }
     }
 

@@ -98,7 +98,7 @@ void AlertDesk::retriesGivenUp(const std::string& job) {
 }
 
 void AlertDesk::slotEnded(const SlotRow& slot) {
-    if (slot.ending == "ran") return;
+    if (slot.ending == SlotEnding::Ran) return;
     Passed passed{slot, {}};
     if (const auto run = _running.find(slot.job); run != _running.end()) passed.runningSince = run->second.second;
     post(std::move(passed));

@@ -50,7 +50,7 @@ void write(JsonWriter& json, const RunRow& run) {
 
 void write(JsonWriter& json, const SlotRow& slot) {
     json.beginObject().member("job", slot.job).member("slot", toRfc3339(slot.slotAt)).member("trigger", slot.trigger);
-    json.member("end", slot.ending).member("reason", slot.reason);
+    json.member("end", slotEndingName(slot.ending)).member("reason", slot.reason);
     textOrNull(json, "run", slot.run);
     json.member("recorded_at", toRfc3339(slot.recordedAt)).endObject();
 }

@@ -45,7 +45,8 @@ void printLedger(const std::vector<SlotRow>& slots) {
         table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
                    {slot.trigger},
-                   {slot.ending, slot.ending == "ran" ? Colour::Green : Colour::Yellow},
+                   {std::string(slotEndingName(slot.ending)),
+                    slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
                    {slot.run},
                    {slot.reason}});
     table.print();
@@ -56,7 +57,7 @@ Poco::Dynamic::Var slotJson(const SlotRow& slot) {
     json->set("job", slot.job);
     json->set("slot", toRfc3339(slot.slotAt));
     json->set("trigger", slot.trigger);
-    json->set("end", slot.ending);
+    json->set("end", std::string(slotEndingName(slot.ending)));
     json->set("reason", slot.reason);
     json->set("run", slot.run);
     json->set("recorded_at", toRfc3339(slot.recordedAt));

@@ -88,8 +88,9 @@ void Metrics::noteTask(Figures& figures, const RunReport& report) {
 void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
-    const bool fits = slots.size() < kMostSlotSeries || slots.contains({slot.ending, slot.reason});
-    ++slots[{slot.ending, fits ? slot.reason : std::string(kOther)}];
+    const std::string ending(slotEndingName(slot.ending));
+    const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, slot.reason});
+    ++slots[{ending, fits ? slot.reason : std::string(kOther)}];
 }
 
 bool Metrics::hasRecalled(const std::string& job) const {

@@ -25,9 +25,9 @@ SlotMark markOf(Outcome outcome) {
 }
 
 SlotMark markOf(const SlotEnd& slot) {
-    if (slot.ending == "skipped") return SlotMark::Skipped;
-    if (slot.ending == "merged") return SlotMark::Merged;
-    if (slot.ending == "missed") return SlotMark::Missed;
+    if (slot.ending == SlotEnding::Skipped) return SlotMark::Skipped;
+    if (slot.ending == SlotEnding::Merged) return SlotMark::Merged;
+    if (slot.ending == SlotEnding::Missed) return SlotMark::Missed;
     return slot.outcome ? markOf(*slot.outcome) : SlotMark::Running;
 }
 

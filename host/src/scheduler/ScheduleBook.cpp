@@ -200,14 +200,19 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
     const std::string name = _jobs.nameOf(look.job);
     const std::string run = look.start ? round.batch.starts[*look.start].identity.run : "";
     for (const auto& slot : look.decision.ended) {
-        const std::string by = slot.ending == "merged"   ? run
-                               : slot.reason == kOverlap ? runInProgress(look.job)
-                                                         : std::string();
+        const std::string by = slot.ending == SlotEnding::Merged ? run
+                               : slot.reason == kOverlap         ? runInProgress(look.job)
+                                                                 : std::string();
         round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, "schedule", {}});
     }
     if (look.decision.fire)
-        round.batch.slots.push_back(
-            {name, *look.decision.fire, "ran", "", run, round.batch.starts[*look.start].identity.trigger, {}});
+        round.batch.slots.push_back({name,
+                                     *look.decision.fire,
+                                     SlotEnding::Ran,
+                                     "",
+                                     run,
+                                     round.batch.starts[*look.start].identity.trigger,
+                                     {}});
     round.batch.moves.push_back({name, job.next, look.decision.next});
     const auto without = look.decision.ended.size();
     if (job.sinceTrim + without >= kRowsBetweenTrims) round.batch.trims.push_back(name);

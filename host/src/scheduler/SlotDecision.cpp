@@ -10,9 +10,6 @@ namespace {
 using Slots = std::vector<TimePoint>;
 
 constexpr std::chrono::microseconds kTick{1};
-constexpr const char* kMerged = "merged";
-constexpr const char* kMissed = "missed";
-constexpr const char* kSkipped = "skipped";
 
 /// A slot that may fire, with the earlier ones that it stands for.
 struct Candidate {
@@ -51,7 +48,7 @@ public:
         _decision.next = due.empty() ? _schedule.next(_now) : _schedule.next(due.back());
         if (due.empty()) return _decision;
         if (!_job.blocked.empty()) {
-            end(due, kSkipped, std::string(_job.blocked));
+            end(due, SlotEnding::Skipped, std::string(_job.blocked));
             return _decision;
         }
         splitLate(due);
@@ -72,7 +69,7 @@ private:
     }
     bool isLate(TimePoint slot) const { return unseenOf(slot) != nullptr; }
 
-    void end(const Slots& slots, const char* ending, const std::string& reason) {
+    void end(const Slots& slots, SlotEnding ending, const std::string& reason) {
         for (const auto slot : slots) _decision.ended.push_back({slot, ending, reason});
     }
 
@@ -80,7 +77,7 @@ private:
         for (const auto slot : slots) {
             const UnseenTime* unseen = unseenOf(slot);
             const std::string why = unseen == nullptr || unseen->why.empty() ? "" : " (" + unseen->why + ")";
-            _decision.ended.push_back({slot, kMissed, reason + why});
+            _decision.ended.push_back({slot, SlotEnding::Missed, reason + why});
         }
     }
 
@@ -136,8 +133,8 @@ private:
     }
 
     void skip(const Candidate& candidate, const std::string& reason) {
-        end(candidate.merged, kSkipped, reason);
-        end({candidate.slot}, kSkipped, reason);
+        end(candidate.merged, SlotEnding::Skipped, reason);
+        end({candidate.slot}, SlotEnding::Skipped, reason);
     }
 
     /// Leaves the first candidate and all behind it for a later look.
@@ -155,7 +152,7 @@ private:
             leave(candidates.front());
             return;
         }
-        end(candidates.front().merged, kMerged, "");
+        end(candidates.front().merged, SlotEnding::Merged, "");
         _decision.fire = candidates.front().slot;
         _decision.misfire = candidates.front().late;
         if (candidates.size() > 1) leave(candidates[1]);

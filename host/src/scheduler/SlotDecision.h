@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "config/JobSettings.h"
+#include "record/SlotEnding.h"
 #include "schedule/Schedule.h"
 
 #include <chrono>
@@ -44,7 +45,7 @@ constexpr const char* kQueueFull = "queue full";
 /// A slot that became no run of its own.
 struct EndedSlot {
     TimePoint slot{};
-    std::string ending{};  ///< skipped, missed, or merged: into the run that fires.
+    SlotEnding ending = SlotEnding::Skipped;  ///< Not Ran. Merged: into the run that fires.
     std::string reason{};
 };
 

@@ -76,11 +76,12 @@ JobState readState(Poco::Data::Session& session, const std::string& job) {
 }
 
 /// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone.
-TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, const std::string& ending,
+TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, SlotEnding ending,
                      const std::string& reason, const std::string& run, TimePoint now) {
     for (TimePoint at = request.scheduledAt;; at += std::chrono::microseconds(1)) {
-        const auto inserted = execute(session, kInsertMissingSlot, request.job, toMicros(at), ending, reason, run,
-                                      request.trigger, toMicros(now), request.job, toMicros(at));
+        const auto inserted =
+            execute(session, kInsertMissingSlot, request.job, toMicros(at), std::string(slotEndingName(ending)), reason,
+                    run, request.trigger, toMicros(now), request.job, toMicros(at));
         if (inserted != 0 || request.attempt > 1) return at;
     }
 }
@@ -106,7 +107,7 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     if (request.exclusive && !state.run.empty()) {
         const auto liveness = livenessOf(state.owner, self);
         if (liveness == Liveness::Alive || (liveness == Liveness::Unknown && now < state.leaseUntil)) {
-            if (request.recordSkip) recordSlot(session, request, "skipped", "overlap", state.run, now);
+            if (request.recordSkip) recordSlot(session, request, SlotEnding::Skipped, "overlap", state.run, now);
             return Holder{state.run, state.owner.host, state.owner.pid, state.since};
         }
         claim.abandoned = abandon(session, state.run, liveness, now);
@@ -115,7 +116,8 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
     run.fence = state.fence + 1;
     run.startedAt = now;
-    run.scheduledAt = request.recordSlot ? recordSlot(session, request, "ran", "", run.run, now) : request.scheduledAt;
+    run.scheduledAt =
+        request.recordSlot ? recordSlot(session, request, SlotEnding::Ran, "", run.run, now) : request.scheduledAt;
     execute(session, kInsertRun, run.run, run.job, run.trigger, run.attempt, run.host, Int64{run.fence},
             toMicros(run.scheduledAt), toMicros(now));
     // Invariant: one row. The transaction keeps others out, and the fence is the one that was read in it.

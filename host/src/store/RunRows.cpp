@@ -53,13 +53,20 @@ RunRow toRow(const RunTuple& row) {
     return run;
 }
 
+/// The table takes no other.
+SlotEnding endingOf(const std::string& name) {
+    if (const auto ending = slotEndingOf(name)) return *ending;
+    throw Poco::DataException("holds a slot that ended as " + name);
+}
+
 SlotRow toRow(const SlotTuple& row) {
-    return {row.get<0>(), fromMicros(row.get<1>()), row.get<2>(), row.get<3>(), row.get<4>(),
+    return {row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()), row.get<3>(), row.get<4>(),
             row.get<5>(), fromMicros(row.get<6>())};
 }
 
 SlotEnd toRow(const SlotEndTuple& row) {
-    SlotEnd end{row.get<0>(), fromMicros(row.get<1>()), row.get<2>(), row.get<3>(), {}, fromMicros(row.get<5>())};
+    SlotEnd end{row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()), row.get<3>(),
+                {},           fromMicros(row.get<5>())};
     if (!row.get<4>().isNull()) end.outcome = static_cast<Outcome>(row.get<4>().value());
     return end;
 }

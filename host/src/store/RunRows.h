@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "carillon/RunReport.h"
+#include "record/SlotEnding.h"
 
 #include "Poco/Data/Session.h"
 
@@ -37,7 +38,7 @@ struct RunRow {
 struct SlotRow {
     std::string job{};
     TimePoint slotAt{};
-    std::string ending{};  ///< ran, skipped, merged or missed.
+    SlotEnding ending = SlotEnding::Ran;
     std::string reason{};
     std::string run{};  ///< The run that it became, or for which it was skipped.
     std::string trigger{};
@@ -48,7 +49,7 @@ struct SlotRow {
 struct SlotEnd {
     std::string job{};
     TimePoint slotAt{};
-    std::string ending{};              ///< ran, skipped, merged or missed.
+    SlotEnding ending = SlotEnding::Ran;
     std::string run{};                 ///< See SlotRow.
     std::optional<Outcome> outcome{};  ///< Of that run; empty: it runs, or there is none.
     TimePoint recordedAt{};
