@@ -154,7 +154,7 @@ public:
     }
 
 private:
-    static JobState stateOf(const std::string& job) { return {job, "", "idle", true}; }
+    static JobState stateOf(const std::string& job) { return {job, "", JobPhase::Idle, true}; }
 
     LiveJobs _jobs{};
 };

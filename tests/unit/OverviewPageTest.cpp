@@ -27,7 +27,7 @@ class OverviewPageTest : public PageFixture {
 
 public:
     void rowSaysHowTheJobStands() {
-        add("sync", "idle", Outcome::Succeeded);
+        add("sync", JobPhase::Idle, Outcome::Succeeded);
         _source.jobs[0].title = "Gateway";
         _source.days[0].pending = 1'200;
         _source.days[0].lag = 3h;
@@ -46,7 +46,7 @@ public:
     }
 
     void failedJobIsAnAlarm() {
-        add("sync", "idle", Outcome::Failed);
+        add("sync", JobPhase::Idle, Outcome::Failed);
 
         const auto model = overviewOf(reader(), _source);
 
@@ -58,7 +58,7 @@ public:
     }
 
     void manyFailuresAreSummedUp() {
-        for (int i = 0; i < 9; ++i) add("job" + std::to_string(i), "idle", Outcome::Failed);
+        for (int i = 0; i < 9; ++i) add("job" + std::to_string(i), JobPhase::Idle, Outcome::Failed);
 
         const auto model = overviewOf(reader(), _source);
 
@@ -68,7 +68,7 @@ public:
     }
 
     void pausedJobHasNoNextFiring() {
-        add("sync", "paused", Outcome::Failed);
+        add("sync", JobPhase::Paused, Outcome::Failed);
 
         const auto model = overviewOf(reader(), _source);
 
@@ -78,8 +78,8 @@ public:
     }
 
     void filtersByStateAndText() {
-        add("sync", "idle", Outcome::Failed);
-        add("clean", "idle", Outcome::Succeeded);
+        add("sync", JobPhase::Idle, Outcome::Failed);
+        add("clean", JobPhase::Idle, Outcome::Succeeded);
         _source.jobs[1].title = "Ménage d’ÉTÉ";
 
         _source.state = "failed";
@@ -161,8 +161,8 @@ private:
         row.message = outcome == Outcome::Failed ? "it broke" : "done";
         return row;
     }
-    void add(const std::string& name, const std::string& state, Outcome outcome) {
-        _source.jobs.push_back({name, name, state, true, ago(-5min)});
+    void add(const std::string& name, JobPhase phase, Outcome outcome) {
+        _source.jobs.push_back({name, name, phase, true, ago(-5min)});
         JobDay day;
         day.last = run(name, outcome);
         _source.days.push_back(day);

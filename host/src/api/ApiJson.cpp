@@ -20,7 +20,10 @@ std::string JsonPage::end(const std::string& next) {
 }
 
 void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil) {
-    json.member("job", job.job).member("title", job.title).member("state", job.state).member("enabled", job.enabled);
+    json.member("job", job.job)
+        .member("title", job.title)
+        .member("state", jobPhaseName(job.phase))
+        .member("enabled", job.enabled);
     textOrNull(json, "next", job.next == kNever ? "" : toRfc3339(job.next));
     textOrNull(json, "retry_at", job.retryAt == kNever ? "" : toRfc3339(job.retryAt));
     textOrNull(json, "run", job.run);

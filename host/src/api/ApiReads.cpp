@@ -20,10 +20,10 @@ constexpr std::size_t kJobsAtOnce = 100;
 void count(const JobState& job, SchedulerState& counts) {
     ++counts.jobs;
     counts.enabled += job.enabled;
-    counts.paused += job.state == "paused";
-    counts.faulty += job.state == "faulty";
-    counts.running += job.state == "running";
-    counts.waiting += job.state == "waiting";
+    counts.paused += job.phase == JobPhase::Paused;
+    counts.faulty += job.phase == JobPhase::Faulty;
+    counts.running += job.phase == JobPhase::Running;
+    counts.waiting += job.phase == JobPhase::Waiting;
 }
 
 /// As if there were no jobs but those that are for these eyes.

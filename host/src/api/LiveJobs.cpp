@@ -16,7 +16,10 @@ constexpr auto kLongestUndescribed = 2s;
 constexpr auto kRecorded = 1s;
 
 bool areSame(const JobState& a, const JobState& b) {
-    return std::tie(a.state, a.title, a.enabled, a.next, a.run) == std::tie(b.state, b.title, b.enabled, b.next, b.run);
+    const auto shown = [](const JobState& job) {
+        return std::tie(job.phase, job.title, job.enabled, job.next, job.run, job.stopping, job.retryAt);
+    };
+    return shown(a) == shown(b);
 }
 
 /// `3 of 10 items`

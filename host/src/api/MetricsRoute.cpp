@@ -33,8 +33,9 @@ void addHost(MetricFamilies& families, const HostState& state) {
 
 void addState(MetricFamilies& families, const JobState& job) {
     const MetricFamilies::Labels labels{{"job", job.job}};
-    families.add(kRunning, labels, job.state == "running" ? 1 : 0);
-    if (job.enabled && job.state != "paused" && job.next != kNever) families.add(kNextRun, labels, seconds(job.next));
+    families.add(kRunning, labels, job.phase == JobPhase::Running ? 1 : 0);
+    if (job.enabled && job.phase != JobPhase::Paused && job.next != kNever)
+        families.add(kNextRun, labels, seconds(job.next));
 }
 
 std::vector<std::string> jobsFor(const Caller& caller, const Configuration& configuration) {

@@ -127,7 +127,7 @@ Object::Ptr toJson(const JobState& state) {
     auto json = newObject();
     json->set("job", state.job);
     json->set("title", state.title);
-    json->set("state", state.state);
+    json->set("state", std::string(jobPhaseName(state.phase)));
     json->set("enabled", state.enabled);
     json->set("next", state.next == kNever ? Poco::Dynamic::Var() : Poco::Dynamic::Var(toRfc3339(state.next)));
     json->set("retry_at",

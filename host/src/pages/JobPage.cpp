@@ -54,12 +54,14 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     const Badge badge = badgeOfState(reader.texts, source.state, shownState(source.state, source.day.telling()));
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
-    fields.set("isPaused", asFlag(source.state.state == "paused"));
+    fields.set("isPaused", asFlag(source.state.phase == JobPhase::Paused));
     fields.set("isEnabled", asFlag(source.state.enabled));
     fields.set("isDisabled", asFlag(!source.state.enabled));
     fields.set("run", runPath(source.state.run));
     fields.set("isRunning", asFlag(!source.state.run.empty()));
-    fields.set("liveState", source.state.state + ' ' + source.state.run);
+    // As live.js puts the news together.
+    fields.set("liveState",
+               std::string(jobPhaseName(source.state.phase)) + ' ' + source.state.run + ' ' + source.state.stopping);
     fields.set("isSnoozed", asFlag(source.snoozedUntil.has_value()));
     if (source.snoozedUntil) fields.set("snoozedUntil", timeElement(reader, *source.snoozedUntil));
     fields.set("faulty", asFlag(source.job.isFaulty()));

@@ -8,9 +8,9 @@
 namespace carillon {
 
 std::string shownState(const JobState& job, const std::optional<RunRow>& last) {
-    const bool atRest = job.state == "idle" || job.state == "manual";
+    const bool atRest = job.phase == JobPhase::Idle || job.phase == JobPhase::Manual;
     if (atRest && last && last->outcome == Outcome::Failed) return "failed";
-    return job.state;
+    return std::string(jobPhaseName(job.phase));
 }
 
 Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {

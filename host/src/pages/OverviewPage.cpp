@@ -42,7 +42,7 @@ OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, 
     row.state = state;
     row.badge = badgeOfState(reader.texts, job, state);
     setLast(reader, day, row);
-    if (job.next != kNever && job.enabled && job.state != "paused") {
+    if (job.next != kNever && job.enabled && job.phase != JobPhase::Paused) {
         row.next = timeElement(reader, job.next);
         row.nextIn = distanceElement(reader, job.next);
     }

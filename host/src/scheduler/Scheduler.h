@@ -106,7 +106,7 @@ private:
     void checkpoint();
     void abandonRuns();
     JobState jobState(JobIndex job) const;
-    std::string stateOf(JobIndex job) const;
+    JobPhase phaseOf(JobIndex job) const;
 
     ScheduleStore& _store;
     const Clock& _clock;

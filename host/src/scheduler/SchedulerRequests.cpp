@@ -204,7 +204,7 @@ JobState Scheduler::jobState(JobIndex index) const {
     JobState state;
     state.job = ref.name();
     state.title = ref.title();
-    state.state = stateOf(index);
+    state.phase = phaseOf(index);
     state.enabled = job.enabled;
     if (!job.paused && job.enabled && job.plan) state.next = job.next;
     state.retryAt = _book.retryAt(index);
@@ -215,15 +215,15 @@ JobState Scheduler::jobState(JobIndex index) const {
     return state;
 }
 
-std::string Scheduler::stateOf(JobIndex index) const {
+JobPhase Scheduler::phaseOf(JobIndex index) const {
     const ScheduledJob& job = _book.jobs()[index];
-    if (!job.plan) return "faulty";
-    if (job.running > 0) return "running";
-    if (job.paused) return "paused";
-    if (!job.enabled) return "disabled";
-    if (job.waiting) return "waiting";
-    if (_book.hasRetry(index)) return "retrying";
-    return job.schedule() == nullptr ? "manual" : "idle";
+    if (!job.plan) return JobPhase::Faulty;
+    if (job.running > 0) return JobPhase::Running;
+    if (job.paused) return JobPhase::Paused;
+    if (!job.enabled) return JobPhase::Disabled;
+    if (job.waiting) return JobPhase::Waiting;
+    if (_book.hasRetry(index)) return JobPhase::Retrying;
+    return job.schedule() == nullptr ? JobPhase::Manual : JobPhase::Idle;
 }
 
 }  // namespace carillon

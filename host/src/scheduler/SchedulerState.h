@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "record/JobPhase.h"
 #include "scheduler/JobTable.h"
 
 #include <cstddef>
@@ -29,7 +30,7 @@ struct SchedulerState {
 struct JobState {
     std::string job{};
     std::string title{};
-    std::string state{};  ///< faulty, running, paused, waiting, retrying, disabled, manual or idle.
+    JobPhase phase = JobPhase::Idle;
     bool enabled = false;
     TimePoint next = kNever;     ///< The next slot; of one that is paused or disabled none.
     TimePoint retryAt = kNever;  ///< When its failed slot is tried again.

@@ -55,7 +55,7 @@
     let state = liveState;
     const source = follow(`/live/jobs/${encodeURIComponent(job)}`, {
       state: (news) => {
-        const now = `${news.state} ${news.run ?? ""}`;
+        const now = `${news.state} ${news.run ?? ""} ${news.stopping ?? ""}`;
         // A run may have ended before this page was told of it, and its row be written only now.
         if (run ? news.run !== run : state !== now) refreshAll().then(closeWhenOver);
         state = now;
