@@ -16,6 +16,8 @@ class OverviewPageTest : public PageFixture {
     CPPUNIT_TEST_SUITE(OverviewPageTest);
     CPPUNIT_TEST(rowSaysHowTheJobStands);
     CPPUNIT_TEST(failedJobIsAnAlarm);
+    CPPUNIT_TEST(jobWhoseSlotsPassIsLate);
+    CPPUNIT_TEST(runThatWasAskedToEndIsShownSo);
     CPPUNIT_TEST(manyFailuresAreSummedUp);
     CPPUNIT_TEST(pausedJobHasNoNextFiring);
     CPPUNIT_TEST(filtersByStateAndText);
@@ -55,6 +57,25 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("The last run of sync failed."), model.alarms.front().what);
         CPPUNIT_ASSERT_EQUAL(std::string("it broke"), model.alarms.front().detail);
         CPPUNIT_ASSERT_EQUAL(std::string("/runs/run-of-sync"), model.alarms.front().path);
+    }
+
+    void jobWhoseSlotsPassIsLate() {
+        add("sync", JobPhase::Idle, Outcome::Succeeded);
+        add("long", JobPhase::Running, Outcome::Succeeded);
+        _source.late = {"sync", "long"};
+
+        const auto rows = overviewOf(reader(Language::French), _source).rows;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("en retard"), rows[0].badge.words);
+        CPPUNIT_ASSERT_EQUAL(std::string("bad"), rows[0].badge.colour);
+        CPPUNIT_ASSERT_EQUAL(std::string("en cours"), rows[1].badge.words);
+    }
+
+    void runThatWasAskedToEndIsShownSo() {
+        add("sync", JobPhase::Running, Outcome::Succeeded);
+        _source.jobs[0].stopping = "stopped by anna";
+
+        CPPUNIT_ASSERT_EQUAL(std::string("stopping"), overviewOf(reader(), _source).rows.front().badge.words);
     }
 
     void manyFailuresAreSummedUp() {

@@ -4,6 +4,7 @@
 #include "api/StorePool.h"
 #include "scheduler/HostActions.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -22,6 +23,12 @@ struct KnownStandings {
     std::optional<TimePoint> snoozedUntil(const std::string& job) const {
         const auto found = snoozes.find(job);
         return found == snoozes.end() ? std::nullopt : std::optional(found->second);
+    }
+    /// Its slots pass without a run.
+    bool isLate(const std::string& job) const {
+        return std::any_of(troubles.begin(), troubles.end(), [&job](const JobTrouble& trouble) {
+            return trouble.kind == JobTrouble::Kind::Late && trouble.job == job;
+        });
     }
 };
 

@@ -51,7 +51,8 @@ Fields faultsOf(const JobRef& job) {
 }
 
 void setState(Fields& fields, const Reader& reader, const JobSource& source) {
-    const Badge badge = badgeOfState(reader.texts, source.state, shownState(source.state, source.day.telling()));
+    const Badge badge =
+        badgeOfState(reader.texts, source.state, shownState(source.state, source.day.telling(), source.isLate));
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
     fields.set("isPaused", asFlag(source.state.phase == JobPhase::Paused));

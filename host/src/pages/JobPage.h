@@ -19,6 +19,7 @@ struct JobSource {
     std::vector<RunRow> runs{};        ///< The page of the table.
     std::vector<TimePoint> firings{};  ///< The next ones.
     std::optional<TimePoint> snoozedUntil{};
+    bool isLate = false;    ///< Its slots pass without a run.
     std::string outcome{};  ///< Of the runs in the table; empty: any.
     std::string next{};     ///< Where the table goes on; empty: nowhere.
     bool isFirst = true;    ///< The table's first page.

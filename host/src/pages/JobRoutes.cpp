@@ -51,7 +51,9 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     }
     source.isFirst = query.after.empty();
     source.outcome = call.request.query.get("outcome", "");
-    source.snoozedUntil = context.standings.read()->snoozedUntil(name);
+    const auto standings = context.standings.read();
+    source.snoozedUntil = standings->snoozedUntil(name);
+    source.isLate = standings->isLate(name);
     if (source.state.next != kNever) source.firings = nextFirings(source.job, request.reader.now, kFirings);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);

@@ -7,17 +7,18 @@
 
 namespace carillon {
 
-std::string shownState(const JobState& job, const std::optional<RunRow>& last) {
+std::string shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate) {
     const bool atRest = job.phase == JobPhase::Idle || job.phase == JobPhase::Manual;
     if (atRest && last && last->outcome == Outcome::Failed) return "failed";
+    if (atRest && isLate) return "late";
     return std::string(jobPhaseName(job.phase));
 }
 
 Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {
     if (!job.stopping.empty()) return {texts.say("state.stopping"), "warn"};
     static const std::map<std::string, std::string> colours{
-        {"failed", "bad"},  {"faulty", "bad"},    {"running", "busy"}, {"waiting", "busy"},
-        {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};
+        {"failed", "bad"},   {"late", "bad"},    {"faulty", "bad"},    {"running", "busy"},
+        {"waiting", "busy"}, {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};
     const auto colour = colours.find(shownState);
     return {texts.word("state", shownState), colour == colours.end() ? "calm" : colour->second};
 }

@@ -19,8 +19,8 @@ struct Badge {
     std::string colour{};
 };
 
-/// What a job's row says first: that its last run failed, when it is otherwise at rest.
-std::string shownState(const JobState& job, const std::optional<RunRow>& last);
+/// What a job's row says first: that its last run failed, or that its slots pass without one, when it is at rest.
+std::string shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate);
 Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState);
 
 /// succeeded, nothing_to_do, failed, stopped or running.

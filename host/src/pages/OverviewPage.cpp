@@ -100,7 +100,7 @@ Fields rowFields(const OverviewRow& row) {
 Fields statesOf(const Texts& texts, const std::string& chosen) {
     std::vector<Fields> states;
     for (const char* state :
-         {"failed", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
+         {"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
         Fields fields;
         fields.set("state", std::string(state));
         fields.set("words", texts.word("state", state));
@@ -131,7 +131,7 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     for (std::size_t i = 0; i < source.jobs.size(); ++i) {
         const JobState& job = source.jobs[i];
         const JobDay& day = source.days[i];
-        const std::string state = shownState(job, day.telling());
+        const std::string state = shownState(job, day.telling(), source.late.contains(job.job));
         if (state == "failed") addFailure(reader, job, *day.telling(), model);
         model.running += state == "running";
         model.paused += state == "paused";

@@ -4,6 +4,7 @@
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,12 @@ namespace carillon {
 /// What the overview is made from.
 struct OverviewSource {
     std::vector<JobState> jobs{};
-    std::vector<JobDay> days{};   ///< Of the same jobs.
-    std::vector<Alarm> alarms{};  ///< Of the host; nobody's who may see some jobs only.
-    std::string state{};          ///< Only jobs that stand so: a shown state; empty: all.
-    std::string text{};           ///< Only jobs with it in name or title.
-    std::string next{};           ///< Where the list goes on; empty: nowhere.
+    std::vector<JobDay> days{};    ///< Of the same jobs.
+    std::set<std::string> late{};  ///< Jobs whose slots pass without a run.
+    std::vector<Alarm> alarms{};   ///< Of the host; nobody's who may see some jobs only.
+    std::string state{};           ///< Only jobs that stand so: a shown state; empty: all.
+    std::string text{};            ///< Only jobs with it in name or title.
+    std::string next{};            ///< Where the list goes on; empty: nowhere.
 };
 
 /// A job's row.

@@ -83,7 +83,10 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     if (!call.caller.isLimited())
         source.alarms =
             alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
-    auto troubles = context.standings.read()->troubles;
+    const auto standings = context.standings.read();
+    for (const auto& job : source.jobs)
+        if (standings->isLate(job.job)) source.late.insert(job.job);
+    auto troubles = standings->troubles;
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.caller.mayView(trouble.job); });
     if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);
     for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
