@@ -8,6 +8,7 @@
 #include "schedule/TimeText.h"
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 #include <utility>
 

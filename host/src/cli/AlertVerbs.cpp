@@ -13,6 +13,7 @@
 #include "Poco/UUIDGenerator.h"
 
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <set>
 

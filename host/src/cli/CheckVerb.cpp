@@ -5,6 +5,7 @@
 #include "runner/TaskQuery.h"
 #include "runner/WorkerMessages.h"
 
+#include <iostream>
 #include <memory>
 
 namespace carillon {

@@ -5,6 +5,7 @@
 #include "schedule/ScheduleWarnings.h"
 #include "schedule/ScheduleWords.h"
 
+#include <iostream>
 #include <memory>
 
 namespace carillon {

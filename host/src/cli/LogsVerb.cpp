@@ -7,6 +7,7 @@
 
 #include "Poco/Thread.h"
 
+#include <iostream>
 #include <limits>
 #include <memory>
 #include <vector>

@@ -5,6 +5,7 @@
 #include "store/ScheduleStore.h"
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 #include <memory>
 

@@ -6,6 +6,7 @@
 #include "runner/WorkerMessages.h"
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 
 namespace carillon {

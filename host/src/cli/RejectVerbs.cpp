@@ -9,6 +9,7 @@
 #include "carillon/Clock.h"
 #include "carillon/Duration.h"
 
+#include <iostream>
 #include <memory>
 
 namespace carillon {

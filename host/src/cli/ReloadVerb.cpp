@@ -3,6 +3,8 @@
 #include "control/ControlClient.h"
 #include "control/ControlMessages.h"
 
+#include <iostream>
+
 namespace carillon {
 
 void addReloadVerb(Cli& cli) {

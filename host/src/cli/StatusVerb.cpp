@@ -13,6 +13,7 @@
 #include "Poco/JSON/Parser.h"
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <set>

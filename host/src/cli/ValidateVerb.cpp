@@ -9,6 +9,7 @@
 #include "runner/WorkerMessages.h"
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 #include <set>
 #include <tuple>
