@@ -13,9 +13,13 @@ if [ "${1:-}" = compile ]; then
     for word in "$@"; do
         case $word in *.cpp | *.cxx) source=$word ;; esac
     done
-    times | awk -v source="${source##*/}" 'NR == 2 {
+    # Not in a pipe: the shell at its end has compiled nothing.
+    own=$CARILLON_COMPILE_TIMES.$$
+    times >"$own"
+    awk -v source="${source##*/}" 'NR == 2 {
         split($1, user, /[ms]/); split($2, kernel, /[ms]/)
-        printf "%.2f %s\n", (user[1] + kernel[1]) * 60 + user[2] + kernel[2], source }' >>"$CARILLON_COMPILE_TIMES"
+        printf "%.2f %s\n", (user[1] + kernel[1]) * 60 + user[2] + kernel[2], source }' "$own" >>"$CARILLON_COMPILE_TIMES"
+    rm "$own"
     exit
 fi
 
