@@ -1,9 +1,7 @@
 #include "Fuzz.h"
 
 #include "runner/RunReceiver.h"
-#include "runner/WorkerCommands.h"
-#include "runner/WorkerDispatch.h"
-#include "runner/WorkerMessages.h"
+#include "runner/WorkerRequest.h"
 
 #include <sstream>
 
@@ -17,7 +15,7 @@ constexpr const char* kSecret = "hunter2000";
 void receive(const std::string& line, RunReceiver& receiver) {
     try {
         const auto json = JsonValue::parse(line);
-        for (const auto& [kind, value] : json.members()) dispatchMessage(kind, value, receiver);
+        for (const auto& [kind, value] : json.members()) receiver.say(taskMessageOf(kind, value));
     } catch (const std::exception&) {
         receiver.printedLine(line);
     }
@@ -28,12 +26,11 @@ void obey(const std::string& line) {
     try {
         const auto json = JsonValue::parse(line);
         if (json.has("request")) {
-            const WorkerRequest request = requestFromJson(json["request"]);
-            const auto again = JsonValue::parse(requestLine(request));
-            fuzz::require(requestLine(requestFromJson(again["request"])) == requestLine(request),
+            const auto request = fromJson<WorkerRequest>(json["request"]);
+            fuzz::require(toJson(fromJson<WorkerRequest>(JsonValue::parse(toJson(request)))) == toJson(request),
                           "a request that is written is read again");
         }
-        if (json.has("begin")) beginFromJson(json["begin"]);
+        if (json.has("begin")) fromJson<RunBegin>(json["begin"]);
     } catch (const std::exception&) {
     }
 }
@@ -42,12 +39,13 @@ void obey(const std::string& line) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     WorkerListener listener;
-    listener.onLog = [&](Poco::Message::Priority level, Poco::Timestamp, const std::string& text) {
-        fuzz::require(level >= Poco::Message::PRIO_FATAL && level <= Poco::Message::PRIO_TRACE, "a level is one");
-        fuzz::require(text.find(kSecret) == std::string::npos, "what is concealed is in no line");
-    };
+    listener.onMessage = Hearing([&](const LogMessage& line) {
+        fuzz::require(line.level >= Poco::Message::PRIO_FATAL && line.level <= Poco::Message::PRIO_TRACE,
+                      "a level is one");
+        fuzz::require(line.text.find(kSecret) == std::string::npos, "what is concealed is in no line");
+    });
     RunReceiver receiver(listener);
-    receiver.conceal(kSecret);
+    receiver.say(Secret{kSecret});
     std::istringstream lines(fuzz::textOf(data, size));
     for (std::string line; std::getline(lines, line);) {
         receive(line, receiver);
@@ -56,8 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     receiver.printed(fuzz::textOf(data, size));
     receiver.endPrinted();
     if (const auto& report = receiver.end().report)
-        fuzz::require(
-            toLine(*toJson(reportFromJson(JsonValue::parse(toLine(*toJson(*report)))))) == toLine(*toJson(*report)),
-            "a report that is written is read again");
+        fuzz::require(toJson(fromJson<RunReport>(JsonValue::parse(toJson(*report)))) == toJson(*report),
+                      "a report that is written is read again");
     return 0;
 }

@@ -1,5 +1,7 @@
 #include "logs/JobLog.h"
 
+#include "base/JsonValue.h"
+
 #include "logs/LineFormatter.h"
 #include "logs/LogTail.h"
 
@@ -652,8 +654,8 @@ public:
 
         const Lines lines = lastLines(log.path(), 9);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, lines.size());
-        CPPUNIT_ASSERT(!(*parseLogLine(lines[0]))->has("event"));
-        CPPUNIT_ASSERT_EQUAL(std::string("r\n2026"), (*parseLogLine(lines[1]))->getValue<std::string>("run"));
+        CPPUNIT_ASSERT(!JsonValue::parse(*parseLogLine(lines[0])).has("event"));
+        CPPUNIT_ASSERT_EQUAL(std::string("r\n2026"), JsonValue::parse(*parseLogLine(lines[1]))["run"].text());
     }
 
     void aFollowerSeesEveryLineOverRotations() {

@@ -70,7 +70,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("test-host"), row.host);
         CPPUNIT_ASSERT(row.outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("all went well"), row.message);
-        CPPUNIT_ASSERT_EQUAL(reportJson(result), row.report.value());
+        CPPUNIT_ASSERT_EQUAL(toPublicJson(result), row.report.value());
         const std::string log = _folder->log("trouble");
         CPPUNIT_ASSERT(log.find(' ' + row.id + " run.started trigger=cli\n") != std::string::npos);
         CPPUNIT_ASSERT(log.find(' ' + row.id + " run.finished outcome=succeeded ms=") != std::string::npos);
@@ -250,7 +250,7 @@ public:
 
         for (const auto* trouble : {"tell_secrets", "throw_secret", "print", "print_without_end"}) {
             const RunResult result = runJobWith(std::string("task.secret.file = key\ntask.run = ") + trouble);
-            CPPUNIT_ASSERT(reportJson(result).find(secret) == std::string::npos);
+            CPPUNIT_ASSERT(toPublicJson(result).find(secret) == std::string::npos);
         }
         runJobWith("task.secret.file = key\ntask.configure = throw_poco");
 
@@ -307,7 +307,7 @@ public:
 
     void reportHasTheMembersOfTheContractInOrder() {
         Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
-        const auto json = parser.parse(reportJson(run("succeed"))).extract<Poco::JSON::Object::Ptr>();
+        const auto json = parser.parse(toPublicJson(run("succeed"))).extract<Poco::JSON::Object::Ptr>();
 
         CPPUNIT_ASSERT(
             (std::vector<std::string>{"job", "run", "trigger", "outcome", "message", "scheduled_at", "started_at",

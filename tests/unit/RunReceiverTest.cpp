@@ -43,6 +43,8 @@ class RunReceiverTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nothingSaidHoldsTheSecretInAnyForm);
     CPPUNIT_TEST(whatIsHiddenIsMadeVisible);
     CPPUNIT_TEST(aSecretThatIsPrintedInPiecesIsConcealed);
+    CPPUNIT_TEST(anAccountArrivesWhole);
+    CPPUNIT_TEST(reportKeepsFewWarningsHoweverManyItHolds);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -52,7 +54,7 @@ public:
 
             sayEverywhere("got " + form + ", http://me:pw@host");
 
-            CPPUNIT_ASSERT_EQUAL(std::size_t{20}, _said.size());
+            CPPUNIT_ASSERT_EQUAL(std::size_t{21}, _said.size());
             for (const auto& text : _said) {
                 CPPUNIT_ASSERT_MESSAGE(form + " in " + text, text.find("[secret]") != std::string::npos);
                 CPPUNIT_ASSERT_MESSAGE(form + " in " + text, text.find("ter") == std::string::npos);
@@ -76,7 +78,7 @@ public:
         for (std::size_t before = 4'060; before <= 4'140; before += 4) {
             _said.clear();
             RunReceiver receiver(listener());
-            receiver.conceal(secret);
+            receiver.say(Secret{secret});
 
             const std::string text = std::string(before, '.') + secret + std::string(5'000, '.');
             for (std::size_t at = 0; at < text.size(); at += 117) receiver.printed(text.substr(at, 117));
@@ -89,39 +91,60 @@ public:
         }
     }
 
+    void anAccountArrivesWhole() {
+        std::string password;
+        WorkerListener listener;
+        listener.onMessage = Hearing([&password](const MailAccount& account) { password = account.password; });
+        RunReceiver receiver(listener);
+        receiver.say(Secret{kSecret});
+
+        receiver.say(MailAccount{"h", 25, MailAccount::Security::None, "u", kSecret, "a@b.c", ""});
+
+        CPPUNIT_ASSERT_EQUAL(kSecret, password);
+    }
+
+    void reportKeepsFewWarningsHoweverManyItHolds() {
+        auto report = RunReport::succeeded("done");
+        report.warnings.assign(1'000, "again");
+        report.warningsOmitted = 3;
+        RunReceiver receiver({});
+
+        receiver.say(report);
+
+        CPPUNIT_ASSERT_EQUAL(RunReport::kMaxWarnings, receiver.end().report->warnings.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{953}, receiver.end().report->warningsOmitted);
+    }
+
 private:
     WorkerListener listener() {
         const auto take = [this](const auto&... texts) { (_said.push_back(texts), ...); };
         WorkerListener listener;
-        listener.onLog = [take](auto, auto, const std::string& text) { take(text); };
-        listener.onProgress = [take](auto, auto, const std::string& what) { take(what); };
-        listener.onCheck = [take](const Check& check) {
-            take(check.name, check.message, check.recommendation, check.details.at(0).first,
-                 check.details.at(0).second);
-        };
-        listener.onReject = [take](const Reject& reject) {
-            take(reject.what, reject.reason, reject.detail, reject.run);
-        };
-        listener.onPlanned = [take](const PlannedItem& item) {
-            take(item.what, item.effect, item.reason, item.detail);
-        };
-        listener.onFault = [take](const ConfigFault& fault) { take(fault.key, fault.problem); };
+        listener.onMessage = Hearing(
+            [take](const LogMessage& line) { take(line.text); }, [take](const Progress& how) { take(how.what); },
+            [take](const Check& check) {
+                take(check.name, check.message, check.recommendation, check.details.at(0).first,
+                     check.details.at(0).second);
+            },
+            [take](const Reject& reject) { take(reject.what, reject.reason, reject.detail, reject.run); },
+            [take](const PlannedItem& item) { take(item.what, item.effect, item.reason, item.detail); },
+            [take](const ConfigFault& fault) { take(fault.key, fault.problem); });
         return listener;
     }
 
     void sayEverywhere(const std::string& text) {
         RunReceiver receiver(listener());
-        receiver.conceal(kSecret);
-        receiver.log(Poco::Message::PRIO_INFORMATION, Poco::Timestamp(), text);
-        receiver.progress(1, 2, text);
-        receiver.check({text, CheckState::Failed, text, {{text, text}}, text});
-        receiver.reject({1, {}, text, text, text, text});
-        receiver.planned({text, text, text, text});
-        receiver.fault({"file", 1, text, text});
-        receiver.report(RunReport::failed(text).warn(text));
+        receiver.say(Secret{kSecret});
+        receiver.say(LogMessage{Poco::Message::PRIO_INFORMATION, 0, text});
+        receiver.say(Progress{1, 2, text});
+        receiver.say(Check{text, CheckState::Failed, text, {{text, text}}, text});
+        receiver.say(Reject{1, {}, text, text, text, text});
+        receiver.say(PlannedItem{text, text, text, text});
+        receiver.say(ConfigFault{"file", 1, text, text});
+        receiver.say(RunReport::failed(text).count(text, 1).warn(text));
+        _said.push_back(receiver.end().report->counters.at(0).first);
         _said.push_back(receiver.end().report->message);
         _said.push_back(receiver.end().report->warnings.at(0));
-        receiver.error(text);
+        receiver.say(TaskFailure{text});
         _said.push_back(receiver.end().error);
     }
 

@@ -112,7 +112,7 @@ protected:
         std::string text;
         const auto rows = rowsOf(job);
         for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-            text += (text.empty() ? "" : ", ") + timeOf(row->slotAt) + ' ' + std::string(slotEndingName(row->ending));
+            text += (text.empty() ? "" : ", ") + timeOf(row->slotAt) + ' ' + std::string(nameOf(row->ending));
             if (!row->reason.empty()) text += " (" + row->reason + ')';
         }
         return text;

@@ -117,7 +117,7 @@ public:
         TaskThread seat(plugins());
         std::atomic<bool> began{false};
         auto noting = listener();
-        noting.onLog = [&began](auto, auto, const std::string&) { began = true; };
+        noting.onMessage = Hearing([&began](const LogMessage&) { began = true; });
         std::thread stopper([&seat, &began] {
             while (!began) std::this_thread::yield();
             seat.requestStop("stopped by the test");

@@ -47,17 +47,13 @@ protected:
 
     carillon::WorkerListener listener() {
         carillon::WorkerListener listener;
-        listener.onLog = [this](Poco::Message::Priority level, Poco::Timestamp, const std::string& text) {
-            _levels.push_back(level);
-            _log.push_back(text);
-        };
-        listener.onProgress = [this](std::uint64_t, std::uint64_t, const std::string& what) {
-            _progress.push_back(what);
-        };
-        listener.onCheck = [this](const carillon::Check& check) { _checks.push_back(check); };
-        listener.onReject = [this](const carillon::Reject& reject) { _rejects.push_back(reject); };
-        listener.onFault = [this](const carillon::ConfigFault& fault) { _faults.push_back(fault); };
-        listener.onPlugin = [this](const carillon::PluginDescription& plugin) { _plugins.push_back(plugin); };
+        listener.onMessage = carillon::Hearing(
+            [this](const carillon::LogMessage& line) { _levels.push_back(line.level), _log.push_back(line.text); },
+            [this](const carillon::Progress& how) { _progress.push_back(how.what); },
+            [this](const carillon::Check& check) { _checks.push_back(check); },
+            [this](const carillon::Reject& reject) { _rejects.push_back(reject); },
+            [this](const carillon::ConfigFault& fault) { _faults.push_back(fault); },
+            [this](const carillon::PluginDescription& plugin) { _plugins.push_back(plugin); });
         return listener;
     }
 
@@ -91,7 +87,7 @@ protected:
     std::string _library{};
     int _logLevel = Poco::Message::PRIO_INFORMATION;
     std::vector<std::string> _log{};
-    std::vector<Poco::Message::Priority> _levels{};
+    std::vector<int> _levels{};
     std::vector<std::string> _progress{};
     std::vector<carillon::Check> _checks{};
     std::vector<carillon::Reject> _rejects{};

@@ -470,9 +470,9 @@ public:
         const pid_t host = ::fork();
         if (host == 0) {
             auto toFile = listener();
-            toFile.onLog = [&note](auto, auto, const std::string& text) {
-                std::ofstream(note) << text.substr(text.rfind('=') + 1) << std::endl;
-            };
+            toFile.onMessage = Hearing([&note](const LogMessage& line) {
+                std::ofstream(note) << line.text.substr(line.text.rfind('=') + 1) << std::endl;
+            });
             WorkerProcess worker(Launch::Fork);
             worker.start(request({{"run", "wait_for_stop"}}), toFile);
             worker.waitUntilPrepared();

@@ -236,7 +236,7 @@ public:
         WorkerSeat seat({}, {}, kProgram);
         std::atomic<bool> began{false};
         auto noting = listener();
-        noting.onLog = [&began](auto, auto, const std::string&) { began = true; };
+        noting.onMessage = Hearing([&began](const LogMessage&) { began = true; });
         seat.start(request({{"run", "wait_for_stop"}}), noting);
         seat.begin({}, 0ms);
         std::thread stopper([&seat, &began] {
@@ -424,9 +424,8 @@ public:
         if (host == 0) {
             WorkerSeat seat({}, {}, kProgram);
             auto toFile = listener();
-            toFile.onLog = [&note, &seat](auto, auto, const std::string&) {
-                std::ofstream(note) << seat.worker().pid() << std::endl;
-            };
+            toFile.onMessage =
+                Hearing([&note, &seat](const LogMessage&) { std::ofstream(note) << seat.worker().pid() << std::endl; });
             seat.start(request({{"run", "hang"}}), toFile);
             seat.begin({}, 0ms);
             seat.finish();
@@ -468,7 +467,7 @@ private:
     /// Asks to stop once the task has begun.
     WorkerListener stoppingListener(TaskSeat& seat) {
         auto listener = this->listener();
-        listener.onLog = [&seat](auto, auto, const std::string&) { seat.requestStop("stopped by the test"); };
+        listener.onMessage = Hearing([&seat](const LogMessage&) { seat.requestStop("stopped by the test"); });
         return listener;
     }
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,16 +25,10 @@ struct Check {
 /// Takes each check as it ends, so that it can be shown at once.
 using CheckSink = std::function<void(const Check&)>;
 
+inline constexpr std::array<std::string_view, 3> kCheckStateNames{"passed", "warning", "failed"};
+
 inline std::string_view checkStateName(CheckState state) {
-    switch (state) {
-        case CheckState::Passed:
-            return "passed";
-        case CheckState::Warning:
-            return "warning";
-        case CheckState::Failed:
-            return "failed";
-    }
-    return "failed";
+    return kCheckStateNames[static_cast<std::size_t>(state)];
 }
 
 }  // namespace carillon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -58,19 +59,11 @@ public:
     RunReport() = default;
 };
 
-/// The outcome's name in reports, tables and logs.
+/// The outcomes' names in reports, tables and logs.
+inline constexpr std::array<std::string_view, 4> kOutcomeNames{"succeeded", "nothing_to_do", "failed", "stopped"};
+
 inline std::string_view outcomeName(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::Succeeded:
-            return "succeeded";
-        case Outcome::NothingToDo:
-            return "nothing_to_do";
-        case Outcome::Failed:
-            return "failed";
-        case Outcome::Stopped:
-            return "stopped";
-    }
-    return "failed";
+    return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
 }  // namespace carillon

@@ -66,16 +66,4 @@ std::string sentenceOf(const JobTrouble& trouble, TimePoint now) {
     return job;
 }
 
-std::string_view troubleName(JobTrouble::Kind kind) {
-    switch (kind) {
-        case Kind::Failed:
-            return "failed";
-        case Kind::Late:
-            return "late";
-        case Kind::Rejects:
-            return "rejects";
-    }
-    return "";
-}
-
 }  // namespace carillon

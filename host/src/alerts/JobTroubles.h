@@ -1,10 +1,13 @@
 #pragma once
 
 #include "alerts/AlertPolicy.h"
+#include "base/Fields.h"
 #include "store/JobStanding.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
@@ -31,7 +34,17 @@ std::vector<JobTrouble> findTroubles(const std::vector<JobStanding>& standings, 
 /// In English, with what to do. `job sync-passerelle failed 3 min ago: …`
 std::string sentenceOf(const JobTrouble& trouble, TimePoint now);
 
-/// One word for programs: failed, late, rejects.
-std::string_view troubleName(JobTrouble::Kind kind);
+template <>
+inline constexpr std::array<std::string_view, 3> kEnumNames<JobTrouble::Kind>{"failed", "late", "rejects"};
+
+template <class Archive>
+void fields(Archive& archive, JobTrouble& trouble) {
+    archive("job", trouble.job);
+    archive("kind", trouble.kind);
+    archive("since", trouble.since);
+    archive("count", trouble.count);
+    archive.orNull("run", trouble.run);
+    archive("message", trouble.message);
+}
 
 }  // namespace carillon

@@ -59,8 +59,8 @@ MailAccount MailAccounts::ask(const AlertPolicy& policy) const {
     std::optional<MailAccount> account;
     std::string problem;
     WorkerListener listener;
-    listener.onMailAccount = [&account](const MailAccount& told) { account = told; };
-    listener.onFault = [&problem](const ConfigFault& fault) { problem = fault.sentence(); };
+    listener.onMessage = Hearing([&account](const MailAccount& told) { account = told; },
+                                 [&problem](const ConfigFault& fault) { problem = fault.sentence(); });
     listener.onTick = [this] {
         if (_mayWait && !_mayWait()) throw Undelivered("the host ends");
     };

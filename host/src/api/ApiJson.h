@@ -1,13 +1,8 @@
 #pragma once
 
 #include "alerts/JobTroubles.h"
-#include "base/JsonWriter.h"
-#include "carillon/Check.h"
-#include "carillon/SyncTask.h"
-#include "config/Configuration.h"
-#include "scheduler/HostActions.h"
-#include "scheduler/SchedulerState.h"
-#include "store/RunRows.h"
+#include "base/Fields.h"
+#include "record/HostState.h"
 
 /// The forms of the API's answers, as schemas/openapi.yaml describes them. Each appends one value.
 namespace carillon {
@@ -26,11 +21,6 @@ private:
 
 /// The members of a job's state, inside an object that is open.
 void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil);
-void write(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil);
-void write(JsonWriter& json, const RunRow& run);
-void write(JsonWriter& json, const SlotRow& slot);
-void write(JsonWriter& json, const Reject& reject);
-void write(JsonWriter& json, const Check& check);
 /// With what the host says of itself to who may look, and of these jobs.
 void write(JsonWriter& json, const HostState& state, const std::vector<JobTrouble>& troubles);
 

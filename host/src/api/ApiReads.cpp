@@ -58,7 +58,11 @@ HttpResponse jobs(ApiContext& context, const WebCall& call) {
         visibleJobs(call.caller, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
     JsonPage page;
     const auto standings = context.standings.read();
-    for (const auto& job : context.host.jobStates(names)) write(page.item(), job, standings->snoozedUntil(job.job));
+    for (const auto& job : context.host.jobStates(names)) {
+        page.item().beginObject();
+        writeMembers(page.item(), job, standings->snoozedUntil(job.job));
+        page.item().endObject();
+    }
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
 }
 
@@ -77,7 +81,7 @@ HttpResponse runs(ApiContext& context, const WebCall& call) {
     const bool more = rows.size() == query.limit;
     if (more) rows.pop_back();
     JsonPage page;
-    for (const auto& row : rows) write(page.item(), row);
+    for (const auto& row : rows) writePublic(page.item(), row);
     return jsonAnswer(page.end(more ? encodeCursor(rows.back().id) : ""));
 }
 
@@ -86,7 +90,7 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
     if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
     JsonWriter json;
-    write(json, *row);
+    writePublic(json, *row);
     return jsonAnswer(json.takeLine());
 }
 
@@ -107,7 +111,7 @@ HttpResponse slots(ApiContext& context, const WebCall& call) {
     const bool more = rows.size() == query.limit;
     if (more) rows.pop_back();
     JsonPage page;
-    for (const auto& row : rows) write(page.item(), row);
+    for (const auto& row : rows) writePublic(page.item(), row);
     return jsonAnswer(
         page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
 }
@@ -143,7 +147,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
         json.value(std::string_view(fault.sentence()));
     json.endArray().key("last_run");
-    runs.empty() ? static_cast<void>(json.raw("null")) : write(json, runs.front());
+    runs.empty() ? static_cast<void>(json.raw("null")) : writePublic(json, runs.front());
     return json.endObject().text();
 }
 

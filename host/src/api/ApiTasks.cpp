@@ -15,7 +15,7 @@ HttpResponse check(ApiContext& context, const WebCall& call) {
     bool passed = true;
     const Turnstile::Break aside(context.turns);
     askChecks(context, asked, [&](const Check& check) {
-        write(json, check);
+        writeJson<JsonForm::Public>(json, check);
         passed = passed && check.state != CheckState::Failed;
     });
     json.endArray().member("passed", passed).endObject();
@@ -31,7 +31,7 @@ HttpResponse rejects(ApiContext& context, const WebCall& call) {
     const bool more = found.size() == query.limit;
     if (more) found.pop_back();
     JsonPage page;
-    for (const auto& reject : found) write(page.item(), reject);
+    for (const auto& reject : found) writeJson<JsonForm::Public>(page.item(), reject);
     return jsonAnswer(page.end(more ? encodeCursor(std::to_string(found.back().id)) : ""));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scheduler/SchedulerState.h"
+#include "record/HostState.h"
 
 #include <atomic>
 #include <chrono>

@@ -1,6 +1,5 @@
 #include "api/TaskAnswers.h"
 
-#include "logs/JobLog.h"
 #include "runner/TaskQuery.h"
 
 namespace carillon {
@@ -25,23 +24,7 @@ AskedJob askedJob(std::shared_ptr<const Configuration> configuration, const JobR
 
 void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink) {
     const ApiPlace place(context.asking, kMostAsking);
-    const auto& host = asked.configuration->host;
-    JobLog log(asked.job, host.logsDir);
-    WorkerListener listener;
-    listener.onCheck = sink;
-    listener.onLog = [&log](Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
-        log.write("check", level, at, text);
-    };
-    listener.onFault = [&sink](const ConfigFault& fault) {
-        sink({"configuration",
-              CheckState::Failed,
-              fault.sentence(),
-              {},
-              "correct the job's file, then carillon validate"});
-    };
-    const auto error = askTask(host, asked.job, WorkerRequest::Verb::Check, {}, listener, Launch::Spawn).error;
-    if (!error.empty())
-        sink({"plugin", CheckState::Failed, error, {}, "see carillon plugins and carillon logs " + asked.job.name});
+    checkJob(asked.configuration->host, asked.job, sink, Launch::Spawn);
 }
 
 std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query) {
@@ -50,8 +33,8 @@ std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const
     std::vector<Reject> found;
     std::vector<ConfigFault> faults;
     WorkerListener listener;
-    listener.onReject = [&found](const Reject& reject) { found.push_back(reject); };
-    listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+    listener.onMessage = Hearing([&found](const Reject& reject) { found.push_back(reject); },
+                                 [&faults](const ConfigFault& fault) { faults.push_back(fault); });
     const auto error =
         askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener, Launch::Spawn)
             .error;

@@ -37,6 +37,7 @@ public:
     JsonWriter& member(std::string_view name, const char* text) { return key(name).value(std::string_view(text)); }
 
     const std::string& text() const { return _text; }
+    std::string takeText() { return std::move(_text); }
     std::string takeLine() {
         _text += '\n';
         return std::move(_text);

@@ -159,21 +159,12 @@ void printAccounts(const Accounts& accounts) {
     if (!table.empty()) table.print();
 }
 
-void printAccountsJson(const Accounts& accounts) {
-    Poco::JSON::Array array;
-    for (const auto& account : accounts.all) {
-        Poco::JSON::Array jobs;
-        for (const auto& pattern : account.jobs) jobs.add(pattern.text());
-        if (account.jobs.empty()) jobs.add("*");
-        auto json = orderedObject();
-        json->set("name", account.name);
-        json->set("kind", std::string(kindName(account.kind)));
-        json->set("role", std::string(roleName(account.role)));
-        json->set("jobs", jobs);
-        json->set("created_at", toRfc3339(account.created));
-        array.add(json);
-    }
-    printJson(array);
+void writeAccount(JsonWriter& json, const Account& account) {
+    json.beginObject().member("name", account.name).member("kind", kindName(account.kind));
+    json.member("role", roleName(account.role)).key("jobs").beginArray();
+    for (const auto& pattern : account.jobs) json.value(std::string_view(pattern.text()));
+    if (account.jobs.empty()) json.value(std::string_view("*"));
+    json.endArray().member("created_at", toRfc3339(account.created)).endObject();
 }
 
 VerbOption addRole(Verb& verb, AccountOptions& options, const std::string& description) {
@@ -211,7 +202,7 @@ void addUsersVerb(Cli& cli) {
     verb.flag("--json", *json, "Print JSON");
     verb.onRun([&cli, json] {
         const auto accounts = requireAccounts(requireHost(cli));
-        *json ? printAccountsJson(accounts) : printAccounts(accounts);
+        *json ? printJsonList(accounts.all, writeAccount) : printAccounts(accounts);
     });
 }
 

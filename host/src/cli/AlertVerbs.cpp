@@ -65,32 +65,19 @@ void printTable(const std::vector<AlertRow>& rows) {
     table.print();
 }
 
-Poco::JSON::Object::Ptr rowJson(const AlertRow& row) {
-    auto json = orderedObject();
-    json->set("id", row.id);
-    json->set("job", row.alert.job);
-    json->set("alert", kindOf(row));
-    json->set("channel", std::string(alertChannelName(row.channel)));
-    json->set("state", row.state);
-    json->set("created_at", toRfc3339(row.createdAt));
-    json->set("attempts", row.attempts);
-    if (row.endedAt)
-        json->set("ended_at", toRfc3339(*row.endedAt));
-    else
-        json->set("due_at", toRfc3339(row.dueAt));
-    json->set("problem", row.problem);
-    return json;
+void writeRow(JsonWriter& json, const AlertRow& row) {
+    json.beginObject().member("id", row.id).member("job", row.alert.job).member("alert", kindOf(row));
+    json.member("channel", alertChannelName(row.channel)).member("state", row.state);
+    json.member("created_at", toRfc3339(row.createdAt)).member("attempts", row.attempts);
+    json.member(row.endedAt ? "ended_at" : "due_at", toRfc3339(row.endedAt.value_or(row.dueAt)));
+    json.member("problem", row.problem).endObject();
 }
 
 void list(const HostConfig& host, const ListOptions& options) {
     const SystemClock clock;
     AlertStore store(host.stateDir, clock);
     const auto rows = store.alerts(options.limit);
-    if (options.json) {
-        Poco::JSON::Array array;
-        for (const auto& row : rows) array.add(rowJson(row));
-        return printJson(array);
-    }
+    if (options.json) return printJsonList(rows, writeRow);
     printTable(rows);
     for (const auto& [job, until] : store.snoozes())
         std::cerr << job << " is snoozed until " << whenText(until, clock.now()) << '\n';

@@ -1,12 +1,13 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
-#include "logs/JobLog.h"
+#include "record/TaskMessage.h"
 #include "runner/TaskQuery.h"
-#include "runner/WorkerMessages.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -25,42 +26,20 @@ void printCheck(const Check& check) {
     std::cout << std::flush;
 }
 
-Poco::JSON::Object::Ptr checkJson(const Check& check) {
-    auto json = toJson(check);
-    json->set("state", std::string(checkStateName(check.state)));
-    return json;
-}
-
 /// Checks one job; true: all its checks pass.
-bool checkJob(const HostConfig& host, const JobConfig& job, Poco::JSON::Array* json) {
-    JobLog log(job, host.logsDir);
-    bool allPass = true;
-    auto checks = Poco::JSON::Array::Ptr(new Poco::JSON::Array);
+bool check(const HostConfig& host, const JobConfig& job, JsonWriter* json) {
+    std::vector<Check> checks;
     if (json == nullptr) std::cout << job.name << (job.title.empty() ? "" : ": " + printable(job.title)) << '\n';
-    const auto take = [&](const Check& check) {
-        allPass = allPass && check.state != CheckState::Failed;
-        json == nullptr ? printCheck(check) : static_cast<void>(checks->add(checkJson(check)));
-    };
-    WorkerListener listener;
-    listener.onCheck = take;
-    listener.onLog = [&log](Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
-        log.write("check", level, at, text);
-    };
-    listener.onFault = [&take](const ConfigFault& fault) {
-        take({"configuration",
-              CheckState::Failed,
-              fault.sentence(),
-              {},
-              "correct the job's file, then carillon validate"});
-    };
-    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener).error; !error.empty())
-        take({"plugin", CheckState::Failed, error, {}, "see carillon plugins and carillon logs " + job.name});
+    checkJob(host, job, [&](const Check& check) {
+        checks.push_back(check);
+        if (json == nullptr) printCheck(check);
+    });
+    const bool allPass = std::none_of(checks.begin(), checks.end(),
+                                      [](const Check& check) { return check.state == CheckState::Failed; });
     if (json != nullptr) {
-        auto all = orderedObject();
-        all->set("job", job.name);
-        all->set("passed", allPass);
-        all->set("checks", checks);
-        json->add(all);
+        json->beginObject().member("job", job.name).member("passed", allPass).key("checks");
+        writeJson<JsonForm::Public>(*json, checks);
+        json->endObject();
     }
     return allPass;
 }
@@ -78,16 +57,17 @@ void addCheckVerb(Cli& cli) {
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
-        Poco::JSON::Array json;
+        JsonWriter json;
+        json.beginArray();
         bool allPass = true;
         const auto take = [&](const JobConfig& job) {
-            allPass = checkJob(host, job, options->json ? &json : nullptr) && allPass;
+            allPass = check(host, job, options->json ? &json : nullptr) && allPass;
         };
         if (!options->job.empty())
             take(requireJob(host, options->job));
         else
             for (const auto& job : readConfiguration(host).match("*")) take(requireFaultless(host, job.config()));
-        if (options->json) printJson(json);
+        if (options->json) printJson(json.endArray().text());
         cli.exit(allPass ? ExitCode::Ok : ExitCode::Failed);
     });
 }

@@ -1,6 +1,5 @@
 #include "cli/DryRun.h"
 
-#include "base/JsonWriter.h"
 #include "cli/ProgressBar.h"
 #include "cli/Table.h"
 #include "logs/JobLog.h"
@@ -18,10 +17,7 @@ public:
         _json.beginObject().member("job", job).member("dry_run", true).key("items").beginArray();
     }
 
-    void addToJson(const PlannedItem& item) {
-        _json.beginObject().member("item", item.what).member("effect", item.effect);
-        _json.member("reason", item.reason).member("detail", item.detail).endObject();
-    }
+    void addToJson(const PlannedItem& item) { writeJson<JsonForm::Public>(_json, item); }
 
     void addToTable(const PlannedItem& item) {
         const Colour colour = item.effect == "rejected"  ? Colour::Yellow
@@ -36,13 +32,8 @@ public:
 
     void printJson(const RunReport& report) {
         _json.endArray();
-        _json.member("outcome", outcomeName(report.outcome)).member("message", report.message);
-        _json.key("counters").beginObject();
-        for (const auto& [name, value] : report.counters) _json.member(name, value);
-        _json.endObject().key("warnings").beginArray();
-        for (const auto& warning : report.warnings) _json.value(warning);
-        _json.endArray();
-        if (report.warningsOmitted > 0) _json.member("warnings_omitted", report.warningsOmitted);
+        JsonOut<JsonForm::Public> members(_json);
+        writeFields(members, report);
         std::cout << _json.endObject().takeLine();
     }
 
@@ -59,14 +50,11 @@ ExitCode dryRun(const HostConfig& host, const JobConfig& job, const RunOutput& o
     Plan plan(job.name);
     std::vector<ConfigFault> faults;
     WorkerListener listener;
-    listener.onLog = [&](Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
-        log.write("dry-run", level, at, text);
-    };
-    listener.onProgress = [&bar](std::uint64_t done, std::uint64_t total, const std::string& what) {
-        bar.show(done, total, what);
-    };
-    listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
-    listener.onPlanned = [&](const PlannedItem& item) { output.json ? plan.addToJson(item) : plan.addToTable(item); };
+    listener.onMessage =
+        Hearing([&log](const LogMessage& line) { log.write("dry-run", line); },
+                [&bar](const Progress& how) { bar.show(how.done, how.total, how.what); },
+                [&faults](const ConfigFault& fault) { faults.push_back(fault); },
+                [&](const PlannedItem& item) { output.json ? plan.addToJson(item) : plan.addToTable(item); });
     const WorkerEnd end = askTask(host, job, WorkerRequest::Verb::Preview, {}, listener);
     bar.clear();
     if (printFaults(faults) > 0) return ExitCode::Usage;

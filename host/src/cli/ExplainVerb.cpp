@@ -32,10 +32,9 @@ void explain(const ExplainOptions& options) {
         std::cout << words << '\n';
         return;
     }
-    auto json = orderedObject();
-    json->set("expression", options.expression);
-    json->set("words", words);
-    printJson(*json);
+    JsonWriter json;
+    json.beginObject().member("expression", options.expression).member("words", words).endObject();
+    printJson(json.text());
 }
 
 }  // namespace

@@ -45,31 +45,16 @@ void printLedger(const std::vector<SlotRow>& slots) {
         table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
                    {slot.trigger},
-                   {std::string(slotEndingName(slot.ending)),
-                    slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
+                   {std::string(nameOf(slot.ending)), slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
                    {slot.run},
                    {slot.reason}});
     table.print();
 }
 
-Poco::Dynamic::Var slotJson(const SlotRow& slot) {
-    auto json = orderedObject();
-    json->set("job", slot.job);
-    json->set("slot", toRfc3339(slot.slotAt));
-    json->set("trigger", slot.trigger);
-    json->set("end", std::string(slotEndingName(slot.ending)));
-    json->set("reason", slot.reason);
-    json->set("run", slot.run);
-    json->set("recorded_at", toRfc3339(slot.recordedAt));
-    return json;
-}
-
-template <typename Rows, typename ToJson, typename Print>
-void show(const Rows& rows, bool asJson, ToJson toJson, Print print) {
+template <typename Rows, typename Print>
+void show(const Rows& rows, bool asJson, Print print) {
     if (!asJson) return print(rows);
-    Poco::JSON::Array array;
-    for (const auto& row : rows) array.add(toJson(row));
-    printJson(array);
+    printJsonList(rows, [](JsonWriter& json, const auto& row) { writePublic(json, row); });
 }
 
 /// `read` takes the store, the job or none, and the limit, and shows what it finds.
@@ -95,11 +80,11 @@ void addVerb(Cli& cli, const char* name, const char* description, Read read) {
 void addHistoryVerbs(Cli& cli) {
     using Job = std::optional<std::string>;
     addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const HistoryOptions& options) {
-        show(store.history(job, options.limit), options.json, runJson, printHistory);
+        show(store.history(job, options.limit), options.json, printHistory);
     });
     addVerb(cli, "ledger", "List every due time and how it ended",
             [](RunStore& store, const Job& job, const HistoryOptions& options) {
-                show(store.ledger(job, options.limit), options.json, slotJson, printLedger);
+                show(store.ledger(job, options.limit), options.json, printLedger);
             });
 }
 

@@ -23,23 +23,12 @@ void printJobs(const std::vector<JobRef>& jobs) {
     table.print();
 }
 
-void printJobsJson(const std::vector<JobRef>& jobs) {
-    Poco::JSON::Array array;
-    for (const auto& job : jobs) {
-        const auto settings = job.settings();
-        auto json = orderedObject();
-        json->set("job", job.name());
-        json->set("title", job.title());
-        json->set("enabled", job.enabled());
-        json->set("schedule", settings->schedule);
-        json->set("timezone", settings->timezone);
-        json->set("plugin", settings->plugin);
-        json->set("task", settings->task);
-        json->set("file", job.file->path());
-        json->set("faults", job.isFaulty() ? job.config().faults.size() : 0);
-        array.add(json);
-    }
-    printJson(array);
+void writeJob(JsonWriter& json, const JobRef& job) {
+    const auto settings = job.settings();
+    json.beginObject().member("job", job.name()).member("title", job.title()).member("enabled", job.enabled());
+    json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    json.member("plugin", settings->plugin).member("task", settings->task).member("file", job.file->path());
+    json.member("faults", job.isFaulty() ? job.config().faults.size() : 0).endObject();
 }
 
 /// Rows that make no job would else be missed here.
@@ -66,7 +55,7 @@ void addJobsVerb(Cli& cli) {
         for (const auto& fault : all.faults) printWarning(fault.sentence());
         for (const auto& file : all.files) warnOfRows(*file);
         const auto jobs = all.match(options->pattern);
-        options->json ? printJobsJson(jobs) : printJobs(jobs);
+        options->json ? printJsonList(jobs, writeJob) : printJobs(jobs);
     });
 }
 

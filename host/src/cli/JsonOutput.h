@@ -1,30 +1,29 @@
 #pragma once
 
+#include "base/Fields.h"
 #include "base/LogText.h"
-#include "store/RunRows.h"
-
-#include "Poco/JSON/Array.h"
-#include "Poco/JSON/Object.h"
+#include "record/Run.h"
 
 #include <iostream>
-#include <optional>
-#include <sstream>
+#include <string>
+#include <vector>
 
+/// What verbs print for programs. stdout may be a terminal all the same.
 namespace carillon {
 
-inline Poco::JSON::Object::Ptr orderedObject() {
-    return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+/// One value, and a line's end.
+inline void printJson(const std::string& json) {
+    std::cout << visibleJson(json) << '\n';
 }
 
-/// The whole report where there is one; else what the row knows.
-Poco::Dynamic::Var runJson(const RunRow& run);
-
-/// One value, an object or an array, and a line's end on stdout. It may be a terminal.
-template <typename Json>
-void printJson(const Json& json) {
-    std::ostringstream written;
-    json.stringify(written);
-    std::cout << visibleJson(written.str()) << '\n';
+/// A list of values, each written by `write(json, item)`.
+template <class Items, class Write>
+void printJsonList(const Items& items, Write write) {
+    JsonWriter json;
+    json.beginArray();
+    for (const auto& item : items) write(json, item);
+    json.endArray();
+    printJson(json.text());
 }
 
 }  // namespace carillon

@@ -43,7 +43,7 @@ void keepRun(std::vector<std::string>& lines, const std::string& run) {
 void printLine(const std::string& line, const LogsOptions& options) {
     const auto json = options.json ? parseLogLine(line) : std::nullopt;
     if (json)
-        printJson(**json);
+        printJson(*json);
     else
         std::cout << coloured(colourOfLine(line), printable(line)) << '\n';
 }

@@ -78,16 +78,11 @@ void printFirings(const std::vector<Firing>& firings, TimePoint from, bool withJ
     if (!table.empty()) table.print();
 }
 
-void printFiringsJson(const std::vector<Firing>& firings) {
-    Poco::JSON::Array array;
-    for (const auto& firing : firings) {
-        auto json = orderedObject();
-        if (!firing.source->job.empty()) json->set("job", firing.source->job);
-        json->set("utc", toShortRfc3339(firing.at));
-        json->set("local", toLocalRfc3339(firing.at, *firing.source->shownIn));
-        array.add(json);
-    }
-    printJson(array);
+void writeFiring(JsonWriter& json, const Firing& firing) {
+    json.beginObject();
+    if (!firing.source->job.empty()) json.member("job", firing.source->job);
+    json.member("utc", toShortRfc3339(firing.at));
+    json.member("local", toLocalRfc3339(firing.at, *firing.source->shownIn)).endObject();
 }
 
 Source sourceOf(const std::string& job, const std::string& text, const std::string& zone, const std::string& shownIn) {
@@ -153,7 +148,7 @@ void showNext(const Cli& cli, const NextOptions& options) {
     try {
         const auto sources = findSources(cli, options);
         const auto firings = nextFirings(sources, from, options.limit);
-        options.json ? printFiringsJson(firings)
+        options.json ? printJsonList(firings, writeFiring)
                      : printFirings(firings, from, options.job.empty() && !options.expression);
     } catch (const ScheduleError& e) {
         throw UsageError(e.message());

@@ -1,7 +1,5 @@
 #include "cli/Cli.h"
-#include "cli/JsonOutput.h"
 #include "control/ControlClient.h"
-#include "control/ControlMessages.h"
 #include "store/ScheduleStore.h"
 
 #include <algorithm>
@@ -33,20 +31,14 @@ std::vector<std::string> pauseInStore(const HostConfig& host, const std::vector<
     return changed;
 }
 
-std::vector<std::string> pauseInHost(ControlClient& client, const std::string& pattern, bool paused) {
-    Poco::JSON::Object request;
-    request.set("verb", paused ? "pause" : "resume");
-    request.set("jobs", pattern);
-    return textsFromJson(JsonValue::parse(client.ask(request))["changed"]);
-}
-
 void pause(const HostConfig& host, const std::string& pattern, bool paused) {
     const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
     for (const auto& job : configuration.match(pattern)) jobs.push_back(job.name());
     if (jobs.empty()) throw UsageError(configuration.describeNone(pattern));
     auto client = ControlClient::connect(host.stateDir);
-    const auto changed = client ? pauseInHost(*client, pattern, paused) : pauseInStore(host, jobs, paused);
+    const auto changed = client ? client->ask<std::vector<std::string>>({paused ? "pause" : "resume", pattern})
+                                : pauseInStore(host, jobs, paused);
     const char* word = paused ? "paused" : "resumed";
     for (const auto& job : changed) std::cout << word << ' ' << job << '\n';
     const auto rest = jobs.size() - std::min(jobs.size(), changed.size());

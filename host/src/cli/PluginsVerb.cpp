@@ -3,7 +3,6 @@
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "runner/TaskQuery.h"
-#include "runner/WorkerMessages.h"
 
 #include <algorithm>
 #include <iostream>
@@ -49,13 +48,7 @@ void addPluginsVerb(Cli& cli) {
     verb.onRun([&cli, json] {
         const HostConfig host = requireHost(cli);
         const auto plugins = describePlugins(host);
-        if (*json) {
-            Poco::JSON::Array array;
-            for (const auto& plugin : plugins) array.add(toJson(plugin));
-            printJson(array);
-        } else {
-            printPlugins(host, plugins);
-        }
+        *json ? printJson(toPublicJson(plugins)) : printPlugins(host, plugins);
         const bool refused =
             std::any_of(plugins.begin(), plugins.end(), [](const auto& plugin) { return !plugin.refusal.empty(); });
         cli.exit(refused ? ExitCode::Failed : ExitCode::Ok);

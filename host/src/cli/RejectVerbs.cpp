@@ -38,21 +38,6 @@ void printRejects(const std::vector<Reject>& rejects, const std::string& job, bo
     std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n";
 }
 
-void printRejectsJson(const std::vector<Reject>& rejects) {
-    Poco::JSON::Array array;
-    for (const auto& reject : rejects) {
-        auto json = orderedObject();
-        json->set("id", reject.id);
-        json->set("received_at", toRfc3339(reject.receivedAt));
-        json->set("item", reject.what);
-        json->set("reason", reject.reason);
-        json->set("detail", reject.detail);
-        json->set("run", reject.run);
-        array.add(json);
-    }
-    printJson(array);
-}
-
 TimePoint momentBefore(const std::string& age) {
     const auto duration = parseDuration(age);
     if (!duration) throw UsageError("--older " + age + ", expected a duration such as 90m or 36h");
@@ -75,13 +60,13 @@ void addRejects(Cli& cli) {
         std::vector<Reject> rejects;
         std::vector<ConfigFault> faults;
         WorkerListener listener;
-        listener.onReject = [&rejects](const Reject& reject) { rejects.push_back(reject); };
-        listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+        listener.onMessage = Hearing([&rejects](const Reject& reject) { rejects.push_back(reject); },
+                                     [&faults](const ConfigFault& fault) { faults.push_back(fault); });
         const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener).error;
         if (printFaults(faults) > 0) throw UsageError();
         if (!error.empty()) throw Poco::RuntimeException(error);
         const bool filtered = !options->query.reason.empty() || !options->older.empty();
-        options->json ? printRejectsJson(rejects) : printRejects(rejects, job.name, filtered);
+        options->json ? printJson(toPublicJson(rejects)) : printRejects(rejects, job.name, filtered);
     });
 }
 

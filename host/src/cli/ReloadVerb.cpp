@@ -1,7 +1,6 @@
 #include "cli/Cli.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
-#include "control/ControlMessages.h"
 
 #include <iostream>
 
@@ -14,20 +13,17 @@ void addReloadVerb(Cli& cli) {
         auto client = ControlClient::connect(host.stateDir);
         if (!client)
             throw Poco::RuntimeException("no host runs on " + host.stateDir + "; start it with carillon serve");
-        Poco::JSON::Object request;
-        request.set("verb", "reload");
-        const JsonValue answer = JsonValue::parse(client->ask(request));
-        const auto& result = answer["reload"];
+        const auto result = client->ask<ReloadResult>({"reload"});
         // What a refused one would have changed is no news.
-        if (result["swapped"].flag())
-            for (const auto& line : textsFromJson(result["difference"])) std::cout << printable(line) << '\n';
-        for (const auto& fault : result["faults"].members()) printError(faultFromJson(fault.value).sentence());
-        for (const auto& warning : result["warnings"].members()) printWarning(faultFromJson(warning.value).sentence());
-        if (result["swapped"].flag()) {
-            if (result["difference"].members().empty()) std::cout << "nothing has changed\n";
+        if (result.swapped)
+            for (const auto& line : result.difference) std::cout << printable(line) << '\n';
+        for (const auto& fault : result.faults) printError(fault.sentence());
+        for (const auto& warning : result.warnings) printWarning(warning.sentence());
+        if (result.swapped) {
+            if (result.difference.empty()) std::cout << "nothing has changed\n";
             return;
         }
-        printError("not reloaded: " + result["reason"].text());
+        printError("not reloaded: " + result.reason);
         cli.exit(ExitCode::Usage);
     });
 }

@@ -144,7 +144,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());
     printWarnings(result.report, order.job.name);
     if (output.json)
-        std::cout << reportJson(result) << '\n';
+        std::cout << toPublicJson(result) << '\n';
     else
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;

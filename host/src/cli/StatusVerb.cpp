@@ -5,12 +5,8 @@
 #include "config/Configuration.h"
 #include "config/JobName.h"
 #include "control/ControlClient.h"
-#include "schedule/LocalTime.h"
 #include "schedule/TimeText.h"
 #include "store/RunStore.h"
-
-#include "Poco/JSON/ParseHandler.h"
-#include "Poco/JSON/Parser.h"
 
 #include <algorithm>
 #include <iostream>
@@ -23,8 +19,6 @@
 
 namespace carillon {
 namespace {
-
-using Poco::Dynamic::Var;
 
 struct StatusOptions {
     std::string jobs = "*";
@@ -68,10 +62,22 @@ std::set<std::string> jobsMeant(const Configuration& configuration, const std::s
     return jobs;
 }
 
-Colour colourOfState(const std::string& state) {
-    if (state == "faulty") return Colour::Red;
-    if (state == "running" || state == "idle") return Colour::Green;
-    return state == "manual" || state == "disabled" ? Colour::Dim : Colour::Yellow;
+Colour colourOf(JobPhase phase) {
+    switch (phase) {
+        case JobPhase::Faulty:
+            return Colour::Red;
+        case JobPhase::Running:
+        case JobPhase::Idle:
+            return Colour::Green;
+        case JobPhase::Manual:
+        case JobPhase::Disabled:
+            return Colour::Dim;
+        case JobPhase::Paused:
+        case JobPhase::Waiting:
+        case JobPhase::Retrying:
+            break;
+    }
+    return Colour::Yellow;
 }
 
 std::string lastRunText(const std::optional<RunRow>& run) {
@@ -82,36 +88,27 @@ std::string lastRunText(const std::optional<RunRow>& run) {
            (run->message.empty() ? "" : ": " + run->message);
 }
 
-std::string timeText(const JsonValue& rfc3339) {
-    const auto at = parseRfc3339(rfc3339.text());
-    return at ? whenText(*at, SystemClock().now()) : rfc3339.text();
-}
-
-/// The next slot, or the next attempt of a failed one before it. Times of this form are in order as texts.
-std::string nextText(const JsonValue& job) {
-    const JsonValue& next = job["next"];
-    const JsonValue& again = job["retry_at"];
-    if (next.isNull() && again.isNull()) return "-";
-    return timeText(next.isNull() || (!again.isNull() && again.text() < next.text()) ? again : next);
+/// The next slot, or the next attempt of a failed one before it.
+std::string nextText(const JobState& job) {
+    const TimePoint next = std::min(job.next, job.retryAt);
+    return next == kNever ? "-" : whenText(next, SystemClock().now());
 }
 
 bool hasFailed(const std::optional<RunRow>& last) {
     return last && last->outcome == Outcome::Failed;
 }
 
-void printJobs(const JsonValue& jobs, RunStore* store) {
-    std::vector<std::pair<const JsonValue*, std::optional<RunRow>>> rows;
-    for (const auto& member : jobs.members())
-        rows.emplace_back(&member.value, lastRunOf(store, member.value["job"].text()));
+void printJobs(const std::vector<JobState>& jobs, RunStore* store) {
+    std::vector<std::pair<const JobState*, std::optional<RunRow>>> rows;
+    for (const auto& job : jobs) rows.emplace_back(&job, lastRunOf(store, job.job));
     std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return hasFailed(row.second); });
     Table table({"JOB", "STATE", "NEXT", "LAST RUN"});
-    for (const auto& [job, last] : rows) {
-        const std::string& state = (*job)["stopping"].isNull() ? (*job)["state"].text() : "stopping";
-        table.add({{(*job)["job"].text()},
-                   {state, colourOfState(state)},
+    for (const auto& [job, last] : rows)
+        table.add({{job->job},
+                   job->stopping.empty() ? Table::Cell{std::string(nameOf(job->phase)), colourOf(job->phase)}
+                                         : Table::Cell{"stopping", Colour::Yellow},
                    {nextText(*job)},
                    {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
-    }
     table.print();
 }
 
@@ -123,51 +120,14 @@ void printSnoozes(const std::vector<JobStanding>& standings) {
                       << '\n';
 }
 
-void printHost(const JsonValue& status) {
-    const std::string& state = status["state"].text();
-    const auto& counts = status["counts"];
-    const auto count = [&counts](const char* name) { return std::to_string(counts[name].number<std::size_t>()); };
-    std::cout << "host " << coloured(Colour::Bold, status["host"].text()) << " is "
-              << coloured(state == "ready" ? Colour::Green : Colour::Yellow, state) << " since "
-              << timeText(status["since"]) << " (process " << status["pid"].number<int>() << ")\n"
-              << count("jobs") << " jobs, " << count("enabled") << " enabled, " << count("paused") << " paused, "
-              << count("running") << " running, " << count("waiting") << " waiting; "
-              << status["workers"].number<std::size_t>() << " workers at most\n\n";
-}
-
-Poco::JSON::Array::Ptr arrayOf(const std::vector<std::string>& texts) {
-    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-    for (const auto& text : texts) array->add(text);
-    return array;
-}
-
-Poco::JSON::Array::Ptr toJson(const std::vector<JobTrouble>& troubles) {
-    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-    for (const auto& trouble : troubles) {
-        auto json = orderedObject();
-        json->set("job", trouble.job);
-        json->set("kind", std::string(troubleName(trouble.kind)));
-        json->set("since", trouble.since == TimePoint{} ? Var() : Var(toRfc3339(trouble.since)));
-        json->set("count", trouble.count);
-        json->set("run", trouble.run.empty() ? Var() : Var(trouble.run));
-        json->set("message", trouble.message);
-        array->add(json);
-    }
-    return array;
-}
-
-/// Snoozes and last runs, which the host does not tell.
-void complete(Poco::JSON::Array& jobs, RunStore* store, const std::vector<JobStanding>& standings) {
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-        auto job = jobs.getObject(static_cast<unsigned>(i));
-        const auto name = job->getValue<std::string>("job");
-        const auto standing = std::find_if(standings.begin(), standings.end(),
-                                           [&name](const JobStanding& one) { return one.job == name; });
-        const bool snoozed = standing != standings.end() && standing->snoozedUntil;
-        job->set("snoozed_until", snoozed ? Var(toRfc3339(*standing->snoozedUntil)) : Var());
-        const auto last = lastRunOf(store, name);
-        job->set("last_run", last ? runJson(*last) : Var());
-    }
+void printHost(const HostState& host) {
+    const auto& counts = host.scheduler;
+    std::cout << "host " << coloured(Colour::Bold, host.host) << " is "
+              << coloured(host.state == "ready" ? Colour::Green : Colour::Yellow, host.state) << " since "
+              << whenText(host.since, SystemClock().now()) << " (process " << host.pid << ")\n"
+              << counts.jobs << " jobs, " << counts.enabled << " enabled, " << counts.paused << " paused, "
+              << counts.running << " running, " << counts.waiting << " waiting; " << host.workersMax
+              << " workers at most\n\n";
 }
 
 /// How all of it stands: the host's own problems, then those of jobs.
@@ -180,39 +140,76 @@ public:
           _standings(standingsIn(_store.get(), jobsMeant(_policy.configuration(), options.jobs))),
           _troubles(findTroubles(_standings, _policy, _clock.now())) {}
 
-    ExitCode ofHost(const std::string& answer) {
-        const JsonValue status = JsonValue::parse(answer);
-        for (const auto& problem : status["problems"].members()) _problems.push_back(problem.value.text());
-        if (_options.json) {
-            Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));  // keeps the order of members
-            const auto json = parser.parse(answer).extract<Poco::JSON::Object::Ptr>();
-            complete(*json->getArray("jobs"), _store.get(), _standings);
-            return end(*json);
-        }
-        printHost(status);
-        printJobs(status["jobs"], _store.get());
+    ExitCode ofHost(const HostStatus& status) {
+        _problems = status.host.problems;
+        if (_options.json) return endJson(status);
+        printHost(status.host);
+        printJobs(status.jobs, _store.get());
         printSnoozes(_standings);
-        const auto all = status["counts"]["jobs"].number<std::size_t>();
-        if (const auto shown = status["jobs"].members().size(); shown == _options.limit && shown < all)
+        const auto all = status.host.scheduler.jobs;
+        if (status.jobs.size() == _options.limit && _options.limit < all)
             std::cerr << "and more: carillon status -n " << all << ", or a pattern such as 'sync-*'\n";
-        return end({});
+        return end();
     }
 
     ExitCode ofNone(const std::string& stateDir) {
         _problems.push_back("no host runs on " + stateDir + ": nothing fires; start it with carillon serve");
-        auto json = orderedObject();
-        json->set("state", "stopped");
-        return end(_options.json ? std::optional(*json) : std::nullopt);
+        if (!_options.json) return end();
+        JsonWriter json;
+        json.beginObject().member("state", "stopped");
+        return endJson(json);
     }
 
 private:
-    ExitCode end(std::optional<Poco::JSON::Object> json) {
+    ExitCode endJson(const HostStatus& status) {
+        JsonWriter json;
+        json.beginObject();
+        JsonOut<JsonForm::Public> members(json);
+        HostState host = status.host;
+        host.problems.clear();  // they are told with those of the jobs
+        writeFields(members, host);
+        json.key("jobs").beginArray();
+        for (const auto& job : status.jobs) writeJob(json, job);
+        json.endArray();
+        return endJson(json);
+    }
+
+    /// With its snooze and its last run, which the host does not tell.
+    void writeJob(JsonWriter& json, const JobState& job) const {
+        json.beginObject();
+        JsonOut<JsonForm::Public> members(json);
+        writeFields(members, job);
+        const auto standing = std::find_if(_standings.begin(), _standings.end(),
+                                           [&job](const JobStanding& one) { return one.job == job.job; });
+        members("snoozed_until", standing == _standings.end() ? std::nullopt : standing->snoozedUntil);
+        json.key("last_run");
+        if (const auto last = lastRunOf(_store.get(), job.job))
+            writePublic(json, *last);
+        else
+            json.raw("null");
+        json.endObject();
+    }
+
+    ExitCode endJson(JsonWriter& json) {
+        addTroubles();
+        JsonOut<JsonForm::Public> members(json);
+        members("problems", _problems);
+        members("troubles", _troubles);
+        json.endObject();
+        printJson(json.text());
+        return tellProblems();
+    }
+
+    ExitCode end() {
+        addTroubles();
+        return tellProblems();
+    }
+
+    void addTroubles() {
         for (const auto& trouble : _troubles) _problems.push_back(sentenceOf(trouble, _clock.now()));
-        if (json) {
-            json->set("problems", arrayOf(_problems));
-            json->set("troubles", toJson(_troubles));
-            printJson(*json);
-        }
+    }
+
+    ExitCode tellProblems() const {
         for (const auto& problem : _problems) printError(problem);
         return _problems.empty() ? ExitCode::Ok : ExitCode::Failed;
     }
@@ -239,11 +236,7 @@ void addStatusVerb(Cli& cli) {
         auto client = ControlClient::connect(host.stateDir);
         Report report(host, *options);
         if (!client) return cli.exit(report.ofNone(host.stateDir));
-        Poco::JSON::Object request;
-        request.set("verb", "status");
-        request.set("jobs", options->jobs);
-        request.set("most", options->limit);
-        cli.exit(report.ofHost(client->ask(request)));
+        cli.exit(report.ofHost(client->ask<HostStatus>({"status", options->jobs, options->limit, ""})));
     });
 }
 

@@ -3,7 +3,6 @@
 #include "cli/Terminal.h"
 #include "cli/User.h"
 #include "control/ControlClient.h"
-#include "control/ControlMessages.h"
 #include "serve/HostLock.h"
 #include "store/RunningElsewhere.h"
 
@@ -31,13 +30,8 @@ void printAsked(const std::string& job, const std::string& run) {
 
 /// What a host was asked for. False: it has nothing of that.
 bool stopInHost(ControlClient& client, Wish& wish) {
-    Poco::JSON::Object request;
-    request.set("verb", "stop");
-    request.set("what", wish.words);
-    request.set("by", nameOfUser(callingUser()));
-    const JsonValue answer = JsonValue::parse(client.ask(request));
-    wish.hostPid = answer["pid"].number<int>();
-    const StopResult result = stopResultFromJson(answer["stop"]);
+    const auto [result, pid] = client.ask<StopAnswer>({"stop", wish.words, 0, nameOfUser(callingUser())});
+    wish.hostPid = pid;
     for (const auto& run : result.runs) {
         if (std::count(result.ended.begin(), result.ended.end(), run.run) > 0)
             std::cout << "run " << run.run << " of " << run.job << " had been asked to end: its process is ended now\n";

@@ -6,7 +6,6 @@
 #include "logs/JobLog.h"
 #include "plugins/PluginLibrary.h"
 #include "runner/TaskQuery.h"
-#include "runner/WorkerMessages.h"
 
 #include <algorithm>
 #include <iostream>
@@ -38,7 +37,7 @@ void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults
     for (const auto& fault : JobLog::check(job, host.logsDir)) faults.addOnce(fault);
     if (job.plugin.empty() || job.task.empty()) return;
     WorkerListener listener;
-    listener.onFault = [&faults](const ConfigFault& fault) { faults.addOnce(fault); };
+    listener.onMessage = Hearing([&faults](const ConfigFault& fault) { faults.addOnce(fault); });
     if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error;
         !error.empty())
         faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
@@ -55,21 +54,22 @@ std::size_t validateFile(const HostConfig& host, const JobFile& file, bool every
     return differing - asked;
 }
 
-void addJson(Poco::JSON::Array& array, const std::vector<ConfigFault>& found, const char* severity) {
+void writeFaults(JsonWriter& json, const std::vector<ConfigFault>& found, const char* severity) {
     for (const auto& fault : found) {
-        auto json = toJson(fault);
-        json->set("sentence", fault.sentence());
-        json->set("severity", severity);
-        array.add(json);
+        json.beginObject();
+        JsonOut<JsonForm::Public> members(json);
+        writeFields(members, fault);
+        json.member("sentence", fault.sentence()).member("severity", severity).endObject();
     }
 }
 
 void printResultJson(const Configuration& all, const std::vector<ConfigFault>& faults) {
-    Poco::JSON::Array array;
-    addJson(array, faults, "error");
-    addJson(array, all.allWarnings(), "warning");
-    addJson(array, notesOf(all), "note");
-    printJson(array);
+    JsonWriter json;
+    json.beginArray();
+    writeFaults(json, faults, "error");
+    writeFaults(json, all.allWarnings(), "warning");
+    writeFaults(json, notesOf(all), "note");
+    printJson(json.endArray().text());
 }
 
 void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {

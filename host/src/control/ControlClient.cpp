@@ -1,9 +1,5 @@
 #include "control/ControlClient.h"
 
-#include "control/ControlMessages.h"
-
-#include "Poco/Exception.h"
-
 namespace carillon {
 namespace {
 
@@ -35,23 +31,23 @@ std::string ControlClient::receive() {
     }
 }
 
-std::string ControlClient::ask(const Poco::JSON::Object& request) {
-    if (!_lines.send(toLine(request))) throw gone();
-    std::string answer = receive();
-    const JsonValue json = JsonValue::parse(answer);
-    if (json.has("refused")) throw Poco::RuntimeException(json["refused"].text());
+JsonValue ControlClient::exchange(const HostRequest& request) {
+    if (!_lines.send(toJson(request) + '\n')) throw gone();
+    JsonValue answer = JsonValue::parse(receive());
+    if (answer.has("refused")) throw Poco::RuntimeException(answer["refused"].text());
     return answer;
 }
 
-RunResult ControlClient::run(const RunRequest& ask, const RunFollower& follower) {
-    if (!_lines.send(toLine(*toJson(ask)))) throw gone();
+RunResult ControlClient::run(const RunRequest& request, const RunFollower& follower) {
+    if (!_lines.send(toJson(request) + '\n')) throw gone();
     RunResult result;
     int stopsPassedOn = 0;
     for (std::string line;;) {
         passStopOn(follower, stopsPassedOn, result);
         const auto received = _lines.receive(line, kLook);
         if (received == LineSocket::Received::End) throw gone();
-        if (received == LineSocket::Received::Line && take(JsonValue::parse(line), follower, result)) return result;
+        if (received != LineSocket::Received::Line) continue;
+        if (understand([&] { return take(JsonValue::parse(line), follower, result); })) return result;
     }
 }
 
@@ -62,23 +58,21 @@ bool ControlClient::take(const JsonValue& message, const RunFollower& follower, 
         return false;
     }
     if (message.has("progress")) {
-        const auto& progress = message["progress"];
-        if (follower.onProgress)
-            follower.onProgress(progress["done"].number<std::uint64_t>(), progress["total"].number<std::uint64_t>(),
-                                progress["what"].text());
+        const auto how = fromJson<Progress>(message["progress"]);
+        if (follower.onProgress) follower.onProgress(how.done, how.total, how.what);
         return false;
     }
     const int stoppedBy = result.stoppedBy;
     if (message.has("refused") && stoppedBy == 0) throw Poco::RuntimeException(message["refused"].text());
     if (message.has("result")) {
-        result = resultFromJson(message["result"]);
+        readJson(message["result"], result);
         if (!result.faults.empty()) result.kind = RunResult::Kind::BadConfiguration;
     } else if (message.has("faults")) {
         result.kind = RunResult::Kind::BadConfiguration;
-        for (const auto& fault : message["faults"].members()) result.faults.push_back(faultFromJson(fault.value));
+        readJson(message["faults"], result.faults);
     } else if (message.has("busy")) {
         result.kind = RunResult::Kind::Busy;
-        result.holder = holderFromJson(message["busy"]);
+        readJson(message["busy"], result.holder);
     } else {
         result.kind = RunResult::Kind::NotBegun;
     }
@@ -91,7 +85,7 @@ void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunRe
     const StopSignals stops = follower.stopSignals();
     for (; passedOn < stops.count; ++passedOn) {
         result.stoppedBy = stops.number;
-        _lines.send(messageLine(stops.by.empty() ? "stop" : "stop_by", nameOf(stops)));
+        _lines.send(toLine(stops.by.empty() ? "stop" : "stop_by", nameOf(stops)));
     }
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "base/JsonValue.h"
+#include "control/ControlMessages.h"
 #include "control/ControlSocket.h"
 #include "runner/RunReporter.h"
-#include "scheduler/RunRequest.h"
 
-#include "Poco/JSON/Object.h"
+#include "Poco/Exception.h"
 
 #include <optional>
 #include <string>
@@ -18,16 +17,28 @@ public:
     /// Nothing when no host runs.
     static std::optional<ControlClient> connect(const std::string& stateDir);
 
-    /// One request, one answer, which is a line of JSON. Throws Poco::Exception when the host refuses or goes away.
-    std::string ask(const Poco::JSON::Object& request);
+    /// One request, one answer. Throws Poco::Exception when the host refuses, goes away or is of another version.
+    template <class Answer>
+    Answer ask(const HostRequest& request) {
+        return understand([&] { return fromJson<Answer>(exchange(request)[request.verb]); });
+    }
 
     /// Hands a run over and follows it to its end. Throws like ask().
-    RunResult run(const RunRequest& ask, const RunFollower& follower);
+    RunResult run(const RunRequest& request, const RunFollower& follower);
 
 private:
     explicit ControlClient(Poco::Net::StreamSocket socket) : _lines(std::move(socket)) {}
 
     std::string receive();
+    JsonValue exchange(const HostRequest& request);
+    template <class Read>
+    static auto understand(Read read) {
+        try {
+            return read();
+        } catch (const Poco::DataFormatException& e) {
+            throw Poco::RuntimeException("the host that runs is of another version: restart it (" + e.message() + ")");
+        }
+    }
     bool take(const JsonValue& message, const RunFollower& follower, RunResult& result);
     void passStopOn(const RunFollower& follower, int& passedOn, RunResult& result);
 

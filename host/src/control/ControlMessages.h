@@ -1,48 +1,57 @@
 #pragma once
 
-#include "base/JsonValue.h"
-#include "runner/RunReporter.h"
-#include "runner/WorkerMessages.h"
+#include "base/Fields.h"
+#include "record/HostState.h"
 #include "scheduler/RunRequest.h"
-#include "scheduler/SchedulerState.h"
 
-#include "Poco/JSON/Array.h"
-#include "Poco/JSON/Object.h"
-
+#include <cstddef>
 #include <string>
 #include <vector>
 
-/// What a command and the host of its machine say to each other: JSON, one line a message. The command sends one
-/// request, `{"verb":…}`, and may send `{"stop":"SIGTERM"}` or `{"stop_by":"anna"}` while its run goes on. The host
-/// sends `log` and `progress` lines and then one answer: `result`, `busy`, `refused`, `faults` or what the request
-/// asked for.
+/// What a command and the host of its machine say to each other: JSON, one line a message. The command sends a
+/// RunRequest or a HostRequest, and may send `{"stop":"SIGTERM"}` or `{"stop_by":"anna"}` while its run goes on. The
+/// host sends `log` and `progress` lines and then one answer: `result`, `busy`, `refused`, `faults`, or what the
+/// request asked for under its own name.
 namespace carillon {
 
-/// One message of a single member, as a line.
-template <typename Value>
-std::string messageLine(const std::string& kind, const Value& value) {
-    Poco::JSON::Object object;
-    object.set(kind, value);
-    return toLine(object);
+/// Everything but a run.
+struct HostRequest {
+    std::string verb{};    ///< status, pause, resume, stop or reload.
+    std::string what{};    ///< The jobs that are meant, or a run.
+    std::size_t most = 0;  ///< status: so many jobs.
+    std::string by{};      ///< stop: who asks.
+};
+
+/// The answer to status.
+struct HostStatus {
+    HostState host{};
+    std::vector<JobState> jobs{};
+};
+
+/// The answer to stop.
+struct StopAnswer {
+    StopResult result{};
+    int pid = 0;  ///< Of the host.
+};
+
+template <class Archive>
+void fields(Archive& archive, HostRequest& request) {
+    archive("verb", request.verb);
+    archive.ifAny("what", request.what);
+    archive.ifAny("most", request.most);
+    archive.ifAny("by", request.by);
 }
 
-/// The callbacks of the ask do not travel.
-Poco::JSON::Object::Ptr toJson(const RunRequest& ask);
-RunRequest askFromJson(const JsonValue& json);
+template <class Archive>
+void fields(Archive& archive, HostStatus& status) {
+    archive("host", status.host);
+    archive("jobs", status.jobs);
+}
 
-Poco::JSON::Object::Ptr toJson(const RunResult& result);
-RunResult resultFromJson(const JsonValue& json);
-
-Poco::JSON::Object::Ptr toJson(const Holder& holder);
-Holder holderFromJson(const JsonValue& json);
-
-Poco::JSON::Object::Ptr toJson(const SchedulerState& state);
-Poco::JSON::Object::Ptr toJson(const JobState& state);
-
-Poco::JSON::Object::Ptr toJson(const StopResult& result);
-StopResult stopResultFromJson(const JsonValue& json);
-
-Poco::JSON::Array::Ptr toJson(const std::vector<std::string>& texts);
-std::vector<std::string> textsFromJson(const JsonValue& json);
+template <class Archive>
+void fields(Archive& archive, StopAnswer& answer) {
+    archive("result", answer.result);
+    archive("pid", answer.pid);
+}
 
 }  // namespace carillon

@@ -20,38 +20,6 @@ constexpr int kMostConnections = 64;
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::chrono::milliseconds kRequestLook{100};
 
-Poco::JSON::Object::Ptr toJson(const HostState& state) {
-    auto json = carillon::toJson(state.scheduler);
-    Poco::JSON::Object::Ptr all = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-    all->set("state", state.state);
-    all->set("host", state.host);
-    all->set("pid", state.pid);
-    all->set("since", toRfc3339(state.since));
-    all->set("version", state.version);
-    all->set("config", state.config);
-    all->set("http", state.http);
-    all->set("workers", state.workersMax);
-    all->set("counts", json);
-    all->set("problems", carillon::toJson(state.problems));
-    return all;
-}
-
-Poco::JSON::Array::Ptr toJson(const std::vector<ConfigFault>& faults) {
-    Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-    for (const auto& fault : faults) array->add(carillon::toJson(fault));
-    return array;
-}
-
-Poco::JSON::Object::Ptr toJson(const ReloadResult& result) {
-    Poco::JSON::Object::Ptr json = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-    json->set("swapped", result.swapped);
-    json->set("reason", result.reason);
-    json->set("difference", carillon::toJson(result.difference));
-    json->set("faults", toJson(result.faults));
-    json->set("warnings", toJson(result.warnings));
-    return json;
-}
-
 std::pair<std::uint64_t, std::uint64_t> fileOf(const std::string& path) {
     struct stat found {};
     return ::stat(path.c_str(), &found) == 0 ? std::pair<std::uint64_t, std::uint64_t>(found.st_dev, found.st_ino)
@@ -69,7 +37,7 @@ public:
         try {
             answer(JsonValue::parse(line));
         } catch (const Poco::Exception& e) {
-            _lines.send(messageLine("refused", e.message().empty() ? e.displayText() : e.message()));
+            _lines.send(toLine("refused", e.message().empty() ? e.displayText() : e.message()));
         }
     }
 
@@ -84,39 +52,21 @@ private:
         return false;
     }
 
-    void answer(const JsonValue& request) {
-        const std::string& verb = request["verb"].text();
-        if (verb == "run" || verb == "replay") {
-            RunConversation(_lines, _actions, _ending).hold(askFromJson(request));
-        } else if (verb == "status") {
-            status(request);
-        } else if (verb == "pause" || verb == "resume") {
-            const auto changed = _actions.setPaused(request["jobs"].text(), verb == "pause");
-            _lines.send(messageLine("changed", carillon::toJson(changed)));
-        } else if (verb == "stop") {
-            stop(request);
-        } else if (verb == "reload") {
-            _lines.send(messageLine("reload", toJson(_actions.reload())));
-        } else {
-            _lines.send(messageLine("refused", "this host does not know the verb " + verb));
-        }
+    void answer(const JsonValue& json) {
+        const std::string& verb = json["verb"].text();
+        if (verb == nameOf(WorkerRequest::Verb::Run) || verb == nameOf(WorkerRequest::Verb::Replay))
+            RunConversation(_lines, _actions, _ending).hold(fromJson<RunRequest>(json));
+        else
+            _lines.send(answerOf(fromJson<HostRequest>(json)));
     }
 
-    void stop(const JsonValue& request) {
-        const auto result = _actions.stop(request["what"].text(), request["by"].text());
-        Poco::JSON::Object answer(Poco::JSON_PRESERVE_KEY_ORDER);
-        answer.set("stop", carillon::toJson(result));
-        answer.set("pid", ::getpid());
-        _lines.send(toLine(answer));
-    }
-
-    void status(const JsonValue& request) {
-        auto state = toJson(_actions.state());
-        Poco::JSON::Array::Ptr jobs = new Poco::JSON::Array;
-        for (const auto& job : _actions.jobStates(request["jobs"].text(), request["most"].number<std::size_t>()))
-            jobs->add(carillon::toJson(job));
-        state->set("jobs", jobs);
-        _lines.send(toLine(*state));
+    std::string answerOf(const HostRequest& request) {
+        const auto& [verb, what, most, by] = request;
+        if (verb == "status") return toLine(verb, HostStatus{_actions.state(), _actions.jobStates(what, most)});
+        if (verb == "pause" || verb == "resume") return toLine(verb, _actions.setPaused(what, verb == "pause"));
+        if (verb == "stop") return toLine(verb, StopAnswer{_actions.stop(what, by), ::getpid()});
+        if (verb == "reload") return toLine(verb, _actions.reload());
+        return toLine("refused", "this host does not know the verb " + verb);
     }
 
     LineSocket _lines;

@@ -37,7 +37,7 @@ bool RunConversation::Outbox::take(std::string& line, std::chrono::milliseconds 
     line = std::move(_lines.front());
     _lines.pop_front();
     if (_left > 0 && _lines.empty() && !_last)
-        _lines.push_back(messageLine("log", "lines.skipped count=" + std::to_string(std::exchange(_left, 0))));
+        _lines.push_back(toLine("log", "lines.skipped count=" + std::to_string(std::exchange(_left, 0))));
     return true;
 }
 
@@ -46,29 +46,23 @@ bool RunConversation::Outbox::isOver() {
     return _last && _lines.empty();
 }
 
-void RunConversation::connect(RunRequest& ask, const std::shared_ptr<Outbox>& outbox) {
-    ask.follower.onLogLine = [outbox](const std::string& line) { outbox->add(messageLine("log", line)); };
-    ask.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const std::string& what) {
-        Poco::JSON::Object::Ptr progress = new Poco::JSON::Object;
-        progress->set("done", done);
-        progress->set("total", total);
-        progress->set("what", what);
-        outbox->add(messageLine("progress", progress));
+void RunConversation::connect(RunRequest& request, const std::shared_ptr<Outbox>& outbox) {
+    request.follower.onLogLine = [outbox](const std::string& line) { outbox->add(toLine("log", line)); };
+    request.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const std::string& what) {
+        outbox->add(toLine("progress", Progress{done, total, what}));
     };
-    ask.onEnd = [outbox](const RunResult& result) { outbox->add(messageLine("result", toJson(result)), true); };
-    ask.onBusy = [outbox](const Holder& holder) { outbox->add(messageLine("busy", toJson(holder)), true); };
-    ask.onRefused = [outbox](const std::string& why, const std::vector<ConfigFault>& faults) {
-        Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-        for (const auto& fault : faults) array->add(toJson(fault));
-        outbox->add(faults.empty() ? messageLine("refused", why) : messageLine("faults", array), true);
+    request.onEnd = [outbox](const RunResult& result) { outbox->add(toLine("result", result), true); };
+    request.onBusy = [outbox](const Holder& holder) { outbox->add(toLine("busy", holder), true); };
+    request.onRefused = [outbox](const std::string& why, const std::vector<ConfigFault>& faults) {
+        outbox->add(faults.empty() ? toLine("refused", why) : toLine("faults", faults), true);
     };
 }
 
-void RunConversation::hold(RunRequest ask) {
+void RunConversation::hold(RunRequest request) {
     const auto outbox = std::make_shared<Outbox>();
-    const auto handle = ask.handle;
-    connect(ask, outbox);
-    _actions.ask(std::move(ask));
+    const auto handle = request.handle;
+    connect(request, outbox);
+    _actions.ask(std::move(request));
     std::string line;
     while (!_hostEnds.load()) {
         while (outbox->take(line, kLookAround))

@@ -20,7 +20,7 @@ public:
         : _lines(lines), _actions(actions), _hostEnds(hostEnds) {}
 
     /// Returns when the run is over or the command is gone; the run itself goes on then.
-    void hold(RunRequest ask);
+    void hold(RunRequest request);
 
 private:
     /// Lines on their way to the command. They come from threads of the host, which never wait for a slow reader.
@@ -41,7 +41,7 @@ private:
         bool _last = false;
     };
 
-    static void connect(RunRequest& ask, const std::shared_ptr<Outbox>& outbox);
+    static void connect(RunRequest& request, const std::shared_ptr<Outbox>& outbox);
 
     LineSocket& _lines;
     HostActions& _actions;

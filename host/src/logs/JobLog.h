@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/JobConfig.h"
+#include "record/TaskMessage.h"
 
 #include "Poco/Message.h"
 #include "Poco/Timestamp.h"
@@ -35,6 +36,9 @@ public:
     /// opened again for the next line. The run may be empty.
     void write(const std::string& run, Poco::Message::Priority level, Poco::Timestamp at,
                const std::string& text) noexcept;
+    void write(const std::string& run, const LogMessage& line) noexcept {
+        write(run, static_cast<Poco::Message::Priority>(line.level), line.at, line.text);
+    }
 
     /// Lines above this Poco::Message::Priority are left out; 0: every line is.
     int level() const noexcept;

@@ -8,7 +8,6 @@
 #include "Poco/LoggingFactory.h"
 
 #include <algorithm>
-#include <sstream>
 #include <string_view>
 
 namespace carillon {
@@ -59,9 +58,7 @@ void LineFormatter::format(const Poco::Message& message, std::string& line) {
 
 void JsonLineFormatter::format(const Poco::Message& message, std::string& line) {
     LineFormatter().format(message, line);
-    std::ostringstream json;
-    parseLogLine(line).value()->stringify(json);
-    line = visibleJson(json.str());
+    line = visibleJson(parseLogLine(line).value());
 }
 
 void registerLineFormatters() {

@@ -1,5 +1,6 @@
 #include "logs/LogLineParser.h"
 
+#include "base/JsonWriter.h"
 #include "base/LogText.h"
 #include "logs/LogEvent.h"
 
@@ -7,6 +8,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <functional>
+#include <set>
 
 namespace carillon {
 namespace {
@@ -21,32 +25,35 @@ bool isLevel(std::string_view text) {
     return std::find(kLogLevels.begin(), kLogLevels.end(), text) != kLogLevels.end();
 }
 
-Poco::Dynamic::Var toJsonValue(const LogEvent::Field& field) {
-    Poco::Int64 number = 0;
+/// Only a number that reads the same when it is written again is one: 007 and -0 are texts.
+void writeValue(JsonWriter& json, const LogEvent::Field& field) {
+    std::int64_t number = 0;
     const char* end = field.value.data() + field.value.size();
     const auto [stop, error] = std::from_chars(field.value.data(), end, number);
-    // Only a number that reads the same when it is written again: 007 and -0 are texts.
-    if (!field.quoted && error == std::errc{} && stop == end && std::to_string(number) == field.value) return number;
-    return toUtf8(field.value);
+    if (!field.quoted && error == std::errc{} && stop == end && std::to_string(number) == field.value)
+        json.value(number);
+    else
+        json.value(std::string_view(field.value));
 }
 
-void setText(Poco::JSON::Object& object, std::string_view text) {
+void writeText(JsonWriter& json, std::string_view text) {
     const auto event = LogEvent::parse(text);
     if (!event) {
-        object.set("message", toUtf8(unescape(text)));
+        json.member("message", unescape(text));
         return;
     }
-    object.set("event", event->name);
+    json.member("event", event->name);
+    std::set<std::string, std::less<>> keys{"time", "level", "run", "event"};
     for (const auto& field : event->fields) {
         std::string key = field.key;
-        while (object.has(key)) key += '_';
-        object.set(key, toJsonValue(field));
+        while (!keys.insert(key).second) key += '_';
+        writeValue(json.key(key), field);
     }
 }
 
 }  // namespace
 
-std::optional<Poco::JSON::Object::Ptr> parseLogLine(const std::string& line) {
+std::optional<std::string> parseLogLine(const std::string& line) {
     std::string_view rest = line;
     std::string_view words[3];
     for (auto& word : words) {
@@ -57,12 +64,10 @@ std::optional<Poco::JSON::Object::Ptr> parseLogLine(const std::string& line) {
     }
     const auto& [time, level, run] = words;
     if (!isTime(time) || !isLevel(level)) return std::nullopt;
-    Poco::JSON::Object::Ptr object(new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER));
-    object->set("time", std::string(time));
-    object->set("level", std::string(level));
-    object->set("run", toUtf8(unescape(run)));
-    setText(*object, rest);
-    return object;
+    JsonWriter json;
+    json.beginObject().member("time", time).member("level", level).member("run", unescape(run));
+    writeText(json, rest);
+    return json.endObject().takeText();
 }
 
 }  // namespace carillon

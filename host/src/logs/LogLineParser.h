@@ -1,7 +1,5 @@
 #pragma once
 
-#include "Poco/JSON/Object.h"
-
 #include <array>
 #include <optional>
 #include <string>
@@ -13,8 +11,8 @@ namespace carillon {
 inline constexpr std::array<std::string_view, 8> kLogLevels = {"fatal",  "critical",    "error", "warning",
                                                                "notice", "information", "debug", "trace"};
 
-/// What JsonLineFormatter makes of the message whose line LineFormatter wrote; nothing for any other line.
-/// Bytes that are not UTF-8 stay \xNN, because JSON has no bytes.
-std::optional<Poco::JSON::Object::Ptr> parseLogLine(const std::string& line);
+/// What JsonLineFormatter makes, one object of JSON, of the message whose line LineFormatter wrote; nothing for any
+/// other line. Bytes that are not UTF-8 stay \xNN, because JSON has no bytes.
+std::optional<std::string> parseLogLine(const std::string& line);
 
 }  // namespace carillon

@@ -88,7 +88,7 @@ void Metrics::noteTask(Figures& figures, const RunReport& report) {
 void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
-    const std::string ending(slotEndingName(slot.ending));
+    const std::string ending(nameOf(slot.ending));
     const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, slot.reason});
     ++slots[{ending, fits ? slot.reason : std::string(kOther)}];
 }

@@ -38,7 +38,7 @@ std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTroub
     const Texts& texts = reader.texts;
     std::vector<Alarm> alarms;
     for (const auto& trouble : troubles) {
-        const std::string key = "alarm." + std::string(troubleName(trouble.kind));
+        const std::string key = "alarm." + std::string(nameOf(trouble.kind));
         const std::string todo = texts.say(key + ".todo");
         const std::string path = jobPath(trouble.job);
         if (trouble.kind == JobTrouble::Kind::Late)

@@ -62,7 +62,7 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     fields.set("isRunning", asFlag(!source.state.run.empty()));
     // As live.js puts the news together.
     fields.set("liveState",
-               std::string(jobPhaseName(source.state.phase)) + ' ' + source.state.run + ' ' + source.state.stopping);
+               std::string(nameOf(source.state.phase)) + ' ' + source.state.run + ' ' + source.state.stopping);
     fields.set("isSnoozed", asFlag(source.snoozedUntil.has_value()));
     if (source.snoozedUntil) fields.set("snoozedUntil", timeElement(reader, *source.snoozedUntil));
     fields.set("faulty", asFlag(source.job.isFaulty()));

@@ -11,7 +11,7 @@ std::string shownState(const JobState& job, const std::optional<RunRow>& last, b
     const bool atRest = job.phase == JobPhase::Idle || job.phase == JobPhase::Manual;
     if (atRest && last && last->outcome == Outcome::Failed) return "failed";
     if (atRest && isLate) return "late";
-    return std::string(jobPhaseName(job.phase));
+    return std::string(nameOf(job.phase));
 }
 
 Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {

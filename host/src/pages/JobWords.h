@@ -4,7 +4,7 @@
 #include "pages/DayBook.h"
 #include "pages/Template.h"
 #include "pages/Wording.h"
-#include "scheduler/SchedulerState.h"
+#include "record/HostState.h"
 #include "store/RunRows.h"
 
 #include <optional>

@@ -2,6 +2,7 @@
 
 #include "carillon/SyncTask.h"
 #include "plugins/LibraryFile.h"
+#include "record/TaskMessage.h"
 
 #include "Poco/ClassLoader.h"
 
@@ -10,18 +11,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// What is known of a library in the plugins folder.
-struct PluginDescription {
-    std::string path{};
-    std::string name{};
-    std::string version{};
-    int sdkVersion = 0;
-    std::string abi{};
-    std::vector<std::string> tasks{};
-    std::string fingerprint{};  ///< SHA-256 of the file, lower-case hex.
-    std::string refusal{};      ///< Why it cannot be used; empty: it can.
-};
 
 /// The path of the plugin `name` in `folder`: FOLDER/libNAME.so.
 std::string pluginPath(const std::string& folder, const std::string& name);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace carillon {
 namespace {
@@ -15,67 +16,39 @@ constexpr std::size_t kLongestOutputLine = 4096;
 
 RunReceiver::RunReceiver(WorkerListener listener) : _listener(std::move(listener)) {}
 
-void RunReceiver::log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
-    if (!_listener.onLog) return;
+void RunReceiver::say(TaskMessage message) {
+    if (const auto* secret = std::get_if<Secret>(&message)) {
+        const std::lock_guard lock(_mutex);
+        _redactor.add(secret->text);
+        return;
+    }
+    if (auto* line = std::get_if<LogMessage>(&message)) return log(std::move(*line));
+    // An account is asked for to be used, whole, and shown to nobody.
+    if (!std::holds_alternative<MailAccount>(message))
+        std::visit([this](auto& said) { eachText(said, [this](std::string& text) { text = shown(std::move(text)); }); },
+                   message);
+    if (auto* report = std::get_if<RunReport>(&message)) return end(std::move(*report));
+    if (auto* failure = std::get_if<TaskFailure>(&message)) _end.error = std::move(failure->text), _saidAll = true;
+    if (std::holds_alternative<TaskReturned>(message)) _saidAll = true;
+    if (_listener.onMessage) _listener.onMessage(message);
+    if (std::holds_alternative<Progress>(message)) tick();
+}
+
+void RunReceiver::log(LogMessage line) {
+    if (!_listener.onMessage) return;
+    line.level = std::clamp<int>(line.level, Poco::Message::PRIO_FATAL, Poco::Message::PRIO_TRACE);
     const std::lock_guard lock(_mutex);  // one line at a time
-    _listener.onLog(level, at, _redactor.apply(text));
+    line.text = _redactor.apply(line.text);
+    _listener.onMessage(std::move(line));
 }
 
-void RunReceiver::progress(std::uint64_t done, std::uint64_t total, std::string_view what) {
-    if (_listener.onProgress) _listener.onProgress(done, total, shown(std::string(what)));
-    tick();
-}
-
-void RunReceiver::conceal(const std::string& secret) {
-    const std::lock_guard lock(_mutex);
-    _redactor.add(secret);
-}
-
-void RunReceiver::fault(const ConfigFault& fault) {
-    if (_listener.onFault) _listener.onFault({shown(fault.file), fault.line, shown(fault.key), shown(fault.problem)});
-}
-
-void RunReceiver::check(const Check& check) {
-    if (!_listener.onCheck) return;
-    Check told{shown(check.name), check.state, shown(check.message), check.details, shown(check.recommendation)};
-    for (auto& [name, value] : told.details) name = shown(std::move(name)), value = shown(std::move(value));
-    _listener.onCheck(told);
-}
-
-void RunReceiver::reject(const Reject& reject) {
-    if (!_listener.onReject) return;
-    _listener.onReject({reject.id, reject.receivedAt, shown(reject.what), shown(reject.reason), shown(reject.detail),
-                        shown(reject.run)});
-}
-
-void RunReceiver::planned(const PlannedItem& item) {
-    if (_listener.onPlanned)
-        _listener.onPlanned({shown(item.what), shown(item.effect), shown(item.reason), shown(item.detail)});
-}
-
-/// Whole: it is asked for to be used, and shown to nobody.
-void RunReceiver::mailAccount(const MailAccount& account) {
-    if (_listener.onMailAccount) _listener.onMailAccount(account);
-}
-
-void RunReceiver::plugin(const PluginDescription& plugin) {
-    if (_listener.onPlugin) _listener.onPlugin(plugin);
-}
-
-void RunReceiver::report(RunReport report) {
+void RunReceiver::end(RunReport report) {
     if (report.outcome == Outcome::Stopped) report.outcome = Outcome::Failed;  // that is for the host to say
-    report.message = shown(std::move(report.message));
-    for (auto& warning : report.warnings) warning = shown(std::move(warning));
+    if (report.warnings.size() > RunReport::kMaxWarnings) {
+        report.warningsOmitted += static_cast<std::int64_t>(report.warnings.size() - RunReport::kMaxWarnings);
+        report.warnings.resize(RunReport::kMaxWarnings);
+    }
     _end.report = std::move(report);
-    _saidAll = true;
-}
-
-void RunReceiver::error(const std::string& text) {
-    _end.error = shown(text);
-    _saidAll = true;
-}
-
-void RunReceiver::done() {
     _saidAll = true;
 }
 
@@ -106,7 +79,7 @@ void RunReceiver::printedLine(const std::string& line) {
 }
 
 void RunReceiver::note(const std::string& text) {
-    log(Poco::Message::PRIO_WARNING, Poco::Timestamp(), text);
+    log({Poco::Message::PRIO_WARNING, Poco::Timestamp().epochMicroseconds(), text});
 }
 
 void RunReceiver::tick() const {

@@ -17,18 +17,7 @@ class RunReceiver final : public TaskOutput {
 public:
     explicit RunReceiver(WorkerListener listener);
 
-    void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) override;
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
-    void conceal(const std::string& secret) override;
-    void fault(const ConfigFault& fault) override;
-    void check(const Check& check) override;
-    void reject(const Reject& reject) override;
-    void planned(const PlannedItem& item) override;
-    void mailAccount(const MailAccount& account) override;
-    void plugin(const PluginDescription& plugin) override;
-    void report(RunReport report) override;
-    void error(const std::string& text) override;
-    void done() override;
+    void say(TaskMessage message) override;
 
     /// Printed text in pieces, as they arrive.
     void printed(std::string_view piece);
@@ -45,6 +34,8 @@ public:
     const WorkerEnd& end() const { return _end; }
 
 private:
+    void log(LogMessage line);
+    void end(RunReport report);
     std::size_t placeToCut(std::size_t at) const;
     std::string redacted(std::string text) const;
     std::string shown(std::string text) const;

@@ -1,11 +1,9 @@
 #include "runner/RunReporter.h"
 
-#include "base/JsonWriter.h"
 #include "carillon/LogLine.h"
 
 #include <chrono>
 #include <cstring>
-#include <tuple>
 
 namespace carillon {
 
@@ -13,13 +11,10 @@ using Poco::Message;
 
 WorkerListener RunReporter::listener(std::function<void()> onTick) {
     WorkerListener listener;
-    listener.onLog = [this](Message::Priority level, Poco::Timestamp at, const std::string& text) {
-        write(level, at, text);
-    };
-    listener.onProgress = [this](std::uint64_t done, std::uint64_t total, const std::string& what) {
-        progress(done, total, what);
-    };
-    listener.onFault = [this](const ConfigFault& fault) { _result.faults.push_back(fault); };
+    listener.onMessage = Hearing(
+        [this](const LogMessage& line) { write(static_cast<Message::Priority>(line.level), line.at, line.text); },
+        [this](const Progress& how) { progress(how.done, how.total, how.what); },
+        [this](const ConfigFault& fault) { _result.faults.push_back(fault); });
     listener.onTick = std::move(onTick);
     return listener;
 }
@@ -79,26 +74,8 @@ std::string nameOf(const StopSignals& stops) {
     return stops.by.empty() ? std::string("SIG") + ::sigabbrev_np(stops.number) : stops.by;
 }
 
-std::string reportJson(const RunResult& result) {
-    const auto& [run, report] = std::tie(result.identity, result.report);
-    JsonWriter json;
-    json.beginObject();
-    json.member("job", run.job).member("run", run.run).member("trigger", run.trigger);
-    json.member("outcome", outcomeName(report.outcome)).member("message", report.message);
-    json.member("scheduled_at", toRfc3339(run.scheduledAt)).member("started_at", toRfc3339(run.startedAt));
-    json.member("finished_at", toRfc3339(result.finishedAt));
-    json.member("attempt", run.attempt).member("host", run.host);
-    json.key("counters").beginObject();
-    for (const auto& [name, value] : report.counters) json.member(name, value);
-    json.endObject().key("warnings").beginArray();
-    for (const auto& warning : report.warnings) json.value(warning);
-    json.endArray();
-    if (report.warningsOmitted > 0) json.member("warnings_omitted", report.warningsOmitted);
-    return json.endObject().text();
-}
-
 RunEnding endingOf(const RunResult& result) {
-    return {result.report.outcome, result.report.message, reportJson(result), result.finishedAt};
+    return {result.report.outcome, result.report.message, toPublicJson(result), result.finishedAt};
 }
 
 }  // namespace carillon

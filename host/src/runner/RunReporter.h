@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "config/HostConfig.h"
 #include "logs/JobLog.h"
+#include "record/Run.h"
 #include "runner/RunObserver.h"
 #include "runner/TaskSeat.h"
 #include "store/Claims.h"
@@ -19,24 +20,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// How a run went.
-struct RunResult {
-    enum class Kind {
-        Ran,
-        Busy,
-        NotBegun,  ///< A signal came while it still waited.
-        BadConfiguration
-    };
-
-    Kind kind = Kind::Ran;
-    RunIdentity identity{};             ///< Ran
-    RunReport report{};                 ///< Ran
-    TimePoint finishedAt{};             ///< Ran
-    int stoppedBy = 0;                  ///< The signal that ended it, or the wait, early; 0: none.
-    Holder holder{};                    ///< Busy
-    std::vector<ConfigFault> faults{};  ///< BadConfiguration
-};
 
 /// The signals to stop that have come.
 struct StopSignals {
@@ -93,9 +76,6 @@ private:
     RunObserver* const _observer = nullptr;
     RunResult _result;
 };
-
-/// The report as users get it and as the history keeps it: one object of JSON, on one line.
-std::string reportJson(const RunResult& result);
 
 /// What the history keeps of a run that is over.
 RunEnding endingOf(const RunResult& result);

@@ -14,8 +14,8 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
     try {
         const auto& library = plugins.get(request.library);
         if (_verb == WorkerRequest::Verb::Describe) {
-            _output.plugin(library.describe());
-            _output.done();
+            _output.say(library.describe());
+            _output.say(TaskReturned());
             return false;
         }
         _task = library.create(request.task);
@@ -28,12 +28,12 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
 
 bool TaskCall::configure(const ConfigSource& config) {
     // Named at once: what the task prints or throws from now on may hold it.
-    ConfigReader reader(config, "task.", [this](const std::string& secret) { _output.conceal(secret); });
+    ConfigReader reader(config, "task.", [this](const std::string& secret) { _output.say(Secret{secret}); });
     _task->configure(reader);
     reader.refuseUnknown();
-    for (const auto& fault : reader.faults()) _output.fault(fault);
+    for (const auto& fault : reader.faults()) _output.say(fault);
     if (reader.faults().empty() && _verb != WorkerRequest::Verb::Configure) return true;
-    _output.done();
+    _output.say(TaskReturned());
     return false;
 }
 
@@ -48,27 +48,27 @@ void TaskCall::call(RunContext& context) {
 void TaskCall::callVerb(RunContext& context) {
     switch (_verb) {
         case WorkerRequest::Verb::Run:
-            _output.report(_task->run(context));
+            _output.say(_task->run(context));
             return;
         case WorkerRequest::Verb::Replay:
-            _output.report(_task->replay(context, _replay));
+            _output.say(_task->replay(context, _replay));
             return;
         case WorkerRequest::Verb::Preview:
-            _output.report(_task->preview(context, [this](const PlannedItem& item) { _output.planned(item); }));
+            _output.say(_task->preview(context, [this](const PlannedItem& item) { _output.say(item); }));
             return;
         case WorkerRequest::Verb::Check:
-            _task->check(context, [this](const Check& check) { _output.check(check); });
+            _task->check(context, [this](const Check& check) { _output.say(check); });
             break;
         case WorkerRequest::Verb::Rejects:
-            for (const auto& reject : _task->rejects(context, _query)) _output.reject(reject);
+            for (const auto& reject : _task->rejects(context, _query)) _output.say(reject);
             break;
         case WorkerRequest::Verb::MailAccount:
-            _output.mailAccount(_task->mailAccount(context));
+            _output.say(_task->mailAccount(context));
             break;
         default:
             break;
     }
-    _output.done();
+    _output.say(TaskReturned());
 }
 
 void TaskCall::tellException() {
@@ -77,9 +77,9 @@ void TaskCall::tellException() {
         throw;
     } catch (const std::bad_alloc&) {
         _ranOutOfMemory = _limit.bytes() > 0;
-        _output.error(_ranOutOfMemory ? describeMemoryLimit(_limit.bytes()) : describeCurrentException());
+        _output.say(TaskFailure{_ranOutOfMemory ? describeMemoryLimit(_limit.bytes()) : describeCurrentException()});
     } catch (...) {
-        _output.error(describeCurrentException());
+        _output.say(TaskFailure{describeCurrentException()});
     }
 }
 

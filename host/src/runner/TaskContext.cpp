@@ -20,7 +20,7 @@ class OutputChannel : public Poco::Channel {
 public:
     explicit OutputChannel(TaskOutput& output) : _output(output) {}
     void log(const Poco::Message& message) override {
-        _output.log(message.getPriority(), message.getTime(), message.getText());
+        _output.say(LogMessage{message.getPriority(), message.getTime().epochMicroseconds(), message.getText()});
     }
 
 private:
@@ -42,7 +42,7 @@ void TaskContext::progress(std::uint64_t done, std::uint64_t total, std::string_
     _mayProgress = std::min(kProgressBurst, _mayProgress + passed / kProgressInterval);
     if (_mayProgress < 1) return;
     --_mayProgress;
-    _output.progress(done, total, what);
+    _output.say(Progress{done, total, std::string(what)});
 }
 
 std::shared_ptr<const Zone> TaskContext::zone(const std::string& name) const {

@@ -1,6 +1,7 @@
 #include "runner/TaskQuery.h"
 
 #include "carillon/Clock.h"
+#include "logs/JobLog.h"
 #include "plugins/PluginLibrary.h"
 
 namespace carillon {
@@ -22,6 +23,21 @@ WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::V
     return worker.finish();
 }
 
+void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch) {
+    JobLog log(job, host.logsDir);
+    const auto fail = [&sink](const char* name, const std::string& message, const std::string& recommendation) {
+        sink({name, CheckState::Failed, message, {}, recommendation});
+    };
+    WorkerListener listener;
+    listener.onMessage = Hearing(
+        [&sink](const Check& check) { sink(check); }, [&log](const LogMessage& line) { log.write("check", line); },
+        [&fail](const ConfigFault& fault) {
+            fail("configuration", fault.sentence(), "correct the job's file, then carillon validate");
+        });
+    const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener, launch).error;
+    if (!error.empty()) fail("plugin", error, "see carillon plugins and carillon logs " + job.name);
+}
+
 std::vector<PluginDescription> describePlugins(const HostConfig& host) {
     std::vector<PluginDescription> plugins;
     for (const auto& path : listPluginFiles(host.pluginsDir)) {
@@ -30,7 +46,7 @@ std::vector<PluginDescription> describePlugins(const HostConfig& host) {
         request.verb = WorkerRequest::Verb::Describe;
         request.library = path;
         WorkerListener listener;
-        listener.onPlugin = [&plugin](const PluginDescription& found) { plugin = found; };
+        listener.onMessage = Hearing([&plugin](const PluginDescription& found) { plugin = found; });
         WorkerProcess worker(Launch::Fork);
         worker.start(request, listener);
         plugin.refusal = worker.finish().error;

@@ -14,6 +14,10 @@ namespace carillon {
 WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
                   const WorkerListener& listener, Launch launch = Launch::Fork);
 
+/// What a job's task finds of all that it needs; its log has what it logs meanwhile. What keeps it from looking, such
+/// as a fault of its configuration, is a failed check, too.
+void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch = Launch::Fork);
+
 /// Each library in the plugins folder, described by itself in a worker process or refused.
 std::vector<PluginDescription> describePlugins(const HostConfig& host);
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/RunContext.h"
-#include "plugins/PluginLibrary.h"
+#include "record/TaskMessage.h"
 #include "runner/WorkerRequest.h"
 
 #include "Poco/Message.h"
@@ -21,17 +21,10 @@ struct WorkerEnd {
     std::string error{};                ///< What the task threw, or how the process ended; empty when all was done.
 };
 
-/// What the host does with what a task says. Every text is free of known secrets. Called on the thread that uses the
-/// seat; only TaskThread calls onLog on whatever thread the task logs from, one at a time.
+/// What the host does with what a task says; see Hearing. Every text is free of known secrets. Called on the thread
+/// that uses the seat; only TaskThread hands over a LogMessage on whatever thread the task logs from, one at a time.
 struct WorkerListener {
-    std::function<void(Poco::Message::Priority, Poco::Timestamp, const std::string& text)> onLog{};
-    std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
-    std::function<void(const Check&)> onCheck{};
-    std::function<void(const Reject&)> onReject{};
-    std::function<void(const PlannedItem&)> onPlanned{};
-    std::function<void(const MailAccount&)> onMailAccount{};
-    std::function<void(const ConfigFault&)> onFault{};
-    std::function<void(const PluginDescription&)> onPlugin{};
+    std::function<void(const TaskMessage&)> onMessage{};
     /// Called at least every TaskSeat::kTick while a process works; in a thread only when the task tells its progress.
     /// For a process it may throw, which gives the seat up.
     std::function<void()> onTick{};

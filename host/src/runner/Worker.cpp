@@ -5,8 +5,8 @@
 #include "runner/RunTraces.h"
 #include "runner/TaskCall.h"
 #include "runner/TaskContext.h"
-#include "runner/WorkerCommands.h"
 #include "runner/WorkerPipes.h"
+#include "runner/WorkerRequest.h"
 
 #include <poll.h>
 #include <sys/prctl.h>
@@ -50,7 +50,7 @@ public:
     void serve() {
         while (const auto line = _pipes.receive()) {
             const auto json = JsonValue::parse(*line);
-            if (json.has("request")) serveRequest(requestFromJson(json["request"]));
+            if (json.has("request")) serveRequest(fromJson<WorkerRequest>(json["request"]));
             // Else it is for a task that could not be prepared.
         }
     }
@@ -88,7 +88,7 @@ private:
         const auto line = _pipes.receive();
         if (!line) return std::nullopt;
         const auto json = JsonValue::parse(*line);
-        return json.has("begin") ? std::optional(beginFromJson(json["begin"])) : std::nullopt;
+        return json.has("begin") ? std::optional(fromJson<RunBegin>(json["begin"])) : std::nullopt;
     }
 
     WorkerPipes _pipes;

@@ -1,13 +1,13 @@
 #include "runner/WorkerPipes.h"
 
 #include "base/JsonWriter.h"
-#include "runner/WorkerMessages.h"
 
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <variant>
 
 namespace carillon {
 
@@ -30,7 +30,9 @@ std::optional<std::string> WorkerPipes::receive() {
 }
 
 void WorkerPipes::prepared(bool prepared) {
-    sendMember("prepared", prepared);
+    JsonWriter json;
+    json.beginObject().member("prepared", prepared).endObject();
+    send(json.takeLine());
 }
 
 void WorkerPipes::returned(const std::string& flaw) {
@@ -39,75 +41,10 @@ void WorkerPipes::returned(const std::string& flaw) {
     sendLastWord(json.takeLine());
 }
 
-void WorkerPipes::log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) {
-    JsonWriter json;
-    json.beginObject().key("log").beginObject();
-    json.member("level", static_cast<int>(level)).member("at", at.epochMicroseconds()).member("text", text);
-    json.endObject().endObject();
-    send(json.takeLine());
-}
-
-void WorkerPipes::progress(std::uint64_t done, std::uint64_t total, std::string_view what) {
-    JsonWriter json;
-    json.beginObject().key("progress").beginObject();
-    json.member("done", done).member("total", total).member("what", what);
-    json.endObject().endObject();
-    send(json.takeLine());
-}
-
-void WorkerPipes::conceal(const std::string& secret) {
-    sendMember("conceal", secret);
-}
-
-void WorkerPipes::fault(const ConfigFault& fault) {
-    sendJson("fault", toLine(*toJson(fault)));
-}
-
-void WorkerPipes::check(const Check& check) {
-    sendJson("check", toLine(*toJson(check)));
-}
-
-void WorkerPipes::reject(const Reject& reject) {
-    sendJson("reject", toLine(*toJson(reject)));
-}
-
-void WorkerPipes::planned(const PlannedItem& item) {
-    sendJson("planned", toLine(*toJson(item)));
-}
-
-void WorkerPipes::mailAccount(const MailAccount& account) {
-    sendJson("mail_account", toLine(*toJson(account)));
-}
-
-void WorkerPipes::plugin(const PluginDescription& plugin) {
-    sendJson("plugin", toLine(*toJson(plugin)));
-}
-
-void WorkerPipes::report(RunReport report) {
-    sendLastWord("{\"report\":" + toLine(*toJson(report)) + "}\n");
-}
-
-void WorkerPipes::error(const std::string& text) {
-    JsonWriter json;
-    json.beginObject().member("error", text).endObject();
-    sendLastWord(json.takeLine());
-}
-
-void WorkerPipes::done() {
-    sendLastWord("{\"done\":true}\n");
-}
-
-template <typename Value>
-void WorkerPipes::sendMember(const char* name, const Value& value) {
-    JsonWriter json;
-    json.beginObject().member(name, value).endObject();
-    send(json.takeLine());
-}
-
-void WorkerPipes::sendJson(const char* name, const std::string& text) {
-    JsonWriter json;
-    json.beginObject().key(name).raw(text).endObject();
-    send(json.takeLine());
+void WorkerPipes::say(TaskMessage message) {
+    const bool isLast = std::holds_alternative<RunReport>(message) || std::holds_alternative<TaskFailure>(message) ||
+                        std::holds_alternative<TaskReturned>(message);
+    isLast ? sendLastWord(lineOf(message)) : send(lineOf(message));
 }
 
 /// A child that the task forked, and that came back from it, must not speak for its parent.

@@ -23,23 +23,9 @@ public:
     /// The run is over and all that it said was sent. `flaw`: why this process must not have another one.
     void returned(const std::string& flaw);
 
-    void log(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text) override;
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
-    void conceal(const std::string& secret) override;
-    void fault(const ConfigFault& fault) override;
-    void check(const Check& check) override;
-    void reject(const Reject& reject) override;
-    void planned(const PlannedItem& item) override;
-    void mailAccount(const MailAccount& account) override;
-    void plugin(const PluginDescription& plugin) override;
-    void report(RunReport report) override;
-    void error(const std::string& text) override;
-    void done() override;
+    void say(TaskMessage message) override;
 
 private:
-    template <typename Value>
-    void sendMember(const char* name, const Value& value);
-    void sendJson(const char* name, const std::string& json);
     void sendLastWord(const std::string& line);
     void send(const std::string& line);
 

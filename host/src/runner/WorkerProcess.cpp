@@ -6,8 +6,7 @@
 #include "runner/ExitStatus.h"
 #include "runner/MemoryLimit.h"
 #include "runner/TaskCall.h"
-#include "runner/WorkerCommands.h"
-#include "runner/WorkerDispatch.h"
+#include "runner/WorkerRequest.h"
 
 #include <poll.h>
 #include <sys/wait.h>
@@ -76,7 +75,7 @@ void WorkerProcess::start(const WorkerRequest& request, WorkerListener listener)
         _run->residentMost = residentBytes() + request.memory + request.memory / 2 + kUncountedMemory;
     if (!_libraries.contains(request.library)) _libraries[request.library] = identityOf(request.library);
     ++_runs;
-    send(requestLine(request));
+    send(toLine("request", request));
 }
 
 bool WorkerProcess::waitUntilPrepared() {
@@ -88,11 +87,11 @@ void WorkerProcess::begin(const RunIdentity& identity, std::chrono::milliseconds
     _run->begun = true;
     _run->timeout = timeout;
     if (_run->prepared) startTimeLimit();
-    send(beginLine({identity, timeout, logLevel}));
+    send(toLine("begin", RunBegin{identity, timeout, logLevel}));
 }
 
 WorkerEnd WorkerProcess::finish() {
-    if (!_run->begun) send(dropLine());  // a worker that still waits for its run learns that there is none
+    if (!_run->begun) send(toLine("drop", true));  // a worker that still waits for its run learns that there is none
     while (!_run->returned && !_status) pump();
     readRest();
     completeEnd();
@@ -180,7 +179,7 @@ void WorkerProcess::onMessage(const std::string& line) {
             else if (kind == "returned")
                 _run->returned = true, _flaw = _flaw.empty() ? value.text() : _flaw;
             else
-                dispatchMessage(kind, value, _run->receiver);
+                _run->receiver.say(taskMessageOf(kind, value));
         }
     } catch (const std::exception&) {  // the plugin found the descriptor and wrote to it
         _flaw = "wrote to the host's pipe";
@@ -238,7 +237,7 @@ void WorkerProcess::enforceLimits() {
 void WorkerProcess::enforceMemoryLimit() {
     _run->memoryLookAt = Steady::now() + kTick;
     if (residentBytes() <= _run->residentMost) return;
-    if (!_run->receiver.saidAll()) _run->receiver.error(describeMemoryLimit(_run->memory));
+    if (!_run->receiver.saidAll()) _run->receiver.say(TaskFailure{describeMemoryLimit(_run->memory)});
     kill();
 }
 

@@ -1,20 +1,24 @@
 #pragma once
 
-#include "carillon/ConfigReader.h"
+#include "base/Fields.h"
+#include "carillon/RunContext.h"
 #include "carillon/SyncTask.h"
 #include "config/JobConfig.h"
+#include "record/Run.h"
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
+#include <string_view>
 
+/// What the host sends to a worker process, a line each: a request, then `begin` or `drop`, and so on.
 namespace carillon {
 
 /// What a task is asked to do.
 struct WorkerRequest {
-    // Travels as a number: only append.
-    enum class Verb { Describe, Configure, Run, Check, Rejects, Replay, Preview, MailAccount };
+    enum class Verb : std::uint8_t { Describe, Configure, Run, Check, Rejects, Replay, Preview, MailAccount };
 
     Verb verb = Verb::Run;
     std::string library{};  ///< Path of the plugin.
@@ -24,8 +28,73 @@ struct WorkerRequest {
     ReplayRequest replay{};
     std::size_t memory = 0;  ///< Bytes that the task may take beyond what its process has; 0: no limit (job.memory).
 };
+template <>
+inline constexpr std::array<std::string_view, 8> kEnumNames<WorkerRequest::Verb>{
+    "describe", "configure", "run", "check", "rejects", "replay", "preview", "mail_account"};
+
+/// Lets the run begin.
+struct RunBegin {
+    RunIdentity identity{};
+    std::chrono::milliseconds timeout{0};  ///< From the arrival on; 0: none.
+    int logLevel = 0;                      ///< A Poco::Message::Priority.
+};
 
 /// The request that a job's file makes.
 WorkerRequest requestFor(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb);
+
+/// What was expanded differs from what was written; that is seldom so.
+template <class Archive>
+void fields(Archive& archive, ConfigSource::Entry& entry) {
+    archive("raw", entry.raw);
+    archive.unless(entry.raw, "value", entry.value);
+    archive("line", entry.line);
+    archive.ifAny("row_file", entry.rowFile);
+}
+
+template <class Archive>
+void fields(Archive& archive, ConfigSource& source) {
+    if constexpr (Archive::kReads) {
+        std::string file;
+        std::map<std::string, ConfigSource::Entry> entries;
+        archive("file", file);
+        archive("entries", entries);
+        source = {std::move(file), std::move(entries)};
+    } else {
+        archive("file", source.file());
+        archive("entries", source.entries());
+    }
+}
+
+template <class Archive>
+void fields(Archive& archive, RejectQuery& query) {
+    archive("after", query.after);
+    archive("limit", query.limit);
+    archive("reason", query.reason);
+    archive("received_before", query.receivedBefore);
+}
+
+template <class Archive>
+void fields(Archive& archive, ReplayRequest& replay) {
+    archive("ids", replay.ids);
+    archive("corrections", replay.corrections);
+}
+
+template <class Archive>
+void fields(Archive& archive, WorkerRequest& request) {
+    archive("verb", request.verb);
+    archive("library", request.library);
+    archive("task", request.task);
+    archive("config", request.config);
+    archive("query", request.query);
+    archive("replay", request.replay);
+    archive("memory", request.memory);
+}
+
+template <class Archive>
+void fields(Archive& archive, RunBegin& begin) {
+    archive("identity", begin.identity);
+    archive("timeout_ms", begin.timeout);
+    archive("log_level", begin.logLevel);
+}
 
 }  // namespace carillon

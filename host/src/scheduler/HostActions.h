@@ -2,8 +2,8 @@
 
 #include "carillon/ConfigReader.h"
 #include "config/Configuration.h"
+#include "record/HostState.h"
 #include "scheduler/RunRequest.h"
-#include "scheduler/SchedulerState.h"
 
 #include <cstddef>
 #include <memory>
@@ -11,29 +11,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// Who the host is and how it stands.
-struct HostState {
-    std::string state{};  ///< ready, degraded (see problems) or draining.
-    std::string host{};
-    std::string version{};
-    std::string config{};
-    std::string http{};  ///< Where it answers browsers: `http://127.0.0.1:8620`; empty: nowhere.
-    int pid = 0;
-    TimePoint since{};
-    std::size_t workersMax = 0;
-    std::vector<std::string> problems{};  ///< What needs a person, a sentence each.
-    SchedulerState scheduler{};
-};
-
-/// What a reload did.
-struct ReloadResult {
-    bool swapped = false;
-    std::vector<std::string> difference{};  ///< A line a thing that is another now, or would be.
-    std::vector<ConfigFault> faults{};      ///< Why it was not swapped, or of what was left out.
-    std::vector<ConfigFault> warnings{};    ///< Of the new configuration: right but hardly meant.
-    std::string reason{};                   ///< Why it was not swapped; empty: it was.
-};
 
 /// What may be asked of a running host, by its socket, its page or a signal. Safe from any thread.
 class HostActions {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/Fields.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "scheduler/JobPlan.h"
@@ -14,9 +15,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// No slot: later than any.
-constexpr TimePoint kNever = TimePoint::max();
 
 /// A job in a JobTable; another one after a reload.
 using JobIndex = std::uint32_t;

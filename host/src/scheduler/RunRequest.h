@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/JobFile.h"
+#include "record/HostState.h"
 #include "runner/RunTicket.h"
 
 #include <chrono>
@@ -33,15 +34,16 @@ struct RunRequest {
     std::chrono::steady_clock::time_point waitsSince{};  ///< The same moment, for spans.
 };
 
-/// What was asked to end. Plain data.
-struct StopResult {
-    std::vector<RunIdentity> runs{};     ///< In progress: their tasks are asked to end, and are ended after a grace.
-    std::vector<std::string> ended{};    ///< Of these runs those that had been asked before: they are ended at once.
-    std::size_t withdrawn = 0;           ///< Runs that were asked for and had not begun.
-    std::vector<std::string> retries{};  ///< Jobs whose failed slot is not tried again.
-    std::vector<std::string> skipped{};  ///< Jobs of which slots were due and had not begun: they are skipped.
-
-    bool empty() const { return runs.empty() && withdrawn == 0 && retries.empty() && skipped.empty(); }
-};
+/// What of it travels: all but who is called back.
+template <class Archive>
+void fields(Archive& archive, RunRequest& request) {
+    archive("verb", request.verb);
+    archive("job", request.job);
+    archive("set", request.overrides);
+    archive("replay", request.replay);
+    archive("trigger", request.trigger);
+    archive("timeout_ms", request.timeout);
+    archive("wait", request.wait);
+}
 
 }  // namespace carillon

@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
+#include "record/HostState.h"
 #include "runner/SeatPool.h"
 #include "scheduler/HeldClaims.h"
 #include "scheduler/Mailbox.h"
@@ -9,7 +10,6 @@
 #include "scheduler/RunRoster.h"
 #include "scheduler/ScheduleBook.h"
 #include "scheduler/SchedulerListener.h"
-#include "scheduler/SchedulerState.h"
 #include "scheduler/StoreHealth.h"
 #include "store/ScheduleStore.h"
 

@@ -2,7 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "config/JobSettings.h"
-#include "record/SlotEnding.h"
+#include "record/Words.h"
 #include "schedule/Schedule.h"
 
 #include <chrono>

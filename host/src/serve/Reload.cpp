@@ -55,7 +55,7 @@ void Reload::checkTask(const Configuration& next, const JobFile& file) {
     const JobConfig job = file.config(0);
     auto faults = JobLog::check(job, next.host.logsDir);
     WorkerListener listener;
-    listener.onFault = [&faults](const ConfigFault& fault) { faults.push_back(fault); };
+    listener.onMessage = Hearing([&faults](const ConfigFault& fault) { faults.push_back(fault); });
     const std::string error =
         askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
     if (!error.empty()) faults.push_back(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));

@@ -80,8 +80,8 @@ TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, 
                      const std::string& reason, const std::string& run, TimePoint now) {
     for (TimePoint at = request.scheduledAt;; at += std::chrono::microseconds(1)) {
         const auto inserted =
-            execute(session, kInsertMissingSlot, request.job, toMicros(at), std::string(slotEndingName(ending)), reason,
-                    run, request.trigger, toMicros(now), request.job, toMicros(at));
+            execute(session, kInsertMissingSlot, request.job, toMicros(at), std::string(nameOf(ending)), reason, run,
+                    request.trigger, toMicros(now), request.job, toMicros(at));
         if (inserted != 0 || request.attempt > 1) return at;
     }
 }

@@ -38,14 +38,6 @@ struct Claim {
     std::optional<RunRow> abandoned{};  ///< The run that held the lock and whose process is gone; now failed.
 };
 
-/// Who holds the lock.
-struct Holder {
-    std::string run{};
-    std::string host{};
-    int pid = 0;
-    TimePoint since{};
-};
-
 /// A lock that is held.
 struct RunLock {
     std::string job{};

@@ -55,7 +55,7 @@ RunRow toRow(const RunTuple& row) {
 
 /// The table takes no other.
 SlotEnding endingOf(const std::string& name) {
-    if (const auto ending = slotEndingOf(name)) return *ending;
+    if (const auto ending = enumOf<SlotEnding>(name)) return *ending;
     throw Poco::DataException("holds a slot that ended as " + name);
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "carillon/RunReport.h"
-#include "record/SlotEnding.h"
+#include "record/Run.h"
 
 #include "Poco/Data/Session.h"
 
@@ -14,46 +13,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// What began a run that decides rejects anew. It tells nothing of how the job's own runs go.
-inline constexpr std::string_view kReplayTrigger = "replay";
-
-/// A row of the history.
-struct RunRow {
-    std::string id{};
-    std::string job{};
-    std::string trigger{};
-    int attempt = 1;
-    std::string host{};
-    std::int64_t fence = 0;
-    TimePoint scheduledAt{};
-    TimePoint startedAt{};
-    std::optional<TimePoint> finishedAt{};  ///< Empty: running.
-    std::optional<Outcome> outcome{};       ///< Empty: running.
-    std::string message{};
-    std::optional<std::string> report{};  ///< JSON; empty: running, or its process ended without one.
-};
-
-/// A row of the ledger: one due time and how it ended.
-struct SlotRow {
-    std::string job{};
-    TimePoint slotAt{};
-    SlotEnding ending = SlotEnding::Ran;
-    std::string reason{};
-    std::string run{};  ///< The run that it became, or for which it was skipped.
-    std::string trigger{};
-    TimePoint recordedAt{};
-};
-
-/// How a due time ended, with the outcome of the run that it became.
-struct SlotEnd {
-    std::string job{};
-    TimePoint slotAt{};
-    SlotEnding ending = SlotEnding::Ran;
-    std::string run{};                 ///< See SlotRow.
-    std::optional<Outcome> outcome{};  ///< Of that run; empty: it runs, or there is none.
-    TimePoint recordedAt{};
-};
 
 /// A page of one job's history, newest first.
 struct RunQuery {

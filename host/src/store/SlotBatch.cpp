@@ -211,7 +211,7 @@ void SlotBatch::insertSlots(Poco::Data::Session& session) const {
     const auto& slots = _batch.slots;
     auto jobs = column(slots, [](const auto& slot) { return slot.job; });
     auto times = column(slots, [](const auto& slot) { return toMicros(slot.slotAt); });
-    auto endings = column(slots, [](const auto& slot) { return std::string(slotEndingName(slot.ending)); });
+    auto endings = column(slots, [](const auto& slot) { return std::string(nameOf(slot.ending)); });
     auto reasons = column(slots, [](const auto& slot) { return slot.reason; });
     auto runs = column(slots, [](const auto& slot) { return NullableText(slot.run); });
     auto triggers = column(slots, [](const auto& slot) { return slot.trigger; });
@@ -249,7 +249,7 @@ std::vector<StartAnswer> SlotBatch::writeOneByOne(Poco::Data::Session& session) 
         if (refused.contains(slot.job)) continue;
         const auto name = renamed.find({slot.job, slot.run});
         const std::string& run = name == renamed.end() ? slot.run : name->second;
-        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), std::string(slotEndingName(slot.ending)),
+        execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), std::string(nameOf(slot.ending)),
                 slot.reason, run, slot.trigger, _now, slot.job, toMicros(slot.slotAt));
     }
     for (const auto& move : _batch.moves)

@@ -1,4 +1,4 @@
-#include "runner/WorkerCommands.h"
+#include "runner/WorkerRequest.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -13,8 +13,8 @@
 
 using namespace carillon;
 
-class WorkerCommandsTest : public CppUnit::TestFixture {
-    CPPUNIT_TEST_SUITE(WorkerCommandsTest);
+class WorkerRequestTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(WorkerRequestTest);
     CPPUNIT_TEST(requestArrivesAsItWas);
     CPPUNIT_TEST(beginArrivesAsItWas);
     CPPUNIT_TEST(eachIsOneLine);
@@ -36,7 +36,7 @@ public:
         request.replay.corrections = {{"action", "valide"}, {"comment", "line 1\nline 2"}};
         request.memory = 64 << 20;
 
-        const auto arrived = requestFromJson(JsonValue::parse(requestLine(request))["request"]);
+        const auto arrived = fromJson<WorkerRequest>(JsonValue::parse(toJson(request)));
 
         CPPUNIT_ASSERT(arrived.verb == request.verb);
         CPPUNIT_ASSERT_EQUAL(request.library, arrived.library);
@@ -64,7 +64,7 @@ public:
                              std::chrono::milliseconds(90'000),
                              7};
 
-        const auto arrived = beginFromJson(JsonValue::parse(beginLine(begin))["begin"]);
+        const auto arrived = fromJson<RunBegin>(JsonValue::parse(toJson(begin)));
 
         CPPUNIT_ASSERT_EQUAL(begin.identity.job, arrived.identity.job);
         CPPUNIT_ASSERT_EQUAL(begin.identity.run, arrived.identity.run);
@@ -82,15 +82,15 @@ public:
         WorkerRequest request;
         request.library = "a\nb";
 
-        for (const auto& line : {requestLine(request), beginLine({}), dropLine()})
+        for (const auto& line : {toLine("request", request), toLine("begin", RunBegin{}), toLine("drop", true)})
             CPPUNIT_ASSERT_EQUAL(line.size() - 1, line.find('\n'));
     }
 
     void wrongFormsAreRefused() {
-        for (const auto* text : {"{}", R"({"verb":6})", R"({"verb":-1})", R"({"verb":"2"})"})
-            CPPUNIT_ASSERT_THROW_MESSAGE(text, requestFromJson(JsonValue::parse(text)), Poco::DataFormatException);
-        CPPUNIT_ASSERT_THROW(beginFromJson(JsonValue::parse("{}")), Poco::DataFormatException);
+        for (const auto* text : {"{}", R"({"verb":"fly"})", R"({"verb":2})", R"({"verb":"run"})"})
+            CPPUNIT_ASSERT_THROW_MESSAGE(text, fromJson<WorkerRequest>(JsonValue::parse(text)), Poco::DataFormatException);
+        CPPUNIT_ASSERT_THROW(fromJson<RunBegin>(JsonValue::parse("{}")), Poco::DataFormatException);
     }
 };
 
-CPPUNIT_TEST_SUITE_REGISTRATION(WorkerCommandsTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(WorkerRequestTest);

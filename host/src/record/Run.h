@@ -1,0 +1,157 @@
+#pragma once
+
+#include "base/Fields.h"
+#include "carillon/ConfigSource.h"
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
+#include "record/TaskMessage.h"
+#include "record/Words.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// What began a run that decides rejects anew. It tells nothing of how the job's own runs go.
+inline constexpr std::string_view kReplayTrigger = "replay";
+
+/// Who holds a job's lock.
+struct Holder {
+    std::string run{};
+    std::string host{};
+    int pid = 0;
+    TimePoint since{};
+};
+
+/// How a run went.
+struct RunResult {
+    enum class Kind : std::uint8_t {
+        Ran,
+        Busy,
+        NotBegun,  ///< A signal came while it still waited.
+        BadConfiguration
+    };
+
+    Kind kind = Kind::Ran;
+    RunIdentity identity{};             ///< Ran
+    RunReport report{};                 ///< Ran
+    TimePoint finishedAt{};             ///< Ran
+    int stoppedBy = 0;                  ///< The signal that ended it, or the wait, early; 0: none.
+    Holder holder{};                    ///< Busy
+    std::vector<ConfigFault> faults{};  ///< BadConfiguration
+};
+
+/// A row of the history.
+struct RunRow {
+    std::string id{};
+    std::string job{};
+    std::string trigger{};
+    int attempt = 1;
+    std::string host{};
+    std::int64_t fence = 0;
+    TimePoint scheduledAt{};
+    TimePoint startedAt{};
+    std::optional<TimePoint> finishedAt{};  ///< Empty: running.
+    std::optional<Outcome> outcome{};       ///< Empty: running.
+    std::string message{};
+    std::optional<std::string> report{};  ///< JSON; empty: running, or its process ended without one.
+};
+
+/// A row of the ledger: one due time and how it ended.
+struct SlotRow {
+    std::string job{};
+    TimePoint slotAt{};
+    SlotEnding ending = SlotEnding::Ran;
+    std::string reason{};
+    std::string run{};  ///< The run that it became, or for which it was skipped.
+    std::string trigger{};
+    TimePoint recordedAt{};
+};
+
+/// How a due time ended, with the outcome of the run that it became.
+struct SlotEnd {
+    std::string job{};
+    TimePoint slotAt{};
+    SlotEnding ending = SlotEnding::Ran;
+    std::string run{};                 ///< See SlotRow.
+    std::optional<Outcome> outcome{};  ///< Of that run; empty: it runs, or there is none.
+    TimePoint recordedAt{};
+};
+
+/// In the public form: the whole report where there is one; else what the row knows.
+void writePublic(JsonWriter& json, const RunRow& run);
+
+template <class Archive>
+void fields(Archive& archive, Holder& holder) {
+    archive("run", holder.run);
+    archive("host", holder.host);
+    archive("pid", holder.pid);
+    archive("since", holder.since);
+}
+
+template <class Archive>
+void fields(Archive& archive, RunIdentity& run) {
+    archive("job", run.job);
+    archive("run", run.run);
+    archive("trigger", run.trigger);
+    archive("host", run.host);
+    archive("attempt", run.attempt);
+    archive("fence", run.fence);
+    archive("scheduled_at", run.scheduledAt);
+    archive("started_at", run.startedAt);
+}
+
+/// What users get of a run, and what the history keeps of it.
+template <class Archive>
+void fields(Archive& archive, RunResult& result) {
+    auto& [job, run, trigger, host, attempt, fence, scheduledAt, startedAt] = result.identity;
+    archive("job", job);
+    archive("run", run);
+    archive("trigger", trigger);
+    archive("outcome", result.report.outcome);
+    archive("message", result.report.message);
+    archive("scheduled_at", scheduledAt);
+    archive("started_at", startedAt);
+    archive("finished_at", result.finishedAt);
+    archive("attempt", attempt);
+    archive("host", host);
+    archive.inside("fence", fence);
+    archive.inside("faults", result.faults);
+    archive("counters", result.report.counters);
+    archive("warnings", result.report.warnings);
+    archive.ifAny("warnings_omitted", result.report.warningsOmitted);
+}
+
+template <class Archive>
+void fields(Archive& archive, RunRow& run) {
+    archive("job", run.job);
+    archive("run", run.id);
+    archive("trigger", run.trigger);
+    archive.orWord("outcome", run.outcome, "running");
+    archive("message", run.message);
+    archive("scheduled_at", run.scheduledAt);
+    archive("started_at", run.startedAt);
+    archive("finished_at", run.finishedAt);
+    archive("attempt", run.attempt);
+    archive("host", run.host);
+}
+
+template <class Archive>
+void fields(Archive& archive, SlotRow& slot) {
+    archive("job", slot.job);
+    archive("slot", slot.slotAt);
+    archive("trigger", slot.trigger);
+    archive("end", slot.ending);
+    archive("reason", slot.reason);
+    archive.orNull("run", slot.run);
+    archive("recorded_at", slot.recordedAt);
+}
+
+inline void writePublic(JsonWriter& json, const SlotRow& slot) {
+    writeJson<JsonForm::Public>(json, slot);
+}
+
+}  // namespace carillon
