@@ -1,5 +1,5 @@
 #include "base/JsonValue.h"
-#include "runner/WorkerRequest.h"
+#include "worker/WorkerRequest.h"
 
 #include "Poco/JSON/Handler.h"
 #include "Poco/JSON/Parser.h"

@@ -1,7 +1,7 @@
 #include "Fuzz.h"
 
-#include "runner/RunReceiver.h"
-#include "runner/WorkerRequest.h"
+#include "worker/RunReceiver.h"
+#include "worker/WorkerRequest.h"
 
 #include <sstream>
 

@@ -1,4 +1,4 @@
-#include "runner/Children.h"
+#include "worker/Children.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -14,8 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "runner/ExitStatus.h"
-#include "runner/WorkerProcess.h"
+#include "worker/WorkerProcess.h"
 #include "support/WaitUntil.h"
 
 using namespace carillon;

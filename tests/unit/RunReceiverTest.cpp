@@ -1,4 +1,4 @@
-#include "runner/RunReceiver.h"
+#include "worker/RunReceiver.h"
 
 #include "Poco/Base64Encoder.h"
 

@@ -1,4 +1,4 @@
-#include "runner/TaskThread.h"
+#include "worker/TaskThread.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/TaskSeat.h"
+#include "worker/TaskSeat.h"
 
 #include <cppunit/TestFixture.h>
 #include <unistd.h>

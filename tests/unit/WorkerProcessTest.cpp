@@ -1,4 +1,4 @@
-#include "runner/WorkerProcess.h"
+#include "worker/WorkerProcess.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

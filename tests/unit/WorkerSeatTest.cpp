@@ -1,4 +1,4 @@
-#include "runner/WorkerSeat.h"
+#include "worker/WorkerSeat.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

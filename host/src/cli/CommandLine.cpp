@@ -4,7 +4,7 @@
 #include "cli/StandardStreams.h"
 #include "cli/Terminal.h"
 #include "logs/JobLog.h"
-#include "runner/WorkerLaunch.h"
+#include "worker/WorkerLaunch.h"
 #include "schedule/TimeText.h"
 
 #include <sys/stat.h>

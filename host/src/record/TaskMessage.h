@@ -74,6 +74,13 @@ std::string lineOf(const TaskMessage& message);
 /// Throws Poco::DataFormatException when no message has that name, or the value is not of its form.
 TaskMessage taskMessageOf(std::string_view name, const JsonValue& value);
 
+/// Where a task's messages go. LogMessage and Secret come on any thread, the others on the one that calls the task.
+class TaskOutput {
+public:
+    virtual ~TaskOutput() = default;
+    virtual void say(TaskMessage message) = 0;
+};
+
 /// Hands a message to the one of the handlers that takes it, and passes over what none of them takes.
 template <class... Handlers>
 class Hearing {

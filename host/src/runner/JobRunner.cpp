@@ -2,7 +2,7 @@
 
 #include "carillon/CrashPoint.h"
 #include "logs/JobLog.h"
-#include "runner/WorkerProcess.h"
+#include "worker/WorkerProcess.h"
 
 #include "Poco/Thread.h"
 

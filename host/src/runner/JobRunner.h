@@ -3,7 +3,7 @@
 #include "carillon/Clock.h"
 #include "config/JobConfig.h"
 #include "runner/RunReporter.h"
-#include "runner/WorkerRequest.h"
+#include "worker/WorkerRequest.h"
 #include "store/RunStore.h"
 
 #include <chrono>

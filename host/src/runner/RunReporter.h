@@ -5,7 +5,7 @@
 #include "logs/JobLog.h"
 #include "record/Run.h"
 #include "runner/RunObserver.h"
-#include "runner/TaskSeat.h"
+#include "worker/TaskSeat.h"
 #include "store/Claims.h"
 
 #include "Poco/Message.h"

@@ -2,8 +2,8 @@
 
 #include "config/Configuration.h"
 #include "runner/RunReporter.h"
-#include "runner/TaskSeat.h"
-#include "runner/WorkerRequest.h"
+#include "worker/TaskSeat.h"
+#include "worker/WorkerRequest.h"
 
 #include <atomic>
 #include <chrono>

@@ -3,8 +3,8 @@
 #include "carillon/Clock.h"
 #include "logs/JobLogs.h"
 #include "runner/RunTicket.h"
-#include "runner/TaskThread.h"
-#include "runner/WorkerSeat.h"
+#include "worker/TaskThread.h"
+#include "worker/WorkerSeat.h"
 
 #include <condition_variable>
 #include <cstddef>

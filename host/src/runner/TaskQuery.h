@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/JobConfig.h"
-#include "runner/WorkerProcess.h"
+#include "worker/WorkerProcess.h"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "api/MetricsRoute.h"
 #include "carillon/LogLine.h"
-#include "runner/Children.h"
+#include "worker/Children.h"
 #include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"

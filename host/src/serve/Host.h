@@ -6,7 +6,7 @@
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
 #include "metrics/Metrics.h"
-#include "runner/Children.h"
+#include "worker/Children.h"
 #include "scheduler/HostActions.h"
 #include "scheduler/Scheduler.h"
 #include "serve/HostLock.h"

@@ -1,7 +1,6 @@
-#include "runner/WorkerLaunch.h"
+#include "worker/WorkerLaunch.h"
 
-#include "runner/Children.h"
-#include "runner/Worker.h"
+#include "worker/Children.h"
 
 #include "Poco/Exception.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "plugins/PluginCache.h"
-#include "runner/RunReceiver.h"
-#include "runner/TaskSeat.h"
-#include "runner/WorkerLaunch.h"
+#include "worker/RunReceiver.h"
+#include "worker/TaskSeat.h"
+#include "worker/WorkerLaunch.h"
 
 #include <chrono>
 #include <cstddef>

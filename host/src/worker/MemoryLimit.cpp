@@ -1,4 +1,4 @@
-#include "runner/MemoryLimit.h"
+#include "worker/MemoryLimit.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/TaskSeat.h"
-#include "runner/WorkerProcess.h"
+#include "worker/TaskSeat.h"
+#include "worker/WorkerProcess.h"
 
 #include <cstddef>
 #include <memory>

@@ -1,8 +1,8 @@
-#include "runner/TaskThread.h"
+#include "worker/TaskThread.h"
 
-#include "runner/RunReceiver.h"
-#include "runner/TaskCall.h"
-#include "runner/TaskContext.h"
+#include "worker/RunReceiver.h"
+#include "worker/TaskCall.h"
+#include "worker/TaskContext.h"
 
 #include <optional>
 #include <utility>

@@ -2,7 +2,7 @@
 
 #include "carillon/RunContext.h"
 #include "record/TaskMessage.h"
-#include "runner/WorkerRequest.h"
+#include "worker/WorkerRequest.h"
 
 #include "Poco/Message.h"
 #include "Poco/Timestamp.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/RunContext.h"
-#include "runner/TaskOutput.h"
+#include "record/TaskMessage.h"
 
 #include "Poco/Channel.h"
 

@@ -1,4 +1,4 @@
-#include "runner/RunTraces.h"
+#include "worker/RunTraces.h"
 
 #include <dirent.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "runner/WorkerPipes.h"
+#include "worker/WorkerPipes.h"
 
 #include "base/JsonWriter.h"
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace carillon {
 
@@ -29,5 +30,9 @@ bool adoptsOrphans();
 /// become; the children of a task that runs in a thread are that thread's, and are left alone. False: a launched child
 /// that its owner has not collected yet stands before others, so that another look is due soon.
 bool reapOrphans();
+
+/// Of a status that waitpid() gave: `crashed with SIGSEGV (Segmentation fault)` or `ended the process with exit code
+/// 3`.
+std::string describeExit(int status);
 
 }  // namespace carillon

@@ -1,12 +1,12 @@
-#include "runner/Worker.h"
+#include "worker/WorkerLaunch.h"
 
 #include "plugins/PluginCache.h"
-#include "runner/MemoryLimit.h"
-#include "runner/RunTraces.h"
-#include "runner/TaskCall.h"
-#include "runner/TaskContext.h"
-#include "runner/WorkerPipes.h"
-#include "runner/WorkerRequest.h"
+#include "worker/MemoryLimit.h"
+#include "worker/RunTraces.h"
+#include "worker/TaskCall.h"
+#include "worker/TaskContext.h"
+#include "worker/WorkerPipes.h"
+#include "worker/WorkerRequest.h"
 
 #include <poll.h>
 #include <sys/prctl.h>

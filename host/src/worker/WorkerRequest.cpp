@@ -1,4 +1,4 @@
-#include "runner/WorkerRequest.h"
+#include "worker/WorkerRequest.h"
 
 #include "plugins/PluginLibrary.h"
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "conceal/Redactor.h"
-#include "runner/TaskOutput.h"
-#include "runner/TaskSeat.h"
+#include "worker/TaskSeat.h"
 
 #include <cstddef>
 #include <mutex>

@@ -1,4 +1,4 @@
-#include "runner/TaskContext.h"
+#include "worker/TaskContext.h"
 
 #include "schedule/ScheduleError.h"
 #include "schedule/ZoneDatabase.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "plugins/PluginCache.h"
-#include "runner/TaskSeat.h"
+#include "worker/TaskSeat.h"
 
 #include <atomic>
 #include <memory>

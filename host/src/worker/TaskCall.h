@@ -2,9 +2,9 @@
 
 #include "carillon/RunContext.h"
 #include "plugins/PluginCache.h"
-#include "runner/MemoryLimit.h"
-#include "runner/TaskOutput.h"
-#include "runner/WorkerRequest.h"
+#include "record/TaskMessage.h"
+#include "worker/MemoryLimit.h"
+#include "worker/WorkerRequest.h"
 
 #include <cstddef>
 #include <cstdint>

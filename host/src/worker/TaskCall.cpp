@@ -1,4 +1,4 @@
-#include "runner/TaskCall.h"
+#include "worker/TaskCall.h"
 
 #include <exception>
 #include <new>

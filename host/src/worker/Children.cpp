@@ -1,10 +1,11 @@
-#include "runner/Children.h"
+#include "worker/Children.h"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <mutex>
 #include <set>
 
@@ -20,6 +21,13 @@ struct Register {
 Register& theRegister() {
     static Register all;
     return all;
+}
+
+std::string signalName(int number) {
+    const char* abbreviation = ::sigabbrev_np(number);
+    const char* text = ::sigdescr_np(number);
+    return (abbreviation != nullptr ? "SIG" + std::string(abbreviation) : "signal " + std::to_string(number)) +
+           (text != nullptr ? " (" + std::string(text) + ")" : "");
 }
 
 }  // namespace
@@ -58,6 +66,11 @@ bool reapOrphans() {
         if (all.launched.contains(ended.si_pid)) return false;
         ::waitpid(ended.si_pid, nullptr, WNOHANG);
     }
+}
+
+std::string describeExit(int status) {
+    return WIFSIGNALED(status) ? "crashed with " + signalName(WTERMSIG(status))
+                               : "ended the process with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
 }  // namespace carillon

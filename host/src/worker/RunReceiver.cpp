@@ -1,4 +1,4 @@
-#include "runner/RunReceiver.h"
+#include "worker/RunReceiver.h"
 
 #include "base/LogText.h"
 #include "carillon/LogLine.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/TaskOutput.h"
+#include "record/TaskMessage.h"
 
 #include <sys/types.h>
 

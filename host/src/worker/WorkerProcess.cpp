@@ -1,12 +1,11 @@
-#include "runner/WorkerProcess.h"
+#include "worker/WorkerProcess.h"
 
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
-#include "runner/Children.h"
-#include "runner/ExitStatus.h"
-#include "runner/MemoryLimit.h"
-#include "runner/TaskCall.h"
-#include "runner/WorkerRequest.h"
+#include "worker/Children.h"
+#include "worker/MemoryLimit.h"
+#include "worker/TaskCall.h"
+#include "worker/WorkerRequest.h"
 
 #include <poll.h>
 #include <sys/wait.h>
