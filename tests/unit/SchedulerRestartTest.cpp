@@ -1,4 +1,4 @@
-#include "ScheduleBookFixture.h"
+#include "SchedulerFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -10,8 +10,8 @@ using namespace carillon;
 using namespace std::chrono_literals;
 
 /// What is kept when the host or its store goes away.
-class ScheduleBookRestartTest : public ScheduleBookFixture {
-    CPPUNIT_TEST_SUITE(ScheduleBookRestartTest);
+class SchedulerRestartTest : public SchedulerFixture {
+    CPPUNIT_TEST_SUITE(SchedulerRestartTest);
     CPPUNIT_TEST(restartInTheMiddleLosesAndDoublesNothing);
     CPPUNIT_TEST(slotsThatPassedWhileDownAreLate);
     CPPUNIT_TEST(queueSurvivesARestart);
@@ -28,10 +28,6 @@ class ScheduleBookRestartTest : public ScheduleBookFixture {
 
 public:
     void setUp() override { makeFolder(); }
-    void tearDown() override {
-        _other.reset();
-        _folder.reset();
-    }
 
     void restartInTheMiddleLosesAndDoublesNothing() {
         addJob("a", "job.schedule = * * * * *\n");
@@ -42,7 +38,7 @@ public:
             if (minute % 3 == 0) start();
             advance(30s);
             if (minute % 4 == 0) start();  // its run goes on, in this process: the lock is held
-            if (_roster.size() > 0) finish("a");
+            if (runs("a")) finish("a");
             expected += (minute == 1 ? "00:0" : minute < 10 ? ", 00:0" : ", 00:") + std::to_string(minute);
             const bool held = minute > 4 && minute % 20 != 1;
             expected += held ? " skipped (overlap)" : " ran";
@@ -58,6 +54,7 @@ public:
         advance(1'200s);
         finish("a");
 
+        kill();
         _clock.advance(2h + 1min);
         start();
 
@@ -89,8 +86,8 @@ public:
         start();
         advance(60s);
 
-        CPPUNIT_ASSERT(_book->jobs()[indexOf("a")].paused);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _book->paused());
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Paused);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, settle().paused);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 skipped (paused)"), ledger("a"));
     }
 
@@ -123,17 +120,23 @@ public:
         start();
         advance(59s);
         lockStore();
-        CPPUNIT_ASSERT_THROW(advance(1s), StoreException);
-        CPPUNIT_ASSERT_THROW(step(), StoreException);
+        advance(2s);
         CPPUNIT_ASSERT(_running.empty());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _book->waiting());
+        const auto state = settle();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, state.waiting);
+        CPPUNIT_ASSERT(state.storeProblem.find("is locked by another program") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01"),
+                             timeOf(std::chrono::ceil<std::chrono::seconds>(state.storeFailedSince)));
 
         unlockStore();
-        step();
+        advance(StoreHealth::kRetry);
 
         CPPUNIT_ASSERT(std::vector<std::string>({"a", "b"}) == _running);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("a"));
         assertStoredNext("00:02", "b");
+        CPPUNIT_ASSERT_EQUAL(std::string(), settle().storeProblem);
+        CPPUNIT_ASSERT_EQUAL(1, _listener.storeFailures);
+        CPPUNIT_ASSERT_EQUAL(1, _listener.storeRecoveries);
     }
 
     void failedWriteOfAPauseIsMadeUpFor() {
@@ -144,7 +147,7 @@ public:
         unlockStore();
         CPPUNIT_ASSERT(!stored("a")->paused);
 
-        step();
+        advance(StoreHealth::kRetry);
 
         CPPUNIT_ASSERT(stored("a")->paused);
     }
@@ -154,7 +157,7 @@ public:
         start();
         advance(60s);
         lockStore();
-        CPPUNIT_ASSERT_THROW(finish("a"), StoreException);
+        finish("a");
         unlockStore();
         CPPUNIT_ASSERT(!historyOf("a").front().outcome);
 
@@ -176,8 +179,7 @@ public:
 
         removeStore();
         CPPUNIT_ASSERT(!stored("a"));
-        _book->writeAllRows();
-        step();
+        advance(2s);
         assertStoredNext("00:04", "a");
         CPPUNIT_ASSERT(stored("b")->paused);
         advance(60s);
@@ -195,11 +197,9 @@ public:
         advance(60s);
 
         removeStore();
-        _book->writeAllRows();
         const auto run = finish("a");
         advance(60s);
 
-        CPPUNIT_ASSERT(_store->probe());
         CPPUNIT_ASSERT_EQUAL(run.run, historyOf("a").back().id);
         CPPUNIT_ASSERT(historyOf("a").back().outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("00:02 ran"), ledger("a"));
@@ -225,19 +225,9 @@ public:
     }
 
 private:
-    void lockStore() {
-        _other = std::make_unique<Poco::Data::Session>(openFile());
-        execute(*_other, "BEGIN IMMEDIATE");
-    }
-    void unlockStore() {
-        execute(*_other, "ROLLBACK");
-        _other.reset();
-    }
     void removeStore() const {
         for (const std::string end : {"", "-wal", "-shm"}) std::filesystem::remove(stateDir() + "/carillon.db" + end);
     }
-
-    std::unique_ptr<Poco::Data::Session> _other{};
 };
 
-CPPUNIT_TEST_SUITE_REGISTRATION(ScheduleBookRestartTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(SchedulerRestartTest);

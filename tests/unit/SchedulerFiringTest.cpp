@@ -1,7 +1,9 @@
-#include "ScheduleBookFixture.h"
+#include "SchedulerFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -9,8 +11,8 @@ using namespace carillon;
 using namespace std::chrono_literals;
 
 /// What fires when.
-class ScheduleBookTest : public ScheduleBookFixture {
-    CPPUNIT_TEST_SUITE(ScheduleBookTest);
+class SchedulerFiringTest : public SchedulerFixture {
+    CPPUNIT_TEST_SUITE(SchedulerFiringTest);
     CPPUNIT_TEST(firstLoadWritesARowForEachJob);
     CPPUNIT_TEST(slotsFireOnTimeAndMoveOn);
     CPPUNIT_TEST(looksAheadOfTheNextSlotAndAtIt);
@@ -37,7 +39,6 @@ class ScheduleBookTest : public ScheduleBookFixture {
 
 public:
     void setUp() override { makeFolder(); }
-    void tearDown() override { _folder.reset(); }
 
     void firstLoadWritesARowForEachJob() {
         addJob("a", "job.schedule = */5 * * * *\n");
@@ -75,33 +76,33 @@ public:
         addJob("b", "job.schedule = */3 * * * *\n");
         start();
         const TimePoint slot = _clock.now() + 3min;
-        CPPUNIT_ASSERT(_book->nextAt() == slot - kHeadStart);
+        advance(3min - 500ms);
+        CPPUNIT_ASSERT(wakesAt() == slot - kHeadStart);
 
         setPaused("b", true);  // its slot will be skipped, which is not known before
-        _clock.advance(3min - kHeadStart);
-        step();
+        advance(500ms - kHeadStart);
 
-        CPPUNIT_ASSERT(_book->nextAt() == slot);
+        CPPUNIT_ASSERT(wakesAt() == slot);
     }
 
     void runIsClaimedAheadAndStartsAtItsSlot() {
         addJob("a", "job.schedule = */5 * * * *\n");
         start();
         const TimePoint slot = _clock.now() + 5min;
-        advance(299s);
-
-        _clock.advance(1s - kHeadStart - 1us);
-        step();
+        advance(5min - kHeadStart - 1us);
         CPPUNIT_ASSERT(_running.empty());
-        _clock.advance(1us);
-        step();
 
+        advance(1us);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
         CPPUNIT_ASSERT_EQUAL(std::string("00:05 ran"), ledger("a"));
         assertStoredNext("00:10", "a");
-        _clock.advance(kHeadStart);
-        step();
-        CPPUNIT_ASSERT(finish("a").startedAt == slot);
+        auto begun = std::async(std::launch::async, [claim = ticketOf("a").claim] { return claim->wait(); });
+        advance(kHeadStart - 1us);
+        CPPUNIT_ASSERT(begun.wait_for(50ms) == std::future_status::timeout);
+        advance(1us);
+
+        CPPUNIT_ASSERT(begun.get()->identity.startedAt == slot);
+        finish("a");
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
     }
 
@@ -113,18 +114,16 @@ public:
         start();
         advance(119s);
         setPaused("c", true);
-        _clock.advance(1s - kHeadStart);
-        step();
+        advance(1s - kHeadStart);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("a"));
-        CPPUNIT_ASSERT(_replaced.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string(), stopReason("b"));
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("c"));
 
         finish("a");
-        _clock.advance(kHeadStart);
-        step();
+        advance(kHeadStart);
 
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 ran"), ledger("a"));
-        CPPUNIT_ASSERT(std::vector<std::string>{"b"} == _replaced);
+        CPPUNIT_ASSERT_EQUAL(std::string("replaced by the job's next slot"), stopReason("b"));
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 skipped (paused)"), ledger("c"));
     }
 
@@ -175,15 +174,16 @@ public:
         addJob("a", "job.schedule = * * * * *\njob.overlap = queue\n");
         start();
         advance(180s);
-        CPPUNIT_ASSERT(_book->waitsForItself(indexOf("a"), _clock.now()));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, settle().waiting);
 
-        CPPUNIT_ASSERT(_book->skipDue(indexOf("a"), "stopped by anna", _clock.now()));
-        step();
-        CPPUNIT_ASSERT(!_book->skipDue(indexOf("a"), "stopped by anna", _clock.now()));
+        CPPUNIT_ASSERT(std::vector<std::string>{"a"} == _scheduler->stop("a", "anna").skipped);
+        settle();
+        CPPUNIT_ASSERT(_scheduler->stop("a", "anna").skipped.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by anna"), stopReason("a"));
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 skipped (stopped by anna), 00:03 skipped (stopped by anna)"),
                              ledger("a"));
         finish("a");
-        CPPUNIT_ASSERT_EQUAL(std::uint32_t{0}, _book->jobs()[indexOf("a")].running);
+        CPPUNIT_ASSERT(!runs("a"));
         advance(60s);
 
         CPPUNIT_ASSERT(ledger("a").ends_with(", 00:04 ran"));
@@ -195,7 +195,7 @@ public:
 
         advance(180s);
 
-        CPPUNIT_ASSERT_EQUAL(std::uint32_t{3}, _book->jobs()[indexOf("a")].running);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, settle().running);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 ran, 00:03 ran"), ledger("a"));
     }
 
@@ -203,10 +203,10 @@ public:
         addJob("a", "job.schedule = * * * * *\njob.overlap = replace\n");
         start();
         advance(119s);
-        CPPUNIT_ASSERT(_replaced.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string(), stopReason("a"));
 
         advance(1s);
-        CPPUNIT_ASSERT(std::vector<std::string>{"a"} == _replaced);
+        CPPUNIT_ASSERT_EQUAL(std::string("replaced by the job's next slot"), stopReason("a"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
         finish("a", failed());
 
@@ -231,10 +231,9 @@ public:
     void splayShiftsFiringsAndKeepsSlots() {
         addJob("a", "job.schedule = */10 * * * *\njob.splay = 5m\n");
         start();
-        const auto splay = _book->jobs().splayOf(indexOf("a"));
+        const auto splay = splayOf(5min, "a");
         CPPUNIT_ASSERT(splay > 1s && splay < 5min);
-        _clock.advance(10min);
-        _book->look(_clock.now());
+        advance(10min);
 
         advance(std::chrono::floor<std::chrono::seconds>(splay));
         CPPUNIT_ASSERT(_running.empty());
@@ -250,8 +249,9 @@ public:
         addJob("a", "job.schedule = */10 * * * *\njob.splay = 5m\njob.misfire = skip\n");
         start();
         advance(60s);
-        CPPUNIT_ASSERT(_book->jobs().splayOf(indexOf("a")) > 20s);
+        CPPUNIT_ASSERT(splayOf(5min, "a") > 20s);
 
+        kill();
         _clock.advance(9min + 10s);
         start();
         advance(300s);
@@ -310,14 +310,14 @@ public:
         start();
         jump(1h);
         CPPUNIT_ASSERT(std::vector<std::string>({"a", "z"}) == _running);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _book->waiting());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, settle().waiting);
 
         finish("a");
         CPPUNIT_ASSERT(std::vector<std::string>({"a", "z", "b"}) == _running);
         finish("b");
 
         CPPUNIT_ASSERT(std::vector<std::string>({"a", "z", "b", "c"}) == _running);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, _book->waiting());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, settle().waiting);
         CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("c"));
     }
 
@@ -329,7 +329,7 @@ public:
         start();
         jump(1h);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
-        CPPUNIT_ASSERT_EQUAL(jobs - 1, _book->waiting());
+        CPPUNIT_ASSERT_EQUAL(jobs - 1, settle().waiting);
 
         for (std::size_t i = 0; i < jobs; ++i) finish(_running.at(i));
 
@@ -339,19 +339,19 @@ public:
     void clockSetBackFiresNothingTwice() {
         addJob("a", "job.schedule = */10 * * * *\n");
         start();
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 3; ++i) {
             advance(600s);
             finish("a");
         }
         const auto before = rowsOf("a").size();
 
-        jump(-2h);
-        advance(7'199s);
+        jump(-30min);
+        advance(1'799s);
         CPPUNIT_ASSERT_EQUAL(before, rowsOf("a").size());
         advance(601s);
 
         CPPUNIT_ASSERT_EQUAL(before + 1, rowsOf("a").size());
-        assertStoredNext("02:20", "a");
+        assertStoredNext("00:50", "a");
     }
 
     void clockSetForwardFollowsTheMisfirePolicy() {
@@ -383,4 +383,4 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_REGISTRATION(ScheduleBookTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(SchedulerFiringTest);

@@ -1,12 +1,7 @@
-#include "ScheduleBookFixture.h"
+#include "SchedulerFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,8 +9,8 @@ using namespace carillon;
 using namespace std::chrono_literals;
 
 /// Retries, locks of other processes, and other configurations.
-class ScheduleBookChangeTest : public ScheduleBookFixture {
-    CPPUNIT_TEST_SUITE(ScheduleBookChangeTest);
+class SchedulerChangeTest : public SchedulerFixture {
+    CPPUNIT_TEST_SUITE(SchedulerChangeTest);
     CPPUNIT_TEST(failedRunIsTriedAgainUnderTheSameSlot);
     CPPUNIT_TEST(retryIsDroppedByANewerSlot);
     CPPUNIT_TEST(retrySurvivesARestart);
@@ -37,17 +32,13 @@ class ScheduleBookChangeTest : public ScheduleBookFixture {
 
 public:
     void setUp() override { makeFolder(); }
-    void tearDown() override {
-        if (_child > 0) endChild();
-        _folder.reset();
-    }
 
     void failedRunIsTriedAgainUnderTheSameSlot() {
         addJob("a", "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1s\n");
         start();
         jump(1h);
         finish("a", failed());
-        CPPUNIT_ASSERT(_book->hasRetry(indexOf("a")));
+        CPPUNIT_ASSERT(hasRetry("a"));
         advance(1s);
         finish("a", failed());
         advance(2s);
@@ -57,7 +48,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("retry"), last.trigger);
         CPPUNIT_ASSERT_EQUAL(3, last.attempt);
         CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(last.scheduledAt));
-        CPPUNIT_ASSERT(!_book->hasRetry(indexOf("a")) && !stored("a")->retry);
+        CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, historyOf("a").size());
         CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
     }
@@ -67,7 +58,7 @@ public:
         start();
         advance(119s);
         finish("a", failed());  // its delay is random: it may come before the next slot or after it
-        if (_roster.size() == 0) advance(1s);
+        if (!runs("a")) advance(1s);
 
         const auto run = finish("a");
         advance(60s);
@@ -104,7 +95,7 @@ public:
         CPPUNIT_ASSERT(stored("a")->retry);
         endChild();
         start();
-        advance(1s);
+        advance(1min);
 
         CPPUNIT_ASSERT_EQUAL(2, finish("a").attempt);
     }
@@ -112,12 +103,13 @@ public:
     void retryThatIsDueDuringARunWaitsForIt() {
         addJob("a", kHourlyWithRetry);
         failAtOne();
-        const auto asked = std::get<Claim>(_store->claim({"a", "asked", "cli", "test-host", 1, _clock.now()}));
-        _book->begin(indexOf("a"), asked);
-        _roster.add({"a", "", asked.identity, std::make_shared<RunHandle>()});
+        RunRequest asked;
+        asked.job = "a";
+        _scheduler->ask(std::move(asked));
+        settle();
 
         jump(5min);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _running.size());
         finish("a");
 
         CPPUNIT_ASSERT_EQUAL(2, finish("a").attempt);
@@ -259,27 +251,30 @@ public:
         reload();
         addJob("a", "job.schedule = * * * * *\n");
         reload();
-        CPPUNIT_ASSERT(_book->jobs()[indexOf("a")].paused);
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Paused);
         removeJob("a");
         start();
         addJob("a", "job.schedule = * * * * *\n");
         reload();
 
-        CPPUNIT_ASSERT(_book->jobs()[indexOf("a")].paused && stored("a")->paused);
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Paused && stored("a")->paused);
     }
 
     void jobThatComesAndGoesWhileTheStoreIsDownIsWrittenOnce() {
         addJob("a", "job.schedule = * * * * *\n");
         addJob("b", "");
         start();
+        lockStore();
         removeJob("a");
-        change();
+        reload();
         addJob("a", "job.schedule = * * * * *\n");
-        change();
+        reload();
         removeJob("a");
-        change();
+        reload();
+        CPPUNIT_ASSERT(stored("a")->next);
 
-        step();
+        unlockStore();
+        advance(1s);
         CPPUNIT_ASSERT(!stored("a")->next);
         addJob("a", "job.schedule = * * * * *\n");
         reload();
@@ -308,34 +303,6 @@ private:
         jump(1h);
         finish("a", failed());
     }
-
-    void removeJob(const std::string& job) const {
-        std::filesystem::remove(_folder->path() / ("jobs/" + job + ".properties"));
-    }
-
-    /// Returns the run, which holds the job's lock until endChild().
-    std::string claimInAChild(const std::string& job) {
-        std::array<int, 2> channel{};
-        CPPUNIT_ASSERT_EQUAL(0, ::pipe(channel.data()));
-        _child = ::fork();
-        if (_child == 0) {
-            const auto claim = RunStore(stateDir(), _clock).claim({job, "child", "cli", "test-host", 1, _clock.now()});
-            if (!std::holds_alternative<Claim>(claim) || ::write(channel[1], "x", 1) != 1) ::_exit(1);
-            for (;;) ::pause();
-        }
-        ::close(channel[1]);
-        char byte = 0;
-        const auto claimed = ::read(channel[0], &byte, 1);
-        ::close(channel[0]);
-        CPPUNIT_ASSERT_EQUAL(ssize_t{1}, claimed);
-        return "child";
-    }
-    void endChild() {
-        ::kill(_child, SIGKILL);
-        ::waitpid(std::exchange(_child, 0), nullptr, 0);
-    }
-
-    pid_t _child = 0;
 };
 
-CPPUNIT_TEST_SUITE_REGISTRATION(ScheduleBookChangeTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(SchedulerChangeTest);
