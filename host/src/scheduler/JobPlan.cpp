@@ -1,6 +1,6 @@
 #include "scheduler/JobPlan.h"
 
-#include "schedule/StableHash.h"
+#include "schedule/CronCalendar.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "schedule/ScheduleWording.h"
+#include "schedule/words/ScheduleWording.h"
 
 #include <variant>
 

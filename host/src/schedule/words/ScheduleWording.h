@@ -1,7 +1,7 @@
 #pragma once
 
 #include "schedule/CronExpression.h"
-#include "schedule/FieldSense.h"
+#include "schedule/words/FieldSense.h"
 
 #include <chrono>
 #include <string>
@@ -56,5 +56,10 @@ private:
     std::string sayOften(const FieldSense& seconds, const FieldSense& minutes, const FieldSense& hours) const;
     std::string withinHours(const FieldSense& hours, int firstMinute, int lastMinute) const;
 };
+
+/// "at 02:30 on the last Friday of the month"
+const ScheduleWording& englishWording();
+/// "le dernier vendredi de chaque mois à 2 h 30"
+const ScheduleWording& frenchWording();
 
 }  // namespace carillon

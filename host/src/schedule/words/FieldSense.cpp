@@ -1,4 +1,4 @@
-#include "schedule/FieldSense.h"
+#include "schedule/words/FieldSense.h"
 
 #include <algorithm>
 #include <utility>

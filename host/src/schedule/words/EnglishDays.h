@@ -1,6 +1,6 @@
 #pragma once
 
-#include "schedule/FieldSense.h"
+#include "schedule/words/FieldSense.h"
 
 #include <string>
 

@@ -1,13 +1,16 @@
-#include "schedule/ScheduleWarnings.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include "schedule/CronExpression.h"
+#include "schedule/Schedule.h"
 #include "schedule/ScheduleError.h"
+#include "schedule/words/ScheduleWording.h"
 
 #include "Poco/StringTokenizer.h"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <variant>
 
 namespace carillon {
@@ -67,6 +70,12 @@ void addWarnings(const CronField& field, const UnitWords& words, std::vector<std
 
 }  // namespace
 
+std::string scheduleInWords(std::string_view text, Language language) {
+    Schedule::parse(text, "UTC", "");  // refuses dates that never come
+    const auto& wording = language == Language::French ? frenchWording() : englishWording();
+    return wording.say(parseScheduleExpression(text));
+}
+
 std::vector<std::string> warningsOfSchedule(std::string_view text) {
     std::vector<std::string> warnings;
     try {
@@ -77,6 +86,15 @@ std::vector<std::string> warningsOfSchedule(std::string_view text) {
         warnings.clear();  // its faults are told elsewhere
     }
     return warnings;
+}
+
+Language preferredLanguage() {
+    for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+            return std::string_view(value).substr(0, std::string_view(value).find_first_of("_.@")) == "fr"
+                       ? Language::French
+                       : Language::English;
+    return Language::English;
 }
 
 }  // namespace carillon

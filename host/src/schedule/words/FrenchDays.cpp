@@ -1,6 +1,6 @@
-#include "schedule/FrenchDays.h"
+#include "schedule/words/FrenchDays.h"
 
-#include "schedule/ScheduleWording.h"
+#include "schedule/words/ScheduleWording.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,6 +1,6 @@
-#include "schedule/EnglishDays.h"
+#include "schedule/words/EnglishDays.h"
 
-#include "schedule/ScheduleWording.h"
+#include "schedule/words/ScheduleWording.h"
 
 #include <algorithm>
 #include <string_view>
