@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "scheduler/DueQueue.h"
-#include "scheduler/JobPlan.h"
+#include "scheduler/JobTable.h"
 #include "scheduler/Mailbox.h"
-#include "scheduler/RetryDelay.h"
 #include "scheduler/RunRoster.h"
+#include "scheduler/ScheduleBook.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
