@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/TransactionScope.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"
@@ -56,10 +57,25 @@ public:
         }
     }
 
+    /// The same in one transaction, which is rolled back when `action` throws.
+    template <class Action>
+    auto transact(Action action) {
+        return with([&action](auto& session) {
+            TransactionScope transaction(session);
+            auto result = action(session);
+            transaction.commit();
+            return result;
+        });
+    }
+
+    /// The store's time, by which is judged what is due.
+    TimePoint now() const { return _clock.now(); }
+
     /// Throws StoreException unless something can be written: on a full disk an empty transaction succeeds.
     void proveWritable();
 
-    /// As far as nobody reads what would be overwritten.
+    /// Brings what was written into the main file, as far as nobody reads what would be overwritten. May wait for the
+    /// disk.
     void checkpoint();
 
     const std::string& path() const { return _path; }
