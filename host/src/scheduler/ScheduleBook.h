@@ -124,7 +124,6 @@ public:
         return retry == _retries.end() ? kNever : retry->second.at;
     }
     std::size_t waiting() const;
-    std::size_t paused() const;
 
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);

@@ -22,10 +22,10 @@ void ScheduleBook::load(ScheduleStore& store, TimePoint now) {
     JobIndex hint = 0;
     store.readSchedules([&](const ScheduleRow& row) { takeRow(row, hint, now); });
     hint = 0;
-    store.readFences([&](const std::string& name, std::int64_t fence) {
-        const auto job = _jobs.find(name, hint);
+    store.readFences([&](const JobFence& row) {
+        const auto job = _jobs.find(row.job, hint);
         if (!job) return;
-        _jobs.at(*job).fence = fence;
+        _jobs.at(*job).fence = row.fence;
         hint = *job + 1;
     });
     for (JobIndex job = 0; job < _jobs.size(); ++job)
@@ -133,12 +133,6 @@ void ScheduleBook::expectAll(TimePoint now) {
 
 void ScheduleBook::writeAllRows() {
     for (JobIndex job = 0; job < _jobs.size(); ++job) change(job);
-}
-
-std::size_t ScheduleBook::paused() const {
-    std::size_t count = 0;
-    for (JobIndex job = 0; job < _jobs.size(); ++job) count += _jobs[job].paused ? 1U : 0U;
-    return count;
 }
 
 void ScheduleBook::begin(JobIndex job, const Claim& claim) {

@@ -29,18 +29,6 @@ std::string freeRunId(Poco::Data::Session& session, std::string id, TimePoint at
     return id;
 }
 
-/// The end of a run whose process did not record it. Its lock is free then.
-std::optional<RunRow> abandonHolder(Poco::Data::Session& session, const std::string& job, const JobLock& lock,
-                                    Liveness liveness, TimePoint now) {
-    failRun(session, lock.run, liveness == Liveness::Gone ? kProcessGone : kLeaseOver, now);
-    RunIdentity holder;
-    holder.job = job;
-    holder.run = lock.run;
-    holder.fence = lock.fence;
-    freeLocks(session, {holder});
-    return readRun(session, lock.run);
-}
-
 // Invariant: the row changes. The transaction keeps others out, and the fence is the one that was read in it.
 void takeOnlyLock(Poco::Data::Session& session, const RunStart& start, const std::string& owner, TimePoint now) {
     if (takeLocks(session, {start}, owner, now) != 1)
@@ -59,7 +47,9 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
             if (request.recordSkip) recordSlot(session, request, SlotEnding::Skipped, "overlap", lock->run, now);
             return lock->holder();
         }
-        claim.abandoned = abandonHolder(session, request.job, *lock, liveness, now);
+        RunIdentity holder{request.job, lock->run};
+        holder.fence = lock->fence;
+        claim.abandoned = abandonRun(session, holder, liveness, now);
     }
     RunIdentity& run = claim.identity;
     run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
@@ -81,9 +71,11 @@ bool finishRun(Poco::Data::Session& session, const RunEnd& end) {
     return endRuns(session, {end}) != 0;
 }
 
-void abandonRun(Poco::Data::Session& session, const RunIdentity& run, TimePoint now) {
-    failRun(session, run.run, kProcessGone, now);
+std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity& run, Liveness process,
+                                 TimePoint now) {
+    failRun(session, run.run, process == Liveness::Gone ? kProcessGone : kLeaseOver, now);
     freeLocks(session, {run});
+    return readRun(session, run.run);
 }
 
 void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept) {

@@ -66,7 +66,7 @@ struct RunEnd {
     bool exclusive = true;
 };
 
-/// Runs of a job that the history keeps at least; every 100th run removes what is older.
+/// Runs of a job that the history keeps at least.
 constexpr std::int64_t kKeptRuns = 5'000;
 
 /// The steps of a claim and of its end over the tables job_state, run and slot. Inside a transaction of the caller, who
@@ -79,8 +79,9 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
 /// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
 bool finishRun(Poco::Data::Session& session, const RunEnd& end);
 
-/// Ends, as failed, a run whose process is gone, and frees the lock that it may hold.
-void abandonRun(Poco::Data::Session& session, const RunIdentity& run, TimePoint now);
+/// Ends, as failed, a run whose process did not record its end, and frees the lock that it may hold. By its job, id and
+/// fence. Returns its row.
+std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity& run, Liveness process, TimePoint now);
 
 /// Removes what is older than the newest `kept` runs of the job, and its ledger before the oldest of them.
 void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept = kKeptRuns);

@@ -24,6 +24,8 @@ class RunStore : private StoreFile {
 public:
     /// How long a function waits for other processes before it gives up.
     static constexpr std::chrono::milliseconds kPatience{10'000};
+    /// Every so manieth run of a job removes what is older than the history keeps.
+    static constexpr std::int64_t kTrimEvery = 100;
 
     /// Opens the store and makes folder, file and tables that are missing. Borrows the clock.
     RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience = kPatience)
@@ -38,7 +40,15 @@ public:
         return with([&](auto& session) { return renewLocks(session, {run}, now()) != 0; });
     }
     /// Records the end and frees the lock. False, and nothing is changed: the lock was no longer that run's.
-    bool finish(const RunIdentity& identity, const RunEnding& ending, bool exclusive = true);
+    bool finish(const RunIdentity& identity, const RunEnding& ending) {
+        return with([&](auto& session) {
+            TransactionScope transaction(session);
+            if (!finishRun(session, {identity, ending})) return false;
+            if (identity.fence % kTrimEvery == 0) trimHistory(session, identity.job);
+            transaction.commit();
+            return true;
+        });
+    }
 
     /// The history: see the functions readRuns().
     template <class... Arguments>

@@ -12,10 +12,9 @@ constexpr int kPage = 2'000;
 
 /// Page by page in the order of the key, so that a hundred thousand rows are never held at once.
 template <class ReadPage, class Take>
-void readPages(ReadPage readPage, Take take) {
-    std::string after;
-    for (;;) {
-        const auto page = readPage(after);
+void readPages(StoreFile& file, ReadPage readPage, const Take& take) {
+    for (std::string after;;) {
+        const auto page = file.with([&](auto& session) { return readPage(session, after, kPage); });
         for (const auto& row : page) take(row);
         if (page.size() < static_cast<std::size_t>(kPage)) return;
         after = page.back().job;
@@ -29,19 +28,11 @@ ScheduleStore::ScheduleStore(const std::string& stateDir, const std::string& hos
     : StoreFile(stateDir, clock, patience, Checkpoints::OnDemand), _self(ProcessIdentity::ofThisProcess(hostName)) {}
 
 void ScheduleStore::readSchedules(const std::function<void(const ScheduleRow&)>& take) {
-    readPages(
-        [this](const std::string& after) {
-            return with([&](auto& session) { return carillon::readSchedules(session, after, kPage); });
-        },
-        take);
+    readPages(*this, &carillon::readSchedules, take);
 }
 
-void ScheduleStore::readFences(const std::function<void(const std::string&, std::int64_t)>& take) {
-    readPages(
-        [this](const std::string& after) {
-            return with([&](auto& session) { return carillon::readFences(session, after, kPage); });
-        },
-        [&take](const JobFence& row) { take(row.job, row.fence); });
+void ScheduleStore::readFences(const std::function<void(const JobFence&)>& take) {
+    readPages(*this, &carillon::readFences, take);
 }
 
 std::vector<RunRow> ScheduleStore::abandonRuns() {
@@ -50,8 +41,8 @@ std::vector<RunRow> ScheduleStore::abandonRuns() {
         for (const auto& run : readUnfinished(session, _self.host)) {
             const auto owner = ProcessIdentity::parse(run.owner);
             if (owner && livenessOf(*owner, _self) != Liveness::Gone) continue;
-            abandonRun(session, run.identity, now());
-            if (auto row = readRun(session, run.identity.run)) abandoned.push_back(std::move(*row));
+            if (auto row = abandonRun(session, run.identity, Liveness::Gone, now()))
+                abandoned.push_back(std::move(*row));
         }
         return abandoned;
     });

@@ -32,7 +32,7 @@ public:
     /// Every job's row, ordered by the bytes of its name.
     void readSchedules(const std::function<void(const ScheduleRow&)>& take);
     /// Every job's last fence, ordered likewise.
-    void readFences(const std::function<void(const std::string& job, std::int64_t fence)>& take);
+    void readFences(const std::function<void(const JobFence&)>& take);
 
     /// Ends, as failed, the runs without an end whose process is gone. Returns them.
     std::vector<RunRow> abandonRuns();

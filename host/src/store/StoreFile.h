@@ -13,22 +13,10 @@
 namespace carillon {
 
 /// The store cannot be used. The message is one sentence: the file, what is wrong, what to do.
-class StoreException : public Poco::IOException {
-public:
-    using Poco::IOException::IOException;
-    const char* name() const noexcept override { return "Store exception"; }
-    Poco::Exception* clone() const override { return new StoreException(*this); }
-    void rethrow() const override { throw *this; }
-};
+POCO_DECLARE_EXCEPTION(, StoreException, Poco::IOException)
 
 /// Another program holds it: it may well work in a moment.
-class StoreBusyException : public StoreException {
-public:
-    using StoreException::StoreException;
-    const char* name() const noexcept override { return "Store is busy"; }
-    Poco::Exception* clone() const override { return new StoreBusyException(*this); }
-    void rethrow() const override { throw *this; }
-};
+POCO_DECLARE_EXCEPTION(, StoreBusyException, StoreException)
 
 /// When what was written is moved into the main file, which may wait for the disk.
 enum class Checkpoints { WhenManyWrites, OnDemand };
