@@ -1,13 +1,20 @@
 # carillon_folder(NAME [USES folder...] SOURCES file...)
-# The folder of the host that is being read becomes the library carillon_NAME. Its sources see their own headers, those
-# of the folders that it uses, and what these use: to include anything else does not compile, since each folder is
-# reached through a place of its own in the build folder.
+# The folder of the host that is being read becomes the library carillon_NAME, with an underscore for each slash. Its
+# sources see their own headers, those of the folders that it uses, and what these use: to include anything else does not
+# compile, since each folder is reached through a place of its own in the build folder. A folder inside another one is a
+# library of its own too: a place holds the headers of one folder and none of those below.
 function(carillon_folder name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;SOURCES")
-  set(place ${CMAKE_BINARY_DIR}/folders/${name})
-  file(MAKE_DIRECTORY ${place})
-  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${place}/${name} SYMBOLIC)
-  set(target carillon_${name})
+  string(REPLACE "/" "_" target carillon_${name})
+  set(place ${CMAKE_BINARY_DIR}/folders/${target})
+  file(REMOVE_RECURSE ${place})
+  file(MAKE_DIRECTORY ${place}/${name})
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header FILENAME file)
+    file(CREATE_LINK ${header} ${place}/${name}/${file} SYMBOLIC)
+  endforeach()
+  list(TRANSFORM arg_USES REPLACE "/" "_")
   list(TRANSFORM arg_USES PREPEND carillon_)
   add_library(${target} STATIC ${arg_SOURCES})
   target_include_directories(${target} PUBLIC ${place})

@@ -1,3 +1,2 @@
-// The store is none of the folders that base uses: with the headers of base this does not compile, with those of the
-// store it does.
-#include "store/RunStore.h"
+// With the headers of a folder below that of this one it does not compile, with those of its own it does.
+#include CARILLON_UPWARD

@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "store/Claims.h"
-#include "store/ProcessIdentity.h"
-#include "store/SlotBatch.h"
+#include "store/RunTable.h"
+#include "store/SlotTable.h"
+#include "store/StoreBatch.h"
 #include "support/Database.h"
 
 using namespace carillon;
@@ -55,8 +56,8 @@ private:
         CPPUNIT_ASSERT(holder.since == _now);
         // Names that differ in case only are two jobs.
         CPPUNIT_ASSERT(std::holds_alternative<Claim>(claimRun(session(), request("Sync", "other"), _now)));
-        CPPUNIT_ASSERT(finishRun(session(), claim.identity, ending("fini à l'été 🎈"), true));
-        CPPUNIT_ASSERT(!finishRun(session(), claim.identity, ending("again"), true));
+        CPPUNIT_ASSERT(finishRun(session(), {claim.identity, ending("fini à l'été 🎈")}));
+        CPPUNIT_ASSERT(!finishRun(session(), {claim.identity, ending("again")}));
 
         const auto run = readRun(session(), "first");
         CPPUNIT_ASSERT(run && run->outcome == Outcome::Succeeded && run->finishedAt == _now + 2s);
@@ -78,10 +79,9 @@ private:
     void batchIsWrittenOnce(TestDatabase::Kind kind) {
         make(kind);
         const StoreBatch batch = batchOf({"a", "b"});
-        const SlotBatch rows(batch, ProcessIdentity::ofThisProcess("here").toText(), _now);
 
-        const auto answers = rows.writeOneByOne(session());
-        const auto again = rows.writeOneByOne(session());
+        const auto answers = writeOneByOne(session(), batch, _now);
+        const auto again = writeOneByOne(session(), batch, _now);
 
         for (const auto& answer : answers) CPPUNIT_ASSERT(std::holds_alternative<Claim>(answer));
         for (const auto& answer : again) CPPUNIT_ASSERT(std::holds_alternative<SlotTaken>(answer));
@@ -90,7 +90,7 @@ private:
 
         StoreBatch ends;
         for (const auto& start : batch.starts) ends.ends.push_back({start.identity, ending("done"), true});
-        SlotBatch(ends, "", _now).writeOneByOne(session());
+        writeOneByOne(session(), ends, _now);
         CPPUNIT_ASSERT_EQUAL(0LL, _database->count("SELECT COUNT(*) FROM job_state WHERE run IS NOT NULL"));
         CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM run WHERE outcome = 0"));
     }
@@ -100,7 +100,7 @@ private:
         for (int i = 0; i < 5; ++i) {
             _now += 1min;
             const auto claim = std::get<Claim>(claimRun(session(), request("a", "run" + std::to_string(i)), _now));
-            finishRun(session(), claim.identity, ending("done"), true);
+            finishRun(session(), {claim.identity, ending("done")});
         }
 
         trimHistory(session(), "a", 2);

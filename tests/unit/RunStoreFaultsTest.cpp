@@ -79,7 +79,7 @@ public:
         }
 
         CPPUNIT_ASSERT_EQUAL(file() + ": is locked by another program; end that program, or try again", refusal);
-        CPPUNIT_ASSERT(store.history({}, 10).empty());
+        CPPUNIT_ASSERT(store.history(std::nullopt, 10).empty());
         execute(other, "COMMIT");
         CPPUNIT_ASSERT(std::holds_alternative<Claim>(store.claim(request("a"))));
     }

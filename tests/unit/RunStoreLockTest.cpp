@@ -58,9 +58,9 @@ public:
         const auto claim = std::get<Claim>(store.claim(other));
 
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, claim.identity.fence);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, store.history({}, 10).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, store.history(std::nullopt, 10).size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, store.history("clean", 10).size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, store.ledger({}, 10).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, store.ledger(std::nullopt, 10).size());
     }
 
     void claimAfterAKilledHolderEndsItsRunAsFailed() {
@@ -109,14 +109,18 @@ public:
         const auto claim = std::get<Claim>(store.claim(request("a", "there")));
         _clock.advance(kLease - 1s);
 
-        CPPUNIT_ASSERT(store.renewLease("sync", claim.identity.fence));
-        CPPUNIT_ASSERT(!store.renewLease("sync", claim.identity.fence - 1));
-        CPPUNIT_ASSERT(!store.renewLease("clean", claim.identity.fence));
+        auto before = claim.identity;
+        --before.fence;
+        auto another = claim.identity;
+        another.job = "clean";
+        CPPUNIT_ASSERT(store.renewLease(claim.identity));
+        CPPUNIT_ASSERT(!store.renewLease(before));
+        CPPUNIT_ASSERT(!store.renewLease(another));
 
         _clock.advance(kLease - 1s);
         CPPUNIT_ASSERT(std::holds_alternative<Holder>(store.claim(request("b"))));
         CPPUNIT_ASSERT(store.finish(claim.identity, ending()));
-        CPPUNIT_ASSERT(!store.renewLease("sync", claim.identity.fence));
+        CPPUNIT_ASSERT(!store.renewLease(claim.identity));
     }
 
     void finishWithAnOldFenceChangesNothing() {

@@ -143,7 +143,7 @@ public:
         }
 
         const auto runs = store.history("sync", 2);
-        const auto slots = store.ledger({}, 2);
+        const auto slots = store.ledger(std::nullopt, 2);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, runs.size());
         CPPUNIT_ASSERT_EQUAL(std::string("c"), runs[0].id);

@@ -172,7 +172,7 @@ public:
         RunStore(folder(), _clock).claim(requestOf("b", "here"));
         std::string fences;
 
-        _store->readFences([&](const auto& job, auto fence) { fences += job + std::to_string(fence) + ' '; });
+        _store->readFences([&](const JobFence& row) { fences += row.job + std::to_string(row.fence) + ' '; });
 
         CPPUNIT_ASSERT_EQUAL(std::string("a1 b2 "), fences);
     }

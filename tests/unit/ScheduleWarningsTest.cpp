@@ -1,4 +1,4 @@
-#include "schedule/ScheduleWarnings.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

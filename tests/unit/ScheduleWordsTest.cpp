@@ -1,4 +1,4 @@
-#include "schedule/ScheduleWords.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include "schedule/ScheduleError.h"
 

@@ -15,11 +15,10 @@
 #include <vector>
 
 #include "scheduler/DueQueue.h"
-#include "scheduler/HeldClaims.h"
-#include "scheduler/JobPlan.h"
+#include "scheduler/JobTable.h"
 #include "scheduler/Mailbox.h"
-#include "scheduler/RetryDelay.h"
 #include "scheduler/RunRoster.h"
+#include "scheduler/ScheduleBook.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -48,7 +47,7 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
 
 public:
     void rosterHasRoomForItsSeats() {
-        RunRoster roster;
+        RunRoster roster(&std::chrono::steady_clock::now);
         roster.setLimits(2, {});
         CPPUNIT_ASSERT(roster.take("") == Room::Free);
         CPPUNIT_ASSERT(roster.take("") == Room::Free);
@@ -90,7 +89,7 @@ public:
     }
 
     void groupHasRoomForItsOwnMost() {
-        RunRoster roster;
+        RunRoster roster(&std::chrono::steady_clock::now);
         roster.setLimits(100, {{"db", 1}});
         CPPUNIT_ASSERT(roster.take("db") == Room::Free);
         CPPUNIT_ASSERT(roster.take("db") == Room::GroupFull);
@@ -106,7 +105,7 @@ public:
     }
 
     void rosterStopsTheRunsOfAJobOrAll() {
-        RunRoster roster;
+        RunRoster roster(&std::chrono::steady_clock::now);
         const auto first = entry("1", "a", "");
         const auto second = entry("2", "b", "");
         roster.add(second);
@@ -123,7 +122,7 @@ public:
     }
 
     void rosterStopsForSomebodyByJobOrRun() {
-        RunRoster roster;
+        RunRoster roster(&std::chrono::steady_clock::now);
         const auto first = entry("1", "a", "");
         const auto second = entry("2", "a", "");
         roster.add(first);
@@ -147,7 +146,7 @@ public:
     }
 
     void runThatLostItsLockIsToStopAndHoldsNone() {
-        RunRoster roster;
+        RunRoster roster(&std::chrono::steady_clock::now);
         const auto lost = entry("1", "a", "");
         auto beside = entry("2", "b", "");
         beside.exclusive = false;
@@ -168,7 +167,8 @@ public:
     void inboxRunsCallsOfManyThreadsInTheirOrder() {
         constexpr int kThreads = 8;
         constexpr int kCalls = 500;
-        Mailbox inbox;
+        const Sleeper sleeper;
+        Mailbox inbox(sleeper);
         int sum = 0;
         std::array<int, kThreads> last{};
         bool inOrder = true;
@@ -191,7 +191,8 @@ public:
     }
 
     void inboxReturnsWhatACallThrows() {
-        Mailbox inbox;
+        const Sleeper sleeper;
+        Mailbox inbox(sleeper);
         std::string caught;
         std::thread caller([&] {
             try {

@@ -2,7 +2,7 @@
 
 #include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
-#include "scheduler/JobPlan.h"
+#include "scheduler/JobTable.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "alerts/AlertStore.h"
 
 #include "carillon/TransactionScope.h"
+#include "store/RunTable.h"
 
 #include <utility>
 

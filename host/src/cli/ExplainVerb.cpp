@@ -2,8 +2,7 @@
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "schedule/ScheduleError.h"
-#include "schedule/ScheduleWarnings.h"
-#include "schedule/ScheduleWords.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include <iostream>
 #include <memory>

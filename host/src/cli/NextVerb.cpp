@@ -3,9 +3,9 @@
 #include "cli/Table.h"
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
-#include "schedule/ScheduleWarnings.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include <memory>
 #include <optional>

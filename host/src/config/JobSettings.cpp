@@ -2,7 +2,7 @@
 
 #include "config/ZoneKey.h"
 #include "schedule/Schedule.h"
-#include "schedule/ScheduleWarnings.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include <utility>
 

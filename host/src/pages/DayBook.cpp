@@ -99,7 +99,7 @@ void DayBook::follow(TimePoint now) {
     }
     // Also when nothing is known: what is loaded after this holds whatever these hold.
     const auto slots = _store->slotEnds(_entries.empty() ? now - kLate : since);
-    const auto runs = _store->runsSince(_entries.empty() ? now - kLate : since);
+    const auto runs = _store->history(_entries.empty() ? now - kLate : since);
     if (std::exchange(_replacements, _store->replacements()) != _store->replacements()) _entries.clear();
     for (const auto& slot : slots) {
         if (!_lateSlots.try_emplace({slot.job, slot.slotAt}, slot.recordedAt).second) continue;

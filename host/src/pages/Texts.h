@@ -1,6 +1,6 @@
 #pragma once
 
-#include "schedule/ScheduleWords.h"
+#include "schedule/words/ScheduleWords.h"
 
 #include <cstdint>
 #include <initializer_list>

@@ -131,7 +131,7 @@ private:
     void renewLease() {
         _renewAt = Steady::now() + kLeaseRenewal;
         try {
-            if (_store->renewLease(_order.job.name, _reporter.result().identity.fence)) return;
+            if (_store->renewLease(_reporter.result().identity)) return;
             _worker->requestStop("lost the job's lock to another run");
         } catch (const Poco::Exception& e) {  // the store may be back before the lease is over
             _reporter.note(Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});

@@ -63,11 +63,6 @@ void SeatPool::setMost(std::size_t most) {
     _changed.notify_all();
 }
 
-std::size_t SeatPool::busy() const {
-    const std::lock_guard lock(_mutex);
-    return _busy;
-}
-
 /// Under the lock.
 void SeatPool::addSeat(bool warm) {
     _seats.push_back(std::make_unique<Seat>());

@@ -2,14 +2,13 @@
 
 #include "carillon/Clock.h"
 #include "logs/JobLogs.h"
-#include "runner/RunTicket.h"
+#include "runner/Seats.h"
 #include "worker/TaskThread.h"
 #include "worker/WorkerSeat.h"
 
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,13 +17,10 @@
 
 namespace carillon {
 
-/// Where the runs of a host take place: seats, each a thread that runs one ticket after the other, in the worker
-/// process that it keeps or, for trusted jobs, in itself. Safe from any thread.
-class SeatPool {
+/// Each seat is a thread that runs one ticket after the other, in the worker process that it keeps or, for trusted
+/// jobs, in itself.
+class SeatPool final : public Seats {
 public:
-    /// Called on the seat's thread when a run is over; not for one whose claim was refused.
-    using Finished = std::function<void(RunTicket&& ticket, RunResult&& result)>;
-
     /// `most` seats; some are there at once, with a worker that is warm, the others when they are needed. Borrows the
     /// clock and the observer, which may be null.
     SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
@@ -32,15 +28,10 @@ public:
     SeatPool(const SeatPool&) = delete;
     SeatPool& operator=(const SeatPool&) = delete;
     /// Waits for the runs in progress.
-    ~SeatPool();
+    ~SeatPool() override;
 
-    /// Runs the ticket as soon as a seat is free; in the order of the calls.
-    void add(RunTicket ticket);
-
-    /// After a reload.
-    void setMost(std::size_t most);
-
-    std::size_t busy() const;
+    void add(RunTicket ticket) override;
+    void setMost(std::size_t most) override;
 
 private:
     struct Seat;
@@ -56,7 +47,7 @@ private:
     const Finished _finished;
     RunObserver* const _observer;
     JobLogs _logs;
-    mutable std::mutex _mutex;
+    std::mutex _mutex;
     std::condition_variable _changed;
     std::deque<RunTicket> _tickets;
     std::vector<std::unique_ptr<Seat>> _seats;

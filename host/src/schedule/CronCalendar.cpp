@@ -1,10 +1,7 @@
 #include "schedule/CronCalendar.h"
 
-#include "schedule/StableHash.h"
-
 #include <algorithm>
 #include <bit>
-
 #include <string>
 
 namespace carillon {
@@ -66,6 +63,14 @@ int bitFrom(Bits bits, int from) {
 }
 
 }  // namespace
+
+std::uint64_t stableHash(std::string_view text) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
+    hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
+    return hash ^ (hash >> 33);
+}
 
 CronCalendar::CronCalendar(const CronExpression& cron, std::string_view seed)
     : _seconds(bitsOf(cron, CronUnit::Second, seed)),

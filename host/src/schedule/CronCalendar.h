@@ -9,6 +9,10 @@
 
 namespace carillon {
 
+/// What H stands for and how jobs are spread. The same on every machine and for ever, since stored and published times
+/// depend on it: FNV-1a with the finaliser of MurmurHash3, so that also its remainders are spread evenly.
+std::uint64_t stableHash(std::string_view text);
+
 /// The local times that a cron expression names, without any zone: one bit for each value that matches.
 /// Immutable, safe from any thread.
 class CronCalendar {

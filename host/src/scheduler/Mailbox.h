@@ -13,10 +13,30 @@
 
 namespace carillon {
 
+/// What a thread sleeps and measures spans by: a clock that nobody sets. A test's stands still until it is moved. Safe
+/// from any thread.
+class Sleeper {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    virtual ~Sleeper() = default;
+
+    virtual Time now() const { return std::chrono::steady_clock::now(); }
+    /// Returns then, or when it is woken, or for no reason.
+    virtual void sleep(std::unique_lock<std::mutex>& lock, std::condition_variable& woken, Time until) const {
+        woken.wait_until(lock, until);
+    }
+    /// So much later than it was told it may return: an idle processor takes its time to wake up.
+    virtual std::chrono::microseconds oversleeps() const { return std::chrono::microseconds(250); }
+};
+
 /// What other threads ask of one thread: functions, which it runs in their order. Safe from any thread.
 class Mailbox {
 public:
     using Message = std::function<void()>;
+
+    /// Borrows the sleeper.
+    explicit Mailbox(const Sleeper& sleeper) : _sleeper(sleeper) {}
 
     /// False: the owner takes no more messages.
     bool post(Message message) {
@@ -42,9 +62,9 @@ public:
     }
 
     /// The owner's: waits for a message, until then at most.
-    std::vector<Message> take(std::chrono::steady_clock::time_point until) {
+    std::vector<Message> take(Sleeper::Time until) {
         std::unique_lock lock(_mutex);
-        _posted.wait_until(lock, until, [this] { return !_messages.empty(); });
+        while (_messages.empty() && _sleeper.now() < until) _sleeper.sleep(lock, _posted, until);
         return std::exchange(_messages, {});
     }
 
@@ -60,6 +80,7 @@ public:
     }
 
 private:
+    const Sleeper& _sleeper;
     std::mutex _mutex;
     std::condition_variable _posted;
     std::vector<Message> _messages;

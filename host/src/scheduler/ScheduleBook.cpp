@@ -1,10 +1,7 @@
 #include "scheduler/ScheduleBook.h"
 
-#include "scheduler/RetryDelay.h"
-
 #include <algorithm>
 #include <iterator>
-#include <random>
 #include <utility>
 
 namespace carillon {
@@ -25,13 +22,6 @@ constexpr std::int64_t kRunsBetweenTrims = 100;
 
 /// Stretches further back matter to no slot that still waits.
 constexpr std::size_t kKeptUnseen = 64;
-
-/// By the reports' own counter (see RunReport): what a run left undone.
-bool leftBacklog(const RunReport& report) {
-    return std::any_of(report.counters.begin(), report.counters.end(), [](const auto& counter) {
-        return counter.first == RunReport::kBacklogCounter && counter.second > 0;
-    });
-}
 
 bool isExclusive(const ScheduledJob& job) {
     return job.plan->settings->overlap != Overlap::Allow;
@@ -294,78 +284,9 @@ void ScheduleBook::putBack(Round&& round) {
                  [](const SlotRow& slot) { return slot.reason == kPlanChanged || slot.reason == kJobRemoved; });
 }
 
-void ScheduleBook::begin(JobIndex job, const Claim& claim) {
-    ++_jobs.at(job).running;
-    _jobs.at(job).fence = claim.identity.fence;
-    _runs[claim.identity.job] = claim.identity.run;
-    _heldElsewhere.erase(job);
-}
-
-void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoint now) {
-    if (const auto last = _runs.find(run.job); last != _runs.end() && last->second == run.run) _runs.erase(last);
-    const auto index = _jobs.find(run.job);
-    if (!index) return;  // a reload has removed it
-    ScheduledJob& job = _jobs.at(*index);
-    if (job.running > 0) --job.running;
-    if (!job.plan) return;
-    const auto& settings = *job.plan->settings;
-    // Not while slots of the schedule in force still wait: the run that they become tells again.
-    if (const bool busy = leftBacklog(report); busy != job.busy && job.plan->busySchedule && job.next > now) {
-        job.busy = busy;
-        job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
-        change(*index);
-    }
-    if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
-        const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
-        _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
-        change(*index);
-    }
-    expect(*index, now);
-}
-
-void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& hasRoom) {
-    for (auto& [group, jobs] : _groupWaiting) {
-        if (!hasRoom(group)) continue;
-        _ready.push_front(jobs.front());
-        jobs.pop_front();
-    }
-    std::erase_if(_groupWaiting, [](const auto& group) { return group.second.empty(); });
-}
-
-bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
-    ScheduledJob& job = _jobs.at(index);
-    if (job.paused == paused) return false;
-    job.paused = paused;
-    if (paused) _retries.erase(index);
-    change(index);
-    look(now);
-    return true;
-}
-
-bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
-    if (_retries.erase(index) == 0) return false;
-    change(index);
-    expect(index, now);
-    return true;
-}
-
-bool ScheduleBook::skipDue(JobIndex index, const std::string& reason, TimePoint now) {
-    const ScheduledJob& job = _jobs[index];
-    if (job.schedule() == nullptr || !job.blocked().empty() || _jobs.dueAt(index) > now) return false;
-    _skips[index] = {reason, now};
-    makeReady(index);
-    return true;
-}
-
 std::size_t ScheduleBook::runningOf(JobIndex job, TimePoint now) const {
     const auto held = _heldElsewhere.find(job);
     return _jobs[job].running + (held != _heldElsewhere.end() && now < held->second.until ? 1U : 0U);
-}
-
-std::size_t ScheduleBook::waiting() const {
-    std::size_t count = _ready.size();
-    for (const auto& [group, jobs] : _groupWaiting) count += jobs.size();
-    return count;
 }
 
 }  // namespace carillon

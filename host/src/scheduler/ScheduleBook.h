@@ -7,6 +7,7 @@
 #include "scheduler/SlotDecision.h"
 #include "store/ScheduleStore.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,17 @@ using TakeRoom = std::function<Room(const JobSettings&)>;
 /// Why a slot of a schedule that is no more was missed.
 constexpr const char* kPlanChanged = "the schedule was changed";
 constexpr const char* kJobRemoved = "the job was removed";
+
+/// How long to wait before attempt number `attempt`, 2 or more: exponential with full jitter, so that jobs that failed
+/// together do not come back together. Between 0 and min(first · 2^(attempt - 2), most).
+template <class Random>
+std::chrono::milliseconds retryDelay(std::chrono::milliseconds first, std::chrono::milliseconds most, int attempt,
+                                     Random& random) {
+    std::chrono::milliseconds longest = std::min(first, most);
+    for (int i = 2; i < attempt && longest < most; ++i) longest = std::min(2 * longest, most);
+    return std::chrono::milliseconds(
+        std::uniform_int_distribution<std::chrono::milliseconds::rep>(0, longest.count())(random));
+}
 
 /// One look at a job that is due.
 struct Look {
@@ -112,7 +124,6 @@ public:
         return retry == _retries.end() ? kNever : retry->second.at;
     }
     std::size_t waiting() const;
-    std::size_t paused() const;
 
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);

@@ -18,9 +18,6 @@ using Poco::Message;
 /// A clock that was set, a machine that slept and a process that was frozen are noticed so soon.
 constexpr std::chrono::seconds kLongestSleep{1};
 
-/// An idle processor takes its time to wake up: the last moment before a run is to begin is waited for awake.
-constexpr std::chrono::microseconds kAwake{250};
-
 /// A checkpoint may wait for the disk: it is made after so many writes when nothing is due soon, or after many more.
 constexpr std::size_t kWritesBetweenCheckpoints = 200;
 constexpr std::size_t kMostWritesBetweenCheckpoints = 5'000;
@@ -38,38 +35,48 @@ std::string describe(const LostLock& lock) {
 
 }  // namespace
 
+const Sleeper& Scheduler::realSleeper() {
+    static const Sleeper sleeper;
+    return sleeper;
+}
+
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-                     Poco::Logger& log, std::vector<SchedulerListener*> listeners, RunObserver* observer)
+                     Poco::Logger& log, const MakeSeats& makeSeats, std::vector<SchedulerListener*> listeners,
+                     const Sleeper& sleeper)
     : _store(store),
       _clock(clock),
       _log(log),
+      _sleeper(sleeper),
       _listeners(std::move(listeners)),
+      _mailbox(sleeper),
       _configuration(configuration),
       _book(configuration, configuration->host.hostName),
-      _pool(
-          static_cast<std::size_t>(configuration->host.workersMax),
-          {static_cast<std::size_t>(configuration->host.recycleRuns), configuration->host.recycleMemory}, clock,
-          [this](RunTicket&& ticket, RunResult&& result) {
-              RunEnding ending = endingOf(result);
-              auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
-              _mailbox.post([this, ended] { finished(std::move(*ended)); });
-          },
-          observer) {
+      _roster([this] { return _sleeper.now(); }),
+      _seats(makeSeats([this](RunTicket&& ticket, RunResult&& result) {
+          RunEnding ending = endingOf(result);
+          auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
+          _mailbox.post([this, ended] { finished(std::move(*ended)); });
+      })) {
     const auto& host = _configuration->host;
     _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
     _book.load(_store, _store.now());
     abandonRuns();
 }
 
+// Invariant: it sleeps only after a step that found nothing more to do, and until the first moment at which there may
+// be something: a held claim is to be granted, the book is to be looked at, the store is to be tried again, a second
+// has passed; whatever another thread wants comes as a message, which ends the sleep. So messages, claims and steps
+// alone change what it knows, one after the other, and a slot that is due is never slept over.
 void Scheduler::run() {
     ::prctl(PR_SET_TIMERSLACK, 1);  // a nanosecond: firings are on time, not when it suits the kernel
-    while (!isOver()) {
-        for (const auto& message : _mailbox.take(wakeAt())) message();
+    for (;;) {
         _held.grantDue(_store.now());
         step();
-        _lastStep.store(Steady::now().time_since_epoch().count());
+        _lastStep.store(_sleeper.now().time_since_epoch().count());
+        if (isOver()) break;
+        for (const auto& message : _mailbox.take(wakeAt())) message();
     }
-    // Who asks in this moment is answered; who asks later is refused by the inbox.
+    // Who asks in this moment is answered; who asks later is refused by the mailbox.
     _mailbox.close();
     serveAsks();
     _isEnded.store(true);
@@ -77,16 +84,16 @@ void Scheduler::run() {
 
 void Scheduler::step() {
     refuseAsks();
-    if (!_health.mayTry()) return;
+    if (_health.isDown() && _sleeper.now() < _health.retryAt()) return;
     try {
         if (_health.isDown()) probe();
         // What happens meanwhile is known before the next slot is decided: a run that has ended skips none.
         while (fire()) {
-            for (const auto& message : _mailbox.take(Steady::now())) message();
+            for (const auto& message : _mailbox.take(_sleeper.now())) message();
             _held.grantDue(_store.now());
         }
         serveAsks();
-        if (Steady::now() >= _probeAt) probe();
+        if (_sleeper.now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
     } catch (const StoreException& e) {
@@ -94,15 +101,16 @@ void Scheduler::step() {
     }
 }
 
-Scheduler::Steady::time_point Scheduler::wakeAt() const {
-    const auto now = Steady::now();
+Sleeper::Time Scheduler::wakeAt() const {
+    const auto now = _sleeper.now();
     const auto atLatest = _health.isDown() ? std::max(now, _health.retryAt()) : now + kLongestSleep;
     const TimePoint held = _held.nextAt();
     const TimePoint next = _health.isDown() || _draining ? held : std::min(held, _book.nextAt());
     if (next == kNever) return atLatest;
     auto left = next - _store.now();
     if (next != held) return std::min(atLatest, now + left);
-    if (left > kAwake) return std::min(atLatest, now + (left - kAwake));
+    // The last moment before a run is to begin is waited for awake.
+    if (left > _sleeper.oversleeps()) return std::min(atLatest, now + (left - _sleeper.oversleeps()));
     while (left > left.zero()) left = next - _store.now();
     return now;
 }
@@ -137,7 +145,7 @@ void Scheduler::write(Round&& round) {
         throw;
     }
     ++_writes;
-    _proveAt = Steady::now() + kProof;
+    _proveAt = _sleeper.now() + kProof;
     for (std::size_t i = 0; i < tickets.size(); ++i) {
         if (const auto* claim = std::get_if<Claim>(&answers[i]))
             enter(*claim, tickets[i]);
@@ -158,7 +166,7 @@ std::vector<RunTicket> Scheduler::prepare(const Round& round) {
         if (!look.start) continue;
         RunTicket& ticket = tickets.emplace_back(ticketOf(look.job));
         ticket.timeout = ticket.job.settings()->timeout;
-        _pool.add(ticket);
+        _seats->add(ticket);
     }
     return tickets;
 }
@@ -224,26 +232,26 @@ void Scheduler::tellEnded(const std::string& problem) {
 }
 
 void Scheduler::probe() {
-    _probeAt = Steady::now() + kLongestSleep;
+    _probeAt = _sleeper.now() + kLongestSleep;
     if (_store.probe()) {
         LogLine(_log, "store.replaced", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
         _book.writeAllRows();
     }
-    if (Steady::now() >= _renewLeasesAt) renewLeases();
-    if (_health.isDown() || Steady::now() >= _proveAt) proveWritable();
+    if (_sleeper.now() >= _renewLeasesAt) renewLeases();
+    if (_health.isDown() || _sleeper.now() >= _proveAt) proveWritable();
 }
 
 /// A host that has nothing to write for hours tells as soon as any other that its disk is full, and one whose store
 /// failed does not take a look at it for its recovery.
 void Scheduler::proveWritable() {
     _store.proveWritable();
-    _proveAt = Steady::now() + kProof;
+    _proveAt = _sleeper.now() + kProof;
     ++_writes;
 }
 
 /// A machine that slept, or a store that was changed behind the host's back, may have given a job to somebody else.
 void Scheduler::renewLeases() {
-    _renewLeasesAt = Steady::now() + kLease / 3;
+    _renewLeasesAt = _sleeper.now() + kLease / 3;
     const LeaseFindings findings = _store.renewLeases(_roster.lockHolders());
     for (const auto& run : findings.restored)
         LogLine(_log, "lease.restored", Message::PRIO_WARNING).field("job", run.job).field("run", run.run);
@@ -260,7 +268,7 @@ void Scheduler::renewLeases() {
 
 void Scheduler::storeFailed(const StoreException& e) {
     tellEnded(e.message());
-    if (!_health.failed(e.message(), _clock.now())) return;
+    if (!_health.failed(e.message(), _clock.now(), _sleeper.now())) return;
     LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
     for (auto* listener : _listeners) listener->storeFailed(e.message(), _health.since());
 }

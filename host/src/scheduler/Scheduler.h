@@ -3,14 +3,12 @@
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "record/HostState.h"
-#include "runner/SeatPool.h"
-#include "scheduler/HeldClaims.h"
+#include "runner/Seats.h"
 #include "scheduler/Mailbox.h"
 #include "scheduler/RunRequest.h"
 #include "scheduler/RunRoster.h"
 #include "scheduler/ScheduleBook.h"
 #include "scheduler/SchedulerListener.h"
-#include "scheduler/StoreHealth.h"
 #include "store/ScheduleStore.h"
 
 #include "Poco/Logger.h"
@@ -26,6 +24,39 @@
 
 namespace carillon {
 
+/// Whether the store works, and when to try it again. One thread.
+class StoreHealth {
+public:
+    static constexpr std::chrono::milliseconds kRetry{500};
+
+    bool isDown() const { return !_problem.empty(); }
+    const std::string& problem() const { return _problem; }
+    TimePoint since() const { return _since; }
+    /// The same moment, for spans.
+    Sleeper::Time downAt() const { return _downAt; }
+    Sleeper::Time retryAt() const { return _retryAt; }
+
+    /// True: it worked before.
+    bool failed(std::string problem, TimePoint now, Sleeper::Time steadyNow) {
+        const bool first = !isDown();
+        if (first) {
+            _since = now;
+            _downAt = steadyNow;
+        }
+        _problem = std::move(problem);
+        _retryAt = steadyNow + kRetry;
+        return first;
+    }
+    /// True: it did not work before.
+    bool worked() { return !std::exchange(_problem, {}).empty(); }
+
+private:
+    std::string _problem;
+    TimePoint _since{};
+    Sleeper::Time _downAt{};
+    Sleeper::Time _retryAt{};
+};
+
 /// Fires the jobs of a host: has the book say what is due, has the store write it, gives the runs to seats, and records
 /// how they went. One thread, that of run(), does all of it; the other functions may be called from any thread while
 /// run() runs, and have it done there.
@@ -33,12 +64,10 @@ namespace carillon {
 /// and not before its slot. The commit comes a moment before the slot, so that the run can begin in the very instant.
 class Scheduler {
 public:
-    using Steady = std::chrono::steady_clock;
-
-    /// Takes over what the store knows. Borrows store, clock, log, listeners and observer, which may be null. Throws
-    /// StoreException.
+    /// Takes over what the store knows. Borrows store, clock, log, listeners and sleeper. Throws StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-              Poco::Logger& log, std::vector<SchedulerListener*> listeners = {}, RunObserver* observer = nullptr);
+              Poco::Logger& log, const MakeSeats& makeSeats, std::vector<SchedulerListener*> listeners = {},
+              const Sleeper& sleeper = realSleeper());
 
     /// Fires until drain() was called and all runs are over and recorded.
     void run();
@@ -62,7 +91,7 @@ public:
     void ask(RunRequest ask);
 
     /// When it last looked around: it does so every second or so.
-    Steady::time_point lastStep() const { return Steady::time_point(Steady::duration(_lastStep.load())); }
+    Sleeper::Time lastStep() const { return Sleeper::Time(Sleeper::Time::duration(_lastStep.load())); }
     /// run() has returned, or is about to.
     bool isEnded() const { return _isEnded.load(); }
 
@@ -73,6 +102,8 @@ public:
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs);
 
 private:
+    static const Sleeper& realSleeper();
+
     struct Ended {
         RunTicket ticket;
         RunResult result;
@@ -80,7 +111,7 @@ private:
     };
 
     void step();
-    Steady::time_point wakeAt() const;
+    Sleeper::Time wakeAt() const;
     bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
     bool fire();
     void write(Round&& round);
@@ -111,6 +142,7 @@ private:
     ScheduleStore& _store;
     const Clock& _clock;
     Poco::Logger& _log;
+    const Sleeper& _sleeper;
     const std::vector<SchedulerListener*> _listeners;
     Mailbox _mailbox;
     std::shared_ptr<const Configuration> _configuration;
@@ -121,13 +153,13 @@ private:
     std::list<RunRequest> _asks;  // not yet answered
     StoreHealth _health;
     std::size_t _writes = 0;  // since the last checkpoint
-    Steady::time_point _probeAt{};
-    Steady::time_point _renewLeasesAt{};
-    Steady::time_point _proveAt{};
+    Sleeper::Time _probeAt{};
+    Sleeper::Time _renewLeasesAt{};
+    Sleeper::Time _proveAt{};
     bool _draining = false;
-    std::atomic<Steady::rep> _lastStep{0};
+    std::atomic<Sleeper::Time::rep> _lastStep{0};
     std::atomic<bool> _isEnded{false};
-    SeatPool _pool;  // last: its threads use the others
+    std::unique_ptr<Seats> _seats;  // last: their threads use the others
 };
 
 }  // namespace carillon

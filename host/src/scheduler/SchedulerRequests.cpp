@@ -27,7 +27,7 @@ void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
         const auto& host = configuration->host;
         _configuration = configuration;
         _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
-        _pool.setMost(static_cast<std::size_t>(host.workersMax));
+        _seats->setMost(static_cast<std::size_t>(host.workersMax));
         _book.apply(configuration, _store.now());
     });
 }
@@ -83,7 +83,7 @@ void Scheduler::stopJob(const std::string& job, const std::string& who, StopResu
 
 void Scheduler::ask(RunRequest ask) {
     ask.askedAt = _clock.now();
-    ask.waitsSince = Steady::now();
+    ask.waitsSince = _sleeper.now();
     const auto shared = std::make_shared<RunRequest>(std::move(ask));
     if (!_mailbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
 }
@@ -102,7 +102,7 @@ std::string Scheduler::whyRefused(const RunRequest& ask) const {
     if (_draining) return kHostEnds;
     if (std::string why = ask.handle->stopReason(); !why.empty()) return why;
     if (!_health.isDown()) return "";
-    const bool isPatient = Steady::now() < std::max(ask.waitsSince, _health.downAt()) + RunStore::kPatience;
+    const bool isPatient = _sleeper.now() < std::max(ask.waitsSince, _health.downAt()) + RunStore::kPatience;
     return isPatient ? "" : "the run did not begin: " + _health.problem();
 }
 
@@ -149,7 +149,7 @@ bool Scheduler::claim(RunRequest& ask, JobIndex job) {
     ticket.onEnd = std::move(ask.onEnd);
     ticket.handle = std::move(ask.handle);
     enter(won, ticket);
-    _pool.add(std::move(ticket));
+    _seats->add(std::move(ticket));
     return true;
 }
 

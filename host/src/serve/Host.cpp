@@ -2,10 +2,11 @@
 
 #include "api/MetricsRoute.h"
 #include "carillon/LogLine.h"
-#include "worker/Children.h"
+#include "runner/SeatPool.h"
 #include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
+#include "worker/Children.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -50,6 +51,15 @@ std::string describeKept(const ReloadResult& result) {
            "; mend it and reload again";
 }
 
+/// Called while these live.
+MakeSeats seatsOf(const HostConfig& host, const Clock& clock, RunObserver& observer) {
+    return [&](Seats::Finished finished) {
+        const WorkerRecycling recycling{static_cast<std::size_t>(host.recycleRuns), host.recycleMemory};
+        return std::make_unique<SeatPool>(static_cast<std::size_t>(host.workersMax), recycling, clock,
+                                          std::move(finished), &observer);
+    };
+}
+
 }  // namespace
 
 void Host::blockSignals() {
@@ -65,7 +75,8 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
       _alerts(_configuration, _clock, _log),
-      _scheduler(_configuration, _store, _clock, _log, {&_metrics, &_live, &_alerts}, &_live) {
+      _scheduler(_configuration, _store, _clock, _log, seatsOf(_configuration->host, _clock, _live),
+                 {&_metrics, &_live, &_alerts}) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
     _web = std::make_unique<Web>(host, _clock, _log, *this, _live);

@@ -53,24 +53,38 @@ struct RunEnding {
     TimePoint finishedAt{};
 };
 
-/// The steps of a claim and of its end, inside a transaction of the caller, who passes on what the database throws.
+/// A run that begins. Its fence is one above the job's last one, as far as the caller knows.
+struct RunStart {
+    RunIdentity identity{};
+    bool exclusive = true;  ///< Takes the job's lock.
+};
+
+/// A run that is over.
+struct RunEnd {
+    RunIdentity identity{};
+    RunEnding ending{};
+    bool exclusive = true;
+};
+
+/// Runs of a job that the history keeps at least.
+constexpr std::int64_t kKeptRuns = 5'000;
+
+/// The steps of a claim and of its end over the tables job_state, run and slot. Inside a transaction of the caller, who
+/// passes on what the database throws.
 
 /// Takes the job's lock if it is free or its holder is gone: a process of this host that no longer exists, or another
 /// host whose lease is over. A living process of this host keeps it however old its lease.
 std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now);
 
-/// All that are held, by job. One whose owner cannot be read is left out.
-std::vector<RunLock> readLocks(Poco::Data::Session& session);
-
 /// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
-bool finishRun(Poco::Data::Session& session, const RunIdentity& identity, const RunEnding& ending, bool exclusive);
+bool finishRun(Poco::Data::Session& session, const RunEnd& end);
 
-/// Ends, as failed, a run whose process is gone, and frees the lock that it may hold.
-void abandonRun(Poco::Data::Session& session, const std::string& job, const std::string& run, std::int64_t fence,
-                TimePoint now);
+/// Ends, as failed, a run whose process did not record its end, and frees the lock that it may hold. By its job, id and
+/// fence. Returns its row.
+std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity& run, Liveness process, TimePoint now);
 
 /// Removes what is older than the newest `kept` runs of the job, and its ledger before the oldest of them.
-void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
+void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept = kKeptRuns);
 
 /// `20261122-103223-1a2b3c4d`: UTC and eight random digits.
 std::string newRunId(TimePoint at);

@@ -3,11 +3,12 @@
 #include "carillon/Clock.h"
 #include "store/Claims.h"
 #include "store/JobStanding.h"
-#include "store/RunRows.h"
+#include "store/JobStateTable.h"
+#include "store/RunTable.h"
+#include "store/SlotTable.h"
 #include "store/StoreFile.h"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,48 +20,68 @@ namespace carillon {
 /// Locks, history and ledger of all jobs: the file carillon.db in the folder of the state. One object a process, used
 /// by one thread; any number of processes on one file. What a function changes, it changes wholly or not at all. Every
 /// function throws StoreException when the store fails; the object stays usable, and works again when the store does.
-class RunStore {
+class RunStore : private StoreFile {
 public:
     /// How long a function waits for other processes before it gives up.
     static constexpr std::chrono::milliseconds kPatience{10'000};
-    /// Runs of a job that the history keeps at least; every 100th run removes what is older.
-    static constexpr std::int64_t kKeptRuns = 5'000;
+    /// Every so manieth run of a job removes what is older than the history keeps.
+    static constexpr std::int64_t kTrimEvery = 100;
 
     /// Opens the store and makes folder, file and tables that are missing. Borrows the clock.
-    RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience = kPatience);
+    RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience = kPatience)
+        : StoreFile(stateDir, clock, patience) {}
 
     /// See claimRun().
-    std::variant<Claim, Holder> claim(const ClaimRequest& request);
-
+    std::variant<Claim, Holder> claim(const ClaimRequest& request) {
+        return transact([&](auto& session) { return claimRun(session, request, now()); });
+    }
     /// False: the lock is no longer that run's, which has to end.
-    bool renewLease(const std::string& job, std::int64_t fence);
-
+    bool renewLease(const RunIdentity& run) {
+        return with([&](auto& session) { return renewLocks(session, {run}, now()) != 0; });
+    }
     /// Records the end and frees the lock. False, and nothing is changed: the lock was no longer that run's.
-    bool finish(const RunIdentity& identity, const RunEnding& ending, bool exclusive = true);
+    bool finish(const RunIdentity& identity, const RunEnding& ending) {
+        return with([&](auto& session) {
+            TransactionScope transaction(session);
+            if (!finishRun(session, {identity, ending})) return false;
+            if (identity.fence % kTrimEvery == 0) trimHistory(session, identity.job);
+            transaction.commit();
+            return true;
+        });
+    }
 
-    /// Newest first; of all jobs when none is named.
-    std::vector<RunRow> history(const std::optional<std::string>& job, std::size_t limit);
-    std::vector<SlotRow> ledger(const std::optional<std::string>& job, std::size_t limit);
+    /// The history: see the functions readRuns().
+    template <class... Arguments>
+    std::vector<RunRow> history(const Arguments&... which) {
+        return with([&](auto& session) { return readRuns(session, which...); });
+    }
+    /// The ledger: see the functions readSlots().
+    template <class... Arguments>
+    std::vector<SlotRow> ledger(const Arguments&... which) {
+        return with([&](auto& session) { return readSlots(session, which...); });
+    }
+    /// See the functions readSlotEnds().
+    template <class... Arguments>
+    std::vector<SlotEnd> slotEnds(const Arguments&... which) {
+        return with([&](auto& session) { return readSlotEnds(session, which...); });
+    }
+    std::optional<RunRow> run(const std::string& id) {
+        return with([&](auto& session) { return readRun(session, id); });
+    }
+    std::optional<RunRow> lastRun(const std::string& job) {
+        const auto rows = history(job, 1);
+        return rows.empty() ? std::nullopt : std::optional(rows.front());
+    }
+    /// Those that are held, by job. One whose owner cannot be read is left out.
+    std::vector<RunLock> locks() {
+        return with([](auto& session) { return readLocks(session); });
+    }
+    /// Of all jobs that have a schedule or a run, by job.
+    std::vector<JobStanding> standings() {
+        return with([this](auto& session) { return readStandings(session, now()); });
+    }
 
-    std::vector<RunRow> history(const RunQuery& query);
-    std::vector<SlotRow> ledger(const SlotQuery& query);
-
-    /// See readSlotEnds() and readRuns().
-    std::vector<SlotEnd> slotEnds(const std::string& job, TimePoint since);
-    std::vector<SlotEnd> slotEnds(TimePoint recordedSince);
-    std::vector<RunRow> runsSince(TimePoint startedSince);
-
-    std::optional<RunRow> run(const std::string& id);
-    std::vector<RunLock> locks();  ///< See readLocks().
-    std::optional<RunRow> lastRun(const std::string& job);
-    std::vector<JobStanding> standings();  ///< See readStandings().
-
-    /// How often the file was found to be removed or replaced.
-    int replacements() const { return _file.replacements(); }
-
-private:
-    const Clock& _clock;
-    StoreFile _file;
+    using StoreFile::replacements;
 };
 
 }  // namespace carillon

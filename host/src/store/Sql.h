@@ -8,8 +8,11 @@
 #include "Poco/Tuple.h"
 #include "Poco/Types.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +28,31 @@ std::size_t execute(Poco::Data::Session& session, std::string_view sql, Values..
     return statement.execute();
 }
 
-/// Runs a statement once for each row of these columns, which are vectors of the same length, in one go.
+/// Runs a statement once for each row of these columns, which are vectors of the same length, in one go. Returns how
+/// many rows the last of them changed.
 template <class... Columns>
-void executeRows(Poco::Data::Session& session, std::string_view sql, Columns&... columns) {
-    if ((columns.empty() || ...)) return;
+std::size_t executeRows(Poco::Data::Session& session, std::string_view sql, Columns... columns) {
+    if ((columns.empty() || ...)) return 0;
     Poco::Data::Statement statement(session);
     statement << std::string(sql);
     (statement.addBind(Poco::Data::Keywords::use(columns)), ...);
-    statement.execute();
+    return statement.execute();
+}
+
+/// One column of the rows: what `read` makes of each.
+template <class Rows, class Read>
+auto column(const Rows& rows, Read read) {
+    std::vector<decltype(read(rows.front()))> values;
+    values.reserve(rows.size());
+    for (const auto& row : rows) values.push_back(read(row));
+    return values;
+}
+
+template <class Row, class Condition>
+std::vector<Row> filtered(const std::vector<Row>& rows, Condition condition) {
+    std::vector<Row> some;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(some), condition);
+    return some;
 }
 
 /// How many rows this session has changed so far; Poco tells it of the last row of a statement only.
@@ -54,9 +74,15 @@ std::vector<Row> select(Poco::Data::Session& session, std::string_view sql, Valu
     return rows;
 }
 
+using NullableInt64 = Poco::Nullable<Poco::Int64>;
+using NullableText = Poco::Nullable<std::string>;
+
 /// Instants are stored as microseconds since 1970.
 inline Poco::Int64 toMicros(TimePoint at) {
     return at.time_since_epoch().count();
+}
+inline NullableInt64 toMicros(const std::optional<TimePoint>& at) {
+    return at ? NullableInt64(toMicros(*at)) : NullableInt64();
 }
 inline TimePoint fromMicros(Poco::Int64 micros) {
     return TimePoint(std::chrono::microseconds(micros));

@@ -23,6 +23,9 @@
 
 namespace carillon {
 
+POCO_IMPLEMENT_EXCEPTION(StoreException, Poco::IOException, "Store exception")
+POCO_IMPLEMENT_EXCEPTION(StoreBusyException, StoreException, "Store is busy")
+
 namespace host_schema {
 extern const std::vector<EmbeddedText> files;
 }

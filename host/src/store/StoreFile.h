@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/TransactionScope.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"
@@ -12,22 +13,10 @@
 namespace carillon {
 
 /// The store cannot be used. The message is one sentence: the file, what is wrong, what to do.
-class StoreException : public Poco::IOException {
-public:
-    using Poco::IOException::IOException;
-    const char* name() const noexcept override { return "Store exception"; }
-    Poco::Exception* clone() const override { return new StoreException(*this); }
-    void rethrow() const override { throw *this; }
-};
+POCO_DECLARE_EXCEPTION(, StoreException, Poco::IOException)
 
 /// Another program holds it: it may well work in a moment.
-class StoreBusyException : public StoreException {
-public:
-    using StoreException::StoreException;
-    const char* name() const noexcept override { return "Store is busy"; }
-    Poco::Exception* clone() const override { return new StoreBusyException(*this); }
-    void rethrow() const override { throw *this; }
-};
+POCO_DECLARE_EXCEPTION(, StoreBusyException, StoreException)
 
 /// When what was written is moved into the main file, which may wait for the disk.
 enum class Checkpoints { WhenManyWrites, OnDemand };
@@ -56,10 +45,25 @@ public:
         }
     }
 
+    /// The same in one transaction, which is rolled back when `action` throws.
+    template <class Action>
+    auto transact(Action action) {
+        return with([&action](auto& session) {
+            TransactionScope transaction(session);
+            auto result = action(session);
+            transaction.commit();
+            return result;
+        });
+    }
+
+    /// The store's time, by which is judged what is due.
+    TimePoint now() const { return _clock.now(); }
+
     /// Throws StoreException unless something can be written: on a full disk an empty transaction succeeds.
     void proveWritable();
 
-    /// As far as nobody reads what would be overwritten.
+    /// Brings what was written into the main file, as far as nobody reads what would be overwritten. May wait for the
+    /// disk.
     void checkpoint();
 
     const std::string& path() const { return _path; }

@@ -1,0 +1,143 @@
+#include "store/RunTable.h"
+
+#include "store/Sql.h"
+
+#include <string_view>
+
+namespace carillon {
+namespace {
+
+constexpr std::string_view kInsertRun = R"sql(
+    INSERT INTO run (id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, message)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ''))sql";
+
+constexpr std::string_view kEndRun = R"sql(
+    UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?
+     WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
+
+constexpr std::string_view kFailRun = R"sql(
+    UPDATE run SET finished_at = ?, outcome = ?, message = ?
+     WHERE id = ? AND outcome IS NULL)sql";
+
+constexpr std::string_view kSelectOldestKept = R"sql(
+    SELECT started_at, scheduled_at FROM run
+     WHERE job = ? ORDER BY started_at DESC LIMIT 1 OFFSET ?)sql";
+
+constexpr std::string_view kDeleteRunsBefore = R"sql(
+    DELETE FROM run WHERE job = ? AND started_at < ? AND outcome IS NOT NULL)sql";
+
+constexpr std::string_view kSelectUnfinished = R"sql(
+    SELECT r.id, r.job, r.fence, COALESCE(s.owner, '') FROM run r LEFT JOIN job_state s ON s.run = r.id AND s.job = r.job
+     WHERE r.outcome IS NULL AND r.host = ?)sql";
+
+const std::string kSelectRuns = R"sql(
+    SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
+      FROM run)sql";
+
+// Runs that began at one instant are told apart by their ids: two runs of a job may share a fence.
+const std::string kRunPage = R"sql(
+     WHERE job = ?
+       AND (? = '' OR (started_at, id) < (SELECT started_at, id FROM run WHERE id = ? AND job = ?))
+       AND (? = -1 OR COALESCE(outcome, -2) = ?)
+     ORDER BY started_at DESC, id DESC LIMIT ?)sql";
+
+using Poco::Int64;
+using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
+                             NullableInt64, Poco::Nullable<int>, std::string, NullableText>;
+using OldestKeptTuple = Poco::Tuple<Int64, Int64>;
+using UnfinishedTuple = Poco::Tuple<std::string, std::string, Int64, std::string>;
+
+RunRow toRunRow(const RunTuple& row) {
+    RunRow run{row.get<0>(),
+               row.get<1>(),
+               row.get<2>(),
+               row.get<3>(),
+               row.get<4>(),
+               row.get<5>(),
+               fromMicros(row.get<6>()),
+               fromMicros(row.get<7>()),
+               {},
+               {},
+               row.get<10>(),
+               {}};
+    if (!row.get<8>().isNull()) run.finishedAt = fromMicros(row.get<8>().value());
+    if (!row.get<9>().isNull()) run.outcome = static_cast<Outcome>(row.get<9>().value());
+    if (!row.get<11>().isNull()) run.report = row.get<11>().value();
+    return run;
+}
+
+template <class... Values>
+std::vector<RunRow> selectRuns(Poco::Data::Session& session, const std::string& condition, const Values&... values) {
+    return column(select<RunTuple>(session, kSelectRuns + condition, values...), toRunRow);
+}
+
+/// An outcome, -1: any, or -2: none yet.
+int outcomeCode(const RunQuery& query) {
+    return query.running ? -2 : query.outcome ? static_cast<int>(*query.outcome) : -1;
+}
+
+}  // namespace
+
+void insertRuns(Poco::Data::Session& session, const std::vector<RunStart>& starts) {
+    const auto each = [&starts](auto member) {
+        return column(starts, [member](const RunStart& start) { return start.identity.*member; });
+    };
+    executeRows(session, kInsertRun, each(&RunIdentity::run), each(&RunIdentity::job), each(&RunIdentity::trigger),
+                each(&RunIdentity::attempt), each(&RunIdentity::host),
+                column(starts, [](const auto& start) { return Int64{start.identity.fence}; }),
+                column(starts, [](const auto& start) { return toMicros(start.identity.scheduledAt); }),
+                column(starts, [](const auto& start) { return toMicros(start.identity.startedAt); }));
+}
+
+std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& ends) {
+    return executeRows(session, kEndRun, column(ends, [](const auto& end) { return toMicros(end.ending.finishedAt); }),
+                       column(ends, [](const auto& end) { return static_cast<int>(end.ending.outcome); }),
+                       column(ends, [](const auto& end) { return end.ending.message; }),
+                       column(ends, [](const auto& end) { return end.ending.report; }),
+                       column(ends, [](const auto& end) { return end.identity.run; }),
+                       column(ends, [](const auto& end) { return Int64{end.identity.fence}; }));
+}
+
+void failRun(Poco::Data::Session& session, const std::string& run, const std::string& message, TimePoint now) {
+    execute(session, kFailRun, toMicros(now), static_cast<int>(Outcome::Failed), message, run);
+}
+
+std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept) {
+    const auto oldest = select<OldestKeptTuple>(session, kSelectOldestKept, job, Int64{kept - 1});
+    if (oldest.empty()) return std::nullopt;
+    execute(session, kDeleteRunsBefore, job, Int64{oldest.front().get<0>()});
+    return fromMicros(oldest.front().get<1>());
+}
+
+std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id) {
+    const auto rows = selectRuns(session, " WHERE id = ?", id);
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
+    const std::string order = " ORDER BY started_at DESC, fence DESC LIMIT ?";
+    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
+    return job ? selectRuns(session, " WHERE job = ?" + order, *job, most) : selectRuns(session, order, most);
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
+    const int outcome = outcomeCode(query);
+    return selectRuns(session, kRunPage, query.job, query.after, query.after, query.job, outcome, outcome,
+                      static_cast<Int64>(query.limit));
+}
+
+std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince) {
+    return selectRuns(session, " WHERE started_at >= ? ORDER BY started_at, id", toMicros(startedSince));
+}
+
+std::vector<UnfinishedRun> readUnfinished(Poco::Data::Session& session, const std::string& host) {
+    return column(select<UnfinishedTuple>(session, kSelectUnfinished, host), [](const UnfinishedTuple& row) {
+        UnfinishedRun run{{}, row.get<3>()};
+        run.identity.run = row.get<0>();
+        run.identity.job = row.get<1>();
+        run.identity.fence = row.get<2>();
+        return run;
+    });
+}
+
+}  // namespace carillon

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "store/Claims.h"
+#include "store/RunRows.h"
+
+#include "Poco/Data/Session.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// The table run: the history. Nobody else writes it. All inside a transaction of the caller, who passes on what the
+/// database throws; for one run or many in one go, where the count that is returned is that of one.
+/// Invariants: a row comes in the transaction that gives the run its fence, and its lock if it runs alone. It ends
+/// once: a row that has an outcome is never written again, but deleted with what is older than the history keeps.
+
+void insertRuns(Poco::Data::Session& session, const std::vector<RunStart>& starts);
+std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& ends);
+/// As failed, without a report.
+void failRun(Poco::Data::Session& session, const std::string& run, const std::string& message, TimePoint now);
+/// Removes what is older than the newest `kept` runs of the job. Returns the slot of the oldest of them; nothing: there
+/// are not so many.
+std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
+
+std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id);
+/// Newest first; of all jobs when none is named.
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
+/// Nothing follows a run that is not there any more.
+std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
+/// The runs of all jobs that began then or later, oldest first.
+std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince);
+
+/// A run without an end, and the text of the process that holds its lock; empty: nobody does.
+struct UnfinishedRun {
+    RunIdentity identity{};
+    std::string owner{};
+};
+/// Of that host.
+std::vector<UnfinishedRun> readUnfinished(Poco::Data::Session& session, const std::string& host);
+
+}  // namespace carillon

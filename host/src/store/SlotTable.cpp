@@ -1,0 +1,109 @@
+#include "store/SlotTable.h"
+
+#include "store/Sql.h"
+
+#include "Poco/Data/DataException.h"
+
+#include <limits>
+#include <string_view>
+
+namespace carillon {
+namespace {
+
+constexpr std::string_view kInsertSlot = R"sql(
+    INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?))sql";
+
+constexpr std::string_view kInsertMissingSlot = R"sql(
+    INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at)
+    SELECT ?, ?, ?, ?, ?, ?, ? FROM (SELECT 1 AS one) AS once
+     WHERE NOT EXISTS (SELECT 1 FROM slot WHERE job = ? AND slot_at = ?))sql";
+
+constexpr std::string_view kSelectSlot = "SELECT 1 FROM slot WHERE job = ? AND slot_at = ?";
+
+constexpr std::string_view kDeleteSlotsBefore = "DELETE FROM slot WHERE job = ? AND slot_at < ?";
+
+const std::string kSelectSlots = R"sql(
+    SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
+
+const std::string kSelectSlotEnds = R"sql(
+    SELECT s.job, s.slot_at, s.ending, COALESCE(s.run, ''), r.outcome, s.recorded_at
+      FROM slot s LEFT JOIN run r ON r.id = s.run)sql";
+
+using Poco::Int64;
+using SlotTuple = Poco::Tuple<std::string, Int64, std::string, std::string, std::string, std::string, Int64>;
+using SlotEndTuple = Poco::Tuple<std::string, Int64, std::string, std::string, Poco::Nullable<int>, Int64>;
+
+/// The table takes no other.
+SlotEnding endingOf(const std::string& name) {
+    if (const auto ending = enumOf<SlotEnding>(name)) return *ending;
+    throw Poco::DataException("holds a slot that ended as " + name);
+}
+
+SlotRow toSlotRow(const SlotTuple& row) {
+    return {row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()), row.get<3>(), row.get<4>(),
+            row.get<5>(), fromMicros(row.get<6>())};
+}
+
+SlotEnd toSlotEnd(const SlotEndTuple& row) {
+    SlotEnd end{row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()), row.get<3>(),
+                {},           fromMicros(row.get<5>())};
+    if (!row.get<4>().isNull()) end.outcome = static_cast<Outcome>(row.get<4>().value());
+    return end;
+}
+
+}  // namespace
+
+void insertSlots(Poco::Data::Session& session, const std::vector<SlotRow>& slots, TimePoint now) {
+    const auto each = [&slots](auto member) {
+        return column(slots, [member](const SlotRow& slot) { return slot.*member; });
+    };
+    executeRows(session, kInsertSlot, each(&SlotRow::job),
+                column(slots, [](const auto& slot) { return toMicros(slot.slotAt); }),
+                column(slots, [](const auto& slot) { return std::string(nameOf(slot.ending)); }),
+                each(&SlotRow::reason), each(&SlotRow::run), each(&SlotRow::trigger),
+                std::vector<Int64>(slots.size(), toMicros(now)));
+}
+
+bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePoint now) {
+    return execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt),
+                   std::string(nameOf(slot.ending)), slot.reason, slot.run, slot.trigger, toMicros(now),
+                   slot.job, toMicros(slot.slotAt)) != 0;
+}
+
+bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at) {
+    return !select<Poco::Tuple<int>>(session, kSelectSlot, job, toMicros(at)).empty();
+}
+
+void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before) {
+    execute(session, kDeleteSlotsBefore, job, toMicros(before));
+}
+
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
+    const std::string order = " ORDER BY slot_at DESC LIMIT ?";
+    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
+    return column(job ? select<SlotTuple>(session, kSelectSlots + " WHERE job = ?" + order, *job, most)
+                      : select<SlotTuple>(session, kSelectSlots + order, most),
+                  toSlotRow);
+}
+
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
+    const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
+    return column(
+        select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?",
+                          query.job, before, static_cast<Int64>(query.limit)),
+        toSlotRow);
+}
+
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {
+    return column(
+        select<SlotEndTuple>(session, kSelectSlotEnds + " WHERE s.job = ? AND s.slot_at >= ? ORDER BY s.slot_at", job,
+                             toMicros(since)),
+        toSlotEnd);
+}
+
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, TimePoint recordedSince) {
+    return column(select<SlotEndTuple>(session, kSelectSlotEnds + " WHERE s.recorded_at >= ?", toMicros(recordedSince)),
+                  toSlotEnd);
+}
+
+}  // namespace carillon

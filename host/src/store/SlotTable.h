@@ -1,0 +1,36 @@
+#pragma once
+
+#include "carillon/Clock.h"
+#include "store/RunRows.h"
+
+#include "Poco/Data/Session.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// The table slot: the ledger. Nobody else writes it. All inside a transaction of the caller, who passes on what the
+/// database throws.
+/// Invariants: a due time has one row, which is never changed: it comes in the transaction that moves the job's
+/// schedule beyond it, or that makes the run that somebody asked for. What is older than the oldest run that the
+/// history keeps is deleted.
+
+/// None of them is there already: the database throws for one that is.
+void insertSlots(Poco::Data::Session& session, const std::vector<SlotRow>& slots, TimePoint now);
+/// False: it is there already, and stays as it is.
+bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePoint now);
+bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at);
+void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before);
+
+/// Newest first; of all jobs when none is named.
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
+/// One job's due times from `since` on, in their order.
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since);
+/// Of all jobs, what was recorded from `recordedSince` on.
+std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, TimePoint recordedSince);
+
+}  // namespace carillon

@@ -1,0 +1,308 @@
+#include "SchedulerFixture.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+#include <vector>
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// Retries, locks of other processes, and other configurations.
+class SchedulerChangeTest : public SchedulerFixture {
+    CPPUNIT_TEST_SUITE(SchedulerChangeTest);
+    CPPUNIT_TEST(failedRunIsTriedAgainUnderTheSameSlot);
+    CPPUNIT_TEST(retryIsDroppedByANewerSlot);
+    CPPUNIT_TEST(retrySurvivesARestart);
+    CPPUNIT_TEST(retryThatFindsTheLockHeldSurvivesARestart);
+    CPPUNIT_TEST(retryThatIsDueDuringARunWaitsForIt);
+    CPPUNIT_TEST(pauseDropsTheRetry);
+    CPPUNIT_TEST(lockOfAnotherProcessSkipsForItsRun);
+    CPPUNIT_TEST(lockOfAnotherProcessLetsTheQueueWait);
+    CPPUNIT_TEST(skipForAnOwnRunNamesNoEarlierHolder);
+    CPPUNIT_TEST(addedJobFires);
+    CPPUNIT_TEST(removedJobFiresNoMore);
+    CPPUNIT_TEST(changedScheduleIsFollowedFromNowOn);
+    CPPUNIT_TEST(changedSettingsKeepTheSlots);
+    CPPUNIT_TEST(waitingSlotOfAChangedScheduleIsMissed);
+    CPPUNIT_TEST(jobThatComesBackIsPausedAsItWas);
+    CPPUNIT_TEST(jobThatComesAndGoesWhileTheStoreIsDownIsWrittenOnce);
+    CPPUNIT_TEST(runOfARemovedJobEnds);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { makeFolder(); }
+
+    void failedRunIsTriedAgainUnderTheSameSlot() {
+        addJob("a", "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1s\n");
+        start();
+        jump(1h);
+        finish("a", failed());
+        CPPUNIT_ASSERT(hasRetry("a"));
+        advance(1s);
+        finish("a", failed());
+        advance(2s);
+        const auto last = finish("a", failed());
+        advance(60s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("retry"), last.trigger);
+        CPPUNIT_ASSERT_EQUAL(3, last.attempt);
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(last.scheduledAt));
+        CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, historyOf("a").size());
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
+    }
+
+    void retryIsDroppedByANewerSlot() {
+        addJob("a", "job.schedule = * * * * *\njob.retries = 5\njob.retry.delay = 60s\n");
+        start();
+        advance(119s);
+        finish("a", failed());  // its delay is random: it may come before the next slot or after it
+        if (!runs("a")) advance(1s);
+
+        const auto run = finish("a");
+        advance(60s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("00:02"), timeOf(run.scheduledAt));
+        CPPUNIT_ASSERT_EQUAL(std::string("schedule"), run.trigger);
+        CPPUNIT_ASSERT(!stored("a")->retry);
+        CPPUNIT_ASSERT_EQUAL(std::string("00:03"), timeOf(finish("a").scheduledAt));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, historyOf("a").size());
+    }
+
+    void retrySurvivesARestart() {
+        addJob("a", kHourlyWithRetry);
+        failAtOne();
+
+        start();
+        CPPUNIT_ASSERT(_running.empty());
+        jump(5min);
+
+        const auto run = finish("a");
+        CPPUNIT_ASSERT_EQUAL(std::string("retry"), run.trigger);
+        CPPUNIT_ASSERT_EQUAL(2, run.attempt);
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(run.scheduledAt));
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
+    }
+
+    void retryThatFindsTheLockHeldSurvivesARestart() {
+        addJob("a", kHourlyWithRetry);
+        failAtOne();
+        claimInAChild("a");
+        jump(5min);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
+
+        CPPUNIT_ASSERT(stored("a")->retry);
+        endChild();
+        start();
+        advance(1min);
+
+        CPPUNIT_ASSERT_EQUAL(2, finish("a").attempt);
+    }
+
+    void retryThatIsDueDuringARunWaitsForIt() {
+        addJob("a", kHourlyWithRetry);
+        failAtOne();
+        RunRequest asked;
+        asked.job = "a";
+        _scheduler->ask(std::move(asked));
+        settle();
+
+        jump(5min);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _running.size());
+        finish("a");
+
+        CPPUNIT_ASSERT_EQUAL(2, finish("a").attempt);
+    }
+
+    void pauseDropsTheRetry() {
+        addJob("a", kHourlyWithRetry);
+        failAtOne();
+
+        setPaused("a", true);
+        setPaused("a", false);
+        jump(5min);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
+        CPPUNIT_ASSERT(!stored("a")->retry);
+    }
+
+    void lockOfAnotherProcessSkipsForItsRun() {
+        addJob("a", "job.schedule = */10 * * * *\n");
+        start();
+        const std::string run = claimInAChild("a");
+
+        advance(600s);
+        CPPUNIT_ASSERT(_running.empty());
+        const auto skipped = rowsOf("a").front();
+        endChild();
+        advance(600s);
+
+        CPPUNIT_ASSERT(skipped.ending == SlotEnding::Skipped);
+        CPPUNIT_ASSERT_EQUAL(run, skipped.run);
+        CPPUNIT_ASSERT(ledger("a").ends_with("00:10 skipped (overlap), 00:20 ran"));
+    }
+
+    void lockOfAnotherProcessLetsTheQueueWait() {
+        addJob("a", "job.schedule = */10 * * * *\njob.overlap = queue\n");
+        start();
+        claimInAChild("a");
+        advance(630s);
+        CPPUNIT_ASSERT(_running.empty());
+        assertStoredNext("00:10", "a");
+
+        endChild();
+        advance(2s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("00:10"), timeOf(finish("a").scheduledAt));
+        CPPUNIT_ASSERT(ledger("a").ends_with("00:10 ran"));
+    }
+
+    void skipForAnOwnRunNamesNoEarlierHolder() {
+        addJob("a", "job.schedule = */10 * * * *\n");
+        start();
+        claimInAChild("a");
+        advance(600s);
+        endChild();
+        advance(1'200s);
+
+        const auto run = finish("a");
+
+        CPPUNIT_ASSERT(ledger("a").ends_with("00:20 ran, 00:30 skipped (overlap)"));
+        CPPUNIT_ASSERT_EQUAL(run.run, rowsOf("a").front().run);
+    }
+
+    void addedJobFires() {
+        addJob("b", "job.schedule = * * * * *\n");
+        start();
+        advance(30s);
+
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+        advance(30s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("a"));
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("b"));
+        finish("a");
+        finish("b");
+    }
+
+    void removedJobFiresNoMore() {
+        addJob("a", "job.schedule = * * * * *\n");
+        addJob("b", "job.schedule = * * * * *\n");
+        start();
+
+        removeJob("a");
+        reload();
+        advance(60s);
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), ledger("a"));
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("b"));
+        CPPUNIT_ASSERT(!stored("a")->next);
+    }
+
+    void changedScheduleIsFollowedFromNowOn() {
+        addJob("a", "job.schedule = */10 * * * *\n");
+        start();
+        advance(300s);
+
+        addJob("a", "job.schedule = */7 * * * *\n");
+        reload();
+        assertStoredNext("00:07", "a");
+        start();
+
+        assertStoredNext("00:07", "a");
+        CPPUNIT_ASSERT_EQUAL(std::string(), ledger("a"));
+    }
+
+    void changedSettingsKeepTheSlots() {
+        addJob("a", "job.schedule = * * * * *\njob.overlap = queue\n");
+        start();
+        advance(180s);
+
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 skipped (overlap), 00:03 skipped (overlap)"), ledger("a"));
+        finish("a");
+        advance(60s);
+
+        CPPUNIT_ASSERT(ledger("a").ends_with("00:04 ran"));
+    }
+
+    void waitingSlotOfAChangedScheduleIsMissed() {
+        addJob("a", "job.schedule = * * * * *\njob.overlap = queue\n");
+        start();
+        advance(120s);
+
+        addJob("a", "job.schedule = */5 * * * *\njob.overlap = queue\n");
+        reload();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran, 00:02 missed (the schedule was changed)"), ledger("a"));
+        assertStoredNext("00:05", "a");
+    }
+
+    void jobThatComesBackIsPausedAsItWas() {
+        addJob("a", "job.schedule = * * * * *\n");
+        addJob("b", "");
+        start();
+        setPaused("a", true);
+
+        removeJob("a");
+        reload();
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Paused);
+        removeJob("a");
+        start();
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Paused && stored("a")->paused);
+    }
+
+    void jobThatComesAndGoesWhileTheStoreIsDownIsWrittenOnce() {
+        addJob("a", "job.schedule = * * * * *\n");
+        addJob("b", "");
+        start();
+        lockStore();
+        removeJob("a");
+        reload();
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+        removeJob("a");
+        reload();
+        CPPUNIT_ASSERT(stored("a")->next);
+
+        unlockStore();
+        advance(1s);
+        CPPUNIT_ASSERT(!stored("a")->next);
+        addJob("a", "job.schedule = * * * * *\n");
+        reload();
+
+        assertStoredNext("00:01", "a");
+    }
+
+    void runOfARemovedJobEnds() {
+        addJob("a", "job.schedule = * * * * *\n");
+        addJob("b", "");
+        start();
+        advance(60s);
+        removeJob("a");
+        reload();
+
+        finish("a");
+
+        CPPUNIT_ASSERT(historyOf("a").front().outcome == Outcome::Succeeded);
+    }
+
+private:
+    static constexpr const char* kHourlyWithRetry = "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1m\n";
+
+    void failAtOne() {
+        start();
+        jump(1h);
+        finish("a", failed());
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(SchedulerChangeTest);
