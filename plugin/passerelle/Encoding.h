@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
+/// Bytes as the forms of others want them.
 namespace passerelle {
 
 /// The first byte that meets the test, `end` if none does. The test has no branches, so that the compiler can put 16
@@ -17,5 +19,11 @@ const char* findByte(const char* from, const char* end, Test test) {
     while (from != end && !test(*from)) ++from;
     return from;
 }
+
+/// Appends the text as a JSON string, quotes included.
+void appendJson(std::string& json, const std::string& text);
+
+/// On one line.
+std::string toBase64(const std::string& bytes);
 
 }  // namespace passerelle
