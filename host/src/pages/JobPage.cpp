@@ -103,10 +103,13 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("job", name);
     fields.set("self", jobPath(name));
     fields.set("title", source.state.title == name ? "" : source.state.title);
-    fields.set("task", source.job.settings()->plugin + " / " + source.job.settings()->task);
+    const auto settings = source.job.settings();
+    fields.set("task", settings->plugin + " / " + settings->task);
+    fields.set("runWords",
+               request.textsOf(settings->plugin).word("task", settings->task + ".run", texts.say("job.run")));
     fields.set("schedule", scheduleWords(reader, source.job));
-    fields.set("scheduleText", source.job.settings()->schedule);
-    fields.set("hasSchedule", asFlag(!source.job.settings()->schedule.empty()));
+    fields.set("scheduleText", settings->schedule);
+    fields.set("hasSchedule", asFlag(!settings->schedule.empty()));
     fields.set("hasFirings", asFlag(!source.firings.empty()));
     fields.set("firings", firingsOf(reader, source.firings));
     fields.set("charts", chartsOf(reader, source.lastRuns));

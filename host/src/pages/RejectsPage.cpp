@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char* kAges[] = {"1h", "6h", "1d", "7d", "30d"};
 
-Fields rejectsOf(const Reader& reader, const std::vector<Reject>& rejects) {
+Fields rejectsOf(const Reader& reader, const Texts& own, const std::vector<Reject>& rejects) {
     std::vector<Fields> items;
     for (const auto& reject : rejects) {
         Fields fields;
         fields.set("id", std::to_string(reject.id));
         fields.set("item", reject.what);
         fields.set("choose", reader.texts.say("rejects.choose", {{"item", reject.what}}));
-        fields.set("reason", reader.texts.word("reason", reject.reason));
+        fields.set("reason", own.word("reason", reject.reason));
         fields.set("detail", reject.detail);
         fields.set("received", timeElement(reader, reject.receivedAt));
         fields.set("age", distanceElement(reader, reject.receivedAt));
@@ -32,7 +32,7 @@ Fields rejectsOf(const Reader& reader, const std::vector<Reject>& rejects) {
 }
 
 /// Those on the page, and the one that is chosen: the task alone knows them all.
-Fields reasonsOf(const Texts& texts, const RejectsSource& source) {
+Fields reasonsOf(const Texts& own, const RejectsSource& source) {
     std::set<std::string> reasons;
     for (const auto& reject : source.rejects) reasons.insert(reject.reason);
     if (!source.reason.empty()) reasons.insert(source.reason);
@@ -40,7 +40,7 @@ Fields reasonsOf(const Texts& texts, const RejectsSource& source) {
     for (const auto& reason : reasons) {
         Fields fields;
         fields.set("reason", reason);
-        fields.set("words", texts.word("reason", reason));
+        fields.set("words", own.word("reason", reason));
         fields.set("chosen", asFlag(reason == source.reason));
         items.push_back(std::move(fields));
     }
@@ -91,6 +91,7 @@ ReplayWish replayWishOf(const HttpRequest& request) {
 HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& request,
                                  const RejectsSource& source) const {
     const Texts& texts = request.texts();
+    const Texts& own = request.textsOf(source.plugin);
     const bool filtered = !source.reason.empty() || !source.older.empty();
     Fields fields;
     setActing(fields, request.caller, source.job);
@@ -98,9 +99,9 @@ HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& requ
     fields.set("jobPath", jobPath(source.job));
     fields.set("heading", texts.say("rejects.title", {{"job", source.job}}));
     fields.set("hasRejects", asFlag(!source.rejects.empty()));
-    fields.set("rejects", rejectsOf(request.reader, source.rejects));
+    fields.set("rejects", rejectsOf(request.reader, own, source.rejects));
     fields.set("none", texts.say(filtered ? "rejects.nomatch" : "rejects.none"));
-    fields.set("reasons", reasonsOf(texts, source));
+    fields.set("reasons", reasonsOf(own, source));
     fields.set("ages", agesOf(texts, source.older));
     fields.set("filtered", asFlag(filtered));
     fields.set("notFirst", asFlag(!source.isFirst));

@@ -12,6 +12,7 @@ namespace carillon {
 /// What the page of rejects is made from.
 struct RejectsSource {
     std::string job{};
+    std::string plugin{};
     std::vector<Reject> rejects{};  ///< Oldest first.
     std::string reason{};           ///< Only those; empty: all.
     std::string older{};            ///< Only those older than that, see agesOf(); empty: all.

@@ -9,14 +9,14 @@
 namespace carillon {
 namespace {
 
-Fields countersOf(const Texts& texts, const ReportFigures& figures) {
+Fields countersOf(const Texts& texts, const Texts& own, const ReportFigures& figures) {
     std::vector<Fields> items;
     const auto backlog = figures.counter(RunReport::kBacklogCounter);
     for (const auto& [name, value] : figures.counters()) {
         // The same once more, for /metrics: a label, or the backlog by a name of the task's own.
         if (name.find('.') != std::string::npos || (name.ends_with("_pending") && value == backlog)) continue;
         Fields fields;
-        fields.set("name", texts.word("counter", name));
+        fields.set("name", own.word("counter", name));
         fields.set("value", numberText(texts, value));
         items.push_back(std::move(fields));
     }
@@ -88,7 +88,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("host", run.host);
     fields.set("hasCounters", asFlag(!figures.counters().empty()));
-    fields.set("counters", countersOf(texts, figures));
+    fields.set("counters", countersOf(texts, request.textsOf(source.plugin), figures));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
     fields.set("warnings", warningsOf(texts, figures));
     fields.set("hasLines", asFlag(!source.log.empty()));
