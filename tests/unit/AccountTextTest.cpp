@@ -1,4 +1,4 @@
-#include "access/AccountText.h"
+#include "access/Account.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,7 +1,7 @@
 #include "pages/CheckPage.h"
 
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 
 namespace carillon {
 namespace {

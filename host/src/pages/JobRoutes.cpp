@@ -1,7 +1,7 @@
-#include "pages/JobRoutes.h"
+#include "pages/PageService.h"
 
-#include "api/JobNames.h"
-#include "api/RunFilter.h"
+#include "api/ApiContext.h"
+#include "api/Filters.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"

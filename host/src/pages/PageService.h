@@ -48,6 +48,13 @@ private:
     DayBook _days;
 };
 
+/// The pages of one job, of one run and of the logs. Borrows the service, as do the others.
+void addJobPages(Router& router, PageService& service);
+/// The pages of what a job's task answers: the check and the rejects.
+void addTaskPages(Router& router, PageService& service);
+/// What the forms of the pages do: run, replay, stop, pause and resume, each of which leads to a page.
+void addActs(Router& router, PageService& service);
+
 /// Where a list of pages goes on: the path with the query's filters and this cursor; empty without one.
 std::string nextPath(const PageRequest& request, const std::string& cursor);
 

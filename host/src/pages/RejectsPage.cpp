@@ -1,8 +1,8 @@
 #include "pages/RejectsPage.h"
 
 #include "carillon/Duration.h"
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 
 #include <charconv>
 #include <set>

@@ -1,8 +1,8 @@
 #include "pages/RunPage.h"
 
 #include "carillon/RunReport.h"
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "schedule/LocalTime.h"
 

@@ -1,6 +1,6 @@
-#include "pages/TaskRoutes.h"
+#include "pages/PageService.h"
 
-#include "api/RejectFilter.h"
+#include "api/Filters.h"
 #include "api/TaskAnswers.h"
 #include "pages/CheckPage.h"
 #include "pages/ProblemPage.h"

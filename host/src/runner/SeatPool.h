@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "logs/JobLogs.h"
+#include "logs/JobLog.h"
 #include "runner/RunTicket.h"
 #include "runner/TaskThread.h"
 #include "runner/WorkerSeat.h"

@@ -2,7 +2,6 @@
 
 #include "access/WebAccess.h"
 #include "api/Api.h"
-#include "api/Live.h"
 #include "api/LiveRoutes.h"
 #include "api/Router.h"
 #include "carillon/Clock.h"

@@ -1,6 +1,8 @@
-#include "api/RunFilter.h"
+#include "api/Filters.h"
 
 #include "api/ApiContext.h"
+
+#include <charconv>
 
 namespace carillon {
 
@@ -15,6 +17,17 @@ RunQuery runQueryOf(const WebCall& call, const std::string& job) {
     if (!query.running && !query.outcome)
         throw HttpRefusal(problem(
             400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, stopped, running"));
+    return query;
+}
+
+RejectQuery rejectQueryOf(const WebCall& call) {
+    RejectQuery query;
+    query.reason = call.request.query.get("reason", "");
+    const auto place = cursorOf(call);
+    if (!place) return query;
+    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), query.after);
+    if (error != std::errc{} || end != place->data() + place->size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
     return query;
 }
 
