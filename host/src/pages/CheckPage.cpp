@@ -53,8 +53,7 @@ std::string CheckPage::item(const Texts& texts, const Texts& own, const Check& c
     fields.set("message", check.message);
     fields.set("hasDetails", asFlag(!details.empty()));
     fields.set("details", asList(std::move(details)));
-    fields.set("recommendation", check.recommendation);
-    fields.set("hasRecommendation", asFlag(!check.recommendation.empty()));
+    setText(fields, "recommendation", check.recommendation);
     return _item.render(fields, texts);
 }
 

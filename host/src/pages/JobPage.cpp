@@ -79,18 +79,6 @@ Fields chartsOf(const Reader& reader, const std::vector<RunRow>& runs) {
     return asList(std::move(items));
 }
 
-Fields outcomesOf(const Texts& texts, const std::string& chosen) {
-    std::vector<Fields> items;
-    for (const char* outcome : {"succeeded", "nothing_to_do", "failed", "stopped", "running"}) {
-        Fields fields;
-        fields.set("outcome", std::string(outcome));
-        fields.set("words", texts.say(std::string("outcome.") + outcome));
-        fields.set("chosen", asFlag(chosen == outcome));
-        items.push_back(std::move(fields));
-    }
-    return asList(std::move(items));
-}
-
 Fields faultsOf(const JobRef& job) {
     std::vector<Fields> items;
     if (job.isFaulty())
@@ -211,13 +199,12 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("hasRuns", asFlag(!source.runs.empty()));
     fields.set("noRuns", asFlag(source.runs.empty()));
     fields.set("runsCaption", texts.say("job.runs.caption", {{"job", name}}));
-    fields.set("outcomes", outcomesOf(texts, source.outcome));
+    fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, source.outcome,
+                                     [&texts](const auto& outcome) { return texts.say("outcome." + outcome); }));
     fields.set("filtered", asFlag(!source.outcome.empty()));
-    fields.set("next", source.next);
-    fields.set("hasNext", asFlag(!source.next.empty()));
+    setText(fields, "next", source.next);
     fields.set("notFirst", asFlag(!source.isFirst));
-    fields.set("hasNotice", asFlag(!source.notice.empty()));
-    fields.set("notice", source.notice);
+    setText(fields, "notice", source.notice);
     PageHead head{name, "", {"chart.min.js", "charts.js", "live.js"}};
     return frame.page(request, head, _template.render(fields, texts));
 }

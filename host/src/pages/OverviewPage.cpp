@@ -70,10 +70,8 @@ Fields alarmFields(const Alarm& alarm) {
     Fields fields;
     fields.set("what", alarm.what);
     fields.set("todo", alarm.todo);
-    fields.set("detail", alarm.detail);
-    fields.set("hasDetail", asFlag(!alarm.detail.empty()));
-    fields.set("path", alarm.path);
-    fields.set("hasPath", asFlag(!alarm.path.empty()));
+    setText(fields, "detail", alarm.detail);
+    setText(fields, "path", alarm.path);
     return fields;
 }
 
@@ -81,40 +79,22 @@ Fields rowFields(const OverviewRow& row) {
     Fields fields;
     fields.set("job", row.job);
     fields.set("path", jobPath(row.job));
-    fields.set("title", row.title);
-    fields.set("hasTitle", asFlag(!row.title.empty()));
+    setText(fields, "title", row.title);
     fields.set("words", row.badge.words);
     fields.set("colour", row.badge.colour);
-    fields.set("hasLast", asFlag(!row.last.empty()));
-    fields.set("last", row.last);
+    setText(fields, "last", row.last);
     fields.set("lastWords", row.lastBadge.words);
     fields.set("lastColour", row.lastBadge.colour);
     fields.set("lastAge", row.lastAge);
     fields.set("lastPath", row.lastPath);
-    fields.set("hasNext", asFlag(!row.next.empty()));
-    fields.set("next", row.next);
+    setText(fields, "next", row.next);
     fields.set("nextIn", row.nextIn);
     fields.set("strip", row.strip);
     fields.set("trend", row.trend);
     fields.set("took", row.took);
-    fields.set("hasPending", asFlag(!row.pending.empty()));
-    fields.set("pending", row.pending);
-    fields.set("hasPendingAge", asFlag(!row.pendingAge.empty()));
-    fields.set("pendingAge", row.pendingAge);
+    setText(fields, "pending", row.pending);
+    setText(fields, "pendingAge", row.pendingAge);
     return fields;
-}
-
-Fields statesOf(const Texts& texts, const std::string& chosen) {
-    std::vector<Fields> states;
-    for (const char* state :
-         {"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
-        Fields fields;
-        fields.set("state", std::string(state));
-        fields.set("words", texts.word("state", state));
-        fields.set("chosen", asFlag(chosen == state));
-        states.push_back(std::move(fields));
-    }
-    return asList(std::move(states));
 }
 
 Fields legendOf(const Texts& texts) {
@@ -207,11 +187,12 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
     fields.set("anyFailed", asFlag(model.failed > 0));
     fields.set("paused", texts.count("overview.paused", static_cast<std::int64_t>(model.paused)));
     fields.set("text", source.text);
-    fields.set("states", statesOf(texts, source.state));
+    fields.set("states", asChoices({"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle",
+                                    "manual", "disabled"},
+                                   source.state, [&texts](const auto& state) { return texts.word("state", state); }));
     fields.set("filtered", asFlag(model.filtered));
     fields.set("legend", legendOf(texts));
-    fields.set("next", source.next);
-    fields.set("hasNext", asFlag(!source.next.empty()));
+    setText(fields, "next", source.next);
     const std::string content = _template.render(fields, texts);
     const auto at = std::min(content.find(kRows), content.size());
     const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview"});

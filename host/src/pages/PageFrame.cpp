@@ -24,7 +24,6 @@ Fields scriptsOf(const PageHead& head) {
     return asList(std::move(scripts));
 }
 
-
 struct Asset {
     std::string path{};
     std::string type{};

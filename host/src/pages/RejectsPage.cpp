@@ -10,8 +10,6 @@
 namespace carillon {
 namespace {
 
-constexpr const char* kAges[] = {"1h", "6h", "1d", "7d", "30d"};
-
 Fields rejectsOf(const Reader& reader, const Texts& own, const std::vector<Reject>& rejects) {
     std::vector<Fields> items;
     for (const auto& reject : rejects) {
@@ -36,27 +34,8 @@ Fields reasonsOf(const Texts& own, const RejectsSource& source) {
     std::set<std::string> reasons;
     for (const auto& reject : source.rejects) reasons.insert(reject.reason);
     if (!source.reason.empty()) reasons.insert(source.reason);
-    std::vector<Fields> items;
-    for (const auto& reason : reasons) {
-        Fields fields;
-        fields.set("reason", reason);
-        fields.set("words", own.word("reason", reason));
-        fields.set("chosen", asFlag(reason == source.reason));
-        items.push_back(std::move(fields));
-    }
-    return asList(std::move(items));
-}
-
-Fields agesOf(const Texts& texts, const std::string& chosen) {
-    std::vector<Fields> items;
-    for (const char* age : kAges) {
-        Fields fields;
-        fields.set("age", std::string(age));
-        fields.set("words", spanText(texts, *parseDuration(age)));
-        fields.set("chosen", asFlag(chosen == age));
-        items.push_back(std::move(fields));
-    }
-    return asList(std::move(items));
+    return asChoices({reasons.begin(), reasons.end()}, source.reason,
+                     [&own](const auto& reason) { return own.word("reason", reason); });
 }
 
 std::int64_t idOf(const std::string& text) {
@@ -102,11 +81,11 @@ HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& requ
     fields.set("rejects", rejectsOf(request.reader, own, source.rejects));
     fields.set("none", texts.say(filtered ? "rejects.nomatch" : "rejects.none"));
     fields.set("reasons", reasonsOf(own, source));
-    fields.set("ages", agesOf(texts, source.older));
+    fields.set("ages", asChoices({"1h", "6h", "1d", "7d", "30d"}, source.older,
+                                 [&texts](const auto& age) { return spanText(texts, *parseDuration(age)); }));
     fields.set("filtered", asFlag(filtered));
     fields.set("notFirst", asFlag(!source.isFirst));
-    fields.set("next", source.next);
-    fields.set("hasNext", asFlag(!source.next.empty()));
+    setText(fields, "next", source.next);
     PageHead head{texts.say("rejects.title", {{"job", source.job}})};
     return frame.page(request, head, _template.render(fields, texts));
 }

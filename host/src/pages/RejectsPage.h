@@ -15,7 +15,7 @@ struct RejectsSource {
     std::string plugin{};
     std::vector<Reject> rejects{};  ///< Oldest first.
     std::string reason{};           ///< Only those; empty: all.
-    std::string older{};            ///< Only those older than that, see agesOf(); empty: all.
+    std::string older{};            ///< Only those older than that, such as 7d; empty: all.
     std::string next{};             ///< Where the list goes on; empty: nowhere.
     bool isFirst = true;
 };

@@ -82,8 +82,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
     fields.set("failed", asFlag(run.outcome == Outcome::Failed));
-    fields.set("message", run.message);
-    fields.set("hasMessage", asFlag(!run.message.empty()));
+    setText(fields, "message", run.message);
     fields.set("trigger", texts.word("trigger", run.trigger));
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("host", run.host);
@@ -96,8 +95,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("noLog", texts.say(source.hasLogFile ? "run.nolog" : "run.filelog"));
     fields.set("isCut", asFlag(source.isLogCut));
     fields.set("cut", cutText(texts));
-    fields.set("hasNotice", asFlag(!source.notice.empty()));
-    fields.set("notice", source.notice);
+    setText(fields, "notice", source.notice);
     PageHead head{texts.say("run.title") + ' ' + run.id, "", {"live.js"}};
     return frame.page(request, head, _template.render(fields, texts));
 }
