@@ -1,7 +1,7 @@
 #include "AgoraDatabase.h"
 
 #include "BulkInsert.h"
-#include "DatabaseRights.h"
+#include "ServerNeeds.h"
 
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
@@ -46,14 +46,7 @@ constexpr const char* kInsertLog = R"sql(
 constexpr const char* kUseTokens = "UPDATE validation_tokens SET used_at = ? WHERE used_at IS NULL AND id IN (";
 constexpr const char* kSetStatus = "UPDATE campaigns SET statut = ? WHERE statut = 'en_validation' AND id IN (";
 constexpr const char* kExpired = "SELECT id FROM validation_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
-constexpr const char* kCountExpired = "SELECT COUNT(*) FROM validation_tokens WHERE expires_at < ?";
 constexpr const char* kDeleteTokens = "DELETE FROM validation_tokens WHERE id IN (";
-constexpr const char* kCountTokens = R"sql(
-    SELECT COUNT(CASE WHEN used_at IS NULL AND expires_at >= ? THEN 1 END), COUNT(used_at),
-           COUNT(CASE WHEN used_at IS NULL AND expires_at < ? THEN 1 END) FROM validation_tokens)sql";
-constexpr const char* kTables[] = {"settings",          "users",       "campaigns",    "campaign_validators",
-                                   "validation_tokens", "validations", "campaign_logs"};
-
 using Text = std::string;
 using NullableText = Poco::Nullable<std::string>;
 using ValidationInsert = Poco::Tuple<std::int64_t, std::int64_t, Text, NullableText, Text, Text>;
@@ -278,41 +271,6 @@ std::size_t AgoraDatabase::deleteExpiredTokens(const std::string& before, std::s
     namingRights(_session, RightsOf::Cleaning,
                  [&] { forPieces(_session, kDeleteTokens, ids, "", [](Statement&) { return [] {}; }); });
     return ids.size();
-}
-
-std::vector<TableCount> AgoraDatabase::countTables() {
-    std::vector<TableCount> counts;
-    for (const auto* table : kTables) {
-        TableCount count{table, {}};
-        try {
-            std::int64_t rows = 0;
-            _session.get() << std::string("SELECT COUNT(*) FROM ") + table, into(rows), now;
-            count.rows = rows;
-        } catch (const Poco::Data::DataException&) {  // told by the missing number
-        }
-        counts.push_back(count);
-    }
-    return counts;
-}
-
-std::int64_t AgoraDatabase::countExpiredBefore(const std::string& moment) {
-    std::int64_t count = 0;
-    _session.withRetries("count the tokens", [&] {
-        std::string before = moment;
-        _session.forTransaction() << kCountExpired, use(before), into(count), Poco::Data::Keywords::now;
-    });
-    return count;
-}
-
-TokenCounts AgoraDatabase::countTokens(const std::string& now) {
-    TokenCounts counts;
-    _session.withRetries("count the tokens", [&] {
-        std::string first = now;
-        std::string second = now;
-        _session.forTransaction() << kCountTokens, use(first), use(second), into(counts.active), into(counts.used),
-            into(counts.expired), Poco::Data::Keywords::now;
-    });
-    return counts;
 }
 
 }  // namespace passerelle

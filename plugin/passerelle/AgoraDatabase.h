@@ -1,6 +1,5 @@
 #pragma once
 
-#include "AgoraMail.h"
 #include "AgoraSession.h"
 #include "LogText.h"
 #include "Settings.h"
@@ -9,24 +8,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace passerelle {
 
-struct TableCount {
-    std::string table{};
-    std::optional<std::int64_t> rows{};  ///< Nothing: the table is missing or cannot be read.
-};
-
-struct TokenCounts {
-    std::int64_t active = 0;
-    std::int64_t used = 0;
-    std::int64_t expired = 0;
-};
-
-/// Agora's own tables. It has the only SQL on them but for the check's WriteTrial. Functions that take part in a
+/// Agora's own tables. It has the only SQL on them but for AgoraInspection. Functions that take part in a
 /// batch's transaction are marked so; the others are statements of their own, with retries.
 class AgoraDatabase {
 public:
@@ -49,10 +36,6 @@ public:
 
     /// Prepared statements belong to a session: to be called when it may have changed.
     void forgetStatements();
-
-    std::vector<TableCount> countTables();
-    TokenCounts countTokens(const std::string& now);
-    std::int64_t countExpiredBefore(const std::string& moment);
 
 private:
     struct Statements;

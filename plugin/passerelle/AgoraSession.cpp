@@ -1,6 +1,6 @@
 #include "AgoraSession.h"
 
-#include "DatabasePlace.h"
+#include "JobOptions.h"
 #include "MysqlHandle.h"
 #include "Validation.h"
 

@@ -1,6 +1,6 @@
 #include "BoundedStringBuffer.h"
 
-#include "FindByte.h"
+#include "Encoding.h"
 
 #include <algorithm>
 #include <cstring>

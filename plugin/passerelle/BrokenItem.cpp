@@ -1,7 +1,6 @@
 #include "BrokenItem.h"
 
-#include "Base64Text.h"
-#include "JsonText.h"
+#include "Encoding.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"

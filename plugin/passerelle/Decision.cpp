@@ -1,7 +1,7 @@
 #include "Decision.h"
 
-#include "DateTimeText.h"
-#include "FindByte.h"
+#include "AgoraTime.h"
+#include "BoundedStringBuffer.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/SHA2Engine.h"

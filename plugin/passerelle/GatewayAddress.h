@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace passerelle {
@@ -43,5 +44,12 @@ inline bool hasControlCharacter(const std::string& text) {
 
 /// An address as it may be shown, whatever was typed: what may be a user and a password is concealed.
 std::string shownAddress(const std::string& typed);
+
+/// Where a gateway that redirects a call is now: elsewhere on its host, or there by https. Nothing: it leads to another
+/// server, out of the encryption, to another program or back to where it was. `call` is the target below the address.
+std::optional<GatewayAddress> movedTo(const GatewayAddress& from, const std::string& call, const std::string& location);
+
+/// What to do about a redirect that is not followed.
+std::string adviceOnRedirect(const GatewayAddress& from, const std::string& call, const std::string& location);
 
 }  // namespace passerelle

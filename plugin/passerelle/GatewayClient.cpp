@@ -1,16 +1,12 @@
 #include "GatewayClient.h"
 
 #include "BacklogReader.h"
-#include "GatewayMove.h"
-#include "RetryAfter.h"
+#include "GatewayAddress.h"
 #include "SmallAnswer.h"
 
 #include "carillon/LogLine.h"
 #include "carillon/ProxyEnvironment.h"
 
-#include "Poco/DateTime.h"
-#include "Poco/DateTimeFormat.h"
-#include "Poco/DateTimeParser.h"
 #include "Poco/Thread.h"
 
 #include <algorithm>
@@ -29,15 +25,6 @@ constexpr std::size_t kMaxSmallAnswer = 64 << 10;
 constexpr int kMostRepeats = 5;
 /// So soon a request to stop ends a wait.
 constexpr std::chrono::milliseconds kLongestSleep{100};
-
-/// To the second, as a head tells it.
-std::optional<std::chrono::seconds> skewOf(const std::string& date, carillon::TimePoint now) {
-    Poco::DateTime at;
-    int zone = 0;
-    if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, date, at, zone)) return std::nullopt;
-    const std::chrono::microseconds theirs(at.timestamp().epochMicroseconds());
-    return std::chrono::duration_cast<std::chrono::seconds>(theirs - now.time_since_epoch());
-}
 
 std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const GatewayAddress& address) {
     if (choice.isDirect || choice.proxy) return choice.proxy;
@@ -109,7 +96,7 @@ bool GatewayClient::follow(const Call& call, const HttpHead& head) {
 
 bool GatewayClient::waitAsAsked(const Call& call, const HttpHead& head) {
     if (!_options.waits || (head.status != 429 && head.status != 503)) return false;
-    const auto pause = parseRetryAfter(head.retryAfter);
+    const auto pause = head.pause();
     if (!pause || *pause >= _context.stop().remaining()) return false;
     carillon::LogLine(_context.log(), "gateway.busy", Poco::Message::PRIO_WARNING)
         .field("call", call.name)
@@ -179,7 +166,7 @@ void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
     if (status == 407)
         throw GatewayRefused(where + said + "; the proxy wants a user and a password that it knows: give them as " +
                              "http://USER:PASSWORD@HOST:PORT");
-    const auto pause = parseRetryAfter(retryAfter);
+    const auto pause = answer.head().pause();
     const std::string later =
         retryAfter.empty()
             ? ""
@@ -288,7 +275,8 @@ GatewayHealth GatewayClient::health() {
     };
     health.message = told("message");
     health.version = told("version");
-    health.skew = skewOf(head.date, _context.clock().now());
+    if (const auto sent = head.sentAt())
+        health.skew = std::chrono::duration_cast<std::chrono::seconds>(*sent - _context.clock().now());
     return health;
 }
 

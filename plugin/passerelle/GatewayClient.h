@@ -2,7 +2,7 @@
 
 #include "Gateway.h"
 #include "GatewayTls.h"
-#include "HttpFault.h"
+#include "HttpConnection.h"
 #include "HttpSession.h"
 #include "SmallAnswer.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "GatewayTls.h"
-#include "HttpFault.h"
 
 #include "carillon/RunContext.h"
 
+#include "Poco/Net/NetException.h"
 #include "Poco/Net/SocketAddress.h"
 #include "Poco/Net/StreamSocket.h"
 
@@ -16,6 +16,26 @@
 #include <string_view>
 
 namespace passerelle {
+
+/// What came instead of an answer. The message is the rest of a sentence, which `who` begins.
+class HttpFault : public Poco::Net::NetException {
+public:
+    enum class Who : std::uint8_t {
+        Unreached,  ///< "… cannot be reached: ": nobody there.
+        Silent,     ///< "… takes connections, but ": and not a byte came.
+        Answered    ///< "… answered, but "
+    };
+
+    HttpFault(Who who, const std::string& message) : Poco::Net::NetException(message), _who(who) {}
+
+    Who who() const { return _who; }
+    const char* name() const noexcept override { return "HTTP fault"; }
+    Poco::Exception* clone() const override { return new HttpFault(*this); }
+    void rethrow() const override { throw *this; }
+
+private:
+    Who _who;
+};
 
 /// One connection, and the bytes that came and are not taken yet. All waiting for the network is done here: each wait
 /// ends with the time that was granted, with the request to stop and with the run's deadline. Throws HttpFault, and

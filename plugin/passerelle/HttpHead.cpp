@@ -3,11 +3,16 @@
 #include "BacklogReader.h"
 
 #include "Poco/Ascii.h"
+#include "Poco/DateTime.h"
+#include "Poco/DateTimeFormat.h"
+#include "Poco/DateTimeParser.h"
 #include "Poco/NumberParser.h"
 #include "Poco/String.h"
 #include "Poco/StringTokenizer.h"
 
 #include <algorithm>
+
+using namespace std::chrono_literals;
 
 namespace passerelle {
 namespace {
@@ -139,7 +144,27 @@ void HeadReader::notePacking(const std::string& coding) {
     }
 }
 
+/// To the second.
+std::optional<carillon::TimePoint> parseHttpDate(const std::string& text) {
+    Poco::DateTime at;
+    int zone = 0;
+    if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, at, zone)) return std::nullopt;
+    return carillon::TimePoint(std::chrono::microseconds(at.timestamp().epochMicroseconds()));
+}
+
 }  // namespace
+
+std::optional<std::chrono::seconds> HttpHead::pause() const {
+    int seconds = 0;
+    if (Poco::NumberParser::tryParse(retryAfter, seconds) && seconds >= 0) return std::chrono::seconds(seconds);
+    const auto until = parseHttpDate(retryAfter);
+    if (!until) return std::nullopt;
+    return std::max(std::chrono::floor<std::chrono::seconds>(*until - std::chrono::system_clock::now()) + 1s, 0s);
+}
+
+std::optional<carillon::TimePoint> HttpHead::sentAt() const {
+    return parseHttpDate(date);
+}
 
 HttpHead readHead(HttpConnection& connection) {
     HeadReader reader(connection);

@@ -2,6 +2,7 @@
 
 #include "HttpConnection.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,12 @@ struct HttpHead {
     Packing packing = Packing::None;
     std::string location{};
     std::string retryAfter{};
-    std::string date{};  ///< The sender's clock, as it wrote it.
+    std::string date{};
 
+    /// How long the sender asks to wait: a number of seconds, or until a date. Nothing: it is neither.
+    std::optional<std::chrono::seconds> pause() const;
+    /// By the sender's clock; nothing: it does not say.
+    std::optional<carillon::TimePoint> sentAt() const;
     bool hasBody() const { return status != 204 && status != 304; }
 };
 

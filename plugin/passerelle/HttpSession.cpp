@@ -1,6 +1,6 @@
 #include "HttpSession.h"
 
-#include "Base64Text.h"
+#include "Encoding.h"
 
 #include "carillon/CrashPoint.h"
 

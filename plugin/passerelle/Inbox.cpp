@@ -2,7 +2,6 @@
 
 #include "AgoraTime.h"
 #include "BulkInsert.h"
-#include "DatabaseRights.h"
 #include "ServerNeeds.h"
 
 #include "carillon/CrashPoint.h"
@@ -10,9 +9,6 @@
 #include "carillon/Migrations.h"
 #include "carillon/TransactionScope.h"
 
-#include "Poco/JSON/Object.h"
-#include "Poco/JSON/Parser.h"
-#include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
 
 #include <map>
@@ -55,26 +51,6 @@ constexpr const char* kCloseListings =
     "UPDATE passerelle_listing SET closed_at = ? WHERE closed_at IS NULL AND gateway = ? AND run IN (";
 constexpr const char* kKnown = "SELECT identity, digest, state FROM passerelle_inbox WHERE identity IN (";
 constexpr const char* kOfRun = "SELECT id FROM passerelle_inbox WHERE identity = ? AND run = ?";
-constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state = 'rejected'";
-constexpr const char* kResettle = R"sql(
-    UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
-constexpr const char* kForgetRejects = R"sql(
-    DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND id > ?)sql";
-// Of strangers: Agora gave no such token, or none can be read. The identity of the latter is a hash.
-constexpr const char* kStrangersBySize = R"sql(
-    SELECT id, LENGTH(payload) FROM passerelle_inbox 
-     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%') ORDER BY id DESC LIMIT ?)sql";
-constexpr const char* kStrangersTooMany = R"sql(
-    SELECT id FROM passerelle_inbox
-     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%')
-       AND (id <= ? OR received_at < ?) LIMIT 1000)sql";
-constexpr const char* kRejects = R"sql(
-    SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
-     WHERE state = 'rejected' AND id > ? AND (? = '' OR reason = ?) AND received_at < ? ORDER BY id LIMIT ?)sql";
-// In pieces: Poco crashes on a LONGTEXT as such, and a piece of this length is a VARCHAR.
-constexpr std::int64_t kPayloadPiece = 8'000;
-constexpr const char* kPayload = R"sql(
-    SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state = 'rejected')sql";
 constexpr const char* kAppliedOf =
     "SELECT id FROM passerelle_inbox WHERE state = 'applied' AND gateway = ? AND run IN (";
 constexpr const char* kCountState = "SELECT COUNT(*) FROM passerelle_inbox WHERE state = ?";
@@ -102,20 +78,20 @@ std::string cutDetail(std::string detail) {
     return detail.size() <= 250 ? detail : beginningOf(detail, 250) + "…";
 }
 
-const char* stateName(const Decision& decision) {
-    return decision.ending == Ending::Applied ? "applied" : "rejected";
-}
-
-std::string tokenOf(const std::string& payload) {
-    try {
-        Poco::JSON::Parser parser;
-        return shortToken(parser.parse(payload).extract<Poco::JSON::Object::Ptr>()->optValue<std::string>("token", ""));
-    } catch (const Poco::Exception&) {  // longer than what was read of it
-        return "(see the inbox)";
-    }
-}
-
 }  // namespace
+
+DecisionColumns::DecisionColumns(const Decision& decision)
+    : state(decision.ending == Ending::Applied ? "applied" : "rejected"),
+      reason(orNull(std::string(reasonName(decision.reason)))),
+      detail(orNull(cutDetail(decision.detail))) {}
+
+void deleteItems(AgoraSession& session, std::vector<std::int64_t> ids) {
+    inPieces(ids, [&](std::span<std::int64_t> piece) {
+        Statement remove(session.get());
+        remove << kDelete + literals(piece) + ")";
+        execute(remove);
+    });
+}
 
 struct Inbox::Statements {
     Statements(Poco::Data::Session& session, const char* upsert)
@@ -205,10 +181,11 @@ void Inbox::storeRows(const Effects& effects, const Listing& listing) {
         _statements =
             std::make_unique<Statements>(_session.get(), _session.sqlite() ? kSeenAgainSqlite : kSeenAgainMySql);
     const auto addAll = [&](BulkInsert<Row>& insert, const std::vector<InboxRow>& rows) {
-        for (const auto& row : rows)
-            insert.add(row.payload.size(), row.identity, row.digest, stateName(row.decision),
-                       orNull(std::string(reasonName(row.decision.reason))), orNull(cutDetail(row.decision.detail)),
+        for (const auto& row : rows) {
+            const DecisionColumns decision(row.decision);
+            insert.add(row.payload.size(), row.identity, row.digest, decision.state, decision.reason, decision.detail,
                        row.payload, now, listing.run, listing.gateway, row.gatewayId);
+        }
         insert.flush();
     };
     addAll(_statements->insert, effects.received);
@@ -236,24 +213,6 @@ bool Inbox::holds(const std::vector<InboxRow>& received, const Listing& listing)
     return !ids.empty();
 }
 
-bool Inbox::lockReject(std::int64_t id) {
-    std::vector<std::int64_t> ids;
-    Statement lock(_session.get());
-    lock << kReject + std::string(_session.forUpdate()), use(id), into(ids);
-    execute(lock);
-    return !ids.empty();
-}
-
-void Inbox::resettle(std::int64_t id, const Decision& decision, const std::string& run) {
-    std::string state = stateName(decision);
-    NullableText reason = orNull(std::string(reasonName(decision.reason)));
-    NullableText detail = orNull(cutDetail(decision.detail));
-    std::string by = run;
-    Statement update(_session.get());
-    update << kResettle, use(state), use(reason), use(detail), use(by), use(id);
-    execute(update);
-}
-
 std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t limit) {
     std::vector<std::int64_t> ids;
     std::string limitText = utcText(before);
@@ -264,11 +223,7 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     Statement select(_session.get());
     select << kOldAcknowledged, use(limitText), use(count), into(ids);
     execute(select);
-    inPieces(ids, [&](std::span<std::int64_t> piece) {
-        Statement remove(_session.get());
-        remove << kDelete + literals(piece) + ")";
-        namingRights(_session, RightsOf::Cleaning, [&] { execute(remove); });
-    });
+    namingRights(_session, RightsOf::Cleaning, [&] { deleteItems(_session, ids); });
     return ids.size();
 }
 
@@ -309,95 +264,6 @@ void Inbox::closeListing(const Listing& listing, std::vector<std::string> earlie
     });
 }
 
-void Inbox::forgetRejects(const Listing& listing, std::int64_t after) {
-    _session.withRetries("take back rejects", [&] {
-        std::string run = listing.run;
-        std::string gateway = listing.gateway;
-        std::int64_t last = after;
-        Statement forget(_session.forTransaction());
-        forget << kForgetRejects, use(run), use(gateway), use(last);
-        execute(forget);
-    });
-}
-
-/// The youngest that is too many; 0: none is.
-std::int64_t Inbox::lastStrangerTooMany() {
-    std::vector<std::int64_t> ids;
-    std::vector<std::int64_t> sizes;
-    auto most = kMostStrangers + 1;
-    Statement select(_session.get());
-    select << kStrangersBySize, use(most), into(ids), into(sizes);
-    execute(select);
-    std::int64_t text = 0;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        text += sizes[i];
-        if (static_cast<std::int64_t>(i) >= kMostStrangers || text > kMostStrangersText) return ids[i];
-    }
-    return 0;
-}
-
-std::int64_t Inbox::forgetStrangers(carillon::TimePoint before) {
-    std::int64_t last = 0;
-    _session.withRetries("count the rejects of unknown tokens", [&] { last = lastStrangerTooMany(); });
-    std::int64_t forgotten = 0;
-    for (std::size_t found = 1; found > 0;) {
-        _session.withRetries("forget rejects of unknown tokens", [&] {
-            std::vector<std::int64_t> ids;
-            std::string limit = utcText(before);
-            Statement select(_session.get());
-            select << kStrangersTooMany, use(last), use(limit), into(ids);
-            execute(select);
-            inPieces(ids, [&](std::span<std::int64_t> piece) {
-                Statement remove(_session.get());
-                remove << kDelete + literals(piece) + ")";
-                execute(remove);
-            });
-            found = ids.size();
-        });
-        forgotten += static_cast<std::int64_t>(found);
-    }
-    return forgotten;
-}
-
-std::vector<carillon::Reject> Inbox::rejects(const carillon::RejectQuery& query) {
-    using Found = Poco::Tuple<std::int64_t, Text, NullableText, NullableText, Text, Text>;
-    std::vector<Found> rows;
-    _session.withRetries("read the rejects", [&] {
-        rows.clear();
-        std::int64_t after = query.after;
-        auto count = static_cast<std::int64_t>(query.limit);
-        std::string reason = query.reason;
-        std::string sameReason = reason;
-        const bool anyAge = query.receivedBefore == carillon::TimePoint{};
-        std::string before = anyAge ? "9999-12-31 23:59:59" : utcText(query.receivedBefore);
-        _session.get() << kRejects, use(after), use(reason), use(sameReason), use(before), use(count), into(rows), now;
-    });
-    std::vector<carillon::Reject> rejects;
-    for (const auto& row : rows)
-        rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
-                           "token " + tokenOf(row.get<5>()), row.get<2>().value(""), row.get<3>().value(""),
-                           row.get<4>()});
-    return rejects;
-}
-
-std::optional<std::string> Inbox::rejectPayload(std::int64_t id) {
-    std::string payload;
-    bool found = false;
-    _session.withRetries("read a reject", [&] {
-        payload.clear();
-        for (std::int64_t position = 1;; position += kPayloadPiece) {
-            std::vector<std::string> piece;
-            Statement select(_session.get());
-            select << kPayload, use(position), use(id), into(piece);
-            execute(select);
-            found = found || !piece.empty();
-            if (piece.empty() || piece.front().empty()) return;
-            payload += piece.front();
-        }
-    });
-    return found ? std::optional(payload) : std::nullopt;
-}
-
 bool Inbox::hasApplied(const std::string& gateway, std::vector<std::string> runs) {
     bool found = false;
     _session.withRetries("look for applied items", [&] {
@@ -424,15 +290,6 @@ InboxCounts Inbox::counts() {
         _session.get() << kCountUnacknowledged, into(counts.unacknowledged), now;
     });
     return counts;
-}
-
-std::int64_t Inbox::countRejects() {
-    std::int64_t count = 0;
-    _session.withRetries("count the rejects", [&] {
-        std::string rejected = "rejected";
-        _session.get() << kCountState, use(rejected), into(count), now;
-    });
-    return count;
 }
 
 }  // namespace passerelle

@@ -4,7 +4,6 @@
 #include "Settlement.h"
 
 #include "carillon/Clock.h"
-#include "carillon/SyncTask.h"
 
 #include <cstdint>
 #include <memory>
@@ -28,6 +27,14 @@ struct InboxStanding {
     std::int64_t rejects = 0;
 };
 
+/// A decision as the columns of the inbox hold it.
+struct DecisionColumns {
+    explicit DecisionColumns(const Decision& decision);
+    std::string state;
+    Poco::Nullable<std::string> reason;
+    Poco::Nullable<std::string> detail;  ///< As long as the column, cut at a character.
+};
+
 struct InboxCounts {
     std::int64_t applied = 0;
     std::int64_t rejected = 0;
@@ -36,8 +43,9 @@ struct InboxCounts {
 
 /// The table passerelle_inbox: every item that was ever delivered, once each; and passerelle_listing: in which listing
 /// it was seen last. A listing is open from its first batch until all of it is acknowledged: one row a listing tells
-/// what a mark in each of its items would more than double the writing for. It has the only SQL on them. Functions that
-/// take part in a batch's transaction are marked so; the others are transactions of their own, with retries.
+/// what a mark in each of its items would more than double the writing for. This and Rejects have the only SQL on them.
+/// Functions that take part in a batch's transaction are marked so; the others are transactions of their own, with
+/// retries.
 class Inbox {
 public:
     /// Borrows both; the clock tells received_at and when a listing opens and closes.
@@ -62,10 +70,6 @@ public:
     void store(const Effects& effects, const Listing& listing);
     /// In the transaction: whether these rows are in it, and by this very listing. All or none are.
     bool holds(const std::vector<InboxRow>& received, const Listing& listing);
-    /// In the transaction: false, the item is no reject any more; else it stays one until the end.
-    bool lockReject(std::int64_t id);
-    /// In the transaction: what became of a replayed item; its detail also where it is applied.
-    void resettle(std::int64_t id, const Decision& decision, const std::string& run);
     /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,
     /// before `before`, and forgets such listings. Returns how many items, `limit` at most.
     std::size_t deleteAcknowledged(carillon::TimePoint before, std::size_t limit);
@@ -82,34 +86,23 @@ public:
 
     /// The youngest item's; 0: there is none.
     std::int64_t lastId();
-    /// Takes back what this listing put aside after that item, which the gateway still has.
-    void forgetRejects(const Listing& listing, std::int64_t after);
-
-    /// Deletes rejects of unknown tokens and of items without a token: those received before `before`, and of the
-    /// others the oldest beyond kMostStrangers of them or kMostStrangersText of their payloads. Returns how many.
-    std::int64_t forgetStrangers(carillon::TimePoint before);
-    static constexpr std::int64_t kMostStrangers = 10'000;
-    static constexpr std::int64_t kMostStrangersText = 64 << 20;
-
-    std::vector<carillon::Reject> rejects(const carillon::RejectQuery& query);
-    /// The item of a reject as it came; nothing when there is no such reject.
-    std::optional<std::string> rejectPayload(std::int64_t id);
     /// Whether one of these runs on this gateway was the last to see an item that is applied.
     bool hasApplied(const std::string& gateway, std::vector<std::string> runs);
     InboxCounts counts();
-    std::int64_t countRejects();
 
 private:
     struct Statements;
 
     void storeRows(const Effects& effects, const Listing& listing);
     void openListing(const Listing& listing, std::string at);
-    std::int64_t lastStrangerTooMany();
 
     AgoraSession& _session;
     const carillon::Clock& _clock;
     std::unique_ptr<Statements> _statements;
     std::optional<Listing> _opened{};
 };
+
+/// Deletes these items, in statements of a size that the server takes.
+void deleteItems(AgoraSession& session, std::vector<std::int64_t> ids);
 
 }  // namespace passerelle

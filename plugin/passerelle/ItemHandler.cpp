@@ -1,10 +1,8 @@
 #include "ItemHandler.h"
 
+#include "BoundedStringBuffer.h"
 #include "BrokenItem.h"
-#include "FindByte.h"
-#include "JsonText.h"
-
-#include "Poco/JSONString.h"
+#include "Encoding.h"
 
 #include <charconv>
 
@@ -18,19 +16,6 @@ bool isListName(const std::string& name) {
 }
 
 }  // namespace
-
-void appendJson(std::string& json, const std::string& text) {
-    const char* const end = text.data() + text.size();
-    const auto isEscaped = [](char c) { return (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\'); };
-    // Poco goes character by character: only where something has to be escaped.
-    if (findByte(text.data(), end, isEscaped) != end) {
-        json += Poco::toJSON(text);
-        return;
-    }
-    json += '"';
-    json += text;
-    json += '"';
-}
 
 void ItemHandler::startObject() {
     if (_depth == kRoot && isListName(_root.key))

@@ -5,7 +5,10 @@
 
 #include "carillon/RunContext.h"
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -15,6 +18,24 @@
 #include <vector>
 
 namespace passerelle {
+
+/// How much one synchronisation takes at once, and puts up with.
+struct SyncLimits {
+    std::size_t batch = 2'000;                 ///< Items a transaction.
+    std::size_t maxStatementBytes = 16 << 20;  ///< What the database takes in one statement.
+    double maxRejectRatio = 0.5;               ///< See requireRecognised().
+    std::chrono::days keepsStrangers{90};      ///< Rejects of unknown tokens.
+
+    /// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
+    BacklogLimits reading() const {
+        constexpr std::size_t kLargestString = 1 << 20;
+        BacklogLimits limits;
+        limits.batchItems = batch;
+        limits.stringBytes = std::min(kLargestString, maxStatementBytes / 4);
+        limits.itemBytes = 2 * limits.stringBytes;
+        return limits;
+    }
+};
 
 /// Reads the gateway's list, identifies its items and hands them out batch by batch. A long list is read in a thread of
 /// its own, a batch ahead of who takes them: fetching and parsing go on while the database works. Holds three batches

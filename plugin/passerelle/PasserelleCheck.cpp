@@ -1,12 +1,12 @@
 #include "PasserelleCheck.h"
 
+#include "AgoraInspection.h"
 #include "BacklogReader.h"
-#include "DatabasePlace.h"
 #include "GatewayAddress.h"
+#include "JobOptions.h"
 #include "Preview.h"
 #include "ServerNeeds.h"
 #include "SyncParts.h"
-#include "WriteTrial.h"
 
 #include <algorithm>
 
@@ -79,7 +79,7 @@ void judgeWay(const DatabaseOptions& options, Check& check) {
 Check checkTables(AgoraSession& session, RightsOf task) {
     Check check = passed(kDatabase, "all tables are there");
     std::string missing;
-    for (const auto& table : AgoraDatabase(session).countTables()) {
+    for (const auto& table : AgoraInspection(session).countTables()) {
         check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
         if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
     }
@@ -108,15 +108,15 @@ void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& cl
 
 void tryWriting(AgoraSession& session, const std::string& now, Check& check) {
     try {
-        const bool tried = WriteTrial(session).run(now);
+        const bool tried = AgoraInspection(session).tryWriting(now);
         check.details.emplace_back("writing", tried ? "tried and taken back" : "no unused token to try it with");
     } catch (const DatabaseFailed& e) {
         fail(check, e.message(), "mend what the server says: a run would fail alike");
     }
 }
 
-void checkTokens(AgoraDatabase& database, const std::string& now, Check& check) {
-    const TokenCounts tokens = database.countTokens(now);
+void checkTokens(AgoraInspection& tables, const std::string& now, Check& check) {
+    const TokenCounts tokens = tables.countTokens(now);
     check.details.emplace_back("tokens_active", std::to_string(tokens.active));
     check.details.emplace_back("tokens_used", std::to_string(tokens.used));
     check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
@@ -124,8 +124,8 @@ void checkTokens(AgoraDatabase& database, const std::string& now, Check& check) 
         ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
 }
 
-void judgeOverdue(AgoraDatabase& database, const std::string& before, std::int64_t keptDays, Check& check) {
-    const std::int64_t overdue = database.countExpiredBefore(before);
+void judgeOverdue(AgoraInspection& tables, const std::string& before, std::int64_t keptDays, Check& check) {
+    const std::int64_t overdue = tables.countExpiredBefore(before);
     check.details.emplace_back("tokens_overdue", std::to_string(overdue));
     if (overdue == 0) return;
     check.message += ", of which " + std::to_string(overdue) + " expired more than " + std::to_string(keptDays) +
@@ -269,12 +269,12 @@ Check checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::Run
         Check check = checkTables(session, task);
         if (check.state == CheckState::Passed) checkServer(session, task, context.clock(), check);
         if (check.state != CheckState::Passed) return check;
-        AgoraDatabase database(session);
-        const AgoraTime time(context, database.readSettings().agoraZone, "UTC");
+        AgoraInspection tables(session);
+        const AgoraTime time(context, AgoraDatabase(session).readSettings().agoraZone, "UTC");
         const TimePoint now = context.clock().now();
-        checkTokens(database, time.fromUtc(now), check);
+        checkTokens(tables, time.fromUtc(now), check);
         // The job may be an hour late, and a night's tokens are always there.
-        if (keptDays) judgeOverdue(database, time.fromUtc(now - std::chrono::days(*keptDays + 1)), *keptDays, check);
+        if (keptDays) judgeOverdue(tables, time.fromUtc(now - std::chrono::days(*keptDays + 1)), *keptDays, check);
         if (task == RightsOf::Synchronisation) tryWriting(session, time.fromUtc(now), check);
         judgeWay(options, check);
         return check;

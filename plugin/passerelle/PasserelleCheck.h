@@ -1,8 +1,8 @@
 #pragma once
 
 #include "AgoraSession.h"
-#include "DatabaseRights.h"
 #include "JobOptions.h"
+#include "ServerNeeds.h"
 #include "Settings.h"
 
 #include "carillon/Check.h"

@@ -1,9 +1,9 @@
 #include "PasserelleSync.h"
 
-#include "DatabasePlace.h"
-#include "Inbox.h"
+#include "JobOptions.h"
 #include "PasserelleCheck.h"
 #include "Preview.h"
+#include "Rejects.h"
 #include "Replay.h"
 #include "SyncParts.h"
 #include "Synchronisation.h"
@@ -54,9 +54,8 @@ void PasserelleSync::check(RunContext& context, const carillon::CheckSink& sink)
 std::vector<carillon::Reject> PasserelleSync::rejects(RunContext& context, const carillon::RejectQuery& query) {
     AgoraSession session(_options.database, context);
     readEffectiveSettings(session, _options, context);  // what a gateway has once said may hold its key
-    Inbox inbox(session, context.clock());
-    inbox.migrate();
-    return inbox.rejects(query);
+    Inbox(session, context.clock()).migrate();
+    return Rejects(session).list(query);
 }
 
 RunReport PasserelleSync::replay(RunContext& context, const carillon::ReplayRequest& request) {

@@ -1,7 +1,7 @@
 #include "Preview.h"
 
 #include "ListingReader.h"
-#include "SafetyValve.h"
+#include "Tally.h"
 
 namespace passerelle {
 namespace {

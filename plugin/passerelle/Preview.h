@@ -3,7 +3,7 @@
 #include "AgoraDatabase.h"
 #include "AgoraTime.h"
 #include "Inbox.h"
-#include "SyncLimits.h"
+#include "ListingReader.h"
 #include "Tally.h"
 
 #include "carillon/RunContext.h"

@@ -50,6 +50,7 @@ Replay::Replay(AgoraSession& session, const AgoraTime& time, SyncLimits limits, 
     : _session(session),
       _database(session),
       _inbox(session, context.clock()),
+      _rejects(session),
       _time(time),
       _limits(limits),
       _context(context) {}
@@ -59,7 +60,7 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
     try {
         if (request.ids.empty()) replayAll();
         for (const auto id : std::set(request.ids.begin(), request.ids.end())) replayOne(id, request.corrections);
-        _tally.rejects = _inbox.countRejects();
+        _tally.rejects = _rejects.count();
     } catch (const Poco::Exception& e) {
         failure = e.message();
     }
@@ -77,7 +78,7 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
 
 void Replay::replayAll() {
     for (std::int64_t after = 0;;) {
-        const auto rejects = _inbox.rejects({after, 500});
+        const auto rejects = _rejects.list({after, 500});
         if (rejects.empty()) return;
         for (const auto& reject : rejects)
             if (reject.reason != kTooLarge) replayOne(reject.id, {});  // only the gateway has it whole
@@ -96,9 +97,9 @@ Validation Replay::readPayload(const std::string& payload) const {
 
 void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     _context.stop().throwIfRequested();
-    const auto payload = _inbox.rejectPayload(id);
+    const auto payload = _rejects.payload(id);
     if (!payload) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
-    const auto found = _inbox.rejects({id - 1, 1});
+    const auto found = _rejects.list({id - 1, 1});
     if (!found.empty() && found.front().id == id && found.front().reason == kTooLarge &&
         !corrections.contains("commentaire"))
         throw Poco::InvalidArgumentException(
@@ -131,7 +132,7 @@ Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::s
         Facts facts;
         _database.readFacts({item}, facts, true);
         // Applied by another replay, or by the attempt before, whose effects then stand: only its answer was lost.
-        if (!_inbox.lockReject(id)) return;
+        if (!_rejects.lock(id)) return;
         _inbox.readKnown({item}, facts);
         // It is judged as if it came for the first time.
         facts.known.erase(conflictIdentity(item.identity, item.digest));
@@ -143,7 +144,7 @@ Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::s
         if (!effects.received.empty()) {
             Decision decision = effects.received.front().decision;
             if (effects.applied > 0) decision.detail = note;
-            _inbox.resettle(id, decision, _context.identity().run);
+            _rejects.resettle(id, decision, _context.identity().run);
         }
         carillon::crashPoint("commit.before");
         transaction.commit();

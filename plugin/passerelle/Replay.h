@@ -3,8 +3,8 @@
 #include "AgoraDatabase.h"
 #include "AgoraSession.h"
 #include "AgoraTime.h"
-#include "Inbox.h"
-#include "SyncLimits.h"
+#include "ListingReader.h"
+#include "Rejects.h"
 #include "Tally.h"
 
 #include "carillon/RunContext.h"
@@ -36,6 +36,7 @@ private:
     AgoraSession& _session;
     AgoraDatabase _database;
     Inbox _inbox;
+    Rejects _rejects;
     const AgoraTime& _time;
     SyncLimits _limits;
     carillon::RunContext& _context;

@@ -1,14 +1,79 @@
 #include "ServerNeeds.h"
 
-#include "DatabaseRights.h"
-
+#include "Poco/Data/MySQL/Utility.h"
 #include "Poco/Tuple.h"
+
+#include <mysql/mysql.h>
 
 #include <array>
 #include <map>
+#include <memory>
+#include <utility>
 
 namespace passerelle {
 namespace {
+
+using namespace Poco::Data::Keywords;
+
+constexpr bool kBoth = true;
+
+struct Right {
+    const char* table;
+    const char* name;
+    const char* statement;
+    bool bothTasks = false;  ///< Else the synchronisation's alone.
+};
+
+// The columns are those that the plugin's statements name: rights may be given on single ones.
+constexpr Right kRights[] = {
+    {"settings", "SELECT", "SELECT cle, valeur FROM settings", kBoth},
+    {"users", "SELECT", "SELECT id, prenom, nom FROM users"},
+    {"campaigns", "SELECT", "SELECT id, statut FROM campaigns"},
+    {"campaigns", "UPDATE", "UPDATE campaigns SET statut = 'validee' WHERE 1 = 0"},
+    {"campaign_validators", "SELECT", "SELECT campaign_id, user_id FROM campaign_validators"},
+    {"validation_tokens", "SELECT",
+     "SELECT id, campaign_id, user_id, token, expires_at, used_at FROM validation_tokens", kBoth},
+    {"validation_tokens", "UPDATE", "UPDATE validation_tokens SET used_at = NULL WHERE 1 = 0"},
+    {"validations", "SELECT", "SELECT campaign_id, user_id, action FROM validations"},
+    {"validations", "INSERT",
+     "INSERT INTO validations (campaign_id, user_id, action, commentaire, validated_at, created_at) "
+     "VALUES (?, ?, ?, ?, ?, ?)"},
+    {"campaign_logs", "INSERT",
+     "INSERT INTO campaign_logs (campaign_id, user_id, action, description, old_values, new_values, created_at) "
+     "VALUES (?, ?, ?, ?, ?, ?, ?)"},
+    {"passerelle_inbox", "SELECT", "SELECT id FROM passerelle_inbox", kBoth},
+    {"passerelle_inbox", "INSERT", "INSERT INTO passerelle_inbox (identity) VALUES (?)", kBoth},
+    {"passerelle_inbox", "UPDATE", "UPDATE passerelle_inbox SET run = '' WHERE 1 = 0", kBoth},
+    {"passerelle_inbox", "DELETE", "DELETE FROM passerelle_inbox WHERE 1 = 0", kBoth},
+    {"passerelle_listing", "SELECT", "SELECT run FROM passerelle_listing", kBoth},
+    {"passerelle_listing", "INSERT", "INSERT INTO passerelle_listing (run) VALUES (?)", kBoth},
+    {"passerelle_listing", "UPDATE", "UPDATE passerelle_listing SET run = '' WHERE 1 = 0", kBoth},
+    {"passerelle_listing", "DELETE", "DELETE FROM passerelle_listing WHERE 1 = 0", kBoth},
+    {"passerelle_migration", "SELECT", "SELECT name FROM passerelle_migration", kBoth},
+    {"passerelle_migration", "INSERT", "INSERT INTO passerelle_migration (name) VALUES (?)", kBoth},
+};
+constexpr Right kMayDeleteTokens{"validation_tokens", "DELETE", "DELETE FROM validation_tokens WHERE 1 = 0"};
+
+/// Of a table, a column, a database, a routine.
+bool isDenied(unsigned number) {
+    return number == 1142 || number == 1143 || number == 1044 || number == 1370;
+}
+
+/// A table that is not there is no denial: its right would be told by another number.
+bool isDeniedToPrepare(AgoraSession& session, std::string_view sql) {
+    MYSQL* handle = Poco::Data::MySQL::Utility::handle(session.get());
+    const std::unique_ptr<MYSQL_STMT, decltype(&mysql_stmt_close)> statement(mysql_stmt_init(handle),
+                                                                             &mysql_stmt_close);
+    if (statement == nullptr) return false;
+    return mysql_stmt_prepare(statement.get(), sql.data(), sql.size()) != 0 &&
+           isDenied(mysql_stmt_errno(statement.get()));
+}
+
+/// 'user'@'host', as a GRANT takes it.
+std::string quotedAccount(const std::string& account) {
+    const auto at = account.rfind('@');
+    return "'" + account.substr(0, at) + "'@'" + account.substr(at + 1) + "'";
+}
 
 using namespace Poco::Data::Keywords;
 
@@ -67,6 +132,50 @@ void append(std::string& list, const std::string& item) {
 }
 
 }  // namespace
+
+std::string DatabaseRights::missingGrants(RightsOf task, std::string_view prefix) {
+    if (_session.sqlite()) return "";
+    std::vector<std::pair<std::string, std::string>> tables;
+    const auto look = [&](const Right& right) {
+        if (!std::string_view(right.table).starts_with(prefix) || !isDeniedToPrepare(_session, right.statement)) return;
+        if (!tables.empty() && tables.back().first == right.table)
+            tables.back().second += std::string(", ") + right.name;
+        else
+            tables.emplace_back(right.table, right.name);
+    };
+    for (const auto& right : kRights)
+        if (right.bothTasks || task == RightsOf::Synchronisation) look(right);
+    if (task == RightsOf::Cleaning) look(kMayDeleteTokens);
+    if (tables.empty()) return "";
+    std::string account;
+    std::string database;
+    _session.get() << "SELECT CURRENT_USER(), DATABASE()", into(account), into(database), now;
+    std::string grants;
+    for (const auto& [table, rights] : tables)
+        grants += (grants.empty() ? "GRANT " : "; GRANT ") + rights + " ON `" + database + "`.`" + table + "` TO " +
+                  quotedAccount(account);
+    return grants;
+}
+
+bool DatabaseRights::mayCreateTables() {
+    return _session.sqlite() || !isDeniedToPrepare(_session, "CREATE TABLE passerelle_inbox (id INT)");
+}
+
+void namingRights(AgoraSession& session, RightsOf task, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Poco::Data::DataException& e) {
+        if (!isDenied(e)) throw;
+        const std::string grants = DatabaseRights(session).missingGrants(task);
+        if (grants.empty()) throw;
+        throw DatabaseFailed(databaseMessage(e) + "; run as an administrator of the server: " + grants);
+    }
+}
+
+bool isDenied(const Poco::Exception& e) {
+    const int number = mysqlErrno(e);
+    return number > 0 && isDenied(static_cast<unsigned>(number));
+}
 
 std::vector<ServerFault> ServerNeeds::findFaults() {
     if (_session.sqlite()) return {};

@@ -1,10 +1,34 @@
 #include "Settings.h"
 
+#include "Poco/Exception.h"
+#include "Poco/NumberParser.h"
 #include "Poco/String.h"
 
 #include <initializer_list>
 
 namespace passerelle {
+namespace {
+
+using Security = carillon::MailAccount::Security;
+
+/// As PHP's mailers name them: tls begins in clear.
+Security securityOf(const std::string& encryption) {
+    if (encryption.empty()) return Security::None;
+    if (Poco::icompare(encryption, "tls") == 0) return Security::StartTls;
+    if (Poco::icompare(encryption, "ssl") == 0) return Security::Tls;
+    throw Poco::SyntaxException("Agora's setting email_encryption is '" + encryption +
+                                "', expected tls, ssl or nothing");
+}
+
+std::uint16_t portOf(const std::string& text, Security security) {
+    if (text.empty()) return carillon::usualPort(security);
+    unsigned port = 0;
+    if (!Poco::NumberParser::tryParseUnsigned(text, port) || port == 0 || port > 65'535)
+        throw Poco::SyntaxException("Agora's setting email_port is '" + text + "', expected a number up to 65535");
+    return static_cast<std::uint16_t>(port);
+}
+
+}  // namespace
 
 const std::vector<std::string> kSettingNames = {"validation_mode",
                                                 "validation_url",
@@ -45,6 +69,35 @@ Settings withOverrides(Settings settings, const SyncOptions& options) {
     settings.url = options.url.value_or(settings.url);
     settings.key = options.key.value_or(settings.key);
     return settings;
+}
+
+const std::vector<std::string> kMailSettingNames = {"email_host",     "email_port",       "email_username",
+                                                    "email_password", "email_encryption", "email_fromaddress",
+                                                    "email_fromname"};
+
+carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::string>& rows) {
+    const auto value = [&rows](const char* name) {
+        const auto row = rows.find(name);
+        return row == rows.end() ? std::string() : Poco::trim(row->second);
+    };
+    const auto required = [&value](const char* name) {
+        std::string text = value(name);
+        if (text.empty())
+            throw Poco::NotFoundException(std::string("Agora's setting ") + name + " is missing or empty");
+        return text;
+    };
+    carillon::MailAccount account;
+    account.host = required("email_host");
+    if (account.host.find('@') != std::string::npos)
+        throw Poco::SyntaxException(
+            "Agora's setting email_host holds a user or a password, expected the server's name alone");
+    account.security = securityOf(value("email_encryption"));
+    account.port = portOf(value("email_port"), account.security);
+    account.user = value("email_username");
+    if (const auto password = rows.find("email_password"); password != rows.end()) account.password = password->second;
+    account.from = required("email_fromaddress");
+    account.name = value("email_fromname");
+    return account;
 }
 
 }  // namespace passerelle

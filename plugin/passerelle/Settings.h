@@ -2,9 +2,12 @@
 
 #include "JobOptions.h"
 
+#include "carillon/MailAccount.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace passerelle {
 
@@ -32,5 +35,12 @@ Settings settingsFromRows(const std::map<std::string, std::string>& rows);
 
 /// The job's file wins.
 Settings withOverrides(Settings settings, const SyncOptions& options);
+
+/// The names in Agora's table `settings` that make its mail account.
+extern const std::vector<std::string> kMailSettingNames;
+
+/// From rows of the table, by name. Throws Poco::NotFoundException and Poco::SyntaxException with a sentence that names
+/// the setting.
+carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::string>& rows);
 
 }  // namespace passerelle

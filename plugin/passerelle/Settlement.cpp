@@ -1,6 +1,6 @@
 #include "Settlement.h"
 
-#include "JsonText.h"
+#include "Encoding.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include "AgoraSession.h"
 #include "AgoraTime.h"
 #include "GatewayClient.h"
+#include "ListingReader.h"
 #include "Settings.h"
-#include "SyncLimits.h"
 
 #include "carillon/RunContext.h"
 

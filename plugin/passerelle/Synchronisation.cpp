@@ -1,6 +1,6 @@
 #include "Synchronisation.h"
 
-#include "SafetyValve.h"
+#include "Tally.h"
 
 #include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
@@ -35,11 +35,13 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
       _session(session),
       _database(session),
       _inbox(session, context.clock()),
+      _rejects(session),
       _time(time),
       _limits(limits),
       _context(context),
       _listing{gateway.address(), context.identity().run},
-      _begunAt(context.clock().now()) {}
+      _begunAt(context.clock().now()),
+      _acknowledger(gateway, context, _tally) {}
 
 RunReport Synchronisation::run() {
     std::string failure;
@@ -98,7 +100,7 @@ std::vector<std::string> Synchronisation::readStanding() {
 
 std::string Synchronisation::takeBackRejects(const std::string& failure) {
     try {
-        _inbox.forgetRejects(_listing, _lastIdBefore);
+        _rejects.takeBack(_listing, _lastIdBefore);
         return failure;
     } catch (const Poco::Exception& e) {
         return failure + "; also: " + e.message();
@@ -144,7 +146,8 @@ void Synchronisation::apply(const std::vector<Validation>& items) {
         return halve(items, e);
     }
     const Effects& effects = attempt.effects;
-    count(effects);
+    _tally.count(effects);
+    _acknowledger.note(effects);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     LogLine(_context.log(), "batch.applied")
         .field("items", items.size())
@@ -233,7 +236,7 @@ void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& a
 /// For monitoring alone: no reason to fail.
 void Synchronisation::countRejects() {
     try {
-        _tally.rejects = _inbox.countRejects();
+        _tally.rejects = _rejects.count();
     } catch (const Poco::Exception& e) {
         LogLine(_context.log(), "rejects.uncounted", Poco::Message::PRIO_WARNING).field("error", e.message());
     }
@@ -246,76 +249,23 @@ void Synchronisation::warn(const char* event, const std::string& text) {
 
 /// Strangers may fill a gateway for ever, but not the database: also where the run failed.
 void Synchronisation::forgetStrangers() {
-    if (_tally.rejected == 0 && _tally.rejects.value_or(0) <= Inbox::kMostStrangers) return;
-    _tally.forgotten = _inbox.forgetStrangers(_begunAt - _limits.keepsStrangers);
+    if (_tally.rejected == 0 && _tally.rejects.value_or(0) <= Rejects::kMostStrangers) return;
+    _tally.forgotten = _rejects.forgetStrangers(_begunAt - _limits.keepsStrangers);
     if (_tally.forgotten > 0)
         LogLine(_context.log(), "rejects.forgotten", Poco::Message::PRIO_WARNING).field("count", _tally.forgotten);
-}
-
-void Synchronisation::count(const Effects& effects) {
-    _tally.count(effects);
-    for (const auto* rows : {&effects.received, &effects.redelivered})
-        for (const auto& row : *rows)
-            if (row.gatewayId > 0) (row.recognised ? _toAcknowledge : _strangers).add(row.gatewayId);
-    _staying.insert(effects.staying.begin(), effects.staying.end());
 }
 
 /// `complete`: the list was read to its end.
 void Synchronisation::finishListing(bool complete, std::vector<std::string> earlier) {
     const bool any = _tally.fetched() > 0;
-    const auto before = complete && any ? askStats() : std::nullopt;
-    acknowledgeListing();
+    const auto before = complete && any ? _acknowledger.askStats() : std::nullopt;
+    _acknowledger.acknowledge(_inDoubt);
     if (complete && (any || !earlier.empty())) _inbox.closeListing(_listing, std::move(earlier));
     if (complete && !any) _tally.pendingAfter = 0;  // it has just said so
-    if (before) reconcile(*before);
+    if (before)
+        if (const std::string doubt = _acknowledger.reconcile(*before); !doubt.empty()) warn("counts.differ", doubt);
     if (!any) return;
     countRejects();
-}
-
-/// An item may be forged by what another one holds, where the gateway does not escape it. Where the list is in doubt
-/// only what Agora knows is acknowledged: nobody can forge a token.
-void Synchronisation::acknowledgeListing() {
-    acknowledgeAll(_toAcknowledge);
-    if (!_inDoubt) acknowledgeAll(_strangers);
-}
-
-void Synchronisation::acknowledgeAll(IdRanges& all) {
-    constexpr auto kMost = Gateway::kMaxAcknowledged;
-    for (auto ids = all.take(kMost); !ids.empty(); ids = all.take(kMost)) {
-        std::erase_if(ids, [this](std::int64_t id) { return _staying.contains(id); });
-        if (ids.empty()) continue;
-        _gateway.acknowledge(ids);
-        _tally.acknowledged += static_cast<std::int64_t>(ids.size());
-        _context.progress(static_cast<std::uint64_t>(_tally.acknowledged), static_cast<std::uint64_t>(_tally.fetched()),
-                          "acknowledged");
-    }
-}
-
-/// A gateway that cannot say is no fault: each acknowledgement is confirmed.
-std::optional<GatewayStats> Synchronisation::askStats() {
-    try {
-        return _gateway.stats();
-    } catch (const Poco::Exception& e) {
-        LogLine(_context.log(), "stats.unavailable", Poco::Message::PRIO_WARNING).field("error", e.message());
-        return std::nullopt;
-    }
-}
-
-/// What the gateway counts must have moved by what it confirmed. Where somebody else acknowledges at the same time it
-/// moves further, and all of ours may be done before we ask at all.
-void Synchronisation::reconcile(const GatewayStats& before) {
-    const auto after = askStats();
-    if (!after) return;
-    _tally.pendingAfter = after->pending;
-    const std::int64_t arrived = std::max<std::int64_t>(0, after->total - before.total);
-    const std::int64_t expected = std::max<std::int64_t>(0, before.pending - _tally.acknowledged) + arrived;
-    if (after->pending == expected) return;
-    warn("counts.differ",
-         "the gateway counts " + std::to_string(after->pending) + " pending where " + std::to_string(expected) +
-             " were expected (" + std::to_string(before.pending) + " before, " + std::to_string(_tally.acknowledged) +
-             " acknowledged, " + std::to_string(arrived) + " new): " +
-             (after->pending > expected ? "it confirmed what it did not keep"
-                                        : "somebody else acknowledges or deletes there at the same time"));
 }
 
 RunReport Synchronisation::report(const std::string& failure) const {

@@ -1,19 +1,16 @@
 #pragma once
 
+#include "Acknowledger.h"
 #include "AgoraDatabase.h"
 #include "AgoraTime.h"
 #include "Gateway.h"
-#include "IdRanges.h"
-#include "Inbox.h"
 #include "ListingReader.h"
-#include "SyncLimits.h"
+#include "Rejects.h"
 #include "Tally.h"
 
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -51,16 +48,11 @@ private:
     void halve(const std::vector<Validation>& items, const DataRefused& refusal);
     void putRefusedAside();
     void requireAccepted(std::int64_t most) const;
-    void count(const Effects& effects);
     void finishListing(bool complete, std::vector<std::string> earlier);
-    void acknowledgeListing();
-    void acknowledgeAll(IdRanges& ids);
     void requireJudged(const std::vector<std::string>& earlier);
     void warn(const char* event, const std::string& text);
     void forgetStrangers();
     void countRejects();
-    std::optional<GatewayStats> askStats();
-    void reconcile(const GatewayStats& before);
     carillon::RunReport pruned(std::string failure);
     carillon::RunReport report(const std::string& failure) const;
 
@@ -68,14 +60,12 @@ private:
     AgoraSession& _session;
     AgoraDatabase _database;
     Inbox _inbox;
+    Rejects _rejects;
     const AgoraTime& _time;
     SyncLimits _limits;
     carillon::RunContext& _context;
     Listing _listing;
     carillon::TimePoint _begunAt;
-    IdRanges _toAcknowledge;           // committed, by the gateway's ids
-    IdRanges _strangers;               // the same, of items whose token Agora does not know
-    std::set<std::int64_t> _staying;   // whatever else has such an id
     bool _inDoubt = false;             // whether the list was one, and whole
     std::vector<Validation> _refused;  // by the database, each alone, of the batch at hand
     std::int64_t _refusals = 0;
@@ -83,6 +73,7 @@ private:
     bool _inboxReady = false;
     std::int64_t _lastIdBefore = 0;  // in the inbox
     Tally _tally;
+    Acknowledger _acknowledger;
 };
 
 }  // namespace passerelle

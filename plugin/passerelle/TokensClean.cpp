@@ -3,8 +3,8 @@
 #include "AgoraDatabase.h"
 #include "AgoraSession.h"
 #include "AgoraTime.h"
-#include "DatabasePlace.h"
 #include "Inbox.h"
+#include "JobOptions.h"
 #include "PasserelleCheck.h"
 
 #include "carillon/LogLine.h"

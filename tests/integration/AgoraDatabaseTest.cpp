@@ -1,4 +1,5 @@
 #include "AgoraDatabase.h"
+#include "AgoraInspection.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
@@ -12,7 +13,6 @@
 #include "AgoraTestFixture.h"
 #include "MysqlHandle.h"
 #include "Poco/Data/MySQL/Utility.h"
-#include "WriteTrial.h"
 #include "carillon/TransactionScope.h"
 
 using namespace passerelle;
@@ -267,7 +267,7 @@ public:
         db().execute("DROP TABLE campaign_logs");
 
         std::string counts;
-        for (const auto& table : AgoraDatabase(session()).countTables())
+        for (const auto& table : AgoraInspection(session()).countTables())
             counts += table.table + "=" + (table.rows ? std::to_string(*table.rows) : "missing") + " ";
 
         CPPUNIT_ASSERT_EQUAL(std::string("settings=0 users=2 campaigns=1 campaign_validators=2 validation_tokens=2 "
@@ -280,7 +280,7 @@ public:
         db().addToken("last", 10, 1, "2026-11-22 11:30:00");
         db().addToken("used", 10, 1, "2026-01-01 00:00:00", "2025-12-31 00:00:00");
 
-        const TokenCounts counts = AgoraDatabase(session()).countTokens("2026-11-22 11:30:00");
+        const TokenCounts counts = AgoraInspection(session()).countTokens("2026-11-22 11:30:00");
 
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, counts.active);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, counts.used);
@@ -536,12 +536,12 @@ public:
             "table_schema = DATABASE() AND table_name IN ('validations', 'campaign_logs')";
         const std::string countersBefore = db().text(counters);
 
-        CPPUNIT_ASSERT(WriteTrial(session()).run("2026-11-22 11:30:00"));
+        CPPUNIT_ASSERT(AgoraInspection(session()).tryWriting("2026-11-22 11:30:00"));
 
         CPPUNIT_ASSERT_EQUAL(before, everything());
         CPPUNIT_ASSERT_EQUAL(countersBefore, db().text(counters));
         db().execute("UPDATE validation_tokens SET used_at = '2026-01-01 00:00:00'");
-        CPPUNIT_ASSERT(!WriteTrial(session()).run("2026-11-22 11:30:00"));
+        CPPUNIT_ASSERT(!AgoraInspection(session()).tryWriting("2026-11-22 11:30:00"));
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
     }
 

@@ -8,6 +8,7 @@
 
 #include "AgoraTestFixture.h"
 #include "Decision.h"
+#include "Rejects.h"
 #include "carillon/TransactionScope.h"
 
 using namespace passerelle;
@@ -169,8 +170,8 @@ public:
             store({reject, row("a" + std::to_string(i), Ending::Applied, i)});
         }
 
-        const auto first = _inbox->rejects({0, 3});
-        const auto rest = _inbox->rejects({first.back().id, 3});
+        const auto first = putAside().list({0, 3});
+        const auto rest = putAside().list({first.back().id, 3});
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, first.size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rest.size());
@@ -191,13 +192,13 @@ public:
             reject.payload = payload;
             store({reject});
 
-            const auto found = _inbox->rejectPayload(_inbox->rejects({0, 100}).back().id);
+            const auto found = putAside().payload(putAside().list({0, 100}).back().id);
 
             CPPUNIT_ASSERT(found == payload);
         }
         store({row("applied", Ending::Applied)});
-        CPPUNIT_ASSERT(!_inbox->rejectPayload(db().count("SELECT MAX(id) FROM passerelle_inbox")).has_value());
-        CPPUNIT_ASSERT(!_inbox->rejectPayload(99'999).has_value());
+        CPPUNIT_ASSERT(!putAside().payload(db().count("SELECT MAX(id) FROM passerelle_inbox")).has_value());
+        CPPUNIT_ASSERT(!putAside().payload(99'999).has_value());
     }
 
     void longDetailsAreCutAtACharacter() {
@@ -206,7 +207,7 @@ public:
             reject.decision.detail = std::string(padding, 'x') + "😀é€😀";
             store({reject});
 
-            const std::string stored = _inbox->rejects({0, 100}).back().detail;
+            const std::string stored = putAside().list({0, 100}).back().detail;
 
             CPPUNIT_ASSERT(stored.ends_with("…"));
             CPPUNIT_ASSERT((reject.decision.detail + "…").starts_with(stored.substr(0, stored.size() - 3)));
@@ -216,15 +217,15 @@ public:
 
     void aResettledItemIsNoRejectAnyMore() {
         store({row("a", Ending::Rejected), row("b", Ending::Rejected)});
-        const auto rejects = _inbox->rejects({0, 10});
+        const auto rejects = putAside().list({0, 10});
         Decision applied;
         applied.ending = Ending::Applied;
         Decision expired;
         expired.reason = Reason::TokenExpired;
         expired.detail = "too late";
 
-        _inbox->resettle(rejects[0].id, applied, "replay-1");
-        _inbox->resettle(rejects[1].id, expired, "replay-1");
+        putAside().resettle(rejects[0].id, applied, "replay-1");
+        putAside().resettle(rejects[1].id, expired, "replay-1");
 
         CPPUNIT_ASSERT_EQUAL(std::string("applied - - replay-1\nrejected token_expired too late replay-1"),
                              rows("state || ' ' || COALESCE(reason, '-') || ' ' || COALESCE(detail, '-') || ' ' || run",
@@ -277,6 +278,8 @@ private:
         }
         return row;
     }
+    Rejects putAside() { return Rejects(session()); }
+
     void store(const Effects& effects, const Listing& listing) {
         carillon::TransactionScope transaction(session().get());
         _inbox->store(effects, listing);

@@ -3,6 +3,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(jobsOfOthersAreNotShown);
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
     CPPUNIT_TEST(checksComeWithWhatToDo);
+    CPPUNIT_TEST(pluginsNameTheirOwnThings);
+    CPPUNIT_TEST(namesOfAPluginComeWithAReload);
     CPPUNIT_TEST(rejectsAreReplayedAfterAQuestion);
     CPPUNIT_TEST(manyRejectsArePaged);
     CPPUNIT_TEST(logIsFiltered);
@@ -259,10 +262,48 @@ public:
         CPPUNIT_ASSERT(_host->history("job").empty());
     }
 
+    void pluginsNameTheirOwnThings() {
+        _host->folder().write("plugins/Troublemaker.en.properties",
+                              "task.Troublemaker.run = Make trouble <b>now</b>\ncounter.items = things kept & done\n"
+                              "check.first = first of all\ndetail.answer = the answer\n"
+                              "reason.unknown_token = a stranger\n");
+        _host->addJob("counting", "succeed");
+        Browser browser = signedIn("operator");
+        const std::string csrf = "csrf=" + browser.get("/").field("csrf");
+
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Make trouble &lt;b&gt;now&lt;/b&gt;</button>"));
+        CPPUNIT_ASSERT(browser.get("/jobs/job/rejects").has("a stranger"));
+        const auto checked = browser.post("/jobs/job/check", csrf);
+        CPPUNIT_ASSERT(checked.has("first of all") && checked.has(">the answer<") && checked.has("second"));
+        const auto run = browser.post("/jobs/counting/run", csrf + "&key=one");
+        CPPUNIT_ASSERT(waitUntil([&] { return browser.follow(run).has("things kept &amp; done"); }));
+        CPPUNIT_ASSERT(browser.follow(run).has(">bytes<"));
+
+        browser.post("/language", "language=fr&to=/&" + csrf);
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Lancer maintenant</button>"));
+        CPPUNIT_ASSERT(browser.get("/jobs/job/rejects").has("unknown_token"));
+    }
+
+    void namesOfAPluginComeWithAReload() {
+        Browser browser = signedIn("operator");
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Run now</button>"));
+
+        const auto file =
+            _host->folder().write("plugins/Troublemaker.en.properties", "task.Troublemaker.run = Make trouble\n");
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Run now</button>"));
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Make trouble</button>"));
+
+        std::filesystem::permissions(file, std::filesystem::perms::others_write, std::filesystem::perm_options::add);
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has(">Run now</button>"));
+        CPPUNIT_ASSERT_MESSAGE(_host->log(), _host->log().find("texts.refused file=") != std::string::npos);
+    }
+
     void rejectsAreReplayedAfterAQuestion() {
         Browser browser = signedIn("operator");
         const auto page = browser.get("/jobs/job/rejects");
-        CPPUNIT_ASSERT(page.has("item 3") && page.has("unknown token") && page.has("nobody knows it"));
+        CPPUNIT_ASSERT(page.has("item 3") && page.has("unknown_token") && page.has("nobody knows it"));
         const std::string csrf = "csrf=" + page.field("csrf");
 
         const auto question = browser.post("/jobs/job/replay", csrf + "&id=1&id=3");

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "AgoraTestFixture.h"
-#include "DatabaseRights.h"
 #include "PasserelleCheck.h"
 
 using namespace passerelle;

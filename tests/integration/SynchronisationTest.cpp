@@ -553,13 +553,13 @@ public:
 
     void rejectsOfUnknownTokensAreBoundedInNumber() {
         constexpr int kMore = 700;
-        addUnknown(static_cast<int>(Inbox::kMostStrangers) + kMore);
+        addUnknown(static_cast<int>(Rejects::kMostStrangers) + kMore);
         gateway().add({.id = 99'999, .token = "ann"});
 
         const auto report = run(2'000);
 
         CPPUNIT_ASSERT_MESSAGE(counted(report), counted(report).ends_with("rejects_forgotten_total=700"));
-        CPPUNIT_ASSERT_EQUAL(static_cast<long long>(Inbox::kMostStrangers),
+        CPPUNIT_ASSERT_EQUAL(static_cast<long long>(Rejects::kMostStrangers),
                              db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'"));
         CPPUNIT_ASSERT_EQUAL(1LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'applied'"));
     }

@@ -29,7 +29,8 @@ for file in bin/carillon lib/carillon/plugins/libPasserelle.so include/carillon/
     lib/cmake/Carillon/CarillonPlugin.cmake; do
     [ -f "$prefix/$file" ] || fail "$file is not installed"
 done
-[ "$(ls "$prefix/lib/carillon/plugins")" = libPasserelle.so ] || fail "another plugin than Passerelle is installed"
+[ "$(LC_ALL=C ls "$prefix/lib/carillon/plugins" | tr "\n" " ")" = "Passerelle.en.properties Passerelle.fr.properties libPasserelle.so " ] ||
+    fail "the folder of plugins has something else than Passerelle and its texts"
 [ -z "$(find "$prefix" -name 'HostConfig.h' -o -name '*.a')" ] || fail "parts of the host are installed"
 if grep -rlE -e "$build|ccache|-W(all|extra)|-fsanitize" "$prefix/lib/cmake" "$prefix/include"; then
     fail "the files above leak the build into the plugins of others"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "SettableClock.h"
-#include "access/AccountText.h"
+#include "access/Account.h"
 #include "access/Secrets.h"
 #include "support/HostFolder.h"
 

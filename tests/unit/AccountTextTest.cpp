@@ -1,4 +1,4 @@
-#include "access/AccountText.h"
+#include "access/Account.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -78,7 +78,7 @@ public:
         for (const auto* sentence :
              {"users.json: people[0].name: expected a name of 1 to 64 letters",
               "users.json: people[0].role = admin, expected viewer or operator\n",
-              "users.json: people[0].jobs: expected a job or a pattern such as sync-passerelle",
+              "users.json: people[0].jobs: expected a job or a pattern such as sync-towns",
               "users.json: people[0].created = today, expected an instant such as 2026-11-22T10:32:24Z\n",
               "users.json: people[0].password.iterations: expected a whole number from 1 to 10000000\n",
               "users.json: people[0].password.salt: expected 32 hexadecimal digits of 0-9 and a-f\n",

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "AgoraSession.h"
-#include "DatabasePlace.h"
 #include "FakeRunContext.h"
+#include "JobOptions.h"
 #include "MysqlHandle.h"
 #include "Poco/Data/MySQL/Connector.h"
 #include "Poco/Data/Session.h"

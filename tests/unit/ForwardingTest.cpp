@@ -1,4 +1,4 @@
-#include "http/Forwarding.h"
+#include "http/HttpServer.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "IdRanges.h"
+#include "Acknowledger.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

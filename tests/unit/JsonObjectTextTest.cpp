@@ -1,4 +1,4 @@
-#include "JsonObjectText.h"
+#include "SmallAnswer.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

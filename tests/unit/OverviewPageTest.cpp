@@ -1,7 +1,7 @@
 #include "PageFixture.h"
 #include "pages/DayStrip.h"
+#include "pages/JobPage.h"
 #include "pages/OverviewPage.h"
-#include "pages/RunTable.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>

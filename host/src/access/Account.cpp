@@ -1,8 +1,15 @@
 #include "access/Account.h"
 
 #include "access/Secrets.h"
+#include "base/JsonValue.h"
+#include "base/JsonWriter.h"
+#include "carillon/OddCharacter.h"
+#include "schedule/LocalTime.h"
+
+#include "Poco/DigestEngine.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace carillon {
@@ -10,6 +17,170 @@ namespace {
 
 auto isNamed(PrincipalKind kind, std::string_view name) {
     return [kind, name](const Account& account) { return account.kind == kind && account.name == name; };
+}
+
+constexpr std::size_t kTokenHashBytes = 32;
+
+const char* listName(PrincipalKind kind) {
+    return kind == PrincipalKind::Person ? "people" : "tokens";
+}
+
+/// The members of one object, at a place such as people[0]. Faults go to a list; reading goes on.
+class AccountFields {
+public:
+    AccountFields(const JsonValue& object, std::string place, const std::string& file, std::vector<ConfigFault>& faults)
+        : _object(object), _place(std::move(place)), _file(file), _faults(faults) {
+        if (!_object.isObject())
+            _faults.push_back(
+                {_file, 0, _place, std::string(_place.empty() ? "" : ": ") + "expected an object in { }"});
+    }
+
+    std::string at(const std::string& name) const { return _place.empty() ? name : _place + '.' + name; }
+    void fault(const std::string& name, std::string problem) const {
+        if (!_object.isObject()) return;  // said already
+        _faults.push_back({_file, 0, at(name), std::move(problem)});
+    }
+    const JsonValue* find(const std::string& name) {
+        _asked.insert(name);
+        return _object.has(name) ? &_object[name] : nullptr;
+    }
+    /// Empty after a fault.
+    std::string text(const std::string& name, const char* expected) {
+        const auto* value = find(name);
+        if (value == nullptr) fault(name, " is missing, expected " + std::string(expected));
+        if (value != nullptr && !value->isText()) fault(name, ": expected " + std::string(expected) + " in quotes");
+        return value != nullptr && value->isText() ? value->text() : "";
+    }
+    std::string bytes(const std::string& name, std::size_t count) {
+        const std::string expected = std::to_string(2 * count) + " hexadecimal digits";
+        const std::string hex = text(name, expected.c_str());
+        if (hex.empty()) return {};
+        if (hex.size() != 2 * count || hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
+            fault(name, ": expected " + expected + " of 0-9 and a-f");
+            return {};
+        }
+        const auto digest = Poco::DigestEngine::digestFromHex(hex);
+        return {digest.begin(), digest.end()};
+    }
+    const JsonValue* list(const std::string& name) {
+        const auto* value = find(name);
+        if (value == nullptr || value->isArray()) return value;
+        fault(name, ": expected a list in [ ]");
+        return nullptr;
+    }
+    AccountFields object(const std::string& name) {
+        static const JsonValue kNothing;
+        const auto* value = find(name);
+        return {value != nullptr ? *value : kNothing, at(name), _file, _faults};
+    }
+    /// Those never asked for, and those given twice.
+    void refuseOthers() const {
+        if (!_object.isObject()) return;
+        std::set<std::string> seen;
+        for (const auto& member : _object.members()) {
+            const std::string near = ConfigReader::nearest(member.name, _asked);
+            if (!_asked.contains(member.name))
+                fault(member.name, " is not known here" + (near.empty() ? "" : ", did you mean " + near));
+            else if (!seen.insert(member.name).second)
+                fault(member.name, " is given twice");
+        }
+    }
+
+private:
+    const JsonValue& _object;
+    std::string _place;
+    const std::string& _file;
+    std::vector<ConfigFault>& _faults;
+    std::set<std::string> _asked{};
+};
+
+PasswordHash readPassword(AccountFields in) {
+    PasswordHash password;
+    const std::string expected = "a whole number from 1 to " + std::to_string(PasswordHash::kMostIterations);
+    try {
+        const auto* value = in.find("iterations");
+        password.iterations = value != nullptr ? value->number<int>() : 0;
+    } catch (const Poco::DataFormatException&) {
+        password.iterations = 0;
+    }
+    if (password.iterations < 1 || password.iterations > PasswordHash::kMostIterations)
+        in.fault("iterations", ": expected " + expected);
+    password.salt = in.bytes("salt", PasswordHash::kSaltBytes);
+    password.hash = in.bytes("hash", PasswordHash::kHashBytes);
+    in.refuseOthers();
+    return password;
+}
+
+/// A list without an entry would be read as all jobs, or as none: neither is what somebody meant.
+std::vector<JobPattern> readJobs(AccountFields& in) {
+    std::vector<JobPattern> jobs;
+    const auto* list = in.list("jobs");
+    if (list == nullptr) return jobs;
+    for (const auto& entry : list->members()) {
+        const auto problem = faultOfJobPattern(entry.value.isText() ? entry.value.text() : "");
+        if (problem)
+            in.fault("jobs", ": " + *problem + oddCharacterHint(entry.value.isText() ? entry.value.text() : ""));
+        else
+            jobs.emplace_back(entry.value.text());
+    }
+    if (list->members().empty()) in.fault("jobs", " is empty; leave it out to mean all jobs");
+    return jobs;
+}
+
+Account readAccount(PrincipalKind kind, AccountFields in) {
+    Account account;
+    account.kind = kind;
+    account.name = in.text("name", "a name");
+    if (const auto problem = faultOfAccountName(account.name))
+        in.fault("name", ": " + *problem + oddCharacterHint(account.name));
+    const std::string role = in.text("role", "viewer or operator");
+    const auto parsed = parseRole(role);
+    if (!parsed && !role.empty())
+        in.fault("role", " = " + role + ", expected viewer or operator" + oddCharacterHint(role));
+    account.role = parsed.value_or(Role::Viewer);
+    account.jobs = readJobs(in);
+    const std::string created = in.text("created", "an instant such as 2026-11-22T10:32:24Z");
+    const auto instant = parseRfc3339(created);
+    if (!instant && !created.empty())
+        in.fault("created", " = " + created + ", expected an instant such as 2026-11-22T10:32:24Z");
+    account.created = instant.value_or(TimePoint{});
+    if (kind == PrincipalKind::Person)
+        account.password = readPassword(in.object("password"));
+    else
+        account.tokenHash = toHex(in.bytes("sha256", kTokenHashBytes));
+    in.refuseOthers();
+    return account;
+}
+
+void writeAccount(JsonWriter& out, const Account& account) {
+    out.beginObject().member("name", account.name).member("role", roleName(account.role));
+    if (!account.jobs.empty()) {
+        out.key("jobs").beginArray();
+        for (const auto& pattern : account.jobs) out.value(pattern.text());
+        out.endArray();
+    }
+    out.member("created", toRfc3339(account.created));
+    if (account.kind == PrincipalKind::Person)
+        out.key("password")
+            .beginObject()
+            .member("iterations", account.password.iterations)
+            .member("salt", toHex(account.password.salt))
+            .member("hash", toHex(account.password.hash))
+            .endObject();
+    else
+        out.member("sha256", account.tokenHash);
+    out.endObject();
+}
+
+std::string formatList(const Accounts& accounts, PrincipalKind kind) {
+    std::string lines;
+    for (const auto& account : accounts.all) {
+        if (account.kind != kind) continue;
+        JsonWriter out;
+        writeAccount(out, account);
+        lines += (lines.empty() ? "\n    " : ",\n    ") + out.text();
+    }
+    return "  \"" + std::string(listName(kind)) + "\": [" + lines + (lines.empty() ? "]" : "\n  ]");
 }
 
 }  // namespace
@@ -49,6 +220,36 @@ std::optional<std::string> faultOfAccountName(std::string_view name) {
     if (!name.empty() && name.size() <= 64 && name.find_first_not_of(kAllowed) == std::string_view::npos)
         return std::nullopt;
     return "expected a name of 1 to 64 letters (a-z, A-Z), digits and . - _ @";
+}
+
+Accounts parseAccounts(std::string_view text, const std::string& file, std::vector<ConfigFault>& faults) {
+    Accounts accounts;
+    JsonValue root;
+    try {
+        root = JsonValue::parse(text);
+    } catch (const Poco::DataFormatException& e) {
+        // What was found may be a part of a hash.
+        faults.push_back({file, 0, "", "is not JSON: " + e.message().substr(0, e.message().find(", found"))});
+        return accounts;
+    }
+    AccountFields in(root, "", file, faults);
+    for (const auto kind : {PrincipalKind::Person, PrincipalKind::Program}) {
+        const auto* list = in.list(listName(kind));
+        for (std::size_t i = 0; list != nullptr && i < list->members().size(); ++i) {
+            const std::string place = std::string(listName(kind)) + '[' + std::to_string(i) + ']';
+            auto account = readAccount(kind, AccountFields(list->members()[i].value, place, file, faults));
+            if (!account.name.empty() && accounts.find(kind, account.name) != nullptr)
+                faults.push_back({file, 0, place, ".name = " + account.name + " is there twice"});
+            accounts.all.push_back(std::move(account));
+        }
+    }
+    in.refuseOthers();
+    return accounts;
+}
+
+std::string formatAccounts(const Accounts& accounts) {
+    return "{\n" + formatList(accounts, PrincipalKind::Person) + ",\n" + formatList(accounts, PrincipalKind::Program) +
+           "\n}\n";
 }
 
 }  // namespace carillon

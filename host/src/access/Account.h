@@ -44,4 +44,11 @@ std::optional<std::string> faultOfAccountName(std::string_view name);
 /// How each token begins.
 constexpr std::string_view kTokenPrefix = "carillon_";
 
+/// Reads what formatAccounts() writes. Each fault names `file`, the place in it and what would be right; what is
+/// returned is good only without any.
+Accounts parseAccounts(std::string_view text, const std::string& file, std::vector<ConfigFault>& faults);
+
+/// JSON, one account a line.
+std::string formatAccounts(const Accounts& accounts);
+
 }  // namespace carillon

@@ -1,6 +1,6 @@
 #include "access/AccountFile.h"
 
-#include "access/AccountText.h"
+#include "access/Account.h"
 #include "carillon/CrashPoint.h"
 #include "carillon/TextFile.h"
 

@@ -30,7 +30,7 @@ std::optional<std::string> faultOfJobPattern(std::string_view text) {
     if (!text.empty() && text.size() <= 2 * kLongestJobName &&
         text.find_first_not_of(kAllowed) == std::string_view::npos)
         return std::nullopt;
-    return "expected a job or a pattern such as sync-passerelle or 'sync-*@paris*'";
+    return "expected a job or a pattern such as sync-towns or 'sync-*@paris*'";
 }
 
 }  // namespace carillon

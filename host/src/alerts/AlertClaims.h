@@ -1,7 +1,6 @@
 #pragma once
 
 #include "alerts/Alert.h"
-#include "alerts/AlertChannel.h"
 #include "carillon/Clock.h"
 #include "store/ProcessIdentity.h"
 

@@ -2,7 +2,6 @@
 
 #include "alerts/Alert.h"
 #include "alerts/AlertEvents.h"
-#include "alerts/AlertState.h"
 #include "carillon/RunReport.h"
 #include "config/AlertSettings.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "alerts/AlertChannel.h"
+#include "alerts/Alert.h"
 #include "config/AlertSettings.h"
 #include "config/Configuration.h"
 

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "alerts/Alert.h"
-#include "alerts/AlertChannel.h"
-#include "alerts/AlertState.h"
 #include "carillon/Clock.h"
 
 #include "Poco/Data/Session.h"

@@ -31,7 +31,7 @@ struct JobTrouble {
 std::vector<JobTrouble> findTroubles(const std::vector<JobStanding>& standings, const AlertPolicy& policy,
                                      TimePoint now);
 
-/// In English, with what to do. `job sync-passerelle failed 3 min ago: …`
+/// In English, with what to do. `job sync-towns failed 3 min ago: …`
 std::string sentenceOf(const JobTrouble& trouble, TimePoint now);
 
 template <>

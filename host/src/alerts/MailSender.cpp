@@ -1,6 +1,5 @@
 #include "alerts/MailSender.h"
 
-#include "alerts/MailSocket.h"
 #include "carillon/VisibleText.h"
 #include "conceal/Redactor.h"
 
@@ -9,13 +8,48 @@
 #include "Poco/Net/MailRecipient.h"
 #include "Poco/Net/NetException.h"
 #include "Poco/Net/SMTPClientSession.h"
+#include "Poco/Net/StreamSocket.h"
+#include "Poco/Net/StreamSocketImpl.h"
 #include "Poco/Timestamp.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace carillon {
 namespace {
+
+/// All that a server says while it takes one mail.
+constexpr std::size_t kMostBytes = 64 << 10;
+
+class MailSocketImpl final : public Poco::Net::StreamSocketImpl {
+public:
+    explicit MailSocketImpl(const Poco::Net::StreamSocket& connection) : _connection(connection) {}
+
+    int sendBytes(const void* buffer, int length, int flags) override {
+        return _connection.sendBytes(buffer, length, flags);
+    }
+    int receiveBytes(void* buffer, int length, int flags) override {
+        const int count = _connection.receiveBytes(buffer, length, flags);
+        if (count <= 0) throw Poco::Net::NetException("it ended the connection");
+        _received += static_cast<std::size_t>(count);
+        if (_received > kMostBytes) throw Poco::Net::NetException("its answers have no end");
+        return count;
+    }
+    void close() override { _connection.close(); }
+    bool secure() const override { return _connection.secure(); }
+
+private:
+    Poco::Net::StreamSocket _connection;
+    std::size_t _received = 0;
+};
+
+/// A way to a mail server over an open connection. Poco's session takes the end of one within an answer of several
+/// lines for a line of it, and waits for the next one for ever, with ever more memory: so here the end, and an answer
+/// without one, throw Poco::Net::NetException.
+Poco::Net::StreamSocket mailSocketOver(const Poco::Net::StreamSocket& connection) {
+    return Poco::Net::StreamSocket(new MailSocketImpl(connection));  // which is the socket's own
+}
 
 using Poco::Net::MailMessage;
 using Poco::Net::MailRecipient;

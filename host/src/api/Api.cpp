@@ -1,9 +1,5 @@
 #include "api/Api.h"
 
-#include "api/ApiReads.h"
-#include "api/ApiRuns.h"
-#include "api/ApiTasks.h"
-
 namespace carillon {
 
 void Api::addRoutes(Router& router) {

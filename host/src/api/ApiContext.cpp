@@ -20,6 +20,42 @@ constexpr std::size_t kMostOfAList = 500;
 
 }  // namespace
 
+std::optional<std::string> IdempotencyKeys::take(const std::string& key, std::chrono::milliseconds patience) {
+    const auto now = _clock.now();
+    std::unique_lock lock(_mutex);
+    _changed.wait_for(lock, patience, [&] { return !isBeingAnswered(key, now); });
+    if (const auto found = _entries.find(key); found != _entries.end() && now - found->second.since < kKept)
+        return found->second.run;
+    makeRoom(now);
+    _entries[key] = {"", now};
+    return std::nullopt;
+}
+
+void IdempotencyKeys::settle(const std::string& key, const std::string& run) {
+    const std::lock_guard lock(_mutex);
+    if (const auto found = _entries.find(key); found != _entries.end()) found->second.run = run;
+    _changed.notify_all();
+}
+
+void IdempotencyKeys::release(const std::string& key) {
+    const std::lock_guard lock(_mutex);
+    _entries.erase(key);
+    _changed.notify_all();
+}
+
+bool IdempotencyKeys::isBeingAnswered(const std::string& key, TimePoint now) const {
+    const auto found = _entries.find(key);
+    return found != _entries.end() && now - found->second.since < kKept && found->second.run.empty();
+}
+
+void IdempotencyKeys::makeRoom(TimePoint now) {
+    if (_entries.size() < kMost) return;
+    std::erase_if(_entries, [now](const auto& entry) { return now - entry.second.since >= kKept; });
+    if (_entries.size() < kMost) return;
+    _entries.erase(std::min_element(_entries.begin(), _entries.end(),
+                                    [](const auto& a, const auto& b) { return a.second.since < b.second.since; }));
+}
+
 // One store more than turns: events look for themselves.
 ApiContext::ApiContext(const ApiSources& sources)
     : host(sources.host),
@@ -92,6 +128,26 @@ HttpResponse jsonAnswer(std::string body, int status) {
     answer.status = status;
     answer.body = std::move(body);
     return answer;
+}
+
+JobNames visibleJobs(const Caller& caller, const Configuration& configuration, const std::string& after,
+                     std::size_t most) {
+    const std::string fileAfter(fileOfJob(after));
+    JobNames found;
+    for (const auto& file : configuration.files) {
+        if (file->name() < fileAfter) continue;
+        for (std::size_t i = 0; i < file->size(); ++i) {
+            std::string name = file->jobName(i);
+            if (file->name() == fileAfter && name <= after) continue;
+            if (!caller.mayView(name)) continue;
+            if (found.names.size() == most) {
+                found.last = found.names.back();
+                return found;
+            }
+            found.names.push_back(std::move(name));
+        }
+    }
+    return found;
 }
 
 }  // namespace carillon

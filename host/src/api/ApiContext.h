@@ -1,20 +1,54 @@
 #pragma once
 
-#include "api/IdempotencyKeys.h"
+#include "access/WebAccess.h"
 #include "api/Router.h"
 #include "api/StandingBook.h"
-#include "api/StorePool.h"
+#include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "http/Turnstile.h"
 #include "scheduler/HostActions.h"
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace carillon {
+
+/// Which run each header Idempotency-Key stands for, so that a request that is sent again begins no second one. For 24
+/// hours, in memory: a restart forgets all, and so does one key too many the oldest. Any thread; borrows the clock.
+class IdempotencyKeys {
+public:
+    static constexpr std::chrono::hours kKept{24};
+    static constexpr std::size_t kMost = 10'000;
+
+    explicit IdempotencyKeys(const Clock& clock) : _clock(clock) {}
+
+    /// Nothing: the key was free, and is taken now, until settle() or release(). Else its run; empty: another request
+    /// with it is being answered, and was not within the patience.
+    std::optional<std::string> take(const std::string& key, std::chrono::milliseconds patience = {});
+    void settle(const std::string& key, const std::string& run);
+    void release(const std::string& key);
+
+private:
+    struct Entry {
+        std::string run{};
+        TimePoint since{};
+    };
+    bool isBeingAnswered(const std::string& key, TimePoint now) const;
+    void makeRoom(TimePoint now);
+
+    const Clock& _clock;
+    std::condition_variable _changed;
+    std::mutex _mutex;  // of all below
+    std::map<std::string, Entry> _entries{};
+};
 
 /// What the API is made from.
 struct ApiSources {
@@ -66,5 +100,15 @@ std::optional<std::string> cursorOf(const WebCall& call);
 std::string encodeCursor(const std::string& place);
 
 HttpResponse jsonAnswer(std::string body, int status = 200);
+
+/// Part of all jobs, in the order of files and names.
+struct JobNames {
+    std::vector<std::string> names{};
+    std::string last{};  ///< The name that others follow; empty: none does.
+};
+
+/// Those that the caller may see after the one called `after`, `most` at most.
+JobNames visibleJobs(const Caller& caller, const Configuration& configuration, const std::string& after,
+                     std::size_t most);
 
 }  // namespace carillon

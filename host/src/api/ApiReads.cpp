@@ -1,8 +1,8 @@
-#include "api/ApiReads.h"
+#include "api/Api.h"
 
+#include "api/ApiContext.h"
 #include "api/ApiJson.h"
-#include "api/JobNames.h"
-#include "api/RunFilter.h"
+#include "api/Filters.h"
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
 #include "schedule/TimeZone.h"

@@ -1,7 +1,6 @@
-#include "api/ApiRuns.h"
+#include "api/Api.h"
 
 #include "api/RunStart.h"
-#include "api/RunStop.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
 #include "store/RunRows.h"

@@ -1,7 +1,7 @@
-#include "api/ApiTasks.h"
+#include "api/Api.h"
 
 #include "api/ApiJson.h"
-#include "api/RejectFilter.h"
+#include "api/Filters.h"
 #include "api/TaskAnswers.h"
 
 namespace carillon {

@@ -1,8 +1,8 @@
 #include "api/LiveRoutes.h"
 
-#include "api/ApiReads.h"
+#include "api/Api.h"
 #include "base/JsonWriter.h"
-#include "http/LiveEvents.h"
+#include "http/HttpResponse.h"
 #include "logs/LogLineParser.h"
 
 #include <algorithm>
@@ -41,6 +41,20 @@ Poco::Message::Priority levelOf(const WebCall& call) {
 }
 
 }  // namespace
+
+void Live::runEnded(const RunIdentity& identity, const RunReport& report, TimePoint) {
+    _jobs.ended(identity.job, identity.run, outcomeName(report.outcome), report.message);
+}
+
+void Live::runLogged(const std::string& job, const std::string& run, Poco::Message::Priority level, Poco::Timestamp at,
+                     const std::string& text) {
+    _log.add(std::make_shared<LiveLine>(job, run, level, at, text));
+}
+
+void Live::runProgressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
+                         const std::string& what) {
+    _jobs.progressed(job, run, done, total, what);
+}
 
 class LiveRoutes::JobEvents final : public LiveEvents {
 public:

@@ -2,14 +2,34 @@
 
 #include "access/WebAccess.h"
 #include "api/ApiContext.h"
-#include "api/Live.h"
+#include "api/LiveJobs.h"
+#include "api/LiveLog.h"
 #include "api/Router.h"
+#include "runner/RunObserver.h"
+#include "scheduler/SchedulerListener.h"
 
 #include <chrono>
 #include <functional>
 #include <mutex>
 
 namespace carillon {
+
+/// Where a scheduler and its runs tell what happens, for who follows it on a page. Any thread.
+class Live final : public SchedulerListener, public RunObserver {
+public:
+    LiveLog& log() { return _log; }
+    LiveJobs& jobs() { return _jobs; }
+
+    void runEnded(const RunIdentity& identity, const RunReport& report, TimePoint finishedAt) override;
+    void runLogged(const std::string& job, const std::string& run, Poco::Message::Priority level, Poco::Timestamp at,
+                   const std::string& text) override;
+    void runProgressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
+                       const std::string& what) override;
+
+private:
+    LiveLog _log{};
+    LiveJobs _jobs{};
+};
 
 /// `GET /live/jobs/{job}` and `GET /live/log`: server-sent events, as schemas/openapi.yaml describes them. Each client
 /// holds a thread of the server, which looks a few times a second for what is new. Any thread; borrows all.

@@ -1,9 +1,94 @@
 #include "api/RunStart.h"
 
-#include "api/PendingRun.h"
+#include "base/JsonWriter.h"
+#include "http/HttpResponse.h"
+#include "schedule/TimeText.h"
+#include "store/RunningElsewhere.h"
+
+#include <unistd.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 namespace carillon {
 namespace {
+
+/// A run that was asked for and has not begun. Any thread; the ask keeps it alive.
+class PendingRun : public std::enable_shared_from_this<PendingRun> {
+public:
+    /// How long to wait for a free worker, and for that and the end of the run in progress.
+    static constexpr std::chrono::seconds kAtOnce{10};
+    static constexpr std::chrono::seconds kQueued{60};
+
+    /// Has the ask answer here.
+    void connect(RunRequest& ask);
+
+    /// Nothing: it has begun. Else why not; after the patience the ask is withdrawn.
+    std::optional<HttpResponse> wait(std::chrono::milliseconds patience);
+
+    /// Once it has begun.
+    const std::string& run() const { return _run; }
+
+private:
+    void settle(std::string run, std::optional<HttpResponse> refusal);
+
+    std::shared_ptr<RunHandle> _handle{};
+    std::mutex _mutex;  // of all below
+    std::condition_variable _settled;
+    bool _isSettled = false;
+    std::string _run{};
+    std::optional<HttpResponse> _refusal{};
+};
+
+HttpResponse busy(const std::string& job, const Holder& holder) {
+    JsonWriter more;
+    more.beginObject().member("run", holder.run).member("host", holder.host).member("since", toRfc3339(holder.since));
+    const std::string members = more.endObject().text();
+    return problem(409, "job-busy",
+                   "job " + job + " is running already: run " + holder.run + " on " + holder.host + " since " +
+                       dateTimeText(holder.since),
+                   members.substr(1, members.size() - 2));
+}
+
+HttpResponse refused(const std::string& why, const std::vector<ConfigFault>& faults) {
+    if (faults.empty()) return problem(503, "refused", why).with("Retry-After", "5");
+    std::string detail = why;
+    for (const auto& fault : faults) detail += "\n" + fault.sentence();
+    return problem(409, "job-faulty", detail);
+}
+
+void PendingRun::connect(RunRequest& ask) {
+    _handle = ask.handle;
+    const auto self = shared_from_this();
+    ask.onClaimed = [self](const RunIdentity& identity) { self->settle(identity.run, std::nullopt); };
+    ask.onBusy = [self, job = ask.job](const Holder& holder) { self->settle("", busy(job, holder)); };
+    ask.onRefused = [self](const std::string& why, const std::vector<ConfigFault>& faults) {
+        self->settle("", refused(why, faults));
+    };
+    ask.onEnd = [](const RunResult&) {};
+}
+
+std::optional<HttpResponse> PendingRun::wait(std::chrono::milliseconds patience) {
+    std::unique_lock lock(_mutex);
+    if (_settled.wait_for(lock, patience, [this] { return _isSettled; })) return _refusal;
+    // One that is claimed this moment is stopped before it begins, and the history says so.
+    _handle->requestStop("nobody waits for it any more");
+    return problem(503, "no-worker", "the run could not begin in time and was withdrawn").with("Retry-After", "10");
+}
+
+void PendingRun::settle(std::string run, std::optional<HttpResponse> refusal) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_isSettled) return;
+        _isSettled = true;
+        _run = std::move(run);
+        _refusal = std::move(refusal);
+    }
+    _settled.notify_all();
+}
 
 /// Threads that wait for a run to begin: a quarter of all.
 constexpr int kMostWaiting = 64;
@@ -46,6 +131,28 @@ std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest&
         context.keys.release(key);
         throw;
     }
+}
+
+std::string jobOfRun(ApiContext& context, const WebCall& call) {
+    const std::string& id = call.argument("run");
+    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    if (!row || !call.caller.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    return row->job;
+}
+
+std::string jobOfRunToActOn(ApiContext& context, const WebCall& call) {
+    std::string job = jobOfRun(context, call);
+    if (!call.caller.mayOperate(job))
+        throw HttpRefusal(problem(403, "", call.caller.who->name + " may not act on job " + job));
+    return job;
+}
+
+StopResult stopRuns(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
+    StopResult result = context.host.stop(run.empty() ? job : run, call.caller.who->name);
+    if (!result.empty()) return result;
+    throw HttpRefusal(problem(409, "not-running", context.stores.with([&](RunStore& store) {
+        return describeUnstoppable(store, job, run, ::getpid());
+    })));
 }
 
 }  // namespace carillon

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "alerts/JobTroubles.h"
-#include "api/StorePool.h"
 #include "scheduler/HostActions.h"
+#include "store/RunStore.h"
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +16,70 @@
 #include <vector>
 
 namespace carillon {
+
+/// Stores for threads that read now and then: each is used by one thread at a time, and kept for the next. There are
+/// few, whoever asks: each is a connection with descriptors, locks and a cache of its own. Any thread; borrows the
+/// clock.
+class StorePool {
+public:
+    /// `most`: connections at once, 1 or more.
+    StorePool(std::string stateDir, const Clock& clock, std::size_t most)
+        : _stateDir(std::move(stateDir)), _clock(clock), _left(most) {}
+
+    /// Returns what `action` makes of a store, for which it waits while all are in use. `action` takes no other one.
+    /// Throws StoreException.
+    template <class Action>
+    auto with(Action action) {
+        Place place(*this);
+        auto store = take();
+        auto result = action(*store);
+        const std::lock_guard lock(_mutex);
+        _idle.push_back(std::move(store));
+        return result;
+    }
+
+private:
+    static constexpr std::chrono::milliseconds kPatience{2'000};
+
+    /// One of so many, given back also when the store failed.
+    class Place {
+    public:
+        explicit Place(StorePool& pool) : _pool(pool) {
+            std::unique_lock lock(_pool._mutex);
+            _pool._freed.wait(lock, [this] { return _pool._left > 0; });
+            --_pool._left;
+        }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            const std::lock_guard lock(_pool._mutex);
+            ++_pool._left;
+            _pool._freed.notify_one();
+        }
+
+    private:
+        StorePool& _pool;
+    };
+
+    std::unique_ptr<RunStore> take() {
+        {
+            const std::lock_guard lock(_mutex);
+            if (!_idle.empty()) {
+                auto store = std::move(_idle.back());
+                _idle.pop_back();
+                return store;
+            }
+        }
+        return std::make_unique<RunStore>(_stateDir, _clock, kPatience);
+    }
+
+    const std::string _stateDir;
+    const Clock& _clock;
+    std::mutex _mutex;  // of all below
+    std::condition_variable _freed;
+    std::size_t _left;
+    std::vector<std::unique_ptr<RunStore>> _idle{};
+};
 
 /// What was found of the jobs. Plain data.
 struct KnownStandings {

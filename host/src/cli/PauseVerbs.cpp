@@ -50,7 +50,7 @@ void pause(const HostConfig& host, const std::string& pattern, bool paused) {
 void addVerb(Cli& cli, const char* name, const char* description, bool paused) {
     auto jobs = std::make_shared<std::string>();
     auto verb = cli.root.verb(name, description);
-    verb.option("JOBS", *jobs, "A job or a pattern such as 'sync-passerelle@*'").required();
+    verb.option("JOBS", *jobs, "A job or a pattern such as 'sync-*@*'").required();
     verb.onRun([&cli, jobs, paused] { pause(requireHost(cli), *jobs, paused); });
 }
 

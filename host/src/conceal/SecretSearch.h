@@ -19,7 +19,7 @@ public:
     using Span = std::pair<std::size_t, std::size_t>;
 
     /// A cut text counts as found when so many of its bytes are there, and three quarters of them at least: people make
-    /// keys of words, such as passerelle-2026, and those words are to be read.
+    /// keys of words, such as harvest-2026, and those words are to be read.
     static constexpr std::size_t kShortestBeginning = 12;
 
     void add(const SecretForm& form);

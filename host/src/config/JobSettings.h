@@ -21,7 +21,7 @@ enum class Isolation { Process, Thread };
 
 /// What the host acts on: the keys job.* of one job, except its title. Plain data; instances share one object.
 struct JobSettings {
-    std::string plugin{};        ///< The library: Passerelle for libPasserelle.so.
+    std::string plugin{};        ///< The library: Greeter for libGreeter.so.
     std::string task{};          ///< The class in it.
     std::string schedule{};      ///< As written; empty: fires only when asked to.
     std::string busySchedule{};  ///< Used instead while the last run reported a backlog; empty: none.

@@ -1,7 +1,7 @@
 #include "http/HttpConnection.h"
 
 #include "carillon/LogLine.h"
-#include "http/ThreadPriority.h"
+#include "http/HttpConnections.h"
 
 #include "Poco/Net/NetException.h"
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "http/Forwarding.h"
 #include "http/HttpConnections.h"
 #include "http/HttpReader.h"
 #include "http/HttpServer.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/HttpLimits.h"
+#include "http/HttpRequest.h"
 
 #include <atomic>
 #include <chrono>
@@ -84,5 +84,9 @@ private:
     std::function<int()> _queued{};
     std::thread _watcher;
 };
+
+/// Has this thread, and every thread and process that it starts, yield to the others of the machine: firing goes before
+/// answering. Once for each thread, however often it is called.
+void yieldToFiring() noexcept;
 
 }  // namespace carillon

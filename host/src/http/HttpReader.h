@@ -1,6 +1,5 @@
 #pragma once
 
-#include "http/HttpLimits.h"
 #include "http/HttpRequest.h"
 
 #include <cstddef>

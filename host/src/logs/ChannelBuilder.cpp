@@ -1,15 +1,12 @@
 #include "logs/ChannelBuilder.h"
 
-#include "logs/FormattingStep.h"
-#include "logs/GuardedChannel.h"
 #include "logs/LineFormatter.h"
-#include "logs/LoggingProperties.h"
-#include "logs/OneLineFormatter.h"
 #include "logs/PrivateFileChannel.h"
 
 #include "Poco/AsyncChannel.h"
 #include "Poco/Exception.h"
 #include "Poco/LoggingFactory.h"
+#include "Poco/PatternFormatter.h"
 #include "Poco/SplitterChannel.h"
 #include "Poco/StringTokenizer.h"
 
@@ -17,6 +14,25 @@
 
 namespace carillon {
 namespace {
+
+using Poco::Formatter;
+
+constexpr char kFormatterClasses[] = "one of LineFormatter, JsonLineFormatter, PatternFormatter";
+
+Formatter::Ptr build(LoggingSection section) {
+    const std::string className = section.takeClass(kFormatterClasses);
+    if (className.empty()) return {};
+    Formatter::Ptr formatter;
+    try {
+        formatter = Poco::LoggingFactory::defaultFactory().createFormatter(className);
+    } catch (const Poco::Exception&) {
+        section.fault("class", " = " + className + ", expected " + kFormatterClasses);
+        return {};
+    }
+    setProperties(*formatter, className, section);
+    if (className == "LineFormatter" || className == "JsonLineFormatter") return formatter;
+    return Formatter::Ptr(new OneLineFormatter(formatter));
+}
 
 using Poco::Channel;
 using Poco::Formatter;
@@ -26,6 +42,23 @@ constexpr char kChannelClasses[] =
     "AsyncChannel, SplitterChannel, FormattingChannel";
 
 }  // namespace
+
+FormatterBuilder::FormatterBuilder(LoggingSection formatters) : _names(formatters.sections()) {
+    registerLineFormatters();
+    for (const auto& name : _names) _formatters[name] = build(formatters.takeSection(name));
+}
+
+Formatter::Ptr FormatterBuilder::takeFrom(LoggingSection& channel) const {
+    Formatter::Ptr formatter;
+    if (const std::string pattern = channel.take("pattern"); !pattern.empty())
+        formatter = new OneLineFormatter(new Poco::PatternFormatter(pattern));
+    if (const auto inPlace = channel.takeSection("formatter"); !inPlace.empty()) formatter = build(inPlace);
+    if (const std::string name = channel.take("formatter"); !name.empty()) {
+        if (_names.contains(name)) return _formatters.at(name);
+        channel.fault("formatter", " = " + name + ", expected " + oneOf(_names));
+    }
+    return formatter;
+}
 
 ChannelBuilder::ChannelBuilder(LoggingSection channels, const FormatterBuilder& formatters, const Poco::Path& file,
                                LostLines& lost)

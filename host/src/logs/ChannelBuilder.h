@@ -1,10 +1,10 @@
 #pragma once
 
-#include "logs/FormatterBuilder.h"
 #include "logs/LoggingSection.h"
 #include "logs/LostLines.h"
 
 #include "Poco/Channel.h"
+#include "Poco/Formatter.h"
 #include "Poco/Path.h"
 
 #include <map>
@@ -13,6 +13,21 @@
 #include <vector>
 
 namespace carillon {
+
+/// Makes the formatters that the `logging.*` keys describe.
+class FormatterBuilder {
+public:
+    /// `formatters`: those with a name.
+    explicit FormatterBuilder(LoggingSection formatters);
+
+    /// The formatter of a channel in any of Poco's three ways: by name, described in place, or as a pattern alone.
+    /// Null without one.
+    Poco::Formatter::Ptr takeFrom(LoggingSection& channel) const;
+
+private:
+    std::set<std::string> _names;
+    std::map<std::string, Poco::Formatter::Ptr> _formatters;
+};
 
 /// A channel, null after a fault, and the first file that it reaches.
 struct BuiltChannel {

@@ -2,13 +2,14 @@
 
 #include "base/LogText.h"
 #include "carillon/Clock.h"
-#include "logs/LogEvent.h"
+#include "logs/LogLineParser.h"
 
 #include "Poco/Instantiator.h"
 #include "Poco/LoggingFactory.h"
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -69,6 +70,14 @@ void registerLineFormatters() {
         return true;
     }();
     static_cast<void>(registered);
+}
+
+OneLineFormatter::OneLineFormatter(Poco::Formatter::Ptr inner) : _inner(std::move(inner)) {}
+
+void OneLineFormatter::format(const Poco::Message& message, std::string& line) {
+    const std::string text = toOneLine(message.getText());
+    line = _inner ? "" : text;
+    if (_inner) _inner->format(Poco::Message(message, text), line);
 }
 
 }  // namespace carillon

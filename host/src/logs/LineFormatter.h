@@ -31,4 +31,14 @@ std::string toOneLine(const std::string& text);
 /// Makes both known to Poco's logging factory by their class names. May be called often and from any thread.
 void registerLineFormatters();
 
+/// For a formatter, or none, that writes the text as it is.
+class OneLineFormatter final : public Poco::Formatter {
+public:
+    explicit OneLineFormatter(Poco::Formatter::Ptr inner);
+    void format(const Poco::Message& message, std::string& line) override;
+
+private:
+    Poco::Formatter::Ptr _inner;
+};
+
 }  // namespace carillon

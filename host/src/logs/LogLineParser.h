@@ -4,8 +4,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace carillon {
+
+/// A text that LogLine built: `noun.verb key=value key="quoted value"`, each after exactly one space.
+struct LogEvent {
+    struct Field {
+        std::string key{};
+        std::string value{};
+        bool quoted = false;
+    };
+    std::string name{};
+    std::vector<Field> fields{};
+
+    /// Nothing for any other text.
+    static std::optional<LogEvent> parse(std::string_view text);
+};
 
 /// Poco's priorities as a line names them, from PRIO_FATAL on.
 inline constexpr std::array<std::string_view, 8> kLogLevels = {"fatal",  "critical",    "error", "warning",

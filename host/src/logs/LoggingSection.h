@@ -2,6 +2,8 @@
 
 #include "carillon/ConfigReader.h"
 
+#include "Poco/Configurable.h"
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -44,5 +46,8 @@ private:
 
 /// `one of a, b`, for a fault.
 std::string oneOf(const std::set<std::string>& names);
+
+/// Hands what is left of the section to a channel or a formatter as its properties. One that is refused is a fault.
+void setProperties(Poco::Configurable& object, const std::string& className, LoggingSection& section);
 
 }  // namespace carillon

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "Poco/Channel.h"
+#include "Poco/Formatter.h"
 #include "Poco/Message.h"
 
 #include <atomic>
@@ -33,6 +35,42 @@ private:
     std::atomic<std::uint64_t> _count{0};
     std::mutex _mutex;
     std::optional<std::chrono::steady_clock::time_point> _noticed;
+};
+
+/// Poco's FormattingChannel, except that the next one in the chain knows that the line is finished.
+class FormattingStep final : public Poco::Channel {
+public:
+    /// `always`: also a line that is finished is formatted again.
+    FormattingStep(Poco::Channel::Ptr target, Poco::Formatter::Ptr formatter, bool always);
+
+    void log(const Poco::Message& message) override;
+    void close() override;
+
+    /// Whether the text of the message is a finished line.
+    static bool isFinished(const Poco::Message& message);
+
+private:
+    Poco::Channel::Ptr _target;
+    Poco::Formatter::Ptr _formatter;
+    bool _always;
+};
+
+/// The end of a chain: nothing is thrown out of here, and after a failure the next line finds the channel closed.
+/// Safe from any thread, whatever the target is.
+class GuardedChannel final : public Poco::Channel {
+public:
+    /// Borrows `lost`.
+    GuardedChannel(Poco::Channel::Ptr target, LostLines& lost);
+
+    void log(const Poco::Message& message) override;
+    void close() override;
+
+private:
+    void closeQuietly() noexcept;
+
+    Poco::Channel::Ptr _target;
+    LostLines& _lost;
+    std::mutex _mutex;
 };
 
 }  // namespace carillon

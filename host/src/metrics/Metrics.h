@@ -1,12 +1,16 @@
 #pragma once
 
-#include "metrics/Histogram.h"
-#include "metrics/MetricFamilies.h"
 #include "scheduler/SchedulerListener.h"
 
+#include "prometheus/client_metric.h"
+#include "prometheus/metric_family.h"
+
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -16,6 +20,61 @@
 #include <vector>
 
 namespace carillon {
+
+/// How many values fell below each bound, and their sum. Smaller than prometheus::Histogram by its mutex and its copy
+/// of the bounds: there is one a job, and there may be a hundred thousand jobs. `kBounds`: ascending. One thread.
+template <const auto& kBounds>
+class Histogram {
+public:
+    void observe(double value) {
+        const auto bound =
+            std::lower_bound(kBounds.begin(), kBounds.end(), value);  // a bound belongs to what it bounds
+        ++_counts[static_cast<std::size_t>(bound - kBounds.begin())];
+        _sum += value;
+    }
+
+    /// Cumulative, as Prometheus wants them.
+    prometheus::ClientMetric::Histogram collect() const {
+        prometheus::ClientMetric::Histogram all;
+        all.sample_sum = _sum;
+        for (std::size_t i = 0; i < _counts.size(); ++i) {
+            all.sample_count += _counts[i];
+            const bool last = i == kBounds.size();
+            all.bucket.push_back({all.sample_count, last ? std::numeric_limits<double>::infinity() : kBounds[i]});
+        }
+        return all;
+    }
+
+private:
+    std::array<std::uint64_t, kBounds.size() + 1> _counts{};
+    double _sum = 0;
+};
+
+/// What a metric is called and means. `help`: a sentence, with the unit.
+struct MetricKind {
+    std::string_view name{};
+    std::string_view help{};
+    prometheus::MetricType type = prometheus::MetricType::Gauge;
+};
+
+/// The metrics of one answer, family by family. One thread.
+class MetricFamilies {
+public:
+    using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+    /// Of a counter or a gauge.
+    void add(const MetricKind& kind, Labels labels, double value);
+    /// Unless it is empty.
+    void add(const MetricKind& kind, Labels labels, prometheus::ClientMetric::Histogram histogram);
+
+    /// In the text format 0.0.4 of Prometheus, by name.
+    std::string text() const;
+
+private:
+    prometheus::ClientMetric& addTo(const MetricKind& kind, Labels&& labels);
+
+    std::map<std::string, prometheus::MetricFamily, std::less<>> _families{};
+};
 
 /// What runs and slots add up to, job by job, since this host began. Told by the scheduler, read by any thread.
 /// Invariant: the mutex is held for one job's figures at a time, or for the list of names, whoever reads: the scheduler

@@ -1,9 +1,8 @@
-#include "pages/ActRoutes.h"
+#include "pages/PageService.h"
 
 #include "api/RunStart.h"
-#include "api/RunStop.h"
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 #include "pages/ProblemPage.h"
 #include "pages/RejectsPage.h"
 #include "store/RunRows.h"

@@ -1,7 +1,7 @@
 #include "pages/CheckPage.h"
 
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 
 namespace carillon {
 namespace {
@@ -36,12 +36,12 @@ std::string CheckPage::begin(const PageRequest& request, const std::string& job)
     return _template.render(fields, request.texts());
 }
 
-std::string CheckPage::item(const Texts& texts, const Check& check) const {
+std::string CheckPage::item(const Texts& texts, const Texts& own, const Check& check) const {
     const std::string state(checkStateName(check.state));
     std::vector<Fields> details;
     for (const auto& [name, value] : check.details) {
         Fields detail;
-        detail.set("name", texts.word("checkdetail", name));
+        detail.set("name", own.word("detail", name, own.word("counter", name)));
         detail.set("value", value);
         details.push_back(std::move(detail));
     }
@@ -49,12 +49,11 @@ std::string CheckPage::item(const Texts& texts, const Check& check) const {
     fields.set("state", state);
     fields.set("words", texts.say("checkstate." + state));
     fields.set("colour", std::string(colourOf(check.state)));
-    fields.set("name", texts.word("checkname", check.name));
+    fields.set("name", own.word("check", check.name, texts.word("checkname", check.name)));
     fields.set("message", check.message);
     fields.set("hasDetails", asFlag(!details.empty()));
     fields.set("details", asList(std::move(details)));
-    fields.set("recommendation", check.recommendation);
-    fields.set("hasRecommendation", asFlag(!check.recommendation.empty()));
+    setText(fields, "recommendation", check.recommendation);
     return _item.render(fields, texts);
 }
 

@@ -1,7 +1,7 @@
-#include "pages/JobRoutes.h"
+#include "pages/PageService.h"
 
-#include "api/JobNames.h"
-#include "api/RunFilter.h"
+#include "api/ApiContext.h"
+#include "api/Filters.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
@@ -68,6 +68,7 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
     const auto configuration = context.host.configuration();
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
         source.jobExists = true;
+        source.plugin = job->settings()->plugin;
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
         if (source.hasLogFile) {

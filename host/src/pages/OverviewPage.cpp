@@ -1,6 +1,7 @@
 #include "pages/OverviewPage.h"
 
 #include "pages/DayStrip.h"
+#include "scheduler/SlotDecision.h"
 
 #include "Poco/String.h"
 #include "Poco/UTF8String.h"
@@ -9,6 +10,12 @@
 
 namespace carillon {
 namespace {
+
+std::string joined(const std::vector<ConfigFault>& faults) {
+    std::string text;
+    for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault.sentence();
+    return text;
+}
 
 /// Failed jobs that the banner names one by one.
 constexpr std::size_t kNamedFailures = 5;
@@ -63,10 +70,8 @@ Fields alarmFields(const Alarm& alarm) {
     Fields fields;
     fields.set("what", alarm.what);
     fields.set("todo", alarm.todo);
-    fields.set("detail", alarm.detail);
-    fields.set("hasDetail", asFlag(!alarm.detail.empty()));
-    fields.set("path", alarm.path);
-    fields.set("hasPath", asFlag(!alarm.path.empty()));
+    setText(fields, "detail", alarm.detail);
+    setText(fields, "path", alarm.path);
     return fields;
 }
 
@@ -74,40 +79,22 @@ Fields rowFields(const OverviewRow& row) {
     Fields fields;
     fields.set("job", row.job);
     fields.set("path", jobPath(row.job));
-    fields.set("title", row.title);
-    fields.set("hasTitle", asFlag(!row.title.empty()));
+    setText(fields, "title", row.title);
     fields.set("words", row.badge.words);
     fields.set("colour", row.badge.colour);
-    fields.set("hasLast", asFlag(!row.last.empty()));
-    fields.set("last", row.last);
+    setText(fields, "last", row.last);
     fields.set("lastWords", row.lastBadge.words);
     fields.set("lastColour", row.lastBadge.colour);
     fields.set("lastAge", row.lastAge);
     fields.set("lastPath", row.lastPath);
-    fields.set("hasNext", asFlag(!row.next.empty()));
-    fields.set("next", row.next);
+    setText(fields, "next", row.next);
     fields.set("nextIn", row.nextIn);
     fields.set("strip", row.strip);
     fields.set("trend", row.trend);
     fields.set("took", row.took);
-    fields.set("hasPending", asFlag(!row.pending.empty()));
-    fields.set("pending", row.pending);
-    fields.set("hasPendingAge", asFlag(!row.pendingAge.empty()));
-    fields.set("pendingAge", row.pendingAge);
+    setText(fields, "pending", row.pending);
+    setText(fields, "pendingAge", row.pendingAge);
     return fields;
-}
-
-Fields statesOf(const Texts& texts, const std::string& chosen) {
-    std::vector<Fields> states;
-    for (const char* state :
-         {"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle", "manual", "disabled"}) {
-        Fields fields;
-        fields.set("state", std::string(state));
-        fields.set("words", texts.word("state", state));
-        fields.set("chosen", asFlag(chosen == state));
-        states.push_back(std::move(fields));
-    }
-    return asList(std::move(states));
 }
 
 Fields legendOf(const Texts& texts) {
@@ -122,6 +109,44 @@ Fields legendOf(const Texts& texts) {
 }
 
 }  // namespace
+
+std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, const Configuration& configuration,
+                                const std::string& usersFault) {
+    const Texts& texts = reader.texts;
+    std::vector<Alarm> alarms;
+    const auto add = [&](const std::string& key, Texts::Values values, const std::string& detail) {
+        alarms.push_back({texts.say("alarm." + key, values), texts.say("alarm." + key + ".todo", values), detail, ""});
+    };
+    const auto& scheduler = state.scheduler;
+    if (!scheduler.storeProblem.empty())
+        add("store", {{"since", timeText(reader, scheduler.storeFailedSince, TimeForm::Short)}},
+            scheduler.storeProblem);
+    for (const auto& lock : scheduler.lostLocks) add("lock", {}, lock);
+    if (scheduler.seenUntil - reader.now > kMisfireGrace)
+        add("clock", {{"until", timeText(reader, scheduler.seenUntil, TimeForm::Short)}}, "");
+    if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(faults));
+    if (!usersFault.empty()) add("users", {}, usersFault);
+    if (scheduler.enabled == 0) add("disabled", {{"file", configuration.host.file}}, "");
+    return alarms;
+}
+
+std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTrouble>& troubles) {
+    const Texts& texts = reader.texts;
+    std::vector<Alarm> alarms;
+    for (const auto& trouble : troubles) {
+        const std::string key = "alarm." + std::string(nameOf(trouble.kind));
+        const std::string todo = texts.say(key + ".todo");
+        const std::string path = jobPath(trouble.job);
+        if (trouble.kind == JobTrouble::Kind::Late)
+            alarms.push_back(
+                {texts.count(key, trouble.count,
+                             {{"job", trouble.job}, {"since", timeText(reader, trouble.since, TimeForm::Short)}}),
+                 todo, "", path});
+        if (trouble.kind == JobTrouble::Kind::Rejects)
+            alarms.push_back({texts.count(key, trouble.count, {{"job", trouble.job}}), todo, "", path + "/rejects"});
+    }
+    return alarms;
+}
 
 OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     OverviewModel model;
@@ -162,11 +187,12 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
     fields.set("anyFailed", asFlag(model.failed > 0));
     fields.set("paused", texts.count("overview.paused", static_cast<std::int64_t>(model.paused)));
     fields.set("text", source.text);
-    fields.set("states", statesOf(texts, source.state));
+    fields.set("states", asChoices({"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle",
+                                    "manual", "disabled"},
+                                   source.state, [&texts](const auto& state) { return texts.word("state", state); }));
     fields.set("filtered", asFlag(model.filtered));
     fields.set("legend", legendOf(texts));
-    fields.set("next", source.next);
-    fields.set("hasNext", asFlag(!source.next.empty()));
+    setText(fields, "next", source.next);
     const std::string content = _template.render(fields, texts);
     const auto at = std::min(content.find(kRows), content.size());
     const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview"});

@@ -1,13 +1,26 @@
 #pragma once
 
+#include "access/WebAccess.h"
+#include "api/Router.h"
 #include "http/HttpResponse.h"
 #include "pages/PageRequest.h"
 #include "pages/Template.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
+
+/// The path of a file in static/, which a browser may keep for good: a changed file has another path.
+const std::string& assetPath(std::string_view name);
+
+/// GET /static/….
+void addAssetRoutes(Router& router);
+
+/// Sets what a page's forms need: `mayAct`, `csrf` and `key`, which makes a form that is sent twice one request; or
+/// `nobody` or `onlyLooks`, why there are none.
+void setActing(Fields& fields, const Caller& caller, const std::string& job);
 
 /// What stands around each page: title, navigation, language, who is signed in.
 struct PageHead {

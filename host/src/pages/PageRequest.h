@@ -2,8 +2,10 @@
 
 #include "access/WebAccess.h"
 #include "http/HttpRequest.h"
+#include "pages/PluginTexts.h"
 #include "pages/Wording.h"
 
+#include <memory>
 #include <string>
 
 namespace carillon {
@@ -13,8 +15,11 @@ struct PageRequest {
     const HttpRequest& request;
     const Caller& caller;
     Reader reader;
+    std::shared_ptr<const PluginTexts> plugins;
 
     const Texts& texts() const { return reader.texts; }
+    /// Of a plugin, in the same language.
+    const Texts& textsOf(const std::string& plugin) const { return plugins->of(plugin, texts().language()); }
     /// `/jobs?state=failed`: where it leads to; `/` for a form.
     std::string place() const;
 };

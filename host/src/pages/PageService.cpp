@@ -11,10 +11,18 @@ void PageService::add(Router& router, const std::string& method, const std::stri
 }
 
 PageRequest PageService::requestOf(const HttpRequest& request, const Caller& caller) const {
+    const std::lock_guard lock(_mutex);
     return {request,
             caller,
             {Texts::of(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
-             _context.clock.now()}};
+             _context.clock.now()},
+            _plugins};
+}
+
+void PageService::readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused) {
+    auto texts = std::make_shared<const PluginTexts>(folder, refused);
+    const std::lock_guard lock(_mutex);
+    _plugins = std::move(texts);
 }
 
 std::vector<JobDay> PageService::days(const std::vector<std::string>& jobs) {

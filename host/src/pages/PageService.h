@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,9 @@ public:
     using Handler = std::function<HttpResponse(const PageRequest& request, const WebCall& call)>;
     void add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler);
 
+    /// To be called before the first request, and again whenever the configuration is new.
+    void readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused);
+
     PageRequest requestOf(const HttpRequest& request, const Caller& caller) const;
 
     /// See DayBook; what is known when the store fails, for which the scheduler has an alarm.
@@ -38,8 +43,17 @@ private:
     ApiContext& _context;
     WebAccess& _access;
     const PageFrame _frame{};
+    mutable std::mutex _mutex{};  // of the texts
+    std::shared_ptr<const PluginTexts> _plugins{std::make_shared<const PluginTexts>()};
     DayBook _days;
 };
+
+/// The pages of one job, of one run and of the logs. Borrows the service, as do the others.
+void addJobPages(Router& router, PageService& service);
+/// The pages of what a job's task answers: the check and the rejects.
+void addTaskPages(Router& router, PageService& service);
+/// What the forms of the pages do: run, replay, stop, pause and resume, each of which leads to a page.
+void addActs(Router& router, PageService& service);
 
 /// Where a list of pages goes on: the path with the query's filters and this cursor; empty without one.
 std::string nextPath(const PageRequest& request, const std::string& cursor);

@@ -1,10 +1,7 @@
 #include "pages/Pages.h"
 
-#include "api/JobNames.h"
-#include "pages/ActRoutes.h"
-#include "pages/Assets.h"
-#include "pages/JobRoutes.h"
-#include "pages/TaskRoutes.h"
+#include "api/ApiContext.h"
+#include "pages/PageFrame.h"
 
 namespace carillon {
 namespace {

@@ -19,6 +19,10 @@ public:
     ~Pages();
 
     void addRoutes(Router& router);
+    /// See PageService.
+    void readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused) {
+        _service.readPluginTexts(folder, refused);
+    }
 
     /// A problem that a browser would be shown as JSON as a page in its reader's language, or as the way to the
     /// sign-in; any other answer as it is.

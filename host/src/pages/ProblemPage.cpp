@@ -43,8 +43,7 @@ HttpResponse ProblemPage::answer(const PageFrame& frame, const PageRequest& requ
     Fields fields;
     fields.set("what", words.what);
     fields.set("todo", words.todo);
-    fields.set("detail", words.detail);
-    fields.set("hasDetail", asFlag(!words.detail.empty()));
+    setText(fields, "detail", words.detail);
     fields.set("run", runPath(words.run));
     fields.set("hasRun", asFlag(!words.run.empty()));
     fields.set("status", std::to_string(refused.status));

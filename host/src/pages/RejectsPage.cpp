@@ -1,8 +1,8 @@
 #include "pages/RejectsPage.h"
 
 #include "carillon/Duration.h"
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 
 #include <charconv>
 #include <set>
@@ -10,16 +10,14 @@
 namespace carillon {
 namespace {
 
-constexpr const char* kAges[] = {"1h", "6h", "1d", "7d", "30d"};
-
-Fields rejectsOf(const Reader& reader, const std::vector<Reject>& rejects) {
+Fields rejectsOf(const Reader& reader, const Texts& own, const std::vector<Reject>& rejects) {
     std::vector<Fields> items;
     for (const auto& reject : rejects) {
         Fields fields;
         fields.set("id", std::to_string(reject.id));
         fields.set("item", reject.what);
         fields.set("choose", reader.texts.say("rejects.choose", {{"item", reject.what}}));
-        fields.set("reason", reader.texts.word("reason", reject.reason));
+        fields.set("reason", own.word("reason", reject.reason));
         fields.set("detail", reject.detail);
         fields.set("received", timeElement(reader, reject.receivedAt));
         fields.set("age", distanceElement(reader, reject.receivedAt));
@@ -32,31 +30,12 @@ Fields rejectsOf(const Reader& reader, const std::vector<Reject>& rejects) {
 }
 
 /// Those on the page, and the one that is chosen: the task alone knows them all.
-Fields reasonsOf(const Texts& texts, const RejectsSource& source) {
+Fields reasonsOf(const Texts& own, const RejectsSource& source) {
     std::set<std::string> reasons;
     for (const auto& reject : source.rejects) reasons.insert(reject.reason);
     if (!source.reason.empty()) reasons.insert(source.reason);
-    std::vector<Fields> items;
-    for (const auto& reason : reasons) {
-        Fields fields;
-        fields.set("reason", reason);
-        fields.set("words", texts.word("reason", reason));
-        fields.set("chosen", asFlag(reason == source.reason));
-        items.push_back(std::move(fields));
-    }
-    return asList(std::move(items));
-}
-
-Fields agesOf(const Texts& texts, const std::string& chosen) {
-    std::vector<Fields> items;
-    for (const char* age : kAges) {
-        Fields fields;
-        fields.set("age", std::string(age));
-        fields.set("words", spanText(texts, *parseDuration(age)));
-        fields.set("chosen", asFlag(chosen == age));
-        items.push_back(std::move(fields));
-    }
-    return asList(std::move(items));
+    return asChoices({reasons.begin(), reasons.end()}, source.reason,
+                     [&own](const auto& reason) { return own.word("reason", reason); });
 }
 
 std::int64_t idOf(const std::string& text) {
@@ -91,6 +70,7 @@ ReplayWish replayWishOf(const HttpRequest& request) {
 HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& request,
                                  const RejectsSource& source) const {
     const Texts& texts = request.texts();
+    const Texts& own = request.textsOf(source.plugin);
     const bool filtered = !source.reason.empty() || !source.older.empty();
     Fields fields;
     setActing(fields, request.caller, source.job);
@@ -98,14 +78,14 @@ HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& requ
     fields.set("jobPath", jobPath(source.job));
     fields.set("heading", texts.say("rejects.title", {{"job", source.job}}));
     fields.set("hasRejects", asFlag(!source.rejects.empty()));
-    fields.set("rejects", rejectsOf(request.reader, source.rejects));
+    fields.set("rejects", rejectsOf(request.reader, own, source.rejects));
     fields.set("none", texts.say(filtered ? "rejects.nomatch" : "rejects.none"));
-    fields.set("reasons", reasonsOf(texts, source));
-    fields.set("ages", agesOf(texts, source.older));
+    fields.set("reasons", reasonsOf(own, source));
+    fields.set("ages", asChoices({"1h", "6h", "1d", "7d", "30d"}, source.older,
+                                 [&texts](const auto& age) { return spanText(texts, *parseDuration(age)); }));
     fields.set("filtered", asFlag(filtered));
     fields.set("notFirst", asFlag(!source.isFirst));
-    fields.set("next", source.next);
-    fields.set("hasNext", asFlag(!source.next.empty()));
+    setText(fields, "next", source.next);
     PageHead head{texts.say("rejects.title", {{"job", source.job}})};
     return frame.page(request, head, _template.render(fields, texts));
 }

@@ -12,9 +12,10 @@ namespace carillon {
 /// What the page of rejects is made from.
 struct RejectsSource {
     std::string job{};
+    std::string plugin{};
     std::vector<Reject> rejects{};  ///< Oldest first.
     std::string reason{};           ///< Only those; empty: all.
-    std::string older{};            ///< Only those older than that, see agesOf(); empty: all.
+    std::string older{};            ///< Only those older than that, such as 7d; empty: all.
     std::string next{};             ///< Where the list goes on; empty: nowhere.
     bool isFirst = true;
 };

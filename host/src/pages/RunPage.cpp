@@ -1,22 +1,22 @@
 #include "pages/RunPage.h"
 
 #include "carillon/RunReport.h"
-#include "pages/Acting.h"
 #include "pages/JobWords.h"
+#include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "schedule/LocalTime.h"
 
 namespace carillon {
 namespace {
 
-Fields countersOf(const Texts& texts, const ReportFigures& figures) {
+Fields countersOf(const Texts& texts, const Texts& own, const ReportFigures& figures) {
     std::vector<Fields> items;
     const auto backlog = figures.counter(RunReport::kBacklogCounter);
     for (const auto& [name, value] : figures.counters()) {
         // The same once more, for /metrics: a label, or the backlog by a name of the task's own.
         if (name.find('.') != std::string::npos || (name.ends_with("_pending") && value == backlog)) continue;
         Fields fields;
-        fields.set("name", texts.word("counter", name));
+        fields.set("name", own.word("counter", name));
         fields.set("value", numberText(texts, value));
         items.push_back(std::move(fields));
     }
@@ -82,13 +82,12 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
     fields.set("failed", asFlag(run.outcome == Outcome::Failed));
-    fields.set("message", run.message);
-    fields.set("hasMessage", asFlag(!run.message.empty()));
+    setText(fields, "message", run.message);
     fields.set("trigger", texts.word("trigger", run.trigger));
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("host", run.host);
     fields.set("hasCounters", asFlag(!figures.counters().empty()));
-    fields.set("counters", countersOf(texts, figures));
+    fields.set("counters", countersOf(texts, request.textsOf(source.plugin), figures));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
     fields.set("warnings", warningsOf(texts, figures));
     fields.set("hasLines", asFlag(!source.log.empty()));
@@ -96,8 +95,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("noLog", texts.say(source.hasLogFile ? "run.nolog" : "run.filelog"));
     fields.set("isCut", asFlag(source.isLogCut));
     fields.set("cut", cutText(texts));
-    fields.set("hasNotice", asFlag(!source.notice.empty()));
-    fields.set("notice", source.notice);
+    setText(fields, "notice", source.notice);
     PageHead head{texts.say("run.title") + ' ' + run.id, "", {"live.js"}};
     return frame.page(request, head, _template.render(fields, texts));
 }

@@ -15,6 +15,7 @@ struct RunSource {
     bool isLogCut = false;  ///< See LogFindings.
     bool hasLogFile = false;
     bool jobExists = false;  ///< It may have been taken out of the configuration.
+    std::string plugin{};    ///< Of the job; empty without it.
     std::string notice{};
 };
 

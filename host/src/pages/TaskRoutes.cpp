@@ -1,6 +1,6 @@
-#include "pages/TaskRoutes.h"
+#include "pages/PageService.h"
 
-#include "api/RejectFilter.h"
+#include "api/Filters.h"
 #include "api/TaskAnswers.h"
 #include "pages/CheckPage.h"
 #include "pages/ProblemPage.h"
@@ -19,6 +19,7 @@ HttpResponse showRejects(PageService& service, const RejectsPage& page, const Pa
     const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
     RejectsSource source;
     source.job = asked.job.name;
+    source.plugin = asked.job.plugin;
     source.reason = call.request.query.get("reason", "");
     source.older = call.request.query.get("older", "");
     RejectQuery query = rejectQueryOf(call);
@@ -38,12 +39,14 @@ struct CheckCall {
     HttpRequest request{};
     Caller caller{};
     Reader reader;
+    std::shared_ptr<const PluginTexts> plugins{};
     AskedJob asked{};
 };
 
 void streamCheck(PageService& service, const CheckPage& page, const CheckCall& call, HttpStream& stream) {
-    const PageRequest request{call.request, call.caller, call.reader};
+    const PageRequest request{call.request, call.caller, call.reader, call.plugins};
     const Texts& texts = request.texts();
+    const Texts& own = request.textsOf(call.asked.job.plugin);
     const std::string& job = call.asked.job.name;
     const PageHead head{texts.say("check.title", {{"job", job}}), "", {}, "/jobs/" + encodeUrl(job) + "/check"};
     const auto [before, after] = service.frame().split(request, head);
@@ -53,7 +56,7 @@ void streamCheck(PageService& service, const CheckPage& page, const CheckCall& c
     const auto take = [&](const Check& check) {
         failed += check.state == CheckState::Failed;
         warned += check.state == CheckState::Warning;
-        stream.write(page.item(texts, check));
+        stream.write(page.item(texts, own, check));
     };
     try {
         askChecks(service.context(), call.asked, take);
@@ -68,8 +71,8 @@ HttpResponse runCheck(PageService& service, const std::shared_ptr<const CheckPag
                       const WebCall& call) {
     const auto configuration = service.context().host.configuration();
     AskedJob asked = askedJob(configuration, jobToActOn(call, *configuration));
-    const auto kept =
-        std::make_shared<const CheckCall>(CheckCall{call.request, call.caller, request.reader, std::move(asked)});
+    const auto kept = std::make_shared<const CheckCall>(
+        CheckCall{call.request, call.caller, request.reader, request.plugins, std::move(asked)});
     HttpResponse answer = htmlAnswer("");
     answer.stream = [&service, page, kept](HttpStream& stream) { streamCheck(service, *page, *kept, stream); };
     return answer;

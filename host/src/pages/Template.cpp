@@ -90,4 +90,22 @@ Fields asList(std::vector<Fields> items) {
     return list;
 }
 
+Fields asChoices(const std::vector<std::string>& values, const std::string& chosen,
+                 const std::function<std::string(const std::string& value)>& words) {
+    std::vector<Fields> items;
+    for (const auto& value : values) {
+        Fields fields("value", value);
+        fields.set("words", words ? words(value) : value);
+        fields.set("chosen", asFlag(value == chosen));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+void setText(Fields& fields, const std::string& name, const std::string& text) {
+    fields.set(name, text);
+    fields.set("has" + std::string(1, static_cast<char>(name.front() - 'a' + 'A')) + name.substr(1),
+               asFlag(!text.empty()));
+}
+
 }  // namespace carillon

@@ -4,8 +4,10 @@
 
 #include <kainjow/mustache.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace carillon {
 
@@ -26,6 +28,12 @@ private:
 };
 
 Fields asList(std::vector<Fields> items);
+/// What a reader chooses from: of each its `value`, its `words` and whether it is `chosen`. Without `words` a value is
+/// shown as it is.
+Fields asChoices(const std::vector<std::string>& values, const std::string& chosen,
+                 const std::function<std::string(const std::string& value)>& words = {});
+/// Sets `name`, and `hasName`, for a section of the template: whether there is a text.
+void setText(Fields& fields, const std::string& name, const std::string& text);
 inline Fields asFlag(bool flag) {
     return flag ? Fields::type::bool_true : Fields::type::bool_false;
 }

@@ -48,9 +48,9 @@ std::string Texts::count(const std::string& key, std::int64_t n, Values values) 
     return text;
 }
 
-std::string Texts::word(const std::string& kind, const std::string& name) const {
+std::string Texts::word(const std::string& kind, const std::string& name, const std::string& otherwise) const {
     const auto found = _texts.find(kind + '.' + name);
-    return found == _texts.end() ? name : found->second;
+    return found == _texts.end() ? otherwise : found->second;
 }
 
 }  // namespace carillon

@@ -11,12 +11,14 @@
 
 namespace carillon {
 
-/// Everything that the pages say in one language, from texts/en.properties or texts/fr.properties. Immutable, safe from
-/// any thread. A key that is not there stands for itself: a page is shown all the same, and a test fails.
+/// Texts in one language, such as everything that the pages say, from texts/en.properties or texts/fr.properties.
+/// Immutable, safe from any thread. A key that is not there stands for itself: a page is shown all the same, and a test
+/// fails.
 class Texts {
 public:
     using Values = std::initializer_list<std::pair<std::string_view, std::string>>;
 
+    /// What the pages say.
     static const Texts& of(Language language);
 
     /// `key = text`, a line each; `#` begins a remark.
@@ -31,9 +33,11 @@ public:
     std::string say(const std::string& key, Values values) const;
     /// `key.one` or `key.many`, with `{n}` and what else is given.
     std::string count(const std::string& key, std::int64_t n, Values values = {}) const;
-    /// What a name that programs use, such as that of a counter, is called; without a text of its own it stays as it
-    /// is.
-    std::string word(const std::string& kind, const std::string& name) const;
+    /// What a name that programs use, such as that of a counter, is called: `kind.name`; without such a text it stays
+    /// as it is.
+    std::string word(const std::string& kind, const std::string& name) const { return word(kind, name, name); }
+    /// The same, or `otherwise`.
+    std::string word(const std::string& kind, const std::string& name, const std::string& otherwise) const;
 
     const std::map<std::string, std::string>& all() const { return _texts; }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "logs/JobLogs.h"
+#include "logs/JobLog.h"
 #include "runner/Seats.h"
 #include "worker/TaskThread.h"
 #include "worker/WorkerSeat.h"

@@ -260,6 +260,7 @@ ReloadResult Host::reload() {
         _scheduler.apply(next.configuration());
         _alerts.apply(next.configuration());
         setShownZone(next.configuration()->host.timezone);
+        if (_web) _web->readPluginTexts(next.configuration()->host);
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
         const std::lock_guard lock(_mutex);
         _configuration = next.configuration();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "alerts/AlertDesk.h"
-#include "api/Live.h"
+#include "api/LiveRoutes.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "control/ControlServer.h"

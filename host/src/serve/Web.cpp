@@ -3,6 +3,7 @@
 #include "api/HealthRoutes.h"
 #include "api/SessionRoutes.h"
 #include "base/JsonWriter.h"
+#include "carillon/LogLine.h"
 #include "pages/Pages.h"
 
 namespace carillon {
@@ -14,7 +15,9 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
       _api({actions, host.stateDir, clock}),
       _live(live, _api.context(), _access),
       _pages(std::make_unique<Pages>(_api.context(), _access, host.stateDir)),
+      _log(log),
       _server(host.http, host.source, log) {
+    readPluginTexts(host);
     addHealthRoutes(_router, actions);
     addSessionRoutes(_router, _api.context(), _access);
     _api.addRoutes(_router);
@@ -53,6 +56,12 @@ HttpResponse Web::route(const HttpRequest& request) {
     } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
         return problem(503, "ending", "the host is ending");
     }
+}
+
+void Web::readPluginTexts(const HostConfig& host) {
+    _pages->readPluginTexts(host.pluginsDir, [this](const std::string& path, const std::string& why) {
+        LogLine(_log, "texts.refused", Poco::Message::PRIO_WARNING).field("file", path).field("reason", why);
+    });
 }
 
 void Web::start() {

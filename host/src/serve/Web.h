@@ -2,7 +2,6 @@
 
 #include "access/WebAccess.h"
 #include "api/Api.h"
-#include "api/Live.h"
 #include "api/LiveRoutes.h"
 #include "api/Router.h"
 #include "carillon/Clock.h"
@@ -36,6 +35,8 @@ public:
     ~Web();
 
     void start();
+    /// Anew, when the configuration is new: see PluginTexts. What is refused is logged.
+    void readPluginTexts(const HostConfig& host);
     /// `http://127.0.0.1:8620`, with the port that it has.
     std::string address() const;
 
@@ -50,6 +51,7 @@ private:
     Api _api;
     LiveRoutes _live;
     std::unique_ptr<Pages> _pages;
+    Poco::Logger& _log;
     HttpServer _server;  // last: its threads use the others
 };
 

@@ -49,7 +49,7 @@
   };
   const render = (root) => { renderTimes(root); renderDistances(); };
 
-  // A part of the page is fetched anew and put in place of the old one, unless somebody is at work in it.
+  // A part of the page is loaded anew and put in place of the old one, unless somebody is at work in it.
   const refresh = async (id) => {
     const old = document.getElementById(id);
     if (!old || document.hidden || (old.contains(document.activeElement) && document.activeElement !== document.body))

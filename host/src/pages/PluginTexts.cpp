@@ -1,0 +1,54 @@
+#include "pages/PluginTexts.h"
+
+#include "carillon/TextFile.h"
+
+#include <filesystem>
+#include <set>
+
+namespace carillon {
+namespace {
+
+constexpr std::string_view kSuffix = ".properties";
+
+/// Why not; empty: the text is in `text`.
+std::string readBounded(const std::filesystem::path& path, std::string& text) {
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(path, error); !error && size > PluginTexts::kMostBytes)
+        return "is larger than " + std::to_string(PluginTexts::kMostBytes >> 10) + " KB";
+    TextFile file = readTextFile(path.string());
+    if (!file.failure.empty()) return file.failure;
+    if (file.flaw) return file.flaw->sentence();
+    text = std::move(file.text);
+    return "";
+}
+
+}  // namespace
+
+PluginTexts::PluginTexts(const std::string& folder, const Refused& refused) {
+    std::set<std::filesystem::path> paths;
+    std::error_code error;
+    for (const auto& file : std::filesystem::directory_iterator(folder, error))
+        if (file.path().extension() == kSuffix) paths.insert(file.path());
+    for (const auto& path : paths) {
+        const std::string name = path.stem().string();
+        const bool isFrench = name.ends_with(".fr");
+        if (!isFrench && !name.ends_with(".en")) continue;
+        if (_files.size() == kMostFiles) {
+            refused(path.string(), "is one too many");
+            return;
+        }
+        std::string text;
+        if (const std::string why = readBounded(path, text); !why.empty())
+            refused(path.string(), why);
+        else
+            _files.try_emplace(name, isFrench ? Language::French : Language::English, text);
+    }
+}
+
+const Texts& PluginTexts::of(const std::string& plugin, Language language) const {
+    static const Texts none(Language::English, "");
+    const auto found = _files.find(plugin + (language == Language::French ? ".fr" : ".en"));
+    return found == _files.end() ? none : found->second;
+}
+
+}  // namespace carillon
