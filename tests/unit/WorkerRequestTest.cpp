@@ -82,8 +82,8 @@ public:
         WorkerRequest request;
         request.library = "a\nb";
 
-        for (const auto& line : {toLine("request", request), toLine("begin", RunBegin{}), toLine("drop", true)})
-            CPPUNIT_ASSERT_EQUAL(line.size() - 1, line.find('\n'));
+        for (const auto& line : {toJson("request", request), toJson("begin", RunBegin{}), toJson("drop", true)})
+            CPPUNIT_ASSERT_EQUAL(std::string::npos, line.find('\n'));
     }
 
     void wrongFormsAreRefused() {

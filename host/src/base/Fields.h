@@ -252,15 +252,15 @@ std::string toPublicJson(const T& value) {
     writeJson<JsonForm::Public>(json, value);
     return json.takeText();
 }
-/// One member in the exact form, `{"name":…}`, and the end of its line.
+/// The same as an object of one member, `{"name":…}`.
 template <class T>
-std::string toLine(std::string_view name, const T& value) {
+std::string toJson(std::string_view name, const T& value) {
     JsonWriter json;
     json.beginObject();
     JsonOut<JsonForm::Exact> members(json);
     members(name, value);
     json.endObject();
-    return json.takeLine();
+    return json.takeText();
 }
 /// Of the exact form.
 template <class T>

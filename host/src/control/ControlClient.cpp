@@ -32,14 +32,14 @@ std::string ControlClient::receive() {
 }
 
 JsonValue ControlClient::exchange(const HostRequest& request) {
-    if (!_lines.send(toJson(request) + '\n')) throw gone();
+    if (!_lines.send(toJson(request))) throw gone();
     JsonValue answer = JsonValue::parse(receive());
     if (answer.has("refused")) throw Poco::RuntimeException(answer["refused"].text());
     return answer;
 }
 
 RunResult ControlClient::run(const RunRequest& request, const RunFollower& follower) {
-    if (!_lines.send(toJson(request) + '\n')) throw gone();
+    if (!_lines.send(toJson(request))) throw gone();
     RunResult result;
     int stopsPassedOn = 0;
     for (std::string line;;) {
@@ -85,7 +85,7 @@ void ControlClient::passStopOn(const RunFollower& follower, int& passedOn, RunRe
     const StopSignals stops = follower.stopSignals();
     for (; passedOn < stops.count; ++passedOn) {
         result.stoppedBy = stops.number;
-        _lines.send(toLine(stops.by.empty() ? "stop" : "stop_by", nameOf(stops)));
+        _lines.send(toJson(stops.by.empty() ? "stop" : "stop_by", nameOf(stops)));
     }
 }
 

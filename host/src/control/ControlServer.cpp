@@ -37,7 +37,7 @@ public:
         try {
             answer(JsonValue::parse(line));
         } catch (const Poco::Exception& e) {
-            _lines.send(toLine("refused", e.message().empty() ? e.displayText() : e.message()));
+            _lines.send(toJson("refused", e.message().empty() ? e.displayText() : e.message()));
         }
     }
 
@@ -62,11 +62,11 @@ private:
 
     std::string answerOf(const HostRequest& request) {
         const auto& [verb, what, most, by] = request;
-        if (verb == "status") return toLine(verb, HostStatus{_actions.state(), _actions.jobStates(what, most)});
-        if (verb == "pause" || verb == "resume") return toLine(verb, _actions.setPaused(what, verb == "pause"));
-        if (verb == "stop") return toLine(verb, StopAnswer{_actions.stop(what, by), ::getpid()});
-        if (verb == "reload") return toLine(verb, _actions.reload());
-        return toLine("refused", "this host does not know the verb " + verb);
+        if (verb == "status") return toJson(verb, HostStatus{_actions.state(), _actions.jobStates(what, most)});
+        if (verb == "pause" || verb == "resume") return toJson(verb, _actions.setPaused(what, verb == "pause"));
+        if (verb == "stop") return toJson(verb, StopAnswer{_actions.stop(what, by), ::getpid()});
+        if (verb == "reload") return toJson(verb, _actions.reload());
+        return toJson("refused", "this host does not know the verb " + verb);
     }
 
     LineSocket _lines;

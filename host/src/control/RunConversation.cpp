@@ -37,7 +37,7 @@ bool RunConversation::Outbox::take(std::string& line, std::chrono::milliseconds 
     line = std::move(_lines.front());
     _lines.pop_front();
     if (_left > 0 && _lines.empty() && !_last)
-        _lines.push_back(toLine("log", "lines.skipped count=" + std::to_string(std::exchange(_left, 0))));
+        _lines.push_back(toJson("log", "lines.skipped count=" + std::to_string(std::exchange(_left, 0))));
     return true;
 }
 
@@ -47,14 +47,14 @@ bool RunConversation::Outbox::isOver() {
 }
 
 void RunConversation::connect(RunRequest& request, const std::shared_ptr<Outbox>& outbox) {
-    request.follower.onLogLine = [outbox](const std::string& line) { outbox->add(toLine("log", line)); };
+    request.follower.onLogLine = [outbox](const std::string& line) { outbox->add(toJson("log", line)); };
     request.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const std::string& what) {
-        outbox->add(toLine("progress", Progress{done, total, what}));
+        outbox->add(toJson("progress", Progress{done, total, what}));
     };
-    request.onEnd = [outbox](const RunResult& result) { outbox->add(toLine("result", result), true); };
-    request.onBusy = [outbox](const Holder& holder) { outbox->add(toLine("busy", holder), true); };
+    request.onEnd = [outbox](const RunResult& result) { outbox->add(toJson("result", result), true); };
+    request.onBusy = [outbox](const Holder& holder) { outbox->add(toJson("busy", holder), true); };
     request.onRefused = [outbox](const std::string& why, const std::vector<ConfigFault>& faults) {
-        outbox->add(faults.empty() ? toLine("refused", why) : toLine("faults", faults), true);
+        outbox->add(faults.empty() ? toJson("refused", why) : toJson("faults", faults), true);
     };
 }
 

@@ -74,7 +74,7 @@ void WorkerProcess::start(const WorkerRequest& request, WorkerListener listener)
         _run->residentMost = residentBytes() + request.memory + request.memory / 2 + kUncountedMemory;
     if (!_libraries.contains(request.library)) _libraries[request.library] = identityOf(request.library);
     ++_runs;
-    send(toLine("request", request));
+    send(toJson("request", request));
 }
 
 bool WorkerProcess::waitUntilPrepared() {
@@ -86,11 +86,11 @@ void WorkerProcess::begin(const RunIdentity& identity, std::chrono::milliseconds
     _run->begun = true;
     _run->timeout = timeout;
     if (_run->prepared) startTimeLimit();
-    send(toLine("begin", RunBegin{identity, timeout, logLevel}));
+    send(toJson("begin", RunBegin{identity, timeout, logLevel}));
 }
 
 WorkerEnd WorkerProcess::finish() {
-    if (!_run->begun) send(toLine("drop", true));  // a worker that still waits for its run learns that there is none
+    if (!_run->begun) send(toJson("drop", true));  // a worker that still waits for its run learns that there is none
     while (!_run->returned && !_status) pump();
     readRest();
     completeEnd();
@@ -120,8 +120,8 @@ std::size_t WorkerProcess::residentBytes() const {
     return _status ? 0 : residentBytesOf(_child.pid);
 }
 
-void WorkerProcess::send(const std::string& line) {
-    _unsent += line;
+void WorkerProcess::send(const std::string& message) {
+    _unsent += message + '\n';
     sendRest();
 }
 

@@ -68,7 +68,7 @@ private:
         Moment memoryLookAt{};
     };
 
-    void send(const std::string& line);
+    void send(const std::string& message);
     void sendRest();
     void pump();
     void readMessages();
