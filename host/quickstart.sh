@@ -97,5 +97,7 @@ log      $trial/conf/logs/sync-passerelle.log
 history  export CARILLON_CONFIG=$trial/conf/carillon.properties
          $build/bin/carillon history
 rejects  $build/bin/carillon rejects sync-passerelle
+page     $build/bin/carillon passwd alice    (the first user)
+         $build/bin/carillon serve           (http://127.0.0.1:8620)
 Run this script again: it has nothing to do.
 END

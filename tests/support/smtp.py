@@ -1,7 +1,7 @@
-"""A mail server on loopback for tests, by aiosmtpd: smtp.py FOLDER MODE [CERTIFICATE KEY]
+"""A mail server on loopback for tests, by aiosmtpd: smtp.py FOLDER MODE [CERTIFICATE KEY [PORT PASSWORD]]
 
 MODE is starttls (asked for before a password is taken), tls (from the first byte) or plain. The account is
-carillon / pass word. Prints the port. Each message becomes a file of FOLDER. While FOLDER/refuse is there it
+carillon / PASSWORD (pass word). Prints the port. Each message becomes a file of FOLDER. While FOLDER/refuse is there it
 answers 451, while FOLDER/hang is there it answers nothing.
 """
 
@@ -35,11 +35,12 @@ class Box:
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"carillon", b"pass word")
+    good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"carillon", PASSWORD)
     return AuthResult(success=good)
 
 
 FOLDER, MODE = sys.argv[1:3]
+PORT, PASSWORD = (int(sys.argv[5]), sys.argv[6].encode()) if sys.argv[5:] else (0, b"pass word")
 context = None
 if MODE != "plain":
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -60,7 +61,7 @@ def make():
 
 async def main():
     server = await asyncio.get_running_loop().create_server(
-        make, "127.0.0.1", 0, ssl=context if MODE == "tls" else None
+        make, "127.0.0.1", PORT, ssl=context if MODE == "tls" else None
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
