@@ -1,8 +1,10 @@
 # carillon_unity(TARGET)
 # With CARILLON_UNITY the sources of each folder are compiled together, so many at a time: what they include is read
-# once for all of them, which is most of a build from nothing. Who changes one file at a time is faster without it.
-# Names in anonymous namespaces have to differ then, within a folder.
+# once for all of them, which is most of a build from nothing. Names in anonymous namespaces have to differ then, within
+# a folder. The sources that you are working on are compiled alone when CARILLON_ALONE names them, which is faster after
+# each change: -DCARILLON_ALONE="AlertDecision;AlertDecisionTest".
 set(CARILLON_UNITY_SIZE 16)
+set(CARILLON_ALONE "" CACHE STRING "Sources, named without their ending, that CARILLON_UNITY compiles alone")
 
 # Sources that say the same in two languages, or of two kinds of fields, with the same names.
 set(CARILLON_UNITY_ALONE EnglishDays EnglishWords FrenchDays FrenchWords)
@@ -32,6 +34,9 @@ function(carillon_unity target)
     string(MAKE_C_IDENTIFIER "at_${folder}" group)
     math(EXPR count "0${${group}} + 1")
     set(${group} ${count})
+    if(name IN_LIST CARILLON_ALONE)  # counted, so that its neighbours stay together
+      continue()
+    endif()
     math(EXPR part "${count} / ${CARILLON_UNITY_SIZE}")
     set_property(SOURCE ${source} PROPERTY UNITY_GROUP "${target}_${group}_${part}")
   endforeach()
