@@ -124,6 +124,17 @@ def check_readme():
             fault(readme, f'{picture} has {size} bytes, expected at most 100,000')
 
 
+def check_sources():
+    """The README's way through the sources leads from file to file."""
+    readme = source / 'README.md'
+    way = text_of(readme)[text_of(readme).index('One firing,'):]
+    files = {file.stem for folder in ('host/src', 'plugin') for file in (source / folder).rglob('*.[ch]*')}
+    for name in re.findall(r'`([\w/]+)`', way):
+        if name.split('/')[-1] not in files or '/' in name and not list(source.glob(f'*/{name}.*')) + list(source.glob(f'{name}.*')) \
+                + list(source.glob(f'host/src/{name}.*')):
+            fault(readme, f'{name} is no source')
+
+
 def check_scripts():
     """Each script that a document tells to run is there."""
     for document in documents:
@@ -176,7 +187,7 @@ def check_changelog():
         fault(changelog, f'has sections that Keep a Changelog does not: {sorted(kinds)}')
 
 
-for check in (check_links, check_languages, check_french_typography, check_verbs, check_readme, check_scripts, check_third_party,
+for check in (check_links, check_languages, check_french_typography, check_verbs, check_readme, check_sources, check_scripts, check_third_party,
               check_changelog):
     check()
 if faults:

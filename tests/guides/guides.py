@@ -135,13 +135,12 @@ def raise_loopback():
 def make_machine(source, build):
     """Returns the folder of the sources there."""
     raise_loopback()
-    scratch = Path('/mnt')
+    scratch = next(Path(place) for place in ('/mnt', '/srv', '/opt') if not (source + build).count(place + '/'))
     subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', str(scratch)], check=True)
     for folder in ('/etc', '/usr/local', '/var/lib', '/var/log', str(build)):
         over(folder, scratch)
     subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run'], check=True)
-    here = '/srv/carillon'
-    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/srv'], check=True)
+    here = str(scratch / 'carillon')
     over(here, scratch, source)
     # Fresh but for what is built.
     subprocess.run(['mount', '--mkdir', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', f'{here}/build'], check=True)
@@ -234,7 +233,7 @@ def run_step(step):
     asked = subprocess.Popen(['yes', STDIN], stdout=subprocess.PIPE)
     output = tempfile.TemporaryFile('w+', encoding='utf-8')  # no pipe: what stays in the background would keep it open
     code = subprocess.run(['sh', '-c', script], stdin=asked.stdout, stdout=output, stderr=subprocess.STDOUT,
-                          timeout=60).returncode
+                          timeout=120).returncode
     asked.kill()
     output.seek(0)
     found = output.read()
@@ -244,6 +243,16 @@ def run_step(step):
     if step.expected is not None and not fits(normal(step.expected), normal(found)):
         fail(f'line {step.line}: after\n{step.commands}\nthe guide shows\n{step.expected}\nand it said\n{found}')
     print(f'-- line {step.line}\n{step.commands}\n{found}', flush=True)
+
+
+def check_installation():
+    """The service reads its configuration without being able to change it, and writes what it has to."""
+    as_service = ['setpriv', '--reuid', 'carillon', '--regid', 'carillon', '--init-groups', 'find']
+    told = [subprocess.run(as_service + words, check=True, capture_output=True, text=True).stdout for words in (
+        ['/etc/carillon', '-writable', '!', '-type', 'l'], ['/etc/carillon', '!', '-readable'],
+        ['/var/lib/carillon', '/var/log/carillon', '!', '-writable'])]
+    if any(told):
+        fail(f'the service may write {told[0]}, may not read {told[1]}, may not write {told[2]}')
 
 
 def main():
@@ -271,11 +280,13 @@ def main():
             start_mail(passwords[1])
     Path('/run/session').write_text(f'cd {here}\n')
     # No slot of the synchronisation, every 5 minutes, comes between what the guide does and what it shows.
-    if time.time() % 300 > 240:
+    if time.time() % 300 > 270:
         time.sleep(301 - time.time() % 300)
     for step in steps_of(text):
         run_step(step)
         time.sleep(1)  # as a reader takes at least; a running host knows new users and tokens then
+    if '/etc/carillon' in text:
+        check_installation()
 
 
 main()
