@@ -4,8 +4,9 @@
 #include "carillon/Check.h"
 #include "carillon/ConfigSource.h"
 #include "carillon/MailAccount.h"
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
 #include "carillon/RunReport.h"
-#include "carillon/SyncTask.h"
 #include "record/Words.h"
 
 #include <array>

@@ -1,5 +1,7 @@
 #include "carillon/LogLine.h"
+#include "carillon/MailAccount.h"
 #include "carillon/Plugin.h"
+#include "carillon/Rejects.h"
 
 #include "Traces.h"
 
@@ -55,7 +57,7 @@ void exhaustMemory() {
 }  // namespace
 
 /// Makes the trouble that its keys `configure`, `run` and `check` name.
-class Troublemaker : public SyncTask {
+class Troublemaker : public SyncTask, public KeepsRejects, public HasMailAccount {
 public:
     void configure(ConfigReader& config) override {
         _run = config.text("run", "succeed");
@@ -156,7 +158,7 @@ public:
 
     /// From a file, a line a member; without it the application is down.
     MailAccount mailAccount(RunContext& context) override {
-        if (_account.empty()) return SyncTask::mailAccount(context);
+        if (_account.empty()) throw Poco::NotImplementedException("this task has no mail account");
         std::ofstream(_account + ".asked").put('\n');
         std::this_thread::sleep_for(_accountWait);
         std::ifstream file(_account);
