@@ -65,7 +65,7 @@ RunReport TokensClean::run(RunContext& context) {
                            ? RunReport::nothingToDo("no token expired more than " + days + " ago")
                            : RunReport::succeeded(std::to_string(tokens) + " tokens expired more than " + days +
                                                   " ago and " + std::to_string(received) + " inbox rows deleted");
-    return report.count("tokens_deleted", tokens).count("inbox_deleted", received);
+    return report.counter("tokens_deleted", tokens).counter("inbox_deleted", received);
 }
 
 void TokensClean::check(RunContext& context, const carillon::CheckSink& sink) {

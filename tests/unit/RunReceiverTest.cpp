@@ -140,8 +140,8 @@ private:
         receiver.say(Reject{1, {}, text, text, text, text});
         receiver.say(PlannedItem{text, text, text, text});
         receiver.say(ConfigFault{"file", 1, text, text});
-        receiver.say(RunReport::failed(text).count(text, 1).warn(text));
-        _said.push_back(receiver.end().report->counters.at(0).first);
+        receiver.say(RunReport::failed(text).counter(text, 1).warn(text));
+        _said.push_back(receiver.end().report->figures.at(0).name);
         _said.push_back(receiver.end().report->message);
         _said.push_back(receiver.end().report->warnings.at(0));
         receiver.say(TaskFailure{text});

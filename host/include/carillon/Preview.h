@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Figure.h"
 #include "carillon/Interface.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
@@ -12,9 +13,10 @@ namespace carillon {
 /// What a run would do with one item. `what` names it without a secret.
 struct PlannedItem {
     std::string what{};
-    std::string effect{};  ///< One word for programs, a counter of the report: applied, duplicate, rejected.
+    std::string effect{};  ///< One word for programs, a figure of the report: applied, duplicate, rejected.
     std::string reason{};  ///< One more, such as unknown_token; may be empty.
     std::string detail{};  ///< One sentence for people.
+    FigureRole role = FigureRole::None;  ///< Work: it would be done; Rejected: put aside; None: neither.
 };
 
 using PlanSink = std::function<void(const PlannedItem&)>;

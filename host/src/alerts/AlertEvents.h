@@ -28,9 +28,6 @@ struct EndedRun {
     bool isRetry = false;     ///< A later attempt of the slot of a run that failed.
 };
 
-/// The counter of items that a run put aside.
-inline constexpr std::string_view kRejectedCounter = "rejected";
-
 /// Slots of a job in which nothing began when it should have. Plain data.
 struct LateSlots {
     std::string job{};

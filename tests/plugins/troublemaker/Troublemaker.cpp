@@ -1,6 +1,7 @@
 #include "carillon/LogLine.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Plugin.h"
+#include "carillon/Preview.h"
 #include "carillon/Rejects.h"
 
 #include "Traces.h"
@@ -45,8 +46,6 @@ void scribble() {
         for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
 }
 
-const std::string kRejects(RunReport::kRejectsCounter);
-
 void exhaustMemory() {
     const rlimit limit{1 << 30, 1 << 30};
     ::setrlimit(RLIMIT_AS, &limit);
@@ -82,9 +81,9 @@ public:
         if (auto report = leaveTrace(_run)) return *report;
         using Trouble = std::function<RunReport()>;
         const std::map<std::string, Trouble> troubles{
-            {"succeed", [] { return RunReport::succeeded("all went well").count("items", 3).count("bytes", 1'234); }},
-            {"backlog",
-             [] { return RunReport::succeeded("more waits").count(std::string(RunReport::kBacklogCounter), 5); }},
+            {"succeed",
+             [] { return RunReport::succeeded("all went well").counter("items", 3).counter("bytes", 1'234); }},
+            {"backlog", [] { return RunReport::succeeded("more waits").gauge("waiting", 5, FigureRole::Backlog); }},
             {"nothing", [] { return RunReport::nothingToDo("nothing was waiting"); }},
             {"fail", [] { return RunReport::failed("the work could not be done"); }},
             {"warn", [] { return RunReport::succeeded("done, but").warn("one item was put aside"); }},
@@ -121,9 +120,12 @@ public:
             {"exhaust", []() -> RunReport { exhaustMemory(), std::abort(); }},
             {"count",
              [this] {
-                 return RunReport::succeeded("counted").count("rejected", _lines).count("pending_after", _lines);
+                 return RunReport::succeeded("counted")
+                     .counter("refused", _lines, FigureRole::Rejected)
+                     .gauge("waiting", _lines, FigureRole::Backlog);
              }},
-            {"put_aside", [] { return RunReport::succeeded("three were put aside").count(kRejects, 3); }},
+            {"put_aside",
+             [] { return RunReport::succeeded("three were put aside").gauge("aside", 3, FigureRole::OpenRejects); }},
             {"progress", [&context] { return progress(context); }},
             {"progress_slowly", [&context] { return progressSlowly(context); }},
             {"descriptors", [] { return listDescriptors(); }},
@@ -153,7 +155,7 @@ public:
 
     RunReport replay(RunContext&, const ReplayRequest& request) override {
         return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())))
-            .count(kRejects, request.ids.empty() ? 0 : 1);
+            .gauge("aside", request.ids.empty() ? 0 : 1, FigureRole::OpenRejects);
     }
 
     /// From a file, a line a member; without it the application is down.
