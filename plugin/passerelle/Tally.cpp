@@ -1,5 +1,7 @@
 #include "Tally.h"
 
+#include "GivingUp.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -43,6 +45,12 @@ void Tally::count(const Effects& effects) {
     for (const auto& [why, number] : effects.left) leave(why, number);
     takeOlder(oldestLeft, effects.oldestLeft);
     for (const auto& warning : effects.warnings) warn(warning);
+}
+
+void Tally::noteCause(const Poco::Exception& cause) {
+    isHopeless = passerelle::isHopeless(cause);
+    if (const auto* unavailable = dynamic_cast<const GatewayUnavailable*>(&cause))
+        retryAfter = unavailable->retryAfter().value_or(std::chrono::seconds(0));
 }
 
 void Tally::warn(std::string text) {
@@ -95,6 +103,9 @@ RunReport Tally::report(const std::string& failure, const std::string& done) con
     report.counter("bytes", static_cast<std::int64_t>(bytes));
     report.warnings = warnings;
     report.warningsOmitted = warningsOmitted;
+    if (failure.empty()) return report;
+    report.givenUp = isHopeless;
+    report.retryAfter = retryAfter;
     return report;
 }
 

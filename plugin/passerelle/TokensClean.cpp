@@ -3,6 +3,7 @@
 #include "AgoraDatabase.h"
 #include "AgoraSession.h"
 #include "AgoraTime.h"
+#include "GivingUp.h"
 #include "Inbox.h"
 #include "JobOptions.h"
 #include "PasserelleCheck.h"
@@ -47,6 +48,10 @@ void TokensClean::configure(carillon::ConfigReader& config) {
 
 RunReport TokensClean::run(RunContext& context) {
     warnIfUnprotected(_options.database, context);
+    return givingUpWhereHopeless([&] { return clean(context); });
+}
+
+RunReport TokensClean::clean(RunContext& context) const {
     AgoraSession session(_options.database, context);
     carillon::LogLine(context.log(), "cleaning.begins").field("database", session.place()).field("days", _options.days);
     AgoraDatabase database(session);

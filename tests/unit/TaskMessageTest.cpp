@@ -76,6 +76,8 @@ public:
         report.total("bytes", std::numeric_limits<std::int64_t>::max(), {{"z", "1"}, {"a", "2"}});
         report.warn("first").warn("");
         report.warningsOmitted = 7;
+        report.retryAfter = std::chrono::seconds(90);
+        report.givenUp = true;
 
         const RunReport arrived = throughALine(report);
 
@@ -84,6 +86,7 @@ public:
         CPPUNIT_ASSERT(report.figures == arrived.figures);
         CPPUNIT_ASSERT(report.warnings == arrived.warnings);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, arrived.warningsOmitted);
+        CPPUNIT_ASSERT(arrived.retryAfter == report.retryAfter && arrived.givenUp);
     }
 
     void checkArrivesAsItWas() {

@@ -3,6 +3,7 @@
 #include "carillon/Figure.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,11 +31,27 @@ struct RunReport {
     std::string message{};  ///< One sentence for the operator: what was done, or what failed, on what, and the way out.
     std::vector<Figure> figures{};  ///< In the order in which they are shown.
     std::vector<std::string> warnings{};
-    std::int64_t warningsOmitted = 0;  ///< Warnings beyond kMaxWarnings.
+    std::int64_t warningsOmitted = 0;    ///< Warnings beyond kMaxWarnings.
+    std::chrono::seconds retryAfter{0};  ///< Failed: the next attempt begins no sooner; 0: when the host thinks best.
+    bool givenUp = false;                ///< Failed: no attempt is worth while before a person has done something.
 
     static RunReport succeeded(std::string message) { return {Outcome::Succeeded, std::move(message)}; }
     static RunReport nothingToDo(std::string message) { return {Outcome::NothingToDo, std::move(message)}; }
+    /// Where job.retries allows another attempt, it comes after a growing pause.
     static RunReport failed(std::string message) { return {Outcome::Failed, std::move(message)}; }
+    /// The same, and that attempt comes no sooner than `after`: whoever is waited for has said so.
+    static RunReport retryLater(std::string message, std::chrono::seconds after) {
+        RunReport report = failed(std::move(message));
+        report.retryAfter = after;
+        return report;
+    }
+    /// Failed, and another attempt would only fail alike: a credential is wrong, a setting is missing. None is made,
+    /// whatever job.retries says, and whoever gets the host's alerts is told at once.
+    static RunReport giveUp(std::string message) {
+        RunReport report = failed(std::move(message));
+        report.givenUp = true;
+        return report;
+    }
 
     /// What this run did: `report.counter("applied", n)`.
     RunReport& counter(std::string name, std::int64_t value, FigureRole role = FigureRole::None) {

@@ -23,7 +23,8 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
                     finishedAt,
                     false,
                     run.trigger == kReplayTrigger,
-                    run.attempt > 1};
+                    run.attempt > 1,
+                    report.givenUp};
 }
 
 EndedRun endedRunOf(const RunRow& row) {

@@ -15,6 +15,7 @@ void readMore(const JsonValue& told, RunReport& report) {
             report.counter(key, value.number<std::int64_t>(), roleOf(told, key));
     if (told.has("warnings"))
         for (const auto& warning : told["warnings"].members()) report.warnings.push_back(warning.value.text());
+    if (told.has("given_up")) report.givenUp = told["given_up"].flag();
     if (told.has("warnings_omitted")) report.warningsOmitted = told["warnings_omitted"].number<std::int64_t>();
 }
 

@@ -202,6 +202,8 @@ void moreFields(Archive& archive, RunReport& report) {
     archive("warnings", report.warnings);
     archive.ifAny("warnings_omitted", report.warningsOmitted);
     if constexpr (Archive::kIsPublic) archive.ifAny("roles", rolesOf(report));
+    archive.ifAny("retry_after_s", report.retryAfter);
+    archive.ifAny("given_up", report.givenUp);
 }
 
 template <class Archive>

@@ -147,8 +147,10 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
         job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
         change(*index);
     }
-    if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
-        const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
+    if (report.outcome == Outcome::Failed && !report.givenUp && run.attempt <= settings.retries &&
+        job.blocked().empty()) {
+        const auto usual = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
+        const auto delay = std::max<std::chrono::milliseconds>(usual, report.retryAfter);
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
         change(*index);
     }

@@ -86,6 +86,11 @@ public:
             {"backlog", [] { return RunReport::succeeded("more waits").gauge("waiting", 5, FigureRole::Backlog); }},
             {"nothing", [] { return RunReport::nothingToDo("nothing was waiting"); }},
             {"fail", [] { return RunReport::failed("the work could not be done"); }},
+            {"retry_later",
+             [this] {
+                 return RunReport::retryLater("come back", std::chrono::duration_cast<std::chrono::seconds>(_wait));
+             }},
+            {"give_up", [] { return RunReport::giveUp("only a person can help"); }},
             {"warn", [] { return RunReport::succeeded("done, but").warn("one item was put aside"); }},
             {"throw_poco", []() -> RunReport { throw Poco::IllegalStateException("run fails with Poco"); }},
             {"throw_std", []() -> RunReport { throw std::runtime_error("run fails with std"); }},
