@@ -161,7 +161,7 @@ public:
             for (auto length = random() % 12; length > 0; --length)
                 bytes += static_cast<char>(random() % 3 == 0 ? random() : 0xc0 + random() % 64);
 
-            const auto arrived = throughALine(RunReport::failed(bytes).count(bytes, 1).warn(bytes));
+            const auto arrived = throughALine(RunReport::failed(bytes).counter(bytes, 1).warn(bytes));
 
             CPPUNIT_ASSERT_EQUAL(std::size_t{1}, arrived.warnings.size());
         }
