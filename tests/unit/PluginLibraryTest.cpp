@@ -76,7 +76,7 @@ public:
         _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
         std::size_t rejects = 0;
         WorkerListener listener;
-        listener.onReject = [&rejects](const Reject&) { ++rejects; };
+        listener.onMessage = Hearing([&rejects](const Reject&) { ++rejects; });
         const auto ask = [&](const char* task, WorkerRequest::Verb verb) {
             JobConfig job;
             job.plugin = "Troublemaker";

@@ -63,7 +63,7 @@ public:
         jump(1h);
         finish("a", RunReport::retryLater("busy", 90s));
         advance(89s);
-        const bool wasTooSoon = _roster.size() > 0;
+        const bool wasTooSoon = runs("a");
         advance(2s);
         const auto again = finish("a", RunReport::retryLater("busy", 90s));
         advance(600s);
@@ -95,7 +95,7 @@ public:
         finish("a", RunReport::retryLater("busy", 1s));
         advance(60s);
 
-        CPPUNIT_ASSERT(!_book->hasRetry(indexOf("a")));
+        CPPUNIT_ASSERT(!hasRetry("a"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, historyOf("a").size());
     }
 
@@ -108,7 +108,7 @@ public:
         finish("a", RunReport::giveUp("wrong key"));
         advance(60s);
 
-        CPPUNIT_ASSERT(!_book->hasRetry(indexOf("a")) && !stored("a")->retry);
+        CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, historyOf("a").size());
         CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
     }
