@@ -59,6 +59,12 @@ bool isPassing(const Poco::Exception& e) {
     return std::find(std::begin(passing), std::end(passing), mysqlErrno(e)) != std::end(passing);
 }
 
+/// The user, the password, or the user's right to the database is wrong.
+bool isAccessDenied(const Poco::Exception& e) {
+    constexpr int denials[] = {1044, 1045, 1698};
+    return std::find(std::begin(denials), std::end(denials), mysqlErrno(e)) != std::end(denials);
+}
+
 bool isKeyFilled(const Poco::Exception& e) {
     return mysqlErrno(e) == kDuplicateEntry ||
            dynamic_cast<const Poco::Data::SQLite::ConstraintViolationException*>(&e) != nullptr;
@@ -158,9 +164,11 @@ void AgoraSession::open() {
         _session = sqlite() ? openSqlite(_options) : openMySql(_options);
     } catch (const Poco::Exception& e) {
         const bool asksForPassword = e.message().find(kLoginRefused) != std::string::npos;
-        throw DatabaseFailed(
+        const std::string message =
             "cannot open the database " + whereOf(_options) + ": " +
-            (asksForPassword ? kAsksForPassword : databaseMessage(e) + "; see the keys task.database.*"));
+            (asksForPassword ? kAsksForPassword : databaseMessage(e) + "; see the keys task.database.*");
+        if (asksForPassword || isAccessDenied(e)) throw LoginRefused(message);
+        throw DatabaseFailed(message);
     }
 }
 

@@ -23,6 +23,15 @@ public:
     void rethrow() const override { throw *this; }
 };
 
+/// The database does not let this user in, whoever asks again.
+class LoginRefused : public DatabaseFailed {
+public:
+    using DatabaseFailed::DatabaseFailed;
+    const char* name() const noexcept override { return "Login refused"; }
+    Poco::Exception* clone() const override { return new LoginRefused(*this); }
+    void rethrow() const override { throw *this; }
+};
+
 /// The database refuses what was to be written, and would refuse it again: a value that a column cannot hold, a key, a
 /// constraint, a trigger. Others may well be written.
 class DataRefused : public DatabaseFailed {
@@ -42,7 +51,8 @@ private:
 /// One private session on Agora's database, opened anew when it was lost. One thread.
 class AgoraSession {
 public:
-    /// Borrows the context. Throws DatabaseFailed when the database cannot be reached.
+    /// Borrows the context. Throws DatabaseFailed when the database cannot be reached, LoginRefused
+    /// among them.
     AgoraSession(DatabaseOptions options, carillon::RunContext& context);
 
     Poco::Data::Session& get() { return *_session; }

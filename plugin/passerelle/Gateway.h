@@ -15,19 +15,33 @@ namespace passerelle {
 /// The gateway cannot be reached or cannot answer now: connection, time-out, 5xx, 429. To be tried again later.
 class GatewayUnavailable : public Poco::RuntimeException {
 public:
-    using Poco::RuntimeException::RuntimeException;
+    explicit GatewayUnavailable(const std::string& message, std::optional<std::chrono::seconds> retryAfter = {})
+        : Poco::RuntimeException(message), _retryAfter(retryAfter) {}
     const char* name() const noexcept override { return "Gateway unavailable"; }
     Poco::Exception* clone() const override { return new GatewayUnavailable(*this); }
     void rethrow() const override { throw *this; }
+
+    /// What it asks us to wait; nothing: it does not say.
+    std::optional<std::chrono::seconds> retryAfter() const { return _retryAfter; }
+
+private:
+    std::optional<std::chrono::seconds> _retryAfter;
 };
 
 /// The gateway refuses what we ask: wrong key, wrong address. A person has to mend it.
 class GatewayRefused : public Poco::RuntimeException {
 public:
-    using Poco::RuntimeException::RuntimeException;
+    /// `mayPass`: a server that is being worked at says the same for a while, as of an address that it does not know.
+    explicit GatewayRefused(const std::string& message, bool mayPass = false)
+        : Poco::RuntimeException(message), _mayPass(mayPass) {}
     const char* name() const noexcept override { return "Gateway refused"; }
     Poco::Exception* clone() const override { return new GatewayRefused(*this); }
     void rethrow() const override { throw *this; }
+
+    bool mayPass() const { return _mayPass; }
+
+private:
+    bool _mayPass;
 };
 
 struct GatewayStats {

@@ -153,8 +153,9 @@ void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
     const std::string& location = answer.head().location;
     if (status >= 300 && status < 400)
         throw GatewayRefused(where + ", a redirect to " + excerpt(location.empty() ? "(nowhere)" : location) +
-                             ", where the key is not sent; " +
-                             adviceOnRedirect(_session->address(), targetOf(call), location));
+                                 ", where the key is not sent; " +
+                                 adviceOnRedirect(_session->address(), targetOf(call), location),
+                             true);
     const std::string retryAfter = answer.head().retryAfter;
     const std::string said = ": " + errorTextOf(answer.readAtMost(kMaxSmallAnswer));
     if (status == 401) throw GatewayRefused(where + said + adviceOnKey());
@@ -162,7 +163,8 @@ void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
         throw GatewayRefused(where + said +
                              "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
     if (status == 404 || status == 405)
-        throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect");
+        throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect",
+                             true);
     if (status == 407)
         throw GatewayRefused(where + said + "; the proxy wants a user and a password that it knows: give them as " +
                              "http://USER:PASSWORD@HOST:PORT");
@@ -171,8 +173,8 @@ void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
         retryAfter.empty()
             ? ""
             : "; it asks to come back after " + (pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter));
-    if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later);
-    throw GatewayRefused(where + said);
+    if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later, pause);
+    throw GatewayRefused(where + said, true);
 }
 
 std::string GatewayClient::adviceOnKey() {

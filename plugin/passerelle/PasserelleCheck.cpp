@@ -8,8 +8,6 @@
 #include "ServerNeeds.h"
 #include "SyncParts.h"
 
-#include <algorithm>
-
 namespace passerelle {
 namespace {
 
@@ -244,14 +242,13 @@ Check PasserelleCheck::checkSynchronisation() {
             Preview(parts.gateway, *_session, parts.time, parts.limits, _context).run([](const carillon::PlannedItem&) {
             });
         Check check = passed(name, "a run now would do this: " + report.message);
-        for (const auto& [counter, value] : report.counters) check.details.emplace_back(counter, std::to_string(value));
-        const auto rejected = std::find_if(report.counters.begin(), report.counters.end(),
-                                           [](const auto& counter) { return counter.first == "rejected"; });
+        for (const auto& figure : report.figures)
+            check.details.emplace_back(figure.key(), std::to_string(figure.value));
         if (report.outcome == carillon::Outcome::Failed) {
             check.state = CheckState::Failed;
             check.message = report.message;
             check.recommendation = "mend what the message names, then run this check again";
-        } else if (rejected != report.counters.end() && rejected->second > 0) {
+        } else if (report.valueOf(carillon::FigureRole::Rejected).value_or(0) > 0) {
             check.state = CheckState::Warning;
             check.recommendation =
                 "see the reasons with 'carillon rejects' after the next run, and replay what can be mended";

@@ -1,5 +1,6 @@
 #include "PasserelleSync.h"
 
+#include "GivingUp.h"
 #include "JobOptions.h"
 #include "PasserelleCheck.h"
 #include "Preview.h"
@@ -23,9 +24,9 @@ template <typename Work>
 RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
-    if (settings.mode.empty()) return RunReport::failed(kNoMode);
+    if (settings.mode.empty()) return RunReport::giveUp(kNoMode);
     if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
-    if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::failed(missing);
+    if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::giveUp(missing);
     SyncParts parts(settings, _options, context);
     carillon::LogLine(context.log(), "sync.begins")
         .field("mode", settings.mode)
@@ -36,8 +37,10 @@ RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
 
 RunReport PasserelleSync::run(RunContext& context) {
     warnIfUnprotected(_options.database, context);
-    return withParts(context, [&context](AgoraSession& session, SyncParts& parts) {
-        return Synchronisation(parts.gateway, session, parts.time, parts.limits, context).run();
+    return givingUpWhereHopeless([&] {
+        return withParts(context, [&context](AgoraSession& session, SyncParts& parts) {
+            return Synchronisation(parts.gateway, session, parts.time, parts.limits, context).run();
+        });
     });
 }
 

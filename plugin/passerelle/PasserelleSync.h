@@ -2,12 +2,18 @@
 
 #include "JobOptions.h"
 
+#include "carillon/MailAccount.h"
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
 #include "carillon/SyncTask.h"
 
 namespace passerelle {
 
 /// Brings the validators' answers from the gateway into Agora.
-class PasserelleSync final : public carillon::SyncTask {
+class PasserelleSync final : public carillon::SyncTask,
+                             public carillon::KeepsRejects,
+                             public carillon::Previews,
+                             public carillon::HasMailAccount {
 public:
     void configure(carillon::ConfigReader& config) override;
     carillon::RunReport run(carillon::RunContext& context) override;

@@ -17,6 +17,7 @@ carillon::PlannedItem planOf(const Validation& item, const Effects& effects) {
     }
     const Decision& decision = effects.received.front().decision;
     plan.effect = effects.rejected > 0 ? "rejected" : "applied";
+    plan.role = effects.rejected > 0 ? carillon::FigureRole::Rejected : carillon::FigureRole::Work;
     plan.reason = reasonName(decision.reason);
     plan.detail = decision.detail;
     if (effects.rejected > 0) return plan;

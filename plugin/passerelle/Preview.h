@@ -6,9 +6,9 @@
 #include "ListingReader.h"
 #include "Tally.h"
 
+#include "carillon/Preview.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
-#include "carillon/SyncTask.h"
 
 #include <vector>
 

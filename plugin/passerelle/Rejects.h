@@ -2,7 +2,7 @@
 
 #include "Inbox.h"
 
-#include "carillon/SyncTask.h"
+#include "carillon/Rejects.h"
 
 #include <cstdint>
 #include <optional>

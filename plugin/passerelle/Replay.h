@@ -7,9 +7,9 @@
 #include "Rejects.h"
 #include "Tally.h"
 
+#include "carillon/Rejects.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
-#include "carillon/SyncTask.h"
 
 #include <cstdint>
 #include <map>

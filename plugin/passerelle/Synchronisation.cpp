@@ -52,6 +52,7 @@ RunReport Synchronisation::run() {
         requireJudged(earlier);
         requireAccepted(kValveItems);
     } catch (const DatabaseFailed& e) {
+        _tally.noteCause(e);
         return report(e.message());
     } catch (const SafetyValveOpened& e) {
         // Nothing is acknowledged, not even what was stored: were it the wrong database, it would be lost.
@@ -62,7 +63,10 @@ RunReport Synchronisation::run() {
     try {
         finishListing(failure.empty(), std::move(earlier));
     } catch (const Poco::Exception& e) {
-        if (failure.empty()) failure = e.message() + "; what is stored will be acknowledged by the next run";
+        if (failure.empty()) {
+            failure = e.message() + "; what is stored will be acknowledged by the next run";
+            _tally.noteCause(e);
+        }
     }
     return pruned(failure);
 }
@@ -120,6 +124,7 @@ std::string Synchronisation::readListing() {
             dynamic_cast<const carillon::RunStopped*>(&e) != nullptr)
             throw;
         failure = e.message();
+        _tally.noteCause(e);
     }
     _tally.bytes = reader.bytes();
     for (const auto& remark : reader.remarks()) warn("answer.surrounded", remark);

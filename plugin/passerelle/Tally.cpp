@@ -1,11 +1,14 @@
 #include "Tally.h"
 
+#include "GivingUp.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace passerelle {
 namespace {
 
+using carillon::FigureRole;
 using carillon::RunReport;
 
 /// ` (unknown_token 2, malformed)`
@@ -42,6 +45,12 @@ void Tally::count(const Effects& effects) {
     for (const auto& [why, number] : effects.left) leave(why, number);
     takeOlder(oldestLeft, effects.oldestLeft);
     for (const auto& warning : effects.warnings) warn(warning);
+}
+
+void Tally::noteCause(const Poco::Exception& cause) {
+    isHopeless = passerelle::isHopeless(cause);
+    if (const auto* unavailable = dynamic_cast<const GatewayUnavailable*>(&cause))
+        retryAfter = unavailable->retryAfter().value_or(std::chrono::seconds(0));
 }
 
 void Tally::warn(std::string text) {
@@ -85,15 +94,18 @@ RunReport Tally::report(const std::string& failure, const std::string& done) con
                                       : carillon::Outcome::Succeeded;
     report.message = fetched() == 0 ? "nothing pending on the gateway" : done;
     if (!failure.empty()) report.message = failure + (fetched() == 0 ? "" : " (" + done + ")");
-    report.count("fetched", fetched())
-        .count("applied", applied)
-        .count("duplicate", duplicate)
-        .count("rejected", rejected)
-        .count("acknowledged", acknowledged);
-    if (pendingAfter) report.count("pending_after", *pendingAfter);
-    report.count("bytes", static_cast<std::int64_t>(bytes));
+    report.counter("fetched", fetched(), FigureRole::Work)
+        .counter("applied", applied)
+        .counter("duplicate", duplicate)
+        .counter("rejected", rejected, FigureRole::Rejected)
+        .counter("acknowledged", acknowledged);
+    if (pendingAfter) report.gauge("pending_after", *pendingAfter, FigureRole::Backlog);
+    report.counter("bytes", static_cast<std::int64_t>(bytes));
     report.warnings = warnings;
     report.warningsOmitted = warningsOmitted;
+    if (failure.empty()) return report;
+    report.givenUp = isHopeless;
+    report.retryAfter = retryAfter;
     return report;
 }
 
@@ -101,26 +113,27 @@ RunReport Tally::reportDecided(const std::string& failure) const {
     return report(failure, std::to_string(fetched()) + " fetched, " + decided());
 }
 
-/// See "Metrics" in host/GUIDE.md for how a counter's name becomes a metric.
+/// See "Metrics" in host/GUIDE.md for how a figure becomes a metric.
 RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const {
     const std::string why = failure.empty() ? describeLeft() : failure;
     RunReport run = report(why, std::to_string(fetched()) + " fetched, " + decided() + ", " +
                                     std::to_string(acknowledged) + " acknowledged");
     std::int64_t leftItems = 0;
     for (const auto& [reason, number] : left) leftItems += number;
-    run.count("left", leftItems);
-    if (forgotten > 0) run.count("rejects_forgotten_total", forgotten);
-    if (pendingAfter) run.count("sync_pending", *pendingAfter);
-    if (const auto waited = lag(!why.empty(), begunAt, now)) run.count("sync_lag_seconds", waited->count());
+    run.gauge("left", leftItems);
+    if (forgotten > 0) run.total("rejects_forgotten_total", forgotten);
+    if (pendingAfter) run.gauge("sync_pending", *pendingAfter, FigureRole::Backlog);
+    if (const auto waited = lag(!why.empty(), begunAt, now))
+        run.gauge("sync_lag_seconds", waited->count(), FigureRole::Lag);
     tellItems(run);
     return run;
 }
 
 void Tally::tellItems(RunReport& report) const {
-    report.count("sync_items_total.applied", applied)
-        .count("sync_items_total.duplicate", duplicate)
-        .count("sync_items_total.rejected", rejected);
-    if (rejects) report.count(std::string(RunReport::kRejectsCounter), *rejects);
+    report.total("sync_items_total", applied, {{"outcome", "applied"}})
+        .total("sync_items_total", duplicate, {{"outcome", "duplicate"}})
+        .total("sync_items_total", rejected, {{"outcome", "rejected"}});
+    if (rejects) report.gauge("sync_rejects", *rejects, FigureRole::OpenRejects);
 }
 
 void requireRecognised(const Tally& tally, double maxRatio) {

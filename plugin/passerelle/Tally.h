@@ -33,6 +33,8 @@ struct Tally {
     std::optional<carillon::TimePoint> oldest{};      ///< Answer of the items that were listed,
     std::optional<carillon::TimePoint> oldestLeft{};  ///< and of those that are left.
     std::uint64_t bytes = 0;
+    std::chrono::seconds retryAfter{0};  ///< What the gateway asks us to wait, and
+    bool isHopeless = false;             ///< whether another attempt can help: of the failure.
     std::vector<std::string> warnings{};
     std::int64_t warningsOmitted = 0;
 
@@ -40,6 +42,8 @@ struct Tally {
 
     void noteListed(const std::vector<Validation>& items, const AgoraTime& time);
     void count(const Effects& effects);
+    /// Why it ends early.
+    void noteCause(const Poco::Exception& cause);
     void leave(const std::string& why, std::int64_t items) { left[why] += items; }
     void warn(std::string text);
 

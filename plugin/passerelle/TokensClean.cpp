@@ -3,6 +3,7 @@
 #include "AgoraDatabase.h"
 #include "AgoraSession.h"
 #include "AgoraTime.h"
+#include "GivingUp.h"
 #include "Inbox.h"
 #include "JobOptions.h"
 #include "PasserelleCheck.h"
@@ -47,6 +48,10 @@ void TokensClean::configure(carillon::ConfigReader& config) {
 
 RunReport TokensClean::run(RunContext& context) {
     warnIfUnprotected(_options.database, context);
+    return givingUpWhereHopeless([&] { return clean(context); });
+}
+
+RunReport TokensClean::clean(RunContext& context) const {
     AgoraSession session(_options.database, context);
     carillon::LogLine(context.log(), "cleaning.begins").field("database", session.place()).field("days", _options.days);
     AgoraDatabase database(session);
@@ -65,7 +70,7 @@ RunReport TokensClean::run(RunContext& context) {
                            ? RunReport::nothingToDo("no token expired more than " + days + " ago")
                            : RunReport::succeeded(std::to_string(tokens) + " tokens expired more than " + days +
                                                   " ago and " + std::to_string(received) + " inbox rows deleted");
-    return report.count("tokens_deleted", tokens).count("inbox_deleted", received);
+    return report.counter("tokens_deleted", tokens).counter("inbox_deleted", received);
 }
 
 void TokensClean::check(RunContext& context, const carillon::CheckSink& sink) {

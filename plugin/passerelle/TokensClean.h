@@ -15,6 +15,8 @@ public:
     void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
 
 private:
+    carillon::RunReport clean(carillon::RunContext& context) const;
+
     CleanOptions _options;
 };
 

@@ -165,17 +165,18 @@ protected:
     /// `applied 1, rejected 0, …` of a report, for short comparisons.
     static std::string counted(const carillon::RunReport& report) {
         std::string text(carillon::outcomeName(report.outcome));
-        for (const auto& [name, value] : report.counters)
-            if (value != 0 && name != "bytes" && !name.starts_with("sync_"))
-                text += " " + name + "=" + std::to_string(value);
+        for (const auto& figure : report.figures)
+            if (figure.value != 0 && figure.name != "bytes" && !figure.name.starts_with("sync_"))
+                text += " " + figure.key() + "=" + std::to_string(figure.value);
         return text;
     }
 
     /// What it tells monitoring.
     static std::string told(const carillon::RunReport& report) {
         std::string text;
-        for (const auto& [name, value] : report.counters)
-            if (name.starts_with("sync_")) text += (text.empty() ? "" : " ") + name + "=" + std::to_string(value);
+        for (const auto& figure : report.figures)
+            if (figure.name.starts_with("sync_"))
+                text += (text.empty() ? "" : " ") + figure.key() + "=" + std::to_string(figure.value);
         return text;
     }
 

@@ -17,6 +17,7 @@ class ServeFiringTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(threadsOfTheHostRunTrustedTasks);
     CPPUNIT_TEST(pausedAndDisabledSlotsAreInTheLedger);
     CPPUNIT_TEST(failedRunIsTriedAgainUnderTheSameSlot);
+    CPPUNIT_TEST(aTaskSaysWhenToTryAgainAndWhenNotTo);
     CPPUNIT_TEST(timeoutEndsARun);
     CPPUNIT_TEST(taskThatIgnoresItsTimeoutIsEnded);
     CPPUNIT_TEST(memoryLimitEndsARun);
@@ -96,6 +97,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, slots.size());
         CPPUNIT_ASSERT_EQUAL(runs[0].run, slots[0].run);
         CPPUNIT_ASSERT_EQUAL(std::string("idle"), stateOf("job"));
+    }
+
+    void aTaskSaysWhenToTryAgainAndWhenNotTo() {
+        const std::string retries = "job.retries = 1\njob.retry.delay = 1ms\njob.schedule = ";
+        _host->addJob("later", "retry_later", "task.wait = 2s\n" + retries + soon());
+        _host->addJob("never", "give_up", retries + soon());
+
+        _host->start();
+        CPPUNIT_ASSERT(waitUntil([this] { return ended("later").size() == 2 && !ended("never").empty(); }));
+
+        const auto runs = ended("later");
+        CPPUNIT_ASSERT_EQUAL(std::string("retry"), runs[1].trigger);
+        CPPUNIT_ASSERT(runs[1].startedAt - runs[0].finishedAt >= 2 * kSecond);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ended("never").size());
+        const std::string history = _host->carillon({"history", "never", "--json"}).run().out;
+        CPPUNIT_ASSERT_MESSAGE(history, history.find("\"given_up\":true") != std::string::npos);
     }
 
     void timeoutEndsARun() {

@@ -25,6 +25,7 @@ class SynchronisationTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(sizesOfBatchesMakeNoDifference);
     CPPUNIT_TEST(moreThanOneCallAcknowledgesMany);
     CPPUNIT_TEST(aFailedAcknowledgementIsMadeUpForByTheNextRun);
+    CPPUNIT_TEST(aFailureSaysWhetherAndWhenToTryAgain);
     CPPUNIT_TEST(anAcknowledgementWhoseAnswerWasLostIsHarmless);
     CPPUNIT_TEST(answersDeliveredAgainHaveNoSecondEffect);
     CPPUNIT_TEST(aReinstalledGatewaysNumbersMeanNothing);
@@ -172,6 +173,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 duplicate=1 acknowledged=1"), counted(next));
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
         CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked"), inbox());
+    }
+
+    void aFailureSaysWhetherAndWhenToTryAgain() {
+        gateway().beforeAnswer = [] { throw passerelle::GatewayUnavailable("busy", std::chrono::seconds(90)); };
+        const auto busy = run();
+        gateway().beforeAnswer = [] { throw passerelle::GatewayRefused("wrong key"); };
+        const auto refused = run();
+        gateway().beforeAnswer = [] { throw passerelle::GatewayRefused("not found", true); };
+        const auto unknown = run();
+        gateway().beforeAnswer = {};
+        const auto next = run();
+
+        CPPUNIT_ASSERT(busy.retryAfter == std::chrono::seconds(90) && !busy.givenUp);
+        CPPUNIT_ASSERT(refused.givenUp && refused.retryAfter.count() == 0);
+        CPPUNIT_ASSERT(unknown.outcome == carillon::Outcome::Failed && !unknown.givenUp);
+        CPPUNIT_ASSERT(next.outcome == carillon::Outcome::NothingToDo && !next.givenUp);
     }
 
     void anAcknowledgementWhoseAnswerWasLostIsHarmless() {

@@ -96,7 +96,8 @@ std::vector<LedgerRow> ServedHost::ledger(const std::string& job) const {
     const auto rows = rowsOf(carillon({"ledger", job, "--json", "-n", kRowsAtMost}).run());
     return convert<LedgerRow>(rows, [](const Poco::JSON::Object& row) {
         const auto text = [&row](const char* key) { return row.getValue<std::string>(key); };
-        return LedgerRow{microsecondsOf(text("slot")), text("end"), text("reason"), text("trigger"), text("run")};
+        return LedgerRow{microsecondsOf(text("slot")), text("end"), text("reason"), text("trigger"),
+                         row.isNull("run") ? "" : text("run")};
     });
 }
 

@@ -45,6 +45,14 @@ public:
     std::string failForNow(bool isRetry = false) { return attempt(Outcome::Failed, true, isRetry); }
     /// The attempt that was awaited.
     std::string retry(Outcome outcome) { return attempt(outcome, false, true); }
+    /// The task says that only a person can help.
+    std::string giveUp(bool isRetry = false) {
+        now += 5min;
+        EndedRun run{"job",  "run-" + std::to_string(++_runs), Outcome::Failed, "said", 0, {}, now, false, false,
+                     isRetry};
+        run.givenUp = true;
+        return take(decideAlerts(state, rules, run, snoozedUntil, now));
+    }
     std::string giveUpRetries() {
         now += 5min;
         return take(decideRetriesGivenUp("job", state, rules, snoozedUntil, now));
@@ -119,6 +127,7 @@ private:
                      false};
         run.triedAgain = run.outcome == Outcome::Failed && number(0, 4) == 0;
         run.isRetry = _awaiting && number(0, 1) == 0;
+        run.givenUp = run.outcome == Outcome::Failed && !run.triedAgain && number(0, 4) == 0;
         _runs.push_back(run);
         if (_runs.size() > AlertState::kRecentRuns) _runs.pop_front();
         const bool failed = run.outcome == Outcome::Failed;
@@ -152,9 +161,9 @@ private:
         };
         for (const Alert& alert : decision.alerts) checkAnyAlert(alert);
         if (tells(AlertKind::Failed)) {
-            CPPUNIT_ASSERT_MESSAGE(_name, _failures >= _rules.after);
+            CPPUNIT_ASSERT_MESSAGE(_name, _failures >= _rules.after || run.givenUp);
             _failureTold = true;
-        } else if (run.outcome == Outcome::Failed && !run.triedAgain && _failures >= _rules.after) {
+        } else if (run.outcome == Outcome::Failed && !run.triedAgain && (_failures >= _rules.after || run.givenUp)) {
             // Not told only for a reason.
             CPPUNIT_ASSERT_MESSAGE(_name, isHeld(AlertKind::Failed));
         }
@@ -205,6 +214,7 @@ class AlertDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AlertDecisionTest);
     CPPUNIT_TEST(failureIsToldAtOnceAndRecoveryAfterIt);
     CPPUNIT_TEST(failureIsToldAfterSoManyInARow);
+    CPPUNIT_TEST(whatATaskGivesUpIsToldAtOnce);
     CPPUNIT_TEST(lastingFailureIsToldAgainAfterTheInterval);
     CPPUNIT_TEST(failureIsToldWhenItsLastAttemptFails);
     CPPUNIT_TEST(failureWhoseAttemptTheNextSlotReplacesIsTold);
@@ -245,6 +255,19 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.fail());
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
         CPPUNIT_ASSERT(job.last().count == 3 && job.last().since == kStart + 20min);
+    }
+
+    void whatATaskGivesUpIsToldAtOnce() {
+        Job job;
+        job.rules.after = 3;
+        job.rules.interval = 20min;
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.giveUp());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.giveUp());
+        CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.failForNow());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.giveUp(true));
+        CPPUNIT_ASSERT_EQUAL(std::string(""), job.giveUpRetries());
     }
 
     void lastingFailureIsToldAgainAfterTheInterval() {

@@ -19,6 +19,7 @@ class DayBookTest : public RunStoreFixture {
     CPPUNIT_TEST(aRunThatEndsIsRunningNoMore);
     CPPUNIT_TEST(aSlotThatIsRecordedLateIsCounted);
     CPPUNIT_TEST(lastRunTellsWhatIsPending);
+    CPPUNIT_TEST(aReportOfAnEarlierVersionTellsNothing);
     CPPUNIT_TEST(yesterdayIsForgotten);
     CPPUNIT_TEST(anotherStoreIsReadAnew);
     CPPUNIT_TEST_SUITE_END();
@@ -80,14 +81,28 @@ public:
 
     void lastRunTellsWhatIsPending() {
         DayBook book(folder(), _clock);
-        run("a", Outcome::Succeeded, R"({"counters":{"pending_after":7,"rejected":2,"sync_lag_seconds":90}})");
+        run("a", Outcome::Succeeded,
+            R"({"counters":{"waiting":7,"waited":90,"aside":2},)"
+            R"("roles":{"waiting":"backlog","waited":"lag","aside":"rejected"}})");
         run("b", Outcome::Failed, "{}");
 
         const JobDay day = this->day(book);
 
         CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, day.pending.value());
         CPPUNIT_ASSERT(day.lag == 90s);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, day.rejected);  // of the last one
         CPPUNIT_ASSERT_EQUAL(std::string("b"), day.last->id);
+    }
+
+    void aReportOfAnEarlierVersionTellsNothing() {
+        DayBook book(folder(), _clock);
+        run("a", Outcome::Succeeded, R"({"counters":{"pending_after":7,"rejected":2}})");
+
+        const JobDay day = this->day(book);
+
+        CPPUNIT_ASSERT(!day.pending);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, day.rejected);
+        CPPUNIT_ASSERT_EQUAL(std::string("ran 1"), countsOf(book));
     }
 
     void yesterdayIsForgotten() {

@@ -66,6 +66,7 @@ class GatewayClientTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(redirectsWithoutEndAreRefused);
     CPPUNIT_TEST(aGatewayThatAsksForAPauseIsAskedAgainAfterIt);
     CPPUNIT_TEST(aPauseBeyondTheRunIsNotWaitedFor);
+    CPPUNIT_TEST(onlyCredentialsAreHopeless);
     CPPUNIT_TEST(aRequestToStopEndsAPause);
     CPPUNIT_TEST(hugeErrorPagesAreNotReadWhole);
     CPPUNIT_TEST(connectionsAreUsedAgain);
@@ -459,6 +460,29 @@ public:
         requirePart(fault.message, "it asks to come back after 60 s");
         CPPUNIT_ASSERT_EQUAL(fault.message, other.message);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, server.requests().size());
+        try {
+            client.stats();
+            CPPUNIT_FAIL("it is unavailable");
+        } catch (const GatewayUnavailable& e) {
+            CPPUNIT_ASSERT(e.retryAfter() == 60s);
+        }
+    }
+
+    /// A wrong key stays wrong; an address may be unknown for as long as somebody works at the server.
+    void onlyCredentialsAreHopeless() {
+        const std::pair<std::string, bool> answers[] = {
+            {"401 Unauthorized", false}, {"403 Forbidden", false},  {"407 Proxy", false}, {"404 Not Found", true},
+            {"405 Not Allowed", true},   {"400 Bad Request", true}, {"302 Found", true}};
+        for (const auto& [status, mayPass] : answers) {
+            ScriptedServer server([&status = status](int) { return ScriptedServer::Answer{http("{}", "", status)}; });
+            GatewayClient client({server.url(), kKey, Dialect::Query, 5s}, _context);
+            try {
+                client.stats();
+                CPPUNIT_FAIL(status + " is refused");
+            } catch (const GatewayRefused& e) {
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(status, mayPass, e.mayPass());
+            }
+        }
     }
 
     void aRequestToStopEndsAPause() {

@@ -50,6 +50,8 @@ class JobRunnerTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(runIdsAreUnique);
     CPPUNIT_TEST(noRunLeavesAProcessOrADescriptor);
     CPPUNIT_TEST(reportHasTheMembersOfTheContractInOrder);
+    CPPUNIT_TEST(historyTellsWhatTheReportMeans);
+    CPPUNIT_TEST(reportsOfOtherVersionsAreRead);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -315,7 +317,42 @@ public:
         CPPUNIT_ASSERT((std::vector<std::string>{"items", "bytes"}) == json->getObject("counters")->getNames());
     }
 
+    void historyTellsWhatTheReportMeans() {
+        RunResult result;
+        result.report = RunReport::giveUp("no").gauge("waiting", 5, FigureRole::Backlog).warn("look");
+        result.report.total("items", 2, {{"outcome", "applied"}});
+        const std::string text = toPublicJson(result);
+
+        const RunReport read = told(text);
+
+        CPPUNIT_ASSERT_MESSAGE(text, text.ends_with(R"("counters":{"waiting":5,"items.applied":2},"warnings":["look"],)"
+                                                    R"("roles":{"waiting":"backlog"},"given_up":true})"));
+        CPPUNIT_ASSERT(read.valueOf(FigureRole::Backlog) == 5 && read.givenUp);
+        CPPUNIT_ASSERT_EQUAL(std::string("look"), read.warnings.at(0));
+        result.report = RunReport::retryLater("busy", std::chrono::seconds(90));
+        CPPUNIT_ASSERT_MESSAGE(toPublicJson(result),
+                               toPublicJson(result).ends_with(R"("warnings":[],"retry_after_s":90})"));
+    }
+
+    void reportsOfOtherVersionsAreRead() {
+        const RunReport older = told(R"({"counters":{"pending_after":7},"warnings":[]})");
+        const RunReport newer = told(R"({"counters":{"a":1,"b":2},"roles":{"a":"colour","b":"work"},"x":[]})");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("pending_after"), older.figures.at(0).name);
+        CPPUNIT_ASSERT(!older.valueOf(FigureRole::Backlog) && !older.givenUp);
+        CPPUNIT_ASSERT(newer.figures.at(0).role == FigureRole::None && newer.valueOf(FigureRole::Work) == 2);
+        for (const char* broken : {"", "{", "[]", R"({"counters":{"a":"x"}})", R"({"counters":[],"roles":7})"})
+            CPPUNIT_ASSERT_MESSAGE(broken, told(broken).figures.empty());
+    }
+
 private:
+    /// By a row of the history.
+    static RunReport told(const std::string& report) {
+        RunRow row;
+        row.report = report;
+        return reportOf(row);
+    }
+
     static constexpr auto kJob = "job.plugin = Troublemaker\njob.task = Troublemaker\n";
 
     HostConfig readHost() const {

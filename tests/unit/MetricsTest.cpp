@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "metrics/Metrics.h"
-#include "metrics/TaskSeries.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -27,10 +26,11 @@ class MetricsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(lastSuccessIsTheLatestKnown);
     CPPUNIT_TEST(slotsAreCountedByEndAndReason);
     CPPUNIT_TEST(slotSeriesAreFew);
-    CPPUNIT_TEST(countersOfTasksAreShown);
+    CPPUNIT_TEST(figuresOfTasksAreShown);
     CPPUNIT_TEST(namesThatCannotBeMetricsAreLeftOut);
     CPPUNIT_TEST(taskSeriesAreFew);
     CPPUNIT_TEST(totalsNeverFall);
+    CPPUNIT_TEST(aFigureOfTwoKindsIsWhatItsFirstJobSays);
     CPPUNIT_TEST(removedJobsAreForgotten);
     CPPUNIT_TEST(labelsAreEscaped);
     CPPUNIT_TEST(readersAndTheSchedulerMeet);
@@ -127,16 +127,18 @@ public:
         expect("carillon_job_slots_total{job=\"a\",end=\"missed\",reason=\"other\"} 84");
     }
 
-    void countersOfTasksAreShown() {
+    void figuresOfTasksAreShown() {
         for (const int pending : {7, 2})
             end(RunReport::succeeded("well")
-                    .count("pending", pending)
-                    .count("items_total.applied", 3)
-                    .count("items_total.rejected", 0)
-                    .count("bytes_total", 10));
+                    .gauge("pending", pending)
+                    .counter("seen", pending, {{"kind", "new"}, {"size", "1"}})
+                    .total("items_total", 3, {{"outcome", "applied"}})
+                    .total("items_total", 0, {{"outcome", "rejected"}})
+                    .total("bytes_total", 10));
         end(RunReport::nothingToDo("idle"));
 
         expect("carillon_task_pending{job=\"a\"} 2");
+        expect("carillon_task_seen{job=\"a\",kind=\"new\",size=\"1\"} 2");
         expect("carillon_task_items_total{job=\"a\",outcome=\"applied\"} 6");
         expect("carillon_task_items_total{job=\"a\",outcome=\"rejected\"} 0");
         expect("carillon_task_bytes_total{job=\"a\"} 20");
@@ -145,23 +147,28 @@ public:
     }
 
     void namesThatCannotBeMetricsAreLeftOut() {
-        for (const char* name :
-             {"", ".", "a.", ".b", "a.b.c", "A", "with space", "dash-ed", "quote\"", "a.\"}\nevil 1", "é"})
-            CPPUNIT_ASSERT_MESSAGE(name, !taskSeriesOf(name));
-        CPPUNIT_ASSERT(!taskSeriesOf(std::string(65, 'a')));
-        CPPUNIT_ASSERT(taskSeriesOf(std::string(64, 'a')));
+        RunReport report = RunReport::succeeded("well").counter("good", 1);
+        const std::string tooLong(65, 'a');
+        for (const std::string& text :
+             {std::string(), std::string("."), std::string("a.b"), std::string("A"), std::string("with space"),
+              std::string("\"}\nevil 1"), std::string("é"), tooLong}) {
+            report.counter(text, 7).counter("word", 7, {{"label", text}}).counter("label", 7, {{text, "word"}});
+        }
+        report.counter("own", 7, {{"job", "b"}}).counter("digit", 7, {{"1st", "word"}});
+        report.counter(tooLong.substr(1), 8);
 
-        end(RunReport::succeeded("well").count("a.\"}\nevil 1", 1).count("good", 1));
+        end(report);
 
         expect("carillon_task_good{job=\"a\"} 1");
-        expectNone("evil");
+        expect("carillon_task_" + tooLong.substr(1) + "{job=\"a\"} 8");
+        expectNone("} 7");
     }
 
     void taskSeriesAreFew() {
         RunReport report = RunReport::succeeded("well");
-        for (int i = 0; i < 100; ++i) report.count("n" + std::to_string(i), i);
+        for (int i = 0; i < 100; ++i) report.gauge("n" + std::to_string(i), i);
         end(report);
-        end(RunReport::succeeded("well").count("late", 1).count("n1", 5));
+        end(RunReport::succeeded("well").gauge("late", 1).gauge("n1", 5));
 
         expect("carillon_task_n31{job=\"a\"} 31");
         expect("carillon_task_n1{job=\"a\"} 5");
@@ -171,15 +178,33 @@ public:
 
     void totalsNeverFall() {
         const auto most = std::numeric_limits<std::int64_t>::max();
-        end(RunReport::succeeded("well").count("good_total", 5).count("huge_total", most));
-        end(RunReport::succeeded("well").count("good_total", -3).count("huge_total", most));
+        end(RunReport::succeeded("well").total("good_total", 5).total("huge_total", most));
+        end(RunReport::succeeded("well").total("good_total", -3).total("huge_total", most));
 
         expect("carillon_task_good_total{job=\"a\"} 5");
         expect("carillon_task_huge_total{job=\"a\"} 1.844674407370955e+19");
     }
 
+    void aFigureOfTwoKindsIsWhatItsFirstJobSays() {
+        end(RunReport::succeeded("well").total("items", 5));
+        RunIdentity other = identity("schedule");
+        other.job = "b";
+        _metrics->runEnded(other, RunReport::succeeded("well").gauge("items", 3), kStart);
+
+        MetricFamilies families;
+        for (const char* job : {"a", "b"}) _metrics->collect(job, families);
+        const std::string text = families.text();
+
+        for (const char* line : {"# TYPE carillon_task_items counter\n", "carillon_task_items{job=\"a\"} 5\n",
+                                 "carillon_task_items{job=\"b\"} 3\n"})
+            CPPUNIT_ASSERT_MESSAGE(text, text.find(line) != std::string::npos);
+
+        end(RunReport::succeeded("well").gauge("items", 1));
+        expect("carillon_task_items{job=\"a\"} 1");
+    }
+
     void removedJobsAreForgotten() {
-        end(RunReport::succeeded("well").count("good", 1));
+        end(RunReport::succeeded("well").counter("good", 1));
         RunIdentity other = identity("schedule");
         other.job = "b";
         _metrics->runEnded(other, RunReport::succeeded("well"), kStart);
@@ -211,7 +236,7 @@ public:
         for (int i = 0; i < 1'000; ++i) {
             _metrics->runStarted(identity("schedule"));
             slot(SlotEnding::Ran, "");
-            end(RunReport::succeeded("well").count("items_total", 1));
+            end(RunReport::succeeded("well").total("items_total", 1));
         }
         done = true;
         reader.join();

@@ -162,9 +162,8 @@ private:
     }
 
     static std::set<std::string> counters() {
-        auto names = namesInSources(R"re(\bcount\("(\w+)",)re");
-        names.insert(std::string(RunReport::kRejectsCounter));
-        return names;
+        // What has labels is for /metrics alone.
+        return namesInSources(R"re(\b(?:counter|gauge|total)\("(\w+)",(?!.*\{\{))re");
     }
     static std::set<std::string> details() {
         auto names = namesInSources(R"re(details\.emplace_back\("(\w+)")re", "PasserelleCheck.cpp");

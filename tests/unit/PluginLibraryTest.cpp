@@ -29,6 +29,7 @@ namespace fs = std::filesystem;
 class PluginLibraryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(PluginLibraryTest);
     CPPUNIT_TEST(pluginDescribesItself);
+    CPPUNIT_TEST(whatATaskCanDoBesideIsFound);
     CPPUNIT_TEST(unknownTaskIsRefusedWithTheTasksThereAre);
     CPPUNIT_TEST(missingLibraryIsRefused);
     CPPUNIT_TEST(textFileIsRefused);
@@ -69,6 +70,27 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(CARILLON_ABI), plugin.abi);
         CPPUNIT_ASSERT_EQUAL(std::size_t{6}, plugin.tasks.size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{64}, plugin.fingerprint.size());
+    }
+
+    void whatATaskCanDoBesideIsFound() {
+        _folder->addPlugin(kPlugins / "troublemaker/libTroublemaker.so");
+        std::size_t rejects = 0;
+        WorkerListener listener;
+        listener.onMessage = Hearing([&rejects](const Reject&) { ++rejects; });
+        const auto ask = [&](const char* task, WorkerRequest::Verb verb) {
+            JobConfig job;
+            job.plugin = "Troublemaker";
+            job.task = task;
+            return askTask(host(), job, verb, {}, listener).error;
+        };
+        using Verb = WorkerRequest::Verb;
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), ask("Troublemaker", Verb::Rejects));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rejects);
+        CPPUNIT_ASSERT_EQUAL(std::string("this task has no dry run"), ask("Troublemaker", Verb::Preview));
+        CPPUNIT_ASSERT_EQUAL(std::string("this task keeps no rejects"), ask("IdleTask", Verb::Rejects));
+        CPPUNIT_ASSERT_EQUAL(std::string("this task keeps no rejects"), ask("IdleTask", Verb::Replay));
+        CPPUNIT_ASSERT_EQUAL(std::string("this task has no mail account"), ask("IdleTask", Verb::MailAccount));
     }
 
     void unknownTaskIsRefusedWithTheTasksThereAre() {

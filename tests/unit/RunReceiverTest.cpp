@@ -42,6 +42,7 @@ class RunReceiverTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(RunReceiverTest);
     CPPUNIT_TEST(nothingSaidHoldsTheSecretInAnyForm);
     CPPUNIT_TEST(whatIsHiddenIsMadeVisible);
+    CPPUNIT_TEST(whatShouldBeNextIsSaidOfAFailureAlone);
     CPPUNIT_TEST(aSecretThatIsPrintedInPiecesIsConcealed);
     CPPUNIT_TEST(anAccountArrivesWhole);
     CPPUNIT_TEST(reportKeepsFewWarningsHoweverManyItHolds);
@@ -70,6 +71,27 @@ public:
 
         for (std::size_t i = 1; i < _said.size(); ++i)  // the first is a line of the log, which has its own escapes
             CPPUNIT_ASSERT_EQUAL(std::string("a\\u202eb\\u0085c\\x1b[2Jd é"), _said[i]);
+    }
+
+    void whatShouldBeNextIsSaidOfAFailureAlone() {
+        using std::chrono::hours;
+        const auto received = [this](RunReport report) {
+            RunReceiver receiver(listener());
+            receiver.say(std::move(report));
+            return *receiver.end().report;
+        };
+        RunReport well = RunReport::succeeded("well");
+        well.retryAfter = hours(1);
+        well.givenUp = true;
+        RunReport both = RunReport::giveUp("no");
+        both.retryAfter = hours(1);
+
+        CPPUNIT_ASSERT(received(well).retryAfter == hours(0) && !received(well).givenUp);
+        CPPUNIT_ASSERT(received(both).retryAfter == hours(0) && received(both).givenUp);
+        CPPUNIT_ASSERT(received(RunReport::retryLater("busy", hours(1))).retryAfter == hours(1));
+        CPPUNIT_ASSERT(received(RunReport::retryLater("busy", hours(-1))).retryAfter == hours(0));
+        CPPUNIT_ASSERT(received(RunReport::retryLater("busy", std::chrono::seconds::max())).retryAfter ==
+                       std::chrono::days(366));
     }
 
     /// In a line without end, wherever it is cut.
@@ -140,8 +162,8 @@ private:
         receiver.say(Reject{1, {}, text, text, text, text});
         receiver.say(PlannedItem{text, text, text, text});
         receiver.say(ConfigFault{"file", 1, text, text});
-        receiver.say(RunReport::failed(text).count(text, 1).warn(text));
-        _said.push_back(receiver.end().report->counters.at(0).first);
+        receiver.say(RunReport::failed(text).counter(text, 1).warn(text));
+        _said.push_back(receiver.end().report->figures.at(0).name);
         _said.push_back(receiver.end().report->message);
         _said.push_back(receiver.end().report->warnings.at(0));
         receiver.say(TaskFailure{text});

@@ -12,6 +12,10 @@ using namespace std::chrono_literals;
 class SchedulerChangeTest : public SchedulerFixture {
     CPPUNIT_TEST_SUITE(SchedulerChangeTest);
     CPPUNIT_TEST(failedRunIsTriedAgainUnderTheSameSlot);
+    CPPUNIT_TEST(nextAttemptComesNoSoonerThanTheTaskAsks);
+    CPPUNIT_TEST(nextAttemptThatTheTaskAsksForSurvivesARestart);
+    CPPUNIT_TEST(retryLaterIsAFailureWhereNothingIsTriedAgain);
+    CPPUNIT_TEST(whatIsGivenUpIsNotTriedAgain);
     CPPUNIT_TEST(retryIsDroppedByANewerSlot);
     CPPUNIT_TEST(retrySurvivesARestart);
     CPPUNIT_TEST(retryThatFindsTheLockHeldSurvivesARestart);
@@ -50,6 +54,62 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(last.scheduledAt));
         CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, historyOf("a").size());
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
+    }
+
+    void nextAttemptComesNoSoonerThanTheTaskAsks() {
+        addJob("a", "job.schedule = 0 * * * *\njob.retries = 1\njob.retry.delay = 1s\n");
+        start();
+        jump(1h);
+        finish("a", RunReport::retryLater("busy", 90s));
+        advance(89s);
+        const bool wasTooSoon = runs("a");
+        advance(2s);
+        const auto again = finish("a", RunReport::retryLater("busy", 90s));
+        advance(600s);
+
+        CPPUNIT_ASSERT(!wasTooSoon);
+        CPPUNIT_ASSERT_EQUAL(2, again.attempt);
+        CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(again.scheduledAt));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, historyOf("a").size());
+    }
+
+    void nextAttemptThatTheTaskAsksForSurvivesARestart() {
+        addJob("a", kHourlyWithRetry);
+        start();
+        jump(1h);
+        finish("a", RunReport::retryLater("busy", 10min));
+
+        start();
+        jump(9min);
+        CPPUNIT_ASSERT(_running.empty());
+        jump(2min);
+
+        CPPUNIT_ASSERT_EQUAL(2, finish("a").attempt);
+    }
+
+    void retryLaterIsAFailureWhereNothingIsTriedAgain() {
+        addJob("a", "job.schedule = 0 * * * *\n");
+        start();
+        jump(1h);
+        finish("a", RunReport::retryLater("busy", 1s));
+        advance(60s);
+
+        CPPUNIT_ASSERT(!hasRetry("a"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, historyOf("a").size());
+    }
+
+    void whatIsGivenUpIsNotTriedAgain() {
+        addJob("a", "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1s\n");
+        start();
+        jump(1h);
+        finish("a", failed());
+        advance(1s);
+        finish("a", RunReport::giveUp("wrong key"));
+        advance(60s);
+
+        CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, historyOf("a").size());
         CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));
     }
 

@@ -277,13 +277,13 @@ public:
         start();
         advance(600s);
 
-        finish("a", succeeded().count("pending_after", 5));
+        finish("a", succeeded().gauge("waiting", 5, FigureRole::Backlog));
         assertStoredNext("00:12", "a");
         advance(120s);
-        finish("a", succeeded().count("pending_after", 1));
+        finish("a", succeeded().gauge("waiting", 1, FigureRole::Backlog));
         assertStoredNext("00:14", "a");
         advance(120s);
-        finish("a", succeeded().count("pending_after", 0));
+        finish("a", succeeded().gauge("waiting", 0, FigureRole::Backlog));
 
         assertStoredNext("00:20", "a");
         CPPUNIT_ASSERT_EQUAL(std::string("00:10 ran, 00:12 ran, 00:14 ran"), ledger("a"));
@@ -293,7 +293,7 @@ public:
         addJob("a", "job.schedule = */10 * * * *\njob.busy_schedule = */2 * * * *\n");
         start();
         advance(600s);
-        finish("a", succeeded().count("pending_after", 5));
+        finish("a", succeeded().gauge("waiting", 5, FigureRole::Backlog));
 
         start();
         assertStoredNext("00:12", "a");

@@ -57,7 +57,7 @@ public:
             PlannedItem{"w", "applied", "", "d"},
             MailAccount{"smtp.example.com", 465, MailAccount::Security::Tls, "me", "p\"ß\\", "a@b.c", "é"},
             PluginDescription{"/p/libA.so", "A", "1.2", 1, "abi", {"Z", "B"}, "00ff", "no"},
-            RunReport::failed("no").count("z", -1).warn("w"),
+            RunReport::failed("no").total("z", -1, {{"l", "m"}}).gauge("y", 2, FigureRole::Lag).warn("w"),
             TaskFailure{"thrown"},
             TaskReturned{}};
         CPPUNIT_ASSERT_EQUAL(std::variant_size_v<TaskMessage>, messages.size());
@@ -72,17 +72,21 @@ public:
 
     void reportArrivesAsItWas() {
         auto report = RunReport::nothingToDo("rien à faire \"ici\"\n");
-        report.count("zebra", 1).count("applied", -2).count("bytes", std::numeric_limits<std::int64_t>::max());
+        report.counter("zebra", 1).gauge("applied", -2, FigureRole::Lag);
+        report.total("bytes", std::numeric_limits<std::int64_t>::max(), {{"z", "1"}, {"a", "2"}});
         report.warn("first").warn("");
         report.warningsOmitted = 7;
+        report.retryAfter = std::chrono::seconds(90);
+        report.givenUp = true;
 
         const RunReport arrived = throughALine(report);
 
         CPPUNIT_ASSERT(arrived.outcome == Outcome::NothingToDo);
         CPPUNIT_ASSERT_EQUAL(report.message, arrived.message);
-        CPPUNIT_ASSERT(report.counters == arrived.counters);
+        CPPUNIT_ASSERT(report.figures == arrived.figures);
         CPPUNIT_ASSERT(report.warnings == arrived.warnings);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, arrived.warningsOmitted);
+        CPPUNIT_ASSERT(arrived.retryAfter == report.retryAfter && arrived.givenUp);
     }
 
     void checkArrivesAsItWas() {
@@ -117,10 +121,10 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("n!m!r!"), check.name + check.message + check.recommendation);
         CPPUNIT_ASSERT((std::vector<std::pair<std::string, std::string>>{{"a!", "1!"}, {"b!", "2!"}}) == check.details);
-        RunReport report = RunReport::failed("m").count("c", 1).warn("w");
+        RunReport report = RunReport::failed("m").counter("c", 1, {{"l", "v"}}).warn("w");
         eachText(report, [](std::string& text) { text += '!'; });
-        CPPUNIT_ASSERT_EQUAL(std::string("m!c!w!"),
-                             report.message + report.counters.at(0).first + report.warnings.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("m!c!.v!w!"),
+                             report.message + report.figures.at(0).key() + report.warnings.at(0));
     }
 
     void onlyTheHandlerOfAMessageHearsIt() {
@@ -157,7 +161,7 @@ public:
             for (auto length = random() % 12; length > 0; --length)
                 bytes += static_cast<char>(random() % 3 == 0 ? random() : 0xc0 + random() % 64);
 
-            const auto arrived = throughALine(RunReport::failed(bytes).count(bytes, 1).warn(bytes));
+            const auto arrived = throughALine(RunReport::failed(bytes).counter(bytes, 1).warn(bytes));
 
             CPPUNIT_ASSERT_EQUAL(std::size_t{1}, arrived.warnings.size());
         }

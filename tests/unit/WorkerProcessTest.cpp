@@ -75,8 +75,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
         CPPUNIT_ASSERT(end.report && end.report->outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("all went well"), end.report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string("items"), end.report->counters.at(0).first);
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1'234}, end.report->counters.at(1).second);
+        CPPUNIT_ASSERT_EQUAL(std::string("items"), end.report->figures.at(0).name);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1'234}, end.report->figures.at(1).value);
         CPPUNIT_ASSERT(end.report->warnings.empty());
     }
 

@@ -188,7 +188,7 @@ public:
         const auto after = runOn(seat, request({{"run", "tell_state"}})).report;
 
         CPPUNIT_ASSERT(before->warnings == after->warnings);
-        CPPUNIT_ASSERT(before->counters == after->counters);
+        CPPUNIT_ASSERT(before->figures == after->figures);
         seat.start(request({{"run", "wait_for_stop"}}), stoppingListener(seat));
         seat.begin({}, 0ms);
         CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), seat.finish().error);

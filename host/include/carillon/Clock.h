@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/Interface.h"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -10,7 +12,7 @@ namespace carillon {
 using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// Where a task and the host ask for the time, so that a test can set it. Safe from any thread.
-class Clock {
+class CARILLON_INTERFACE Clock {
 public:
     virtual ~Clock() = default;
     virtual TimePoint now() const = 0;

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "carillon/Interface.h"
+
 #include <cstdint>
 #include <string>
 
 namespace carillon {
+
+class RunContext;
 
 /// How a mail server is spoken to. Plain data.
 struct MailAccount {
@@ -30,5 +34,15 @@ constexpr std::uint16_t usualPort(MailAccount::Security security) {
     }
     return 25;
 }
+
+/// A task whose application sends mail of its own: it derives from this beside SyncTask.
+class CARILLON_INTERFACE HasMailAccount {
+public:
+    virtual ~HasMailAccount() = default;
+
+    /// The account with which the application does so, for the host's alerts (alerts.mail.account_of). The task
+    /// conceals the password.
+    virtual MailAccount mailAccount(RunContext& context) = 0;
+};
 
 }  // namespace carillon

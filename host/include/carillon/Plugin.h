@@ -18,8 +18,8 @@
 
 /// The version of everything in this folder. It is part of the manifest's name: raise it with any change of a class
 /// that crosses the border, and a library built for another one is refused by name instead of crashing.
-#define CARILLON_SDK_VERSION 3
-#define CARILLON_MANIFEST_NAME "CarillonTaskV3"
+#define CARILLON_SDK_VERSION 4
+#define CARILLON_MANIFEST_NAME "CarillonTaskV4"
 
 #if defined(__SANITIZE_THREAD__)
 #define CARILLON_BUILD_KIND "tsan"
@@ -63,6 +63,6 @@ struct CarillonPluginInfo {
         return &info;                                                                            \
     }
 
-#define CARILLON_TASKS_BEGIN POCO_BEGIN_NAMED_MANIFEST(CarillonTaskV3, carillon::SyncTask)
+#define CARILLON_TASKS_BEGIN POCO_BEGIN_NAMED_MANIFEST(CarillonTaskV4, carillon::SyncTask)
 #define CARILLON_TASK(CLASS) POCO_EXPORT_CLASS(CLASS)
 #define CARILLON_TASKS_END POCO_END_MANIFEST

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/Interface.h"
 #include "carillon/Zone.h"
 
 #include "Poco/Exception.h"
@@ -18,7 +19,7 @@
 namespace carillon {
 
 /// Thrown by StopToken::throwIfRequested: the run was asked to end, or its time is over.
-class RunStopped : public Poco::RuntimeException {
+class CARILLON_INTERFACE RunStopped : public Poco::RuntimeException {
 public:
     using Poco::RuntimeException::RuntimeException;
     const char* name() const noexcept override { return "Run stopped"; }
@@ -69,7 +70,7 @@ struct RunIdentity {
 
 /// What the host lends to a task for one run. All references live until the task is destroyed.
 /// Used by the thread that called the task only, except clock(), stop() and log().
-class RunContext {
+class CARILLON_INTERFACE RunContext {
 public:
     virtual ~RunContext() = default;
 

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "carillon/Interface.h"
+
 #include <chrono>
 #include <string>
 
 namespace carillon {
 
 /// One zone of the machine's time-zone database, as the host's own schedules read it. Immutable, safe from any thread.
-class Zone {
+class CARILLON_INTERFACE Zone {
 public:
     virtual ~Zone() = default;
 

@@ -117,7 +117,7 @@ private:
     void fail(const EndedRun& run) {
         AlertState& state = _decision.state;
         countFailure(run.finishedAt);
-        if (state.failures < _rules.after || isTooSoon(AlertKind::Failed)) return;
+        if ((state.failures < _rules.after && !run.givenUp) || isTooSoon(AlertKind::Failed)) return;
         Alert alert = alertOf(AlertKind::Failed, run);
         alert.count = state.failures;
         alert.since = state.failingSince;

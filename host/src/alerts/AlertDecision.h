@@ -25,8 +25,8 @@ struct AlertDecision {
 /// - a run that was stopped neither failed nor succeeded;
 /// - a failure whose slot is to be tried again counts when that attempt fails, or as soon as none will come: it was
 ///   given up or stopped, or a run of another slot has failed in its place;
-/// - a failure is told once rules.after runs in a row have failed, and again after the interval while it lasts; after a
-///   success it is another one;
+/// - a failure is told once rules.after runs in a row have failed, or at once where the task gives up, and again after
+///   the interval while it lasts; after a success it is another one;
 /// - a replay tells of its items alone, and nothing of how the job's own runs go;
 /// - a recovery is told exactly where a failure was told before.
 /// `now` is when it is decided.

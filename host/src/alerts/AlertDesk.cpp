@@ -122,7 +122,7 @@ void AlertDesk::hostTrouble(const std::string& what) {
 
 /// As the scheduler decides it; where it decides otherwise it tells that next.
 EndedRun AlertDesk::withRetries(EndedRun ended, std::int64_t attempt) const {
-    if (ended.outcome != Outcome::Failed) return ended;
+    if (ended.outcome != Outcome::Failed || ended.givenUp) return ended;
     if (const auto job = current()->configuration().find(ended.job))
         ended.triedAgain = attempt <= job->settings()->retries;
     return ended;

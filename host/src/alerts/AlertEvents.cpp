@@ -1,33 +1,11 @@
 #include "alerts/AlertEvents.h"
 
 #include "alerts/Alert.h"
-#include "base/JsonValue.h"
 #include "scheduler/ScheduleBook.h"
 #include "scheduler/SlotDecision.h"
 
 namespace carillon {
 namespace {
-
-std::int64_t counterOf(const RunReport& report, std::string_view name, std::int64_t otherwise) {
-    for (const auto& [counter, value] : report.counters)
-        if (counter == name) return value;
-    return otherwise;
-}
-
-/// Of a run in the history: what its report says, as far as alerts are concerned.
-RunReport reportOf(const RunRow& row) {
-    RunReport report;
-    report.outcome = row.outcome.value_or(Outcome::Failed);
-    report.message = row.message;
-    if (!row.report || row.report->empty()) return report;
-    try {
-        const JsonValue json = JsonValue::parse(*row.report);
-        if (!json.has("counters")) return report;
-        for (const auto& [name, value] : json["counters"].members()) report.count(name, value.number<std::int64_t>());
-    } catch (const Poco::DataFormatException&) {  // it counts for nothing
-    }
-    return report;
-}
 
 bool isOnSchedule(const RunIdentity& run) {
     return run.attempt == 1 && (run.trigger == "schedule" || run.trigger == "misfire");
@@ -36,18 +14,17 @@ bool isOnSchedule(const RunIdentity& run) {
 }  // namespace
 
 EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
-    EndedRun ended{run.job,
-                   run.run,
-                   report.outcome,
-                   report.message,
-                   counterOf(report, kRejectedCounter, 0),
-                   {},
-                   finishedAt,
-                   false,
-                   run.trigger == kReplayTrigger,
-                   run.attempt > 1};
-    if (const auto backlog = counterOf(report, RunReport::kBacklogCounter, -1); backlog >= 0) ended.backlog = backlog;
-    return ended;
+    return EndedRun{run.job,
+                    run.run,
+                    report.outcome,
+                    report.message,
+                    report.valueOf(FigureRole::Rejected).value_or(0),
+                    report.valueOf(FigureRole::Backlog),
+                    finishedAt,
+                    false,
+                    run.trigger == kReplayTrigger,
+                    run.attempt > 1,
+                    report.givenUp};
 }
 
 EndedRun endedRunOf(const RunRow& row) {

@@ -26,10 +26,8 @@ struct EndedRun {
     bool triedAgain = false;  ///< It failed, and its slot has further attempts: it decides nothing yet.
     bool isReplay = false;    ///< It decided rejects anew, and is no work of the job's own.
     bool isRetry = false;     ///< A later attempt of the slot of a run that failed.
+    bool givenUp = false;     ///< It failed, and the task says that only a person can help.
 };
-
-/// The counter of items that a run put aside.
-inline constexpr std::string_view kRejectedCounter = "rejected";
 
 /// Slots of a job in which nothing began when it should have. Plain data.
 struct LateSlots {

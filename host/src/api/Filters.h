@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/Router.h"
-#include "carillon/SyncTask.h"
+#include "carillon/Rejects.h"
 #include "store/RunRows.h"
 
 #include <string>

@@ -32,7 +32,7 @@
 ///     unless   not there, in no form, when it equals another member, which comes first
 ///     inside   for this host's own programs: not in the public form
 ///
-/// Only one whose kReads is true may be given what it changes.
+/// Only one whose kReads is true may be given what it changes, and one whose kIsPublic is true what is made for people.
 namespace carillon {
 
 /// What never comes.
@@ -52,6 +52,7 @@ template <JsonForm form>
 class JsonOut {
 public:
     static constexpr bool kReads = false;
+    static constexpr bool kIsPublic = form == JsonForm::Public;
 
     explicit JsonOut(JsonWriter& json) : _json(json) {}
 
@@ -91,6 +92,7 @@ private:
 class JsonIn {
 public:
     static constexpr bool kReads = true;
+    static constexpr bool kIsPublic = false;
 
     explicit JsonIn(const JsonValue& json) : _json(json) {}
 
@@ -276,6 +278,7 @@ template <class F>
 class EachText {
 public:
     static constexpr bool kReads = false;
+    static constexpr bool kIsPublic = false;
 
     explicit EachText(F& take) : _take(take) {}
 

@@ -3,6 +3,7 @@
 #include "cli/ProgressBar.h"
 #include "cli/Table.h"
 #include "logs/JobLog.h"
+#include "runner/RunReporter.h"
 #include "runner/TaskQuery.h"
 
 #include <iostream>
@@ -20,9 +21,9 @@ public:
     void addToJson(const PlannedItem& item) { writeJson<JsonForm::Public>(_json, item); }
 
     void addToTable(const PlannedItem& item) {
-        const Colour colour = item.effect == "rejected"  ? Colour::Yellow
-                              : item.effect == "applied" ? Colour::Green
-                                                         : Colour::Plain;
+        const Colour colour = item.role == FigureRole::Rejected ? Colour::Yellow
+                              : item.role == FigureRole::Work   ? Colour::Green
+                                                                : Colour::Plain;
         _table.add({{item.what}, {item.effect, colour}, {item.reason}, {item.detail}});
     }
 

@@ -1,10 +1,11 @@
 #include "metrics/Metrics.h"
 
-#include "metrics/TaskSeries.h"
 #include "store/RunRows.h"
 
 #include "prometheus/text_serializer.h"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <sstream>
 
@@ -36,6 +37,22 @@ constexpr std::string_view kOther = "other";
 
 constexpr std::size_t kMostSlotSeries = 16;
 
+constexpr std::size_t kLongestWord = 64;
+
+bool isWord(std::string_view text) {
+    return !text.empty() && text.size() <= kLongestWord && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+/// See Figure. The name of a label begins with no digit, and `job` is the host's own.
+bool canBeShown(const Figure& figure) {
+    return isWord(figure.name) && std::all_of(figure.labels.begin(), figure.labels.end(), [](const auto& label) {
+               return isWord(label.first) && !std::isdigit(label.first.front()) && label.first != "job" &&
+                      isWord(label.second);
+           });
+}
+
 std::string_view triggerOf(const RunIdentity& run) {
     const auto known = std::find(kTriggers.begin(), kTriggers.end(), run.trigger);
     return known == kTriggers.end() ? kOther : *known;
@@ -54,23 +71,24 @@ MetricFamilies::Labels with(MetricFamilies::Labels labels,
 }  // namespace
 
 void MetricFamilies::add(const MetricKind& kind, Labels labels, double value) {
-    auto& metric = addTo(kind, std::move(labels));
-    (kind.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
+    auto& family = addTo(kind, std::move(labels));
+    auto& metric = family.metric.back();
+    // As the first one said: jobs may report the same name as different kinds.
+    (family.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
 }
 
 void MetricFamilies::add(const MetricKind& kind, Labels labels, prometheus::ClientMetric::Histogram histogram) {
-    if (histogram.sample_count > 0) addTo(kind, std::move(labels)).histogram = std::move(histogram);
+    if (histogram.sample_count > 0) addTo(kind, std::move(labels)).metric.back().histogram = std::move(histogram);
 }
 
-prometheus::ClientMetric& MetricFamilies::addTo(const MetricKind& kind, Labels&& labels) {
+prometheus::MetricFamily& MetricFamilies::addTo(const MetricKind& kind, Labels&& labels) {
     auto family = _families.find(kind.name);
     if (family == _families.end()) {
         const std::string name(kind.name);
         family = _families.emplace(name, prometheus::MetricFamily{name, std::string(kind.help), kind.type, {}}).first;
     }
-    auto& metric = family->second.metric.emplace_back();
-    metric.label = std::move(labels);
-    return metric;
+    family->second.metric.emplace_back().label = std::move(labels);
+    return family->second;
 }
 
 std::string MetricFamilies::text() const {
@@ -100,17 +118,19 @@ void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoin
 }
 
 void Metrics::noteTask(Figures& figures, const RunReport& report) {
-    for (const auto& [name, value] : report.counters) {
-        const auto series = taskSeriesOf(name);
-        if (!series) continue;
-        auto known = std::find_if(figures.task.begin(), figures.task.end(),
-                                  [&name = name](const auto& other) { return other.first == name; });
+    for (const Figure& figure : report.figures) {
+        if (!canBeShown(figure)) continue;
+        auto known = std::find_if(figures.task.begin(), figures.task.end(), [&figure](const TaskSeries& series) {
+            return series.figure.name == figure.name && series.figure.labels == figure.labels;
+        });
         if (known == figures.task.end()) {
-            if (figures.task.size() == TaskSeries::kMost) continue;
-            known = figures.task.insert(known, {name, 0});
+            if (figures.task.size() == kMostTaskSeries) continue;
+            known = figures.task.insert(known, {figure, 0});
         }
-        const auto amount = static_cast<double>(value);
-        known->second = series->isTotal ? known->second + std::max(0.0, amount) : amount;
+        const auto amount = static_cast<double>(figure.value);
+        const bool isSum = figure.kind == FigureKind::Total && known->figure.kind == FigureKind::Total;
+        known->value = isSum ? known->value + std::max(0.0, amount) : amount;
+        known->figure.kind = figure.kind;
     }
 }
 
@@ -174,16 +194,14 @@ void Metrics::collect(const std::string& job, MetricFamilies& families) const {
 }
 
 void Metrics::collectTask(const MetricFamilies::Labels& job, const Figures& figures, MetricFamilies& families) {
-    for (const auto& [name, value] : figures.task) {
-        const auto series = taskSeriesOf(name);
-        const std::string counter = name.substr(0, name.find('.'));
-        const std::string help = series->isTotal
-                                     ? "What the job's runs have reported as " + counter + ", added up."
-                                     : "What the job's last run that tells it has reported as " + counter + ".";
-        const MetricKind kind{series->family, help, series->isTotal ? MetricType::Counter : MetricType::Gauge};
+    for (const auto& [figure, value] : figures.task) {
+        const bool isTotal = figure.kind == FigureKind::Total;
+        const std::string family = "carillon_task_" + figure.name;
+        const std::string help = isTotal ? "What the job's runs have reported as " + figure.name + ", added up."
+                                         : "What the job's last run that tells it has reported as " + figure.name + ".";
         auto labels = job;
-        if (!series->outcome.empty()) labels.push_back({"outcome", series->outcome});
-        families.add(kind, std::move(labels), static_cast<double>(value));
+        for (const auto& [name, word] : figure.labels) labels.push_back({name, word});
+        families.add({family, help, isTotal ? MetricType::Counter : MetricType::Gauge}, std::move(labels), value);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/RunReport.h"
 #include "scheduler/SchedulerListener.h"
 
 #include "prometheus/client_metric.h"
@@ -71,7 +72,8 @@ public:
     std::string text() const;
 
 private:
-    prometheus::ClientMetric& addTo(const MetricKind& kind, Labels&& labels);
+    /// The family, with that metric as its last one.
+    prometheus::MetricFamily& addTo(const MetricKind& kind, Labels&& labels);
 
     std::map<std::string, prometheus::MetricFamily, std::less<>> _families{};
 };
@@ -100,13 +102,22 @@ private:
                                                 30.0, 60.0, 300.0, 900.0, 3600.0, 14'400.0};
     static constexpr std::array kDelayBounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0, 300.0, 3600.0};
 
+    /// Of one job; what a task reports beyond them is not shown.
+    static constexpr std::size_t kMostTaskSeries = 32;
+
+    /// carillon_task_NAME: a total is added up over the job's runs, any other is what the last run said.
+    struct TaskSeries {
+        Figure figure{};
+        double value = 0;
+    };
+
     struct Figures {
         std::map<std::pair<Outcome, std::string_view>, std::uint64_t> runs{};  // by trigger, of kTriggers
         std::map<std::pair<std::string, std::string>, std::uint64_t> slots{};  // by end and reason
         Histogram<kDurationBounds> duration{};
         Histogram<kDelayBounds> delay{};
         std::optional<TimePoint> lastSuccess{};
-        std::vector<std::pair<std::string, double>> task{};  // by the counter's name
+        std::vector<TaskSeries> task{};
         bool recalled = false;
     };
 

@@ -48,9 +48,9 @@ void forgetBefore(Map& map, TimePoint at) {
 void takeEnd(JobDay& day, const RunRow& run) {
     day.durations.push_back(*run.finishedAt - run.startedAt);
     if (day.durations.size() > JobDay::kTrend) day.durations.pop_front();
-    const ReportFigures figures(run.report.value_or(""));
-    day.rejected = figures.counter("rejected").value_or(0);
-    if (const auto pending = figures.counter(RunReport::kBacklogCounter)) {
+    const ReportFigures figures(run);
+    day.rejected = figures.rejected();
+    if (const auto pending = figures.backlog()) {
         day.pending = pending;
         day.lag = figures.lag();
     }

@@ -13,7 +13,7 @@
 namespace carillon {
 namespace {
 
-using Figure = std::function<std::optional<double>(const RunRow&, const ReportFigures&)>;
+using Measure = std::function<std::optional<double>(const RunRow&, const ReportFigures&)>;
 
 double secondsOf(std::chrono::microseconds length) {
     return std::round(static_cast<double>(length.count()) / 1000) / 1000;
@@ -34,13 +34,13 @@ std::string decimal(double value) {
 }
 
 RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const std::string& title,
-                 const Figure& figure) {
+                 const Measure& measure) {
     std::vector<double> values;
     JsonWriter json;
     json.beginArray();
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
         if (!run->finishedAt) continue;
-        const auto value = figure(*run, ReportFigures(run->report.value_or("")));
+        const auto value = measure(*run, ReportFigures(*run));
         if (!value) continue;
         values.push_back(*value);
         json.beginArray().value(run->startedAt.time_since_epoch() / std::chrono::milliseconds(1));
@@ -120,7 +120,7 @@ void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
 
 Fields runLine(const Reader& reader, const RunRow& run) {
     const Badge badge = badgeOfRun(reader.texts, run);
-    const auto items = ReportFigures(run.report.value_or("")).items();
+    const auto items = ReportFigures(run).items();
     Fields line;
     line.set("path", runPath(run.id));
     line.set("started", timeElement(reader, run.startedAt));
@@ -142,23 +142,20 @@ Fields runLines(const Reader& reader, const std::vector<RunRow>& runs) {
 }
 
 std::vector<RunChart> runChartsOf(const Reader& reader, const std::vector<RunRow>& runs) {
-    const std::pair<const char*, Figure> figures[] = {
+    const std::pair<const char*, Measure> measures[] = {
         {"job.chart.items", [](const RunRow&, const ReportFigures& report) { return asDouble(report.items()); }},
         {"job.chart.duration",
          [](const RunRow& run, const ReportFigures&) {
              return std::optional(secondsOf(*run.finishedAt - run.startedAt));
          }},
-        {"job.chart.lag",
-         [](const RunRow&, const ReportFigures& report) {
-             return asDouble(report.counter(RunReport::kBacklogCounter));
-         }},
+        {"job.chart.lag", [](const RunRow&, const ReportFigures& report) { return asDouble(report.backlog()); }},
         {"job.chart.delay", [](const RunRow& run, const ReportFigures&) -> std::optional<double> {
              if (run.trigger != "schedule") return std::nullopt;
              return secondsOf(std::max(run.startedAt - run.scheduledAt, std::chrono::microseconds(0)));
          }}};
     std::vector<RunChart> charts;
-    for (const auto& [key, figure] : figures)
-        if (auto chart = chartOf(reader, runs, reader.texts.say(key), figure); !chart.points.empty())
+    for (const auto& [key, measure] : measures)
+        if (auto chart = chartOf(reader, runs, reader.texts.say(key), measure); !chart.points.empty())
             charts.push_back(std::move(chart));
     return charts;
 }

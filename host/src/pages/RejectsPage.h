@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/SyncTask.h"
+#include "carillon/Rejects.h"
 #include "pages/PageFrame.h"
 
 #include <cstdint>

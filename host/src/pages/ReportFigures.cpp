@@ -1,36 +1,26 @@
 #include "pages/ReportFigures.h"
 
-#include "base/JsonValue.h"
+#include <set>
 
 namespace carillon {
 
-ReportFigures::ReportFigures(const std::string& json) {
-    if (json.empty()) return;
-    try {
-        const auto report = JsonValue::parse(json);
-        if (report.has("counters"))
-            for (const auto& counter : report["counters"].members())
-                _counters.emplace_back(counter.name, counter.value.number<std::int64_t>());
-        if (report.has("warnings"))
-            for (const auto& warning : report["warnings"].members()) _warnings.push_back(warning.value.text());
-        if (report.has("warnings_omitted")) _warningsOmitted = report["warnings_omitted"].number<std::int64_t>();
-    } catch (const Poco::DataFormatException&) {
+std::vector<Figure> ReportFigures::shown() const {
+    std::vector<Figure> shown;
+    std::set<FigureRole> seen;
+    for (const Figure& figure : _report.figures) {
+        const bool isPart = figure.name.find('.') != std::string::npos;
+        if (!isPart && (figure.role == FigureRole::None || seen.insert(figure.role).second)) shown.push_back(figure);
     }
-}
-
-std::optional<std::int64_t> ReportFigures::counter(std::string_view name) const {
-    for (const auto& [key, value] : _counters)
-        if (key == name) return value;
-    return std::nullopt;
+    return shown;
 }
 
 std::optional<std::int64_t> ReportFigures::items() const {
-    if (const auto fetched = counter("fetched")) return fetched;
-    return _counters.empty() ? std::nullopt : std::optional(_counters.front().second);
+    if (const auto work = _report.valueOf(FigureRole::Work)) return work;
+    return _report.figures.empty() ? std::nullopt : std::optional(_report.figures.front().value);
 }
 
 std::optional<std::chrono::seconds> ReportFigures::lag() const {
-    const auto seconds = counter("sync_lag_seconds");
+    const auto seconds = _report.valueOf(FigureRole::Lag);
     return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 

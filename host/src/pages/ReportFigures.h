@@ -1,34 +1,34 @@
 #pragma once
 
+#include "record/Run.h"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace carillon {
 
-/// What a page shows of the report of a run, which is JSON: see reportJson(). A report that cannot be read is empty.
+/// What a page shows of the report of a run. One that cannot be read is empty.
 class ReportFigures {
 public:
-    explicit ReportFigures(const std::string& json);
+    explicit ReportFigures(const RunRow& run) : _report(reportOf(run)) {}
 
-    const std::vector<std::pair<std::string, std::int64_t>>& counters() const { return _counters; }
-    std::optional<std::int64_t> counter(std::string_view name) const;
-    const std::vector<std::string>& warnings() const { return _warnings; }
-    std::int64_t warningsOmitted() const { return _warningsOmitted; }
+    bool hasAny() const { return !_report.figures.empty(); }
+    /// Without what says the same once more for /metrics: parts of a total, and a role that another one has had.
+    std::vector<Figure> shown() const;
+    const std::vector<std::string>& warnings() const { return _report.warnings; }
+    std::int64_t warningsOmitted() const { return _report.warningsOmitted; }
 
-    /// Items that it dealt with: the counter `fetched`, else the first one there is.
+    std::optional<std::int64_t> backlog() const { return _report.valueOf(FigureRole::Backlog); }
+    std::int64_t rejected() const { return _report.valueOf(FigureRole::Rejected).value_or(0); }
+    /// Items that it dealt with; of a report that does not tell, the first figure there is.
     std::optional<std::int64_t> items() const;
-    /// How old the oldest item that it left was: the counter `sync_lag_seconds`.
+    /// How old the oldest item that it left was.
     std::optional<std::chrono::seconds> lag() const;
 
 private:
-    std::vector<std::pair<std::string, std::int64_t>> _counters{};
-    std::vector<std::string> _warnings{};
-    std::int64_t _warningsOmitted = 0;
+    RunReport _report;
 };
 
 }  // namespace carillon

@@ -1,6 +1,5 @@
 #include "pages/RunPage.h"
 
-#include "carillon/RunReport.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
@@ -11,13 +10,10 @@ namespace {
 
 Fields countersOf(const Texts& texts, const Texts& own, const ReportFigures& figures) {
     std::vector<Fields> items;
-    const auto backlog = figures.counter(RunReport::kBacklogCounter);
-    for (const auto& [name, value] : figures.counters()) {
-        // The same once more, for /metrics: a label, or the backlog by a name of the task's own.
-        if (name.find('.') != std::string::npos || (name.ends_with("_pending") && value == backlog)) continue;
+    for (const Figure& figure : figures.shown()) {
         Fields fields;
-        fields.set("name", own.word("counter", name));
-        fields.set("value", numberText(texts, value));
+        fields.set("name", own.word("counter", figure.name));
+        fields.set("value", numberText(texts, figure.value));
         items.push_back(std::move(fields));
     }
     return asList(std::move(items));
@@ -69,7 +65,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     const Reader& reader = request.reader;
     const Texts& texts = reader.texts;
     const RunRow& run = source.run;
-    const ReportFigures figures(run.report.value_or(""));
+    const ReportFigures figures(run);
     const Badge badge = badgeOfRun(texts, run);
     Fields fields;
     setActing(fields, request.caller, run.job);
@@ -86,7 +82,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("trigger", texts.word("trigger", run.trigger));
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("host", run.host);
-    fields.set("hasCounters", asFlag(!figures.counters().empty()));
+    fields.set("hasCounters", asFlag(figures.hasAny()));
     fields.set("counters", countersOf(texts, request.textsOf(source.plugin), figures));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
     fields.set("warnings", warningsOf(texts, figures));

@@ -1,6 +1,37 @@
 #include "record/Run.h"
 
 namespace carillon {
+namespace {
+
+/// Later versions may have others.
+FigureRole roleOf(const JsonValue& report, const std::string& key) {
+    if (!report.has("roles") || !report["roles"].has(key)) return FigureRole::None;
+    return enumOf<FigureRole>(report["roles"][key].text()).value_or(FigureRole::None);
+}
+
+void readMore(const JsonValue& told, RunReport& report) {
+    if (told.has("counters"))
+        for (const auto& [key, value] : told["counters"].members())
+            report.counter(key, value.number<std::int64_t>(), roleOf(told, key));
+    if (told.has("warnings"))
+        for (const auto& warning : told["warnings"].members()) report.warnings.push_back(warning.value.text());
+    if (told.has("given_up")) report.givenUp = told["given_up"].flag();
+    if (told.has("warnings_omitted")) report.warningsOmitted = told["warnings_omitted"].number<std::int64_t>();
+}
+
+}  // namespace
+
+RunReport reportOf(const RunRow& run) {
+    RunReport report;
+    report.outcome = run.outcome.value_or(Outcome::Failed);
+    report.message = run.message;
+    if (!run.report || run.report->empty()) return report;
+    try {
+        readMore(JsonValue::parse(*run.report), report);
+    } catch (const Poco::DataFormatException&) {  // the rest counts for nothing
+    }
+    return report;
+}
 
 void writePublic(JsonWriter& json, const RunRow& run) {
     if (run.report && !run.report->empty())

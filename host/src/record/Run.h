@@ -81,6 +81,10 @@ struct SlotEnd {
     TimePoint recordedAt{};
 };
 
+/// The report of a run in the history, as far as it can be read; a figure has its key for a name. Those of earlier
+/// versions tell no roles.
+RunReport reportOf(const RunRow& run);
+
 /// In the public form: the whole report where there is one; else what the row knows.
 void writePublic(JsonWriter& json, const RunRow& run);
 
@@ -120,9 +124,7 @@ void fields(Archive& archive, RunResult& result) {
     archive("host", host);
     archive.inside("fence", fence);
     archive.inside("faults", result.faults);
-    archive("counters", result.report.counters);
-    archive("warnings", result.report.warnings);
-    archive.ifAny("warnings_omitted", result.report.warningsOmitted);
+    moreFields(archive, result.report);
 }
 
 template <class Archive>

@@ -27,6 +27,19 @@ std::string lineOf(const TaskMessage& message) {
     return json.takeLine();
 }
 
+std::vector<std::pair<std::string, std::int64_t>> countersOf(const RunReport& report) {
+    std::vector<std::pair<std::string, std::int64_t>> counters;
+    for (const auto& figure : report.figures) counters.emplace_back(figure.key(), figure.value);
+    return counters;
+}
+
+std::vector<std::pair<std::string, std::string>> rolesOf(const RunReport& report) {
+    std::vector<std::pair<std::string, std::string>> roles;
+    for (const auto& figure : report.figures)
+        if (figure.role != FigureRole::None) roles.emplace_back(figure.key(), nameOf(figure.role));
+    return roles;
+}
+
 TaskMessage taskMessageOf(std::string_view name, const JsonValue& value) {
     const auto found = std::find(kTaskMessageNames.begin(), kTaskMessageNames.end(), name);
     if (found == kTaskMessageNames.end())

@@ -4,8 +4,9 @@
 #include "carillon/Check.h"
 #include "carillon/ConfigSource.h"
 #include "carillon/MailAccount.h"
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
 #include "carillon/RunReport.h"
-#include "carillon/SyncTask.h"
 #include "record/Words.h"
 
 #include <array>
@@ -152,6 +153,7 @@ void fields(Archive& archive, PlannedItem& item) {
     archive("effect", item.effect);
     archive("reason", item.reason);
     archive("detail", item.detail);
+    archive.inside("role", item.role);
 }
 
 template <class Archive>
@@ -178,12 +180,37 @@ void fields(Archive& archive, PluginDescription& plugin) {
 }
 
 template <class Archive>
+void fields(Archive& archive, Figure& figure) {
+    archive("name", figure.name);
+    archive("value", figure.value);
+    archive("kind", figure.kind);
+    archive("role", figure.role);
+    archive.ifAny("labels", figure.labels);
+}
+
+/// For people each figure is a number with a name, and what some of them mean stands apart.
+std::vector<std::pair<std::string, std::int64_t>> countersOf(const RunReport& report);
+std::vector<std::pair<std::string, std::string>> rolesOf(const RunReport& report);
+
+/// What a report tells beside its outcome and message.
+template <class Archive>
+void moreFields(Archive& archive, RunReport& report) {
+    if constexpr (Archive::kIsPublic)
+        archive("counters", countersOf(report));
+    else
+        archive("figures", report.figures);
+    archive("warnings", report.warnings);
+    archive.ifAny("warnings_omitted", report.warningsOmitted);
+    if constexpr (Archive::kIsPublic) archive.ifAny("roles", rolesOf(report));
+    archive.ifAny("retry_after_s", report.retryAfter);
+    archive.ifAny("given_up", report.givenUp);
+}
+
+template <class Archive>
 void fields(Archive& archive, RunReport& report) {
     archive("outcome", report.outcome);
     archive("message", report.message);
-    archive("counters", report.counters);
-    archive("warnings", report.warnings);
-    archive.ifAny("warnings_omitted", report.warningsOmitted);
+    moreFields(archive, report);
 }
 
 template <class Archive>

@@ -2,6 +2,7 @@
 
 #include "base/EnumNames.h"
 #include "carillon/Check.h"
+#include "carillon/Figure.h"
 #include "carillon/MailAccount.h"
 #include "carillon/RunReport.h"
 
@@ -31,6 +32,10 @@ inline constexpr std::array kEnumNames<JobPhase>{
 
 template <>
 inline constexpr auto kEnumNames<Outcome> = kOutcomeNames;
+template <>
+inline constexpr auto kEnumNames<FigureKind> = kFigureKindNames;
+template <>
+inline constexpr auto kEnumNames<FigureRole> = kFigureRoleNames;
 template <>
 inline constexpr auto kEnumNames<CheckState> = kCheckStateNames;
 template <>

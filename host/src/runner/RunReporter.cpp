@@ -45,6 +45,8 @@ void RunReporter::noteStop(const std::string& by) {
     if (report.outcome != Outcome::Failed) return;
     const std::string words = "stopped by " + by;
     report.outcome = Outcome::Stopped;
+    report.givenUp = false;
+    report.retryAfter = {};
     if (!report.message.starts_with(words)) report.message = words + ": " + report.message;
 }
 

@@ -7,16 +7,6 @@
 // elsewhere, and people.
 
 namespace carillon {
-namespace {
-
-/// By the reports' own counter (see RunReport): what a run left undone.
-bool leftBacklog(const RunReport& report) {
-    return std::any_of(report.counters.begin(), report.counters.end(), [](const auto& counter) {
-        return counter.first == RunReport::kBacklogCounter && counter.second > 0;
-    });
-}
-
-}  // namespace
 
 void ScheduleBook::load(ScheduleStore& store, TimePoint now) {
     JobIndex hint = 0;
@@ -151,13 +141,16 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (!job.plan) return;
     const auto& settings = *job.plan->settings;
     // Not while slots of the schedule in force still wait: the run that they become tells again.
-    if (const bool busy = leftBacklog(report); busy != job.busy && job.plan->busySchedule && job.next > now) {
+    if (const bool busy = report.valueOf(FigureRole::Backlog).value_or(0) > 0;
+        busy != job.busy && job.plan->busySchedule && job.next > now) {
         job.busy = busy;
         job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
         change(*index);
     }
-    if (report.outcome == Outcome::Failed && run.attempt <= settings.retries && job.blocked().empty()) {
-        const auto delay = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
+    if (report.outcome == Outcome::Failed && !report.givenUp && run.attempt <= settings.retries &&
+        job.blocked().empty()) {
+        const auto usual = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
+        const auto delay = std::max<std::chrono::milliseconds>(usual, report.retryAfter);
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
         change(*index);
     }

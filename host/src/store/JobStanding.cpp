@@ -1,6 +1,6 @@
 #include "store/JobStanding.h"
 
-#include "carillon/RunReport.h"
+#include "record/Words.h"
 #include "store/Sql.h"
 
 namespace carillon {
@@ -10,6 +10,16 @@ namespace {
 // progress was refused to his face.
 const std::string kHasPassed = R"sql((ending = 'missed' OR (ending = 'skipped' AND reason IN ('overlap', 'queue full')))
              AND trigger_name IN ('schedule', 'misfire'))sql";
+
+/// What a row of `run` tells of its job's open rejects; NULL: nothing, as the reports of earlier versions. Most reports
+/// are not read for it.
+std::string openRejectsOf(const std::string& row) {
+    const std::string name(nameOf(FigureRole::OpenRejects));
+    const std::string report = row + ".report";
+    return "CASE WHEN instr(" + report + ", '\"" + name + "\"') > 0 AND json_valid(" + report +
+           ") THEN (SELECT n.value FROM json_each(" + report + ", '$.counters') n JOIN json_each(" + report +
+           ", '$.roles') r ON r.key = n.key WHERE r.value = '" + name + "' ORDER BY n.id LIMIT 1) END";
+}
 
 // A run that failed early knows nothing of rejects: then the last one that succeeded tells.
 // The names are looked up one after the other in the index: all of a history is not read for them.
@@ -30,8 +40,8 @@ const std::string kStandings = R"sql(
           FROM name n)
     SELECT e.job, COALESCE(s.paused, 0), e.succeeded, l.outcome, COALESCE(l.id, ''), COALESCE(l.message, ''),
            COALESCE(l.finished_at, 0),
-           COALESCE(CASE WHEN json_valid(w.report) THEN json_extract(w.report, ?) END,
-                    CASE WHEN json_valid(c.report) THEN json_extract(c.report, ?) END, 0),
+           COALESCE()sql" + openRejectsOf("w") +
+                               ", " + openRejectsOf("c") + R"sql(, 0),
            (SELECT COUNT(*) FROM slot p WHERE p.job = e.job AND p.slot_at > e.succeeded AND )sql" +
                                kHasPassed + R"sql(),
            a.snoozed_until
@@ -87,8 +97,7 @@ void addPassed(Poco::Data::Session& session, JobStanding& standing) {
 
 std::vector<JobStanding> readStandings(Poco::Data::Session& session, TimePoint now) {
     std::vector<JobStanding> standings;
-    const std::string rejects = "$.counters." + std::string(RunReport::kRejectsCounter);
-    for (const auto& row : select<StandingTuple>(session, kStandings, rejects, rejects)) {
+    for (const auto& row : select<StandingTuple>(session, kStandings)) {
         JobStanding standing = toStanding(row, now);
         if (standing.hasFailed) addFailures(session, standing);
         if (standing.passed > 0) addPassed(session, standing);

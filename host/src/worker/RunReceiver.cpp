@@ -4,6 +4,7 @@
 #include "carillon/LogLine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <variant>
 
@@ -11,6 +12,9 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t kLongestOutputLine = 4096;
+
+/// Of what a task asks to be waited for.
+constexpr std::chrono::seconds kLongestPause = std::chrono::days(366);
 
 }  // namespace
 
@@ -48,6 +52,11 @@ void RunReceiver::end(RunReport report) {
         report.warningsOmitted += static_cast<std::int64_t>(report.warnings.size() - RunReport::kMaxWarnings);
         report.warnings.resize(RunReport::kMaxWarnings);
     }
+    const bool failed = report.outcome == Outcome::Failed;
+    report.givenUp = failed && report.givenUp;
+    report.retryAfter = failed && !report.givenUp
+                            ? std::clamp(report.retryAfter, std::chrono::seconds(0), kLongestPause)
+                            : std::chrono::seconds(0);
     _end.report = std::move(report);
     _saidAll = true;
 }

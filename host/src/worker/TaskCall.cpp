@@ -1,11 +1,29 @@
 #include "worker/TaskCall.h"
 
+#include "carillon/MailAccount.h"
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
+
+#include "Poco/Exception.h"
+
 #include <exception>
 #include <new>
 #include <string>
 #include <utility>
 
 namespace carillon {
+namespace {
+
+constexpr const char* kNoRejects = "this task keeps no rejects";
+
+/// What a task may implement beside SyncTask.
+template <class Interface>
+Interface& as(SyncTask& task, const char* otherwise) {
+    if (auto* found = dynamic_cast<Interface*>(&task)) return *found;
+    throw Poco::NotImplementedException(otherwise);
+}
+
+}  // namespace
 
 bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
     _verb = request.verb;
@@ -51,19 +69,23 @@ void TaskCall::callVerb(RunContext& context) {
             _output.say(_task->run(context));
             return;
         case WorkerRequest::Verb::Replay:
-            _output.say(_task->replay(context, _replay));
+            _output.say(as<KeepsRejects>(*_task, kNoRejects).replay(context, _replay));
             return;
         case WorkerRequest::Verb::Preview:
-            _output.say(_task->preview(context, [this](const PlannedItem& item) { _output.say(item); }));
+            _output.say(
+                as<Previews>(*_task, "this task has no dry run").preview(context, [this](const PlannedItem& item) {
+                    _output.say(item);
+                }));
             return;
         case WorkerRequest::Verb::Check:
             _task->check(context, [this](const Check& check) { _output.say(check); });
             break;
         case WorkerRequest::Verb::Rejects:
-            for (const auto& reject : _task->rejects(context, _query)) _output.say(reject);
+            for (const auto& reject : as<KeepsRejects>(*_task, kNoRejects).rejects(context, _query))
+                _output.say(reject);
             break;
         case WorkerRequest::Verb::MailAccount:
-            _output.say(_task->mailAccount(context));
+            _output.say(as<HasMailAccount>(*_task, "this task has no mail account").mailAccount(context));
             break;
         default:
             break;

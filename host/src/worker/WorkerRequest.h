@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/Fields.h"
+#include "carillon/Rejects.h"
 #include "carillon/RunContext.h"
-#include "carillon/SyncTask.h"
 #include "config/JobConfig.h"
 #include "record/Run.h"
 

@@ -9,7 +9,7 @@ public:
 
     carillon::RunReport run(carillon::RunContext& context) override {
         carillon::LogLine(context.log(), "greeting.sent").field("to", _name);
-        return carillon::RunReport::succeeded("hello, " + _name).count("greetings", 1);
+        return carillon::RunReport::succeeded("hello, " + _name).counter("greetings", 1);
     }
 
     void check(carillon::RunContext&, const carillon::CheckSink& sink) override {

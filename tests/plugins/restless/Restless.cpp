@@ -69,7 +69,7 @@ public:
         meet(trouble);
         if (trouble == "fail") return RunReport::failed("the dice say so");
         work(context, dice);
-        return RunReport::succeeded("worked").count("items", 1);
+        return RunReport::succeeded("worked").counter("items", 1);
     }
 
     void check(RunContext&, const CheckSink&) override {}

@@ -82,8 +82,8 @@ RunReport tellState() {
     auto report = RunReport::succeeded("told");
     report.warn(::getcwd(folder.data(), folder.size()));
     report.warn(std::setlocale(LC_ALL, nullptr));
-    report.count("umask", mode).count("timer", timer.it_value.tv_sec);
-    report.count("blocked", ::sigismember(&mask, SIGTERM)).count("handled", segfault.sa_handler != SIG_DFL);
+    report.gauge("umask", mode).gauge("timer", timer.it_value.tv_sec);
+    report.gauge("blocked", ::sigismember(&mask, SIGTERM)).gauge("handled", segfault.sa_handler != SIG_DFL);
     return report;
 }
 

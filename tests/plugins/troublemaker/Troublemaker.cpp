@@ -1,5 +1,8 @@
 #include "carillon/LogLine.h"
+#include "carillon/MailAccount.h"
 #include "carillon/Plugin.h"
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
 
 #include "Traces.h"
 
@@ -43,8 +46,6 @@ void scribble() {
         for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
 }
 
-const std::string kRejects(RunReport::kRejectsCounter);
-
 void exhaustMemory() {
     const rlimit limit{1 << 30, 1 << 30};
     ::setrlimit(RLIMIT_AS, &limit);
@@ -55,7 +56,7 @@ void exhaustMemory() {
 }  // namespace
 
 /// Makes the trouble that its keys `configure`, `run` and `check` name.
-class Troublemaker : public SyncTask {
+class Troublemaker : public SyncTask, public KeepsRejects, public HasMailAccount {
 public:
     void configure(ConfigReader& config) override {
         _run = config.text("run", "succeed");
@@ -80,11 +81,16 @@ public:
         if (auto report = leaveTrace(_run)) return *report;
         using Trouble = std::function<RunReport()>;
         const std::map<std::string, Trouble> troubles{
-            {"succeed", [] { return RunReport::succeeded("all went well").count("items", 3).count("bytes", 1'234); }},
-            {"backlog",
-             [] { return RunReport::succeeded("more waits").count(std::string(RunReport::kBacklogCounter), 5); }},
+            {"succeed",
+             [] { return RunReport::succeeded("all went well").counter("items", 3).counter("bytes", 1'234); }},
+            {"backlog", [] { return RunReport::succeeded("more waits").gauge("waiting", 5, FigureRole::Backlog); }},
             {"nothing", [] { return RunReport::nothingToDo("nothing was waiting"); }},
             {"fail", [] { return RunReport::failed("the work could not be done"); }},
+            {"retry_later",
+             [this] {
+                 return RunReport::retryLater("come back", std::chrono::duration_cast<std::chrono::seconds>(_wait));
+             }},
+            {"give_up", [] { return RunReport::giveUp("only a person can help"); }},
             {"warn", [] { return RunReport::succeeded("done, but").warn("one item was put aside"); }},
             {"throw_poco", []() -> RunReport { throw Poco::IllegalStateException("run fails with Poco"); }},
             {"throw_std", []() -> RunReport { throw std::runtime_error("run fails with std"); }},
@@ -119,9 +125,12 @@ public:
             {"exhaust", []() -> RunReport { exhaustMemory(), std::abort(); }},
             {"count",
              [this] {
-                 return RunReport::succeeded("counted").count("rejected", _lines).count("pending_after", _lines);
+                 return RunReport::succeeded("counted")
+                     .counter("refused", _lines, FigureRole::Rejected)
+                     .gauge("waiting", _lines, FigureRole::Backlog);
              }},
-            {"put_aside", [] { return RunReport::succeeded("three were put aside").count(kRejects, 3); }},
+            {"put_aside",
+             [] { return RunReport::succeeded("three were put aside").gauge("aside", 3, FigureRole::OpenRejects); }},
             {"progress", [&context] { return progress(context); }},
             {"progress_slowly", [&context] { return progressSlowly(context); }},
             {"descriptors", [] { return listDescriptors(); }},
@@ -151,12 +160,12 @@ public:
 
     RunReport replay(RunContext&, const ReplayRequest& request) override {
         return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())))
-            .count(kRejects, request.ids.empty() ? 0 : 1);
+            .gauge("aside", request.ids.empty() ? 0 : 1, FigureRole::OpenRejects);
     }
 
     /// From a file, a line a member; without it the application is down.
     MailAccount mailAccount(RunContext& context) override {
-        if (_account.empty()) return SyncTask::mailAccount(context);
+        if (_account.empty()) throw Poco::NotImplementedException("this task has no mail account");
         std::ofstream(_account + ".asked").put('\n');
         std::this_thread::sleep_for(_accountWait);
         std::ifstream file(_account);
