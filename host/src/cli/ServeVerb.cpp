@@ -3,6 +3,7 @@
 #include "serve/Host.h"
 #include "serve/HostLog.h"
 
+#include "Poco/Path.h"
 #include "Poco/Util/ServerApplication.h"
 
 #include <fcntl.h>

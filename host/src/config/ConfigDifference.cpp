@@ -1,5 +1,7 @@
 #include "config/ConfigDifference.h"
 
+#include "carillon/Userinfo.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <set>

@@ -1,5 +1,6 @@
 #include "config/InstanceTable.h"
 
+#include "carillon/ByteSize.h"
 #include "carillon/OddCharacter.h"
 #include "config/CsvRows.h"
 #include "config/JobName.h"
