@@ -4,7 +4,7 @@
 #include "base/EditDistance.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
 #include "schedule/LocalTime.h"
 
 #include "Poco/DigestEngine.h"

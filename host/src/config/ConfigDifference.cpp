@@ -1,6 +1,6 @@
 #include "config/ConfigDifference.h"
 
-#include "carillon/Userinfo.h"
+#include "shared/Userinfo.h"
 
 #include <algorithm>
 #include <cstddef>

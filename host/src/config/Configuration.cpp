@@ -1,9 +1,9 @@
 #include "config/Configuration.h"
 
 #include "base/EditDistance.h"
-#include "carillon/OddCharacter.h"
-#include "carillon/TrustedPath.h"
+#include "base/OddCharacter.h"
 #include "config/JobName.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"

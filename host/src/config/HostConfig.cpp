@@ -1,6 +1,6 @@
 #include "config/HostConfig.h"
 
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"

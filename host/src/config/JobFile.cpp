@@ -1,7 +1,7 @@
 #include "config/JobFile.h"
 
 #include "base/EditDistance.h"
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"

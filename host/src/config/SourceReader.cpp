@@ -1,9 +1,9 @@
 #include "config/SourceReader.h"
 
 #include "base/EditDistance.h"
-#include "carillon/OddCharacter.h"
-#include "carillon/SecretFile.h"
-#include "carillon/Userinfo.h"
+#include "base/OddCharacter.h"
+#include "base/SecretFile.h"
+#include "shared/Userinfo.h"
 
 #include "Poco/Path.h"
 #include "Poco/String.h"
