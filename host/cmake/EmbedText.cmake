@@ -2,7 +2,7 @@
 # Compiles text files into TARGET as `namespace NAMESPACE { extern const std::vector<carillon::EmbeddedText> files; }`,
 # in the order given, each under its file name. The file stays the one source: a change rebuilds the target.
 function(carillon_embed_text target namespace)
-  set(body "#include \"carillon/EmbeddedText.h\"\n\n#include <vector>\n\nnamespace ${namespace} {\nextern const std::vector<carillon::EmbeddedText> files;\nconst std::vector<carillon::EmbeddedText> files = {\n")
+  set(body "#include \"shared/EmbeddedText.h\"\n\n#include <vector>\n\nnamespace ${namespace} {\nextern const std::vector<carillon::EmbeddedText> files;\nconst std::vector<carillon::EmbeddedText> files = {\n")
   foreach(file IN LISTS ARGN)
     file(READ ${file} text)
     get_filename_component(name ${file} NAME)

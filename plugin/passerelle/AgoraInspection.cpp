@@ -1,6 +1,6 @@
 #include "AgoraInspection.h"
 
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 #include "Poco/Tuple.h"
 

@@ -4,8 +4,8 @@
 #include "BrokenItem.h"
 #include "ItemHandler.h"
 
-#include "carillon/Userinfo.h"
 #include "carillon/VisibleText.h"
+#include "shared/Userinfo.h"
 
 #include "Poco/JSON/JSONException.h"
 #include "Poco/JSON/Parser.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/CrashPoint.h"
+#include "shared/CrashPoint.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/Data/Statement.h"

@@ -3,7 +3,7 @@
 #include "BacklogReader.h"
 #include "Gateway.h"
 
-#include "carillon/Userinfo.h"
+#include "shared/Userinfo.h"
 
 #include "Poco/Exception.h"
 #include "Poco/NumberFormatter.h"

@@ -5,7 +5,7 @@
 #include "SmallAnswer.h"
 
 #include "carillon/LogLine.h"
-#include "carillon/ProxyEnvironment.h"
+#include "shared/ProxyEnvironment.h"
 
 #include "Poco/Thread.h"
 

@@ -6,8 +6,8 @@
 #include "HttpSession.h"
 #include "SmallAnswer.h"
 
-#include "carillon/Proxy.h"
 #include "carillon/RunContext.h"
+#include "shared/Proxy.h"
 
 #include "Poco/JSON/Object.h"
 

@@ -2,7 +2,7 @@
 
 #include "Gateway.h"
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/Net/SSLException.h"
 

@@ -2,7 +2,7 @@
 
 #include "Encoding.h"
 
-#include "carillon/CrashPoint.h"
+#include "shared/CrashPoint.h"
 
 #include <utility>
 

@@ -5,8 +5,8 @@
 #include "HttpAnswer.h"
 #include "HttpConnection.h"
 
-#include "carillon/Proxy.h"
 #include "carillon/RunContext.h"
+#include "shared/Proxy.h"
 
 #include <chrono>
 #include <memory>

@@ -4,10 +4,10 @@
 #include "BulkInsert.h"
 #include "ServerNeeds.h"
 
-#include "carillon/CrashPoint.h"
-#include "carillon/EmbeddedText.h"
-#include "carillon/Migrations.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/Migrations.h"
+#include "carillon/data/TransactionScope.h"
+#include "shared/CrashPoint.h"
+#include "shared/EmbeddedText.h"
 
 #include "Poco/Tuple.h"
 
@@ -104,8 +104,8 @@ Inbox::Inbox(AgoraSession& session, const carillon::Clock& clock) : _session(ses
 Inbox::~Inbox() = default;
 
 void Inbox::migrate() {
-    const carillon::Migrations migrations(_session.sqlite() ? schema::sqlite::files : schema::mysql::files,
-                                          kMigrations);
+    const carillon::Migrations migrations(_session.sqlite() ? schema::sqlite::files : schema::mysql::files, kMigrations,
+                                          carillon::crashPoint);
     _session.withRetries("prepare the inbox", [&] {
         ServerNeeds(_session).require();
         try {

@@ -33,7 +33,7 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     options.tls = options.tls || !options.tlsCa.empty();
     in.requireTrust("database.tls.ca", options.tlsCa);
     in.requireTrust("database.tls.certificate", options.tlsCertificate);
-    in.requireTrust("database.tls.key", options.tlsKey, carillon::TrustRole::Secret);
+    in.requireSecrecy("database.tls.key", options.tlsKey);
     refuseUnwritable(in, "database.password", options.password);
     refuseUnwritable(in, "database.name", options.name);
     refuseUnwritable(in, "database.user", options.user);

@@ -3,9 +3,9 @@
 #include "BacklogReader.h"
 #include "BrokenItem.h"
 
-#include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
+#include "shared/CrashPoint.h"
 
 #include "Poco/Exception.h"
 

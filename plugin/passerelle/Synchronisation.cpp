@@ -2,9 +2,9 @@
 
 #include "Tally.h"
 
-#include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
+#include "shared/CrashPoint.h"
 
 #include <algorithm>
 #include <chrono>

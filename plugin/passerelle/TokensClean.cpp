@@ -9,7 +9,7 @@
 #include "PasserelleCheck.h"
 
 #include "carillon/LogLine.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 #include <functional>
 

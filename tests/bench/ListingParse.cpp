@@ -4,6 +4,8 @@
 // JSON with
 // --json. One of them a process, since the peak of resident memory is its own.
 
+#include "../support/Unstopped.h"
+
 #include "Gateway.h"
 #include "ListingReader.h"
 
@@ -12,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -131,14 +132,12 @@ public:
 };
 
 void readByReader(std::istream& answer, BacklogLimits limits) {
-    const std::atomic<bool> stopped = false;
-    const carillon::StopToken stop(stopped);
+    const Unstopped stop;
     BacklogReader(limits, stop).read(answer, -1, [](Batch&) {});
 }
 
 void readByListing(std::istream& answer, BacklogLimits limits) {
-    const std::atomic<bool> stopped = false;
-    const carillon::StopToken stop(stopped);
+    const Unstopped stop;
     MemoryGateway gateway(answer);
     ListingReader(gateway, limits, stop).read([](const Batch&) {});
 }

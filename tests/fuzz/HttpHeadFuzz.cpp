@@ -1,3 +1,4 @@
+#include "../support/Unstopped.h"
 #include "Fuzz.h"
 
 #include "HttpAnswer.h"
@@ -8,7 +9,6 @@
 #include "Poco/Net/StreamSocket.h"
 
 #include <array>
-#include <atomic>
 
 using namespace passerelle;
 
@@ -38,8 +38,7 @@ HttpHead readAnswer(HttpConnection& connection) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace Poco::Net;
     static ServerSocket server(SocketAddress("127.0.0.1", 0));
-    static const std::atomic<bool> kNoStop{false};
-    static const carillon::StopToken kStop(kNoStop);
+    static const Unstopped kStop;
     HttpConnection connection(kStop, std::chrono::seconds(5));
     connection.connect("127.0.0.1", server.address().port());
     StreamSocket gateway = server.acceptConnection();

@@ -1,3 +1,4 @@
+#include "../support/Unstopped.h"
 #include "Fuzz.h"
 
 #include "BacklogReader.h"
@@ -7,7 +8,6 @@
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
 
-#include <atomic>
 #include <sstream>
 
 using namespace passerelle;
@@ -33,8 +33,7 @@ void requireSound(const Validation& item) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const std::atomic<bool> kNoStop{false};
-    static const carillon::StopToken kStop(kNoStop);
+    static const Unstopped kStop;
     const std::string text = fuzz::textOf(data, size);
     std::istringstream answer(text);
     BacklogReader reader(kLimits, kStop);

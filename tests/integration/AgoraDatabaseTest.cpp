@@ -13,7 +13,7 @@
 #include "AgoraTestFixture.h"
 #include "MysqlHandle.h"
 #include "Poco/Data/MySQL/Utility.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 using namespace passerelle;
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "AgoraTestFixture.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 using namespace passerelle;
 

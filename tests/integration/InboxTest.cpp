@@ -9,7 +9,7 @@
 #include "AgoraTestFixture.h"
 #include "Decision.h"
 #include "Rejects.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 using namespace passerelle;
 using namespace std::chrono_literals;

@@ -18,6 +18,7 @@
 #include "Poco/Net/HTTPRequest.h"
 #include "Poco/Net/HTTPResponse.h"
 #include "Poco/TemporaryFile.h"
+#include "config/SourceReader.h"
 
 using namespace passerelle;
 using carillon::Check;
@@ -307,7 +308,7 @@ public:
         db().addToken("carl", 10, 1, "2026-12-01 00:00:00");
         PasserelleSync task;
         const carillon::ConfigSource source = sourceOf({});
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         task.configure(reader);
 
         const auto rejects = task.rejects(context(), {});
@@ -323,7 +324,7 @@ public:
     void theKeyIsConcealedBeforeRejectsAreListed() {
         PasserelleSync task;
         const carillon::ConfigSource source = sourceOf({});
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         task.configure(reader);
 
         task.rejects(context(), {});
@@ -355,7 +356,7 @@ protected:
     }
     std::vector<Check> check(const Keys& keys = {}) {
         const carillon::ConfigSource source = sourceOf(keys);
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         PasserelleSync task;
         task.configure(reader);
         std::vector<Check> checks;
@@ -365,7 +366,7 @@ protected:
     }
     carillon::RunReport runTask(const Keys& keys = {}) {
         const carillon::ConfigSource source = sourceOf(keys);
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         PasserelleSync task;
         task.configure(reader);
         CPPUNIT_ASSERT(reader.faults().empty());

@@ -101,17 +101,17 @@ public:
 
     void aTaskSaysWhenToTryAgainAndWhenNotTo() {
         const std::string retries = "job.retries = 1\njob.retry.delay = 1ms\njob.schedule = ";
-        _host->addJob("later", "retry_later", "task.wait = 2s\n" + retries + soon());
-        _host->addJob("never", "give_up", retries + soon());
+        _host->addJob("job-later", "retry_later", "task.wait = 2s\n" + retries + soon());
+        _host->addJob("job-never", "give_up", retries + soon());
 
         _host->start();
-        CPPUNIT_ASSERT(waitUntil([this] { return ended("later").size() == 2 && !ended("never").empty(); }));
+        CPPUNIT_ASSERT(waitUntil([this] { return ended("job-later").size() == 2 && !ended("job-never").empty(); }));
 
-        const auto runs = ended("later");
+        const auto runs = ended("job-later");
         CPPUNIT_ASSERT_EQUAL(std::string("retry"), runs[1].trigger);
         CPPUNIT_ASSERT(runs[1].startedAt - runs[0].finishedAt >= 2 * kSecond);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ended("never").size());
-        const std::string history = _host->carillon({"history", "never", "--json"}).run().out;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ended("job-never").size());
+        const std::string history = _host->carillon({"history", "job-never", "--json"}).run().out;
         CPPUNIT_ASSERT_MESSAGE(history, history.find("\"given_up\":true") != std::string::npos);
     }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "AgoraTestFixture.h"
+#include "config/SourceReader.h"
 
 using namespace passerelle;
 using namespace std::chrono_literals;
@@ -101,7 +102,7 @@ public:
         addOldTokens(3);
         const std::string before = everything();
         const carillon::ConfigSource source = sourceOf("30");
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         TokensClean task;
         task.configure(reader);
         std::vector<carillon::Check> checks;
@@ -127,7 +128,7 @@ private:
     }
     carillon::RunReport clean(const std::string& days) {
         const carillon::ConfigSource source = sourceOf(days);
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         TokensClean task;
         task.configure(reader);
         reader.refuseUnknown();

@@ -38,16 +38,24 @@ fi
 
 # The plugin must be of the same kind as the host.
 flags=${sanitizers:+-fsanitize=$sanitizers}
-"$cmake" -S "$sources" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
-    -DCMAKE_CXX_FLAGS="$flags" -DCARILLON_SANITIZE="$sanitizers" -DCARILLON_TEST_HEADERS="$prefix/include" \
-    >"$folder/configure.log" 2>&1 || {
-    cat "$folder/configure.log"
-    fail "the plugin cannot be configured"
+
+# build FOLDER OPTION...
+build() {
+    place=$folder/$1
+    shift
+    "$cmake" -S "$sources" -B "$place" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
+        -DCMAKE_CXX_FLAGS="$flags" -DCARILLON_SANITIZE="$sanitizers" -DCARILLON_TEST_HEADERS="$prefix/include" "$@" \
+        >"$place.log" 2>&1 && "$cmake" --build "$place" >>"$place.log" 2>&1 || {
+        cat "$place.log"
+        fail "the plugin, or a header alone, does not compile in $place"
+    }
 }
-"$cmake" --build "$folder/build" >"$folder/build.log" 2>&1 || {
-    cat "$folder/build.log"
-    fail "the plugin, or a header alone, does not compile"
-}
+# Of Poco the SDK needs Foundation alone.
+build build -DCMAKE_DISABLE_FIND_PACKAGE_PocoData=ON
+build data -DCARILLON_TEST_DATA=ON
+if readelf --dynamic "$folder/build/lib/carillon/plugins/libGreeter.so" | grep 'NEEDED.*Poco' | grep -v Foundation; then
+    fail "the plugin needs the library above"
+fi
 if "$cmake" --build "$folder/build" --target intruder >"$folder/intruder.log" 2>&1; then
     fail "a plugin can include a header of the host"
 fi

@@ -15,7 +15,7 @@
 
 #include "alerts/AlertRows.h"
 #include "alerts/AlertStore.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 #include "support/Database.h"
 #include "support/HostFolder.h"
 

@@ -1,4 +1,5 @@
-#include "carillon/ConfigReader.h"
+#include "base/EditDistance.h"
+#include "config/SourceReader.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -65,7 +66,7 @@ public:
     void tearDown() override { _folder.reset(); }
 
     void missingTextIsAFaultWithoutLine() {
-        ConfigReader in = reader({});
+        SourceReader in = reader({});
 
         CPPUNIT_ASSERT_EQUAL(std::string(), in.text("name"));
 
@@ -73,7 +74,7 @@ public:
     }
 
     void emptyTextIsAsMissing() {
-        ConfigReader in = reader({{"task.name", {"", "", 3}}});
+        SourceReader in = reader({{"task.name", {"", "", 3}}});
 
         CPPUNIT_ASSERT_EQUAL(std::string(), in.text("name"));
         CPPUNIT_ASSERT(!in.optionalText("name"));
@@ -83,7 +84,7 @@ public:
     }
 
     void faultNamesFileLineKeyFoundAndExpected() {
-        ConfigReader in = reader({{"task.timeout", {"5", "5", 14}}});
+        SourceReader in = reader({{"task.timeout", {"5", "5", 14}}});
 
         in.duration("timeout", 30s, 100ms, 10min);
 
@@ -93,12 +94,12 @@ public:
 
     void wholeNumbersHaveBounds() {
         for (const std::string good : {"1", "500", "1000"}) {
-            ConfigReader in = reader({{"task.batch", {good, good, 1}}});
+            SourceReader in = reader({{"task.batch", {good, good, 1}}});
             CPPUNIT_ASSERT_EQUAL(std::int64_t{std::stoi(good)}, in.integer("batch", 7, 1, 1000));
             CPPUNIT_ASSERT(in.faults().empty());
         }
         for (const std::string bad : {"0", "1001", "-1", "1.5", "1e3", "0x10", "12 ", "x", "99999999999999999999"}) {
-            ConfigReader in = reader({{"task.batch", {bad, bad, 1}}});
+            SourceReader in = reader({{"task.batch", {bad, bad, 1}}});
             CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, in.integer("batch", 7, 1, 1000));
             CPPUNIT_ASSERT_EQUAL(_file + ":1: task.batch = " + bad + ", expected a whole number from 1 to 1000",
                                  onlyFault(in));
@@ -107,12 +108,12 @@ public:
 
     void sizesHaveAUnitAndBounds() {
         for (const std::string good : {"16M", "65536K", "1G"}) {
-            ConfigReader in = reader({{"task.size", {good, good, 1}}});
+            SourceReader in = reader({{"task.size", {good, good, 1}}});
             CPPUNIT_ASSERT_EQUAL(parseBytes(good).value(), in.bytes("size", 7, 16 << 20, 1 << 30));
             CPPUNIT_ASSERT(in.faults().empty());
         }
         for (const std::string bad : {"16", "15M", "1025M", "0", "-16M", "16MB", "x"}) {
-            ConfigReader in = reader({{"task.size", {bad, bad, 1}}});
+            SourceReader in = reader({{"task.size", {bad, bad, 1}}});
             CPPUNIT_ASSERT_EQUAL(std::uint64_t{67108864}, in.bytes("size", 64 << 20, 16 << 20, 1 << 30));
             CPPUNIT_ASSERT_EQUAL(_file + ":1: task.size = " + bad + ", expected a size such as 64M (16M to 1G)",
                                  onlyFault(in));
@@ -121,12 +122,12 @@ public:
 
     void ratiosAreFromZeroToOne() {
         for (const std::string good : {"0", "0.25", "1", "1.0"}) {
-            ConfigReader in = reader({{"task.ratio", {good, good, 1}}});
+            SourceReader in = reader({{"task.ratio", {good, good, 1}}});
             CPPUNIT_ASSERT_EQUAL(std::stod(good), in.ratio("ratio", 0.5));
             CPPUNIT_ASSERT(in.faults().empty());
         }
         for (const std::string bad : {"-0.1", "1.01", "nan", "inf", "0,5", "50%", "x"}) {
-            ConfigReader in = reader({{"task.ratio", {bad, bad, 1}}});
+            SourceReader in = reader({{"task.ratio", {bad, bad, 1}}});
             CPPUNIT_ASSERT_EQUAL(0.5, in.ratio("ratio", 0.5));
             CPPUNIT_ASSERT_EQUAL(_file + ":1: task.ratio = " + bad + ", expected a fraction from 0 to 1 such as 0.5",
                                  onlyFault(in));
@@ -134,7 +135,7 @@ public:
     }
 
     void flagsAreTrueOrFalse() {
-        ConfigReader in = reader({{"task.on", {"true", "true", 1}}, {"task.odd", {"yes", "yes", 2}}});
+        SourceReader in = reader({{"task.on", {"true", "true", 1}}, {"task.odd", {"yes", "yes", 2}}});
 
         CPPUNIT_ASSERT(in.flag("on", false));
         CPPUNIT_ASSERT(in.flag("absent", true));
@@ -144,7 +145,7 @@ public:
     }
 
     void choiceNamesAllWords() {
-        ConfigReader in = reader({{"task.dialect", {"Path", "Path", 9}}});
+        SourceReader in = reader({{"task.dialect", {"Path", "Path", 9}}});
 
         const int chosen = in.choice<int>("dialect", 2, {{"path", 1}, {"query", 2}});
 
@@ -153,13 +154,13 @@ public:
     }
 
     void afterAFaultTheFallbackIsReturned() {
-        ConfigReader in = reader({{"task.timeout", {"11m", "11m", 1}}});
+        SourceReader in = reader({{"task.timeout", {"11m", "11m", 1}}});
 
         CPPUNIT_ASSERT(30s == in.duration("timeout", 30s, 100ms, 10min));
     }
 
     void allFaultsAreCollected() {
-        ConfigReader in = reader({{"task.batch", {"x", "x", 1}}, {"task.other", {"1", "1", 2}}});
+        SourceReader in = reader({{"task.batch", {"x", "x", 1}}, {"task.other", {"1", "1", 2}}});
 
         in.integer("batch", 1, 0, 9);
         in.text("url");
@@ -169,7 +170,7 @@ public:
     }
 
     void unsetVariableIsAFault() {
-        ConfigReader in = reader({{"task.url", {"http://${system.env.NO}", "http://${system.env.NO}", 4}}});
+        SourceReader in = reader({{"task.url", {"http://${system.env.NO}", "http://${system.env.NO}", 4}}});
 
         CPPUNIT_ASSERT(!in.optionalText("url"));
 
@@ -178,7 +179,7 @@ public:
     }
 
     void unknownKeyIsAFaultWithTheNearest() {
-        ConfigReader in = reader({{"task.gateway.timout", {"5s", "5s", 8}}});
+        SourceReader in = reader({{"task.gateway.timout", {"5s", "5s", 8}}});
 
         in.duration("gateway.timeout", 30s, 100ms, 10min);
         in.text("gateway.url", "");
@@ -190,7 +191,7 @@ public:
     }
 
     void unknownKeyWithoutNeighbourIsAFaultAlone() {
-        ConfigReader in = reader({{"task.zzz", {"5s", "5s", 8}}});
+        SourceReader in = reader({{"task.zzz", {"5s", "5s", 8}}});
 
         in.text("gateway.url", "");
         in.refuseUnknown();
@@ -200,7 +201,7 @@ public:
     }
 
     void keysOutsideThePrefixAreNotUnknown() {
-        ConfigReader in = reader({{"job.task", {"x", "x", 1}}});
+        SourceReader in = reader({{"job.task", {"x", "x", 1}}});
 
         in.refuseUnknown();
 
@@ -208,7 +209,7 @@ public:
     }
 
     void acceptedKeysAreNotUnknown() {
-        ConfigReader in = reader({{"task.alerts.mail", {"x", "x", 1}}, {"task.alert", {"x", "x", 2}}});
+        SourceReader in = reader({{"task.alerts.mail", {"x", "x", 1}}, {"task.alert", {"x", "x", 2}}});
 
         in.acceptBelow("alerts.");
         in.refuseUnknown();
@@ -219,7 +220,7 @@ public:
 
     void secretIsTakenAsItIsWritten() {
         const std::string odd = "pä ss${wörd = #1 ${x}";
-        ConfigReader in = reader({{"task.key", {odd, "expanded and so damaged", 1}}});
+        SourceReader in = reader({{"task.key", {odd, "expanded and so damaged", 1}}});
 
         const auto secret = in.secret("key");
 
@@ -229,7 +230,7 @@ public:
     }
 
     void secretThatIsAVariableIsExpanded() {
-        ConfigReader in = reader({{"task.key", {"${system.env.KEY}", "from-outside", 1}}});
+        SourceReader in = reader({{"task.key", {"${system.env.KEY}", "from-outside", 1}}});
 
         const auto secret = in.secret("key");
 
@@ -238,7 +239,7 @@ public:
     }
 
     void unsetVariableOfASecretIsAFault() {
-        ConfigReader in = reader({{"task.key", {"${system.env.KEY}", "${system.env.KEY}", 5}}});
+        SourceReader in = reader({{"task.key", {"${system.env.KEY}", "${system.env.KEY}", 5}}});
 
         CPPUNIT_ASSERT(!in.secret("key"));
 
@@ -248,7 +249,7 @@ public:
 
     void secretBetweenVariablesIsNeverShown() {
         const std::string raw = "${system.env.A}hidden${system.env.B}";
-        ConfigReader in = reader({{"task.key", {raw, raw, 5}}});
+        SourceReader in = reader({{"task.key", {raw, raw, 5}}});
 
         const auto secret = in.secret("key");
 
@@ -258,7 +259,7 @@ public:
 
     void secretFileIsRelativeToTheFileThatNamesIt() {
         _folder->write("jobs/gateway.key", "from-a-file\r\n");
-        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+        SourceReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
 
         const auto secret = in.secret("key");
 
@@ -269,7 +270,7 @@ public:
 
     void onlyTheFirstLineOfASecretFileCounts() {
         _folder->write("jobs/gateway.key", "first  \nsecond\n");
-        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+        SourceReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("first"), in.secret("key").value());
     }
@@ -278,14 +279,14 @@ public:
         _folder->write("jobs/gateway.key",
                        "\xef\xbb\xbf"
                        "cl\u00e9 \r\n");
-        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
+        SourceReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 1}}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("cl\u00e9"), in.secret("key").value());
     }
 
     void secretFileInAnotherEncodingIsRefusedAndNotShown() {
         _folder->write("jobs/gateway.key", "cl\xe9");
-        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 2}}});
+        SourceReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 2}}});
 
         CPPUNIT_ASSERT(!in.secret("key"));
         CPPUNIT_ASSERT_EQUAL(_file +
@@ -298,7 +299,7 @@ public:
         _folder->write("jobs/empty.key", "");
         _folder->write("jobs/blank.key", " \r\nsecond line\n");
         for (const std::string name : {"absent.key", "empty.key", "blank.key", "."}) {
-            ConfigReader in = reader({{"task.key.file", {name, name, 2}}});
+            SourceReader in = reader({{"task.key.file", {name, name, 2}}});
 
             const auto secret = in.secret("key");
 
@@ -312,7 +313,7 @@ public:
     void secretFileThatOthersReadIsRefusedWithTheCommand() {
         const auto key = _folder->write("jobs/gateway.key", "from-a-file\n");
         ::chmod(key.c_str(), 0644);
-        ConfigReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
+        SourceReader in = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
 
         in.secret("key");
 
@@ -320,14 +321,14 @@ public:
         CPPUNIT_ASSERT_MESSAGE(sentence, sentence.starts_with(_file + ":6: task.key.file"));
         CPPUNIT_ASSERT_MESSAGE(sentence, sentence.ends_with("chmod o-rwx '" + key.string() + "'"));
         CPPUNIT_ASSERT_EQUAL(0, std::system(sentence.substr(sentence.find("chmod")).c_str()));
-        ConfigReader again = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
+        SourceReader again = reader({{"task.key.file", {"gateway.key", "gateway.key", 6}}});
         again.secret("key");
         CPPUNIT_ASSERT(again.faults().empty());
     }
 
     void secretInAFileThatOthersReadIsRefused() {
         ::chmod(_file.c_str(), 0644);
-        ConfigReader in = reader({{"task.key", {"in-place", "in-place", 3}}, {"task.harmless", {"x", "x", 4}}});
+        SourceReader in = reader({{"task.key", {"in-place", "in-place", 3}}, {"task.harmless", {"x", "x", 4}}});
 
         in.secret("key");
         in.text("harmless");
@@ -340,7 +341,7 @@ public:
 
     void secretThatWasGivenForOneRunNeedsNoFile() {
         ::chmod(_file.c_str(), 0644);
-        ConfigReader in = reader({{"task.key", {"given", "given", 0}}});
+        SourceReader in = reader({{"task.key", {"given", "given", 0}}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("given"), in.secret("key").value());
 
@@ -349,7 +350,7 @@ public:
 
     void secretAndSecretFileTogetherAreAFault() {
         _folder->write("jobs/gateway.key", "from-a-file\n");
-        ConfigReader in =
+        SourceReader in =
             reader({{"task.key", {"in-place", "in-place", 3}}, {"task.key.file", {"gateway.key", "gateway.key", 4}}});
 
         in.secret("key");
@@ -360,7 +361,7 @@ public:
     void secretIsNamedAsItIsRead() {
         const ConfigSource source(_file, {{"task.key", {"in-place", "in-place", 1}}});
         std::string named;
-        ConfigReader in(source, "task.", [&named](const std::string& secret) { named = secret; });
+        SourceReader in(source, "task.", [&named](const std::string& secret) { named = secret; });
 
         in.secret("key");
 
@@ -369,7 +370,7 @@ public:
 
     void sensitiveTextIsASecretOnlyWithItsMarker() {
         ::chmod(_file.c_str(), 0644);
-        ConfigReader in = reader({{"task.plain", {"host=a;user=b", "host=a;user=b", 1}},
+        SourceReader in = reader({{"task.plain", {"host=a;user=b", "host=a;user=b", 1}},
                                   {"task.full", {"host=a;password=b", "host=a;password=b", 2}}});
 
         in.sensitiveText("plain", "password=");
@@ -382,7 +383,7 @@ public:
 
     void sensitiveTextWithAnUnsetVariableIsNotShown() {
         const std::string text = "host=${system.env.H};password=hidden";
-        ConfigReader in = reader({{"task.full", {text, text, 2}}});
+        SourceReader in = reader({{"task.full", {text, text, 2}}});
 
         CPPUNIT_ASSERT(!in.sensitiveText("full", "password="));
 
@@ -392,7 +393,7 @@ public:
     void aSecretWithinAValueIsNamed() {
         std::vector<std::string> named;
         const ConfigSource source(_file, {{"task.full", {"a;PassWord=b", "a;PassWord=b", 2}}});
-        ConfigReader in(source, "task.", [&named](const std::string& secret) { named.push_back(secret); });
+        SourceReader in(source, "task.", [&named](const std::string& secret) { named.push_back(secret); });
 
         in.sensitiveText("full", "password=");
         in.conceal("b");
@@ -402,7 +403,7 @@ public:
     }
 
     void noFaultShowsWhoLogsInByAUrl() {
-        ConfigReader in = reader({{"task.proxy", {"http://me:hidden@proxy", "http://me:hidden@proxy", 2}}});
+        SourceReader in = reader({{"task.proxy", {"http://me:hidden@proxy", "http://me:hidden@proxy", 2}}});
 
         in.duration("proxy", 1s, 1s, 1min);
 
@@ -413,10 +414,10 @@ public:
     void sensitiveTextOfARowMakesItsFilePrivate() {
         const auto rows = _folder->write("jobs/sync.instances.csv", "").string();
         const ConfigSource::Entry entry{"${instance.db}", "host=a;password=hidden", 3, rows};
-        ConfigReader before = reader({{"task.db", entry}});
+        SourceReader before = reader({{"task.db", entry}});
         before.sensitiveText("db", "password=");
         ::chmod(rows.c_str(), 0644);
-        ConfigReader in = reader({{"task.db", entry}});
+        SourceReader in = reader({{"task.db", entry}});
 
         in.sensitiveText("db", "password=");
 
@@ -427,7 +428,7 @@ public:
     }
 
     void faultOfARowNamesTheRow() {
-        ConfigReader in = reader({{"task.batch", {"${instance.batch}", "x", 17, "sync.instances.csv"}}});
+        SourceReader in = reader({{"task.batch", {"${instance.batch}", "x", 17, "sync.instances.csv"}}});
 
         in.integer("batch", 1, 1, 9);
 
@@ -436,20 +437,20 @@ public:
     }
 
     void editDistanceCountsChanges() {
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, ConfigReader::editDistance("same", "same"));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, ConfigReader::editDistance("timout", "timeout"));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, ConfigReader::editDistance("kitten", "sitting"));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, ConfigReader::editDistance("", "four"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, editDistance("same", "same"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, editDistance("timout", "timeout"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, editDistance("kitten", "sitting"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, editDistance("", "four"));
     }
 
 private:
     /// Below `task.`, of a file that exists.
-    ConfigReader reader(std::map<std::string, ConfigSource::Entry> entries) {
+    SourceReader reader(std::map<std::string, ConfigSource::Entry> entries) {
         _source = ConfigSource(_file, std::move(entries));
-        return ConfigReader(_source, "task.");
+        return SourceReader(_source, "task.");
     }
 
-    static std::string onlyFault(const ConfigReader& in) {
+    static std::string onlyFault(const SourceReader& in) {
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, in.faults().size());
         return in.faults()[0].sentence();
     }

@@ -4,8 +4,12 @@
 #include "schedule/ScheduleError.h"
 #include "schedule/ZoneDatabase.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +31,9 @@ public:
         carillon::TimePoint _now{};
     };
 
-    explicit FakeRunContext(carillon::StopToken::Deadline deadline = {})
+    using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+    explicit FakeRunContext(Deadline deadline = {})
         : _stop(_stopRequested, deadline),
           _channel(new LineKeeper(*this)),
           _log(Poco::Logger::create(uniqueName(), _channel, Poco::Message::PRIO_TRACE)) {
@@ -71,6 +77,22 @@ public:
     }
 
 private:
+    class FakeStop final : public carillon::StopToken {
+    public:
+        FakeStop(const std::atomic<bool>& asked, Deadline deadline) : _asked(asked), _deadline(deadline) {}
+        bool isAsked() const override { return _asked; }
+        std::chrono::milliseconds remaining() const override {
+            using std::chrono::milliseconds;
+            if (!_deadline) return std::chrono::hours(1);
+            const auto left = *_deadline - std::chrono::steady_clock::now();
+            return std::max(std::chrono::ceil<milliseconds>(left), milliseconds::zero());
+        }
+
+    private:
+        const std::atomic<bool>& _asked;
+        Deadline _deadline;
+    };
+
     class LineKeeper final : public Poco::Channel {
     public:
         explicit LineKeeper(FakeRunContext& context) : _context(context) {}
@@ -91,7 +113,7 @@ private:
     carillon::RunIdentity _identity{};
     SettableClock _clock{};
     std::atomic<bool> _stopRequested{false};
-    carillon::StopToken _stop;
+    FakeStop _stop;
     Poco::AutoPtr<Poco::Channel> _channel;
     Poco::Logger& _log;
 };

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/SourceReader.h"
 #include "support/HostFolder.h"
 
 using namespace carillon;
@@ -114,7 +115,7 @@ public:
     void valueOfARowIsTakenAsItIs() {
         const auto file = read("task.a = ${instance.a}\n", "name,a\nx,${system.env.HOME}\n");
         const ConfigSource source = file->config(0).source;
-        ConfigReader in(source, "task.");
+        SourceReader in(source, "task.");
 
         CPPUNIT_ASSERT_EQUAL(std::string("${system.env.HOME}"), in.text("a"));
         CPPUNIT_ASSERT(in.faults().empty());
@@ -385,7 +386,7 @@ private:
     /// task.key of the first job.
     std::string secretOf(const JobFile& file) {
         const ConfigSource source = file.config(0).source;
-        ConfigReader in(source, "task.");
+        SourceReader in(source, "task.");
         std::string secret = in.secret("key").value_or("");
         _faults = in.faults();
         return secret;

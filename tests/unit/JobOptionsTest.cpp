@@ -1,4 +1,5 @@
 #include "JobOptions.h"
+#include "config/SourceReader.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -315,7 +316,7 @@ public:
             auto keys = kEnough;
             if (!given.empty()) keys["days"] = given;
             const carillon::ConfigSource source = sourceOf(keys, "job.properties");
-            carillon::ConfigReader reader(source, "task.");
+            carillon::SourceReader reader(source, "task.");
             const CleanOptions options = readCleanOptions(reader);
             reader.refuseUnknown();
             return reader.faults().empty() ? std::to_string(options.days) : reader.faults().front().sentence();
@@ -345,7 +346,7 @@ private:
     }
     static Outcome readSync(const Keys& keys, const std::string& file = "job.properties") {
         const carillon::ConfigSource source = sourceOf(keys, file);
-        carillon::ConfigReader reader(source, "task.");
+        carillon::SourceReader reader(source, "task.");
         Outcome outcome{readSyncOptions(reader)};
         reader.refuseUnknown();
         for (const auto& fault : reader.faults()) outcome.faults += fault.sentence() + "\n";

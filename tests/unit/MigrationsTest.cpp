@@ -1,4 +1,4 @@
-#include "carillon/Migrations.h"
+#include "carillon/data/Migrations.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -13,7 +13,7 @@
 #include "Poco/Data/SQLite/SessionImpl.h"
 #include "Poco/TemporaryFile.h"
 
-using carillon::EmbeddedText;
+using carillon::Migration;
 using carillon::Migrations;
 using namespace Poco::Data::Keywords;
 
@@ -21,6 +21,7 @@ class MigrationsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(MigrationsTest);
     CPPUNIT_TEST(filesAreAppliedInOrderAndRemembered);
     CPPUNIT_TEST(fileIsAppliedOnce);
+    CPPUNIT_TEST(eachStepIsTold);
     CPPUNIT_TEST(newFileIsAppliedToAnOldDatabase);
     CPPUNIT_TEST(changedFileIsRefusedByName);
     CPPUNIT_TEST(halfAppliedFileIsRepeated);
@@ -49,6 +50,19 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(1, count(session, "SELECT COUNT(*) FROM note"));
         CPPUNIT_ASSERT_EQUAL(2, count(session, "SELECT COUNT(*) FROM note_migration"));
+    }
+
+    void eachStepIsTold() {
+        auto session = open();
+        std::string steps;
+
+        Migrations(std::vector{kTable, kRow}, "note_migration", [&steps](const char* step) {
+            steps += std::string(step) + ' ';
+        }).apply(session, _clock);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("migration.before migration.after migration.before migration.after "
+                                         "migration.noted migration.before migration.after migration.noted "),
+                             steps);
     }
 
     void newFileIsAppliedToAnOldDatabase() {
@@ -89,8 +103,8 @@ public:
 
     void failingStatementLeavesTheFileToBeRepeated() {
         auto session = open();
-        const EmbeddedText file{"002_log.sql",
-                                "CREATE TABLE IF NOT EXISTS log (id INT);\nINSERT INTO missing VALUES (1);\n"};
+        const Migration file{"002_log.sql",
+                             "CREATE TABLE IF NOT EXISTS log (id INT);\nINSERT INTO missing VALUES (1);\n"};
 
         CPPUNIT_ASSERT_THROW(apply(session, {kTable, file}), Poco::Exception);
 
@@ -118,7 +132,7 @@ public:
 
     void scriptLeavesNothingToApply() {
         auto session = open();
-        const std::vector<EmbeddedText> files{kTable, kColumn};
+        const std::vector<Migration> files{kTable, kColumn};
         std::string script = Migrations(files, "note_migration").script(carillon::SystemClock());
         CPPUNIT_ASSERT(script.find('\n') == std::string::npos);
         for (std::size_t end = 0; end != std::string::npos;) {
@@ -163,11 +177,11 @@ public:
 
 private:
     static constexpr int kProcesses = 4;
-    static constexpr EmbeddedText kTable{"001_note.sql",
-                                         "CREATE TABLE IF NOT EXISTS note (id INT, text VARCHAR(20));\n"
-                                         "CREATE INDEX IF NOT EXISTS note_text ON note (text);\n"};
-    static constexpr EmbeddedText kColumn{"002_author.sql", "ALTER TABLE note ADD COLUMN author VARCHAR(20);\n"};
-    static constexpr EmbeddedText kRow{"002_row.sql", "INSERT INTO note VALUES (1, 'once');\n"};
+    static constexpr Migration kTable{"001_note.sql",
+                                      "CREATE TABLE IF NOT EXISTS note (id INT, text VARCHAR(20));\n"
+                                      "CREATE INDEX IF NOT EXISTS note_text ON note (text);\n"};
+    static constexpr Migration kColumn{"002_author.sql", "ALTER TABLE note ADD COLUMN author VARCHAR(20);\n"};
+    static constexpr Migration kRow{"002_row.sql", "INSERT INTO note VALUES (1, 'once');\n"};
 
     Poco::Data::Session open() const {
         constexpr std::size_t kTimeoutSeconds = 5;
@@ -175,7 +189,7 @@ private:
             Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(_file.path(), kTimeoutSeconds)));
     }
 
-    void apply(Poco::Data::Session& session, const std::vector<EmbeddedText>& files) const {
+    void apply(Poco::Data::Session& session, const std::vector<Migration>& files) const {
         Migrations(files, "note_migration").apply(session, _clock);
     }
 

@@ -1,4 +1,4 @@
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "carillon/ProxyEnvironment.h"
+#include "shared/ProxyEnvironment.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

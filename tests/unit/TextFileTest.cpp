@@ -1,4 +1,4 @@
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -1,4 +1,4 @@
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -16,10 +16,15 @@
 ///
 /// and in CMake: find_package(Carillon) and carillon_add_plugin(MyPlugin Manifest.cpp MyTask.cpp).
 
-/// The version of everything in this folder. It is part of the manifest's name: raise it with any change of a class
-/// that crosses the border, and a library built for another one is refused by name instead of crashing.
+/// The version of everything in this folder, and the one place where it stands. Raise it with any change of a class that
+/// crosses the border: a library built for another one is refused by name instead of crashing.
 #define CARILLON_SDK_VERSION 4
-#define CARILLON_MANIFEST_NAME "CarillonTaskV4"
+
+/// The manifest's name ends with it.
+#define CARILLON_MANIFEST POCO_JOIN(CarillonTaskV, CARILLON_SDK_VERSION)
+#define CARILLON_MANIFEST_NAME CARILLON_QUOTE(CARILLON_MANIFEST)
+#define CARILLON_QUOTE(TEXT) CARILLON_QUOTE_EXPANDED(TEXT)
+#define CARILLON_QUOTE_EXPANDED(TEXT) #TEXT
 
 #if defined(__SANITIZE_THREAD__)
 #define CARILLON_BUILD_KIND "tsan"
@@ -63,6 +68,6 @@ struct CarillonPluginInfo {
         return &info;                                                                            \
     }
 
-#define CARILLON_TASKS_BEGIN POCO_BEGIN_NAMED_MANIFEST(CarillonTaskV4, carillon::SyncTask)
+#define CARILLON_TASKS_BEGIN POCO_BEGIN_NAMED_MANIFEST(CARILLON_MANIFEST, carillon::SyncTask)
 #define CARILLON_TASK(CLASS) POCO_EXPORT_CLASS(CLASS)
 #define CARILLON_TASKS_END POCO_END_MANIFEST

@@ -7,12 +7,9 @@
 #include "Poco/Exception.h"
 #include "Poco/Logger.h"
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,31 +26,20 @@ public:
 
 /// The request to end a run, and its deadline. A task looks at it between two steps; a run that goes on regardless
 /// is ended from outside after a grace. Safe from any thread.
-class StopToken {
+class CARILLON_INTERFACE StopToken {
 public:
-    using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+    virtual ~StopToken() = default;
 
-    /// Borrows the flag, which outlives the token. No deadline: the run may take as long as it wants.
-    explicit StopToken(const std::atomic<bool>& requested, Deadline deadline = {})
-        : _requested(requested), _deadline(deadline) {}
-
-    bool requested() const { return _requested.load(std::memory_order_relaxed) || remaining() <= remaining().zero(); }
-
+    /// Whether somebody asked, whatever time is left.
+    virtual bool isAsked() const = 0;
     /// Time until the deadline, never negative; an hour when there is none: what a wait may last at most.
-    std::chrono::milliseconds remaining() const {
-        if (!_deadline) return std::chrono::hours(1);
-        const auto left = *_deadline - std::chrono::steady_clock::now();
-        return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds::zero());
-    }
+    virtual std::chrono::milliseconds remaining() const = 0;
 
+    bool requested() const { return isAsked() || remaining() <= std::chrono::milliseconds::zero(); }
     void throwIfRequested() const {
-        if (_requested.load(std::memory_order_relaxed)) throw RunStopped("the run was asked to stop");
+        if (isAsked()) throw RunStopped("the run was asked to stop");
         if (requested()) throw RunStopped("the run reached its time limit");
     }
-
-private:
-    const std::atomic<bool>& _requested;
-    Deadline _deadline;
 };
 
 /// Which run this is. Plain data; the names are those of the report and the history.

@@ -1,9 +1,10 @@
 #include "access/Account.h"
 
 #include "access/Secrets.h"
+#include "base/EditDistance.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
 #include "schedule/LocalTime.h"
 
 #include "Poco/DigestEngine.h"
@@ -78,7 +79,7 @@ public:
         if (!_object.isObject()) return;
         std::set<std::string> seen;
         for (const auto& member : _object.members()) {
-            const std::string near = ConfigReader::nearest(member.name, _asked);
+            const std::string near = nearestOf(member.name, _asked);
             if (!_asked.contains(member.name))
                 fault(member.name, " is not known here" + (near.empty() ? "" : ", did you mean " + near));
             else if (!seen.insert(member.name).second)

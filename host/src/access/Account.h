@@ -2,8 +2,8 @@
 
 #include "access/PasswordHash.h"
 #include "access/Principal.h"
+#include "base/ConfigSource.h"
 #include "carillon/Clock.h"
-#include "carillon/ConfigReader.h"
 
 #include <cstddef>
 #include <optional>

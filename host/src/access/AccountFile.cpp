@@ -1,8 +1,8 @@
 #include "access/AccountFile.h"
 
 #include "access/Account.h"
-#include "carillon/CrashPoint.h"
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
+#include "shared/CrashPoint.h"
 
 #include "Poco/Exception.h"
 

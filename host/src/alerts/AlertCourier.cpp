@@ -2,9 +2,9 @@
 
 #include "alerts/MailSender.h"
 #include "alerts/WebSender.h"
-#include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
 #include "schedule/ZoneDatabase.h"
+#include "shared/CrashPoint.h"
 
 #include <algorithm>
 #include <utility>

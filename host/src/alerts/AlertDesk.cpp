@@ -1,8 +1,8 @@
 #include "alerts/AlertDesk.h"
 
-#include "carillon/CrashPoint.h"
 #include "carillon/LogLine.h"
 #include "scheduler/JobTable.h"
+#include "shared/CrashPoint.h"
 
 #include <algorithm>
 #include <utility>

@@ -2,6 +2,7 @@
 
 #include "alerts/WebSender.h"
 #include "config/JobName.h"
+#include "config/SourceReader.h"
 
 #include "Poco/Path.h"
 
@@ -12,12 +13,12 @@ namespace {
 
 /// Faults were told when the configuration was read; what is wrong has its default.
 JobAlerts alertsOf(const ConfigSource& source) {
-    ConfigReader in(source, "");
+    SourceReader in(source, "");
     return readJobAlerts(in);
 }
 
 AlertSettings settingsOf(const HostConfig& host) {
-    ConfigReader in(host.source, "");
+    SourceReader in(host.source, "");
     const Poco::Path folder = Poco::Path(host.configDir).makeDirectory();
     return readAlertSettings(
         in, [&folder](const std::string& file) { return Poco::Path(file).makeAbsolute(folder).toString(); });

@@ -1,6 +1,6 @@
 #include "alerts/AlertStore.h"
 
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 #include "store/RunTable.h"
 
 #include <utility>

@@ -2,7 +2,7 @@
 
 #include "base/JsonWriter.h"
 
-#include "carillon/ProxyEnvironment.h"
+#include "shared/ProxyEnvironment.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Net/HTTPBasicCredentials.h"

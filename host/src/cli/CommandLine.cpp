@@ -1,11 +1,12 @@
 #include "cli/CommandLine.h"
 
+#include "base/EditDistance.h"
 #include "cli/Cli.h"
 #include "cli/StandardStreams.h"
 #include "cli/Terminal.h"
 #include "logs/JobLog.h"
-#include "worker/WorkerLaunch.h"
 #include "schedule/TimeText.h"
+#include "worker/WorkerLaunch.h"
 
 #include <sys/stat.h>
 
@@ -45,7 +46,7 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
     if (names.empty() && printFaults(faults) > 0) throw UsageError();
     const std::string name(fileOfJob(jobName));
     if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
-    const std::string near = ConfigReader::nearest(name, names);
+    const std::string near = nearestOf(name, names);
     std::string known;
     for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
     throw UsageError("there is no job " + name + " in " + host.jobsDir +

@@ -1,7 +1,7 @@
-#include "carillon/EmbeddedText.h"
-#include "carillon/TrustedPath.h"
 #include "cli/Cli.h"
 #include "cli/Terminal.h"
+#include "shared/EmbeddedText.h"
+#include "shared/TrustedPath.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,5 @@
 #include "cli/RunVerb.h"
 #include "carillon/Duration.h"
-#include "carillon/FileTrust.h"
 #include "cli/Cli.h"
 #include "cli/DryRun.h"
 #include "cli/ProgressBar.h"
@@ -8,6 +7,7 @@
 #include "cli/User.h"
 #include "control/ControlClient.h"
 #include "schedule/TimeText.h"
+#include "shared/FileTrust.h"
 
 #include <atomic>
 #include <csignal>

@@ -1,8 +1,9 @@
-#include "carillon/TrustedPath.h"
 #include "cli/Cli.h"
 #include "serve/Host.h"
 #include "serve/HostLog.h"
+#include "shared/TrustedPath.h"
 
+#include "Poco/Path.h"
 #include "Poco/Util/ServerApplication.h"
 
 #include <fcntl.h>

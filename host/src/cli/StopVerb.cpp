@@ -1,9 +1,9 @@
-#include "carillon/FileTrust.h"
 #include "cli/Cli.h"
 #include "cli/Terminal.h"
 #include "cli/User.h"
 #include "control/ControlClient.h"
 #include "serve/HostLock.h"
+#include "shared/FileTrust.h"
 #include "store/RunningElsewhere.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "cli/Verb.h"
 
-#include "carillon/ConfigReader.h"
+#include "base/EditDistance.h"
 #include "cli/Terminal.h"
 
 #include "CLI/CLI.hpp"
@@ -124,7 +124,7 @@ std::string CommandWords::describeVerb() const {
     if (words.empty()) return "what to do is missing; see carillon --help";
     std::vector<std::string> verbs;
     for (const auto* verb : _app->get_subcommands({})) verbs.push_back(verb->get_name());
-    const std::string near = ConfigReader::nearest(words.front(), verbs);
+    const std::string near = nearestOf(words.front(), verbs);
     return "there is no command " + words.front() + (near.empty() ? "" : ", did you mean " + near + "?") +
            "; see carillon --help";
 }

@@ -1,6 +1,6 @@
 #include "conceal/Redactor.h"
 
-#include "carillon/Userinfo.h"
+#include "shared/Userinfo.h"
 
 #include <algorithm>
 #include <utility>

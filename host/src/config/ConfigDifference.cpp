@@ -1,5 +1,7 @@
 #include "config/ConfigDifference.h"
 
+#include "shared/Userinfo.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <set>

@@ -1,8 +1,9 @@
 #include "config/Configuration.h"
 
-#include "carillon/OddCharacter.h"
-#include "carillon/TrustedPath.h"
+#include "base/EditDistance.h"
+#include "base/OddCharacter.h"
 #include "config/JobName.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"
@@ -101,7 +102,7 @@ std::vector<JobRef> Configuration::match(const std::string& pattern) const {
 std::string Configuration::describeNone(const std::string& pattern) const {
     std::vector<std::string> names;
     for (const auto& job : match("*")) names.push_back(job.name());
-    const std::string near = ConfigReader::nearest(pattern, names);
+    const std::string near = nearestOf(pattern, names);
     return "no job is named " + pattern +
            (near.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + near + "?");
 }

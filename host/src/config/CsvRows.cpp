@@ -1,6 +1,6 @@
 #include "config/CsvRows.h"
 
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
 
 #include <csv.h>
 

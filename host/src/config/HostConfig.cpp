@@ -1,9 +1,10 @@
 #include "config/HostConfig.h"
 
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
+#include "config/SourceReader.h"
 #include "config/ZoneKey.h"
 
 #include "Poco/Environment.h"
@@ -69,7 +70,7 @@ HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& fau
     host.configDir = Poco::Path(folder).makeFile().toString();
 
     host.source = loadPropertiesFile(host.file, host.configDir, faults, host.warnings);
-    ConfigReader in(host.source, "");
+    SourceReader in(host.source, "");
     const auto absolute = [&](const std::string& file) {
         return Poco::Path(file).makeAbsolute(folder).makeFile().toString();
     };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/ConfigReader.h"
+#include "base/ConfigSource.h"
 #include "config/HttpConfig.h"
 
 #include <chrono>

@@ -61,9 +61,9 @@ HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(cons
     const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
     if (!text.empty() && !parseAddress(text, http))
         in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
-    for (const auto& [key, path, role] : {std::tuple{"http.tls.certificate", &http.certificate, TrustRole::Target},
-                                          {"http.tls.key", &http.key, TrustRole::Secret}})
-        if (const auto file = in.optionalText(key)) in.requireTrust(key, *path = pathOf(*file), role);
+    if (const auto file = in.optionalText("http.tls.certificate"))
+        in.requireTrust("http.tls.certificate", http.certificate = pathOf(*file));
+    if (const auto file = in.optionalText("http.tls.key")) in.requireSecrecy("http.tls.key", http.key = pathOf(*file));
     if (http.certificate.empty() != http.key.empty())
         in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
                  " is missing: http.tls.certificate and http.tls.key belong together");

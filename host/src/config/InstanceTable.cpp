@@ -1,6 +1,7 @@
 #include "config/InstanceTable.h"
 
-#include "carillon/OddCharacter.h"
+#include "base/OddCharacter.h"
+#include "carillon/ByteSize.h"
 #include "config/CsvRows.h"
 #include "config/JobName.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/ConfigReader.h"
+#include "base/ConfigSource.h"
 #include "config/HostConfig.h"
 #include "config/JobSettings.h"
 

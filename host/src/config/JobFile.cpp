@@ -1,9 +1,11 @@
 #include "config/JobFile.h"
 
-#include "carillon/TextFile.h"
+#include "base/EditDistance.h"
+#include "base/TextFile.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
+#include "config/SourceReader.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,7 +33,7 @@ ConfigSource withOverrides(ConfigSource source, const Overrides& overrides) {
     return ConfigSource(source.file(), std::move(entries));
 }
 
-void refuseUnknownKeys(ConfigReader& in, bool sendsMail) {
+void refuseUnknownKeys(SourceReader& in, bool sendsMail) {
     readJobAlerts(in, sendsMail);  // for its faults: who sends alerts reads them again
     in.acceptBelow("task.");       // the task reads these itself, in SyncTask::configure
     in.acceptBelow("logging.");    // Poco's own keys, checked when the job's log is built
@@ -89,7 +91,7 @@ void JobFile::findVariables() {
         if (!InstanceText::isOne(entry.value)) continue;
         const auto refuse = [&, &key = key](std::string_view name) {
             if (_table.columns().empty() || !unknown.emplace(name).second) return;
-            const std::string nearest = ConfigReader::nearest(name, _table.columns());
+            const std::string nearest = nearestOf(name, _table.columns());
             _sourceFaults.push_back(_source.faultOf(key, " names the variable ${instance." + std::string(name) +
                                                              "}, but " + _table.path() + " has no such column" +
                                                              (nearest.empty() ? "" : ", did you mean " + nearest)));
@@ -106,7 +108,7 @@ void JobFile::readSettings() {
     auto entries = _source.entries();
     for (const auto& [key, text] : _variables) entries[key].raw = entries[key].value = "";
     const ConfigSource shared(_source.file(), std::move(entries));
-    ConfigReader in(shared, "");
+    SourceReader in(shared, "");
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _host)));
     _title = in.text("job.title", "");
     _fileFaults = _sourceFaults;
@@ -160,7 +162,7 @@ std::vector<std::size_t> JobFile::columnsOfSettings() const {
 /// What is wrong with it by the row is returned; what is by the file is known.
 std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     const ConfigSource source = sourceOf(row, "job.");
-    ConfigReader in(source, "");
+    SourceReader in(source, "");
     _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _host)));
     readJobAlerts(in, _sendsMail);
     auto faults = in.faults();
@@ -248,7 +250,7 @@ JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
         return job;
     }
     if (!overrides.empty()) job.source = withOverrides(std::move(job.source), overrides);
-    ConfigReader in(job.source, "");
+    SourceReader in(job.source, "");
     static_cast<JobSettings&>(job) = readJobSettings(in, _host);
     job.title = in.text("job.title", "");
     refuseUnknownKeys(in, _sendsMail);
@@ -263,7 +265,7 @@ std::string JobFile::describeAbsence(std::string_view jobName) const {
     const std::string count = std::to_string(size()) + (size() == 1 ? " instance" : " instances");
     std::vector<std::string> names;
     for (std::size_t i = 0; i < size(); ++i) names.push_back(this->jobName(i));
-    const std::string nearest = jobName == _name ? "" : ConfigReader::nearest(jobName, names);
+    const std::string nearest = jobName == _name ? "" : nearestOf(jobName, names);
     std::string some;
     for (std::size_t i = 0; i < std::min(most, size()); ++i) some += (i == 0 ? ": " : ", ") + names[i];
     if (size() > most) some += ", ...";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/ConfigSource.h"
 #include "carillon/ConfigReader.h"
 
 #include <chrono>
@@ -36,7 +37,7 @@ struct JobSettings {
     int retries = 0;                                                   ///< Further attempts after a failed one.
     std::chrono::milliseconds retryDelay = std::chrono::seconds(10);   ///< Before the first retry; doubles each time,
     std::chrono::milliseconds retryMaxDelay = std::chrono::hours(1);   ///< up to this.
-    std::chrono::milliseconds splay{0};                                ///< Firings are late by 0 to this, always as much.
+    std::chrono::milliseconds splay{0};  ///< Firings are late by 0 to this, always as much.
     Isolation isolation = Isolation::Process;
     std::uint64_t memory = 0;  ///< Bytes that a run may take; 0: no limit.
 

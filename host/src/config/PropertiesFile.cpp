@@ -1,7 +1,7 @@
 #include "config/PropertiesFile.h"
 
-#include "carillon/OddCharacter.h"
-#include "carillon/TextFile.h"
+#include "base/OddCharacter.h"
+#include "base/TextFile.h"
 #include "config/BackslashTraps.h"
 
 #include "Poco/Ascii.h"

@@ -1,6 +1,6 @@
 #include "control/ControlSocket.h"
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/Exception.h"
 #include "Poco/Net/NetException.h"

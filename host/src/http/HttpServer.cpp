@@ -1,5 +1,6 @@
 #include "http/HttpServer.h"
 
+#include "config/SourceReader.h"
 #include "config/TrustedProxies.h"
 #include "http/HttpConnection.h"
 #include "http/HttpConnections.h"
@@ -140,7 +141,7 @@ std::string reasonOf(const Poco::Exception& e) {
 }
 
 std::vector<Network> trustedOf(const ConfigSource& source) {
-    ConfigReader in(source, "");
+    SourceReader in(source, "");
     return readTrustedProxies(in);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/ConfigSource.h"
 #include "config/HttpConfig.h"
 #include "config/Network.h"
 #include "http/HttpConnections.h"

@@ -1,6 +1,6 @@
 #include "logs/PrivateFileChannel.h"
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/Exception.h"
 #include "Poco/LoggingFactory.h"

@@ -1,7 +1,7 @@
 #include "pages/PageFrame.h"
 
 #include "access/Secrets.h"
-#include "carillon/EmbeddedText.h"
+#include "shared/EmbeddedText.h"
 
 #include "Poco/Exception.h"
 

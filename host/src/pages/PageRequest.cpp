@@ -1,5 +1,6 @@
 #include "pages/PageRequest.h"
 
+#include "Poco/String.h"
 #include "Poco/StringTokenizer.h"
 #include "Poco/URI.h"
 

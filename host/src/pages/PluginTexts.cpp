@@ -1,6 +1,6 @@
 #include "pages/PluginTexts.h"
 
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
 
 #include <filesystem>
 #include <set>

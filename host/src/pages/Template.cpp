@@ -1,7 +1,7 @@
 #include "pages/Template.h"
 
-#include "carillon/EmbeddedText.h"
 #include "pages/Wording.h"
+#include "shared/EmbeddedText.h"
 
 #include "Poco/Exception.h"
 

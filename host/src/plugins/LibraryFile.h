@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/ConfigSource.h"
 #include "base/Fields.h"
-#include "carillon/ConfigSource.h"
 #include "record/Run.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"

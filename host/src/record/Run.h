@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/ConfigSource.h"
 #include "base/Fields.h"
-#include "carillon/ConfigSource.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 #include "record/TaskMessage.h"

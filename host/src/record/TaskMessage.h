@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/ConfigSource.h"
 #include "base/Fields.h"
 #include "carillon/Check.h"
-#include "carillon/ConfigSource.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"

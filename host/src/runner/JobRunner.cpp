@@ -1,7 +1,7 @@
 #include "runner/JobRunner.h"
 
-#include "carillon/CrashPoint.h"
 #include "logs/JobLog.h"
+#include "shared/CrashPoint.h"
 #include "worker/WorkerProcess.h"
 
 #include "Poco/Thread.h"

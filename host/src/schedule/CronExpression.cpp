@@ -1,8 +1,8 @@
 #include "schedule/CronExpression.h"
 
 #include "base/LogText.h"
+#include "base/OddCharacter.h"
 #include "carillon/Duration.h"
-#include "carillon/OddCharacter.h"
 #include "schedule/CronFieldParser.h"
 #include "schedule/ScheduleError.h"
 

@@ -1,6 +1,6 @@
 #include "schedule/ZoneDatabase.h"
 
-#include "carillon/ConfigReader.h"
+#include "base/EditDistance.h"
 #include "schedule/ScheduleError.h"
 
 #include "Poco/String.h"
@@ -52,8 +52,7 @@ std::string nearestZone(const std::string& wanted) {
         // Many people write the city alone.
         const std::string lower = Poco::toLower(name);
         const std::string city = lower.substr(lower.rfind('/') + 1);
-        const std::size_t distance =
-            std::min(ConfigReader::editDistance(wantedLower, lower), ConfigReader::editDistance(wantedLower, city));
+        const std::size_t distance = std::min(editDistance(wantedLower, lower), editDistance(wantedLower, city));
         if (distance < least) least = distance, nearest = name;
     }
     return nearest;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "carillon/ConfigReader.h"
 #include "config/Configuration.h"
 #include "record/HostState.h"
 #include "scheduler/RunRequest.h"

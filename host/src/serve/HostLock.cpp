@@ -1,6 +1,6 @@
 #include "serve/HostLock.h"
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -1,8 +1,9 @@
 #include "store/StoreFile.h"
 
-#include "carillon/EmbeddedText.h"
-#include "carillon/Migrations.h"
-#include "carillon/TrustedPath.h"
+#include "carillon/data/Migrations.h"
+#include "shared/CrashPoint.h"
+#include "shared/EmbeddedText.h"
+#include "shared/TrustedPath.h"
 #include "store/Sql.h"
 
 #include "Poco/AutoPtr.h"
@@ -147,7 +148,7 @@ Poco::Data::Session& StoreFile::openSession() {
     prepareFolder(_stateDir, _path);
     Poco::Data::Session session = connect(_path, _patience);
     if (_checkpoints == Checkpoints::OnDemand) execute(session, "PRAGMA wal_autocheckpoint = 0");
-    Migrations(host_schema::files, "host_migration").apply(session, _clock);
+    Migrations(host_schema::files, "host_migration", crashPoint).apply(session, _clock);
     // Only with O_PATH: to close any other descriptor of the file would free the locks that SQLite has on it.
     if (_place < 0) _place = ::open(_path.c_str(), O_PATH | O_CLOEXEC);
     if (_place < 0) throw Poco::FileNotFoundException(_path);

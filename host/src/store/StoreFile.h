@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "carillon/TransactionScope.h"
+#include "carillon/data/TransactionScope.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"

@@ -3,6 +3,7 @@
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
+#include "config/SourceReader.h"
 
 #include "Poco/Exception.h"
 
@@ -46,7 +47,7 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
 
 bool TaskCall::configure(const ConfigSource& config) {
     // Named at once: what the task prints or throws from now on may hold it.
-    ConfigReader reader(config, "task.", [this](const std::string& secret) { _output.say(Secret{secret}); });
+    SourceReader reader(config, "task.", [this](const std::string& secret) { _output.say(Secret{secret}); });
     _task->configure(reader);
     reader.refuseUnknown();
     for (const auto& fault : reader.faults()) _output.say(fault);

@@ -29,9 +29,20 @@ private:
 
 }  // namespace
 
-TaskContext::TaskContext(RunIdentity identity, StopToken stop, int logLevel, TaskOutput& output)
+TaskContext::RunStop::RunStop(const std::atomic<bool>& asked, std::chrono::milliseconds timeout) : _asked(asked) {
+    if (timeout.count() > 0) _deadline = std::chrono::steady_clock::now() + timeout;
+}
+
+std::chrono::milliseconds TaskContext::RunStop::remaining() const {
+    if (!_deadline) return std::chrono::hours(1);
+    const auto left = *_deadline - std::chrono::steady_clock::now();
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds::zero());
+}
+
+TaskContext::TaskContext(RunIdentity identity, const std::atomic<bool>& stopAsked, std::chrono::milliseconds timeout,
+                         int logLevel, TaskOutput& output)
     : _identity(std::move(identity)),
-      _stop(stop),
+      _stop(stopAsked, timeout),
       _output(output),
       _log(Poco::AutoPtr<Poco::Channel>(new OutputChannel(output)), logLevel) {}
 

@@ -5,15 +5,23 @@
 
 #include "Poco/Channel.h"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace carillon {
 
 /// What the host lends to a task, over whatever takes its output. Outlives the task.
 class TaskContext final : public RunContext {
 public:
-    /// Borrows the output. Log lines above the level, a Poco::Message::Priority, are dropped.
-    TaskContext(RunIdentity identity, StopToken stop, int logLevel, TaskOutput& output);
+    /// Borrows the flag and the output. A time limit of 0 is none; it begins now. Log lines above the level, a
+    /// Poco::Message::Priority, are dropped.
+    TaskContext(RunIdentity identity, const std::atomic<bool>& stopAsked, std::chrono::milliseconds timeout,
+                int logLevel, TaskOutput& output);
 
     const RunIdentity& identity() const override { return _identity; }
     const Clock& clock() const override { return _clock; }
@@ -31,8 +39,20 @@ private:
         ~RunLogger() override = default;
     };
 
+    class RunStop final : public StopToken {
+    public:
+        RunStop(const std::atomic<bool>& asked, std::chrono::milliseconds timeout);
+
+        bool isAsked() const override { return _asked.load(std::memory_order_relaxed); }
+        std::chrono::milliseconds remaining() const override;
+
+    private:
+        const std::atomic<bool>& _asked;
+        std::optional<std::chrono::steady_clock::time_point> _deadline;
+    };
+
     RunIdentity _identity;
-    StopToken _stop;
+    RunStop _stop;
     SystemClock _clock;
     TaskOutput& _output;
     RunLogger _log;

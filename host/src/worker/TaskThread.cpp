@@ -35,9 +35,7 @@ bool TaskThread::waitUntilPrepared() {
 }
 
 void TaskThread::begin(const RunIdentity& identity, std::chrono::milliseconds timeout, int logLevel) {
-    StopToken::Deadline deadline;
-    if (timeout.count() > 0) deadline = std::chrono::steady_clock::now() + timeout;
-    _run->context.emplace(identity, StopToken(_stopRequested, deadline), logLevel, _run->receiver);
+    _run->context.emplace(identity, _stopRequested, timeout, logLevel, _run->receiver);
 }
 
 WorkerEnd TaskThread::finish() {

@@ -77,9 +77,7 @@ private:
         if (!prepared) return task.ranOutOfMemory();
         const auto begin = receiveBegin();
         if (!begin) return false;
-        StopToken::Deadline deadline;
-        if (begin->timeout.count() > 0) deadline = std::chrono::steady_clock::now() + begin->timeout;
-        context.emplace(begin->identity, StopToken(stopRequested, deadline), begin->logLevel, _pipes);
+        context.emplace(begin->identity, stopRequested, begin->timeout, begin->logLevel, _pipes);
         task.call(*context);
         return task.ranOutOfMemory();
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/FileTrust.h"
+#include "shared/FileTrust.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "carillon/CrashPoint.h"
-#include "carillon/EmbeddedText.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/DigestEngine.h"
@@ -10,6 +8,7 @@
 #include "Poco/SHA2Engine.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,13 +17,28 @@
 
 namespace carillon {
 
+/// One of them. Borrows both texts.
+struct Migration {
+    std::string_view name{};  ///< `001_inbox.sql`
+    std::string_view text{};  ///< A statement ends with a semicolon at the end of a line.
+};
+
 /// Numbered files of DDL, forward only, each applied once and remembered with its checksum in a table of its owner.
 /// A file that was changed after it was applied is refused by name. Several processes may do this at once: each
 /// statement is written so that it may be repeated (CREATE … IF NOT EXISTS).
 class Migrations {
 public:
-    /// Borrows the files, in order. `table` is a constant of the caller's, such as passerelle_migration.
-    Migrations(const std::vector<EmbeddedText>& files, std::string table) : _files(files), _table(std::move(table)) {}
+    /// Learns of each step of apply(): migration.before and migration.after a statement, migration.noted after a file.
+    using Hook = std::function<void(const char* step)>;
+
+    /// The files in order: of Migration, or whatever else has a name and a text. `table` is a constant of the caller's,
+    /// such as passerelle_migration.
+    template <typename Files>
+    Migrations(
+        const Files& files, std::string table, Hook onStep = [](const char*) {})
+        : _table(std::move(table)), _onStep(std::move(onStep)) {
+        for (const auto& file : files) _files.push_back({file.name, file.text});
+    }
 
     /// Applies what is missing. One statement when nothing is. Throws Poco::DataException or the database's.
     void apply(Poco::Data::Session& session, const Clock& clock) const {
@@ -39,12 +53,12 @@ public:
                                           " was changed after it was applied here; restore the file, or the database");
             }
             for (const std::string& statement : statementsOf(file.text)) {
-                crashPoint("migration.before");
+                _onStep("migration.before");
                 execute(session, statement);
-                crashPoint("migration.after");
+                _onStep("migration.after");
             }
             remember(session, name, checksum, toRfc3339(clock.now()));
-            crashPoint("migration.noted");
+            _onStep("migration.noted");
         }
     }
 
@@ -156,8 +170,9 @@ private:
         return statements;
     }
 
-    const std::vector<EmbeddedText>& _files;
+    std::vector<Migration> _files;
     std::string _table;
+    Hook _onStep;
 };
 
 }  // namespace carillon

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/TrustedPath.h"
+#include "shared/TrustedPath.h"
 
 #include "Poco/TextConverter.h"
 #include "Poco/UTF8Encoding.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/TextFile.h"
+#include "base/TextFile.h"
 
 #include "Poco/UTF8Encoding.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "carillon/Proxy.h"
+#include "shared/Proxy.h"
 
 #include <arpa/inet.h>
 
