@@ -219,8 +219,9 @@ protected:
         CPPUNIT_ASSERT_EQUAL(0, ::pipe(channel.data()));
         _child = ::fork();
         if (_child == 0) {
-            const auto claim = RunStore(stateDir(), _clock).claim({job, "child", "cli", "test-host", 1, _clock.now()});
-            if (!std::holds_alternative<Claim>(claim) || ::write(channel[1], "x", 1) != 1) ::_exit(1);
+            const auto claim =
+                carillon::RunStore(stateDir(), _clock).claim({job, "child", "cli", "test-host", 1, _clock.now()});
+            if (!std::holds_alternative<carillon::Claim>(claim) || ::write(channel[1], "x", 1) != 1) ::_exit(1);
             for (;;) ::pause();
         }
         ::close(channel[1]);

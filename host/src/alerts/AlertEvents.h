@@ -3,7 +3,7 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "alerts/AlertClaims.h"
 #include "alerts/AlertDecision.h"
 #include "alerts/AlertRows.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 #include "store/StoreFile.h"
 
 #include <chrono>

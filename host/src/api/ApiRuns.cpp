@@ -3,7 +3,7 @@
 #include "api/RunStart.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 namespace carillon {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "api/Router.h"
 #include "carillon/Rejects.h"
-#include "store/RunRows.h"
+#include "store/RunTable.h"
 
 #include <string>
 

@@ -2,9 +2,9 @@
 #include "cli/JsonOutput.h"
 #include "cli/RunVerb.h"
 #include "cli/Table.h"
+#include "record/Run.h"
 #include "runner/TaskQuery.h"
 #include "schedule/TimeText.h"
-#include "store/RunRows.h"
 
 #include "carillon/Clock.h"
 #include "carillon/Duration.h"

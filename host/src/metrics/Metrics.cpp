@@ -1,6 +1,6 @@
 #include "metrics/Metrics.h"
 
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 #include "prometheus/text_serializer.h"
 

@@ -5,7 +5,7 @@
 #include "pages/PageFrame.h"
 #include "pages/ProblemPage.h"
 #include "pages/RejectsPage.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 namespace carillon {
 namespace {

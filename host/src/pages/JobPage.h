@@ -5,7 +5,7 @@
 #include "pages/PageFrame.h"
 #include "pages/Template.h"
 #include "pages/Wording.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 #include <optional>
 #include <string>

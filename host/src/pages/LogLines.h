@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/Configuration.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 #include <cstddef>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "record/Run.h"
 #include "runner/RunReporter.h"
-#include "store/RunRows.h"
 
 #include <string>
 

@@ -3,8 +3,8 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "record/Run.h"
 #include "store/ProcessIdentity.h"
-#include "store/RunRows.h"
 
 #include "Poco/Data/Session.h"
 

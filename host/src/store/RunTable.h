@@ -1,8 +1,8 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "record/Run.h"
 #include "store/Claims.h"
-#include "store/RunRows.h"
 
 #include "Poco/Data/Session.h"
 
@@ -13,6 +13,15 @@
 #include <vector>
 
 namespace carillon {
+
+/// A page of one job's history, newest first.
+struct RunQuery {
+    std::string job{};
+    std::size_t limit = 50;
+    std::string after{};               ///< The last run of the page before; empty: from the newest on.
+    std::optional<Outcome> outcome{};  ///< Only those that ended so.
+    bool running = false;              ///< Only those that have not ended.
+};
 
 /// The table run: the history. Nobody else writes it. All inside a transaction of the caller, who passes on what the
 /// database throws; for one run or many in one go, where the count that is returned is that of one.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "store/RunRows.h"
+#include "record/Run.h"
 
 #include "Poco/Data/Session.h"
 
@@ -11,6 +11,13 @@
 #include <vector>
 
 namespace carillon {
+
+/// A page of one job's ledger, newest first.
+struct SlotQuery {
+    std::string job{};
+    std::size_t limit = 50;
+    std::optional<TimePoint> before{};
+};
 
 /// The table slot: the ledger. Nobody else writes it. All inside a transaction of the caller, who passes on what the
 /// database throws.

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "record/Run.h"
 #include "store/Claims.h"
 #include "store/JobScheduleTable.h"
-#include "store/RunRows.h"
 
 #include "Poco/Data/Session.h"
 
