@@ -9,8 +9,6 @@ words='synchronis|fetched|sync_|passerelle|agora|gateway'
 exceptions='
 cli/CMakeLists.txt:conf/jobs/sync-passerelle.properties|`init` writes the configuration that is shipped
 cli/InitVerb.cpp:jobs/sync-passerelle.properties|and says which file of it to fill in
-pages/ReportFigures.cpp:counter\("|counters have no roles yet that would say which one it is
-pages/ReportFigures.h:the counter `|the same
 '
 
 found=$(grep -rniE "$words" . | sed 's|^\./||') || :

@@ -41,23 +41,6 @@ constexpr std::string_view kSelectAlerts = R"sql(
 
 constexpr std::string_view kTrimAlerts = "DELETE FROM alert WHERE ended_at < ?";
 
-constexpr std::string_view kSelectMark = "SELECT seen_until FROM alert_mark WHERE host = ?";
-constexpr std::string_view kUpdateMark = "UPDATE alert_mark SET seen_until = ? WHERE host = ?";
-constexpr std::string_view kInsertMark = R"sql(
-    INSERT INTO alert_mark (host, seen_until)
-    SELECT ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM alert_mark WHERE host = ?))sql";
-
-constexpr std::string_view kSelectLate = R"sql(
-    SELECT job, next_at FROM job_schedule WHERE paused = 0 AND next_at IS NOT NULL AND next_at < ? ORDER BY job)sql";
-
-constexpr std::string_view kSelectEndedAfter = R"sql(
-    SELECT id FROM run WHERE host = ? AND finished_at > ? ORDER BY finished_at LIMIT ?)sql";
-
-constexpr std::string_view kSelectRetry = "SELECT job FROM job_schedule WHERE job = ? AND retry_at IS NOT NULL";
-
-constexpr std::string_view kSelectLastSuccess = R"sql(
-    SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay')sql";
-
 using Poco::Int64;
 using JobTuple = Poco::Tuple<Int64, std::string, Int64>;
 using NamedTime = Poco::Tuple<std::string, Int64>;
@@ -135,40 +118,6 @@ std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit
 
 void trimAlerts(Poco::Data::Session& session, TimePoint before) {
     execute(session, kTrimAlerts, toMicros(before));
-}
-
-std::optional<TimePoint> readAlertMark(Poco::Data::Session& session, const std::string& host) {
-    const auto rows = select<Poco::Tuple<Int64>>(session, kSelectMark, host);
-    return rows.empty() ? std::nullopt : std::optional(fromMicros(rows.front().get<0>()));
-}
-
-void writeAlertMark(Poco::Data::Session& session, const std::string& host, TimePoint seenUntil) {
-    // A row that holds this already counts as none that was changed, and then none is missing either.
-    if (execute(session, kUpdateMark, toMicros(seenUntil), host) == 0)
-        execute(session, kInsertMark, host, toMicros(seenUntil), host);
-}
-
-std::vector<std::pair<std::string, TimePoint>> readLateJobs(Poco::Data::Session& session, TimePoint before) {
-    return toTimes(select<NamedTime>(session, kSelectLate, toMicros(before)));
-}
-
-std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const std::string& host, TimePoint after,
-                                            std::size_t limit) {
-    std::vector<std::string> ids;
-    for (const auto& row :
-         select<Poco::Tuple<std::string>>(session, kSelectEndedAfter, host, toMicros(after), static_cast<Int64>(limit)))
-        ids.push_back(row.get<0>());
-    return ids;
-}
-
-bool readHasRetry(Poco::Data::Session& session, const std::string& job) {
-    return !select<Poco::Tuple<std::string>>(session, kSelectRetry, job).empty();
-}
-
-std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job) {
-    const auto rows = select<Poco::Tuple<Poco::Nullable<Int64>>>(session, kSelectLastSuccess, job);
-    if (rows.empty() || rows.front().get<0>().isNull()) return std::nullopt;
-    return fromMicros(rows.front().get<0>().value());
 }
 
 }  // namespace carillon

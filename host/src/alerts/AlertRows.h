@@ -37,8 +37,8 @@ struct AlertRow {
 /// The id of an alert by a channel: made of what it is about, so that it is the same wherever it is decided.
 std::string alertIdOf(const Alert& alert, AlertChannel channel);
 
-/// The statements on the tables of alerts, but those that send (AlertClaims.h). Those that write are made inside a
-/// transaction of the caller; all pass on what the database throws.
+/// The statements on alerts and what is remembered of jobs, but those that send (AlertClaims.h). Those that write are
+/// made inside a transaction of the caller; all pass on what the database throws.
 
 AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job);
 /// False: somebody else has decided meanwhile, and the caller rolls back.
@@ -56,17 +56,5 @@ std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& 
 std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit);
 /// Those that ended before.
 void trimAlerts(Poco::Data::Session& session, TimePoint before);
-
-/// The end of the newest run whose alerts are decided.
-std::optional<TimePoint> readAlertMark(Poco::Data::Session& session, const std::string& host);
-void writeAlertMark(Poco::Data::Session& session, const std::string& host, TimePoint seenUntil);
-
-/// Jobs that are not paused and whose next slot was before.
-std::vector<std::pair<std::string, TimePoint>> readLateJobs(Poco::Data::Session& session, TimePoint before);
-/// The ids of the runs of a host that ended after, oldest end first. Reads all of the history: for a host that starts.
-std::vector<std::string> readRunsEndedAfter(Poco::Data::Session& session, const std::string& host, TimePoint after,
-                                            std::size_t limit);
-bool readHasRetry(Poco::Data::Session& session, const std::string& job);
-std::optional<TimePoint> readLastSuccess(Poco::Data::Session& session, const std::string& job);
 
 }  // namespace carillon

@@ -2,11 +2,29 @@
 
 #include "carillon/data/TransactionScope.h"
 #include "store/RunTable.h"
+#include "store/Sql.h"
 
 #include <utility>
 
 namespace carillon {
 namespace {
+
+constexpr std::string_view kSelectMark = "SELECT seen_until FROM alert_mark WHERE host = ?";
+constexpr std::string_view kUpdateMark = "UPDATE alert_mark SET seen_until = ? WHERE host = ?";
+constexpr std::string_view kInsertMark = R"sql(
+    INSERT INTO alert_mark (host, seen_until)
+    SELECT ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM alert_mark WHERE host = ?))sql";
+
+constexpr std::string_view kSelectLate = R"sql(
+    SELECT job, next_at FROM job_schedule WHERE paused = 0 AND next_at IS NOT NULL AND next_at < ? ORDER BY job)sql";
+
+constexpr std::string_view kSelectEndedAfter = R"sql(
+    SELECT id FROM run WHERE host = ? AND finished_at > ? ORDER BY finished_at LIMIT ?)sql";
+
+constexpr std::string_view kSelectRetry = "SELECT job FROM job_schedule WHERE job = ? AND retry_at IS NOT NULL";
+
+constexpr std::string_view kSelectLastSuccess = R"sql(
+    SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay')sql";
 
 bool isSameButSeen(AlertState state, const AlertState& other) {
     state.seenUntil = other.seenUntil;
@@ -80,34 +98,50 @@ void AlertStore::trim(TimePoint before) {
 }
 
 std::optional<TimePoint> AlertStore::mark(const std::string& host) {
-    return _file.with([&](auto& session) { return readAlertMark(session, host); });
+    const auto rows =
+        _file.with([&](auto& session) { return select<Poco::Tuple<Poco::Int64>>(session, kSelectMark, host); });
+    return rows.empty() ? std::nullopt : std::optional(fromMicros(rows.front().get<0>()));
 }
 
 void AlertStore::setMark(const std::string& host, TimePoint seenUntil) {
     _file.with([&](auto& session) {
         TransactionScope transaction(session);
-        writeAlertMark(session, host, seenUntil);
+        // A row that holds this already counts as none that was changed, and then none is missing either.
+        if (execute(session, kUpdateMark, toMicros(seenUntil), host) == 0)
+            execute(session, kInsertMark, host, toMicros(seenUntil), host);
         transaction.commit();
     });
 }
 
 std::vector<std::pair<std::string, TimePoint>> AlertStore::lateJobs(TimePoint before) {
-    return _file.with([&](auto& session) { return readLateJobs(session, before); });
+    std::vector<std::pair<std::string, TimePoint>> late;
+    _file.with([&](auto& session) {
+        for (const auto& row : select<Poco::Tuple<std::string, Poco::Int64>>(session, kSelectLate, toMicros(before)))
+            late.emplace_back(row.template get<0>(), fromMicros(row.template get<1>()));
+    });
+    return late;
 }
 
 bool AlertStore::hasRetry(const std::string& job) {
-    return _file.with([&](auto& session) { return readHasRetry(session, job); });
+    return _file.with(
+        [&](auto& session) { return !select<Poco::Tuple<std::string>>(session, kSelectRetry, job).empty(); });
 }
 
 std::optional<TimePoint> AlertStore::lastSuccess(const std::string& job) {
-    return _file.with([&](auto& session) { return readLastSuccess(session, job); });
+    const auto rows = _file.with([&](auto& session) {
+        return select<Poco::Tuple<Poco::Nullable<Poco::Int64>>>(session, kSelectLastSuccess, job);
+    });
+    if (rows.empty() || rows.front().get<0>().isNull()) return std::nullopt;
+    return fromMicros(rows.front().get<0>().value());
 }
 
+// Reads all of the history: for a host that starts.
 std::vector<RunRow> AlertStore::runsEndedAfter(const std::string& host, TimePoint after, std::size_t limit) {
     return _file.with([&](auto& session) {
         std::vector<RunRow> runs;
-        for (const auto& id : readRunsEndedAfter(session, host, after, limit))
-            if (auto run = readRun(session, id)) runs.push_back(std::move(*run));
+        for (const auto& row : select<Poco::Tuple<std::string>>(session, kSelectEndedAfter, host, toMicros(after),
+                                                                static_cast<Poco::Int64>(limit)))
+            if (auto run = readRun(session, row.template get<0>())) runs.push_back(std::move(*run));
         return runs;
     });
 }

@@ -72,9 +72,10 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     const HttpResponse answer = answerOf(*request);
     const bool keepAlive =
         request->keepAlive && served + 1 < _service.limits.requests && !_service.connections.isEnding();
-    member.wait(_service.limits.departure);
     const bool headOnly = request->method == "HEAD";
-    send(bytesOf(answer, keepAlive, headOnly));
+    const std::string bytes = bytesOf(answer, keepAlive, headOnly);  // while the client's time does not run
+    member.wait(_service.limits.departure);
+    send(bytes);
     if (!answer.stream) return keepAlive;
     if (!headOnly) stream(*request, answer);
     return false;
