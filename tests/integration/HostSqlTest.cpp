@@ -137,17 +137,17 @@ private:
     Poco::Data::Session& session() { return _database->session(); }
 
     ClaimRequest request(const std::string& job, const std::string& run) const {
-        return {job, run, "cli", "here", 1, _now};
+        return {job, run, Trigger::Cli, "here", 1, _now};
     }
     RunEnding ending(const std::string& message) const { return {Outcome::Succeeded, message, "{}", _now + 2s}; }
 
     StoreBatch batchOf(const std::vector<std::string>& jobs) const {
         StoreBatch batch;
         for (const auto& job : jobs) {
-            const RunIdentity run{job, "run-" + job, "schedule", "here", 1, 1, _now, _now};
-            batch.rows.push_back({job, 1, _now, false, false, Retry{_now, _now, 2, "schedule"}});
+            const RunIdentity run{job, "run-" + job, Trigger::Schedule, "here", 1, 1, _now, _now};
+            batch.rows.push_back({job, 1, _now, false, false, Retry{_now, _now, 2, Trigger::Schedule}});
             batch.starts.push_back({run, true});
-            batch.slots.push_back({job, _now, SlotEnding::Ran, "", run.run, "schedule", {}});
+            batch.slots.push_back({job, _now, SlotEnding::Ran, "", run.run, Trigger::Schedule, {}});
             batch.moves.push_back({job, _now, _now + 1min});
         }
         return batch;

@@ -146,12 +146,12 @@ public:
     void killedHostsRunsAreFoundInTheHistory() {
         makeFolder("");
         const auto claim = [this](ScheduleStore& store, const std::string& run) {
-            return std::get<Claim>(store.claim({"job", run, "cli", "test-host", 1, _clock->now()})).identity;
+            return std::get<Claim>(store.claim({"job", run, Trigger::Cli, "test-host", 1, _clock->now()})).identity;
         };
         ScheduleStore store(stateDir(), "test-host", *_clock);
         {
             const auto first = makeDesk();  // leaves its mark
-            first->runEnded({"job", "before", "cli", "test-host", 1, 1, _clock->now(), _clock->now()},
+            first->runEnded({"job", "before", Trigger::Cli, "test-host", 1, 1, _clock->now(), _clock->now()},
                             RunReport::succeeded(""), _clock->now());
             CPPUNIT_ASSERT(waitUntil([this] { return AlertStore(stateDir(), *_clock).mark("test-host").has_value(); }));
         }
@@ -172,7 +172,7 @@ public:
 
     void pingsFollowTheRun() {
         start("alerts.ping.url = " + _sink->url("/ping/{job}") + "\nalerts.on = none\n");
-        const RunIdentity run{"job", "run1", "schedule", "test-host", 1, 1, _clock->now(), _clock->now()};
+        const RunIdentity run{"job", "run1", Trigger::Schedule, "test-host", 1, 1, _clock->now(), _clock->now()};
 
         _desk->runStarted(run);
         CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
@@ -192,10 +192,11 @@ public:
         start();
         for (int i = 10; i > 0; --i)
             _desk->slotEnded({"job", _clock->now() - std::chrono::minutes(10 * i),
-                              i > 8 ? SlotEnding::Missed : SlotEnding::Merged, "", "", "schedule", _clock->now()});
+                              i > 8 ? SlotEnding::Missed : SlotEnding::Merged, "", "", Trigger::Schedule,
+                              _clock->now()});
 
         CPPUNIT_ASSERT(waitUntil([this] { return !_sink->accepted().empty(); }));
-        _desk->slotEnded({"job", _clock->now(), SlotEnding::Merged, "", "", "schedule", _clock->now()});
+        _desk->slotEnded({"job", _clock->now(), SlotEnding::Merged, "", "", Trigger::Schedule, _clock->now()});
         std::this_thread::sleep_for(300ms);
         _desk.reset();
 
@@ -226,7 +227,8 @@ private:
     void end(const std::string& run, Outcome outcome) const {
         RunReport report = RunReport::succeeded("done");
         if (outcome == Outcome::Failed) report = RunReport::failed("failed, as it should");
-        _desk->runEnded({"job", run, "cli", "test-host", 1, 1, _clock->now(), _clock->now()}, report, _clock->now());
+        _desk->runEnded({"job", run, Trigger::Cli, "test-host", 1, 1, _clock->now(), _clock->now()}, report,
+                        _clock->now());
     }
 
     std::vector<AlertRow> alerts() const { return AlertStore(stateDir(), *_clock).alerts(100); }

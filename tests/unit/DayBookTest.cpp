@@ -137,7 +137,7 @@ private:
     void slot(SlotEnding ending, std::chrono::microseconds before) {
         ScheduleStore store(folder(), "here", _clock);
         StoreBatch batch;
-        batch.slots.push_back({"sync", _clock.now() - before, ending, "overlap", "", "schedule", _clock.now()});
+        batch.slots.push_back({"sync", _clock.now() - before, ending, "overlap", "", Trigger::Schedule, _clock.now()});
         store.write(batch);
     }
 

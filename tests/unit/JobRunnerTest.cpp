@@ -68,7 +68,7 @@ public:
         CPPUNIT_ASSERT(result.report.outcome == Outcome::Succeeded);
         const RunRow row = history().at(0);
         CPPUNIT_ASSERT_EQUAL(result.identity.run, row.id);
-        CPPUNIT_ASSERT_EQUAL(std::string("cli"), row.trigger);
+        CPPUNIT_ASSERT(Trigger::Cli == row.trigger);
         CPPUNIT_ASSERT_EQUAL(std::string("test-host"), row.host);
         CPPUNIT_ASSERT(row.outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("all went well"), row.message);

@@ -175,7 +175,7 @@ private:
         RunRow row;
         row.id = "run-of-" + job;
         row.job = job;
-        row.trigger = "schedule";
+        row.trigger = Trigger::Schedule;
         row.scheduledAt = row.startedAt = ago(2min);
         row.finishedAt = row.startedAt + 1'500ms;
         row.outcome = outcome;

@@ -30,7 +30,7 @@ protected:
         carillon::ClaimRequest ask;
         ask.job = "sync";
         ask.run = run;
-        ask.trigger = "cli";
+        ask.trigger = Trigger::Cli;
         ask.host = host;
         ask.scheduledAt = _clock.now();
         return ask;

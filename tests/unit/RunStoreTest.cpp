@@ -44,7 +44,7 @@ public:
         CPPUNIT_ASSERT(!claim.abandoned);
         const auto run = store.run(claim.identity.run);
         CPPUNIT_ASSERT(run && !run->outcome && !run->finishedAt && !run->report);
-        CPPUNIT_ASSERT_EQUAL(std::string("cli"), run->trigger);
+        CPPUNIT_ASSERT(Trigger::Cli == run->trigger);
         CPPUNIT_ASSERT(_clock.now() == run->scheduledAt);
         const auto slots = store.ledger("sync", 10);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, slots.size());

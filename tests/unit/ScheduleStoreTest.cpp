@@ -226,10 +226,10 @@ private:
 
     /// The job's slot is now, and the next one in a minute.
     void add(StoreBatch& batch, const std::string& job, const std::string& run = "run") const {
-        const RunIdentity identity{job, run + '-' + job, "schedule", "here", 1, 1, _clock.now(), _clock.now()};
+        const RunIdentity identity{job, run + '-' + job, Trigger::Schedule, "here", 1, 1, _clock.now(), _clock.now()};
         batch.rows.push_back({job, 1, _clock.now(), false, false, {}});
         batch.starts.push_back({identity, true});
-        batch.slots.push_back({job, _clock.now(), SlotEnding::Ran, "", identity.run, "schedule", {}});
+        batch.slots.push_back({job, _clock.now(), SlotEnding::Ran, "", identity.run, Trigger::Schedule, {}});
         batch.moves.push_back({job, _clock.now(), _clock.now() + 1min});
     }
     StoreBatch startOf(const std::string& job, const std::string& run = "run") const {

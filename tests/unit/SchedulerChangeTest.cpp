@@ -49,7 +49,7 @@ public:
         const auto last = finish("a", failed());
         advance(60s);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("retry"), last.trigger);
+        CPPUNIT_ASSERT(Trigger::Retry == last.trigger);
         CPPUNIT_ASSERT_EQUAL(3, last.attempt);
         CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(last.scheduledAt));
         CPPUNIT_ASSERT(!hasRetry("a") && !stored("a")->retry);
@@ -124,7 +124,7 @@ public:
         advance(60s);
 
         CPPUNIT_ASSERT_EQUAL(std::string("00:02"), timeOf(run.scheduledAt));
-        CPPUNIT_ASSERT_EQUAL(std::string("schedule"), run.trigger);
+        CPPUNIT_ASSERT(Trigger::Schedule == run.trigger);
         CPPUNIT_ASSERT(!stored("a")->retry);
         CPPUNIT_ASSERT_EQUAL(std::string("00:03"), timeOf(finish("a").scheduledAt));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, historyOf("a").size());
@@ -139,7 +139,7 @@ public:
         jump(5min);
 
         const auto run = finish("a");
-        CPPUNIT_ASSERT_EQUAL(std::string("retry"), run.trigger);
+        CPPUNIT_ASSERT(Trigger::Retry == run.trigger);
         CPPUNIT_ASSERT_EQUAL(2, run.attempt);
         CPPUNIT_ASSERT_EQUAL(std::string("01:00"), timeOf(run.scheduledAt));
         CPPUNIT_ASSERT_EQUAL(std::string("01:00 ran"), ledger("a"));

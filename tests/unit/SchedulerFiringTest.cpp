@@ -62,7 +62,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _running.size());
         const auto run = finish("a");
-        CPPUNIT_ASSERT_EQUAL(std::string("schedule"), run.trigger);
+        CPPUNIT_ASSERT(Trigger::Schedule == run.trigger);
         CPPUNIT_ASSERT_EQUAL(std::string("00:05"), timeOf(run.scheduledAt));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, run.fence);
         assertStoredNext("00:10", "a");
@@ -361,7 +361,7 @@ public:
         start();
 
         jump(65min);
-        for (int i = 0; i < 3; ++i) CPPUNIT_ASSERT_EQUAL(std::string("misfire"), finish("all").trigger);
+        for (int i = 0; i < 3; ++i) CPPUNIT_ASSERT(Trigger::Misfire == finish("all").trigger);
 
         const std::string missed = " missed (late, and job.misfire is skip)";
         CPPUNIT_ASSERT_EQUAL(std::string("00:20 ran, 00:40 ran, 01:00 ran"), ledger("all"));

@@ -65,9 +65,9 @@ protected:
             _seats = seats.get();
             return seats;
         };
-        _scheduler = std::make_unique<carillon::Scheduler>(
-            read(), *_store, _clock, Poco::Logger::get("SchedulerTest"), makeSeats,
-            std::vector<carillon::SchedulerListener*>{&_listener}, _sleeper);
+        _scheduler =
+            std::make_unique<carillon::Scheduler>(read(), *_store, _clock, Poco::Logger::get("SchedulerTest"),
+                                                  makeSeats, std::vector<carillon::RunListener*>{&_listener}, _sleeper);
         _thread = std::thread([this] {
             try {
                 _scheduler->run();
@@ -220,7 +220,8 @@ protected:
         _child = ::fork();
         if (_child == 0) {
             const auto claim =
-                carillon::RunStore(stateDir(), _clock).claim({job, "child", "cli", "test-host", 1, _clock.now()});
+                carillon::RunStore(stateDir(), _clock)
+                    .claim({job, "child", carillon::Trigger::Cli, "test-host", 1, _clock.now()});
             if (!std::holds_alternative<carillon::Claim>(claim) || ::write(channel[1], "x", 1) != 1) ::_exit(1);
             for (;;) ::pause();
         }
@@ -237,7 +238,7 @@ protected:
     }
 
     /// What the scheduler told.
-    struct Listener final : carillon::SchedulerListener {
+    struct Listener final : carillon::RunListener {
         explicit Listener(std::vector<std::string>& running) : started(running) {}
 
         void runStarted(const carillon::RunIdentity& run) override { started.push_back(run.job); }

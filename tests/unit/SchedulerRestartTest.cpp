@@ -58,7 +58,7 @@ public:
         _clock.advance(2h + 1min);
         start();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("misfire"), finish("a").trigger);
+        CPPUNIT_ASSERT(Trigger::Misfire == finish("a").trigger);
         CPPUNIT_ASSERT_EQUAL(std::string("00:20 ran, 00:40 merged, 01:00 merged, 01:20 merged, 01:40 merged, "
                                          "02:00 merged, 02:20 ran"),
                              ledger("a"));

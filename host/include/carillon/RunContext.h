@@ -7,6 +7,7 @@
 #include "Poco/Exception.h"
 #include "Poco/Logger.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -42,11 +43,25 @@ public:
     }
 };
 
+/// What began a run.
+enum class Trigger : std::uint8_t {
+    Schedule,  ///< A due time.
+    Misfire,   ///< One that had passed unseen.
+    Retry,     ///< The failure of an attempt before.
+    Cli,       ///< A command.
+    Api,
+    Web,
+    Replay,  ///< A person who has rejects decided anew. It tells nothing of how the job's own runs go.
+    Other    ///< Something that this version does not know.
+};
+inline constexpr std::array<std::string_view, 8> kTriggerNames{"schedule", "misfire", "retry",  "cli",
+                                                               "api",      "web",     "replay", "other"};
+
 /// Which run this is. Plain data; the names are those of the report and the history.
 struct RunIdentity {
     std::string job{};
-    std::string run{};      ///< Unique across time and hosts; the key of log lines and of the history.
-    std::string trigger{};  ///< cli, schedule, web, api, retry or misfire.
+    std::string run{};  ///< Unique across time and hosts; the key of log lines and of the history.
+    Trigger trigger = Trigger::Other;
     std::string host{};
     int attempt = 1;
     std::int64_t fence = 0;  ///< Grows with each run of the job: what a later run wrote, an earlier one must not undo.

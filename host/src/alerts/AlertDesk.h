@@ -6,7 +6,7 @@
 #include "alerts/AlertStore.h"
 #include "alerts/HostTrouble.h"
 #include "config/Configuration.h"
-#include "scheduler/SchedulerListener.h"
+#include "record/RunListener.h"
 
 #include "Poco/Logger.h"
 
@@ -32,7 +32,7 @@ namespace carillon {
 /// What is wrong with the host itself is told without the store, which may be what is wrong.
 /// Invariant: a run that ended is looked at once, however hosts end: from the queue, or, after a kill or when more was
 /// told than the queue holds, from the history.
-class AlertDesk final : public SchedulerListener {
+class AlertDesk final : public RunListener {
 public:
     /// Borrows clock and log. Throws nothing for a store that fails: it waits for it.
     AlertDesk(std::shared_ptr<const Configuration> configuration, const Clock& clock, Poco::Logger& log);

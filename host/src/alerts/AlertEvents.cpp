@@ -8,7 +8,7 @@ namespace carillon {
 namespace {
 
 bool isOnSchedule(const RunIdentity& run) {
-    return run.attempt == 1 && (run.trigger == "schedule" || run.trigger == "misfire");
+    return run.attempt == 1 && (run.trigger == Trigger::Schedule || run.trigger == Trigger::Misfire);
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
                     report.valueOf(FigureRole::Backlog),
                     finishedAt,
                     false,
-                    run.trigger == kReplayTrigger,
+                    run.trigger == Trigger::Replay,
                     run.attempt > 1,
                     report.givenUp};
 }

@@ -32,7 +32,7 @@ void readRun(const JsonValue& body, RunRequest& ask) {
 
 void readReplay(const JsonValue& body, RunRequest& ask) {
     ask.verb = WorkerRequest::Verb::Replay;
-    ask.trigger = kReplayTrigger;
+    ask.trigger = Trigger::Replay;
     try {
         if (body.has("all") && body["all"].flag() && !body.has("ids") && !body.has("set")) return;
         if (!body.has("all") && body["ids"].isArray())
@@ -57,7 +57,7 @@ HttpResponse accepted(const std::string& job, const std::string& run) {
 HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunRequest&)) {
     RunRequest ask;
     ask.job = jobToActOn(call, *context.host.configuration()).name();
-    ask.trigger = "api";
+    ask.trigger = Trigger::Api;
     read(bodyOf(call), ask);
     return accepted(ask.job, beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, ask));
 }

@@ -46,14 +46,13 @@ void Live::runEnded(const RunIdentity& identity, const RunReport& report, TimePo
     _jobs.ended(identity.job, identity.run, outcomeName(report.outcome), report.message);
 }
 
-void Live::runLogged(const std::string& job, const std::string& run, Poco::Message::Priority level, Poco::Timestamp at,
-                     const std::string& text) {
-    _log.add(std::make_shared<LiveLine>(job, run, level, at, text));
+void Live::runLogged(const std::string& job, const std::string& run, const LogMessage& line) {
+    _log.add(
+        std::make_shared<LiveLine>(job, run, static_cast<Poco::Message::Priority>(line.level), line.at, line.text));
 }
 
-void Live::runProgressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
-                         const std::string& what) {
-    _jobs.progressed(job, run, done, total, what);
+void Live::runProgressed(const std::string& job, const std::string& run, const Progress& how) {
+    _jobs.progressed(job, run, how.done, how.total, how.what);
 }
 
 class LiveRoutes::JobEvents final : public LiveEvents {

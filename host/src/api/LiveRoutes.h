@@ -5,8 +5,7 @@
 #include "api/LiveJobs.h"
 #include "api/LiveLog.h"
 #include "api/Router.h"
-#include "runner/RunObserver.h"
-#include "scheduler/SchedulerListener.h"
+#include "record/RunListener.h"
 
 #include <chrono>
 #include <functional>
@@ -15,16 +14,14 @@
 namespace carillon {
 
 /// Where a scheduler and its runs tell what happens, for who follows it on a page. Any thread.
-class Live final : public SchedulerListener, public RunObserver {
+class Live final : public RunListener {
 public:
     LiveLog& log() { return _log; }
     LiveJobs& jobs() { return _jobs; }
 
     void runEnded(const RunIdentity& identity, const RunReport& report, TimePoint finishedAt) override;
-    void runLogged(const std::string& job, const std::string& run, Poco::Message::Priority level, Poco::Timestamp at,
-                   const std::string& text) override;
-    void runProgressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
-                       const std::string& what) override;
+    void runLogged(const std::string& job, const std::string& run, const LogMessage& line) override;
+    void runProgressed(const std::string& job, const std::string& run, const Progress& how) override;
 
 private:
     LiveLog _log{};

@@ -51,7 +51,7 @@ std::optional<TimePoint> lastSuccess(RunStore& store, const std::string& job) {
     std::optional<TimePoint> last;
     for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo})
         for (const auto& run : store.history(RunQuery{job, kReplaysInARow, "", outcome}))
-            if (run.trigger != kReplayTrigger) last = std::max(run.finishedAt, last);  // none is before any
+            if (run.trigger != Trigger::Replay) last = std::max(run.finishedAt, last);  // none is before any
     return last;
 }
 

@@ -31,7 +31,7 @@ void printHistory(const std::vector<RunRow>& runs) {
         table.add({{run.id},
                    {run.job},
                    {dateTimeText(run.startedAt)},
-                   {run.trigger},
+                   {std::string(nameOf(run.trigger))},
                    {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour},
                    {duration(run)},
                    {run.message}});
@@ -44,7 +44,7 @@ void printLedger(const std::vector<SlotRow>& slots) {
     for (const auto& slot : slots)
         table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
-                   {slot.trigger},
+                   {std::string(nameOf(slot.trigger))},
                    {std::string(nameOf(slot.ending)), slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
                    {slot.run},
                    {slot.reason}});

@@ -103,7 +103,7 @@ void addReplay(Cli& cli) {
         const JobConfig job = requireJob(host, options->job);
         RunOrder order{host, job, WorkerRequest::Verb::Replay, replay};
         order.timeout = job.timeout;
-        order.trigger = kReplayTrigger;
+        order.trigger = Trigger::Replay;
         cli.exit(runAndReport(order, options->output));
     });
 }

@@ -30,9 +30,7 @@ constexpr MetricKind kSlots{"carillon_job_slots_total",
                             "Due times of the job that have ended in this way for this reason, since the host began.",
                             MetricType::Counter};
 
-constexpr std::string_view kSchedule = "schedule";
 /// A client of the host's socket may say anything.
-constexpr std::array<std::string_view, 7> kTriggers{kSchedule, "misfire", "retry", "cli", "api", "web", kReplayTrigger};
 constexpr std::string_view kOther = "other";
 
 constexpr std::size_t kMostSlotSeries = 16;
@@ -51,11 +49,6 @@ bool canBeShown(const Figure& figure) {
                return isWord(label.first) && !std::isdigit(label.first.front()) && label.first != "job" &&
                       isWord(label.second);
            });
-}
-
-std::string_view triggerOf(const RunIdentity& run) {
-    const auto known = std::find(kTriggers.begin(), kTriggers.end(), run.trigger);
-    return known == kTriggers.end() ? kOther : *known;
 }
 
 double seconds(TimePoint::duration duration) {
@@ -108,11 +101,11 @@ void Metrics::runStarted(const RunIdentity& run) noexcept {
 void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) noexcept {
     const std::lock_guard lock(_mutex);
     Figures& figures = _jobs[run.job];
-    ++figures.runs[{report.outcome, triggerOf(run)}];
+    ++figures.runs[{report.outcome, run.trigger}];
     if (run.startedAt != TimePoint{})  // else nobody saw when it ended
         figures.duration.observe(std::max(0.0, seconds(finishedAt - run.startedAt)));
     const bool succeeded = report.outcome == Outcome::Succeeded || report.outcome == Outcome::NothingToDo;
-    if (succeeded && run.trigger != kReplayTrigger)
+    if (succeeded && run.trigger != Trigger::Replay)
         figures.lastSuccess = std::max(finishedAt, figures.lastSuccess.value_or(finishedAt));
     noteTask(figures, report);
 }
@@ -179,12 +172,12 @@ void Metrics::collect(const std::string& job, MetricFamilies& families) const {
     Figures figures = figuresOf(job);
     // From 0 on, so that an alert sees the first failure as well.
     for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed, Outcome::Stopped})
-        figures.runs.try_emplace({outcome, kSchedule}, 0);
+        figures.runs.try_emplace({outcome, Trigger::Schedule}, 0);
     for (const auto& [key, count] : figures.runs)
-        families.add(
-            kRuns,
-            with(labels, {{"outcome", std::string(outcomeName(key.first))}, {"trigger", std::string(key.second)}}),
-            static_cast<double>(count));
+        families.add(kRuns,
+                     with(labels, {{"outcome", std::string(outcomeName(key.first))},
+                                   {"trigger", std::string(nameOf(key.second))}}),
+                     static_cast<double>(count));
     for (const auto& [key, count] : figures.slots)
         families.add(kSlots, with(labels, {{"end", key.first}, {"reason", key.second}}), static_cast<double>(count));
     families.add(kDuration, labels, figures.duration.collect());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/RunReport.h"
-#include "scheduler/SchedulerListener.h"
+#include "record/RunListener.h"
 
 #include "prometheus/client_metric.h"
 #include "prometheus/metric_family.h"
@@ -81,7 +81,7 @@ private:
 /// What runs and slots add up to, job by job, since this host began. Told by the scheduler, read by any thread.
 /// Invariant: the mutex is held for one job's figures at a time, or for the list of names, whoever reads: the scheduler
 /// never waits for as long as an answer takes to be written.
-class Metrics final : public SchedulerListener {
+class Metrics final : public RunListener {
 public:
     void runStarted(const RunIdentity& run) noexcept override;
     void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) noexcept override;
@@ -112,7 +112,7 @@ private:
     };
 
     struct Figures {
-        std::map<std::pair<Outcome, std::string_view>, std::uint64_t> runs{};  // by trigger, of kTriggers
+        std::map<std::pair<Outcome, Trigger>, std::uint64_t> runs{};
         std::map<std::pair<std::string, std::string>, std::uint64_t> slots{};  // by end and reason
         Histogram<kDurationBounds> duration{};
         Histogram<kDelayBounds> delay{};

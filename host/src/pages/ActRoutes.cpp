@@ -25,14 +25,14 @@ HttpResponse begin(PageService& service, const PageRequest& request, const WebCa
 
 HttpResponse run(PageService& service, const PageRequest& request, const WebCall& call) {
     RunRequest ask;
-    ask.trigger = "web";
+    ask.trigger = Trigger::Web;
     return begin(service, request, call, std::move(ask));
 }
 
 HttpResponse replay(PageService& service, const PageRequest& request, const WebCall& call) {
     RunRequest ask;
     ask.verb = WorkerRequest::Verb::Replay;
-    ask.trigger = kReplayTrigger;
+    ask.trigger = Trigger::Replay;
     ask.replay.ids = replayWishOf(call.request).ids;
     return begin(service, request, call, std::move(ask));
 }

@@ -144,7 +144,7 @@ void DayBook::add(Entry& entry, const SlotEnd& slot) {
 }
 
 void DayBook::add(Entry& entry, const RunRow& run) {
-    if (run.trigger == kReplayTrigger) return;  // no work of the job's own
+    if (run.trigger == Trigger::Replay) return;  // no work of the job's own
     if (run.finishedAt)
         takeEnd(entry.day, run);
     else

@@ -130,7 +130,7 @@ Fields runLine(const Reader& reader, const RunRow& run) {
     // Set in any case: else the page's own of that name would be shown.
     line.set("took", run.finishedAt ? durationText(reader.texts, *run.finishedAt - run.startedAt) : "");
     line.set("items", items ? numberText(reader.texts, *items) : "");
-    line.set("trigger", reader.texts.word("trigger", run.trigger));
+    line.set("trigger", reader.texts.word("trigger", std::string(nameOf(run.trigger))));
     line.set("message", run.message);
     return line;
 }
@@ -150,7 +150,7 @@ std::vector<RunChart> runChartsOf(const Reader& reader, const std::vector<RunRow
          }},
         {"job.chart.lag", [](const RunRow&, const ReportFigures& report) { return asDouble(report.backlog()); }},
         {"job.chart.delay", [](const RunRow& run, const ReportFigures&) -> std::optional<double> {
-             if (run.trigger != "schedule") return std::nullopt;
+             if (run.trigger != Trigger::Schedule) return std::nullopt;
              return secondsOf(std::max(run.startedAt - run.scheduledAt, std::chrono::microseconds(0)));
          }}};
     std::vector<RunChart> charts;

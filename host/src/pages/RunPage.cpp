@@ -79,7 +79,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("colour", badge.colour);
     fields.set("failed", asFlag(run.outcome == Outcome::Failed));
     setText(fields, "message", run.message);
-    fields.set("trigger", texts.word("trigger", run.trigger));
+    fields.set("trigger", texts.word("trigger", std::string(nameOf(run.trigger))));
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("host", run.host);
     fields.set("hasCounters", asFlag(figures.hasAny()));

@@ -15,9 +15,6 @@
 
 namespace carillon {
 
-/// What began a run that decides rejects anew. It tells nothing of how the job's own runs go.
-inline constexpr std::string_view kReplayTrigger = "replay";
-
 /// Who holds a job's lock.
 struct Holder {
     std::string run{};
@@ -48,7 +45,7 @@ struct RunResult {
 struct RunRow {
     std::string id{};
     std::string job{};
-    std::string trigger{};
+    Trigger trigger = Trigger::Other;
     int attempt = 1;
     std::string host{};
     std::int64_t fence = 0;
@@ -67,7 +64,7 @@ struct SlotRow {
     SlotEnding ending = SlotEnding::Ran;
     std::string reason{};
     std::string run{};  ///< The run that it became, or for which it was skipped.
-    std::string trigger{};
+    Trigger trigger = Trigger::Other;
     TimePoint recordedAt{};
 };
 

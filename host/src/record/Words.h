@@ -4,6 +4,7 @@
 #include "carillon/Check.h"
 #include "carillon/Figure.h"
 #include "carillon/MailAccount.h"
+#include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 
 #include <array>
@@ -36,6 +37,12 @@ template <>
 inline constexpr auto kEnumNames<FigureKind> = kFigureKindNames;
 template <>
 inline constexpr auto kEnumNames<FigureRole> = kFigureRoleNames;
+template <>
+inline constexpr auto kEnumNames<Trigger> = kTriggerNames;
+/// Of a name that may be another version's.
+inline Trigger triggerOf(std::string_view name) {
+    return enumOf<Trigger>(name).value_or(Trigger::Other);
+}
 template <>
 inline constexpr auto kEnumNames<CheckState> = kCheckStateNames;
 template <>

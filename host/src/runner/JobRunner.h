@@ -3,8 +3,8 @@
 #include "carillon/Clock.h"
 #include "config/JobConfig.h"
 #include "runner/RunReporter.h"
-#include "worker/WorkerRequest.h"
 #include "store/RunStore.h"
+#include "worker/WorkerRequest.h"
 
 #include <chrono>
 #include <cstdint>
@@ -20,7 +20,7 @@ struct RunOrder {
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
     ReplayRequest replay{};
     Overrides overrides{};  ///< Which are in the job already.
-    std::string trigger = "cli";
+    Trigger trigger = Trigger::Cli;
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
     WorkerLimits limits{};

@@ -21,7 +21,7 @@ WorkerListener RunReporter::listener(std::function<void()> onTick) {
 
 void RunReporter::noteBegin(const Claim& claim) {
     if (claim.abandoned) note(Message::PRIO_ERROR, "run.abandoned", {{"abandoned", claim.abandoned->id}});
-    note(Message::PRIO_INFORMATION, "run.started", {{"trigger", claim.identity.trigger}});
+    note(Message::PRIO_INFORMATION, "run.started", {{"trigger", std::string(nameOf(claim.identity.trigger))}});
 }
 
 void RunReporter::end(const WorkerEnd& end, TimePoint finishedAt, const std::string& stoppedBy) {
@@ -64,12 +64,12 @@ void RunReporter::write(Message::Priority level, Poco::Timestamp at, const std::
     _log.write(_result.identity.run, level, at, text);
     if (_follower.onLogLine) _follower.onLogLine(text);
     if (_observer != nullptr && level <= _log.level())
-        _observer->runLogged(_job, _result.identity.run, level, at, text);
+        _observer->runLogged(_job, _result.identity.run, {level, at.epochMicroseconds(), text});
 }
 
 void RunReporter::progress(std::uint64_t done, std::uint64_t total, const std::string& what) {
     if (_follower.onProgress) _follower.onProgress(done, total, what);
-    if (_observer != nullptr) _observer->runProgressed(_job, _result.identity.run, done, total, what);
+    if (_observer != nullptr) _observer->runProgressed(_job, _result.identity.run, {done, total, what});
 }
 
 std::string nameOf(const StopSignals& stops) {

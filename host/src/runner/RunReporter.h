@@ -4,9 +4,9 @@
 #include "config/HostConfig.h"
 #include "logs/JobLog.h"
 #include "record/Run.h"
-#include "runner/RunObserver.h"
-#include "worker/TaskSeat.h"
+#include "record/RunListener.h"
 #include "store/Claims.h"
+#include "worker/TaskSeat.h"
 
 #include "Poco/Message.h"
 #include "Poco/Timestamp.h"
@@ -45,7 +45,7 @@ class RunReporter {
 public:
     RunReporter(JobLog& log, const RunFollower& follower) : _log(log), _follower(follower) {}
     /// Of a run of this job; the observer may be null.
-    RunReporter(JobLog& log, const RunFollower& follower, std::string job, RunObserver* observer)
+    RunReporter(JobLog& log, const RunFollower& follower, std::string job, RunListener* observer)
         : _log(log), _follower(follower), _job(std::move(job)), _observer(observer) {}
 
     /// For the seat; borrows this object.
@@ -73,7 +73,7 @@ private:
     JobLog& _log;
     const RunFollower& _follower;
     const std::string _job{};
-    RunObserver* const _observer = nullptr;
+    RunListener* const _observer = nullptr;
     RunResult _result;
 };
 

@@ -34,7 +34,7 @@ struct SeatPool::Seat {
 };
 
 SeatPool::SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
-                   RunObserver* observer)
+                   RunListener* observer)
     : _recycling(recycling), _clock(clock), _finished(std::move(finished)), _observer(observer), _most(most) {
     const std::lock_guard lock(_mutex);
     for (std::size_t i = 0; i < std::min(most, kWarmSeats); ++i) addSeat(true);

@@ -24,7 +24,7 @@ public:
     /// `most` seats; some are there at once, with a worker that is warm, the others when they are needed. Borrows the
     /// clock and the observer, which may be null.
     SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
-             RunObserver* observer = nullptr);
+             RunListener* observer = nullptr);
     SeatPool(const SeatPool&) = delete;
     SeatPool& operator=(const SeatPool&) = delete;
     /// Waits for the runs in progress.
@@ -45,7 +45,7 @@ private:
     const WorkerRecycling _recycling;
     const Clock& _clock;
     const Finished _finished;
-    RunObserver* const _observer;
+    RunListener* const _observer;
     JobLogs _logs;
     std::mutex _mutex;
     std::condition_variable _changed;

@@ -15,7 +15,7 @@ WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::V
     if (worker.waitUntilPrepared()) {
         RunIdentity identity;
         identity.job = job.name;
-        identity.trigger = "cli";
+        identity.trigger = Trigger::Cli;
         identity.host = host.hostName;
         identity.scheduledAt = identity.startedAt = SystemClock().now();
         worker.begin(identity, job.timeout);

@@ -21,7 +21,7 @@ struct RunRequest {
     Overrides overrides{};
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
     ReplayRequest replay{};
-    std::string trigger = "cli";
+    Trigger trigger = Trigger::Cli;
     std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
     RunFollower follower{};

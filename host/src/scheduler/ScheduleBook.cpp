@@ -113,7 +113,7 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
     if (look.decision.fire) {
         if (!takeRoomFor(index, takeRoom, full)) return;
         RunIdentity run;
-        run.trigger = look.decision.misfire ? "misfire" : "schedule";
+        run.trigger = look.decision.misfire ? Trigger::Misfire : Trigger::Schedule;
         run.scheduledAt = *look.decision.fire;
         run.startedAt = at;
         addStart(look, std::move(run), round);
@@ -149,7 +149,7 @@ bool ScheduleBook::planRetry(JobIndex index, TimePoint now, const TakeRoom& take
     if (!job.blocked().empty() || runningOf(index, now) > 0) return false;
     if (!takeRoomFor(index, takeRoom, full)) return true;
     RunIdentity run;
-    run.trigger = "retry";
+    run.trigger = Trigger::Retry;
     run.attempt = retry->second.attempt;
     run.scheduledAt = retry->second.slot;
     run.startedAt = now;
@@ -193,7 +193,7 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
         const std::string by = slot.ending == SlotEnding::Merged ? run
                                : slot.reason == kOverlap         ? runInProgress(look.job)
                                                                  : std::string();
-        round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, "schedule", {}});
+        round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, Trigger::Schedule, {}});
     }
     if (look.decision.fire)
         round.batch.slots.push_back({name,

@@ -49,7 +49,7 @@ void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Sc
                                TimePoint now) {
     std::optional<TimePoint> slot = first;
     for (std::size_t count = 0; slot && *slot <= now && count < kRecordedSlots; ++count) {
-        _orphans.push_back({job, *slot, SlotEnding::Missed, why, "", "schedule", {}});
+        _orphans.push_back({job, *slot, SlotEnding::Missed, why, "", Trigger::Schedule, {}});
         slot = schedule == nullptr ? std::nullopt : schedule->next(*slot);
     }
 }

@@ -41,7 +41,7 @@ const Sleeper& Scheduler::realSleeper() {
 }
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-                     Poco::Logger& log, const MakeSeats& makeSeats, std::vector<SchedulerListener*> listeners,
+                     Poco::Logger& log, const MakeSeats& makeSeats, std::vector<RunListener*> listeners,
                      const Sleeper& sleeper)
     : _store(store),
       _clock(clock),

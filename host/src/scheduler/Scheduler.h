@@ -3,12 +3,12 @@
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "record/HostState.h"
+#include "record/RunListener.h"
 #include "runner/Seats.h"
 #include "scheduler/Mailbox.h"
 #include "scheduler/RunRequest.h"
 #include "scheduler/RunRoster.h"
 #include "scheduler/ScheduleBook.h"
-#include "scheduler/SchedulerListener.h"
 #include "store/ScheduleStore.h"
 
 #include "Poco/Logger.h"
@@ -66,7 +66,7 @@ class Scheduler {
 public:
     /// Takes over what the store knows. Borrows store, clock, log, listeners and sleeper. Throws StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-              Poco::Logger& log, const MakeSeats& makeSeats, std::vector<SchedulerListener*> listeners = {},
+              Poco::Logger& log, const MakeSeats& makeSeats, std::vector<RunListener*> listeners = {},
               const Sleeper& sleeper = realSleeper());
 
     /// Fires until drain() was called and all runs are over and recorded.
@@ -143,7 +143,7 @@ private:
     const Clock& _clock;
     Poco::Logger& _log;
     const Sleeper& _sleeper;
-    const std::vector<SchedulerListener*> _listeners;
+    const std::vector<RunListener*> _listeners;
     Mailbox _mailbox;
     std::shared_ptr<const Configuration> _configuration;
     ScheduleBook _book;

@@ -52,7 +52,7 @@ std::string describeKept(const ReloadResult& result) {
 }
 
 /// Called while these live.
-MakeSeats seatsOf(const HostConfig& host, const Clock& clock, RunObserver& observer) {
+MakeSeats seatsOf(const HostConfig& host, const Clock& clock, RunListener& observer) {
     return [&](Seats::Finished finished) {
         const WorkerRecycling recycling{static_cast<std::size_t>(host.recycleRuns), host.recycleMemory};
         return std::make_unique<SeatPool>(static_cast<std::size_t>(host.workersMax), recycling, clock,

@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kLease{30};
 struct ClaimRequest {
     std::string job{};
     std::string run{};  ///< Empty, or in use already: the store makes one.
-    std::string trigger{};
+    Trigger trigger = Trigger::Other;
     std::string host{};
     int attempt = 1;          ///< From 2 on: the same slot once more, which stays one row of the ledger.
     TimePoint scheduledAt{};  ///< Moved on by microseconds while the job has a slot at that instant already.

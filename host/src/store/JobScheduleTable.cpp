@@ -31,7 +31,7 @@ ScheduleRow toScheduleRow(const ScheduleTuple& tuple) {
     if (!tuple.get<2>().isNull()) row.next = fromMicros(tuple.get<2>().value());
     if (!tuple.get<5>().isNull())
         row.retry = Retry{fromMicros(tuple.get<5>().value()), fromMicros(tuple.get<6>().value()),
-                          tuple.get<7>().value(), tuple.get<8>().value()};
+                          tuple.get<7>().value(), triggerOf(tuple.get<8>().value())};
     return row;
 }
 
@@ -58,7 +58,7 @@ void replaceSchedules(Poco::Data::Session& session, const std::vector<ScheduleRo
                 ofRetry([](const Retry& retry) { return toMicros(retry.at); }),
                 ofRetry([](const Retry& retry) { return toMicros(retry.slot); }),
                 ofRetry([](const Retry& retry) { return retry.attempt; }),
-                ofRetry([](const Retry& retry) { return retry.trigger; }));
+                ofRetry([](const Retry& retry) { return std::string(nameOf(retry.trigger)); }));
 }
 
 void moveSchedules(Poco::Data::Session& session, const std::vector<ScheduleMove>& moves) {

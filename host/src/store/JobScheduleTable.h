@@ -16,7 +16,7 @@ struct Retry {
     TimePoint at{};
     TimePoint slot{};
     int attempt = 2;
-    std::string trigger{};  ///< Of the first attempt.
+    Trigger trigger = Trigger::Other;  ///< Of the first attempt.
 };
 
 /// What the store knows of a job's schedule.

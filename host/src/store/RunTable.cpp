@@ -50,7 +50,7 @@ using UnfinishedTuple = Poco::Tuple<std::string, std::string, Int64, std::string
 RunRow toRunRow(const RunTuple& row) {
     RunRow run{row.get<0>(),
                row.get<1>(),
-               row.get<2>(),
+               triggerOf(row.get<2>()),
                row.get<3>(),
                row.get<4>(),
                row.get<5>(),
@@ -82,7 +82,8 @@ void insertRuns(Poco::Data::Session& session, const std::vector<RunStart>& start
     const auto each = [&starts](auto member) {
         return column(starts, [member](const RunStart& start) { return start.identity.*member; });
     };
-    executeRows(session, kInsertRun, each(&RunIdentity::run), each(&RunIdentity::job), each(&RunIdentity::trigger),
+    executeRows(session, kInsertRun, each(&RunIdentity::run), each(&RunIdentity::job),
+                column(starts, [](const auto& start) { return std::string(nameOf(start.identity.trigger)); }),
                 each(&RunIdentity::attempt), each(&RunIdentity::host),
                 column(starts, [](const auto& start) { return Int64{start.identity.fence}; }),
                 column(starts, [](const auto& start) { return toMicros(start.identity.scheduledAt); }),

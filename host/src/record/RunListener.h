@@ -1,22 +1,27 @@
 #pragma once
 
+#include "carillon/Clock.h"
+#include "carillon/RunContext.h"
+#include "carillon/RunReport.h"
 #include "record/Run.h"
-#include "runner/RunReporter.h"
+#include "record/TaskMessage.h"
 
 #include <string>
 
 namespace carillon {
 
-/// Learns what happens in a scheduler, which knows nothing of what becomes of it: metrics, alerts, a page. Called on
-/// the scheduler's thread: it returns at once and throws nothing.
-class SchedulerListener {
+/// Learns what happens in a host, which knows nothing of what becomes of it: metrics, alerts, a page. It returns at
+/// once and throws nothing.
+class RunListener {
 public:
-    virtual ~SchedulerListener() = default;
+    virtual ~RunListener() = default;
+
+    // On the scheduler's thread.
 
     /// It is claimed and in the store; its task is called at its startedAt, or as soon as a seat is free.
     virtual void runStarted(const RunIdentity&) {}
     /// It is over. Its row in the store is written a moment later, or when the store works again. Runs that a host
-    /// which is gone had left come without a start, before run() is called.
+    /// which is gone had left come without a start, before the scheduler's run() is called.
     virtual void runEnded(const RunIdentity&, const RunReport&, TimePoint /*finishedAt*/) {}
     /// The job's failed slot, which had further attempts, gets none: it is paused, or somebody cancelled them.
     virtual void retriesGivenUp(const std::string& /*job*/) {}
@@ -27,6 +32,12 @@ public:
     virtual void storeRecovered(TimePoint /*at*/) {}
     /// A run in progress has lost its job's lock, and is to stop. `how`: a sentence.
     virtual void lockLost(const RunIdentity&, const std::string& /*how*/) {}
+
+    // On the threads that run the tasks, at once on several.
+
+    /// A line that the job's log takes. `run`: empty before it has begun.
+    virtual void runLogged(const std::string& /*job*/, const std::string& /*run*/, const LogMessage&) {}
+    virtual void runProgressed(const std::string& /*job*/, const std::string& /*run*/, const Progress&) {}
 };
 
 }  // namespace carillon
