@@ -30,7 +30,7 @@ protected:
         carillon::ClaimRequest ask;
         ask.job = "sync";
         ask.run = run;
-        ask.trigger = Trigger::Cli;
+        ask.trigger = carillon::Trigger::Cli;
         ask.host = host;
         ask.scheduledAt = _clock.now();
         return ask;
