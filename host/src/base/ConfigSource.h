@@ -13,7 +13,7 @@ struct ConfigFault {
     std::string key{};
     std::string problem{};  ///< What was found and what would be right.
 
-    /// `jobs/sync.properties:14: task.gateway.timeout = 5, expected a duration such as 30s (100ms to 10m)`
+    /// `jobs/sync.properties:14: task.timeout = 5, expected a duration such as 30s (100ms to 10m)`
     std::string sentence() const { return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem; }
 };
 
