@@ -16,7 +16,8 @@ build_packages='g++ cmake ninja-build ccache pkg-config
 
 # The server's core without mariadb-server, which would run as a service of the system.
 test_packages='libcppunit-dev libhowardhinnant-date-dev mariadb-server-core mariadb-client openssl python3-jsonschema
-    clang-14 libclang-rt-14-dev systemd python3 python3-aiosmtpd python3-yaml libxml2-utils util-linux mount chromium nodejs'
+    clang-14 libclang-rt-14-dev systemd python3 python3-aiosmtpd python3-yaml libxml2-utils util-linux mount abigail-tools gdb
+    chromium nodejs'
 # A Node.js from elsewhere brings its npm along, and Debian's conflicts with it.
 command -v npm >/dev/null || test_packages="$test_packages npm"
 

@@ -34,3 +34,16 @@ function(carillon_add_plugin name)
     endif()
   endforeach()
 endfunction()
+
+# carillon_add_plugin_test(NAME SOURCE...)
+# A program of CppUnit tests for the tasks of a plugin, which CTest runs. The sources of the tasks are among its own:
+# nothing can be linked to a plugin.
+function(carillon_add_plugin_test name)
+  if(NOT CARILLON_CPPUNIT_LIBRARY)
+    message(FATAL_ERROR "CppUnit is missing, with which the tests are written. On Debian: apt-get install "
+      "libcppunit-dev. To build the plugin without its tests: -DBUILD_TESTING=OFF")
+  endif()
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE Carillon::testing)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -22,7 +22,7 @@
 #include "Replay.h"
 #include "Synchronisation.h"
 #include "support/Database.h"
-#include "unit/FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 
 /// A gateway in memory: a list of items, by id, and what goes wrong with it.
 class FakeGateway final : public passerelle::Gateway {
@@ -117,7 +117,7 @@ public:
         _database->addValidator(10, 2);
         _database->addToken("ann", 10, 1, "2026-12-01 00:00:00");
         _database->addToken("bob", 10, 2, "2026-12-01 00:00:00");
-        _context = std::make_unique<FakeRunContext>();
+        _context = std::make_unique<carillon::testing::FakeRunContext>();
         _gateway = std::make_unique<FakeGateway>();
         openSession();
         passerelle::Inbox(*_session, _context->clock()).migrate();
@@ -131,7 +131,7 @@ public:
 
 protected:
     TestDatabase& db() { return *_database; }
-    FakeRunContext& context() { return *_context; }
+    carillon::testing::FakeRunContext& context() { return *_context; }
     FakeGateway& gateway() { return *_gateway; }
     passerelle::AgoraSession& session() { return *_session; }
 
@@ -150,11 +150,11 @@ protected:
 
     /// One run after the other, each with a name of its own.
     passerelle::Synchronisation synchronisation(std::size_t batch = 1'000, std::size_t maxStatementBytes = 16 << 20) {
-        _context->startRun("run-" + std::to_string(++_runs));
+        _context->settableIdentity().run = "run-" + std::to_string(++_runs);
         return {*_gateway, *_session, _time, limits(batch, maxStatementBytes), *_context};
     }
     carillon::RunReport replay(const carillon::ReplayRequest& request = {}) {
-        _context->startRun("run-" + std::to_string(++_runs));
+        _context->settableIdentity().run = "run-" + std::to_string(++_runs);
         return passerelle::Replay(*_session, _time, limits(), *_context).run(request);
     }
     static passerelle::SyncLimits limits(std::size_t batch = 1'000, std::size_t maxStatementBytes = 16 << 20) {
@@ -222,12 +222,12 @@ protected:
         return text;
     }
 
-    const FakeRunContext _zones{};
+    const carillon::testing::FakeRunContext _zones{};
     const passerelle::AgoraTime _time{_zones, "Europe/Paris", "UTC"};
 
 private:
     std::unique_ptr<TestDatabase> _database{};
-    std::unique_ptr<FakeRunContext> _context{};
+    std::unique_ptr<carillon::testing::FakeRunContext> _context{};
     std::unique_ptr<FakeGateway> _gateway{};
     std::unique_ptr<passerelle::AgoraSession> _session{};
     int _runs = 0;

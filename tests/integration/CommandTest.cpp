@@ -68,6 +68,8 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(fileInAnotherEncodingIsRefusedAndAllThatComesOutIsUtf8);
     CPPUNIT_TEST(initWritesWhatHasNoWarning);
     CPPUNIT_TEST(initWritesAFolderAndNeverOverwrites);
+    CPPUNIT_TEST(initWritesAProjectIntoAnEmptyFolderOnly);
+    CPPUNIT_TEST(initRefusesANameThatIsNoClass);
     CPPUNIT_TEST(logsShowsTheLastLines);
     CPPUNIT_TEST(logsOfOneRunAreFoundBehindOthers);
     CPPUNIT_TEST(logsFollowsUntilItIsStopped);
@@ -636,6 +638,35 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("mine\n"), _folder->read("new/carillon.properties"));
         CPPUNIT_ASSERT(!fs::exists(_folder->path() / "new/jobs/tokens-clean.properties"));
         CPPUNIT_ASSERT_EQUAL(1, Command({kProgram, "init", "/proc/no"}).run().exitCode);
+    }
+
+    void initWritesAProjectIntoAnEmptyFolderOnly() {
+        const auto first = Command({kProgram, "init", "--plugin", "GateKeeper", at("new")}).run();
+        const std::string task = _folder->read("new/GateKeeper.cpp");
+        _folder->write("new/GateKeeper.cpp", "mine\n");
+
+        const auto second = Command({kProgram, "init", "--plugin", "GateKeeper", at("new")}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(first.err, 0, first.exitCode);
+        CPPUNIT_ASSERT(first.out.find("wrote " + at("new/jobs/gate-keeper.properties\n")) != std::string::npos);
+        CPPUNIT_ASSERT(task.find("CARILLON_TASK(GateKeeper)") != std::string::npos);
+        CPPUNIT_ASSERT(_folder->read("new/CMakeLists.txt").find("GateKeeperTest.cpp") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, second.exitCode);
+        CPPUNIT_ASSERT_EQUAL("carillon: error: " + at("new") + " is not empty; nothing was written\n", second.err);
+        CPPUNIT_ASSERT_EQUAL(std::string("mine\n"), _folder->read("new/GateKeeper.cpp"));
+    }
+
+    void initRefusesANameThatIsNoClass() {
+        for (const std::string name : {"gate-keeper", "9th", "", "_x", "a__b", "two words", "Gäste", "class", "Poco"}) {
+            const auto result = Command({kProgram, "init", "--plugin", name, at("new")}).run();
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, 2, result.exitCode);
+            CPPUNIT_ASSERT_MESSAGE(result.err, result.err.find("cannot be the name of a class") != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(result.err, result.err.ends_with(" such as Greeter\n"));
+            CPPUNIT_ASSERT(!fs::exists(at("new")));
+        }
+        CPPUNIT_ASSERT_EQUAL(2,
+                             Command({kProgram, "init", "--plugin", std::string(51, 'a'), at("new")}).run().exitCode);
     }
 
     void logsShowsTheLastLines() {

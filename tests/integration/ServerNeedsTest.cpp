@@ -236,7 +236,7 @@ private:
         try {
             AgoraSession session(options(), context());
             AgoraDatabase(session).readSettings();
-            context().startRun("run-of-" + std::to_string(++_run));
+            context().settableIdentity().run = "run-of-" + std::to_string(++_run);
             return Synchronisation(gateway(), session, _time, limits(), context()).run();
         } catch (const DatabaseFailed& e) {
             return carillon::RunReport::failed(e.message());

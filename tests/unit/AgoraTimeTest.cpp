@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "Poco/Exception.h"
-#include "unit/FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "unit/ZoneFolder.h"
 
 using namespace passerelle;
@@ -212,7 +212,7 @@ private:
         return "(no fault)";
     }
 
-    const FakeRunContext _context{};
+    const carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(AgoraTimeTest);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "Poco/Base64Decoder.h"
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
@@ -708,7 +708,7 @@ private:
         return read(answer, {}, static_cast<std::int64_t>(text.size()));
     }
     static Result read(std::istream& answer, BacklogLimits limits, std::int64_t announced) {
-        const FakeRunContext context;
+        const carillon::testing::FakeRunContext context;
         BacklogReader reader(limits, context.stop());
         Result result;
         try {
@@ -778,7 +778,7 @@ private:
         return parser.parse(json).extract<Poco::JSON::Object::Ptr>()->getValue<std::string>(name);
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(BacklogReaderTest);

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "Poco/JSON/Array.h"
 #include "Poco/JSON/Parser.h"
 
@@ -175,7 +175,7 @@ private:
         return parser.parse(json).extract<Poco::JSON::Array::Ptr>()->getElement<std::string>(0);
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(BoundedStringBufferTest);

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "AgoraSession.h"
-#include "FakeRunContext.h"
 #include "JobOptions.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "MysqlHandle.h"
 #include "Poco/Data/MySQL/Connector.h"
 #include "Poco/Data/Session.h"
@@ -124,7 +124,7 @@ public:
     }
 
     void aRunBeginsWithTheWarning() {
-        FakeRunContext context;
+        carillon::testing::FakeRunContext context;
 
         warnIfUnprotected(at("localhost"), context);
         CPPUNIT_ASSERT(context.lines.empty());
@@ -137,7 +137,7 @@ public:
 
 private:
     static std::string refusalOf(const DatabaseOptions& options) {
-        FakeRunContext context;
+        carillon::testing::FakeRunContext context;
         try {
             AgoraSession session(options, context);
         } catch (const DatabaseFailed& e) {

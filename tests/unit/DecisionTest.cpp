@@ -11,7 +11,7 @@
 
 #include "Poco/TextEncoding.h"
 #include "Poco/UTF8Encoding.h"
-#include "unit/FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 
 using namespace passerelle;
 
@@ -358,7 +358,7 @@ private:
         return true;
     }
 
-    const FakeRunContext _context{};
+    const carillon::testing::FakeRunContext _context{};
     const AgoraTime _time{_context, "Europe/Paris", "UTC"};
 };
 

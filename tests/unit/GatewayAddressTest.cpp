@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "GatewayClient.h"
 #include "support/ScriptedServer.h"
 #include "support/TestSkipped.h"
@@ -155,7 +155,7 @@ private:
         return "";
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(GatewayAddressTest);

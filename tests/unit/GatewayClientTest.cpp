@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "BacklogReader.h"
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "GatewayServer.h"
 #include "Poco/DateTimeFormat.h"
 #include "Poco/DateTimeFormatter.h"
@@ -297,7 +297,7 @@ public:
             {"", "\n<!-- served by {\"host\":7} -->"},
             {"\xef\xbb\xbf\r\n", " \n<script>{}</script>"}};
         for (const auto& [before, after] : surroundings) {
-            FakeRunContext context;
+            carillon::testing::FakeRunContext context;
             ScriptedServer server([text = before + kStats + after](int) { return ScriptedServer::Answer{http(text)}; });
             GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, context);
 
@@ -446,7 +446,7 @@ public:
     }
 
     void aPauseBeyondTheRunIsNotWaitedFor() {
-        FakeRunContext shortRun(std::chrono::steady_clock::now() + 10s);
+        carillon::testing::FakeRunContext shortRun(std::chrono::steady_clock::now() + 10s);
         ScriptedServer server(
             [](int) { return ScriptedServer::Answer{http("", "Retry-After: 60\r\n", "503 Service Unavailable")}; });
         GatewayClient client({server.url(), kKey, Dialect::Path, 5s}, shortRun);
@@ -615,7 +615,7 @@ public:
 
     void theRunsDeadlineShortensTheTimeLimit() {
         const auto started = std::chrono::steady_clock::now();
-        FakeRunContext context(started + 300ms);
+        carillon::testing::FakeRunContext context(started + 300ms);
         ScriptedServer server([](int) { return ScriptedServer::Answer{"", ScriptedServer::Then::Hang}; });
         GatewayClient client({server.url(), kKey, Dialect::Path, 50s}, context);
 
@@ -796,7 +796,7 @@ private:
         return file;
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
     std::unique_ptr<Poco::TemporaryFile> _file{};
     std::unique_ptr<testgateway::GatewayServer> _gateway{};
 };

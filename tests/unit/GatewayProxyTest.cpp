@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "GatewayClient.h"
 #include "Poco/Net/Context.h"
 #include "Poco/Net/SecureServerSocket.h"
@@ -204,7 +204,7 @@ private:
         CPPUNIT_ASSERT_MESSAGE("'" + part + "' is not in: " + text, text.find(part) != std::string::npos);
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(GatewayProxyTest);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "BacklogReader.h"
-#include "FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "GatewayClient.h"
 #include "support/ScriptedServer.h"
 
@@ -222,7 +222,7 @@ public:
     void answersWithoutAnEndEndWithTheRun() {
         for (Answer endless : endlessAnswers()) {
             endless.pause = 1ms;
-            FakeRunContext context(std::chrono::steady_clock::now() + 200ms);
+            carillon::testing::FakeRunContext context(std::chrono::steady_clock::now() + 200ms);
             ScriptedServer server([&endless](int) { return endless; });
             GatewayClient client({server.url(), "key", Dialect::Path, 10min}, context);
 
@@ -309,7 +309,7 @@ private:
         return "";
     }
 
-    FakeRunContext _context{};
+    carillon::testing::FakeRunContext _context{};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(HttpAnswersTest);

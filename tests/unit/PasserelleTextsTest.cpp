@@ -16,7 +16,7 @@
 #include "pages/CheckPage.h"
 #include "pages/RejectsPage.h"
 #include "pages/RunPage.h"
-#include "unit/FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 
 using namespace carillon;
 namespace fs = std::filesystem;
@@ -178,7 +178,7 @@ private:
     }
     /// Of a check that finds no database: it has them all.
     static std::set<std::string> checks() {
-        FakeRunContext context;
+        carillon::testing::FakeRunContext context;
         passerelle::SyncOptions options;
         options.database.connector = passerelle::Connector::Sqlite;
         options.database.connection = "/nonexistent/agora.db";

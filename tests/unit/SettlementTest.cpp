@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "unit/FakeRunContext.h"
+#include "carillon/testing/FakeRunContext.h"
 
 using namespace passerelle;
 
@@ -395,7 +395,7 @@ private:
     }
 
     Facts _facts{};
-    const FakeRunContext _context{};
+    const carillon::testing::FakeRunContext _context{};
     const AgoraTime _time{_context, "Europe/Paris", "UTC"};
 };
 

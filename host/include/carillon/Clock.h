@@ -9,7 +9,7 @@
 namespace carillon {
 
 /// An instant in UTC, in microseconds since 1970.
-using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
+using TimePoint = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
 /// Where a task and the host ask for the time, so that a test can set it. Safe from any thread.
 class CARILLON_INTERFACE Clock {
