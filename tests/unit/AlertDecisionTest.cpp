@@ -21,7 +21,7 @@ const TimePoint kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22
 
 std::string namesOf(const std::vector<Alert>& alerts) {
     std::string names;
-    for (const auto& alert : alerts) names += (names.empty() ? "" : " ") + std::string(alertKindName(alert.kind));
+    for (const auto& alert : alerts) names += (names.empty() ? "" : " ") + std::string(nameOf(alert.kind));
     return names;
 }
 
@@ -430,11 +430,11 @@ public:
         job.failForNow();
         CPPUNIT_ASSERT(job.state.awaited);
 
-        CPPUNIT_ASSERT(alertStateFromJson(alertStateJson(job.state)) == job.state);
-        CPPUNIT_ASSERT(alertStateFromJson(alertStateJson({})) == AlertState{});
+        CPPUNIT_ASSERT(fromJson<AlertState>(toJson(job.state)) == job.state);
+        CPPUNIT_ASSERT(fromJson<AlertState>(toJson(AlertState{})) == AlertState{});
         Alert alert = job.last();
         alert.message = "\"quoted\" à l'été\n🎈";
-        CPPUNIT_ASSERT(alertFromJson(alertJson(alert)) == alert);
+        CPPUNIT_ASSERT(fromJson<Alert>(toJson(alert)) == alert);
     }
 
     void anyHistoryKeepsThePromises() {

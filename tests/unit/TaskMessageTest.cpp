@@ -1,5 +1,7 @@
 #include "record/TaskMessage.h"
 
+#include "base/EachText.h"
+
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>

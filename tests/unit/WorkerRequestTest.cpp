@@ -36,7 +36,7 @@ public:
         request.replay.corrections = {{"action", "valide"}, {"comment", "line 1\nline 2"}};
         request.memory = 64 << 20;
 
-        const auto arrived = fromJson<WorkerRequest>(JsonValue::parse(toJson(request)));
+        const auto arrived = fromJson<WorkerRequest>(toJson(request));
 
         CPPUNIT_ASSERT(arrived.verb == request.verb);
         CPPUNIT_ASSERT_EQUAL(request.library, arrived.library);
@@ -64,7 +64,7 @@ public:
                              std::chrono::milliseconds(90'000),
                              7};
 
-        const auto arrived = fromJson<RunBegin>(JsonValue::parse(toJson(begin)));
+        const auto arrived = fromJson<RunBegin>(toJson(begin));
 
         CPPUNIT_ASSERT_EQUAL(begin.identity.job, arrived.identity.job);
         CPPUNIT_ASSERT_EQUAL(begin.identity.run, arrived.identity.run);
@@ -88,9 +88,8 @@ public:
 
     void wrongFormsAreRefused() {
         for (const auto* text : {"{}", R"({"verb":"fly"})", R"({"verb":2})", R"({"verb":"run"})"})
-            CPPUNIT_ASSERT_THROW_MESSAGE(text, fromJson<WorkerRequest>(JsonValue::parse(text)),
-                                         Poco::DataFormatException);
-        CPPUNIT_ASSERT_THROW(fromJson<RunBegin>(JsonValue::parse("{}")), Poco::DataFormatException);
+            CPPUNIT_ASSERT_THROW_MESSAGE(text, fromJson<WorkerRequest>(text), Poco::DataFormatException);
+        CPPUNIT_ASSERT_THROW(fromJson<RunBegin>("{}"), Poco::DataFormatException);
     }
 };
 

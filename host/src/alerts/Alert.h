@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/Fields.h"
 #include "carillon/Clock.h"
 #include "config/AlertKind.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,18 +19,8 @@ enum class AlertChannel : std::uint8_t { Mail, Webhook, Ping };
 
 inline constexpr AlertChannel kAlertChannels[] = {AlertChannel::Mail, AlertChannel::Webhook, AlertChannel::Ping};
 
-/// `mail`, `webhook`, `ping`.
-constexpr std::string_view alertChannelName(AlertChannel channel) {
-    switch (channel) {
-        case AlertChannel::Mail:
-            return "mail";
-        case AlertChannel::Webhook:
-            return "webhook";
-        case AlertChannel::Ping:
-            return "ping";
-    }
-    return "mail";
-}
+template <>
+inline constexpr std::array<std::string_view, 3> kEnumNames<AlertChannel>{"mail", "webhook", "ping"};
 
 /// Why nothing ran for a slot: the message of Missed. Stored.
 inline constexpr std::string_view kLateWaits = "waits";      ///< It is due, and nothing has begun.
@@ -57,10 +49,6 @@ struct Alert {
     bool operator==(const Alert&) const = default;
 };
 
-/// On one line.
-std::string alertJson(const Alert& alert);
-/// Throws Poco::DataFormatException.
-Alert alertFromJson(std::string_view json);
 /// What cannot be read, having been written by another version, is an alert that says so.
 Alert readAlert(std::string_view json, const std::string& job);
 
@@ -98,9 +86,44 @@ struct AlertState {
     bool operator==(const AlertState&) const = default;
 };
 
-/// On one line.
-std::string alertStateJson(const AlertState& state);
-/// Throws Poco::DataFormatException.
-AlertState alertStateFromJson(std::string_view json);
+template <class Archive>
+void fields(Archive& archive, Alert& alert) {
+    archive("kind", alert.kind);
+    archive("job", alert.job);
+    archive("title", alert.title);
+    archive("host", alert.host);
+    archive("event", alert.event);
+    archive("run", alert.run);
+    archive("message", alert.message);
+    archive("count", alert.count);
+    archive("before", alert.before);
+    archive("at", alert.at);
+    archive.ifAny("since", alert.since);
+    archive.ifAny("last_success", alert.lastSuccess);
+}
+
+template <class Archive>
+void fields(Archive& archive, AwaitedFailure& failure) {
+    archive("run", failure.run);
+    archive("message", failure.message);
+    archive("finished_at", failure.finishedAt);
+}
+
+template <class Archive>
+void fields(Archive& archive, AlertState& state) {
+    archive("failures", state.failures);
+    archive.ifAny("failing_since", state.failingSince);
+    archive.ifAny("awaited", state.awaited);
+    archive("failure_told", state.failureTold);
+    archive("late_told", state.lateTold);
+    archive.ifAny("late_slot", state.lateSlot);
+    archive("backlog", state.backlog);
+    archive("growth", state.growth);
+    archive("grown_from", state.grownFrom);
+    archive.ifAny("growing_since", state.growingSince);
+    archive("told_at", state.toldAt);
+    archive("seen_until", state.seenUntil);
+    archive("recent_runs", state.recentRuns);
+}
 
 }  // namespace carillon

@@ -81,7 +81,7 @@ std::vector<Due> toDue(const std::vector<DueTuple>& rows, const ProcessIdentity&
 
 /// The oldest that can be sent, with those that go out with it. What goes nowhere is dropped.
 std::vector<Due> chooseAlerts(Poco::Data::Session& session, const AlertClaim& claim, TimePoint now) {
-    const std::string channel(alertChannelName(claim.channel));
+    const std::string channel(nameOf(claim.channel));
     std::vector<Due> together;
     std::string target;
     for (auto& due : toDue(select<DueTuple>(session, kSelectDue, channel, toMicros(now)), claim.owner, now)) {
@@ -104,8 +104,7 @@ std::vector<Due> chooseAlerts(Poco::Data::Session& session, const AlertClaim& cl
 }  // namespace
 
 bool hasDueAlerts(Poco::Data::Session& session, AlertChannel channel, TimePoint now) {
-    const auto rows =
-        select<Poco::Tuple<Int64>>(session, kCountDue, std::string(alertChannelName(channel)), toMicros(now));
+    const auto rows = select<Poco::Tuple<Int64>>(session, kCountDue, std::string(nameOf(channel)), toMicros(now));
     return rows.front().get<0>() > 0;
 }
 

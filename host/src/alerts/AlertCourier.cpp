@@ -241,10 +241,10 @@ void AlertCourier::logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& r
                               : first.job.empty()     ? "the host itself"
                                                       : first.job;
     if (result.delivered)
-        LogLine(_log, "alert.sent").field("channel", alertChannelName(_channel)).field("job", about);
+        LogLine(_log, "alert.sent").field("channel", nameOf(_channel)).field("job", about);
     else
         LogLine(_log, "alert.failed", Message::PRIO_WARNING)
-            .field("channel", alertChannelName(_channel))
+            .field("channel", nameOf(_channel))
             .field("job", about)
             .field("attempt", alerts.attempts)
             .field("problem", result.problem);
@@ -252,7 +252,7 @@ void AlertCourier::logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& r
 
 void AlertCourier::sendAtOnce(Alert alert) {
     Loose loose;
-    loose.alerts.message = alertHash(alert.host + '\n' + alert.event + '\n' + std::string(alertChannelName(_channel)));
+    loose.alerts.message = alertHash(alert.host + '\n' + alert.event + '\n' + std::string(nameOf(_channel)));
     loose.alerts.items.push_back({loose.alerts.message, 0, std::move(alert)});
     keepLoose(std::move(loose));
     wake();

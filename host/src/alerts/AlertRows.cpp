@@ -56,8 +56,8 @@ std::vector<std::pair<std::string, TimePoint>> toTimes(const std::vector<NamedTi
 }  // namespace
 
 std::string alertIdOf(const Alert& alert, AlertChannel channel) {
-    return alertHash(alert.job + '\n' + std::string(alertKindName(alert.kind)) + '\n' + alert.event + '\n' +
-                     std::string(alertChannelName(channel)));
+    return alertHash(alert.job + '\n' + std::string(nameOf(alert.kind)) + '\n' + alert.event + '\n' +
+                     std::string(nameOf(channel)));
 }
 
 AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job) {
@@ -65,7 +65,7 @@ AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job) {
     if (rows.empty()) return {};
     AlertJob known{rows.front().get<0>(), {}, fromMicros(rows.front().get<2>())};
     try {
-        if (const auto& state = rows.front().get<1>(); !state.empty()) known.state = alertStateFromJson(state);
+        if (const auto& state = rows.front().get<1>(); !state.empty()) known.state = fromJson<AlertState>(state);
     } catch (const Poco::DataFormatException&) {  // of another version: as if nothing were remembered
     }
     return known;
@@ -73,7 +73,7 @@ AlertJob readAlertJob(Poco::Data::Session& session, const std::string& job) {
 
 bool writeAlertState(Poco::Data::Session& session, const std::string& job, const AlertJob& before,
                      const AlertState& state) {
-    const std::string json = alertStateJson(state);
+    const std::string json = toJson(state);
     if (before.version == 0) return execute(session, kInsertJob, job, json, Int64{0}, job) == 1;
     return execute(session, kUpdateJob, json, job, Int64{before.version}) == 1;
 }
@@ -82,8 +82,8 @@ void addAlert(Poco::Data::Session& session, const Alert& alert, AlertChannel cha
     const bool isPing = channel == AlertChannel::Ping;
     if (isPing) execute(session, kDeleteOlderPings, alert.job);
     const std::string id = alertIdOf(alert, channel);
-    execute(session, kInsertAlert, id, alert.job, isPing ? std::string("ping") : std::string(alertKindName(alert.kind)),
-            std::string(alertChannelName(channel)), toMicros(now), alertJson(alert), toMicros(now), id);
+    execute(session, kInsertAlert, id, alert.job, isPing ? std::string("ping") : std::string(nameOf(alert.kind)),
+            std::string(nameOf(channel)), toMicros(now), toJson(alert), toMicros(now), id);
 }
 
 void snoozeAlerts(Poco::Data::Session& session, const std::string& job, TimePoint until, TimePoint now) {
@@ -109,7 +109,7 @@ std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit
                      tuple.get<7>(),
                      {}};
         for (const auto channel : kAlertChannels)
-            if (alertChannelName(channel) == tuple.get<2>()) row.channel = channel;
+            if (nameOf(channel) == tuple.get<2>()) row.channel = channel;
         if (!tuple.get<8>().isNull()) row.endedAt = fromMicros(tuple.get<8>().value());
         rows.push_back(std::move(row));
     }

@@ -131,7 +131,7 @@ std::string webhookJson(const AlertMessage& message) {
     json.beginObject().member("text", message.subject + "\n" + message.text).member("id", message.id);
     json.key("alerts").beginArray();
     for (const Alert& alert : message.alerts) {
-        json.beginObject().member("kind", alertKindName(alert.kind)).member("job", alert.job);
+        json.beginObject().member("kind", nameOf(alert.kind)).member("job", alert.job);
         json.member("title", alert.title).member("host", alert.host);
         putTime(json, "at", alert.at);
         if (!alert.run.empty()) json.member("run", alert.run);

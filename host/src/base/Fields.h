@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,8 @@
 ///         archive("since", holder.since);
 ///     }
 ///
-/// What becomes of them is the archive's business: JsonOut writes them, JsonIn reads them, eachText() hands over the
-/// texts among them. Beside the call an archive has these, which differ in the public form only:
+/// What becomes of them is the archive's business: JsonOut writes them, JsonIn reads them, eachText() (EachText.h)
+/// hands over the texts among them. Beside the call an archive has these, which differ in the public form only:
 ///
 ///     orNull   a text, null when it is empty
 ///     orWord   an optional enum, that word when there is none
@@ -150,6 +151,30 @@ template <class T>
 struct KindOf<std::map<std::string, T>> : KindOf<void> {
     static constexpr bool isMap = true;
 };
+template <NamedEnum Enum, class T>
+struct KindOf<std::map<Enum, T>> : KindOf<void> {
+    static constexpr bool isMap = true;
+};
+
+inline std::string_view memberName(const std::string& name) {
+    return name;
+}
+template <NamedEnum Enum>
+std::string_view memberName(Enum name) {
+    return nameOf(name);
+}
+
+/// A name that another version wrote is passed over.
+template <class Map>
+void readMember(Map& map, const JsonValue::Member& member) {
+    auto item = typename Map::value_type::second_type{};
+    readJson(member.value, item);
+    using Key = std::remove_const_t<typename Map::value_type::first_type>;
+    if constexpr (std::same_as<Key, std::string>)
+        map.insert(map.end(), {member.name, std::move(item)});
+    else if (const auto key = enumOf<Key>(member.name))
+        map.insert_or_assign(*key, std::move(item));
+}
 
 }  // namespace detail
 
@@ -190,7 +215,7 @@ void writeJson(JsonWriter& json, const T& value) {
             json.raw("null");
     } else if constexpr (Kind::isMap) {
         json.beginObject();
-        for (const auto& [name, member] : value) writeJson<form>(json.key(name), member);
+        for (const auto& [name, member] : value) writeJson<form>(json.key(detail::memberName(name)), member);
         json.endObject();
     } else if constexpr (Kind::isList) {
         json.beginArray();
@@ -228,9 +253,7 @@ void readJson(const JsonValue& json, T& value) {
         value.clear();
         for (const auto& member : json.members()) {
             if constexpr (Kind::isMap) {
-                typename T::value_type::second_type item{};
-                readJson(member.value, item);
-                value.insert(value.end(), {member.name, std::move(item)});
+                detail::readMember(value, member);
             } else {
                 readJson(member.value, value.emplace_back());
             }
@@ -271,64 +294,9 @@ T fromJson(const JsonValue& json) {
     readJson(json, value);
     return value;
 }
-
-/// Hands over each text that is in a value, to be changed in place: the texts of its members, of theirs, and so on. Of
-/// a map only the values, as a name cannot be changed there.
-template <class F>
-class EachText {
-public:
-    static constexpr bool kReads = false;
-    static constexpr bool kIsPublic = false;
-
-    explicit EachText(F& take) : _take(take) {}
-
-    template <class T>
-    void operator()(std::string_view, T& value) {
-        visit(value);
-    }
-    template <class T>
-    void orNull(std::string_view, T& value) {
-        visit(value);
-    }
-    template <class T>
-    void orWord(std::string_view, T&, std::string_view) {}
-    template <class T>
-    void ifAny(std::string_view, T& value) {
-        visit(value);
-    }
-    template <class T>
-    void unless(const T&, std::string_view, T& value) {
-        visit(value);
-    }
-    template <class T>
-    void inside(std::string_view, T& value) {
-        visit(value);
-    }
-
-    template <class T>
-    void visit(T& value) {
-        using Kind = detail::KindOf<T>;
-        if constexpr (std::same_as<T, std::string>) {
-            _take(value);
-        } else if constexpr (Kind::isOptional) {
-            if (value) visit(*value);
-        } else if constexpr (Kind::isList || Kind::isMap) {
-            for (auto& item : value) visit(item);
-        } else if constexpr (requires { value.second; }) {
-            if constexpr (!std::is_const_v<decltype(value.first)>) visit(value.first);
-            visit(value.second);
-        } else if constexpr (!std::integral<T> && !std::is_enum_v<T> && !std::same_as<T, TimePoint> && !Kind::isSpan) {
-            fields(*this, value);
-        }
-    }
-
-private:
-    F& _take;
-};
-
-template <class T, class F>
-void eachText(T& value, F take) {
-    EachText<F>(take).visit(value);
+template <class T>
+T fromJson(std::string_view text) {
+    return fromJson<T>(JsonValue::parse(text));
 }
 
 }  // namespace carillon

@@ -38,7 +38,7 @@ Colour colourOf(const AlertRow& row) {
 
 /// Of a ping only the run matters.
 std::string kindOf(const AlertRow& row) {
-    if (row.channel != AlertChannel::Ping) return std::string(alertKindName(row.alert.kind));
+    if (row.channel != AlertChannel::Ping) return std::string(nameOf(row.alert.kind));
     return row.alert.kind == AlertKind::Failed ? "run failed" : "run ended";
 }
 
@@ -59,7 +59,7 @@ void printTable(const std::vector<AlertRow>& rows) {
         table.add({{whenText(row.createdAt, SystemClock().now())},
                    {row.alert.job},
                    {kindOf(row)},
-                   {std::string(alertChannelName(row.channel))},
+                   {std::string(nameOf(row.channel))},
                    {stateOf(row), colourOf(row)},
                    {nextOf(row)}});
     table.print();
@@ -67,7 +67,7 @@ void printTable(const std::vector<AlertRow>& rows) {
 
 void writeRow(JsonWriter& json, const AlertRow& row) {
     json.beginObject().member("id", row.id).member("job", row.alert.job).member("alert", kindOf(row));
-    json.member("channel", alertChannelName(row.channel)).member("state", row.state);
+    json.member("channel", nameOf(row.channel)).member("state", row.state);
     json.member("created_at", toRfc3339(row.createdAt)).member("attempts", row.attempts);
     json.member(row.endedAt ? "ended_at" : "due_at", toRfc3339(row.endedAt.value_or(row.dueAt)));
     json.member("problem", row.problem).endObject();

@@ -2,7 +2,7 @@
 
 namespace carillon {
 
-std::string_view alertKindName(AlertKind kind) {
+std::string_view nameOf(AlertKind kind) {
     switch (kind) {
         case AlertKind::Failed:
             return "failed";
@@ -20,9 +20,9 @@ std::string_view alertKindName(AlertKind kind) {
     return "failed";
 }
 
-std::optional<AlertKind> alertKindOf(std::string_view name) {
+std::optional<AlertKind> enumOf<AlertKind>(std::string_view name) {
     for (const auto kind : kAlertKinds)
-        if (alertKindName(kind) == name) return kind;
+        if (nameOf(kind) == name) return kind;
     return std::nullopt;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/EnumNames.h"
+
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace carillon {
@@ -11,9 +13,8 @@ enum class AlertKind : std::uint8_t { Failed, Recovered, Missed, Rejects, Backlo
 
 inline constexpr AlertKind kAlertKinds[] = {AlertKind::Failed,  AlertKind::Recovered, AlertKind::Missed,
                                             AlertKind::Rejects, AlertKind::Backlog,   AlertKind::Host};
-
-/// `failed`, `recovered`, `missed`, `rejects`, `backlog`, `host`.
-std::string_view alertKindName(AlertKind kind);
-std::optional<AlertKind> alertKindOf(std::string_view name);
+template <>
+inline constexpr std::array<std::string_view, 6> kEnumNames<AlertKind>{"failed",  "recovered", "missed",
+                                                                       "rejects", "backlog",   "host"};
 
 }  // namespace carillon

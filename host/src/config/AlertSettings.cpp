@@ -25,7 +25,7 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
     std::set<AlertKind> kinds;
     if (*text == "none") return kinds;
     for (const auto& word : wordsOf(*text)) {
-        const auto kind = alertKindOf(word);
+        const auto kind = enumOf<AlertKind>(word);
         if (kind == AlertKind::Host && key.starts_with("job."))
             in.fault(key, " = " + *text + ", but host is about no job: it belongs into alerts.on of the host's file");
         else if (kind)

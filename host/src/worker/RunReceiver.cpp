@@ -1,5 +1,6 @@
 #include "worker/RunReceiver.h"
 
+#include "base/EachText.h"
 #include "base/LogText.h"
 #include "carillon/LogLine.h"
 
