@@ -1,9 +1,9 @@
 # carillon_add_plugin(NAME [NO_INSTALL] [TEXTS folder] SOURCE...)
 # A plugin of Carillon: libNAME.so, installed among the others unless NO_INSTALL is given. Of TEXTS, en.properties and
-# fr.properties go beside it as NAME.en.properties and NAME.fr.properties: what the host's pages call its things. Its symbols are hidden, since
-# plugins are loaded into one process and would else run each other's functions, and all of them are resolved when it is
-# loaded, so that a missing one refuses the library instead of ending the process in the middle of a run. It is hardened
-# as the host is.
+# fr.properties go beside it as NAME.en.properties and NAME.fr.properties: what the host's pages call its things. Its
+# symbols are hidden, since plugins are loaded into one process and would else run each other's functions, and all of
+# them are resolved when it is loaded, so that a missing one refuses the library instead of ending the process in the
+# middle of a run. It is hardened as the host is.
 include("${CMAKE_CURRENT_LIST_DIR}/CarillonHardening.cmake")
 function(carillon_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "NO_INSTALL" "TEXTS" "")
@@ -21,16 +21,18 @@ function(carillon_add_plugin name)
   if(NOT arg_NO_INSTALL)
     install(TARGETS ${name} LIBRARY DESTINATION lib/carillon/plugins)
   endif()
-  foreach(language en fr)
-    set(texts ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TEXTS}/${language}.properties)
-    if(NOT arg_TEXTS OR NOT EXISTS ${texts})
-      continue()
-    endif()
-    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${texts})
+  set(texts "")
+  if(arg_TEXTS)  # CONFIGURE_DEPENDS: also when they are written later
+    file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TEXTS}/en.properties
+      ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TEXTS}/fr.properties)
+  endif()
+  foreach(text IN LISTS texts)
+    get_filename_component(language ${text} NAME_WE)
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${text})
     add_custom_command(TARGET ${name} POST_BUILD VERBATIM
-      COMMAND ${CMAKE_COMMAND} -E copy ${texts} $<TARGET_FILE_DIR:${name}>/${name}.${language}.properties)
+      COMMAND ${CMAKE_COMMAND} -E copy ${text} $<TARGET_FILE_DIR:${name}>/${name}.${language}.properties)
     if(NOT arg_NO_INSTALL)
-      install(FILES ${texts} DESTINATION lib/carillon/plugins RENAME ${name}.${language}.properties)
+      install(FILES ${text} DESTINATION lib/carillon/plugins RENAME ${name}.${language}.properties)
     endif()
   endforeach()
 endfunction()

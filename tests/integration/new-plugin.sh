@@ -54,3 +54,9 @@ esac
 sed -i 's/config.text("name", "world")/"world"/' greeter/Greeter.cpp
 step cmake --build greeter/build
 if ctest --test-dir greeter/build >"$folder/broken.log" 2>&1; then fail "a broken task passes its tests"; fi
+
+# Texts may be written later.
+mkdir -p greeter/texts
+echo 'task.Greeter.run = Greet now' >greeter/texts/en.properties
+step cmake --build greeter/build
+[ -n "$(find greeter/build -name Greeter.en.properties)" ] || fail "texts that are written later are left out"

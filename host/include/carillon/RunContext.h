@@ -38,8 +38,9 @@ public:
 
     bool requested() const { return isAsked() || remaining() <= std::chrono::milliseconds::zero(); }
     void throwIfRequested() const {
+        // The host asks, too, when the time is over.
+        if (remaining() <= std::chrono::milliseconds::zero()) throw RunStopped("the run reached its time limit");
         if (isAsked()) throw RunStopped("the run was asked to stop");
-        if (requested()) throw RunStopped("the run reached its time limit");
     }
 };
 

@@ -13,15 +13,15 @@ class NewPluginTest : public carillon::testing::TaskTest {
     CPPUNIT_TEST_SUITE_END();
 
     std::unique_ptr<carillon::SyncTask> makeTask() override { return std::make_unique<NewPlugin>(); }
-    carillon::testing::Settings settings() override { return {{"name", "Agora"}, {"times", "3"}}; }
+    carillon::testing::Settings settings() override { return {{"name", "Ada"}, {"times", "3"}}; }
 
     void greetsByName() {
         carillon::testing::FakeRunContext context;
 
         const auto report = configuredTask()->run(context);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("hello, Agora"), report.message);
-        CPPUNIT_ASSERT(context.logged("greeting.sent to=Agora"));
+        CPPUNIT_ASSERT_EQUAL(std::string("hello, Ada"), report.message);
+        CPPUNIT_ASSERT(context.logged("greeting.sent to=Ada"));
     }
 };
 
