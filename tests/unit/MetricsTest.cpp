@@ -33,6 +33,7 @@ class MetricsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFigureOfTwoKindsIsWhatItsFirstJobSays);
     CPPUNIT_TEST(removedJobsAreForgotten);
     CPPUNIT_TEST(labelsAreEscaped);
+    CPPUNIT_TEST(labelsThatPrometheusDoesNotReadAreLeftOut);
     CPPUNIT_TEST(readersAndTheSchedulerMeet);
     CPPUNIT_TEST_SUITE_END();
 
@@ -221,6 +222,22 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("# HELP odd Odd.\n# TYPE odd gauge\nodd{text=\"a\\\"b\\\\c\\nd\"} 0.25\n"),
                              families.text());
+    }
+
+    void labelsThatPrometheusDoesNotReadAreLeftOut() {
+        const Figure::Labels twice{{"a", "1"}, {"a", "2"}};
+        const Figure::Labels reserved{{"__name__", "x"}};
+
+        end(RunReport::succeeded("well")
+                .gauge("twice", 1, twice)
+                .gauge("reserved", 1, reserved)
+                .gauge("both", 1, Figure::Labels{{"a", "1"}, {"b", "2"}})
+                .gauge("both", 2, Figure::Labels{{"b", "2"}, {"a", "1"}}));
+
+        expectNone("twice");
+        expectNone("reserved");
+        expect("carillon_task_both{job=\"a\",a=\"1\",b=\"2\"} 2");
+        expectNone("a=\"1\",b=\"2\"} 1");
     }
 
     void readersAndTheSchedulerMeet() {

@@ -45,6 +45,7 @@ class RunReceiverTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatShouldBeNextIsSaidOfAFailureAlone);
     CPPUNIT_TEST(aSecretThatIsPrintedInPiecesIsConcealed);
     CPPUNIT_TEST(anAccountArrivesWhole);
+    CPPUNIT_TEST(longTextsAreCutBetweenCharacters);
     CPPUNIT_TEST(reportKeepsFewWarningsHoweverManyItHolds);
     CPPUNIT_TEST_SUITE_END();
 
@@ -111,6 +112,18 @@ public:
             CPPUNIT_ASSERT_MESSAGE(all, all.find("[secret]") != std::string::npos);
             CPPUNIT_ASSERT_MESSAGE(all, all.find("sss") == std::string::npos);
         }
+    }
+
+    void longTextsAreCutBetweenCharacters() {
+        std::string all;
+        for (int i = 0; i < 1'000'000; ++i) all += "é";
+        RunReceiver receiver({});
+
+        receiver.say(RunReport::failed("." + all));
+
+        const std::string& message = receiver.end().report->message;
+        CPPUNIT_ASSERT(message.size() < 17'000);
+        CPPUNIT_ASSERT(message.ends_with("é…"));
     }
 
     void anAccountArrivesWhole() {

@@ -1,6 +1,7 @@
 #include "record/TaskMessage.h"
 
 #include "base/EachText.h"
+#include "base/LogText.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -42,6 +43,8 @@ class TaskMessageTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyTextIsHandedOver);
     CPPUNIT_TEST(onlyTheHandlerOfAMessageHearsIt);
     CPPUNIT_TEST(lineIsOneWhateverTheText);
+    CPPUNIT_TEST(charactersBeyondTheFirstPlaneArriveAsTheyWere);
+    CPPUNIT_TEST(momentsThatNoCalendarHasAreCut);
     CPPUNIT_TEST(bytesThatAreNoTextAreEscaped);
     CPPUNIT_TEST(anyBytesCanBeRead);
     CPPUNIT_TEST(wrongFormsAreRefused);
@@ -149,6 +152,21 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(line.size() - 1, line.find('\n'));
         CPPUNIT_ASSERT_EQUAL(all, throughALine(RunReport::failed(all)).message);
+    }
+
+    /// Also hidden ones, as in some flags.
+    void charactersBeyondTheFirstPlaneArriveAsTheyWere() {
+        const std::string flag = "\U0001f3f4\U000e0067\U000e0062\U000e007f \U0010fffd";
+
+        CPPUNIT_ASSERT_EQUAL(flag, throughALine(Secret{flag}).text);
+        CPPUNIT_ASSERT_EQUAL(
+            flag, JsonValue::parse(visibleJson(toPublicJson(Reject{1, {}, flag, "", "", ""})))["item"].text());
+        CPPUNIT_ASSERT(lineOf(Secret{flag}).find("\\udb40\\udc67") != std::string::npos);
+    }
+
+    void momentsThatNoCalendarHasAreCut() {
+        CPPUNIT_ASSERT_EQUAL(std::string("0000-01-01T00:00:00.000Z"), toRfc3339(TimePoint::min()));
+        CPPUNIT_ASSERT_EQUAL(std::string("9999-12-31T23:59:59.999Z"), toRfc3339(TimePoint::max()));
     }
 
     void bytesThatAreNoTextAreEscaped() {

@@ -2,6 +2,7 @@
 
 #include "carillon/Interface.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -27,6 +28,9 @@ public:
 
 /// `2026-11-22T10:32:24.123Z`: RFC 3339 in UTC, milliseconds.
 inline std::string toRfc3339(TimePoint at) {
+    // Four digits of year, whatever a clock or a task says.
+    constexpr TimePoint kLast = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - std::chrono::microseconds(1);
+    at = std::clamp<TimePoint>(at, std::chrono::sys_days{std::chrono::year{0} / 1 / 1}, kLast);
     const auto day = std::chrono::floor<std::chrono::days>(at);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::milliseconds>(at - day)};

@@ -78,7 +78,7 @@ void JsonWriter::appendText(std::string_view text) {
         else if (code < 0x80)
             appendEscape(_text, text.front());
         else if (isHidden(code))
-            appendCode(_text, code);
+            appendJsonCode(_text, code);
         else
             _text += text.substr(0, length);
         text.remove_prefix(length == 0 ? 1 : length);

@@ -67,6 +67,12 @@ std::string utf8Of(int code) {
     return {reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(std::max(length, 0))};
 }
 
+void appendJsonCode(std::string& out, int code) {
+    if (code <= 0xffff) return appendCode(out, code);
+    appendCode(out, 0xd800 + ((code - 0x10000) >> 10));
+    appendCode(out, 0xdc00 + ((code - 0x10000) & 0x3ff));
+}
+
 std::string toUtf8(std::string_view text) {
     std::string out;
     while (!text.empty()) {
@@ -88,7 +94,7 @@ std::string visibleJson(std::string_view json) {
         if (length == 0)
             appendHex(line += '\\', json.front());
         else if (isHidden(code))
-            appendCode(line, code);
+            appendJsonCode(line, code);
         else
             line += json.substr(0, length);
         json.remove_prefix(std::max<std::size_t>(length, 1));

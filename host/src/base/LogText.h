@@ -24,6 +24,9 @@ LogEscape readEscape(std::string_view text);
 /// A character as UTF-8.
 std::string utf8Of(int code);
 
+/// A character as an escape of JSON, \uNNNN; beyond U+FFFF two of them.
+void appendJsonCode(std::string& out, int code);
+
 /// Any text as a text of JSON: only bytes that are not UTF-8 are replaced.
 std::string toUtf8(std::string_view text);
 

@@ -43,12 +43,16 @@ bool isWord(std::string_view text) {
     });
 }
 
-/// See Figure. The name of a label begins with no digit, and `job` is the host's own.
+/// See Figure. The name of a label begins with no digit, and `job` and what begins with two underscores are not the
+/// task's. One page holds all jobs: what Prometheus does not read must not get there. The labels are in their order.
 bool canBeShown(const Figure& figure) {
-    return isWord(figure.name) && std::all_of(figure.labels.begin(), figure.labels.end(), [](const auto& label) {
-               return isWord(label.first) && !std::isdigit(label.first.front()) && label.first != "job" &&
-                      isWord(label.second);
-           });
+    const auto isGood = [](const auto& label) {
+        return isWord(label.first) && !std::isdigit(label.first.front()) && label.first != "job" &&
+               !label.first.starts_with("__") && isWord(label.second);
+    };
+    const auto isTwice = [](const auto& one, const auto& next) { return one.first == next.first; };
+    return isWord(figure.name) && std::all_of(figure.labels.begin(), figure.labels.end(), isGood) &&
+           std::adjacent_find(figure.labels.begin(), figure.labels.end(), isTwice) == figure.labels.end();
 }
 
 double seconds(TimePoint::duration duration) {
@@ -111,7 +115,8 @@ void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoin
 }
 
 void Metrics::noteTask(Figures& figures, const RunReport& report) {
-    for (const Figure& figure : report.figures) {
+    for (Figure figure : report.figures) {
+        std::sort(figure.labels.begin(), figure.labels.end());
         if (!canBeShown(figure)) continue;
         auto known = std::find_if(figures.task.begin(), figures.task.end(), [&figure](const TaskSeries& series) {
             return series.figure.name == figure.name && series.figure.labels == figure.labels;

@@ -67,7 +67,10 @@ private:
 TrustedPath openLibraryFile(const std::string& path) {
     const TrustedPath folder = trustedPath(Poco::Path(path).makeParent().toString(), O_PATH | O_DIRECTORY);
     if (!folder.refusal().empty()) throw LibraryLoadException(path + ": its folder " + folder.refusal());
-    TrustedPath file = trustedPath(path, O_RDONLY);
+    TrustedPath file = trustedPath(path, O_RDONLY | O_NONBLOCK);  // a pipe would be waited for
+    struct stat status {};
+    if (file && ::fstat(file.descriptor(), &status) == 0 && !S_ISREG(status.st_mode))
+        throw LibraryLoadException(path + ": is no regular file");
     if (file) return file;
     throw LibraryLoadException(
         path + ": " +

@@ -29,7 +29,8 @@ std::vector<std::string> listPluginFiles(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;
     for (const auto& file : std::filesystem::directory_iterator(folder, error))
-        if (file.path().extension() == ".so" || file.path().extension() == ".dll")
+        if ((file.path().extension() == ".so" || file.path().extension() == ".dll") &&
+            !file.is_other(error))  // a pipe or a device would be read for ever
             paths.push_back(file.path().string());
     std::sort(paths.begin(), paths.end());
     return paths;

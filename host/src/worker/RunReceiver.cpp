@@ -13,6 +13,8 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t kLongestOutputLine = 4096;
+/// Messages end up in terminals, mails and pages.
+constexpr std::size_t kLongestText = 16'384;
 
 /// Of what a task asks to be waited for.
 constexpr std::chrono::seconds kLongestPause = std::chrono::days(366);
@@ -108,7 +110,11 @@ std::string RunReceiver::redacted(std::string text) const {
 
 /// As people may be shown it, wherever it goes.
 std::string RunReceiver::shown(std::string text) const {
-    return visibleText(redacted(std::move(text)));
+    std::string said = visibleText(redacted(std::move(text)));
+    if (said.size() <= kLongestText) return said;
+    std::size_t end = kLongestText;
+    while ((said[end] & 0xc0) == 0x80) --end;  // not within a character
+    return said.substr(0, end) + "…";
 }
 
 }  // namespace carillon

@@ -82,8 +82,7 @@ void TaskCall::callVerb(RunContext& context) {
             _task->check(context, [this](const Check& check) { _output.say(check); });
             break;
         case WorkerRequest::Verb::Rejects:
-            for (const auto& reject : as<KeepsRejects>(*_task, kNoRejects).rejects(context, _query))
-                _output.say(reject);
+            sayRejects(context);
             break;
         case WorkerRequest::Verb::MailAccount:
             _output.say(as<HasMailAccount>(*_task, "this task has no mail account").mailAccount(context));
@@ -92,6 +91,13 @@ void TaskCall::callVerb(RunContext& context) {
             break;
     }
     _output.say(TaskReturned());
+}
+
+/// So many as were asked for, whatever the task returns.
+void TaskCall::sayRejects(RunContext& context) {
+    auto rejects = as<KeepsRejects>(*_task, kNoRejects).rejects(context, _query);
+    if (rejects.size() > _query.limit) rejects.resize(_query.limit);
+    for (auto& reject : rejects) _output.say(std::move(reject));
 }
 
 void TaskCall::tellException() {

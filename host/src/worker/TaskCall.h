@@ -33,6 +33,7 @@ public:
 private:
     bool configure(const ConfigSource& config);
     void callVerb(RunContext& context);
+    void sayRejects(RunContext& context);
     void tellException();
 
     TaskOutput& _output;
