@@ -392,7 +392,7 @@ public:
         const WorkerEnd end = runOn(seat, request({{"lines", longest}}));
 
         CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
-        CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = " + longest));
+        CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = " + longest.substr(0, 16'000)));  // cut for people
         assertNextRunIsRight(seat);
     }
 

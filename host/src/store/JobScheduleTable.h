@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "record/Words.h"
 
 #include "Poco/Data/Session.h"
 
