@@ -45,6 +45,7 @@ class RunReceiverTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatShouldBeNextIsSaidOfAFailureAlone);
     CPPUNIT_TEST(aSecretThatIsPrintedInPiecesIsConcealed);
     CPPUNIT_TEST(anAccountArrivesWhole);
+    CPPUNIT_TEST(reportKeepsFewFiguresAndSaysSo);
     CPPUNIT_TEST(longTextsAreCutBetweenCharacters);
     CPPUNIT_TEST(reportKeepsFewWarningsHoweverManyItHolds);
     CPPUNIT_TEST_SUITE_END();
@@ -124,6 +125,18 @@ public:
         const std::string& message = receiver.end().report->message;
         CPPUNIT_ASSERT(message.size() < 17'000);
         CPPUNIT_ASSERT(message.ends_with("é…"));
+    }
+
+    void reportKeepsFewFiguresAndSaysSo() {
+        auto report = RunReport::succeeded("done");
+        for (int i = 0; i < 300; ++i) report.counter("c" + std::to_string(i), i);
+        RunReceiver receiver({});
+
+        receiver.say(report);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{256}, receiver.end().report->figures.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("more than 256 figures were reported; the first ones are kept"),
+                             receiver.end().report->warnings.at(0));
     }
 
     void anAccountArrivesWhole() {

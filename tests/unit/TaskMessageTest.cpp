@@ -42,6 +42,7 @@ class TaskMessageTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(publicFormIsForPeople);
     CPPUNIT_TEST(everyTextIsHandedOver);
     CPPUNIT_TEST(onlyTheHandlerOfAMessageHearsIt);
+    CPPUNIT_TEST(aTriggerOfAnotherVersionIsOther);
     CPPUNIT_TEST(lineIsOneWhateverTheText);
     CPPUNIT_TEST(charactersBeyondTheFirstPlaneArriveAsTheyWere);
     CPPUNIT_TEST(momentsThatNoCalendarHasAreCut);
@@ -141,6 +142,11 @@ public:
         hearing(ConfigFault{"f", 1, "k", "p"});
 
         CPPUNIT_ASSERT_EQUAL(std::string("fault k"), heard);
+    }
+
+    void aTriggerOfAnotherVersionIsOther() {
+        CPPUNIT_ASSERT(triggerOf("pigeon") == Trigger::Other);
+        CPPUNIT_ASSERT(triggerOf("misfire") == Trigger::Misfire);
     }
 
     void lineIsOneWhateverTheText() {

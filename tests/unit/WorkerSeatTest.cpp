@@ -389,10 +389,11 @@ public:
         WorkerSeat seat({}, {}, kProgram);
         const std::string longest(1 << 20, 'x');
 
-        const WorkerEnd end = runOn(seat, request({{"lines", longest}}));
+        const WorkerEnd end = runOn(seat, request({{"lines", longest}, {"zz", "behind it"}}));
 
         CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
         CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = " + longest.substr(0, 16'000)));  // cut for people
+        CPPUNIT_ASSERT_EQUAL(std::string("task.zz"), _faults.at(1).key);
         assertNextRunIsRight(seat);
     }
 

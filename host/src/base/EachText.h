@@ -28,8 +28,6 @@ public:
         visit(value);
     }
     template <class T>
-    void orWord(std::string_view, T&, std::string_view) {}
-    template <class T>
     void ifAny(std::string_view, T& value) {
         visit(value);
     }

@@ -28,7 +28,7 @@
 /// hands over the texts among them. Beside the call an archive has these, which differ in the public form only:
 ///
 ///     orNull   a text, null when it is empty
-///     orWord   an optional enum, that word when there is none
+///     orWord   an optional enum, that word when there is none; only written
 ///     ifAny    not there, in no form, when it is empty or 0
 ///     unless   not there, in no form, when it equals another member, which comes first
 ///     inside   for this host's own programs: not in the public form
@@ -102,10 +102,6 @@ public:
         readJson(_json[name], value);
     }
     void orNull(std::string_view name, std::string& text) { (*this)(name, text); }
-    template <class Enum>
-    void orWord(std::string_view name, std::optional<Enum>& value, std::string_view word) {
-        if (_json[name].text() != word) readJson(_json[name], value.emplace());
-    }
     template <class T>
     void ifAny(std::string_view name, T& value) {
         if (_json.has(name)) (*this)(name, value);

@@ -13,6 +13,7 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t kLongestOutputLine = 4096;
+constexpr std::size_t kMostFigures = 256;
 /// Messages end up in terminals, mails and pages.
 constexpr std::size_t kLongestText = 16'384;
 
@@ -51,6 +52,10 @@ void RunReceiver::log(LogMessage line) {
 
 void RunReceiver::end(RunReport report) {
     if (report.outcome == Outcome::Stopped) report.outcome = Outcome::Failed;  // that is for the host to say
+    if (report.figures.size() > kMostFigures) {
+        report.figures.resize(kMostFigures);
+        report.warn("more than " + std::to_string(kMostFigures) + " figures were reported; the first ones are kept");
+    }
     if (report.warnings.size() > RunReport::kMaxWarnings) {
         report.warningsOmitted += static_cast<std::int64_t>(report.warnings.size() - RunReport::kMaxWarnings);
         report.warnings.resize(RunReport::kMaxWarnings);
