@@ -2,6 +2,7 @@
 
 #include "AgoraTime.h"
 #include "BoundedStringBuffer.h"
+#include "Encoding.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/SHA2Engine.h"
