@@ -1,0 +1,28 @@
+#include "windows/System.h"
+
+namespace carillon {
+
+std::wstring wide(std::string_view text) {
+    std::wstring result(text.size(), L'\0');
+    const int length = text.empty() ? 0
+                                    : ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()),
+                                                            result.data(), static_cast<int>(result.size()));
+    result.resize(static_cast<std::size_t>(length));
+    return result;
+}
+
+std::string utf8(std::wstring_view text) {
+    std::string result(3 * text.size(), '\0');
+    const int length = text.empty()
+                           ? 0
+                           : ::WideCharToMultiByte(CP_UTF8, 0, text.data(), static_cast<int>(text.size()),
+                                                   result.data(), static_cast<int>(result.size()), nullptr, nullptr);
+    result.resize(static_cast<std::size_t>(length));
+    return result;
+}
+
+std::error_code systemError(DWORD number) {
+    return {static_cast<int>(number), std::system_category()};
+}
+
+}  // namespace carillon

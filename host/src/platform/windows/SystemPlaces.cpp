@@ -1,0 +1,28 @@
+#include "platform/SystemPlaces.h"
+
+#include "platform/ThisProgram.h"
+#include "windows/System.h"
+
+#include <shlobj.h>
+
+namespace carillon {
+
+/// Not from the environment, which is the starter's.
+std::string machineConfigurationFolder() {
+    wchar_t* found = nullptr;
+    std::string folder = "C:\\ProgramData";
+    if (::SHGetKnownFolderPath(FOLDERID_ProgramData, 0, nullptr, &found) == S_OK) folder = utf8(found);
+    ::CoTaskMemFree(found);
+    return folder + "\\Carillon";
+}
+
+/// The system has none of this form: it comes with the program.
+std::string zoneFolder() {
+    return utf8((pathOfThisProgram().parent_path().parent_path() / L"share" / L"zoneinfo").native());
+}
+
+std::string localZoneFile() {
+    return "";
+}
+
+}  // namespace carillon
