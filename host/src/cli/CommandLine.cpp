@@ -46,11 +46,12 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
     if (names.empty() && printFaults(faults) > 0) throw UsageError();
     const std::string name(fileOfJob(jobName));
     if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
-    const std::string near = nearestOf(name, names);
+    const std::string similar = nearestOf(name, names);
     std::string known;
     for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
-    throw UsageError("there is no job " + name + " in " + host.jobsDir +
-                     (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
+    throw UsageError(
+        "there is no job " + name + " in " + host.jobsDir +
+        (similar.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + similar + "?"));
 }
 
 }  // namespace

@@ -102,9 +102,9 @@ std::vector<JobRef> Configuration::match(const std::string& pattern) const {
 std::string Configuration::describeNone(const std::string& pattern) const {
     std::vector<std::string> names;
     for (const auto& job : match("*")) names.push_back(job.name());
-    const std::string near = nearestOf(pattern, names);
+    const std::string similar = nearestOf(pattern, names);
     return "no job is named " + pattern +
-           (near.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + near + "?");
+           (similar.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + similar + "?");
 }
 
 std::vector<ConfigFault> Configuration::allFaults() const {

@@ -59,10 +59,10 @@ std::string nearestZone(const std::string& wanted) {
 }
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
-    const std::string near = nearestZone(name);
+    const std::string similar = nearestZone(name);
     throw ScheduleError("time zone " + name + " " + why +
-                        (near.empty() ? ", expected a name of the time-zone database such as Europe/Paris"
-                                      : "; did you mean " + near + "?"));
+                        (similar.empty() ? ", expected a name of the time-zone database such as Europe/Paris"
+                                         : "; did you mean " + similar + "?"));
 }
 
 /// One zone by the path of its file; the name is the first one that was asked for.
