@@ -2,6 +2,7 @@
 
 #include "base/EditDistance.h"
 #include "schedule/ScheduleError.h"
+#include "schedule/WindowsZones.h"
 
 #include "Poco/String.h"
 
@@ -108,15 +109,18 @@ ZonePtr systemZone() {
 
 std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
     if (name.empty()) return systemZone();
-    if (!isSafeName(name)) refuse(name, "is no name of a zone");
     const std::string path = databaseFolder() + '/' + name;
+    const bool isInDatabase = isSafeName(name) && isZoneFile(path);
+    if (const auto zone = zoneOfWindowsName(name); !isInDatabase && !zone.empty() && name != "UTC")
+        return findTimeZone(std::string(zone));
+    if (!isSafeName(name)) refuse(name, "is no name of a zone");
     // On a machine without the database UTC still is what it is.
-    if (name == "UTC" && !isZoneFile(path)) return utc();
-    if (!isZoneFile(path) && listTimeZones().empty())
+    if (name == "UTC" && !isInDatabase) return utc();
+    if (!isInDatabase && listTimeZones().empty())
         throw ScheduleError(
             "time zone " + name + " cannot be looked up: " + databaseFolder() +
             " holds no time zones; install the package tzdata, or let TZDIR name the folder of its files");
-    if (!isZoneFile(path)) refuse(name, "does not exist in " + databaseFolder());
+    if (!isInDatabase) refuse(name, "does not exist in " + databaseFolder());
     return readCached(path, name);
 }
 
