@@ -106,7 +106,10 @@ check_windows() {
     xmllint --noout --nonet "$conf/windows/carillon-run.xml" || fail 'conf/windows/carillon-run.xml is not well-formed'
     [ "$(task Interval)" = PT5M ] || fail "the task repeats every $(task Interval), expected PT5M"
     [ "$(task MultipleInstancesPolicy)" = IgnoreNew ] || fail 'the task may run beside itself'
-    [ "$(task Arguments)" = '--config C:\ProgramData\Carillon\carillon.properties run sync-passerelle' ] ||
+    [ "$(task ExecutionTimeLimit)" = PT0S ] || fail 'the task is ended while its run goes on'
+    [ "$(task StartWhenAvailable)" = true ] || fail 'a start that was missed is lost'
+    [ "$(task Command)" = '"C:\Program Files\Carillon\bin\carillon.exe"' ] || fail "the task starts $(task Command)"
+    [ "$(task Arguments)" = '--config "C:\ProgramData\Carillon\carillon.properties" run sync-passerelle' ] ||
         fail "the task runs carillon $(task Arguments)"
     # The command interpreter misses a label in a file whose lines end as on Unix.
     script=$conf/windows/service.cmd

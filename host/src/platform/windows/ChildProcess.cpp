@@ -103,14 +103,13 @@ PROCESS_INFORMATION startSuspended(const std::string& program, const Gifts& gift
 
 struct Child {
     explicit Child(Gifts& gifts)
-        : stop(std::move(gifts.stop)),
-          commands(std::move(gifts.commands.own)),
+        : commands(std::move(gifts.commands.own)),
           messages(std::move(gifts.messages.own)),
           output(std::move(gifts.output.own)) {}
 
     Handle job = makeJob();
     Handle process{};
-    Handle stop;
+    Handle stop{};
     WriteEnd commands;
     ReadEnd messages;
     ReadEnd output;
@@ -148,6 +147,7 @@ ChildProcess::ChildProcess(Launch, const std::string& program, Main) {
     Gifts gifts;
     auto child = std::make_unique<Child>(gifts);
     start(*child, program, gifts, _number);
+    child->stop = std::move(gifts.stop);  // the other end is the child's by now
     _process = numberOf(child->process.get());
     _commands = _messages = _output = 0;
     _more = child.release();

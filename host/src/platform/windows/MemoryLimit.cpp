@@ -1,21 +1,11 @@
 #include "platform/MemoryLimit.h"
 
-#include "windows/System.h"
+#include "windows/OwnJob.h"
 
 #include <psapi.h>
 
 namespace carillon {
 namespace {
-
-/// A job of this process alone, inside the host's: no process can leave one, but its limit can be changed.
-HANDLE ownJob() {
-    static const HANDLE job = [] {
-        const HANDLE made = ::CreateJobObjectW(nullptr, nullptr);
-        ::AssignProcessToJobObject(made, ::GetCurrentProcess());
-        return made;
-    }();
-    return job;
-}
 
 void limitTo(std::size_t bytes) {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};

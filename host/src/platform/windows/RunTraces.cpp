@@ -1,5 +1,6 @@
 #include "platform/RunTraces.h"
 
+#include "windows/OwnJob.h"
 #include "windows/ProcessCodes.h"
 
 #include <tlhelp32.h>
@@ -33,12 +34,12 @@ std::size_t countOwnThreads() {
     return count;
 }
 
-/// Of the job that this process is in: itself, the host of its console, and what it has started.
+/// This process, perhaps the host of its console, and what it has started since it has a job of its own.
 std::set<ULONG_PTR> processesOfJob() {
     constexpr std::size_t kMost = 1'024;
     std::vector<std::byte> bytes(sizeof(JOBOBJECT_BASIC_PROCESS_ID_LIST) + kMost * sizeof(ULONG_PTR));
     auto* const list = reinterpret_cast<JOBOBJECT_BASIC_PROCESS_ID_LIST*>(bytes.data());
-    if (!::QueryInformationJobObject(nullptr, JobObjectBasicProcessIdList, list, static_cast<DWORD>(bytes.size()),
+    if (!::QueryInformationJobObject(ownJob(), JobObjectBasicProcessIdList, list, static_cast<DWORD>(bytes.size()),
                                      nullptr))
         return {};
     return {list->ProcessIdList, list->ProcessIdList + list->NumberOfProcessIdsInList};

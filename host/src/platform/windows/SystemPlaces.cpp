@@ -25,4 +25,11 @@ std::string localZoneFile() {
     return "";
 }
 
+/// The key of the registry is the name in English, whatever the language of the system is.
+std::string localZoneName() {
+    DYNAMIC_TIME_ZONE_INFORMATION zone{};
+    if (::GetDynamicTimeZoneInformation(&zone) == TIME_ZONE_ID_INVALID) return "";
+    return utf8(zone.TimeZoneKeyName);
+}
+
 }  // namespace carillon

@@ -117,9 +117,10 @@ private:
         return folder ? moveTo(std::move(folder), above) : fail(lastError());
     }
 
-    /// Those that its folder gives to what is made there, unless others are among them.
+    /// Those that its folder gives to what is made there, unless others are among them. A secret's are its own: not
+    /// every volume hands rights down.
     SECURITY_ATTRIBUTES* rightsOfNew(std::optional<PrivateRights>& rights) const {
-        return isOpenToOthers(_folder) ? rights.emplace().get() : nullptr;
+        return _role == TrustRole::Secret || isOpenToOthers(_folder) ? rights.emplace().get() : nullptr;
     }
 
     /// Who else makes it at the same time is judged like everybody.
