@@ -111,12 +111,16 @@ check_windows() {
     [ "$(task Command)" = '"C:\Program Files\Carillon\bin\carillon.exe"' ] || fail "the task starts $(task Command)"
     [ "$(task Arguments)" = '--config "C:\ProgramData\Carillon\carillon.properties" run sync-passerelle' ] ||
         fail "the task runs carillon $(task Arguments)"
-    # The command interpreter misses a label in a file whose lines end as on Unix.
-    script=$conf/windows/service.cmd
-    ! grep -qv "$(printf '\r')\$" "$script" || fail "$script: a line does not end in CR LF"
-    tr -d '\r' <"$script" >"$scratch/script"
-    for label in $(sed -n 's/.* goto //p' "$scratch/script"); do
-        grep -qx ":$label" "$scratch/script" || fail "$script has no label $label"
+    check_script "$conf/windows/service.cmd"
+    check_script "$conf/windows/install.cmd"
+}
+
+# The command interpreter misses a label in a file whose lines end as on Unix.
+check_script() { # file
+    ! grep -qv "$(printf '\r')\$" "$1" || fail "$1: a line does not end in CR LF"
+    tr -d '\r' <"$1" >"$scratch/script"
+    for label in $(sed -n -e 's/.* goto //p' -e 's/^call ://p' "$scratch/script"); do
+        grep -qx ":$label" "$scratch/script" || fail "$1 has no label $label"
     done
 }
 
