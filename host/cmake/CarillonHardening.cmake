@@ -10,6 +10,8 @@ function(carillon_harden target scope)
   target_compile_options(${target} ${scope} -fstack-protector-strong -Wformat -Werror=format-security
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)  # needs an optimiser
   if(WIN32)
+    target_link_options(${target} ${scope} -fstack-protector-strong)
+    target_link_libraries(${target} ${scope} ssp)  # what both are checked by is a library of its own
     return()
   endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64|i.86)$")

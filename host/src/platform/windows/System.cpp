@@ -21,6 +21,12 @@ std::string utf8(std::wstring_view text) {
     return result;
 }
 
+std::wstring fileOfThisProgram() {
+    std::wstring path(32'768, L'\0');
+    path.resize(::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())));
+    return path;
+}
+
 std::error_code systemError(DWORD number) {
     return {static_cast<int>(number), std::system_category()};
 }

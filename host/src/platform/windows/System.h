@@ -21,6 +21,9 @@ namespace carillon {
 std::wstring wide(std::string_view text);
 std::string utf8(std::wstring_view text);
 
+/// The file of this process's program.
+std::wstring fileOfThisProgram();
+
 std::error_code systemError(DWORD number);
 inline std::error_code lastError() {
     return systemError(::GetLastError());

@@ -1,9 +1,10 @@
 #include "platform/SystemPlaces.h"
 
-#include "platform/ThisProgram.h"
 #include "windows/System.h"
 
 #include <shlobj.h>
+
+#include <filesystem>
 
 namespace carillon {
 
@@ -18,7 +19,8 @@ std::string machineConfigurationFolder() {
 
 /// The system has none of this form: it comes with the program.
 std::string zoneFolder() {
-    return utf8((pathOfThisProgram().parent_path().parent_path() / L"share" / L"zoneinfo").native());
+    const auto program = std::filesystem::path(fileOfThisProgram());
+    return utf8((program.parent_path().parent_path() / L"share" / L"zoneinfo").native());
 }
 
 std::string localZoneFile() {

@@ -7,9 +7,7 @@ namespace carillon {
 void noteThisProgram(const char*) {}
 
 std::filesystem::path pathOfThisProgram() {
-    std::wstring path(32'768, L'\0');
-    path.resize(::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())));
-    return path;
+    return fileOfThisProgram();
 }
 
 /// The file of a program that runs cannot be replaced, only renamed.
