@@ -2,6 +2,7 @@
 
 #include "carillon/Duration.h"
 #include "platform/NameLookup.h"
+#include "shared/TrustedAuthorities.h"
 
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/NetException.h"
@@ -159,6 +160,7 @@ Poco::Net::StreamSocket RemoteCall::encrypt(Poco::Net::StreamSocket& socket, con
     using Poco::Net::Context;
     try {
         Context::Ptr context = new Context(Context::CLIENT_USE, "", "", ca, Context::VERIFY_STRICT, 9, ca.empty());
+        if (ca.empty()) trustSystemAuthorities(context->sslContext());
         context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
         requireName(*context, host);
         return Poco::Net::SecureStreamSocket::attach(socket, host, context);

@@ -3,11 +3,13 @@
 #include "base/EditDistance.h"
 #include "cli/Cli.h"
 #include "cli/Results.h"
+#include "cli/SystemVerbs.h"
 #include "cli/Terminal.h"
 #include "logs/JobLog.h"
 #include "platform/HostPipes.h"
 #include "platform/ProcessLimits.h"
 #include "platform/StandardStreams.h"
+#include "platform/SystemPlaces.h"
 #include "platform/ThisProgram.h"
 #include "schedule/TimeText.h"
 #include "worker/Worker.h"
@@ -65,12 +67,14 @@ int runCommandLine(int argc, char** argv) {
     CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
     Cli cli{words.root()};
     cli.root.option("--config", cli.config,
-                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
+                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, " + machineConfigurationFolder() +
+                        "/carillon.properties");
     for (const auto addVerb :
          {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
           addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
           addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
+    addSystemVerbs(cli);
     const int code = parseAndRun(words, cli, argc, argv);
     const auto lost = flushResults();
     if (lost) printError(*lost);

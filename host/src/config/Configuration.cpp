@@ -1,6 +1,7 @@
 #include "config/Configuration.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "base/OddCharacter.h"
 #include "config/JobName.h"
 #include "platform/FileRights.h"
@@ -27,8 +28,8 @@ std::string installedFile() {
 /// The names of the files in a folder that end so, without that end, sorted.
 std::vector<std::string> namesIn(const std::string& folder, std::string_view suffix, std::error_code& error) {
     std::vector<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
-        const std::string name = file.path().filename().string();
+    for (const auto& file : std::filesystem::directory_iterator(pathFrom(folder), error)) {
+        const std::string name = textOf(file.path().filename());
         if (name.ends_with(suffix) && !name.starts_with('.'))
             names.push_back(name.substr(0, name.size() - suffix.size()));
     }

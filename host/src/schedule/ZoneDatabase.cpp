@@ -1,6 +1,7 @@
 #include "schedule/ZoneDatabase.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "platform/SystemPlaces.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/WindowsZones.h"
@@ -28,9 +29,9 @@ std::string databaseFolder() {
     return folder != nullptr && *folder != '\0' ? folder : zoneFolder();
 }
 
-bool isZoneFile(const fs::path& path) {
+bool isZoneFile(const std::string& path) {
     std::error_code ignored;
-    if (!fs::is_regular_file(path, ignored)) return false;
+    if (!fs::is_regular_file(pathFrom(path), ignored)) return false;
     char magic[4] = {};
     std::ifstream(path, std::ios::binary).read(magic, sizeof magic);
     return std::string(magic, sizeof magic) == "TZif";
@@ -83,7 +84,8 @@ ZonePtr utc() {
 /// What a link or a path into the database is called there; `otherwise` when it is elsewhere.
 std::string nameOf(const std::string& path, const std::string& otherwise) {
     std::error_code error;
-    const std::string target = fs::is_symlink(path, error) ? fs::canonical(path, error).string() : path;
+    const auto link = pathFrom(path);
+    const std::string target = fs::is_symlink(link, error) ? textOf(fs::canonical(link, error)) : path;
     const std::string marker = "zoneinfo/";
     const std::size_t at = target.find(marker);
     return at == std::string::npos ? otherwise : target.substr(at + marker.size());
@@ -102,7 +104,8 @@ ZonePtr zoneOfVariable(std::string text) {
 ZonePtr systemZone() {
     if (const char* variable = std::getenv("TZ"); variable != nullptr) return zoneOfVariable(variable);
     const std::string file = localZoneFile();
-    return isZoneFile(file) ? readCached(file, nameOf(file, "localtime")) : utc();
+    if (isZoneFile(file)) return readCached(file, nameOf(file, "localtime"));
+    return zoneOfVariable(std::string(zoneOfWindowsName(localZoneName())));
 }
 
 }  // namespace
@@ -125,15 +128,15 @@ std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
 }
 
 std::vector<std::string> listTimeZones() {
-    const fs::path folder = databaseFolder();
+    const fs::path folder = pathFrom(databaseFolder());
     std::vector<std::string> names;
     std::error_code error;
     for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        const std::string name = it->path().lexically_relative(folder).string();
+        const std::string name = it->path().lexically_relative(folder).generic_string();
         // The same zones once more, and those that count leap seconds.
         if (name == "posix" || name == "right") {
             it.disable_recursion_pending();
-        } else if (name != "localtime" && name != "posixrules" && isZoneFile(it->path())) {
+        } else if (name != "localtime" && name != "posixrules" && isZoneFile(textOf(it->path()))) {
             names.push_back(name);
         }
     }
