@@ -41,6 +41,10 @@ void endConnection(SocketHandle socket) {
     ::CancelIoEx(handleOf(socket), nullptr);
 }
 
+bool isAddressReuseSafe() {
+    return false;
+}
+
 ConnectionHold::ConnectionHold(SocketHandle socket) {
     WSAPROTOCOL_INFOW known{};
     if (::WSADuplicateSocketW(socketOf(socket), ::GetCurrentProcessId(), &known) != 0) return;
