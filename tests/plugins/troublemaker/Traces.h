@@ -12,3 +12,12 @@ std::optional<carillon::RunReport> leaveTrace(const std::string& name);
 int leaveSleeperBehind();
 
 [[noreturn]] void loopForEver();
+
+/// As a wrong address does.
+[[noreturn]] void crash();
+
+/// As somebody else would, with no chance to clean up.
+[[noreturn]] void killSelf();
+
+/// Takes more memory than the process may have.
+[[noreturn]] void exhaustMemory();

@@ -6,7 +6,6 @@
 
 #include "Traces.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,14 +42,7 @@ void scribble() {
                                    std::string("\xff\0\xfe\n", 4),
                                    "{\"check\":{\"state\":9}}\n"};
     for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd)
-        for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), text.size());
-}
-
-void exhaustMemory() {
-    const rlimit limit{1 << 30, 1 << 30};
-    ::setrlimit(RLIMIT_AS, &limit);
-    std::vector<std::unique_ptr<char[]>> blocks;
-    for (;;) blocks.push_back(std::make_unique<char[]>(16 << 20));
+        for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), static_cast<unsigned>(text.size()));
 }
 
 }  // namespace
@@ -99,7 +91,7 @@ public:
             {"abort", []() -> RunReport { std::abort(); }},
             {"exit", []() -> RunReport { std::exit(0); }},
             {"_exit", []() -> RunReport { ::_exit(3); }},
-            {"kill_self", []() -> RunReport { std::raise(SIGKILL), loopForEver(); }},
+            {"kill_self", []() -> RunReport { killSelf(); }},
             {"hang", [&context] { return hang(context); }},
             {"wait_for_stop", [&context] { return waitForStop(context); }},
             {"wait", [this, &context] { return waitAWhile(context); }},
@@ -133,7 +125,6 @@ public:
              [] { return RunReport::succeeded("three were put aside").gauge("aside", 3, FigureRole::OpenRejects); }},
             {"progress", [&context] { return progress(context); }},
             {"progress_slowly", [&context] { return progressSlowly(context); }},
-            {"descriptors", [] { return listDescriptors(); }},
             {"identity", [&context] { return RunReport::succeeded(context.identity().run); }},
         };
         return troubles.at(_run)();
@@ -183,8 +174,7 @@ private:
     static RunReport segfault(RunContext& context) {
         LogLine(context.log(), "step.done").field("step", 1);
         std::cout << "about to fall" << std::endl;
-        std::raise(SIGSEGV);
-        return RunReport::succeeded("survived");
+        crash();
     }
     static RunReport hang(RunContext& context) {
         LogLine(context.log(), "wait.began");
@@ -224,7 +214,8 @@ private:
         std::string text;
         while (text.size() < 200'000) text += std::string(4'090 - text.size() % 4'096, '.') + _secret;
         for (std::size_t sent = 0; sent < text.size();) {
-            const auto n = ::write(STDOUT_FILENO, text.data() + sent, std::min<std::size_t>(1'000, text.size() - sent));
+            const auto size = static_cast<unsigned>(std::min<std::size_t>(1'000, text.size() - sent));
+            const auto n = ::write(STDOUT_FILENO, text.data() + sent, size);
             sent += n > 0 ? static_cast<std::size_t>(n) : 0;
         }
         return RunReport::succeeded("printed");
@@ -272,16 +263,6 @@ private:
             std::this_thread::sleep_for(std::chrono::milliseconds(110));
         }
         return RunReport::succeeded("progressed");
-    }
-    /// Those from 3 up.
-    static RunReport listDescriptors() {
-        auto report = RunReport::succeeded("listed");
-        for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd) {
-            std::array<char, 256> target{};
-            const std::string link = "/proc/self/fd/" + std::to_string(fd);
-            if (::readlink(link.c_str(), target.data(), target.size() - 1) > 0) report.warn(target.data());
-        }
-        return report;
     }
 
     std::string _run{};

@@ -1,4 +1,4 @@
-#include "Traces.h"
+#include "../Traces.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -14,7 +14,10 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 using carillon::RunReport;
 
@@ -23,6 +26,7 @@ namespace {
 constexpr std::size_t kBlock = 1 << 20;
 constexpr std::size_t kSharedBlocks = 512;
 constexpr std::size_t kLeaked = 100;
+constexpr int kDescriptors = 256;
 
 /// Two forks and a session of its own: nobody's child, in nobody's group.
 RunReport daemonise() {
@@ -101,6 +105,17 @@ RunReport fillSharedMemory() {
     loopForEver();
 }
 
+/// Those from 3 up.
+RunReport listDescriptors() {
+    auto report = RunReport::succeeded("listed");
+    for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd) {
+        std::array<char, 256> target{};
+        const std::string link = "/proc/self/fd/" + std::to_string(fd);
+        if (::readlink(link.c_str(), target.data(), target.size() - 1) > 0) report.warn(target.data());
+    }
+    return report;
+}
+
 }  // namespace
 
 std::optional<RunReport> leaveTrace(const std::string& name) {
@@ -117,6 +132,7 @@ std::optional<RunReport> leaveTrace(const std::string& name) {
         {"tell_state", tellState},
         {"leak", leak},
         {"fill_shared_memory", fillSharedMemory},
+        {"descriptors", listDescriptors},
     };
     const auto trace = traces.find(name);
     if (trace == traces.end()) return std::nullopt;
@@ -131,4 +147,21 @@ int leaveSleeperBehind() {
 
 void loopForEver() {
     for (;;) ::pause();
+}
+
+void crash() {
+    std::raise(SIGSEGV);
+    loopForEver();
+}
+
+void killSelf() {
+    std::raise(SIGKILL);
+    loopForEver();
+}
+
+void exhaustMemory() {
+    const rlimit limit{1 << 30, 1 << 30};
+    ::setrlimit(RLIMIT_AS, &limit);
+    std::vector<std::unique_ptr<char[]>> blocks;
+    for (;;) blocks.push_back(std::make_unique<char[]>(16 << 20));
 }

@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# Accents and signs beyond them in the names of folders and files, in arguments and in what is printed.
+# shellcheck source=tests/windows/agora.sh
+. tests/windows/agora.sh
+
+make_agora <host/quickstart.sql
+start_gateway windows
+control windows items '{"items":[{"token":"quickstart-1-1","action":"valide","commentaire":"Ça va 🎉","validated_at":"2026-06-15 10:00:00"},
+    {"token":"été-🎉","action":"valide","commentaire":null,"validated_at":"2026-06-15 10:00:00"}]}'
+here=$drive/été
+there='C:\été'
+
+carillon_there() { # argument...
+    code=0
+    wine "$program" --config "$there\\carillon.properties" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+}
+well() { # argument...
+    carillon_there "$@"
+    [ "$code" = 0 ] || fail "carillon $* returned $code: $(said)"
+}
+
+well init "$there"
+says 'wrote C:.été.carillon.properties'
+[ -f "$here/jobs/sync-passerelle.properties" ] || fail "init wrote to $(ls "$drive") instead of été"
+mv "$data/agora.db" "$here/vœux 🎉.db"
+sync_job windows sync-passerelle <<END
+job.title = Relève de l’été 🎉
+END
+sed 's,C:/ProgramData/Carillon/agora.db,C:/été/vœux 🎉.db,' "$data/jobs/sync-passerelle.properties" >"$here/jobs/sync-passerelle.properties"
+chmod 640 "$here/jobs/sync-passerelle.properties"
+well validate
+well run sync-passerelle
+says 'sync-passerelle succeeded: 2 fetched, 1 applied, 1 rejected'
+same 'the comment in Agora' 'Ça va 🎉' "$(sqlite3 "$here/vœux 🎉.db" 'SELECT commentaire FROM validations')"
+well rejects sync-passerelle
+says 'été-🎉'
+well logs sync-passerelle -n 20
+says 'été-🎉'
+holds "$here/logs/sync-passerelle.log" 'été-🎉'
+well jobs
+says 'Relève de l’été 🎉'
+# What is wrong with an argument is said of what was given.
+carillon_there run 'vœux-🎉'
+same 'a job that is not there is wrong usage' 2 "$code"
+says 'vœux-🎉'
+carillon_there --config 'C:\été\où ça 🎉.properties' validate
+same 'so is a file that is not there' 2 "$code"
+says 'où ça 🎉.properties'
+well explain '0 8 * 8 *' --lang fr
+says 'août'
