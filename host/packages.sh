@@ -5,6 +5,7 @@
 #   sh host/packages.sh test     to test it as well
 #   sh host/packages.sh bench    to measure it, and the schedulers beside it, as well
 #   sh host/packages.sh windows  to build it for Windows
+#   sh host/packages.sh windows-test    to test that as well
 #
 # Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages and
 # unpack_packages.
@@ -33,6 +34,9 @@ windows_packages='g++ cmake ninja-build ccache pkg-config git
     g++-mingw-w64-x86-64-posix libz-mingw-w64-dev libcli11-dev libkainjow-mustache-dev libjs-chart.js
     dpkg-dev make patch perl tcl tzdata zip'
 
+# What runs it here, and takes it apart.
+wine_packages='wine wine64 unzip jq libxml2-utils'
+
 # Measured from a folder of their own: installed, they would run the system's jobs or push its own cron aside.
 # shellcheck disable=SC2034 # for those who source this
 cron_packages='cron bcron libbg2 busybox-static'
@@ -55,14 +59,15 @@ apt() { # argument...
     fi
 }
 
-install_packages() { # build | test | bench | windows
+install_packages() { # build | test | bench | windows | windows-test
     case $1 in
     build) packages=$build_packages purpose='build' ;;
     test) packages="$build_packages $test_packages" purpose='build and test' ;;
     bench) packages="$build_packages $test_packages $bench_packages" purpose='build and measure' ;;
     windows) packages=$windows_packages purpose='build for Windows' ;;
+    windows-test) packages="$build_packages $test_packages $windows_packages $wine_packages" purpose='test on Windows' ;;
     *)
-        echo 'usage: sh host/packages.sh build|test|bench|windows' >&2
+        echo 'usage: sh host/packages.sh build|test|bench|windows|windows-test' >&2
         return 2
         ;;
     esac

@@ -28,10 +28,11 @@ wanted() {
     [ -f "$(dependencies_folder)/complete" ]
 }
 
-# The archives, and beside them what the tests need of this tree: plugins that make trouble, programs of tests.
+# The archives, and beside them what the tests need of this tree: plugins that make trouble, programs of tests. Of the
+# native build nothing but what is missing is made: it is another's to configure.
 build_all() {
     sh host/packages.sh windows-test
-    cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
+    [ -f "$build/CMakeCache.txt" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
     cmake --build "$build" --target carillon Passerelle carillon-test-gateway
     CARILLON_BUILD_DIR=$build/windows sh host/windows.sh
     cmake -S . -B "$build/windows" -DBUILD_TESTING=ON >/dev/null

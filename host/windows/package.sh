@@ -6,7 +6,7 @@
 #   carillon-dev-VERSION-windows.zip   to build plugins for it, with MinGW on Debian
 
 # What Windows 10 itself has, as libraries name it.
-windows_dlls=' advapi32 bcrypt crypt32 gdi32 iphlpapi kernel32 msvcrt ole32 psapi secur32 shell32 shlwapi user32 winmm
+windows_dlls=' advapi32 bcrypt crypt32 gdi32 iphlpapi kernel32 msvcrt ntdll ole32 psapi secur32 shell32 shlwapi user32 winmm
     ws2_32 wtsapi32 '
 largest_archive=12582912 # bytes
 

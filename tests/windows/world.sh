@@ -11,7 +11,7 @@ pids=
 program='C:\Program Files\Carillon\bin\carillon.exe'
 
 fail() { # text
-    echo "$part: error: $*" >&2
+    printf '%s: error: %s\n' "$part" "$*" >&2
     exit 1
 }
 

@@ -30,7 +30,7 @@ same 'the run that was killed is in the history' 2 "$(grep -c '^long\|long ' "$s
 
 serve
 must 1 windows serve
-says 'another host|runs already|is running'
+says 'is in use by host'
 kill -0 "$host" || fail 'the second host ended the first'
 must 0 windows run long
 # Once the first is dead there may be another.

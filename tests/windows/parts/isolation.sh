@@ -16,13 +16,13 @@ fails segfault 'the plugin crashed' </dev/null
 fails abort 'the plugin crashed' </dev/null
 fails exit 'the plugin ended the process with exit code 0 before its report' </dev/null
 fails _exit 'the plugin ended the process with exit code 3 before its report' </dev/null
-fails kill_self 'the plugin was ended from outside' </dev/null
+fails kill_self 'the plugin ended the process with exit code 9 before its report' </dev/null
 fails throw_poco 'run fails with Poco' </dev/null
 fails throw_int 'an exception that is no std::exception' </dev/null
 fails hang 'stopped after its time limit|time limit' <<END
 job.timeout = 1s
 END
-fails exhaust 'memory' <<END
+fails exhaust '.*memory limit of 256M' <<END
 job.memory = 256M
 END
 fails close_all_and_hang '.' <<END

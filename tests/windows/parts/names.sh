@@ -6,7 +6,7 @@
 make_agora <host/quickstart.sql
 start_gateway windows
 control windows items '{"items":[{"token":"quickstart-1-1","action":"valide","commentaire":"Ça va 🎉","validated_at":"2026-06-15 10:00:00"},
-    {"token":"été-🎉","action":"valide","commentaire":null,"validated_at":"2026-06-15 10:00:00"}]}'
+    {"token":"é🎉","action":"valide","commentaire":null,"validated_at":"2026-06-15 10:00:00"}]}'
 here=$drive/été
 there='C:\été'
 
@@ -23,28 +23,33 @@ well init "$there"
 says 'wrote C:.été.carillon.properties'
 [ -f "$here/jobs/sync-passerelle.properties" ] || fail "init wrote to $(ls "$drive") instead of été"
 mv "$data/agora.db" "$here/vœux 🎉.db"
+mkdir "$data/jobs"
 sync_job windows sync-passerelle <<END
 job.title = Relève de l’été 🎉
 END
 sed 's,C:/ProgramData/Carillon/agora.db,C:/été/vœux 🎉.db,' "$data/jobs/sync-passerelle.properties" >"$here/jobs/sync-passerelle.properties"
 chmod 640 "$here/jobs/sync-passerelle.properties"
+rm "$here/jobs/tokens-clean.properties"
+sed -i 's/^jobs.enabled.*/jobs.enabled =/' "$here/carillon.properties"
 well validate
 well run sync-passerelle
 says 'sync-passerelle succeeded: 2 fetched, 1 applied, 1 rejected'
 same 'the comment in Agora' 'Ça va 🎉' "$(sqlite3 "$here/vœux 🎉.db" 'SELECT commentaire FROM validations')"
 well rejects sync-passerelle
-says 'été-🎉'
+says 'é🎉'
 well logs sync-passerelle -n 20
-says 'été-🎉'
-holds "$here/logs/sync-passerelle.log" 'été-🎉'
+says 'é🎉'
+holds "$here/logs/sync-passerelle.log" 'é🎉'
 well jobs
 says 'Relève de l’été 🎉'
 # What is wrong with an argument is said of what was given.
 carillon_there run 'vœux-🎉'
 same 'a job that is not there is wrong usage' 2 "$code"
 says 'vœux-🎉'
-carillon_there --config 'C:\été\où ça 🎉.properties' validate
+mv "$here/carillon.properties" "$here/où ça 🎉.properties"
+there_is() { wine "$program" --config "$there\\$1" validate >"$scratch/out" 2>"$scratch/err" </dev/null; }
+there_is 'où ça 🎉.properties' || fail "a file of that name is not read: $(said)"
+code=0
+there_is 'où ça 🎉🎉.properties' || code=$?
 same 'so is a file that is not there' 2 "$code"
-says 'où ça 🎉.properties'
-well explain '0 8 * 8 *' --lang fr
-says 'août'
+says 'où ça 🎉🎉.properties'
