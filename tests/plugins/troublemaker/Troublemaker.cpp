@@ -42,7 +42,8 @@ void scribble() {
                                    std::string("\xff\0\xfe\n", 4),
                                    "{\"check\":{\"state\":9}}\n"};
     for (int fd = STDERR_FILENO + 1; fd < kDescriptors; ++fd)
-        for (const auto& text : rubbish) [[maybe_unused]] const auto ignored = ::write(fd, text.data(), static_cast<unsigned>(text.size()));
+        for (const auto& text : rubbish)
+            [[maybe_unused]] const auto ignored = ::write(fd, text.data(), static_cast<unsigned>(text.size()));
 }
 
 }  // namespace
