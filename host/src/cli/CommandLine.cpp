@@ -8,6 +8,7 @@
 #include "platform/HostPipes.h"
 #include "platform/ProcessLimits.h"
 #include "platform/StandardStreams.h"
+#include "platform/SystemPlaces.h"
 #include "platform/ThisProgram.h"
 #include "schedule/TimeText.h"
 #include "worker/Worker.h"
@@ -64,7 +65,8 @@ int runCommandLine(int argc, char** argv) {
     CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
     Cli cli{words.root()};
     cli.root.option("--config", cli.config,
-                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties");
+                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, " + machineConfigurationFolder() +
+                        "/carillon.properties");
     for (const auto addVerb :
          {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
           addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
