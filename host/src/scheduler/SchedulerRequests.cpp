@@ -75,7 +75,7 @@ void Scheduler::stopJob(const std::string& job, const std::string& who, StopResu
     }
     const auto index = _book.jobs().find(job);
     if (!index) return;
-    if (_book.skipDue(*index, "stopped by " + who, _store.now())) result.skipped.push_back(job);
+    if (_book.skipDue(*index, {SkipReason::Stopped, who}, _store.now())) result.skipped.push_back(job);
     if (!_book.cancelRetry(*index, _store.now())) return;
     result.retries.push_back(job);
     tellRetriesGivenUp(job);
