@@ -245,7 +245,7 @@ protected:
                       carillon::TimePoint) override {
             ended.push_back(run.job + ": " + report.message);
         }
-        void retriesGivenUp(const std::string& job) override { givenUp.push_back(job); }
+        void retriesEnded(const std::string& job) override { givenUp.push_back(job); }
         void storeFailed(const std::string&, carillon::TimePoint) override { ++storeFailures; }
         void storeRecovered(carillon::TimePoint) override { ++storeRecoveries; }
         void lockLost(const carillon::RunIdentity& run, const std::string&) override { lost.push_back(run.job); }
