@@ -1,7 +1,6 @@
 #pragma once
 
-#include <signal.h>
-#include <unistd.h>
+#include "platform/ProcessEnd.h"
 
 #include <atomic>
 #include <cstdlib>
@@ -37,7 +36,7 @@ inline CrashPlan crashPlan;
 inline void crashPoint(std::string_view place) {
     auto& plan = detail::crashPlan;
     if (plan.place.empty() || plan.place != place || --plan.left > 0) return;
-    ::kill(::getpid(), SIGKILL);
+    endWithoutTrace();
 }
 
 }  // namespace carillon

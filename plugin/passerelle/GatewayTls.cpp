@@ -2,17 +2,13 @@
 
 #include "Gateway.h"
 
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
 
 #include "Poco/Net/SSLException.h"
 
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 
 namespace passerelle {
 namespace {
@@ -32,11 +28,13 @@ constexpr int kNoAlert = -1;
 
 void requireReadable(const char* key, const std::string& file, const std::string& wanted,
                      carillon::TrustRole role = carillon::TrustRole::Target) {
-    const auto trusted = carillon::trustedPath(file, O_RDONLY, role);
+    const auto trusted = carillon::trustedPath(file, carillon::Opening::Read, role);
     if (!trusted.refusal().empty()) refuse(key, file, trusted.refusal());
-    struct stat status {};
-    if (trusted.error() == EACCES) refuse(key, file, "this user may not read it; give " + wanted + " that it may read");
-    if (!trusted || ::fstat(trusted.descriptor(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (trusted.error() == std::errc::permission_denied)
+        refuse(key, file, "this user may not read it; give " + wanted + " that it may read");
+    std::error_code ignored;
+    const auto facts = trusted ? trusted.file().facts(ignored) : std::nullopt;
+    if (!facts || facts->kind != carillon::FileKind::Regular)
         refuse(key, file, "there is no such file; give " + wanted);
 }
 

@@ -9,14 +9,13 @@
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/SecureStreamSocket.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cstring>
 
 namespace passerelle {
 namespace {
 
+using carillon::SocketWish;
 using Poco::Net::SecureStreamSocket;
 using Who = HttpFault::Who;
 
@@ -59,18 +58,18 @@ void HttpConnection::grantTime(Phase phase, std::chrono::milliseconds most) {
 }
 
 /// False: it is late.
-bool HttpConnection::await(short events, Steady::time_point end) {
+bool HttpConnection::await(SocketWish wish, Steady::time_point end) {
     for (;;) {
         _stop.throwIfRequested();
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now());
         if (left <= left.zero()) return false;
-        pollfd wanted{_socket.impl()->sockfd(), events, 0};
-        if (::poll(&wanted, 1, static_cast<int>(std::min({left, kLook, _stop.remaining()}).count())) > 0) return true;
+        if (carillon::awaitSocket(_socket.impl()->sockfd(), wish, std::min({left, kLook, _stop.remaining()})))
+            return true;
     }
 }
 
-void HttpConnection::awaitGranted(short events) {
-    if (!await(events, _end)) throwLate();
+void HttpConnection::awaitGranted(SocketWish wish) {
+    if (!await(wish, _end)) throwLate();
 }
 
 void HttpConnection::throwLate() const {
@@ -99,7 +98,7 @@ bool HttpConnection::connectTo(const Poco::Net::SocketAddress& address, Steady::
     _socket = Poco::Net::StreamSocket();
     try {
         _socket.connectNB(address);
-        if (!await(POLLOUT, end)) return false;
+        if (!await(SocketWish::Write, end)) return false;
         const int error = _socket.impl()->socketError();
         if (error == 0) _socket.setNoDelay(true);
         _ending = error == 0 ? "" : std::strerror(error);
@@ -119,7 +118,7 @@ void HttpConnection::encrypt(GatewayTls& tls, const std::string& host) {
         _socket = secure;
         int result = 0;
         while ((result = secure.completeHandshake()) < 0)
-            awaitGranted(result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? POLLOUT : POLLIN);
+            awaitGranted(result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? SocketWish::Write : SocketWish::Read);
         if (result == 0) throw Poco::Net::ConnectionResetException();
         secure.verifyPeerCertificate();
     } catch (const HttpFault&) {
@@ -138,7 +137,8 @@ void HttpConnection::send(std::string_view bytes) {
             if (sent > 0)
                 bytes.remove_prefix(static_cast<std::size_t>(sent));
             else
-                awaitGranted(sent == SecureStreamSocket::ERR_SSL_WANT_WRITE || !_socket.secure() ? POLLOUT : POLLIN);
+                awaitGranted(sent == SecureStreamSocket::ERR_SSL_WANT_WRITE || !_socket.secure() ? SocketWish::Write
+                                                                                                 : SocketWish::Read);
         }
     } catch (const HttpFault&) {
         throw;
@@ -163,7 +163,8 @@ bool HttpConnection::receive() {
                 return true;
             }
             if (count == 0) break;
-            awaitGranted(_socket.secure() && count == SecureStreamSocket::ERR_SSL_WANT_WRITE ? POLLOUT : POLLIN);
+            awaitGranted(_socket.secure() && count == SecureStreamSocket::ERR_SSL_WANT_WRITE ? SocketWish::Write
+                                                                                             : SocketWish::Read);
         }
         _ending = "closed the connection";
     } catch (const HttpFault&) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "platform/Sockets.h"
+
 #include "GatewayTls.h"
 
 #include "carillon/RunContext.h"
@@ -79,8 +81,8 @@ private:
     using Steady = std::chrono::steady_clock;
 
     bool connectTo(const Poco::Net::SocketAddress& address, Steady::time_point end);
-    bool await(short events, Steady::time_point end);
-    void awaitGranted(short events);
+    bool await(carillon::SocketWish wish, Steady::time_point end);
+    void awaitGranted(carillon::SocketWish wish);
     [[noreturn]] void throwLate() const;
 
     const carillon::StopToken& _stop;

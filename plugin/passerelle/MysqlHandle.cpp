@@ -1,8 +1,9 @@
 #include "MysqlHandle.h"
 
+#include "platform/Interposed.h"
+
 #include "Poco/Data/MySQL/SessionHandle.h"
 
-#include <dlfcn.h>
 #include <mysql/mysql.h>
 
 namespace passerelle {
@@ -77,7 +78,7 @@ std::string lackingOn(st_mysql* handle, const MysqlHandleOptions& options) {
 /// and is otherwise that library's own.
 extern "C" __attribute__((visibility("default"))) MYSQL* STDCALL mysql_init(MYSQL* handle) {
     using Init = MYSQL* (*)(MYSQL*);
-    static const auto init = reinterpret_cast<Init>(::dlsym(RTLD_NEXT, "mysql_init"));
+    static const auto init = reinterpret_cast<Init>(carillon::nextSymbol("mysql_init"));
     MYSQL* made = init == nullptr ? nullptr : init(handle);
     if (made != nullptr && passerelle::current != nullptr) passerelle::setOptions(made, *passerelle::current);
     return made;

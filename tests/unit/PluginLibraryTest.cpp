@@ -235,7 +235,7 @@ public:
         const TrustedPath judged = openLibraryFile(path);
         fs::rename(add("NoPlugin"), path);
 
-        const LoadedLibrary library = loadLibraryFile(judged, path);
+        const LoadedLibrary library = loadLibrary(judged.file(), path);
 
         CPPUNIT_ASSERT_EQUAL(std::string(), library.problem);
         CPPUNIT_ASSERT(::dlsym(library.handle, "carillonPluginInfo") != nullptr);
@@ -247,8 +247,8 @@ public:
         std::vector<void*> handles;
         for (const auto* name : {"OtherSdk", "OtherAbi", "NoManifest"}) {
             const auto path = add(name);
-            handles.push_back(loadLibraryFile(openLibraryFile(path), path).handle);  // closed again
-            CPPUNIT_ASSERT(loadLibraryFile(openLibraryFile(path), path).handle == handles.back());
+            handles.push_back(loadLibrary(openLibraryFile(path).file(), path).handle);  // closed again
+            CPPUNIT_ASSERT(loadLibrary(openLibraryFile(path).file(), path).handle == handles.back());
         }
 
         CPPUNIT_ASSERT(handles[0] != nullptr && handles[1] != nullptr && handles[2] != nullptr);

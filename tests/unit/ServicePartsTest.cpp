@@ -14,8 +14,8 @@
 #include <string>
 
 #include "Poco/TemporaryFile.h"
+#include "platform/ServiceManager.h"
 #include "serve/HostLock.h"
-#include "serve/ServiceManager.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -79,7 +79,7 @@ public:
             ::setenv("WATCHDOG_USEC", "30000000", 1);
 
             const ServiceManager manager;
-            manager.tell("READY=1");
+            manager.tellReady();
 
             std::array<char, 100> text{};
             const auto length = ::recv(socket, text.data(), text.size(), MSG_DONTWAIT);
@@ -94,11 +94,11 @@ public:
 
     void withoutAServiceManagerNothingIsTold() {
         const ServiceManager none;
-        none.tell("READY=1");
+        none.tellReady();
         ::setenv("NOTIFY_SOCKET", "/no/such/socket", 1);
         const ServiceManager gone;
 
-        gone.tell("READY=1");
+        gone.tellReady();
 
         CPPUNIT_ASSERT(!none.watchdog() && !gone.watchdog());
     }

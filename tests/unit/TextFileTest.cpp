@@ -39,7 +39,7 @@ public:
 
             CPPUNIT_ASSERT_EQUAL(text, file.text);
             CPPUNIT_ASSERT(!file.flaw);
-            CPPUNIT_ASSERT_EQUAL(0, file.error);
+            CPPUNIT_ASSERT_EQUAL(0, file.error.value());
         }
     }
 
@@ -50,8 +50,8 @@ public:
     }
 
     void whatCannotBeReadHasItsReason() {
-        CPPUNIT_ASSERT_EQUAL(ENOENT, readTextFile((_folder->path() / "absent").string()).error);
-        CPPUNIT_ASSERT_EQUAL(EISDIR, readTextFile(_folder->path().string()).error);
+        CPPUNIT_ASSERT_EQUAL(ENOENT, readTextFile((_folder->path() / "absent").string()).error.value());
+        CPPUNIT_ASSERT_EQUAL(EISDIR, readTextFile(_folder->path().string()).error.value());
     }
 
     void byteOfAnotherEncodingIsNamedWithItsLine() {

@@ -1,4 +1,4 @@
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -102,13 +102,13 @@ public:
 
     void whatIsMissingIsNotRefused() {
         for (const auto* name : {"none", "none/file"}) {
-            const TrustedPath path = trustedPath(at(name), O_RDONLY);
+            const TrustedPath path = trustedPath(at(name), Opening::Read);
 
             CPPUNIT_ASSERT(!path);
-            CPPUNIT_ASSERT_EQUAL(ENOENT, path.error());
+            CPPUNIT_ASSERT_EQUAL(ENOENT, path.error().value());
             CPPUNIT_ASSERT_EQUAL(std::string(), path.refusal());
         }
-        CPPUNIT_ASSERT_EQUAL(ENOTDIR, trustedPath(at("file/below")).error());
+        CPPUNIT_ASSERT_EQUAL(ENOTDIR, trustedPath(at("file/below")).error().value());
     }
 
     void fileOfAnotherIsRefusedWithTheCommand() {
@@ -150,7 +150,7 @@ public:
         ::chmod(_file.c_str(), 0660);
         const AsUser daemon(1, 1);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, O_RDWR).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal());
     }
 
     void groupThatOthersHaveTooMayNotWrite() {
@@ -169,7 +169,7 @@ public:
         ::chmod(_file.c_str(), 0660);
         const AsUser anybody(kStranger + 1, kStranger);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, O_RDWR).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal());
     }
 
     void accessListThatLetsOthersWriteIsRefused() {
@@ -247,12 +247,12 @@ public:
 
         for (const auto* name : {"relative", "absolute", "here/file", "here/here/absolute", "back/file", "jobs/../file",
                                  "back/./jobs//..//relative"}) {
-            const TrustedPath path = trustedPath(at(name), O_RDONLY);
+            const TrustedPath path = trustedPath(at(name), Opening::Read);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(), path.refusal());
-            CPPUNIT_ASSERT_MESSAGE(name, isSame(path.descriptor(), _file));
+            CPPUNIT_ASSERT_MESSAGE(name, isSame(path, _file));
         }
-        CPPUNIT_ASSERT(isSame(trustedPath(at("back"), O_RDONLY | O_DIRECTORY).descriptor(), _folder->path()));
-        CPPUNIT_ASSERT(isSame(trustedPath("/").descriptor(), "/"));
+        CPPUNIT_ASSERT(isSame(trustedPath(at("back"), Opening::LookFolder), _folder->path()));
+        CPPUNIT_ASSERT(isSame(trustedPath("/"), "/"));
     }
 
     void linkOfAnotherIsRefusedWithTheCommand() {
@@ -280,7 +280,7 @@ public:
     void linksThatNeverEndAreAnError() {
         fs::create_symlink("loop", at("loop"));
 
-        CPPUNIT_ASSERT_EQUAL(ELOOP, trustedPath(at("loop")).error());
+        CPPUNIT_ASSERT_EQUAL(ELOOP, trustedPath(at("loop")).error().value());
     }
 
     /// As kubelet mounts one: what is renewed is one link.
@@ -291,7 +291,7 @@ public:
         fs::create_symlink("..data/sync.properties", at("jobs/sync.properties"));
         ::chmod(at("jobs").c_str(), 01777);  // a volume of secrets is one in memory
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(at("jobs/sync.properties"), O_RDONLY).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(at("jobs/sync.properties"), Opening::Read).refusal());
     }
 
     void volumeOfAPodIsTrustedThereOnly() {
@@ -314,21 +314,21 @@ public:
     }
 
     void missingFoldersAreMade() {
-        const TrustedPath folder = trustedPathInFolders(at("a/b"), O_PATH | O_DIRECTORY);
-        const TrustedPath file = trustedPathInFolders(at("c/d/file"), O_WRONLY | O_CREAT, 0640);
+        const TrustedPath folder = trustedPathInFolders(at("a/b"), Opening::LookFolder);
+        const TrustedPath file = trustedPathInFolders(at("c/d/file"), Opening::Write);
 
         CPPUNIT_ASSERT(folder && file);
         CPPUNIT_ASSERT_EQUAL(fs::perms(0750), fs::status(at("a/b")).permissions());
         CPPUNIT_ASSERT_EQUAL(fs::perms(0640), fs::status(at("c/d/file")).permissions());
-        CPPUNIT_ASSERT_EQUAL(ENOENT, trustedPathInFolders(at("e/file"), O_RDONLY).error());
+        CPPUNIT_ASSERT_EQUAL(ENOENT, trustedPathInFolders(at("e/file"), Opening::Read).error().value());
     }
 
     void nothingIsMadeInAFolderOfAnother() {
         fs::create_directory(at("theirs"));
         give(at("theirs"));
 
-        CPPUNIT_ASSERT(!trustedPathInFolders(at("theirs/a/b"), O_PATH | O_DIRECTORY));
-        CPPUNIT_ASSERT(!trustedPathInFolders(at("theirs/log"), O_RDWR | O_CREAT, 0640));
+        CPPUNIT_ASSERT(!trustedPathInFolders(at("theirs/a/b"), Opening::LookFolder));
+        CPPUNIT_ASSERT(!trustedPathInFolders(at("theirs/log"), Opening::ReadWrite));
         CPPUNIT_ASSERT(fs::is_empty(at("theirs")));
     }
 
@@ -337,8 +337,8 @@ public:
         ::chmod(at("sticky").c_str(), 01777);
         give(_folder->write("sticky/log", "theirs"));
 
-        CPPUNIT_ASSERT(!trustedPathInFolders(at("sticky/log"), O_RDWR | O_CREAT, 0640));
-        CPPUNIT_ASSERT(trustedPathInFolders(at("sticky/other"), O_RDWR | O_CREAT, 0640));
+        CPPUNIT_ASSERT(!trustedPathInFolders(at("sticky/log"), Opening::ReadWrite));
+        CPPUNIT_ASSERT(trustedPathInFolders(at("sticky/other"), Opening::ReadWrite));
     }
 
     void linkThatAnotherPutInAStickyFolderMakesNoFile() {
@@ -347,14 +347,14 @@ public:
         fs::create_symlink(at("cron"), at("sticky/log"));
         give(at("sticky/log"));
 
-        CPPUNIT_ASSERT(!trustedPathInFolders(at("sticky/log"), O_RDWR | O_CREAT, 0640));
+        CPPUNIT_ASSERT(!trustedPathInFolders(at("sticky/log"), Opening::ReadWrite));
         CPPUNIT_ASSERT(!fs::exists(at("cron")));
     }
 
     void pipeHoldsUpNobody() {
         CPPUNIT_ASSERT_EQUAL(0, ::mkfifo(at("pipe").c_str(), 0600));
 
-        CPPUNIT_ASSERT(trustedPath(at("pipe"), O_RDONLY));
+        CPPUNIT_ASSERT(trustedPath(at("pipe"), Opening::Read));
     }
 
     void pipeThatOthersWriteToIsRefused() {
@@ -362,22 +362,22 @@ public:
         ::chmod(at("pipe").c_str(), 0622);
 
         CPPUNIT_ASSERT(trustedPath(at("pipe")).refusal().starts_with("may be written by others"));
-        CPPUNIT_ASSERT(!trustedPath(at("pipe"), O_RDONLY, TrustRole::Secret));
+        CPPUNIT_ASSERT(!trustedPath(at("pipe"), Opening::Read, TrustRole::Secret));
     }
 
     /// As a shell gives it: <(command).
     void whatTheProcessWasGivenIsTrusted() {
         std::array<int, 2> ends{};
         CPPUNIT_ASSERT_EQUAL(0, ::pipe(ends.data()));
-        const TrustedPath read(ends[0]);
+        const OpenFile read(ends[0]);
         CPPUNIT_ASSERT_EQUAL(ssize_t{1}, ::write(ends[1], "x", 1));
         ::close(ends[1]);
 
-        const TrustedPath given = trustedPath("/dev/fd/" + std::to_string(ends[0]), O_RDONLY);
+        const TrustedPath given = trustedPath("/dev/fd/" + std::to_string(ends[0]), Opening::Read);
 
         char byte = 0;
         CPPUNIT_ASSERT_EQUAL(std::string(), given.refusal());
-        CPPUNIT_ASSERT_EQUAL(ssize_t{1}, ::read(given.descriptor(), &byte, 1));
+        CPPUNIT_ASSERT_EQUAL(ssize_t{1}, ::read(static_cast<int>(given.file().handle()), &byte, 1));
     }
 
     void commandHoldsForAnyName() {
@@ -400,11 +400,10 @@ private:
         if (::lchown(path.c_str(), user, group) != 0) throw TestSkipped{"only root gives files away"};
     }
 
-    static bool isSame(int descriptor, const fs::path& path) {
-        struct stat a {};
-        struct stat b {};
-        return ::fstat(descriptor, &a) == 0 && ::stat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
-               a.st_ino == b.st_ino;
+    static bool isSame(const TrustedPath& opened, const fs::path& path) {
+        std::error_code error;
+        const auto facts = opened.file().facts(error);
+        return facts && facts->identity == factsOf(path.string()).value().identity;
     }
 
     static int inChild(const std::function<int()>& action) {
@@ -417,15 +416,15 @@ private:
 
     /// It is refused with a sentence that begins so, and trusted once the command at its end was run.
     static void requireMend(const fs::path& path, const std::string& sentence, TrustRole role = TrustRole::Target) {
-        const TrustedPath refused = trustedPath(path, O_RDONLY, role);
+        const TrustedPath refused = trustedPath(path, Opening::Read, role);
         CPPUNIT_ASSERT(!refused);
-        CPPUNIT_ASSERT_EQUAL(EACCES, refused.error());
+        CPPUNIT_ASSERT_EQUAL(EACCES, refused.error().value());
         CPPUNIT_ASSERT_EQUAL(sentence, refused.refusal().substr(0, sentence.size()));
         const std::string mark = "run: ";
 
         const std::string command = refused.refusal().substr(refused.refusal().find(mark) + mark.size());
         CPPUNIT_ASSERT_EQUAL(0, std::system(command.c_str()));
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(path, O_RDONLY, role).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(path, Opening::Read, role).refusal());
     }
 
     std::unique_ptr<HostFolder> _folder{};

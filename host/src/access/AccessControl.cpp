@@ -14,10 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kBetweenLooks = 1s;
 
-std::int64_t nanoseconds(const timespec& time) {
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 /// The time of so many iterations more.
 void spend(const std::string& password, int iterations) {
     static const std::string kSalt(PasswordHash::kSaltBytes, '\0');
@@ -61,13 +57,6 @@ std::string AccessControl::fault() {
     return state()->fault;
 }
 
-AccessControl::Version AccessControl::versionOf(const std::string& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) return {};
-    return {
-        true, status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
-}
-
 std::shared_ptr<const AccessControl::State> AccessControl::read() const {
     auto state = std::make_shared<State>();
     std::vector<ConfigFault> faults;
@@ -86,7 +75,7 @@ std::shared_ptr<const AccessControl::State> AccessControl::state() {
     // A clock that was set back is no reason to wait.
     if (_lookedAt && now >= *_lookedAt && now - *_lookedAt < kBetweenLooks) return _state;
     // Before the text: one that changes in between has another version at the next look.
-    const auto version = versionOf(_file);
+    const auto version = factsOf(_file);
     // A fault may lie outside the file, such as a folder that cannot be entered: it is looked at again.
     if (!_state || version != _version || !_state->fault.empty()) _state = read();
     _version = version;

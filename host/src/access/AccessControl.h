@@ -2,8 +2,7 @@
 
 #include "access/Account.h"
 #include "carillon/Clock.h"
-
-#include <sys/stat.h>
+#include "platform/FileFacts.h"
 
 #include <cstdint>
 #include <memory>
@@ -44,19 +43,6 @@ private:
         std::string fault{};
         int mostIterations = PasswordHash::kDefaultIterations;  ///< Of all people.
     };
-    /// Which text a file has: another one after each change of it, its rights included.
-    struct Version {
-        bool exists = false;
-        dev_t device = 0;
-        ino_t inode = 0;
-        off_t size = 0;
-        std::int64_t modified = 0;  ///< Nanoseconds.
-        std::int64_t changed = 0;
-
-        bool operator==(const Version&) const = default;
-    };
-
-    static Version versionOf(const std::string& file);
     std::shared_ptr<const State> read() const;
     std::shared_ptr<const State> state();
 
@@ -64,7 +50,7 @@ private:
     const Clock& _clock;
     std::mutex _mutex;  // of all below
     std::optional<TimePoint> _lookedAt{};
-    Version _version{};
+    std::optional<FileFacts> _version{};  // of the file whose state it is
     std::shared_ptr<const State> _state{};
 };
 

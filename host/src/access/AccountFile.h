@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/Account.h"
+#include "platform/FileReplacement.h"
 
 #include <string>
 #include <vector>
@@ -8,7 +9,7 @@
 namespace carillon {
 
 /// The file of accounts (http.users.file). One that is missing has nobody; one that cannot be read, that is not trusted
-/// (TrustedPath.h), that others than its owner and group may read, or that is not as it should be is a fault, and
+/// (FileRights.h), that others than its owner and group may read, or that is not as it should be is a fault, and
 /// nobody is returned.
 Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faults);
 
@@ -21,7 +22,6 @@ public:
     explicit AccountFileChange(const std::string& path);
     AccountFileChange(const AccountFileChange&) = delete;
     AccountFileChange& operator=(const AccountFileChange&) = delete;
-    ~AccountFileChange();
 
     Accounts accounts{};
 
@@ -30,8 +30,7 @@ public:
     void save() const;
 
 private:
-    std::string _path;
-    int _folder = -1;  // locked: the file itself is another one after each change
+    FileReplacement _file;
 };
 
 }  // namespace carillon

@@ -1,6 +1,7 @@
 #include "alerts/RemoteCall.h"
 
 #include "carillon/Duration.h"
+#include "platform/NameLookup.h"
 
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/NetException.h"
@@ -9,10 +10,6 @@
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-
-#include <netdb.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <memory>
@@ -28,11 +25,9 @@ constexpr std::chrono::milliseconds kAnswerLook{50};
 
 using Addresses = std::vector<Poco::Net::IPAddress>;
 
-Addresses addressesOf(const addrinfo* first) {
+Addresses addressesOf(const NameLookup& found) {
     Addresses addresses;
-    for (const auto* info = first; info != nullptr; info = info->ai_next)
-        if (info->ai_family == AF_INET || info->ai_family == AF_INET6)
-            addresses.push_back(Poco::Net::SocketAddress(info->ai_addr, info->ai_addrlen).host());
+    for (const auto& text : found.addresses) addresses.emplace_back(text);
     return addresses;
 }
 
@@ -42,22 +37,15 @@ struct Question {
     std::mutex mutex{};  // of all below
     std::condition_variable answered{};
     bool isAnswered = false;
-    int error = 0;
-    Addresses addresses{};
+    NameLookup found{};
 };
 
 void answer(Question& question, const std::string& host) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_ADDRCONFIG;
-    addrinfo* found = nullptr;
-    const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+    NameLookup found = lookUpName(host);
     const std::lock_guard lock(question.mutex);
-    question.error = error;
-    if (error == 0) question.addresses = addressesOf(found);
+    question.found = std::move(found);
     question.isAnswered = true;
     question.answered.notify_all();
-    if (found != nullptr) ::freeaddrinfo(found);
 }
 
 template <typename IsOver>
@@ -69,9 +57,9 @@ Addresses resolve(const std::string& host, IsOver isOver) {
     std::unique_lock lock(question->mutex);
     while (!question->answered.wait_for(lock, kAnswerLook, [&] { return question->isAnswered; }))
         if (isOver()) throw Undelivered("the name " + host + " was not resolved in time");
-    if (question->error != 0)
-        throw Undelivered("the name " + host + " is not known: " + ::gai_strerror(question->error));
-    return question->addresses;
+    if (!question->found.problem.empty())
+        throw Undelivered("the name " + host + " is not known: " + question->found.problem);
+    return addressesOf(question->found);
 }
 
 /// Poco's own text of a failed call to the system is the address alone.
@@ -102,7 +90,6 @@ RemoteCall::~RemoteCall() {
     }
     _changed.notify_all();
     _watchdog.join();
-    if (_connection >= 0) ::close(_connection);
 }
 
 void RemoteCall::watch() {
@@ -114,7 +101,7 @@ void RemoteCall::watch() {
 /// Wakes whoever reads or writes. Holds the mutex.
 void RemoteCall::end() {
     _over = true;
-    if (_connection >= 0) ::shutdown(_connection, SHUT_RDWR);
+    _connection.end();
 }
 
 void RemoteCall::cancel() {
@@ -157,7 +144,7 @@ Poco::Net::StreamSocket RemoteCall::connect(const std::string& host, std::uint16
             socket.setReceiveTimeout(Poco::Timespan(std::chrono::microseconds(_limit).count()));
             socket.setSendTimeout(Poco::Timespan(std::chrono::microseconds(_limit).count()));
             const std::lock_guard lock(_mutex);
-            _connection = ::dup(socket.impl()->sockfd());
+            _connection = ConnectionHold(socket.impl()->sockfd());
             if (_over) end();
             return socket;
         } catch (const Poco::Net::NetException& e) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "platform/Sockets.h"
+
 #include "Poco/Exception.h"
 #include "Poco/Net/Context.h"
 #include "Poco/Net/StreamSocket.h"
@@ -58,7 +60,7 @@ private:
     bool _over = false;
     bool _cancelled = false;
     bool _done = false;
-    int _connection = -1;  // a descriptor of its own: nobody else closes it while it is shut down
+    ConnectionHold _connection{};
     std::thread _watchdog;
 };
 

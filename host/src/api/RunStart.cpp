@@ -2,10 +2,9 @@
 
 #include "base/JsonWriter.h"
 #include "http/HttpResponse.h"
+#include "platform/ProcessFacts.h"
 #include "schedule/TimeText.h"
 #include "store/RunningElsewhere.h"
-
-#include <unistd.h>
 
 #include <condition_variable>
 #include <memory>
@@ -151,7 +150,7 @@ StopResult stopRuns(ApiContext& context, const WebCall& call, const std::string&
     StopResult result = context.host.stop(run.empty() ? job : run, call.caller.who->name);
     if (!result.empty()) return result;
     throw HttpRefusal(problem(409, "not-running", context.stores.with([&](RunStore& store) {
-        return describeUnstoppable(store, job, run, ::getpid());
+        return describeUnstoppable(store, job, run, ownProcessNumber());
     })));
 }
 

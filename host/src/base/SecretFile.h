@@ -10,9 +10,9 @@
 namespace carillon {
 
 /// Why a file that holds a secret is refused, with the command that mends it; nothing when it is trusted
-/// (TrustedPath.h) and others than its owner and group may neither read nor write it, or when it is not there.
+/// (FileRights.h) and others than its owner and group may neither read nor write it, or when it is not there.
 inline std::optional<std::string> exposureOf(const std::string& path) {
-    std::string refusal = trustedPath(path, O_PATH, TrustRole::Secret).refusal();
+    std::string refusal = trustedPath(path, Opening::Look, TrustRole::Secret).refusal();
     return refusal.empty() ? std::nullopt : std::optional(std::move(refusal));
 }
 

@@ -1,23 +1,18 @@
 #pragma once
 
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
 
 #include "Poco/TextConverter.h"
 #include "Poco/UTF8Encoding.h"
 #include "Poco/Windows1252Encoding.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace carillon {
 
@@ -34,9 +29,9 @@ struct TextFlaw {
 
 /// A text file as somebody saved it.
 struct TextFile {
-    int error = 0;                   ///< Of errno, when it could not be read; a folder cannot.
+    std::error_code error{};         ///< When it could not be read; a folder cannot.
     std::string failure{};           ///< The same as the rest of a sentence: the system's, or why it is not trusted.
-    bool isRefused = false;          ///< It is not trusted: see TrustedPath.h.
+    bool isRefused = false;          ///< It is not trusted: see FileRights.h.
     std::string text{};              ///< Without byte order mark; its lines end as they were written, see takeLine().
     std::optional<TextFlaw> flaw{};  ///< The first one there is: only without it is the text UTF-8 without NUL.
 };
@@ -98,31 +93,15 @@ inline std::optional<TextFlaw> findForeignBytes(std::string_view text) {
                     "; write the file anew, or restore it from a copy"};
 }
 
-/// All of a file's bytes; false, with errno, when they cannot be read.
-inline bool readBytes(int file, std::string& bytes) {
-    struct stat status {};
-    // The size is a first guess only: a pipe has none, and a file may grow.
-    bytes.resize((::fstat(file, &status) == 0 ? static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) : 0) +
-                 4096);
-    std::size_t size = 0;
-    ssize_t n = 0;
-    while ((n = ::read(file, bytes.data() + size, bytes.size() - size)) > 0 || (n < 0 && errno == EINTR)) {
-        size += n > 0 ? static_cast<std::size_t>(n) : 0;
-        if (size == bytes.size()) bytes.resize(2 * size);
-    }
-    bytes.resize(size);
-    return n == 0;
-}
-
 /// The one way to read what a person wrote: properties, tables, accounts, secrets. Only what is trusted is read.
 inline TextFile readTextFile(const std::string& path, TrustRole role = TrustRole::Target) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     TextFile file;
-    const TrustedPath trusted = trustedPath(path, O_RDONLY, role);
-    if (!trusted || !readBytes(trusted.descriptor(), file.text)) {
-        file.error = trusted ? errno : trusted.error();
+    const TrustedPath trusted = trustedPath(path, Opening::Read, role);
+    file.error = trusted.error();
+    if (!trusted || !trusted.file().readAll(file.text, file.error)) {
         file.isRefused = !trusted.refusal().empty();
-        file.failure = file.isRefused ? trusted.refusal() : std::string("cannot be read: ") + std::strerror(file.error);
+        file.failure = file.isRefused ? trusted.refusal() : "cannot be read: " + file.error.message();
         file.text.clear();
         return file;
     }

@@ -2,19 +2,19 @@
 
 #include "base/EditDistance.h"
 #include "cli/Cli.h"
-#include "cli/StandardStreams.h"
+#include "cli/Results.h"
 #include "cli/Terminal.h"
 #include "logs/JobLog.h"
+#include "platform/HostPipes.h"
+#include "platform/ProcessLimits.h"
+#include "platform/StandardStreams.h"
+#include "platform/ThisProgram.h"
 #include "schedule/TimeText.h"
-#include "worker/WorkerLaunch.h"
-
-#include <sys/stat.h>
+#include "worker/Worker.h"
 
 #include <algorithm>
-#include <csignal>
 #include <iostream>
 #include <memory>
-#include <string_view>
 
 namespace carillon {
 namespace {
@@ -56,14 +56,11 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
 }  // namespace
 
 int runCommandLine(int argc, char** argv) {
-    // Logs, state and history may name people: nothing that this process makes is for others to read, nor for its group
-    // where the starter does not want that.
-    ::umask(::umask(077) | 027);
+    noteThisProgram(argv[0]);
+    prepareProcess();  // logs, state and history may name people
     keepStandardStreams();
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some starters leave it, nobody learns how a worker ended
     // Hidden, and before all that the verbs for people need: a worker starts fast.
-    if (argc == 2 && std::string_view(argv[1]) == "worker") return runWorkerVerb();
+    if (HostPipes::areNamed(argc, argv)) return runWorkerVerb(argc, argv);
     CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
     Cli cli{words.root()};
     cli.root.option("--config", cli.config,

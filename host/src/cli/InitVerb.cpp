@@ -1,14 +1,10 @@
 #include "cli/Cli.h"
 #include "cli/Terminal.h"
 #include "config/JobName.h"
+#include "platform/FileRights.h"
+#include "platform/ThisProgram.h"
 #include "shared/EmbeddedText.h"
-#include "shared/TrustedPath.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -29,19 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 
 void writeFile(const fs::path& path, std::string_view text) {
-    const TrustedPath file = trustedPath(path, O_WRONLY | O_CREAT | O_EXCL, TrustRole::Target, 0640);
+    const TrustedPath file = trustedPath(path.string(), Opening::WriteNew);
     if (!file) throw Poco::CreateFileException(path.string() + " cannot be written: " + file.reason());
-    while (!text.empty()) {
-        const ssize_t n = ::write(file.descriptor(), text.data(), text.size());
-        if (n < 0 && errno != EINTR)
-            throw Poco::CreateFileException(path.string() + " cannot be written: " + std::strerror(errno));
-        if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
-    }
+    std::error_code error;
+    if (!file.file().write(text, error))
+        throw Poco::CreateFileException(path.string() + " cannot be written: " + error.message());
     std::cout << "wrote " << printable(path.string()) << '\n';
 }
 
 void makeFolder(const fs::path& path) {
-    if (const TrustedPath made = trustedPathInFolders(path, O_PATH | O_DIRECTORY); !made)
+    if (const TrustedPath made = trustedPathInFolders(path.string(), Opening::LookFolder); !made)
         throw Poco::CreateFileException(path.string() + " cannot be made: " + made.reason());
 }
 
@@ -114,7 +107,7 @@ std::string replaced(std::string_view text, std::string_view what, const std::st
 /// The option that lets CMake find the tree to which this program belongs; empty when it does by itself.
 std::string prefixOption() {
     std::error_code ignored;
-    const auto prefix = fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path();
+    const auto prefix = pathOfThisProgram().parent_path().parent_path();
     const bool isInstalled = fs::exists(prefix / "lib/cmake/Carillon/CarillonConfig.cmake", ignored);
     if (!isInstalled || prefix == "/usr" || prefix == "/usr/local") return "";
     return " -DCMAKE_PREFIX_PATH=" + prefix.string();

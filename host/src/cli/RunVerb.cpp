@@ -4,42 +4,20 @@
 #include "cli/DryRun.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
-#include "cli/User.h"
 #include "control/ControlClient.h"
+#include "platform/Interrupts.h"
 #include "schedule/TimeText.h"
-#include "shared/FileTrust.h"
 
-#include <atomic>
-#include <csignal>
 #include <iostream>
 #include <memory>
 
 namespace carillon {
 namespace {
 
-std::atomic<int> signalsSeen{0};
-std::atomic<int> lastSignal{0};
-std::atomic<std::int64_t> stopSender{-1};  // the user who sent it with `carillon stop`; -1: it came from elsewhere
-static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
-
 StopSignals signalsToStop() {
-    const int count = signalsSeen.load();
-    const int number = lastSignal.load();
-    const auto sender = stopSender.load();
-    if (sender >= 0) return {count, number, nameOfUser(static_cast<uid_t>(sender))};
-    // Somebody at the terminal wants no more of it; SIGTERM and SIGHUP may be the end of a machine or a time limit.
-    return {count, number, number == SIGINT ? nameOfUser(callingUser()) : ""};
-}
-
-void watchSignals() {
-    struct sigaction action {};
-    action.sa_flags = SA_SIGINFO | SA_RESTART;
-    action.sa_sigaction = [](int received, siginfo_t* info, void*) {
-        if (received == SIGTERM && info->si_code == SI_QUEUE) stopSender.store(info->si_value.sival_int);
-        lastSignal.store(received);
-        signalsSeen.fetch_add(1);
-    };
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(number, &action, nullptr);
+    const Interrupts all = interruptsSoFar();
+    if (all.by) return {all.count, all.last, all.by->name()};
+    return {all.count, all.last, all.isOfTerminal ? callingUser().name() : ""};
 }
 
 Overrides parseOverrides(const std::vector<std::string>& words) {
@@ -126,7 +104,7 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
-    watchSignals();
+    watchInterrupts();
     ProgressBar bar;
     RunFollower follower;
     follower.stopSignals = signalsToStop;
@@ -149,7 +127,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
         printSummary(result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;
     // Which signal `carillon stop` sends to a run without a host is no matter of who waits for it.
-    if (failed && result.stoppedBy != 0 && stopSender.load() < 0) return exitCodeOf(result.stoppedBy);
+    if (failed && result.stoppedBy != 0 && !interruptsSoFar().by) return exitCodeOf(result.stoppedBy);
     if (output.strict && !result.report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;
 }

@@ -1,19 +1,14 @@
 #include "cli/Cli.h"
+#include "platform/FileRights.h"
+#include "platform/HostEvents.h"
+#include "platform/ProcessLimits.h"
 #include "serve/Host.h"
 #include "serve/HostLog.h"
-#include "shared/TrustedPath.h"
 
 #include "Poco/Path.h"
 #include "Poco/Util/ServerApplication.h"
 
-#include <fcntl.h>
-#include <malloc.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -46,19 +41,13 @@ private:
     std::string _refusal;
 };
 
-/// Many systems give 1,024, as much as programs from long ago can bear, and let a process take more.
-void raiseDescriptorLimit() {
-    constexpr rlim_t kEnough = 16'384;  // what the unit of systemd gives
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    if (files.rlim_cur >= kEnough) return;
-    files.rlim_cur = std::min(files.rlim_max, kEnough);
-    ::setrlimit(RLIMIT_NOFILE, &files);
-}
+/// Many systems give 1,024, as much as programs from long ago can bear, and let a process take more. This is what the
+/// unit of systemd gives.
+constexpr std::uint64_t kEnoughFiles = 16'384;
 
 /// Poco writes it once the host is on its way, and a daemon has no terminal left by then.
 void requireWritable(const std::string& pidFile) {
-    const TrustedPath file = trustedPath(pidFile, O_WRONLY | O_CREAT, TrustRole::Target, 0640);
+    const TrustedPath file = trustedPath(pidFile, Opening::Write);
     if (!file.refusal().empty()) throw Poco::FileException("--pidfile " + pidFile + " " + file.refusal());
     if (!file)
         throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + file.reason() +
@@ -81,11 +70,9 @@ void serve(Cli& cli, const ServeOptions& options) {
         requireWritable(options.pidFile);
         words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
     }
-#ifdef __GLIBC__
-    ::mallopt(M_ARENA_MAX, 2);  // a heap for each of many threads never gives back what others could use
-#endif
-    raiseDescriptorLimit();
-    Host::blockSignals();
+    keepFewHeaps();
+    raiseOpenFileLimit(kEnoughFiles);
+    holdHostEvents();
     HostService service(std::move(configuration));
     const int code = service.run(words);
     if (!service.refusal().empty()) throw Poco::RuntimeException(service.refusal());

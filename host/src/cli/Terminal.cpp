@@ -2,9 +2,6 @@
 
 #include "carillon/VisibleText.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -36,18 +33,6 @@ bool coloursWanted(bool terminal) {
 }
 
 }  // namespace
-
-bool stdoutIsTerminal() {
-    return ::isatty(STDOUT_FILENO) == 1;
-}
-bool stderrIsTerminal() {
-    return ::isatty(STDERR_FILENO) == 1;
-}
-
-std::size_t terminalWidth() {
-    winsize size{};
-    return stdoutIsTerminal() && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
 
 std::string coloured(Colour colour, const std::string& text, bool forStderr) {
     if (colour == Colour::Plain || !coloursWanted(forStderr ? stderrIsTerminal() : stdoutIsTerminal())) return text;

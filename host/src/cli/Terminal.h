@@ -1,5 +1,7 @@
 #pragma once
 
+#include "platform/Console.h"
+
 #include <string>
 
 namespace carillon {
@@ -8,11 +10,6 @@ enum class Colour { Plain, Red, Green, Yellow, Dim, Bold };
 
 /// In colour when the stream is a terminal and NO_COLOR is not set.
 std::string coloured(Colour colour, const std::string& text, bool forStderr = false);
-
-bool stdoutIsTerminal();
-bool stderrIsTerminal();
-/// Columns of the terminal on stdout; 0 when it is none.
-std::size_t terminalWidth();
 
 /// `carillon: error: …` and `carillon: warning: …` on stderr.
 void printError(const std::string& message);

@@ -3,15 +3,13 @@
 #include "base/EditDistance.h"
 #include "base/OddCharacter.h"
 #include "config/JobName.h"
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
+#include "platform/SystemPlaces.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <numeric>
 #include <utility>
@@ -20,12 +18,10 @@ namespace carillon {
 namespace {
 
 constexpr const char* kFileName = "carillon.properties";
-constexpr const char* kInstalledFile = "/etc/carillon/carillon.properties";
 
-/// Also one that this user may not look at, which is a fault and no reason to go on.
-bool isThere(const char* path) {
-    struct stat status {};
-    return ::lstat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+/// Where a machine has its own.
+std::string installedFile() {
+    return machineConfigurationFolder() + "/" + kFileName;
 }
 
 /// The names of the files in a folder that end so, without that end, sorted.
@@ -122,21 +118,22 @@ std::vector<ConfigFault> Configuration::allWarnings() const {
 std::string locateConfiguration(const std::string& given, const std::function<void(const std::string&)>& onRefused) {
     if (!given.empty()) return given;
     if (const std::string named = Poco::Environment::get("CARILLON_CONFIG", ""); !named.empty()) return named;
-    const std::string refusal = isThere(kFileName) ? trustedPath(kFileName).refusal() : "";
-    if (isThere(kFileName) && refusal.empty()) return kFileName;
+    const std::string refusal = mayBeAt(kFileName) ? trustedPath(kFileName).refusal() : "";
+    if (mayBeAt(kFileName) && refusal.empty()) return kFileName;
     const std::string refused = refusal.empty() ? "" : "./carillon.properties is not taken: it " + refusal;
-    if (!isThere(kInstalledFile))
+    const std::string installed = installedFile();
+    if (!mayBeAt(installed))
         throw Poco::FileNotFoundException(
-            !refused.empty() ? std::string("there is no ") + kInstalledFile + ", and " + refused
+            !refused.empty() ? "there is no " + installed + ", and " + refused
                              : "no configuration: neither --config nor $CARILLON_CONFIG is given, and neither "
-                               "./carillon.properties nor /etc/carillon/carillon.properties exists; 'carillon init "
-                               "DIR' writes one");
-    if (!refused.empty()) onRefused(std::string(kInstalledFile) + " is used, since " + refused);
-    return kInstalledFile;
+                               "./carillon.properties nor " +
+                                   installed + " exists; 'carillon init DIR' writes one");
+    if (!refused.empty()) onRefused(installed + " is used, since " + refused);
+    return installed;
 }
 
 std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFault>& faults) {
-    if (const std::string refusal = trustedPath(host.jobsDir, O_PATH | O_DIRECTORY).refusal(); !refusal.empty()) {
+    if (const std::string refusal = trustedPath(host.jobsDir, Opening::LookFolder).refusal(); !refusal.empty()) {
         faults.push_back({host.jobsDir, 0, "", "the folder of jobs " + refusal});
         return {};
     }

@@ -37,7 +37,7 @@ struct Configuration {
 
 /// The file to use: `given` (--config), $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties; the
 /// first that is named or exists. What lies in the folder where somebody happens to be is used only when it is trusted
-/// (TrustedPath.h): when the installed one is used instead, `onRefused` is told so in a sentence. Throws
+/// (FileRights.h): when the installed one is used instead, `onRefused` is told so in a sentence. Throws
 /// Poco::FileNotFoundException with a sentence when there is none, or none but a refused one.
 std::string locateConfiguration(const std::string& given, const std::function<void(const std::string&)>& onRefused);
 

@@ -6,6 +6,7 @@
 #include "config/PropertiesFile.h"
 #include "config/SourceReader.h"
 #include "config/ZoneKey.h"
+#include "platform/ThisProgram.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Path.h"
@@ -19,9 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string installedPluginsDir() {
-    std::error_code ignored;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    return (program.parent_path().parent_path() / "lib/carillon/plugins").string();
+    return (pathOfThisProgram().parent_path().parent_path() / "lib/carillon/plugins").string();
 }
 
 std::vector<std::string> splitList(const std::string& text) {

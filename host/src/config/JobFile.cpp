@@ -8,7 +8,6 @@
 #include "config/SourceReader.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <set>
 #include <unordered_map>
 
@@ -72,10 +71,10 @@ JobFile::JobFile(const HostConfig& host, const std::string& name)
 /// Without its columns nothing is known of any instance: that is a fault of the whole file.
 void JobFile::readInstances(const std::string& path, std::vector<ConfigFault>& ofRows) {
     const TextFile file = readTextFile(path);
-    _hasInstances = file.error != ENOENT;
+    _hasInstances = file.error != std::errc::no_such_file_or_directory;
     if (!_hasInstances) return;
     std::vector<ConfigFault> found;
-    if (file.error != 0)
+    if (file.error)
         found.push_back({path, 0, "", file.failure});
     else if (file.flaw && !file.flaw->isLocal)
         found.push_back({path, file.flaw->line, "", file.flaw->sentence()});

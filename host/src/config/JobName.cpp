@@ -1,6 +1,6 @@
 #include "config/JobName.h"
 
-#include <fnmatch.h>
+#include "platform/NamePattern.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,10 +12,6 @@ bool hasOnly(std::string_view name, std::string_view further) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [further](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || further.find(c) != std::string_view::npos;
     });
-}
-
-bool matches(const std::string& pattern, const std::string& text) {
-    return ::fnmatch(pattern.c_str(), text.c_str(), FNM_NOESCAPE) == 0;
 }
 
 }  // namespace
@@ -36,15 +32,15 @@ JobPattern::JobPattern(std::string text)
     : _text(std::move(text)), _file(fileOfJob(_text)), _literal(_text.find_first_of("*?[") == std::string::npos) {}
 
 bool JobPattern::takesFile(const std::string& fileName) const {
-    return !namesInstances() && (_literal ? _text == fileName : matches(_text, fileName));
+    return !namesInstances() && (_literal ? _text == fileName : matchesPattern(_text, fileName));
 }
 
 bool JobPattern::mayTakeInstancesOf(const std::string& fileName) const {
-    return namesInstances() && (_literal ? _file == fileName : matches(_file, fileName));
+    return namesInstances() && (_literal ? _file == fileName : matchesPattern(_file, fileName));
 }
 
 bool JobPattern::takesJob(const std::string& jobName) const {
-    return matches(_text, jobName);
+    return matchesPattern(_text, jobName);
 }
 
 }  // namespace carillon

@@ -79,9 +79,9 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
 ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir, std::vector<ConfigFault>& faults,
                                 std::vector<ConfigFault>& warnings) {
     const TextFile file = readTextFile(path);
-    if (file.error != 0) faults.push_back({path, 0, "", file.failure});
+    if (file.error) faults.push_back({path, 0, "", file.failure});
     if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
-    if (file.error != 0 || file.flaw) return ConfigSource(path, {});
+    if (file.error || file.flaw) return ConfigSource(path, {});
     const auto lines = findKeyLines(path, file.text, faults, warnings);
     Poco::AutoPtr<Poco::Util::LayeredConfiguration> layers(new Poco::Util::LayeredConfiguration);
     Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(new Poco::Util::PropertyFileConfiguration);

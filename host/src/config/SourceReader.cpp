@@ -26,7 +26,7 @@ bool isVariable(std::string_view raw) {
 
 /// Nothing, or what one has against it.
 std::string refusalOf(const std::string& path, TrustRole role) {
-    return path.empty() ? "" : trustedPath(path, O_PATH, role).refusal();
+    return path.empty() ? "" : trustedPath(path, Opening::Look, role).refusal();
 }
 
 }  // namespace

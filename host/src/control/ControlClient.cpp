@@ -1,5 +1,7 @@
 #include "control/ControlClient.h"
 
+#include "platform/ControlChannel.h"
+
 namespace carillon {
 namespace {
 
@@ -12,7 +14,7 @@ Poco::Exception gone() {
 }  // namespace
 
 std::optional<ControlClient> ControlClient::connect(const std::string& stateDir) {
-    auto socket = connectToHost(stateDir);
+    auto socket = connectToControl(stateDir);
     if (!socket) return std::nullopt;
     return ControlClient(std::move(*socket));
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "control/ControlMessages.h"
-#include "control/ControlSocket.h"
+#include "control/LineSocket.h"
 #include "runner/RunReporter.h"
 
 #include "Poco/Exception.h"

@@ -1,15 +1,14 @@
 #pragma once
 
+#include "platform/ControlChannel.h"
 #include "scheduler/HostActions.h"
 
 #include "Poco/Net/TCPServer.h"
 #include "Poco/ThreadPool.h"
 
 #include <atomic>
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace carillon {
 
@@ -24,8 +23,7 @@ public:
     ~ControlServer();
 
 private:
-    std::string _path;
-    std::pair<std::uint64_t, std::uint64_t> _socket{};  // device and number of the file that is this server's
+    ControlChannel _channel;
     Poco::ThreadPool _threads;
     std::atomic<bool> _ending{false};
     std::unique_ptr<Poco::Net::TCPServer> _server;

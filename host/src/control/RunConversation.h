@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/ControlSocket.h"
+#include "control/LineSocket.h"
 #include "scheduler/HostActions.h"
 
 #include <atomic>

@@ -2,10 +2,9 @@
 
 #include "carillon/LogLine.h"
 #include "http/HttpConnections.h"
+#include "platform/Sockets.h"
 
 #include "Poco/Net/NetException.h"
-
-#include <poll.h>
 
 #include <algorithm>
 
@@ -16,12 +15,6 @@ namespace {
 constexpr std::size_t kMostDrained = 1'000'000;
 constexpr std::chrono::milliseconds kDrain{1'000};
 constexpr std::chrono::milliseconds kSilence{200};  // it has sent all
-
-/// Whether the other side of a connection, or this one, has ended it.
-bool isEnded(int descriptor, std::chrono::milliseconds limit) {
-    pollfd end{descriptor, POLLRDHUP, 0};
-    return ::poll(&end, 1, static_cast<int>(limit.count())) > 0;
-}
 
 }  // namespace
 
@@ -67,7 +60,7 @@ bool HttpConnection::serveOne(HttpConnections::Member& member, int served) {
     request->peer = socket().peerAddress().host();
     request->secure = _service.secure;
     _service.forwarding.settle(*request);
-    request->isAbandoned = [this] { return isEnded(socket().impl()->sockfd(), std::chrono::milliseconds(0)); };
+    request->isAbandoned = [this] { return awaitEnd(socket().impl()->sockfd(), std::chrono::milliseconds(0)); };
     member.work();
     const HttpResponse answer = answerOf(*request);
     const bool keepAlive =
@@ -125,7 +118,7 @@ bool HttpConnection::write(std::string_view text) {
 
 bool HttpConnection::wait(std::chrono::milliseconds limit) {
     // A socket that was cut off wakes up as well.
-    return !isEnded(socket().impl()->sockfd(), limit) && !_service.connections.isEnding();
+    return !awaitEnd(socket().impl()->sockfd(), limit) && !_service.connections.isEnding();
 }
 
 void HttpConnection::send(std::string_view bytes) {

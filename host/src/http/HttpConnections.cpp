@@ -1,12 +1,8 @@
 #include "http/HttpConnections.h"
 
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "platform/ProcessLimits.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -14,16 +10,6 @@ namespace carillon {
 namespace {
 
 constexpr std::chrono::milliseconds kEndLook{100};
-
-/// Niceness beyond that of the process: a tenth of the weight.
-constexpr int kStep = 10;
-
-// From the first thread's, whose number is the process's: this one's may be lower already, as its maker's was.
-void lower() noexcept {
-    errno = 0;
-    const int nice = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::getpid()));
-    if (errno == 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), nice + kStep);
-}
 
 }  // namespace
 
@@ -87,15 +73,15 @@ void HttpConnections::watch() {
 
 // Its thread wakes up and closes the socket. A thread that is about to wait finds it ended.
 void HttpConnections::cut(Entry& entry) {
-    if (!entry.isCut) ::shutdown(entry.descriptor, SHUT_RDWR);
+    if (!entry.isCut) endConnection(entry.socket);
     entry.isCut = true;
 }
 
-HttpConnections::Member::Member(HttpConnections& all, int descriptor) : _all(all) {
+HttpConnections::Member::Member(HttpConnections& all, SocketHandle socket) : _all(all) {
     const auto now = Steady::now();
     const std::lock_guard lock(_all._mutex);
     _entry =
-        _all._entries.insert(_all._entries.end(), {descriptor, Phase::Waiting, now, now + _all._limits.arrival, false});
+        _all._entries.insert(_all._entries.end(), {socket, Phase::Waiting, now, now + _all._limits.arrival, false});
     if (_all._ending.load()) cut(*_entry);
 }
 
@@ -119,7 +105,7 @@ void HttpConnections::Member::work() {
 
 void yieldToFiring() noexcept {
     static thread_local const bool isLower = [] {
-        lower();
+        lowerThisThread();
         return true;
     }();
     static_cast<void>(isLower);

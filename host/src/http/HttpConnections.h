@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/HttpRequest.h"
+#include "platform/Sockets.h"
 
 #include <atomic>
 #include <chrono>
@@ -32,7 +33,7 @@ public:
 private:
     using Steady = std::chrono::steady_clock;
     struct Entry {
-        int descriptor = -1;
+        SocketHandle socket = -1;
         Phase phase = Phase::Waiting;
         Steady::time_point since{};
         Steady::time_point deadline{};
@@ -43,7 +44,7 @@ public:
     /// One of them, for as long as it lives. The socket must outlive it.
     class Member {
     public:
-        Member(HttpConnections& all, int descriptor);
+        Member(HttpConnections& all, SocketHandle socket);
         Member(const Member&) = delete;
         Member& operator=(const Member&) = delete;
         ~Member();

@@ -4,6 +4,7 @@
 #include "config/TrustedProxies.h"
 #include "http/HttpConnection.h"
 #include "http/HttpConnections.h"
+#include "platform/ProcessLimits.h"
 
 #include "Poco/Net/Context.h"
 #include "Poco/Net/NetException.h"
@@ -15,7 +16,6 @@
 #include "Poco/StringTokenizer.h"
 
 #include <openssl/ssl.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -123,16 +123,17 @@ private:
 /// Clients leave enough of the process's descriptors to the runs, however few it may have: half of them at least, and
 /// 1,024 before there is a long queue.
 HttpLimits fitting(HttpLimits limits) {
-    constexpr rlim_t kForRuns = 1'024;
-    constexpr rlim_t kUsualQueue = 64;
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    const auto atMost = [](int usual, rlim_t most) { return static_cast<int>(std::min<rlim_t>(usual, most)); };
-    limits.connections = atMost(limits.connections, files.rlim_cur / 8 * 3);
-    limits.streams = atMost(limits.streams, static_cast<rlim_t>(limits.connections) / 2);
-    const rlim_t taken = kForRuns + static_cast<rlim_t>(limits.connections);
-    const rlim_t room = files.rlim_cur > taken ? files.rlim_cur - taken : 0;
-    limits.queue = atMost(limits.queue, std::max(room, std::min(kUsualQueue, files.rlim_cur / 8)));
+    constexpr std::uint64_t kForRuns = 1'024;
+    constexpr std::uint64_t kUsualQueue = 64;
+    const std::uint64_t files = openFileLimit();
+    const auto atMost = [](int usual, std::uint64_t most) {
+        return static_cast<int>(std::min(static_cast<std::uint64_t>(usual), most));
+    };
+    limits.connections = atMost(limits.connections, files / 8 * 3);
+    limits.streams = atMost(limits.streams, static_cast<std::uint64_t>(limits.connections) / 2);
+    const std::uint64_t taken = kForRuns + static_cast<std::uint64_t>(limits.connections);
+    const std::uint64_t room = files > taken ? files - taken : 0;
+    limits.queue = atMost(limits.queue, std::max(room, std::min(kUsualQueue, files / 8)));
     return limits;
 }
 

@@ -1,16 +1,10 @@
 #include "logs/LogTail.h"
 
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
 
 #include "Poco/Exception.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -22,58 +16,40 @@ namespace {
 
 constexpr std::size_t kBlock = 64 * 1024;
 
-struct FileId {
-    dev_t device = 0;
-    ino_t inode = 0;
-    bool operator==(const FileId&) const = default;
-};
-
-FileId idOf(const struct stat& status) {
-    return {status.st_dev, status.st_ino};
-}
-
-std::optional<FileId> idOf(const std::string& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    return idOf(status);
+std::optional<FileIdentity> identityOf(const std::string& path) {
+    const auto facts = factsOf(path);
+    return facts && facts->kind == FileKind::Regular ? std::optional(facts->identity) : std::nullopt;
 }
 
 }  // namespace
 
-class LogFollower::OpenFile {
+class LogFollower::LogFile {
 public:
     /// Null when there is no file. A device or a pipe counts as none: it has no end to read back from.
-    static std::unique_ptr<OpenFile> open(const std::string& path) {
-        TrustedPath trusted = trustedPath(path, O_RDONLY | O_NONBLOCK);
-        if (trusted.error() == ENOENT || trusted.error() == ENOTDIR) return nullptr;
+    static std::unique_ptr<LogFile> open(const std::string& path) {
+        TrustedPath trusted = trustedPath(path, Opening::ReadNow);
+        if (trusted.error() == std::errc::no_such_file_or_directory || trusted.error() == std::errc::not_a_directory)
+            return nullptr;
         if (!trusted) throw Poco::OpenFileException(path, trusted.reason());
-        auto file = std::unique_ptr<OpenFile>(new OpenFile(path, trusted.take()));
-        return S_ISREG(file->status().st_mode) ? std::move(file) : nullptr;
+        auto file = std::unique_ptr<LogFile>(new LogFile(path, trusted.take()));
+        return file->facts().kind == FileKind::Regular ? std::move(file) : nullptr;
     }
-    ~OpenFile() { ::close(_handle); }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
 
-    struct stat status() const {
-        struct stat status {};
-        if (::fstat(_handle, &status) != 0) throw Poco::ReadFileException(_path, std::strerror(errno));
-        return status;
+    FileFacts facts() const {
+        std::error_code error;
+        const auto facts = _file.facts(error);
+        if (!facts) throw Poco::ReadFileException(_path, error.message());
+        return *facts;
     }
-    FileId id() const { return idOf(status()); }
-    std::uint64_t size() const { return static_cast<std::uint64_t>(status().st_size); }
+    FileIdentity id() const { return facts().identity; }
+    std::uint64_t size() const { return facts().size; }
 
     /// Up to `most` bytes from `offset`, fewer at the end of the file.
     std::string read(std::uint64_t offset, std::size_t most) const {
         std::string bytes(most, '\0');
-        std::size_t have = 0;
-        while (have < most) {
-            const auto got = ::pread(_handle, bytes.data() + have, most - have, static_cast<off_t>(offset + have));
-            if (got < 0 && errno == EINTR) continue;
-            if (got < 0) throw Poco::ReadFileException(_path, std::strerror(errno));
-            if (got == 0) break;
-            have += static_cast<std::size_t>(got);
-        }
-        bytes.resize(have);
+        std::error_code error;
+        bytes.resize(_file.readAt(offset, bytes.data(), most, error));
+        if (error) throw Poco::ReadFileException(_path, error.message());
         return bytes;
     }
 
@@ -120,15 +96,15 @@ public:
     }
 
 private:
-    OpenFile(std::string path, int handle) : _path(std::move(path)), _handle(handle) {}
+    LogFile(std::string path, OpenFile file) : _path(std::move(path)), _file(std::move(file)) {}
 
     std::string _path;
-    int _handle;
+    OpenFile _file;
 };
 
 namespace {
 
-using OpenFile = LogFollower::OpenFile;
+using LogFile = LogFollower::LogFile;
 
 /// One number may be missing: Poco purges by whole seconds, and may take the newest of those of the same second.
 std::string rotated(const std::string& path, int number) {
@@ -144,7 +120,7 @@ struct Back {
 };
 
 /// From there to `end`, with the end of the last line.
-std::string readPart(const OpenFile& file, std::uint64_t begin, std::uint64_t end) {
+std::string readPart(const LogFile& file, std::uint64_t begin, std::uint64_t end) {
     std::string part = file.read(begin, static_cast<std::size_t>(end - begin));
     if (!part.empty() && part.back() != '\n') part += '\n';
     return part;
@@ -155,12 +131,12 @@ std::size_t countLines(const std::string& text) {
 }
 
 /// The last `n` lines up to where `current` has them complete now, of the last `bytes`.
-Back readBack(const OpenFile* current, const std::string& path, std::size_t n, std::uint64_t bytes = kNoLimit) {
+Back readBack(const LogFile* current, const std::string& path, std::size_t n, std::uint64_t bytes = kNoLimit) {
     Back back;
     auto& [text, isCut] = back.log;
     std::size_t lines = 0;
-    std::vector<FileId> read;
-    const auto take = [&](const OpenFile& file, std::uint64_t end) {
+    std::vector<FileIdentity> read;
+    const auto take = [&](const LogFile& file, std::uint64_t end) {
         const auto begin = lines >= n ? end : file.findBack(end, n - lines + 1, end - std::min(end, bytes));
         isCut = begin > 0;
         bytes -= std::min(bytes, end - begin);
@@ -174,7 +150,7 @@ Back readBack(const OpenFile* current, const std::string& path, std::size_t n, s
         take(*current, back.end);
     }
     for (int number = 0, gap = 0; !isCut; ++number) {
-        const auto file = OpenFile::open(rotated(path, number));
+        const auto file = LogFile::open(rotated(path, number));
         if (!file && gap++ == 0) continue;
         if (!file) break;
         gap = 0;
@@ -192,46 +168,42 @@ std::vector<std::string> split(std::string_view text) {
     return lines;
 }
 
-bool isOlder(const struct stat& a, const struct stat& b) {
-    return std::pair(a.st_mtim.tv_sec, a.st_mtim.tv_nsec) < std::pair(b.st_mtim.tv_sec, b.st_mtim.tv_nsec);
-}
+using LogFiles = std::vector<std::unique_ptr<LogFile>>;
 
-using OpenFiles = std::vector<std::unique_ptr<OpenFile>>;
-
-bool contains(const OpenFiles& files, FileId id) {
+bool contains(const LogFiles& files, FileIdentity id) {
     return std::any_of(files.begin(), files.end(), [id](const auto& file) { return file->id() == id; });
 }
 
 /// The rotated files that are newer than `last`, or than all of `older` without one, newest first; `current` is not
 /// among them. A rotation meanwhile only makes numbers grow, so that going up misses none.
-OpenFiles rotatedSince(const std::string& path, const OpenFile* last, const OpenFiles& older, const OpenFile* current) {
-    OpenFiles files;
+LogFiles rotatedSince(const std::string& path, const LogFile* last, const LogFiles& older, const LogFile* current) {
+    LogFiles files;
     for (int number = 0, gap = 0;; ++number) {
-        auto file = OpenFile::open(rotated(path, number));
+        auto file = LogFile::open(rotated(path, number));
         if (!file && gap++ == 0) continue;
         if (!file) break;
         gap = 0;
-        const FileId id = file->id();
+        const FileIdentity id = file->id();
         if ((last != nullptr && id == last->id()) || contains(older, id)) return files;
         if ((current == nullptr || id != current->id()) && !contains(files, id)) files.push_back(std::move(file));
     }
     // The last one was purged or moved elsewhere: its successors are those that were written after it.
     if (last != nullptr)
-        std::erase_if(files, [last](const auto& file) { return isOlder(file->status(), last->status()); });
+        std::erase_if(files, [last](const auto& file) { return file->facts().modifiedAt < last->facts().modifiedAt; });
     return files;
 }
 
 }  // namespace
 
 std::vector<std::string> lastLines(const std::string& path, std::size_t n) {
-    return split(readBack(OpenFile::open(path).get(), path, n).log.text);
+    return split(readBack(LogFile::open(path).get(), path, n).log.text);
 }
 
 LogEnd endOfLog(const std::string& path, std::size_t n, std::size_t bytes) {
-    return readBack(OpenFile::open(path).get(), path, n, bytes).log;
+    return readBack(LogFile::open(path).get(), path, n, bytes).log;
 }
 
-LogFollower::LogFollower(std::string path, std::size_t n) : _path(std::move(path)), _file(OpenFile::open(_path)) {
+LogFollower::LogFollower(std::string path, std::size_t n) : _path(std::move(path)), _file(LogFile::open(_path)) {
     Back back = readBack(_file.get(), _path, n);
     _first = split(back.log.text);
     _offset = back.end;
@@ -244,7 +216,7 @@ std::vector<std::string> LogFollower::poll() {
     std::vector<std::string> lines = std::exchange(_first, {});
     for (;;) {
         // Asked before reading: once another file stands at the path, nothing is added to ours.
-        const auto now = idOf(_path);
+        const auto now = identityOf(_path);
         if (_file) readOn(lines);
         if (!now || (_file && *now == _file->id())) return lines;
         moveOn(lines);
@@ -259,7 +231,7 @@ void LogFollower::readOn(std::vector<std::string>& lines) {
 }
 
 void LogFollower::moveOn(std::vector<std::string>& lines) {
-    auto current = OpenFile::open(_path);
+    auto current = LogFile::open(_path);
     if (!current) return;
     const auto between = rotatedSince(_path, _file.get(), _older, current.get());
     if (_file) _file->readAll(_offset, lines);

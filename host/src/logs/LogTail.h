@@ -35,16 +35,16 @@ public:
     /// The complete lines since the last call, without waiting. Throws as lastLines() does.
     std::vector<std::string> poll();
 
-    class OpenFile;
+    class LogFile;
 
 private:
     void readOn(std::vector<std::string>& lines);
     void moveOn(std::vector<std::string>& lines);
 
     std::string _path;
-    std::unique_ptr<OpenFile> _file;                // null: not there yet
-    std::vector<std::unique_ptr<OpenFile>> _older;  // until it is: what was rotated before we began
-    std::uint64_t _offset = 0;                      // always behind the end of a line
+    std::unique_ptr<LogFile> _file;                // null: not there yet
+    std::vector<std::unique_ptr<LogFile>> _older;  // until it is: what was rotated before we began
+    std::uint64_t _offset = 0;                     // always behind the end of a line
     std::vector<std::string> _first;
 };
 

@@ -1,27 +1,20 @@
 #include "logs/PrivateFileChannel.h"
 
-#include "shared/TrustedPath.h"
+#include "platform/FileRights.h"
 
 #include "Poco/Exception.h"
 #include "Poco/LoggingFactory.h"
 #include "Poco/Message.h"
 #include "Poco/String.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <charconv>
 #include <climits>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <mutex>
 
 namespace carillon {
 namespace {
-
-constexpr mode_t kFileMode = 0640;
 
 /// Poco counts the bytes in an int.
 bool isSizeOutOfRange(const std::string& rotation) {
@@ -41,16 +34,11 @@ bool isMisread(const std::string& property, const std::string& value) {
     return property == "rotation" && isSizeOutOfRange(value);
 }
 
-/// A full disk or a crash may have left half a line. False, and errno: that failed.
-bool endLine(int handle, off_t size) {
+/// A full disk or a crash may have left half a line. False, with the error: that failed.
+bool endLine(const OpenFile& file, std::uint64_t size, std::error_code& error) {
     char last = '\n';
-    if (size > 0 && ::pread(handle, &last, 1, size - 1) != 1) return false;
-    return last == '\n' || ::write(handle, "\n", 1) == 1;
-}
-
-/// Poco would wait for one, deaf to every signal.
-bool hasReader(const std::string& pipe) {
-    return TrustedPath(::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)).descriptor() >= 0;
+    if (size > 0 && file.readAt(size - 1, &last, 1, error) != 1) return false;
+    return last == '\n' || file.write("\n", error);
 }
 
 }  // namespace
@@ -110,42 +98,39 @@ void PrivateFileChannel::abandon() {
 }
 
 bool PrivateFileChannel::isSeen() const {
-    struct stat status {};
-    return ::stat(_path.c_str(), &status) == 0 && status.st_dev == _device && status.st_ino == _inode;
-}
-
-void PrivateFileChannel::see(const struct stat& status) {
-    _device = status.st_dev;
-    _inode = status.st_ino;
+    const auto facts = factsOf(_path);
+    return facts && facts->identity == _seen;
 }
 
 void PrivateFileChannel::openFile() {
     close();
-    TrustedPath file = trustedPathInFolders(_path, O_RDWR | O_APPEND | O_CREAT, kFileMode);
+    TrustedPath file = trustedPathInFolders(_path, Opening::Append);
     if (!file) throw Poco::OpenFileException(_path, file.reason());
     // Poco opens this one by itself, when the first is full.
     if (const std::string refusal = _secondPath.empty() ? "" : trustedPath(_secondPath).refusal(); !refusal.empty())
         throw Poco::OpenFileException(_secondPath, refusal);
-    struct stat status {};
-    if (::fstat(file.descriptor(), &status) != 0 ||
-        (S_ISREG(status.st_mode) && !endLine(file.descriptor(), status.st_size)))
-        throw Poco::WriteFileException(_path, std::strerror(errno));
+    std::error_code error;
+    const auto facts = file.file().facts(error);
+    if (!facts || (facts->kind == FileKind::Regular && !endLine(file.file(), facts->size, error)))
+        throw Poco::WriteFileException(_path, error.message());
     // A rotation makes the new file by its name, in a moment in which it is not there.
     const std::string folder = std::filesystem::path(_path).parent_path().string();
-    if (const std::string refusal = trustedPath(folder, O_PATH | O_DIRECTORY).refusal();
-        S_ISREG(status.st_mode) && !refusal.empty())
+    if (const std::string refusal = trustedPath(folder, Opening::LookFolder).refusal();
+        facts->kind == FileKind::Regular && !refusal.empty())
         throw Poco::OpenFileException(_path, "its folder " + refusal);
     file = {};  // else it would be a pipe's reader
-    if (S_ISFIFO(status.st_mode) && !hasReader(_path)) throw Poco::OpenFileException(_path, "a pipe that nobody reads");
-    see(status);
+    // Poco would wait for one, deaf to every signal.
+    if (facts->kind == FileKind::Pipe && !hasReader(_path))
+        throw Poco::OpenFileException(_path, "a pipe that nobody reads");
+    _seen = facts->identity;
 }
 
 /// Poco made this one with the process's umask.
 void PrivateFileChannel::takeOverRotated() {
-    struct stat status {};
-    if (::stat(_path.c_str(), &status) != 0) return;
-    if (S_ISREG(status.st_mode)) ::chmod(_path.c_str(), status.st_mode & kFileMode);
-    see(status);
+    const auto facts = factsOf(_path);
+    if (!facts) return;
+    if (facts->kind == FileKind::Regular) makePrivate(_path);
+    _seen = facts->identity;
 }
 
 }  // namespace carillon

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "platform/FileFacts.h"
+
 #include "Poco/Channel.h"
 #include "Poco/Path.h"
 
-#include <sys/stat.h>
-
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,7 @@
 namespace carillon {
 
 /// A file channel of Poco whose file is private from its first byte, ends every line, and may be renamed, removed or
-/// cut by others at any time. What is not trusted (TrustedPath.h) is not written to. For one thread at a time.
+/// cut by others at any time. What is not trusted (FileRights.h) is not written to. For one thread at a time.
 class PrivateFileChannel final : public Poco::Channel {
 public:
     /// FileChannel or SimpleFileChannel. A relative path is one below `folder`.
@@ -29,7 +30,6 @@ private:
     void renew();
     void abandon();
     bool isSeen() const;
-    void see(const struct stat& status);
     void openFile();
     void takeOverRotated();
 
@@ -40,8 +40,7 @@ private:
     std::vector<std::pair<std::string, std::string>> _properties;
     Poco::Channel::Ptr _file;
     bool _open = false;
-    dev_t _device = 0;
-    ino_t _inode = 0;
+    std::optional<FileIdentity> _seen{};
 };
 
 }  // namespace carillon

@@ -1,13 +1,12 @@
 #include "plugins/PluginLibrary.h"
 
 #include "carillon/Plugin.h"
+#include "plugins/LibraryFile.h"
 
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
 #include "Poco/SHA2Engine.h"
 #include "Poco/SharedLibrary.h"
-
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <array>
@@ -61,7 +60,7 @@ PluginLibrary::PluginLibrary(const std::string& path) : _path(path) {
 /// Before Poco's loader does, which resolves symbols late and so would let a missing one end a run in its middle, and
 /// which would open the path once more.
 void PluginLibrary::load() {
-    _library = loadLibraryFile(openLibraryFile(_path), _path);
+    _library = loadLibrary(openLibraryFile(_path).file(), _path);
     if (_library.handle == nullptr)
         throw LibraryLoadException(_path + ": cannot be loaded: " + _library.problem +
                                    "; build it with carillon_add_plugin for this system");
@@ -69,7 +68,7 @@ void PluginLibrary::load() {
 
 void PluginLibrary::requireSameSdk() {
     using InfoFunction = const CarillonPluginInfo* (*)();
-    const auto ask = reinterpret_cast<InfoFunction>(::dlsym(_library.handle, "carillonPluginInfo"));
+    const auto ask = reinterpret_cast<InfoFunction>(symbolOf(_library, "carillonPluginInfo"));
     if (ask == nullptr) throw LibraryLoadException(_path + ": is no Carillon plugin (it has no CARILLON_PLUGIN line)");
     const auto* info = ask();
     _description.path = _path;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "carillon/SyncTask.h"
-#include "plugins/LibraryFile.h"
+#include "platform/SharedLibrary.h"
 #include "record/TaskMessage.h"
 
 #include "Poco/ClassLoader.h"
@@ -27,7 +27,7 @@ std::string fingerprintOf(const std::string& path);
 class PluginLibrary {
 public:
     /// Throws Poco::LibraryLoadException with a sentence that names the library and the way out: a file or folder that
-    /// is not trusted (TrustedPath.h), no library, no plugin, another SDK, another ABI.
+    /// is not trusted (FileRights.h), no library, no plugin, another SDK, another ABI.
     explicit PluginLibrary(const std::string& path);
     PluginLibrary(const PluginLibrary&) = delete;
     PluginLibrary& operator=(const PluginLibrary&) = delete;

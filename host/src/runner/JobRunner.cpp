@@ -6,8 +6,6 @@
 
 #include "Poco/Thread.h"
 
-#include <csignal>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <variant>

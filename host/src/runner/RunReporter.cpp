@@ -1,9 +1,9 @@
 #include "runner/RunReporter.h"
 
 #include "carillon/LogLine.h"
+#include "platform/Interrupts.h"
 
 #include <chrono>
-#include <cstring>
 
 namespace carillon {
 
@@ -73,7 +73,7 @@ void RunReporter::progress(std::uint64_t done, std::uint64_t total, const std::s
 }
 
 std::string nameOf(const StopSignals& stops) {
-    return stops.by.empty() ? std::string("SIG") + ::sigabbrev_np(stops.number) : stops.by;
+    return stops.by.empty() ? nameOfSignal(stops.number) : stops.by;
 }
 
 RunEnding endingOf(const RunResult& result) {

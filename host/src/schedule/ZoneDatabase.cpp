@@ -1,6 +1,7 @@
 #include "schedule/ZoneDatabase.h"
 
 #include "base/EditDistance.h"
+#include "platform/SystemPlaces.h"
 #include "schedule/ScheduleError.h"
 
 #include "Poco/String.h"
@@ -21,11 +22,9 @@ namespace fs = std::filesystem;
 
 using ZonePtr = std::shared_ptr<const TimeZone>;
 
-constexpr const char* kLocalTime = "/etc/localtime";
-
 std::string databaseFolder() {
     const char* folder = std::getenv("TZDIR");
-    return folder != nullptr && *folder != '\0' ? folder : "/usr/share/zoneinfo";
+    return folder != nullptr && *folder != '\0' ? folder : zoneFolder();
 }
 
 bool isZoneFile(const fs::path& path) {
@@ -101,7 +100,8 @@ ZonePtr zoneOfVariable(std::string text) {
 
 ZonePtr systemZone() {
     if (const char* variable = std::getenv("TZ"); variable != nullptr) return zoneOfVariable(variable);
-    return isZoneFile(kLocalTime) ? readCached(kLocalTime, nameOf(kLocalTime, "localtime")) : utc();
+    const std::string file = localZoneFile();
+    return isZoneFile(file) ? readCached(file, nameOf(file, "localtime")) : utc();
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "scheduler/Scheduler.h"
 
 #include "carillon/LogLine.h"
-
-#include <sys/prctl.h>
+#include "platform/ProcessLimits.h"
 
 #include <algorithm>
 #include <set>
@@ -68,7 +67,7 @@ Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, Schedul
 // has passed; whatever another thread wants comes as a message, which ends the sleep. So messages, claims and steps
 // alone change what it knows, one after the other, and a slot that is due is never slept over.
 void Scheduler::run() {
-    ::prctl(PR_SET_TIMERSLACK, 1);  // a nanosecond: firings are on time, not when it suits the kernel
+    wakeThisThreadOnTime();
     for (;;) {
         _held.grantDue(_store.now());
         step();

@@ -2,19 +2,13 @@
 
 #include "api/MetricsRoute.h"
 #include "carillon/LogLine.h"
+#include "platform/ProcessFacts.h"
 #include "runner/SeatPool.h"
 #include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
-#include "worker/Children.h"
 
-#include <signal.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <ctime>
 #include <utility>
 
 namespace carillon {
@@ -23,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using Poco::Message;
 
-constexpr std::array kSignals{SIGHUP, SIGTERM, SIGINT, SIGQUIT};
 constexpr std::chrono::milliseconds kLook{500};
 
 /// A scheduler that did not look around for so long hangs.
@@ -32,15 +25,8 @@ constexpr std::chrono::seconds kHeartbeat{10};
 /// After the runs were told to end: their processes are ended within the grace of a worker.
 constexpr std::chrono::seconds kLastWait = std::chrono::seconds(15);
 
-sigset_t signalSet() {
-    sigset_t set;
-    ::sigemptyset(&set);
-    for (const int number : kSignals) ::sigaddset(&set, number);
-    return set;
-}
-
 std::string nameOf(const HostConfig& host, TimePoint since) {
-    return "host " + host.hostName + " (process " + std::to_string(::getpid()) + ", since " + toRfc3339(since) +
+    return "host " + host.hostName + " (process " + std::to_string(ownProcessNumber()) + ", since " + toRfc3339(since) +
            ", configuration " + host.file + ")";
 }
 
@@ -61,13 +47,6 @@ MakeSeats seatsOf(const HostConfig& host, const Clock& clock, RunListener& obser
 }
 
 }  // namespace
-
-void Host::blockSignals() {
-    sigset_t set = signalSet();
-    ::sigaddset(&set, SIGPIPE);
-    if (adoptsOrphans()) ::sigaddset(&set, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
 
 Host::Host(std::shared_ptr<const Configuration> configuration)
     : _log(hostLog()),
@@ -104,9 +83,9 @@ int Host::run() {
         LogLine(_log, "http.listening").field("address", _web->address());
     }
     LogLine(_log, "host.ready").field("host", host.hostName).field("jobs", state.jobs).field("enabled", state.enabled);
-    _manager.tell("READY=1\nSTATUS=" + std::to_string(state.enabled) + " jobs enabled");
+    _manager.tellReady(std::to_string(state.enabled) + " jobs enabled");
     const int code = waitUntilTold();
-    _manager.tell("STOPPING=1");
+    _manager.tellEnding();
     drain();
     _web.reset();
     _alerts.stop();
@@ -114,24 +93,19 @@ int Host::run() {
     return code;
 }
 
-/// The number of a signal that came; 0: none within the limit, or only word of a child.
-int Host::waitForSignal(std::chrono::milliseconds limit) {
-    sigset_t set = signalSet();
-    if (_adopts) ::sigaddset(&set, SIGCHLD);
-    const timespec wait{static_cast<time_t>(limit.count() / 1000), static_cast<long>(limit.count() % 1000 * 1'000'000)};
-    const int number = ::sigtimedwait(&set, nullptr, &wait);
-    if (_adopts && (number == SIGCHLD || !_orphansReaped)) _orphansReaped = reapOrphans();
-    return number > 0 && number != SIGCHLD ? number : 0;
+/// Nothing within the limit, or only word of a child: None.
+HostEvent Host::waitForEvent(std::chrono::milliseconds limit) {
+    const HostEvent event = awaitHostEvent(limit);
+    if (_adopts && (event == HostEvent::Child || !_orphansReaped)) _orphansReaped = reapOrphans();
+    return event == HostEvent::Child ? HostEvent::None : event;
 }
 
 /// Returns the exit code.
 int Host::waitUntilTold() {
     for (;;) {
-        const int number = waitForSignal(kLook);
-        if (number == SIGHUP)
-            reload();
-        else if (number != 0)
-            return EXIT_SUCCESS;
+        const HostEvent event = waitForEvent(kLook);
+        if (event == HostEvent::End) return EXIT_SUCCESS;
+        if (event == HostEvent::Reload) reload();
         if (!keepLock()) return EXIT_FAILURE;
         tellWatchdog();
     }
@@ -154,7 +128,7 @@ bool Host::keepLock() {
 
 /// Not when the scheduler hangs: then the manager is to start another host.
 void Host::tellWatchdog() {
-    if (_manager.watchdog() && Steady::now() - _scheduler.lastStep() < kHeartbeat) _manager.tell("WATCHDOG=1");
+    if (_manager.watchdog() && Steady::now() - _scheduler.lastStep() < kHeartbeat) _manager.tellAlive();
 }
 
 /// All runs are over, and their ends cannot be written.
@@ -174,8 +148,7 @@ void Host::drain() {
     auto deadline = Steady::now() + limit;
     bool told = false;
     while (!_scheduler.isEnded()) {
-        const int number = waitForSignal(10ms);
-        const bool again = number != 0 && number != SIGHUP;
+        const bool again = waitForEvent(10ms) == HostEvent::End;
         if (!again && Steady::now() < deadline) continue;
         const bool forStore = waitsForStoreOnly();
         if (forStore || (told && (again || Steady::now() >= deadline))) {
@@ -194,7 +167,7 @@ void Host::drain() {
 
 HostState Host::state() {
     const auto all = configuration();
-    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, "", ::getpid(), _since};
+    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, "", ownProcessNumber(), _since};
     state.workersMax = static_cast<std::size_t>(all->host.workersMax);
     state.scheduler = _scheduler.state();
     if (_web) state.http = _web->address();
@@ -252,9 +225,7 @@ StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
 
 ReloadResult Host::reload() {
     const std::lock_guard one(_reloadMutex);
-    _manager.tell("RELOADING=1\nMONOTONIC_USEC=" +
-                  std::to_string(
-                      std::chrono::duration_cast<std::chrono::microseconds>(Steady::now().time_since_epoch()).count()));
+    _manager.tellReloading();
     Reload next(configuration());
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());
@@ -270,7 +241,7 @@ ReloadResult Host::reload() {
         _reloadProblem = next.result().swapped ? "" : describeKept(next.result());
     }
     logReload(next.result());
-    _manager.tell("READY=1");
+    _manager.tellReady();
     return next.result();
 }
 

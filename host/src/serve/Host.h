@@ -6,13 +6,14 @@
 #include "config/Configuration.h"
 #include "control/ControlServer.h"
 #include "metrics/Metrics.h"
+#include "platform/HostEvents.h"
+#include "platform/Orphans.h"
+#include "platform/ServiceManager.h"
 #include "scheduler/HostActions.h"
 #include "scheduler/Scheduler.h"
 #include "serve/HostLock.h"
-#include "serve/ServiceManager.h"
 #include "serve/Web.h"
 #include "store/ScheduleStore.h"
-#include "worker/Children.h"
 
 #include "Poco/Logger.h"
 
@@ -24,14 +25,12 @@
 
 namespace carillon {
 
-/// The host that stays: `carillon serve`. Makes scheduler and control socket, and lives by signals: SIGHUP reloads,
-/// SIGTERM, SIGINT and SIGQUIT drain and end, a second one of them ends the runs, a third one the process. As process 1
-/// of a container it also waits for the orphans that it is given.
+/// The host that stays: `carillon serve`. Makes scheduler and control socket, and lives by signals, which
+/// holdHostEvents() has to hold before the first thread is made: SIGHUP reloads, SIGTERM, SIGINT and SIGQUIT drain and
+/// end, a second one of them ends the runs, a third one the process. As process 1 of a container it also waits for the
+/// orphans that it is given.
 class Host final : public HostActions {
 public:
-    /// The signals that run() waits for; to be blocked before the first thread is made.
-    static void blockSignals();
-
     /// Holds the state's lock, knows all jobs and has its address when it returns; nothing fires yet. Throws
     /// HostRunsAlready, StoreException, and Poco::Exception when it cannot listen.
     explicit Host(std::shared_ptr<const Configuration> configuration);
@@ -54,7 +53,7 @@ public:
 private:
     using Steady = std::chrono::steady_clock;
 
-    int waitForSignal(std::chrono::milliseconds limit);
+    HostEvent waitForEvent(std::chrono::milliseconds limit);
     int waitUntilTold();
     void drain();
     bool waitsForStoreOnly();

@@ -1,14 +1,8 @@
 #include "serve/HostLock.h"
 
-#include "shared/TrustedPath.h"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "platform/FileRights.h"
 
 #include <array>
-#include <cstring>
 
 namespace carillon {
 
@@ -18,35 +12,29 @@ HostLock::HostLock(const std::string& stateDir, const std::string& self)
 }
 
 void HostLock::take() {
-    TrustedPath trusted = trustedPathInFolders(_path, O_RDWR | O_CREAT, 0640);
+    TrustedPath trusted = trustedPathInFolders(_path, Opening::ReadWrite);
     if (!trusted.refusal().empty()) throw Poco::FileException(_path + ": " + trusted.refusal());
     if (!trusted)
-        throw Poco::FileException(_path + ": " + std::strerror(trusted.error()) +
+        throw Poco::FileException(_path + ": " + trusted.error().message() +
                                   "; give this user write access to its folder, or set state.dir to another one");
-    const int file = trusted.take();
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    OpenFile file = trusted.take();
+    if (!tryLock(file)) {
         std::array<char, 512> holder{};
-        const bool known = ::pread(file, holder.data(), holder.size() - 1, 0) > 0;
-        ::close(file);
+        std::error_code ignored;
+        const bool known = file.readAt(0, holder.data(), holder.size() - 1, ignored) > 0;
         throw HostRunsAlready(_stateDir + " is in use by " + (known ? holder.data() : "another host") +
                               "; end that one first, or set state.dir to another folder");
     }
-    if (_file >= 0) ::close(_file);
-    _file = file;
-    writeName();
-}
-
-/// What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
-void HostLock::writeName() const {
-    if (::ftruncate(_file, 0) == 0) [[maybe_unused]]
-        const auto written = ::pwrite(_file, _self.data(), _self.size(), 0);
+    _file = std::move(file);
+    // What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
+    _file.replaceContent(_self);
 }
 
 bool HostLock::isInPlace() const {
-    struct stat held {};
-    struct stat found {};
-    return ::fstat(_file, &held) == 0 && ::stat(_path.c_str(), &found) == 0 && found.st_dev == held.st_dev &&
-           found.st_ino == held.st_ino;
+    std::error_code ignored;
+    const auto held = _file.facts(ignored);
+    const auto found = factsOf(_path);
+    return held && found && found->identity == held->identity;
 }
 
 HostLock::Look HostLock::look() {
@@ -64,16 +52,8 @@ HostLock::Look HostLock::look() {
     }
 }
 
-HostLock::~HostLock() {
-    ::close(_file);
-}
-
 bool HostLock::isHeld(const std::string& stateDir) {
-    const int file = ::open((stateDir + "/carillon.lock").c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
-    const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    ::close(file);
-    return held;
+    return isLocked(stateDir + "/carillon.lock");
 }
 
 }  // namespace carillon

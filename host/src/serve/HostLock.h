@@ -1,5 +1,7 @@
 #pragma once
 
+#include "platform/OpenFile.h"
+
 #include "Poco/Exception.h"
 
 #include <string>
@@ -23,7 +25,6 @@ public:
     HostLock(const std::string& stateDir, const std::string& self);
     HostLock(const HostLock&) = delete;
     HostLock& operator=(const HostLock&) = delete;
-    ~HostLock();
 
     /// Held: its file is still in its place. Restored: it had been removed or replaced, and is made and held anew.
     /// Failed: that is not possible now, see problem(). Lost: another host holds it, and this one is to end.
@@ -40,12 +41,11 @@ public:
 private:
     bool isInPlace() const;
     void take();
-    void writeName() const;
 
     const std::string _stateDir;
     const std::string _path;
     const std::string _self;
-    int _file = -1;
+    OpenFile _file{};
     std::string _problem{};
 };
 

@@ -1,45 +1,14 @@
 #include "store/ProcessIdentity.h"
 
-#include <signal.h>
-#include <unistd.h>
+#include "platform/ProcessFacts.h"
 
-#include <cerrno>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 namespace carillon {
 namespace {
 
 constexpr std::size_t kTextParts = 5;
-
-struct ProcessState {
-    char state = '?';
-    std::uint64_t start = 0;
-};
-
-std::string firstLineOf(const std::string& path) {
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);
-    return line;
-}
-
-/// The third and the 22nd field of /proc/PID/stat; empty when there is no such file.
-std::optional<ProcessState> readState(int pid) {
-    const std::string line = firstLineOf("/proc/" + std::to_string(pid) + "/stat");
-    const std::size_t nameEnd = line.rfind(')');  // the second field is a name, which may hold blanks and parentheses
-    if (nameEnd == std::string::npos) return {};
-    std::istringstream fields(line.substr(nameEnd + 1));
-    ProcessState found;
-    fields >> found.state;
-    std::string skipped;
-    for (int field = 4; field < 22; ++field) fields >> skipped;
-    fields >> found.start;
-    return fields ? std::optional(found) : std::nullopt;
-}
 
 template <class Number>
 bool parseNumber(const std::string& text, Number& value) {
@@ -53,11 +22,10 @@ bool parseNumber(const std::string& text, Number& value) {
 ProcessIdentity ProcessIdentity::ofThisProcess(const std::string& host) {
     ProcessIdentity self;
     self.host = host;
-    self.boot = firstLineOf("/proc/sys/kernel/random/boot_id");
-    std::error_code unreadable;
-    self.pidNamespace = std::filesystem::read_symlink("/proc/self/ns/pid", unreadable).string();
-    self.pid = ::getpid();
-    if (const auto state = readState(self.pid)) self.start = state->start;
+    self.boot = bootId();
+    self.pidNamespace = processNamespace();
+    self.pid = ownProcessNumber();
+    if (const auto state = stateOfProcess(self.pid)) self.start = state->start;
     return self;
 }
 
@@ -86,13 +54,11 @@ Liveness livenessOf(const ProcessIdentity& process, const ProcessIdentity& obser
     if (process.host != observer.host) return Liveness::Unknown;
     if (process.boot != observer.boot) return Liveness::Gone;
     if (process.pidNamespace != observer.pidNamespace) return Liveness::Unknown;
-    if (const auto state = readState(process.pid)) {
-        const bool ended = state->state == 'Z' || state->state == 'X';
+    if (const auto state = stateOfProcess(process.pid)) {
         const bool another = process.start != 0 && state->start != process.start;
-        return ended || another ? Liveness::Gone : Liveness::Alive;
+        return state->hasEnded || another ? Liveness::Gone : Liveness::Alive;
     }
-    // Other users' processes may be hidden in /proc; a signal is refused for them, and not for those that are gone.
-    return ::kill(process.pid, 0) != 0 && errno == ESRCH ? Liveness::Gone : Liveness::Alive;
+    return mayExist(process.pid) ? Liveness::Alive : Liveness::Gone;
 }
 
 }  // namespace carillon

@@ -2,24 +2,11 @@
 
 #include "schedule/TimeText.h"
 
-extern "C" {
-#include <sys/pidfd.h>  // without the linkage of its own in this C library
-}
-
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <optional>
 
 namespace carillon {
 namespace {
-
-StopSent answerOf(int result) {
-    if (result == 0) return StopSent::Sent;
-    return errno == ESRCH ? StopSent::Gone : StopSent::Refused;
-}
 
 std::string endOf(const RunRow& run) {
     if (!run.outcome) return "has ended without a report: its process is gone";
@@ -37,25 +24,13 @@ std::string describeLock(const RunLock& lock, int hostPid) {
 
 }  // namespace
 
-StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, uid_t who) {
-    // Once there is a descriptor of it, its number is no other process's, whenever it ends.
-    const int descriptor = ::pidfd_open(process.pid, 0);
+StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, const User& who) {
+    // Once it is held, its number is no other process's, whenever it ends.
+    const ProcessHold held(process.pid);
     const Liveness liveness = livenessOf(process, self);
-    StopSent answer = liveness == Liveness::Unknown ? StopSent::Unknown : StopSent::Gone;
     // Whatever else has the number now would be ended.
-    if (process.start == 0) answer = StopSent::Unknown;
-    if (liveness == Liveness::Alive && process.start != 0) {
-        siginfo_t signal{};
-        signal.si_signo = SIGTERM;
-        signal.si_code = SI_QUEUE;
-        signal.si_pid = ::getpid();
-        signal.si_uid = ::getuid();
-        signal.si_value.sival_int = static_cast<int>(who);
-        answer = answerOf(descriptor >= 0 ? ::pidfd_send_signal(descriptor, SIGTERM, &signal, 0)
-                                          : ::sigqueue(process.pid, SIGTERM, signal.si_value));
-    }
-    if (descriptor >= 0) ::close(descriptor);
-    return answer;
+    if (process.start == 0 || liveness == Liveness::Unknown) return StopSent::Unknown;
+    return liveness == Liveness::Alive ? held.askToStop(who) : StopSent::Gone;
 }
 
 std::string describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid) {

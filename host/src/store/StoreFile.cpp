@@ -1,23 +1,18 @@
 #include "store/StoreFile.h"
 
 #include "carillon/data/Migrations.h"
+#include "platform/FileRights.h"
 #include "shared/CrashPoint.h"
 #include "shared/EmbeddedText.h"
-#include "shared/TrustedPath.h"
 #include "store/Sql.h"
 
 #include "Poco/AutoPtr.h"
 #include "Poco/Data/SQLite/SQLiteException.h"
 #include "Poco/Data/SQLite/SessionImpl.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -39,22 +34,23 @@ constexpr std::size_t kOpenTimeoutSeconds = 5;
 /// file in a folder that is not there.
 void prepareFolder(const std::string& stateDir, const std::string& path) {
     const auto refuse = [&path](const std::string& why) { throw StoreException(path + ": " + why); };
-    const TrustedPath folder = trustedPathInFolders(stateDir, O_PATH | O_DIRECTORY);
+    const TrustedPath folder = trustedPathInFolders(stateDir, Opening::LookFolder);
     if (!folder.refusal().empty()) refuse("its folder " + folder.refusal());
-    if (folder.error() == ENOTDIR) refuse("its folder is not one; set state.dir to a folder");
+    if (folder.error() == std::errc::not_a_directory) refuse("its folder is not one; set state.dir to a folder");
     if (!folder)
-        refuse("its folder cannot be made (" + std::string(std::strerror(folder.error())) +
+        refuse("its folder cannot be made (" + folder.error().message() +
                "); make it, or set state.dir to another one");
-    if (::access(stateDir.c_str(), W_OK | X_OK) != 0)
-        refuse("its folder cannot be written (" + std::string(std::strerror(errno)) + "); " +
-               (errno == EROFS ? "mount it for writing" : "give this user write access to it") +
-               ", or set state.dir to another one");
+    if (const auto error = whyNothingCanBeMadeIn(stateDir))
+        refuse(
+            "its folder cannot be written (" + error.message() + "); " +
+            (error == std::errc::read_only_file_system ? "mount it for writing" : "give this user write access to it") +
+            ", or set state.dir to another one");
     if (const std::string refusal = trustedPath(path).refusal(); !refusal.empty()) refuse(refusal);
     for (const char* suffix : {"-wal", "-shm", "-journal"})  // what SQLite takes for a part of it
         if (const std::string refusal = trustedPath(path + suffix).refusal(); !refusal.empty())
             throw StoreException(path + suffix + ": " + refusal);
-    if (::access(path.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
-        refuse("cannot be written (" + std::string(std::strerror(errno)) + "); give this user write access to it");
+    if (const auto error = whyNotReadableAndWritable(path); error && error != std::errc::no_such_file_or_directory)
+        refuse("cannot be written (" + error.message() + "); give this user write access to it");
 }
 
 /// SQLite refuses the change to WAL at once, without its busy timeout, while another process makes the same new file.
@@ -133,15 +129,11 @@ StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chron
     with([](auto&) {});
 }
 
-StoreFile::~StoreFile() {
-    leavePlace();
-}
-
 Poco::Data::Session& StoreFile::openSession() {
     // SQLite goes on writing into a file that was removed: nobody would ever see what it wrote.
-    if (_place >= 0 && !isSameFile()) {
+    if (_place && !_place.isAt(_path)) {
         _session.reset();
-        leavePlace();
+        _place = {};
         ++_replacements;
     }
     if (_session) return *_session;
@@ -149,9 +141,8 @@ Poco::Data::Session& StoreFile::openSession() {
     Poco::Data::Session session = connect(_path, _patience);
     if (_checkpoints == Checkpoints::OnDemand) execute(session, "PRAGMA wal_autocheckpoint = 0");
     Migrations(host_schema::files, "host_migration", crashPoint).apply(session, _clock);
-    // Only with O_PATH: to close any other descriptor of the file would free the locks that SQLite has on it.
-    if (_place < 0) _place = ::open(_path.c_str(), O_PATH | O_CLOEXEC);
-    if (_place < 0) throw Poco::FileNotFoundException(_path);
+    if (!_place) _place = FileHold(_path);
+    if (!_place) throw Poco::FileNotFoundException(_path);
     return _session.emplace(std::move(session));
 }
 
@@ -161,17 +152,6 @@ void StoreFile::proveWritable() {
 
 void StoreFile::checkpoint() {
     with([](auto& session) { execute(session, "PRAGMA wal_checkpoint(PASSIVE)"); });
-}
-
-bool StoreFile::isSameFile() const {
-    struct stat held {};
-    struct stat found {};
-    return ::fstat(_place, &held) == 0 && ::stat(_path.c_str(), &found) == 0 && found.st_dev == held.st_dev &&
-           found.st_ino == held.st_ino;
-}
-
-void StoreFile::leavePlace() {
-    if (_place >= 0) ::close(std::exchange(_place, -1));
 }
 
 void StoreFile::fail(const Poco::Exception& e) {

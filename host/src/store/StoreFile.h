@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "carillon/data/TransactionScope.h"
+#include "platform/FileHold.h"
 
 #include "Poco/Data/Session.h"
 #include "Poco/Exception.h"
@@ -31,7 +32,6 @@ public:
               Checkpoints checkpoints = Checkpoints::WhenManyWrites);
     StoreFile(const StoreFile&) = delete;
     StoreFile& operator=(const StoreFile&) = delete;
-    ~StoreFile();
 
     /// Returns what `action` makes of the session. What the database throws meanwhile becomes a StoreException.
     template <class Action>
@@ -73,8 +73,6 @@ public:
 
 private:
     Poco::Data::Session& openSession();
-    bool isSameFile() const;
-    void leavePlace();
     [[noreturn]] void fail(const Poco::Exception& e);
 
     std::string _stateDir;
@@ -83,7 +81,7 @@ private:
     std::chrono::milliseconds _patience;
     Checkpoints _checkpoints;
     std::optional<Poco::Data::Session> _session;
-    int _place = -1;  // an O_PATH descriptor of the file: its inode is no other file's as long as it is open
+    FileHold _place{};  // once there is a session
     int _replacements = 0;
 };
 

@@ -3,17 +3,12 @@
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
+#include "platform/ThreadMarks.h"
 
 #include "Poco/Exception.h"
 
-#include <dirent.h>
-#include <pthread.h>
-#include <signal.h>
-
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <optional>
 
 namespace carillon::testing {
@@ -23,39 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kLookInterval = 1ms;
 constexpr auto kThreadGrace = 1s;
-
-/// Blocked in the thread of a call, and so in every thread that it begins, which tells them from those of the test. No
-/// program uses it.
-int markOfThreads() {
-    return SIGRTMAX - 5;
-}
-
-void markThisThread() {
-    sigset_t mark;
-    ::sigemptyset(&mark);
-    ::sigaddset(&mark, markOfThreads());
-    ::pthread_sigmask(SIG_BLOCK, &mark, nullptr);
-}
-
-bool isMarked(int thread) {
-    std::ifstream status("/proc/self/task/" + std::to_string(thread) + "/status");
-    for (std::string word; status >> word;) {
-        if (word != "SigBlk:") continue;
-        std::string mask;
-        status >> mask;
-        return (std::strtoull(mask.c_str(), nullptr, 16) >> (markOfThreads() - 1) & 1) != 0;
-    }
-    return false;
-}
-
-std::set<int> markedThreads() {
-    std::set<int> marked;
-    const std::unique_ptr<DIR, int (*)(DIR*)> threads(::opendir("/proc/self/task"),
-                                                      [](DIR* folder) { return ::closedir(folder); });
-    while (const auto* entry = threads ? ::readdir(threads.get()) : nullptr)
-        if (const int thread = std::atoi(entry->d_name); thread > 0 && isMarked(thread)) marked.insert(thread);
-    return marked;
-}
 
 std::string describeException() {
     try {
@@ -148,7 +110,7 @@ std::size_t TaskTrial::threadsLeft() const {
     const auto until = std::chrono::steady_clock::now() + kThreadGrace;
     for (;;) {
         auto left = markedThreads();
-        for (const int thread : _threadsBefore) left.erase(thread);
+        for (const auto thread : _threadsBefore) left.erase(thread);
         if (left.empty() || std::chrono::steady_clock::now() > until) return left.size();
         std::this_thread::sleep_for(kLookInterval);
     }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -67,7 +68,7 @@ private:
 
     Conformance::Subject _subject;
     Call _call;
-    std::set<int> _threadsBefore{};
+    std::set<std::int64_t> _threadsBefore{};
     std::shared_ptr<Record> _record;  ///< Shared with the thread, which may go on for longer than this.
     std::thread _thread{};
 };

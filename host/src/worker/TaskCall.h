@@ -1,9 +1,9 @@
 #pragma once
 
 #include "carillon/RunContext.h"
+#include "platform/MemoryLimit.h"
 #include "plugins/PluginCache.h"
 #include "record/TaskMessage.h"
-#include "worker/MemoryLimit.h"
 #include "worker/WorkerRequest.h"
 
 #include <cstddef>

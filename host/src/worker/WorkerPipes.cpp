@@ -2,16 +2,11 @@
 
 #include "base/JsonWriter.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <variant>
 
 namespace carillon {
-
-WorkerPipes::WorkerPipes(int in, int out) : _in(in), _out(out), _process(::getpid()) {}
 
 std::optional<std::string> WorkerPipes::receive() {
     for (;;) {
@@ -21,11 +16,9 @@ std::optional<std::string> WorkerPipes::receive() {
             return line;
         }
         std::array<char, 16384> block;
-        const ssize_t n = ::read(_in, block.data(), block.size());
-        if (n > 0)
-            _received.append(block.data(), static_cast<std::size_t>(n));
-        else if (n == 0 || errno != EINTR)
-            return std::nullopt;
+        const std::size_t n = _host.read(block.data(), block.size());
+        if (n == 0) return std::nullopt;
+        _received.append(block.data(), n);
     }
 }
 
@@ -49,19 +42,13 @@ void WorkerPipes::say(TaskMessage message) {
 
 /// A child that the task forked, and that came back from it, must not speak for its parent.
 void WorkerPipes::sendLastWord(const std::string& line) {
-    if (::getpid() != _process) ::_exit(EXIT_FAILURE);
+    if (!_host.areOfThisProcess()) std::_Exit(EXIT_FAILURE);
     send(line);
 }
 
 void WorkerPipes::send(const std::string& line) {
     const std::lock_guard lock(_mutex);  // a task may log from a thread of its own
-    for (std::size_t sent = 0; sent < line.size();) {
-        const ssize_t n = ::write(_out, line.data() + sent, line.size() - sent);
-        if (n > 0)
-            sent += static_cast<std::size_t>(n);
-        else if (n < 0 && errno != EINTR)
-            ::_exit(EXIT_FAILURE);
-    }
+    if (!_host.write(line)) std::_Exit(EXIT_FAILURE);
 }
 
 }  // namespace carillon

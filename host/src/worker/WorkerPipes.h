@@ -1,8 +1,7 @@
 #pragma once
 
+#include "platform/HostPipes.h"
 #include "record/TaskMessage.h"
-
-#include <sys/types.h>
 
 #include <mutex>
 #include <optional>
@@ -14,7 +13,7 @@ namespace carillon {
 /// A host that is gone has nobody to report to: the process ends, and a database undoes what was not committed.
 class WorkerPipes final : public TaskOutput {
 public:
-    WorkerPipes(int in, int out);
+    explicit WorkerPipes(const HostPipes& host) : _host(host) {}
 
     /// The host's next line; none when it let go of the worker. One thread.
     std::optional<std::string> receive();
@@ -29,9 +28,7 @@ private:
     void sendLastWord(const std::string& line);
     void send(const std::string& line);
 
-    int _in;
-    int _out;
-    pid_t _process;
+    HostPipes _host;
     std::string _received;
     std::mutex _mutex;
 };

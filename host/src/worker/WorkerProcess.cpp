@@ -2,18 +2,10 @@
 
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
-#include "worker/Children.h"
-#include "worker/MemoryLimit.h"
 #include "worker/TaskCall.h"
+#include "worker/Worker.h"
 #include "worker/WorkerRequest.h"
 
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
 #include <utility>
 
 namespace carillon {
@@ -27,52 +19,36 @@ constexpr std::size_t kLongestMessage = 16 << 20;
 /// What a task may hold that its own limit does not count: pages shared with others, and the worker's part.
 constexpr std::size_t kUncountedMemory = 16 << 20;
 
-/// What is there now; an end or an error closes the descriptor.
-bool readAvailable(int& fd, std::string& buffer) {
-    std::array<char, 65536> block;
-    const ssize_t n = ::read(fd, block.data(), block.size());
-    if (n > 0) {
-        buffer.append(block.data(), static_cast<std::size_t>(n));
-        return true;
-    }
-    if (n == 0 || (errno != EINTR && errno != EAGAIN)) closeDescriptor(fd);
-    return false;
+/// A full pipe is one read. A grandchild that has left the group and goes on printing must not keep the host.
+constexpr int kMostReads = 16;
+
+std::string readAllOutput(ChildProcess& child) {
+    std::string all;
+    for (int i = 0; i < kMostReads && child.isOutputOpen() && child.readOutput(all);) ++i;
+    return all;
 }
 
-/// A full pipe is one read. A grandchild that has left the group and goes on printing must not keep the host.
-std::string readAllAvailable(int& fd) {
-    constexpr int kMostReads = 16;
-    std::string all;
-    for (int i = 0; i < kMostReads && fd >= 0 && readAvailable(fd, all);) ++i;
-    return all;
+void readAllMessages(ChildProcess& child, std::string& all) {
+    for (int i = 0; i < kMostReads && child.areMessagesOpen() && child.readMessages(all);) ++i;
 }
 
 }  // namespace
 
 WorkerProcess::WorkerProcess(Launch launch, const WorkerLimits& limits, const std::string& program)
-    : _limits(limits), _child(launchWorker(launch, program)) {}
+    : _limits(limits), _child(launch, program, serveAsWorker) {}
 
-WorkerProcess::~WorkerProcess() {
-    closeDescriptor(_child.commands);
-    if (!_status) {
-        ::kill(-_child.pid, SIGKILL);
-        while (!_status) reap(0);
-    }
-    closeDescriptor(_child.messages);
-    closeDescriptor(_child.output);
-    closeDescriptor(_child.process);
-}
+WorkerProcess::~WorkerProcess() = default;
 
 void WorkerProcess::start(const WorkerRequest& request, WorkerListener listener) {
-    takeStopRequests();               // they were for the run before
-    readAllAvailable(_child.output);  // printed while there was no run
+    takeStopRequests();     // they were for the run before
+    readAllOutput(_child);  // printed while there was no run
     _run.emplace(std::move(listener));
     _run->lateReason = "was not ready within " + formatDuration(_limits.prepare);
     _run->deadline = Steady::now() + _limits.prepare;
     _run->memory = request.memory;
     if (request.memory > 0)
         _run->residentMost = residentBytes() + request.memory + request.memory / 2 + kUncountedMemory;
-    if (!_libraries.contains(request.library)) _libraries[request.library] = identityOf(request.library);
+    if (!_libraries.contains(request.library)) _libraries[request.library] = factsOf(request.library);
     ++_runs;
     send(toJson("request", request));
 }
@@ -107,17 +83,17 @@ void WorkerProcess::requestStop(const std::string& why) {
 }
 
 bool WorkerProcess::isUsable() {
-    if (!_status) reap(WNOHANG);
+    if (!_status) collect(ChildProcess::Wait::No);
     return !_status && _flaw.empty();
 }
 
 bool WorkerProcess::isUsableFor(const WorkerRequest& request) {
     const auto known = _libraries.find(request.library);
-    return isUsable() && (known == _libraries.end() || known->second == identityOf(request.library));
+    return isUsable() && (known == _libraries.end() || known->second == factsOf(request.library));
 }
 
 std::size_t WorkerProcess::residentBytes() const {
-    return _status ? 0 : residentBytesOf(_child.pid);
+    return _status ? 0 : _child.residentBytes();
 }
 
 void WorkerProcess::send(const std::string& message) {
@@ -127,26 +103,21 @@ void WorkerProcess::send(const std::string& message) {
 
 /// A worker that is gone shows at its end, one that does not read at its deadline.
 void WorkerProcess::sendRest() {
-    const ssize_t n = _child.commands < 0 ? -1 : ::write(_child.commands, _unsent.data(), _unsent.size());
-    if (n > 0) _unsent.erase(0, static_cast<std::size_t>(n));
-    if (n < 0 && errno != EAGAIN && errno != EINTR) _unsent.clear();
+    _unsent.erase(0, _child.write(_unsent).value_or(_unsent.size()));
 }
 
 void WorkerProcess::pump() {
-    std::array<pollfd, 4> fds{pollfd{_child.output, POLLIN, 0}, pollfd{_child.messages, POLLIN, 0},
-                              pollfd{_child.process, POLLIN, 0},
-                              pollfd{_unsent.empty() ? -1 : _child.commands, POLLOUT, 0}};
-    ::poll(fds.data(), fds.size(), static_cast<int>(kTick.count()));
-    if (fds[3].revents != 0) sendRest();
+    const auto ready = _child.wait(!_unsent.empty(), kTick);
+    if (ready.commands) sendRest();
     // The output is taken first and looked at last: a message that names a secret was sent before the secret was
     // printed.
     std::string printed;
-    if (fds[0].revents != 0) readAvailable(_child.output, printed);
-    if (fds[1].revents != 0 && readAvailable(_child.messages, _messageBuffer)) readMessages();
+    if (ready.output) _child.readOutput(printed);
+    if (ready.messages && _child.readMessages(_messageBuffer)) readMessages();
     if (!printed.empty()) _run->receiver.printed(printed);
     // A grandchild may hold the pipes open: the process itself tells when it is over.
-    if (_child.process < 0 || fds[2].revents != 0) reap(WNOHANG);
-    if (_child.messages < 0 && _child.output < 0 && !_status && !_run->killAt) {
+    if (ready.end) collect(ChildProcess::Wait::No);
+    if (!_child.areMessagesOpen() && !_child.isOutputOpen() && !_status && !_run->killAt) {
         if (_run->stopReason.empty()) _run->stopReason = "the plugin closed its pipes to the host";
         endLater();
     }
@@ -163,7 +134,7 @@ void WorkerProcess::readMessages() {
     _messageBuffer.erase(0, begin);
     if (_messageBuffer.size() > kLongestMessage) {
         _messageBuffer.clear();
-        closeDescriptor(_child.messages);
+        _child.closeMessages();
         if (_run->stopReason.empty()) _run->stopReason = "the plugin wrote rubbish to the host's pipe";
         kill();
     }
@@ -201,10 +172,10 @@ void WorkerProcess::startTimeLimit() {
 /// What the process said and printed before its end, or before it was ready for the next run.
 void WorkerProcess::readRest() {
     if (_status) {
-        _messageBuffer += readAllAvailable(_child.messages);
+        readAllMessages(_child, _messageBuffer);
         readMessages();
     }
-    _run->receiver.printed(readAllAvailable(_child.output));
+    _run->receiver.printed(readAllOutput(_child));
     _run->receiver.endPrinted();
 }
 
@@ -218,7 +189,7 @@ void WorkerProcess::stop(const std::string& why) {
     _run->stopReason = why;
     const bool second = _run->killAt.has_value();
     _run->killAt = Steady::now() + (second ? std::chrono::milliseconds(0) : _limits.stopGrace);
-    ::kill(_child.pid, SIGTERM);
+    _child.askToStop();
 }
 
 void WorkerProcess::enforceLimits() {
@@ -242,7 +213,7 @@ void WorkerProcess::enforceMemoryLimit() {
 
 void WorkerProcess::kill() {
     _run->killed = true;
-    ::kill(-_child.pid, SIGKILL);
+    _child.kill();
 }
 
 /// A task that has said all is over soon, or is ended.
@@ -253,30 +224,23 @@ void WorkerProcess::endLater() {
 /// Nothing that misbehaved lives on beside the next run.
 void WorkerProcess::endUnlessUsable() {
     if (_status) return;
-    if (_flaw.empty() && (_child.messages < 0 || _child.output < 0)) _flaw = "closed a pipe to the host";
+    if (_flaw.empty() && (!_child.areMessagesOpen() || !_child.isOutputOpen())) _flaw = "closed a pipe to the host";
     if (_flaw.empty()) return;
     std::string text = "worker.replaced why=";
     appendLogValue(text, "the plugin " + _flaw);
     _run->receiver.note(text);
-    ::kill(-_child.pid, SIGKILL);
-    while (!_status) reap(0);
+    _child.kill();
+    while (!_status) collect(ChildProcess::Wait::UntilEnd);
 }
 
-/// Once it has ended: also ends what the plugin started and left behind. Before the process is waited for, as its
-/// number, and with it the group's, is its own only until then.
-void WorkerProcess::reap(int options) {
-    siginfo_t ended{};
-    const bool waited = ::waitid(P_PID, static_cast<id_t>(_child.pid), &ended, WEXITED | WNOWAIT | options) == 0;
-    const bool isGone = !waited && errno == ECHILD;  // somebody else has waited for it
-    if (!isGone && (!waited || ended.si_pid == 0)) return;
-    if (!isGone) ::kill(-_child.pid, SIGKILL);
-    _status = collectChild(_child.pid);
+void WorkerProcess::collect(ChildProcess::Wait wait) {
+    _status = _child.collect(wait);
 }
 
 void WorkerProcess::completeEnd() {
     auto& end = _run->receiver.end();
     const bool saidAll = _run->receiver.saidAll() || !_run->prepared.value_or(true);
-    if (_run->returned || (saidAll && _status == 0) || !end.error.empty()) return;
+    if (_run->returned || (saidAll && _status && _status->isSuccess()) || !end.error.empty()) return;
     // What the report says is done stays done, whatever became of the process after it.
     if (end.report)
         end.report->warn("after its report " + describeEnd());
@@ -285,13 +249,13 @@ void WorkerProcess::completeEnd() {
 }
 
 std::string WorkerProcess::describeEnd() const {
-    const int status = _status.value_or(0);
+    const ExitStatus status = _status.value_or(ExitStatus{});
     const auto& why = _run->stopReason;
-    const bool wasEnded = WIFSIGNALED(status) && ((_run->killed && WTERMSIG(status) == SIGKILL) ||
-                                                  (!why.empty() && WTERMSIG(status) == SIGTERM));
+    const bool wasEnded = (_run->killed && status.kind == ExitStatus::Kind::Killed) ||
+                          (!why.empty() && status.kind == ExitStatus::Kind::Stopped);
     if (wasEnded) return (why.empty() ? "the plugin did not end by itself" : why) + ", and was ended";
-    return "the plugin " + describeExit(status) +
-           (WIFSIGNALED(status) || _run->receiver.end().report ? "" : " before its report");
+    return "the plugin " + status.describe() +
+           (!status.isExit() || _run->receiver.end().report ? "" : " before its report");
 }
 
 }  // namespace carillon

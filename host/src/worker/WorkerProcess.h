@@ -1,9 +1,10 @@
 #pragma once
 
-#include "plugins/PluginCache.h"
+#include "platform/ChildProcess.h"
+#include "platform/FileFacts.h"
+#include "platform/ThisProgram.h"
 #include "worker/RunReceiver.h"
 #include "worker/TaskSeat.h"
-#include "worker/WorkerLaunch.h"
 
 #include <chrono>
 #include <cstddef>
@@ -21,7 +22,8 @@ namespace carillon {
 class WorkerProcess final : public TaskSeat {
 public:
     /// Starts the process. Throws Poco::SystemException when the system refuses.
-    explicit WorkerProcess(Launch launch, const WorkerLimits& limits = {}, const std::string& program = kThisProgram);
+    explicit WorkerProcess(Launch launch, const WorkerLimits& limits = {},
+                           const std::string& program = programToStartAgain());
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
     ~WorkerProcess() override;
@@ -44,7 +46,7 @@ public:
     std::size_t runs() const { return _runs; }
     /// 0 when it is not known.
     std::size_t residentBytes() const;
-    pid_t pid() const { return _child.pid; }
+    int pid() const { return _child.number(); }
 
 private:
     using Moment = std::optional<std::chrono::steady_clock::time_point>;
@@ -84,18 +86,18 @@ private:
     void kill();
     void readRest();
     void endUnlessUsable();
-    void reap(int options);
+    void collect(ChildProcess::Wait wait);
     void completeEnd();
     std::string describeEnd() const;
 
     const WorkerLimits _limits;
     ChildProcess _child;
-    std::optional<int> _status;  // of waitpid, once the process has ended
+    std::optional<ExitStatus> _status;  // once the process has ended
     std::string _messageBuffer;
     std::string _unsent;
     std::string _flaw;
     std::size_t _runs = 0;
-    std::map<std::string, std::optional<FileIdentity>> _libraries;  // as they were when they were first asked for
+    std::map<std::string, std::optional<FileFacts>> _libraries;  // as they were when they were first asked for
     std::optional<Run> _run;
 
     std::mutex _stopMutex;  // for the rest

@@ -23,7 +23,7 @@ public:
     /// Starts the first worker, as the hidden verb `worker` of the program. Throws Poco::SystemException when the
     /// system refuses.
     explicit WorkerSeat(const WorkerLimits& limits = {}, const WorkerRecycling& recycling = {},
-                        std::string program = kThisProgram);
+                        std::string program = programToStartAgain());
 
     /// Throws Poco::SystemException when a worker is missing and the system refuses one.
     void start(const WorkerRequest& request, WorkerListener listener) override;

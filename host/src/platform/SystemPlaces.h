@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace carillon {
+
+/// The folder for the configuration of the whole machine: /etc/carillon.
+std::string machineConfigurationFolder();
+
+/// The time-zone database of the system: a folder of files in the format TZif, one a zone.
+std::string zoneFolder();
+
+/// The file, a link into that database, that tells the zone of the machine; empty: there is none.
+std::string localZoneFile();
+
+}  // namespace carillon

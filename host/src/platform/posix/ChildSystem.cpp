@@ -1,0 +1,52 @@
+#include "posix/ChildSystem.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+void closeRange(int first, int end) {
+    for (int descriptor = first; descriptor < end; ++descriptor) ::close(descriptor);
+}
+
+}  // namespace
+
+/// A program that another thread starts in between gets them.
+bool makePipe(std::array<int, 2>& ends) {
+    if (::pipe(ends.data()) != 0) return false;
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
+void closeAllBut(int first, int second) {
+    constexpr long kMost = 65'536;  // a limit may be as good as none
+    const int end = static_cast<int>(std::min(::sysconf(_SC_OPEN_MAX), kMost));
+    closeRange(STDERR_FILENO + 1, std::min(first, second));
+    closeRange(std::min(first, second) + 1, std::max(first, second));
+    closeRange(std::max(first, second) + 1, end);
+}
+
+void closeFrom(posix_spawn_file_actions_t&, int) {}
+
+void closeInherited() {
+    closeAllBut(kChildCommands, kChildMessages);
+}
+
+int openProcess(pid_t) {
+    return -1;
+}
+
+bool dieWithParent() {
+    return false;
+}
+
+void adoptGrandchildren() {}
+
+std::size_t residentBytesOf(pid_t) {
+    return 0;
+}
+
+}  // namespace carillon

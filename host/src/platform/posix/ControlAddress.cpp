@@ -1,0 +1,7 @@
+#include "posix/ControlAddress.h"
+
+namespace carillon {
+
+ControlAddress::ControlAddress(const std::string&, const std::string& socket) : _path(socket) {}
+
+}  // namespace carillon
