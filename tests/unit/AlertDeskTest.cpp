@@ -140,7 +140,7 @@ public:
 
         CPPUNIT_ASSERT(told - begin < 1s);
         CPPUNIT_ASSERT(ended - told < 6s);
-        CPPUNIT_ASSERT_EQUAL(std::string("waiting"), alerts().at(0).state);
+        CPPUNIT_ASSERT_EQUAL(std::string_view("waiting"), nameOf(alerts().at(0).phase));
     }
 
     void killedHostsRunsAreFoundInTheHistory() {
