@@ -242,7 +242,7 @@ StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
             .field("run", run.run)
             .field("by", who);
     if (result.withdrawn > 0)
-        LogLine(_log, "asks.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+        LogLine(_log, "requests.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
     for (const auto& job : result.skipped)
         LogLine(_log, "slots.skipped", Message::PRIO_NOTICE).field("job", job).field("by", who);
     for (const auto& job : result.retries)
