@@ -4,6 +4,7 @@
 #   sh host/packages.sh build    to build and run it
 #   sh host/packages.sh test     to test it as well
 #   sh host/packages.sh bench    to measure it, and the schedulers beside it, as well
+#   sh host/packages.sh windows  to build it for Windows
 #
 # Installs what is missing and says so first; silent when nothing is. Sourced, it only defines install_packages and
 # unpack_packages.
@@ -27,6 +28,11 @@ prometheus_packages='prometheus'
 bench_packages='hyperfine golang-go golang-github-robfig-cron-dev python3-apscheduler python3-croniter
     openjdk-17-jdk-headless libquartz2-java libslf4j-java'
 
+# The compiler for Windows, and what builds the libraries of windows.sh from Debian's sources.
+windows_packages='g++ cmake ninja-build ccache pkg-config git
+    g++-mingw-w64-x86-64-posix libz-mingw-w64-dev libcli11-dev libkainjow-mustache-dev libjs-chart.js
+    dpkg-dev make patch perl tcl tzdata zip'
+
 # Measured from a folder of their own: installed, they would run the system's jobs or push its own cron aside.
 # shellcheck disable=SC2034 # for those who source this
 cron_packages='cron bcron libbg2 busybox-static'
@@ -49,13 +55,14 @@ apt() { # argument...
     fi
 }
 
-install_packages() { # build | test | bench
+install_packages() { # build | test | bench | windows
     case $1 in
     build) packages=$build_packages purpose='build' ;;
     test) packages="$build_packages $test_packages" purpose='build and test' ;;
     bench) packages="$build_packages $test_packages $bench_packages" purpose='build and measure' ;;
+    windows) packages=$windows_packages purpose='build for Windows' ;;
     *)
-        echo 'usage: sh host/packages.sh build|test|bench' >&2
+        echo 'usage: sh host/packages.sh build|test|bench|windows' >&2
         return 2
         ;;
     esac
@@ -64,7 +71,9 @@ install_packages() { # build | test | bench
     missing=$(missing_packages $packages)
     missing=${missing% }
     if [ -n "$missing" ]; then install_missing || return 1; fi
-    [ "$1" = build ] || unpack_prometheus
+    case $1 in
+    test | bench) unpack_prometheus ;;
+    esac
 }
 
 # Of the lists of packages at hand, which may be old or none.

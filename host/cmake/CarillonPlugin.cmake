@@ -1,5 +1,5 @@
 # carillon_add_plugin(NAME [NO_INSTALL] [TEXTS folder] SOURCE...)
-# A plugin of Carillon: libNAME.so, installed among the others unless NO_INSTALL is given. Of TEXTS, en.properties and
+# A plugin of Carillon: libNAME.so, on Windows libNAME.dll, installed among the others unless NO_INSTALL is given. Of TEXTS, en.properties and
 # fr.properties go beside it as NAME.en.properties and NAME.fr.properties: what the host's pages call its things. Its
 # symbols are hidden, since plugins are loaded into one process and would else run each other's functions, and all of
 # them are resolved when it is loaded, so that a missing one refuses the library instead of ending the process in the
@@ -14,9 +14,11 @@ function(carillon_add_plugin name)
     VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/carillon/plugins)
   carillon_harden(${name} PRIVATE)
-  target_link_options(${name} PRIVATE -Wl,-z,now)
-  if(NOT CARILLON_SANITIZE)  # the symbols of a sanitizer are the program's
-    target_link_options(${name} PRIVATE -Wl,--no-undefined)
+  if(NOT WIN32)  # whose libraries are never linked with a symbol missing, nor loaded
+    target_link_options(${name} PRIVATE -Wl,-z,now)
+    if(NOT CARILLON_SANITIZE)  # the symbols of a sanitizer are the program's
+      target_link_options(${name} PRIVATE -Wl,--no-undefined)
+    endif()
   endif()
   if(NOT arg_NO_INSTALL)
     install(TARGETS ${name} LIBRARY DESTINATION lib/carillon/plugins)

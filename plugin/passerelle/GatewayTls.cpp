@@ -3,6 +3,7 @@
 #include "Gateway.h"
 
 #include "platform/FileRights.h"
+#include "shared/TrustedAuthorities.h"
 
 #include "Poco/Net/SSLException.h"
 
@@ -43,6 +44,7 @@ Context::Ptr makeContext(const std::string& ca) {
     try {
         // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
         Context::Ptr context = new Context(Context::TLS_CLIENT_USE, ca, Context::VERIFY_STRICT, 9, ca.empty());
+        if (ca.empty()) carillon::trustSystemAuthorities(context->sslContext());
         context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
         return context;
     } catch (const Poco::Net::SSLException&) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
 
 namespace passerelle {
 namespace {
@@ -40,7 +41,7 @@ Poco::Net::HostEntry::AddressList addressesOf(const std::string& host) {
 
 /// Poco's own text of a failed call to the system names the address alone.
 std::string textOf(const Poco::Exception& e) {
-    return e.code() > 0 ? std::strerror(e.code()) : excerpt(e.displayText());
+    return e.code() > 0 ? std::system_category().message(e.code()) : excerpt(e.displayText());
 }
 
 }  // namespace
@@ -101,7 +102,7 @@ bool HttpConnection::connectTo(const Poco::Net::SocketAddress& address, Steady::
         if (!await(SocketWish::Write, end)) return false;
         const int error = _socket.impl()->socketError();
         if (error == 0) _socket.setNoDelay(true);
-        _ending = error == 0 ? "" : std::strerror(error);
+        _ending = error == 0 ? "" : std::system_category().message(error);
         return error == 0;
     } catch (const Poco::Net::NetException& e) {
         _ending = textOf(e);

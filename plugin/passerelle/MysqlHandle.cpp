@@ -73,12 +73,18 @@ std::string lackingOn(st_mysql* handle, const MysqlHandleOptions& options) {
 
 }  // namespace passerelle
 
+namespace {
+
+void* const takenInit = carillon::takeCalls("mysql_init", reinterpret_cast<void*>(&mysql_init));
+
+}  // namespace
+
 /// Poco's connector calls mysql_init and connects without a place in between. The dynamic linker finds this function
-/// before the client library's, since the plugin is loaded before what it depends on; it adds the options of the scope
-/// and is otherwise that library's own.
+/// before the client library's, since the plugin is loaded before what it depends on; on Windows the connector's table
+/// is changed. It adds the options of the scope and is otherwise that library's own.
 extern "C" __attribute__((visibility("default"))) MYSQL* STDCALL mysql_init(MYSQL* handle) {
     using Init = MYSQL* (*)(MYSQL*);
-    static const auto init = reinterpret_cast<Init>(carillon::nextSymbol("mysql_init"));
+    const auto init = reinterpret_cast<Init>(takenInit);
     MYSQL* made = init == nullptr ? nullptr : init(handle);
     if (made != nullptr && passerelle::current != nullptr) passerelle::setOptions(made, *passerelle::current);
     return made;

@@ -106,14 +106,21 @@ check_windows() {
     xmllint --noout --nonet "$conf/windows/carillon-run.xml" || fail 'conf/windows/carillon-run.xml is not well-formed'
     [ "$(task Interval)" = PT5M ] || fail "the task repeats every $(task Interval), expected PT5M"
     [ "$(task MultipleInstancesPolicy)" = IgnoreNew ] || fail 'the task may run beside itself'
-    [ "$(task Arguments)" = '--config C:\ProgramData\Carillon\carillon.properties run sync-passerelle' ] ||
+    [ "$(task ExecutionTimeLimit)" = PT0S ] || fail 'the task is ended while its run goes on'
+    [ "$(task StartWhenAvailable)" = true ] || fail 'a start that was missed is lost'
+    [ "$(task Command)" = '"C:\Program Files\Carillon\bin\carillon.exe"' ] || fail "the task starts $(task Command)"
+    [ "$(task Arguments)" = '--config "C:\ProgramData\Carillon\carillon.properties" run sync-passerelle' ] ||
         fail "the task runs carillon $(task Arguments)"
-    # The command interpreter misses a label in a file whose lines end as on Unix.
-    script=$conf/windows/service.cmd
-    ! grep -qv "$(printf '\r')\$" "$script" || fail "$script: a line does not end in CR LF"
-    tr -d '\r' <"$script" >"$scratch/script"
-    for label in $(sed -n 's/.* goto //p' "$scratch/script"); do
-        grep -qx ":$label" "$scratch/script" || fail "$script has no label $label"
+    check_script "$conf/windows/service.cmd"
+    check_script "$conf/windows/install.cmd"
+}
+
+# The command interpreter misses a label in a file whose lines end as on Unix.
+check_script() { # file
+    ! grep -qv "$(printf '\r')\$" "$1" || fail "$1: a line does not end in CR LF"
+    tr -d '\r' <"$1" >"$scratch/script"
+    for label in $(sed -n -e 's/.* goto //p' -e 's/^call ://p' "$scratch/script"); do
+        grep -qx ":$label" "$scratch/script" || fail "$1 has no label $label"
     done
 }
 

@@ -71,6 +71,7 @@ class TimeZoneTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aZoneIsReadOnceByAllThreads);
     CPPUNIT_TEST(timesAreReadAsRfc3339HasThem);
     CPPUNIT_TEST(timesAreWrittenWithMillisecondsIfAny);
+    CPPUNIT_TEST(namesOfWindowsAreUnderstood);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -336,6 +337,20 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("2026-01-01T00:00:01.500Z"),
                              toShortRfc3339(instant("2026-01-01T00:00:01.5Z")));
         CPPUNIT_ASSERT_EQUAL(std::string("2025-12-31T20:30:01.500-03:30"), localIn(*zone, "2026-01-01T00:00:01.5Z"));
+    }
+
+    void namesOfWindowsAreUnderstood() {
+        const std::pair<const char*, const char*> cases[] = {{"Romance Standard Time", "Europe/Paris"},
+                                                             {"romance standard time", "Europe/Paris"},
+                                                             {"AUS Central Standard Time", "Australia/Darwin"},
+                                                             {"Central Standard Time (Mexico)", "America/Mexico_City"},
+                                                             {"UTC-02", "Etc/GMT+2"},
+                                                             {"Yukon Standard Time", "America/Whitehorse"}};
+        for (const auto& [windows, zone] : cases)
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(windows, std::string(zone), findTimeZone(windows)->name());
+        // A name that both have is the database's.
+        CPPUNIT_ASSERT_EQUAL(std::string("UTC"), findTimeZone("UTC")->name());
+        CPPUNIT_ASSERT(refusalOf("Romance Standard Tim").find("is no name of a zone") != std::string::npos);
     }
 
 private:

@@ -79,9 +79,9 @@ public:
         if (!_object.isObject()) return;
         std::set<std::string> seen;
         for (const auto& member : _object.members()) {
-            const std::string near = nearestOf(member.name, _asked);
+            const std::string similar = nearestOf(member.name, _asked);
             if (!_asked.contains(member.name))
-                fault(member.name, " is not known here" + (near.empty() ? "" : ", did you mean " + near));
+                fault(member.name, " is not known here" + (similar.empty() ? "" : ", did you mean " + similar));
             else if (!seen.insert(member.name).second)
                 fault(member.name, " is given twice");
         }

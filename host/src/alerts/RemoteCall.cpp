@@ -2,6 +2,7 @@
 
 #include "carillon/Duration.h"
 #include "platform/NameLookup.h"
+#include "shared/TrustedAuthorities.h"
 
 #include "Poco/Net/IPAddress.h"
 #include "Poco/Net/NetException.h"
@@ -11,8 +12,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <cstring>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 namespace carillon {
@@ -64,7 +65,7 @@ Addresses resolve(const std::string& host, IsOver isOver) {
 
 /// Poco's own text of a failed call to the system is the address alone.
 std::string textOf(const Poco::Exception& e) {
-    return e.code() != 0 ? std::strerror(e.code()) : e.message().empty() ? e.name() : e.message();
+    return e.code() != 0 ? std::system_category().message(e.code()) : e.message().empty() ? e.name() : e.message();
 }
 
 /// The certificate is to name this server: that is checked while it is shown, and not by Poco afterwards.
@@ -137,7 +138,7 @@ Poco::Net::StreamSocket RemoteCall::connect(const std::string& host, std::uint16
                                 Socket::SELECT_WRITE | Socket::SELECT_ERROR))
                 if (isOver()) throw Undelivered(peerOf(host, port) + " does not answer");
             if (const int error = socket.impl()->socketError(); error != 0) {
-                problem = std::strerror(error);
+                problem = std::system_category().message(error);
                 continue;
             }
             socket.setBlocking(true);
@@ -159,6 +160,7 @@ Poco::Net::StreamSocket RemoteCall::encrypt(Poco::Net::StreamSocket& socket, con
     using Poco::Net::Context;
     try {
         Context::Ptr context = new Context(Context::CLIENT_USE, "", "", ca, Context::VERIFY_STRICT, 9, ca.empty());
+        if (ca.empty()) trustSystemAuthorities(context->sslContext());
         context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
         requireName(*context, host);
         return Poco::Net::SecureStreamSocket::attach(socket, host, context);

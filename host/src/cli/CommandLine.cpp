@@ -3,6 +3,7 @@
 #include "base/EditDistance.h"
 #include "cli/Cli.h"
 #include "cli/Results.h"
+#include "cli/SystemVerbs.h"
 #include "cli/Terminal.h"
 #include "logs/JobLog.h"
 #include "platform/HostPipes.h"
@@ -47,11 +48,12 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
     if (names.empty() && printFaults(faults) > 0) throw UsageError();
     const std::string name(fileOfJob(jobName));
     if (std::binary_search(names.begin(), names.end(), name)) return JobFile::read(host, name);
-    const std::string near = nearestOf(name, names);
+    const std::string similar = nearestOf(name, names);
     std::string known;
     for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
-    throw UsageError("there is no job " + name + " in " + host.jobsDir +
-                     (near.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + near + "?"));
+    throw UsageError(
+        "there is no job " + name + " in " + host.jobsDir +
+        (similar.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + similar + "?"));
 }
 
 }  // namespace
@@ -72,6 +74,7 @@ int runCommandLine(int argc, char** argv) {
           addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
           addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
+    addSystemVerbs(cli);
     const int code = parseAndRun(words, cli, argc, argv);
     const auto lost = flushResults();
     if (lost) printError(*lost);

@@ -1,4 +1,6 @@
+#include "base/FilePath.h"
 #include "cli/Cli.h"
+#include "cli/JobStarter.h"
 #include "cli/Terminal.h"
 #include "config/JobName.h"
 #include "platform/FileRights.h"
@@ -25,17 +27,17 @@ namespace {
 namespace fs = std::filesystem;
 
 void writeFile(const fs::path& path, std::string_view text) {
-    const TrustedPath file = trustedPath(path.string(), Opening::WriteNew);
-    if (!file) throw Poco::CreateFileException(path.string() + " cannot be written: " + file.reason());
+    const TrustedPath file = trustedPath(textOf(path), Opening::WriteNew);
+    if (!file) throw Poco::CreateFileException(textOf(path) + " cannot be written: " + file.reason());
     std::error_code error;
     if (!file.file().write(text, error))
-        throw Poco::CreateFileException(path.string() + " cannot be written: " + error.message());
-    std::cout << "wrote " << printable(path.string()) << '\n';
+        throw Poco::CreateFileException(textOf(path) + " cannot be written: " + error.message());
+    std::cout << "wrote " << printable(textOf(path)) << '\n';
 }
 
 void makeFolder(const fs::path& path) {
-    if (const TrustedPath made = trustedPathInFolders(path.string(), Opening::LookFolder); !made)
-        throw Poco::CreateFileException(path.string() + " cannot be made: " + made.reason());
+    if (const TrustedPath made = trustedPathInFolders(textOf(path), Opening::LookFolder); !made)
+        throw Poco::CreateFileException(textOf(path) + " cannot be made: " + made.reason());
 }
 
 /// All or nothing: an existing configuration is never touched.
@@ -44,12 +46,15 @@ void writeConfiguration(const fs::path& folder) {
     for (const auto& file : sample_configuration::files)
         files.emplace_back(file.name == "carillon.properties" ? folder / file.name : folder / "jobs" / file.name,
                            file.text);
+    const auto starter = starterOf("sync-passerelle", folder / "carillon.properties");
+    if (starter) files.emplace_back(folder / starter->file, starter->text);
     for (const auto& [path, text] : files)
-        if (fs::exists(path)) throw UsageError(path.string() + " exists already; nothing was written");
+        if (fs::exists(path)) throw UsageError(textOf(path) + " exists already; nothing was written");
     for (const auto* name : {"jobs", "state", "logs"}) makeFolder(folder / name);
     for (const auto& [path, text] : files) writeFile(path, text);
     std::cout << "Next: fill in jobs/sync-passerelle.properties, then\n  carillon --config "
-              << printable((folder / "carillon.properties").string()) << " validate\n";
+              << printable(textOf(folder / "carillon.properties")) << " validate\n";
+    if (starter) std::cout << starter->next;
 }
 
 // What the files of the project's template are written with, for the names of the plugin and of its job.
@@ -110,7 +115,7 @@ std::string prefixOption() {
     const auto prefix = pathOfThisProgram().parent_path().parent_path();
     const bool isInstalled = fs::exists(prefix / "lib/cmake/Carillon/CarillonConfig.cmake", ignored);
     if (!isInstalled || prefix == "/usr" || prefix == "/usr/local") return "";
-    return " -DCMAKE_PREFIX_PATH=" + prefix.string();
+    return " -DCMAKE_PREFIX_PATH=" + textOf(prefix);
 }
 
 /// All or nothing: only an empty folder is written to.
@@ -118,9 +123,9 @@ void writePluginProject(const fs::path& folder, const std::string& name) {
     requireClassName(name);
     std::error_code ignored;
     if (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored))
-        throw UsageError(folder.string() + " is no folder; nothing was written");
+        throw UsageError(textOf(folder) + " is no folder; nothing was written");
     if (fs::is_directory(folder, ignored) && !fs::is_empty(folder, ignored))
-        throw UsageError(folder.string() + " is not empty; nothing was written");
+        throw UsageError(textOf(folder) + " is not empty; nothing was written");
     const std::string job = jobNameOf(name);
     makeFolder(folder / "jobs");
     for (const auto& file : plugin_project::files) {
@@ -128,7 +133,7 @@ void writePluginProject(const fs::path& folder, const std::string& name) {
         const std::string called = replaced(replaced(file.name, kTemplateName, name), kTemplateJob, job);
         writeFile(called.ends_with(kJobFileSuffix) ? folder / "jobs" / called : folder / called, text);
     }
-    const std::string shown = printable(folder.string());
+    const std::string shown = printable(textOf(folder));
     std::cout << "Next:\n  cmake -S " << shown << " -B " << shown << "/build" << printable(prefixOption())
               << "\n  cmake --build " << shown << "/build\n  ctest --test-dir " << shown << "/build\n";
 }
@@ -143,9 +148,9 @@ void addInitVerb(Cli& cli) {
     verb.option("--plugin", *plugin, "Write the project of a plugin of that name instead: a class of C++");
     verb.onRun([folder, plugin] {
         if (*plugin)
-            writePluginProject(fs::absolute(*folder), **plugin);
+            writePluginProject(fs::absolute(pathFrom(*folder)), **plugin);
         else
-            writeConfiguration(fs::absolute(*folder));
+            writeConfiguration(fs::absolute(pathFrom(*folder)));
     });
 }
 

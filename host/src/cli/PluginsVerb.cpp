@@ -1,3 +1,4 @@
+#include "base/FilePath.h"
 #include "carillon/Plugin.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
@@ -24,7 +25,7 @@ void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& 
     }
     Table table({"PLUGIN", "VERSION", "SDK", "FINGERPRINT", "TASKS"});
     for (const auto& plugin : plugins) {
-        const std::string file = plugin.path.substr(plugin.path.rfind('/') + 1);
+        const std::string file = textOf(pathFrom(plugin.path).filename());
         if (plugin.refusal.empty())
             table.add({{plugin.name, Colour::Green},
                        {plugin.version},

@@ -1,95 +1,42 @@
-#include "cli/Cli.h"
-#include "platform/FileRights.h"
+#include "cli/ServeVerb.h"
+
+#include "cli/ServeFrame.h"
 #include "platform/HostEvents.h"
 #include "platform/ProcessLimits.h"
-#include "serve/Host.h"
-#include "serve/HostLog.h"
-
-#include "Poco/Path.h"
-#include "Poco/Util/ServerApplication.h"
 
 #include <cstdint>
-#include <memory>
 #include <utility>
 
 namespace carillon {
 namespace {
 
-/// Poco's frame of a service: a daemon on Unix, a service of the system on Windows.
-class HostService final : public Poco::Util::ServerApplication {
-public:
-    explicit HostService(std::shared_ptr<const Configuration> configuration)
-        : _configuration(std::move(configuration)) {}
-
-protected:
-    int main(const std::vector<std::string>&) override {
-        try {
-            if (config().getBool("application.runAsDaemon", false)) logHostToFile(_configuration->host.logsDir);
-            return Host(_configuration).run();
-        } catch (const Poco::Exception& e) {
-            _refusal = e.message().empty() ? e.displayText() : e.message();
-            return static_cast<int>(carillon::ExitCode::Failed);
-        }
-    }
-
-public:
-    /// Why it did not start; the frame itself would print an exception in its own way.
-    const std::string& refusal() const { return _refusal; }
-
-private:
-    std::shared_ptr<const Configuration> _configuration;
-    std::string _refusal;
-};
-
 /// Many systems give 1,024, as much as programs from long ago can bear, and let a process take more. This is what the
 /// unit of systemd gives.
 constexpr std::uint64_t kEnoughFiles = 16'384;
 
-/// Poco writes it once the host is on its way, and a daemon has no terminal left by then.
-void requireWritable(const std::string& pidFile) {
-    const TrustedPath file = trustedPath(pidFile, Opening::Write);
-    if (!file.refusal().empty()) throw Poco::FileException("--pidfile " + pidFile + " " + file.refusal());
-    if (!file)
-        throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + file.reason() +
-                                  "; give a file in a folder that exists and that this user may write to");
-}
+}  // namespace
 
-struct ServeOptions {
-    bool daemon = false;
-    std::string pidFile{};
-};
-
-void serve(Cli& cli, const ServeOptions& options) {
+std::shared_ptr<const Configuration> requireServable(const Cli& cli) {
     auto configuration = std::make_shared<const Configuration>(readConfiguration(requireHost(cli)));
     if (printFaults(configuration->faults) > 0) throw UsageError();
-    // A daemon has no terminal to complain on: what can be found now is said now.
-    if (options.daemon) HostLock(configuration->host.stateDir, "a host that is starting");
-    std::vector<std::string> words{"carillon"};
-    if (options.daemon) words.emplace_back("--daemon");
-    if (!options.pidFile.empty()) {
-        requireWritable(options.pidFile);
-        words.push_back("--pidfile=" + Poco::Path(options.pidFile).makeAbsolute().toString());
-    }
+    return configuration;
+}
+
+void prepareToServe() {
     keepFewHeaps();
     raiseOpenFileLimit(kEnoughFiles);
     holdHostEvents();
-    HostService service(std::move(configuration));
-    const int code = service.run(words);
-    if (!service.refusal().empty()) throw Poco::RuntimeException(service.refusal());
-    cli.exitCode = code;
 }
-
-}  // namespace
 
 void addServeVerb(Cli& cli) {
     auto options = std::make_shared<ServeOptions>();
     auto verb = cli.root.verb("serve", "Run the host: fires all enabled jobs by their schedules");
-    verb.flag("--daemon", options->daemon,
-              "Go into the background; the host's own log is carillon.host.log in logs.dir");
-    verb.option("--pidfile", options->pidFile, "Write the number of the process there");
-    verb.footer(
-        "SIGHUP or 'carillon reload' re-reads the configuration; SIGTERM drains and ends, a second one at once.");
-    verb.onRun([&cli, options] { serve(cli, *options); });
+    addServeOptions(verb, *options);
+    verb.onRun([&cli, options] {
+        auto configuration = requireServable(cli);
+        prepareToServe();
+        cli.exitCode = serveInFrame(std::move(configuration), *options);
+    });
 }
 
 }  // namespace carillon

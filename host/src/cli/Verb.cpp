@@ -124,8 +124,8 @@ std::string CommandWords::describeVerb() const {
     if (words.empty()) return "what to do is missing; see carillon --help";
     std::vector<std::string> verbs;
     for (const auto* verb : _app->get_subcommands({})) verbs.push_back(verb->get_name());
-    const std::string near = nearestOf(words.front(), verbs);
-    return "there is no command " + words.front() + (near.empty() ? "" : ", did you mean " + near + "?") +
+    const std::string similar = nearestOf(words.front(), verbs);
+    return "there is no command " + words.front() + (similar.empty() ? "" : ", did you mean " + similar + "?") +
            "; see carillon --help";
 }
 

@@ -156,8 +156,8 @@ void replace(Value& value, const std::optional<Value>& given) {
 }  // namespace
 
 bool tellsPassword(const MailAccount& account) {
-    const bool near = account.host == "localhost" || account.host == "::1" || account.host.starts_with("127.");
-    return !account.user.empty() && account.security == MailAccount::Security::None && !near;
+    const bool isOwn = account.host == "localhost" || account.host == "::1" || account.host.starts_with("127.");
+    return !account.user.empty() && account.security == MailAccount::Security::None && !isOwn;
 }
 
 bool isMailAddress(const std::string& text) {

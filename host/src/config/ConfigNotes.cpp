@@ -1,5 +1,6 @@
 #include "config/ConfigNotes.h"
 
+#include "base/FilePath.h"
 #include "config/JobName.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ bool firesByItself(const JobFile& file) {
 std::set<std::string> filesNamedIn(const Configuration& configuration) {
     std::set<std::string> names;
     for (const auto& file : configuration.files)
-        for (const auto& [key, entry] : file->source().entries()) names.insert(fs::path(entry.value).filename());
+        for (const auto& [key, entry] : file->source().entries())
+            names.insert(textOf(pathFrom(entry.value).filename()));
     return names;
 }
 
@@ -36,11 +38,11 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
                              "is not in jobs.enabled of " + configuration.host.file + ": it runs only when asked to"});
     const auto named = filesNamedIn(configuration);
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(configuration.host.jobsDir, error)) {
-        const std::string name = entry.path().filename();
+    for (const auto& entry : fs::directory_iterator(pathFrom(configuration.host.jobsDir), error)) {
+        const std::string name = textOf(entry.path().filename());
         const bool isRead = name.ends_with(kJobFileSuffix) || name.ends_with(kInstancesSuffix) || named.contains(name);
         if (isRead || name.starts_with('.') || entry.is_directory(error)) continue;
-        notes.push_back({entry.path(), 0, "",
+        notes.push_back({textOf(entry.path()), 0, "",
                          "is not read: the file of a job ends in " + std::string(kJobFileSuffix) +
                              ", that of its "
                              "instances in " +

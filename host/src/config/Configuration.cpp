@@ -1,6 +1,7 @@
 #include "config/Configuration.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "base/OddCharacter.h"
 #include "config/JobName.h"
 #include "platform/FileRights.h"
@@ -27,8 +28,8 @@ std::string installedFile() {
 /// The names of the files in a folder that end so, without that end, sorted.
 std::vector<std::string> namesIn(const std::string& folder, std::string_view suffix, std::error_code& error) {
     std::vector<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
-        const std::string name = file.path().filename().string();
+    for (const auto& file : std::filesystem::directory_iterator(pathFrom(folder), error)) {
+        const std::string name = textOf(file.path().filename());
         if (name.ends_with(suffix) && !name.starts_with('.'))
             names.push_back(name.substr(0, name.size() - suffix.size()));
     }
@@ -98,9 +99,9 @@ std::vector<JobRef> Configuration::match(const std::string& pattern) const {
 std::string Configuration::describeNone(const std::string& pattern) const {
     std::vector<std::string> names;
     for (const auto& job : match("*")) names.push_back(job.name());
-    const std::string near = nearestOf(pattern, names);
+    const std::string similar = nearestOf(pattern, names);
     return "no job is named " + pattern +
-           (near.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + near + "?");
+           (similar.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + similar + "?");
 }
 
 std::vector<ConfigFault> Configuration::allFaults() const {

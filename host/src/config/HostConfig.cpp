@@ -1,5 +1,6 @@
 #include "config/HostConfig.h"
 
+#include "base/FilePath.h"
 #include "base/OddCharacter.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
@@ -20,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string installedPluginsDir() {
-    return (pathOfThisProgram().parent_path().parent_path() / "lib/carillon/plugins").string();
+    return textOf(pathOfThisProgram().parent_path().parent_path() / "lib" / "carillon" / "plugins");
 }
 
 std::vector<std::string> splitList(const std::string& text) {

@@ -31,7 +31,9 @@ void HttpConnection::run() {
     _member = &member;
     try {
         // An answer goes out in one piece: what it waits for would come 40 ms late.
-        if (socket().address().family() != Poco::Net::SocketAddress::UNIX_LOCAL) socket().setNoDelay(true);
+        const auto family = socket().address().family();
+        if (family == Poco::Net::SocketAddress::IPv4 || family == Poco::Net::SocketAddress::IPv6)
+            socket().setNoDelay(true);
         int served = 0;
         while (serveOne(member, served)) ++served;
         // Says goodbye as TLS has it: else the client cannot tell the end from a connection that was cut.

@@ -5,12 +5,14 @@
 #include "http/HttpConnection.h"
 #include "http/HttpConnections.h"
 #include "platform/ProcessLimits.h"
+#include "platform/Sockets.h"
 
 #include "Poco/Net/Context.h"
 #include "Poco/Net/NetException.h"
 #include "Poco/Net/SSLException.h"
 #include "Poco/Net/SSLManager.h"
 #include "Poco/Net/SecureServerSocket.h"
+#include "Poco/Net/SocketDefs.h"
 #include "Poco/Net/TCPServerParams.h"
 #include "Poco/String.h"
 #include "Poco/StringTokenizer.h"
@@ -18,7 +20,6 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -153,13 +154,12 @@ Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& s
         Poco::Net::ServerSocket socket;
         if (context) socket = Poco::Net::SecureServerSocket(context);
         // Poco's constructors that bind let another process share the port: two hosts would answer by turns.
-        constexpr bool kReuseAddress = true;
         constexpr bool kReusePort = false;
-        socket.bind(address, kReuseAddress, kReusePort);
+        socket.bind(address, isAddressReuseSafe(), kReusePort);
         socket.listen(kBacklog);
         return socket;
     } catch (const Poco::Exception& e) {
-        const bool taken = e.code() == EADDRINUSE;
+        const bool taken = e.code() == POCO_EADDRINUSE;
         throw Poco::IOException(
             source
                 .faultOf("http.address", " = " + address.toString() + ": " +

@@ -1,5 +1,6 @@
 #include "logs/PrivateFileChannel.h"
 
+#include "base/FilePath.h"
 #include "platform/FileRights.h"
 
 #include "Poco/Exception.h"
@@ -114,7 +115,7 @@ void PrivateFileChannel::openFile() {
     if (!facts || (facts->kind == FileKind::Regular && !endLine(file.file(), facts->size, error)))
         throw Poco::WriteFileException(_path, error.message());
     // A rotation makes the new file by its name, in a moment in which it is not there.
-    const std::string folder = std::filesystem::path(_path).parent_path().string();
+    const std::string folder = textOf(pathFrom(_path).parent_path());
     if (const std::string refusal = trustedPath(folder, Opening::LookFolder).refusal();
         facts->kind == FileKind::Regular && !refusal.empty())
         throw Poco::OpenFileException(_path, "its folder " + refusal);

@@ -2,6 +2,7 @@
 
 #include "api/ApiContext.h"
 #include "api/Filters.h"
+#include "base/FilePath.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
@@ -122,7 +123,7 @@ void readLog(LogSource& source, const JobRef& job, const LogReading& reading) {
     if (path.empty()) return;
     auto found = lastLogEntries(job.name(), path, source.query, reading.bytes);
     // A file of another name may be the log of several jobs.
-    if (reading.caller.isLimited() && path != reading.host.logsDir + '/' + job.name() + ".log")
+    if (reading.caller.isLimited() && pathFrom(path) != pathFrom(reading.host.logsDir) / pathFrom(job.name() + ".log"))
         keepOwn(reading.service, job.name(), found.entries);
     source.isCut = source.isCut || found.isCut;
     source.entries.insert(source.entries.end(), std::make_move_iterator(found.entries.begin()),

@@ -1,5 +1,6 @@
 #include "pages/PluginTexts.h"
 
+#include "base/FilePath.h"
 #include "base/TextFile.h"
 
 #include <filesystem>
@@ -15,7 +16,7 @@ std::string readBounded(const std::filesystem::path& path, std::string& text) {
     std::error_code error;
     if (const auto size = std::filesystem::file_size(path, error); !error && size > PluginTexts::kMostBytes)
         return "is larger than " + std::to_string(PluginTexts::kMostBytes >> 10) + " KB";
-    TextFile file = readTextFile(path.string());
+    TextFile file = readTextFile(textOf(path));
     if (!file.failure.empty()) return file.failure;
     if (file.flaw) return file.flaw->sentence();
     text = std::move(file.text);
@@ -27,19 +28,19 @@ std::string readBounded(const std::filesystem::path& path, std::string& text) {
 PluginTexts::PluginTexts(const std::string& folder, const Refused& refused) {
     std::set<std::filesystem::path> paths;
     std::error_code error;
-    for (const auto& file : std::filesystem::directory_iterator(folder, error))
+    for (const auto& file : std::filesystem::directory_iterator(pathFrom(folder), error))
         if (file.path().extension() == kSuffix) paths.insert(file.path());
     for (const auto& path : paths) {
-        const std::string name = path.stem().string();
+        const std::string name = textOf(path.stem());
         const bool isFrench = name.ends_with(".fr");
         if (!isFrench && !name.ends_with(".en")) continue;
         if (_files.size() == kMostFiles) {
-            refused(path.string(), "is one too many");
+            refused(textOf(path), "is one too many");
             return;
         }
         std::string text;
         if (const std::string why = readBounded(path, text); !why.empty())
-            refused(path.string(), why);
+            refused(textOf(path), why);
         else
             _files.try_emplace(name, isFrench ? Language::French : Language::English, text);
     }

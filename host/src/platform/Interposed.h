@@ -2,8 +2,10 @@
 
 namespace carillon {
 
-/// For a library that defines a function of the same name as one that it depends on, and so takes its calls: that one.
-/// Null when there is none.
-void* nextSymbol(const char* name);
+/// Has the calls that other libraries make to the function `name` of a library that this one depends on come to `own`,
+/// its function of the same name. Returns the function that they were for; null when there is none. Where all libraries
+/// share their names, the calls come by themselves; where each has a table of what it uses, the tables of those that
+/// are loaded by now are changed. To be called while the library is loaded, once for a name.
+void* takeCalls(const char* name, void* own);
 
 }  // namespace carillon

@@ -16,6 +16,10 @@ enum class SocketWish { Read, Write };
 /// signal comes.
 bool awaitSocket(SocketHandle socket, SocketWish wish, std::chrono::milliseconds limit);
 
+/// Whether a server that marks its address for reuse can only be started again at once. Else other programs could take
+/// the port beside it, and it can be started again without.
+bool isAddressReuseSafe();
+
 /// Whether the other side of a connection, or this one, has ended it; waits so long for it. What the other side sent
 /// before and nobody has read does not count. Never reads.
 bool awaitEnd(SocketHandle socket, std::chrono::milliseconds limit);

@@ -13,4 +13,7 @@ std::string zoneFolder();
 /// The file, a link into that database, that tells the zone of the machine; empty: there is none.
 std::string localZoneFile();
 
+/// What the system calls the zone of the machine where it has no such file, such as Romance Standard Time; else empty.
+std::string localZoneName();
+
 }  // namespace carillon

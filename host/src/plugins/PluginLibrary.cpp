@@ -1,5 +1,6 @@
 #include "plugins/PluginLibrary.h"
 
+#include "base/FilePath.h"
 #include "carillon/Plugin.h"
 #include "plugins/LibraryFile.h"
 
@@ -27,10 +28,10 @@ std::string pluginPath(const std::string& folder, const std::string& name) {
 std::vector<std::string> listPluginFiles(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;
-    for (const auto& file : std::filesystem::directory_iterator(folder, error))
+    for (const auto& file : std::filesystem::directory_iterator(pathFrom(folder), error))
         if ((file.path().extension() == ".so" || file.path().extension() == ".dll") &&
             !file.is_other(error))  // a pipe or a device would be read for ever
-            paths.push_back(file.path().string());
+            paths.push_back(textOf(file.path()));
     std::sort(paths.begin(), paths.end());
     return paths;
 }

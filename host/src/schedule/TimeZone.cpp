@@ -77,12 +77,12 @@ const TimeZone::Period& TimeZone::periodAt(sys_seconds at) const {
     return _periods[period];
 }
 
-sys_seconds TimeZone::firstPass(local_seconds local, const Period& near) const {
-    const Period* period = &near;
+sys_seconds TimeZone::firstPass(local_seconds local, const Period& around) const {
+    const Period* period = &around;
     if (period->toUtc(local) >= period->until) {
         // No earlier period can reach that local time.
         period = &periodAt(sys_seconds{local.time_since_epoch() - _largestOffset});
-        if (period->from < near.from) period = &near;
+        if (period->from < around.from) period = &around;
     }
     while (period->toUtc(local) >= period->until) ++period;
     return std::max(period->from, period->toUtc(local));

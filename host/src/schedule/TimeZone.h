@@ -41,8 +41,8 @@ public:
     const std::vector<Period>& periods() const { return _periods; }
     const Period& periodAt(std::chrono::sys_seconds at) const;
     /// The first instant whose local time is `local` or later: where `local` does not exist, the end of the gap; where
-    /// it comes twice, its first pass. `near` is a period that it cannot lie before.
-    std::chrono::sys_seconds firstPass(std::chrono::local_seconds local, const Period& near) const;
+    /// it comes twice, its first pass. `around` is a period that it cannot lie before.
+    std::chrono::sys_seconds firstPass(std::chrono::local_seconds local, const Period& around) const;
 
 private:
     void addPeriods(std::chrono::seconds firstOffset, const std::vector<ZoneTransition>& transitions);

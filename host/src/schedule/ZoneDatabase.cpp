@@ -1,8 +1,10 @@
 #include "schedule/ZoneDatabase.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "platform/SystemPlaces.h"
 #include "schedule/ScheduleError.h"
+#include "schedule/WindowsZones.h"
 
 #include "Poco/String.h"
 
@@ -27,9 +29,9 @@ std::string databaseFolder() {
     return folder != nullptr && *folder != '\0' ? folder : zoneFolder();
 }
 
-bool isZoneFile(const fs::path& path) {
+bool isZoneFile(const std::string& path) {
     std::error_code ignored;
-    if (!fs::is_regular_file(path, ignored)) return false;
+    if (!fs::is_regular_file(pathFrom(path), ignored)) return false;
     char magic[4] = {};
     std::ifstream(path, std::ios::binary).read(magic, sizeof magic);
     return std::string(magic, sizeof magic) == "TZif";
@@ -58,10 +60,10 @@ std::string nearestZone(const std::string& wanted) {
 }
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why) {
-    const std::string near = nearestZone(name);
+    const std::string similar = nearestZone(name);
     throw ScheduleError("time zone " + name + " " + why +
-                        (near.empty() ? ", expected a name of the time-zone database such as Europe/Paris"
-                                      : "; did you mean " + near + "?"));
+                        (similar.empty() ? ", expected a name of the time-zone database such as Europe/Paris"
+                                         : "; did you mean " + similar + "?"));
 }
 
 /// One zone by the path of its file; the name is the first one that was asked for.
@@ -82,7 +84,8 @@ ZonePtr utc() {
 /// What a link or a path into the database is called there; `otherwise` when it is elsewhere.
 std::string nameOf(const std::string& path, const std::string& otherwise) {
     std::error_code error;
-    const std::string target = fs::is_symlink(path, error) ? fs::canonical(path, error).string() : path;
+    const auto link = pathFrom(path);
+    const std::string target = fs::is_symlink(link, error) ? textOf(fs::canonical(link, error)) : path;
     const std::string marker = "zoneinfo/";
     const std::size_t at = target.find(marker);
     return at == std::string::npos ? otherwise : target.substr(at + marker.size());
@@ -101,35 +104,39 @@ ZonePtr zoneOfVariable(std::string text) {
 ZonePtr systemZone() {
     if (const char* variable = std::getenv("TZ"); variable != nullptr) return zoneOfVariable(variable);
     const std::string file = localZoneFile();
-    return isZoneFile(file) ? readCached(file, nameOf(file, "localtime")) : utc();
+    if (isZoneFile(file)) return readCached(file, nameOf(file, "localtime"));
+    return zoneOfVariable(std::string(zoneOfWindowsName(localZoneName())));
 }
 
 }  // namespace
 
 std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
     if (name.empty()) return systemZone();
-    if (!isSafeName(name)) refuse(name, "is no name of a zone");
     const std::string path = databaseFolder() + '/' + name;
+    const bool isInDatabase = isSafeName(name) && isZoneFile(path);
+    if (const auto zone = zoneOfWindowsName(name); !isInDatabase && !zone.empty() && name != "UTC")
+        return findTimeZone(std::string(zone));
+    if (!isSafeName(name)) refuse(name, "is no name of a zone");
     // On a machine without the database UTC still is what it is.
-    if (name == "UTC" && !isZoneFile(path)) return utc();
-    if (!isZoneFile(path) && listTimeZones().empty())
+    if (name == "UTC" && !isInDatabase) return utc();
+    if (!isInDatabase && listTimeZones().empty())
         throw ScheduleError(
             "time zone " + name + " cannot be looked up: " + databaseFolder() +
             " holds no time zones; install the package tzdata, or let TZDIR name the folder of its files");
-    if (!isZoneFile(path)) refuse(name, "does not exist in " + databaseFolder());
+    if (!isInDatabase) refuse(name, "does not exist in " + databaseFolder());
     return readCached(path, name);
 }
 
 std::vector<std::string> listTimeZones() {
-    const fs::path folder = databaseFolder();
+    const fs::path folder = pathFrom(databaseFolder());
     std::vector<std::string> names;
     std::error_code error;
     for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        const std::string name = it->path().lexically_relative(folder).string();
+        const std::string name = it->path().lexically_relative(folder).generic_string();
         // The same zones once more, and those that count leap seconds.
         if (name == "posix" || name == "right") {
             it.disable_recursion_pending();
-        } else if (name != "localtime" && name != "posixrules" && isZoneFile(it->path())) {
+        } else if (name != "localtime" && name != "posixrules" && isZoneFile(textOf(it->path()))) {
             names.push_back(name);
         }
     }

@@ -1,5 +1,6 @@
 #include "store/StoreFile.h"
 
+#include "base/FilePath.h"
 #include "carillon/data/Migrations.h"
 #include "platform/FileRights.h"
 #include "shared/CrashPoint.h"
@@ -97,7 +98,7 @@ bool isLocked(const Poco::Exception& e) {
 bool isDiskFull(const std::string& path) {
     constexpr std::uintmax_t kBesideTheFile = 64 << 10;
     std::error_code error;
-    const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
+    const auto space = std::filesystem::space(pathFrom(path).parent_path(), error);
     return !error && space.available < kBesideTheFile;
 }
 
@@ -122,7 +123,7 @@ std::string faultOf(const Poco::Exception& e, const std::string& path) {
 StoreFile::StoreFile(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience,
                      Checkpoints checkpoints)
     : _stateDir(stateDir),
-      _path((std::filesystem::path(stateDir) / "carillon.db").string()),
+      _path(textOf(pathFrom(stateDir) / "carillon.db")),
       _clock(clock),
       _patience(patience),
       _checkpoints(checkpoints) {

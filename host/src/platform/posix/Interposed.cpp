@@ -4,7 +4,7 @@
 
 namespace carillon {
 
-void* nextSymbol(const char* name) {
+void* takeCalls(const char* name, void*) {
     return ::dlsym(RTLD_NEXT, name);
 }
 

@@ -18,6 +18,10 @@ void endConnection(SocketHandle socket) {
     ::shutdown(static_cast<int>(socket), SHUT_RDWR);
 }
 
+bool isAddressReuseSafe() {
+    return true;
+}
+
 ConnectionHold::ConnectionHold(SocketHandle socket) : _socket(::fcntl(static_cast<int>(socket), F_DUPFD_CLOEXEC, 0)) {}
 
 ConnectionHold::ConnectionHold(ConnectionHold&& other) noexcept : _socket(std::exchange(other._socket, -1)) {}

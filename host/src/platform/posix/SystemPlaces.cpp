@@ -14,4 +14,8 @@ std::string localZoneFile() {
     return "/etc/localtime";
 }
 
+std::string localZoneName() {
+    return "";
+}
+
 }  // namespace carillon

@@ -1,0 +1,7 @@
+#include "cli/SystemVerbs.h"
+
+namespace carillon {
+
+void addSystemVerbs(Cli&) {}
+
+}  // namespace carillon

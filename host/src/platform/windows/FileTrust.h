@@ -1,0 +1,39 @@
+#pragma once
+
+#include "platform/FileRights.h"
+#include "windows/Account.h"
+
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// What one has against a file, as the rest of a sentence about it, and what follows its name in the command icacls
+/// that mends it.
+struct Distrust {
+    std::string fault{};  ///< Empty: nothing.
+    std::string mending{};
+};
+
+/// The whole rule: what belongs to administrators, the system or oneself, and what nobody else may write to, is
+/// trusted. `file` is open with READ_CONTROL.
+Distrust distrustOf(const OpenFile& file, TrustRole role);
+
+/// Whether others may read or write what is made in a folder without rights of its own.
+bool isOpenToOthers(const OpenFile& folder);
+
+/// Rights for administrators, the system and oneself alone. Throws Poco::SystemException.
+class PrivateRights {
+public:
+    PrivateRights();
+    PrivateRights(const PrivateRights&) = delete;
+    PrivateRights& operator=(const PrivateRights&) = delete;
+    ~PrivateRights() { ::LocalFree(_attributes.lpSecurityDescriptor); }
+
+    SECURITY_ATTRIBUTES* get() { return &_attributes; }
+
+private:
+    SECURITY_ATTRIBUTES _attributes{};
+};
+
+}  // namespace carillon
