@@ -3,6 +3,7 @@
 #
 # Installs what is missing, builds, starts a MariaDB server of its own, runs CTest and returns its code.
 #   CARILLON_BUILD_DIR   the build folder (build)
+#   CARILLON_PLATFORM    the operating system that is built for: linux or, here too, posix alone (linux)
 #   CI                   if set, warnings are errors
 set -eu
 
@@ -42,7 +43,8 @@ sh host/packages.sh test
 
 # -g1: a backtrace names its lines; the rest of -g costs a third of the build and nobody debugs here.
 step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=ON \
-    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_UNITY=ON -DCARILLON_FUZZ=ON ${CI:+-DCARILLON_WERROR=ON}
+    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_UNITY=ON -DCARILLON_FUZZ=ON ${CI:+-DCARILLON_WERROR=ON} \
+    ${CARILLON_PLATFORM:+-DCARILLON_PLATFORM="$CARILLON_PLATFORM"}
 step cmake --build "$build"
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/carillon.XXXXXX")
