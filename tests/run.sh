@@ -3,6 +3,7 @@
 #
 # Installs what is missing, builds, starts a MariaDB server of its own, runs CTest and returns its code.
 #   CARILLON_BUILD_DIR   the build folder (build)
+#   CARILLON_PLATFORM    the operating system that is built for: linux or, here too, posix alone (linux)
 #   CI                   if set, warnings are errors
 #   CARILLON_WINDOWS     1: what is built for Windows is tested too, 0: it is not; else where its libraries are there
 set -eu
@@ -41,12 +42,13 @@ trap 'exit 143' TERM
 
 sh host/packages.sh test
 
-# -g1: a backtrace names its lines; the rest of -g costs a third of the build and nobody debugs here.
 windows=OFF
 if sh tests/windows.sh wanted; then windows=ON; fi
+
+# -g1: a backtrace names its lines; the rest of -g costs a third of the build and nobody debugs here.
 step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=ON \
-    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_UNITY=ON -DCARILLON_FUZZ=ON \
-    -DCARILLON_WINDOWS_TESTS=$windows ${CI:+-DCARILLON_WERROR=ON}
+    "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG" -DCARILLON_UNITY=ON -DCARILLON_FUZZ=ON ${CI:+-DCARILLON_WERROR=ON} \
+    -DCARILLON_WINDOWS_TESTS=$windows ${CARILLON_PLATFORM:+-DCARILLON_PLATFORM="$CARILLON_PLATFORM"}
 step cmake --build "$build"
 if [ $windows = ON ]; then step sh tests/windows.sh build; fi
 

@@ -94,8 +94,7 @@ must_be_of_windows() { # name
     esac
 }
 
-# share/zoneinfo is the tz database as this system has it, without its variants; share/windows-zones says which of its
-# zones each zone of Windows is: Romance Standard Time = Europe/Paris
+# share/zoneinfo is the tz database as this system has it, without its variants.
 add_zones() {
     mkdir -p "$stage/share/zoneinfo"
     (cd /usr/share/zoneinfo && find -L . \( -path ./posix -o -path ./right -o -name localtime -o -name posixrules \) \
@@ -104,26 +103,13 @@ add_zones() {
         mkdir -p "$stage/share/zoneinfo/${name%/*}"
         cp -L "/usr/share/zoneinfo/$name" "$stage/share/zoneinfo/$name"
     done
-    fetch_windows_zones
-    cp "$build/windows-zones" "$stage/share"
-    while read -r line; do
-        [ -f "$stage/share/zoneinfo/${line#* = }" ] || fail "there is no such zone: $line"
-    done <"$build/windows-zones"
 }
 
-# From Unicode's CLDR. Territory 001 is the zone that a name stands for anywhere.
-fetch_windows_zones() {
-    [ ! -s "$build/windows-zones" ] || return 0
+# Of the table of zone names that is compiled in: its package is not installed.
+licence_of_cldr() {
     rm -rf "$build/cldr" && mkdir "$build/cldr"
     (cd "$build/cldr" && apt-get download -qq -o APT::Sandbox::User=root unicode-cldr-core >&2)
-    dpkg-deb --fsys-tarfile "$build"/cldr/*.deb | tar -xC "$build/cldr" ./usr/share/doc/unicode-cldr-core/copyright \
-        ./usr/share/unicode/cldr/common/supplemental/windowsZones.xml
-    cp "$build/cldr/usr/share/doc/unicode-cldr-core/copyright" "$build/cldr.copyright"
-    sed -n 's/.*<mapZone other="\([^"]*\)" territory="001" type="\([^" ]*\)"\/>.*/\1 = \2/p' \
-        "$build/cldr/usr/share/unicode/cldr/common/supplemental/windowsZones.xml" |
-        LC_ALL=C sort >"$build/windows-zones.new"
-    [ "$(wc -l <"$build/windows-zones.new")" -gt 100 ] || fail "CLDR's table of zones is not as expected"
-    mv "$build/windows-zones.new" "$build/windows-zones"
+    dpkg-deb --fsys-tarfile "$build"/cldr/*.deb | tar -xO ./usr/share/doc/unicode-cldr-core/copyright
     rm -rf "$build/cldr"
 }
 
@@ -138,7 +124,7 @@ add_documents() {
     for package in gcc-mingw-w64-base mingw-w64-x86-64-dev tzdata libjs-chart.js; do
         cp "/usr/share/doc/$package/copyright" "$stage/licences/$package"
     done
-    cp "$build/cldr.copyright" "$stage/licences/unicode-cldr-core"
+    licence_of_cldr >"$stage/licences/unicode-cldr-core"
     # The texts that these files only point to.
     mkdir "$stage/licences/common"
     grep -rohE '/usr/share/common-licenses/[A-Za-z0-9.-]*[A-Za-z0-9]' "$stage/licences" | sort -u |

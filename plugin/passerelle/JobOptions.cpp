@@ -27,9 +27,9 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     options.user = in.text("database.user", "");
     options.password = in.secret("database.password").value_or("");
     options.tls = in.flag("database.tls.required", false);
-    options.tlsCa = in.text("database.tls.ca", "");
-    options.tlsCertificate = in.text("database.tls.certificate", "");
-    options.tlsKey = in.text("database.tls.key", "");
+    options.tlsCa = in.path("database.tls.ca", "");
+    options.tlsCertificate = in.path("database.tls.certificate", "");
+    options.tlsKey = in.path("database.tls.key", "");
     options.tls = options.tls || !options.tlsCa.empty();
     in.requireTrust("database.tls.ca", options.tlsCa);
     in.requireTrust("database.tls.certificate", options.tlsCertificate);
@@ -53,10 +53,11 @@ DatabaseOptions readDatabase(ConfigReader& in) {
     DatabaseOptions options;
     options.connector =
         in.choice("database.connector", Connector::MySql, {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
-    options.connection = in.sensitiveText("database.connection", "password").value_or("");
-    in.conceal(valueIn(options.connection, "password").value_or(""));
     options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
     const bool sqlite = options.connector == Connector::Sqlite;
+    options.connection =
+        sqlite ? in.path("database.connection", "") : in.sensitiveText("database.connection", "password").value_or("");
+    if (!sqlite) in.conceal(valueIn(options.connection, "password").value_or(""));
     options = readMySqlParts(in, options, !sqlite && options.connection.empty());
     const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty() ||
                        !options.user.empty() || !options.password.empty();
@@ -68,8 +69,8 @@ DatabaseOptions readDatabase(ConfigReader& in) {
 }
 
 TlsFiles readGatewayTls(ConfigReader& in) {
-    TlsFiles files{in.text("gateway.ca", ""), in.text("gateway.certificate", ""),
-                   in.text("gateway.certificate_key", "")};
+    TlsFiles files{in.path("gateway.ca", ""), in.path("gateway.certificate", ""),
+                   in.path("gateway.certificate_key", "")};
     if (files.certificate.empty() == files.certificateKey.empty()) return files;
     const bool keyLacks = files.certificateKey.empty();
     in.fault(keyLacks ? "gateway.certificate" : "gateway.certificate_key",

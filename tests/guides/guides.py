@@ -7,6 +7,7 @@ Each fenced block of the guide is a step (tests/README.md says how to write one)
   text            what the commands right before it print; "…" stands for anything within a line, alone on its line for
                   any lines. With "carillon: error:" in it the commands have to fail.
   properties FILE lines that are added to FILE
+  bat             lines for a prompt of Windows, which tests/windows.sh runs
   (nothing)       a drawing
 Times, ids of runs, how long something took, ports, process numbers, the host's name and the width of columns may differ.
 
@@ -90,8 +91,8 @@ def steps_of(text):
         elif kind == 'properties' and rest:
             steps.append(Step(line, content))
             steps[-1].file = rest
-        elif info:
-            fail(f'line {line}: a block of the kind "{info}"; expected sh, console, text or properties FILE')
+        elif info and info != 'bat':
+            fail(f'line {line}: a block of the kind "{info}"; expected sh, console, text, bat or properties FILE')
     return steps
 
 

@@ -147,7 +147,7 @@ private:
             const RunIdentity run{job, "run-" + job, Trigger::Schedule, "here", 1, 1, _now, _now};
             batch.rows.push_back({job, 1, _now, false, false, Retry{_now, _now, 2, Trigger::Schedule}});
             batch.starts.push_back({run, true});
-            batch.slots.push_back({job, _now, SlotEnding::Ran, "", run.run, Trigger::Schedule, {}});
+            batch.slots.push_back({job, _now, SlotEnding::Ran, {}, run.run, Trigger::Schedule, {}});
             batch.moves.push_back({job, _now, _now + 1min});
         }
         return batch;

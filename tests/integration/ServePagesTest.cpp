@@ -38,6 +38,7 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(runsAreFilteredAndPaged);
     CPPUNIT_TEST(assetsAreKeptByTheirContent);
     CPPUNIT_TEST(markupOfOthersIsText);
+    CPPUNIT_TEST(runThatWasGivenUpSaysThatNoOtherFollows);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -382,6 +383,16 @@ public:
         other[8] = other[8] == '0' ? '1' : '0';
         CPPUNIT_ASSERT_EQUAL(404, browser.get(other).status);
         CPPUNIT_ASSERT_EQUAL(std::string("no-store"), page.header("Cache-Control"));
+    }
+
+    void runThatWasGivenUpSaysThatNoOtherFollows() {
+        _host->addJob("hopeless", "give_up");
+        Browser browser = signedIn("viewer");
+        _host->carillon({"run", "hopeless"}).run();
+
+        const auto page = browser.get("/runs/" + _host->history("hopeless").back().run);
+
+        CPPUNIT_ASSERT_MESSAGE(page.body, page.has("1<br>No further one follows: only a person can help"));
     }
 
     void markupOfOthersIsText() {

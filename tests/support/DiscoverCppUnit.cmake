@@ -13,11 +13,29 @@ if(CMAKE_SCRIPT_MODE_FILE)
   if(NOT tests OR NOT tests STREQUAL unique)
     message(FATAL_ERROR "${EXECUTABLE} --list shows no test, or one twice:\n${output}")
   endif()
+  # What the system cannot do is skipped, with the reason; a reason that no test has is a fault.
+  set(without "")
+  if(PLATFORM STREQUAL "posix")
+    include(${CMAKE_CURRENT_LIST_DIR}/LinuxOnly.cmake)
+    set(without ${CARILLON_LINUX_ONLY_${NAME}})
+  endif()
   set(lines "")
   foreach(test IN LISTS tests)
-    string(APPEND lines "add_test([==[${NAME}.${test}]==] [==[${EXECUTABLE}]==] [==[${test}]==])\n"
+    set(command "[==[${EXECUTABLE}]==] [==[${test}]==]")
+    foreach(entry IN LISTS without)
+      string(REGEX MATCH "^([^|]+)\\|(.+)$" matched "${entry}")
+      if(test STREQUAL CMAKE_MATCH_1)
+        list(REMOVE_ITEM without "${entry}")
+        set(command "sh -c [==[echo 'needs Linux: ${CMAKE_MATCH_2}'; exit 77]==]")
+        break()
+      endif()
+    endforeach()
+    string(APPEND lines "add_test([==[${NAME}.${test}]==] ${command})\n"
       "set_tests_properties([==[${NAME}.${test}]==] PROPERTIES ${PROPERTIES})\n")
   endforeach()
+  if(without)
+    message(FATAL_ERROR "LinuxOnly.cmake names tests that ${NAME} does not have: ${without}")
+  endif()
   file(WRITE ${OUTPUT} "${lines}")
   return()
 endif()
@@ -53,7 +71,7 @@ function(carillon_add_tests target)
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${stem}.properties.cmake ${CARILLON_DISCOVER_SCRIPT})
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -DNAME=${target} -DEXECUTABLE=$<TARGET_FILE:${target}> -DOUTPUT=${stem}.tests.cmake
-      -DPROPERTIES_FILE=${stem}.properties.cmake -P ${CARILLON_DISCOVER_SCRIPT}
+      -DPROPERTIES_FILE=${stem}.properties.cmake -DPLATFORM=${CARILLON_PLATFORM} -P ${CARILLON_DISCOVER_SCRIPT}
     VERBATIM)
   file(WRITE ${stem}.include.cmake
     "if(EXISTS [==[${stem}.tests.cmake]==])\n  include([==[${stem}.tests.cmake]==])\n"

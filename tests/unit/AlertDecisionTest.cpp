@@ -55,7 +55,7 @@ public:
     }
     std::string giveUpRetries() {
         now += 5min;
-        return take(decideRetriesGivenUp("job", state, rules, snoozedUntil, now));
+        return take(decideRetriesEnded("job", state, rules, snoozedUntil, now));
     }
     std::string replay(Outcome outcome) {
         now += 5min;

@@ -140,7 +140,7 @@ public:
 
         CPPUNIT_ASSERT(told - begin < 1s);
         CPPUNIT_ASSERT(ended - told < 6s);
-        CPPUNIT_ASSERT_EQUAL(std::string("waiting"), alerts().at(0).state);
+        CPPUNIT_ASSERT_EQUAL(std::string_view("waiting"), nameOf(alerts().at(0).phase));
     }
 
     void killedHostsRunsAreFoundInTheHistory() {
@@ -191,12 +191,16 @@ public:
     void missedAndMergedSlotsAreToldTogether() {
         start();
         for (int i = 10; i > 0; --i)
-            _desk->slotEnded({"job", _clock->now() - std::chrono::minutes(10 * i),
-                              i > 8 ? SlotEnding::Missed : SlotEnding::Merged, "", "", Trigger::Schedule,
+            _desk->slotEnded({"job",
+                              _clock->now() - std::chrono::minutes(10 * i),
+                              i > 8 ? SlotEnding::Missed : SlotEnding::Merged,
+                              {},
+                              "",
+                              Trigger::Schedule,
                               _clock->now()});
 
         CPPUNIT_ASSERT(waitUntil([this] { return !_sink->accepted().empty(); }));
-        _desk->slotEnded({"job", _clock->now(), SlotEnding::Merged, "", "", Trigger::Schedule, _clock->now()});
+        _desk->slotEnded({"job", _clock->now(), SlotEnding::Merged, {}, "", Trigger::Schedule, _clock->now()});
         std::this_thread::sleep_for(300ms);
         _desk.reset();
 

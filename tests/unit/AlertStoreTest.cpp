@@ -200,7 +200,7 @@ public:
         CPPUNIT_ASSERT(!this->claim(claim));
 
         const auto rows = readAlerts(session(), 10);
-        CPPUNIT_ASSERT_EQUAL(std::string("dropped"), rows.at(0).state);
+        CPPUNIT_ASSERT_EQUAL(std::string_view("dropped"), nameOf(rows.at(0).phase));
         CPPUNIT_ASSERT_EQUAL(std::string("this channel is not configured any more"), rows.at(0).problem);
     }
 
@@ -240,9 +240,9 @@ private:
         CPPUNIT_ASSERT(second && second->attempts == 2);
         CPPUNIT_ASSERT_EQUAL(first->message, second->message);
         settle(*first, {true, {}, {}});  // comes too late: it is the other host's by now
-        CPPUNIT_ASSERT_EQUAL(std::string("sending"), readAlerts(session(), 10).at(0).state);
+        CPPUNIT_ASSERT_EQUAL(std::string_view("sending"), nameOf(readAlerts(session(), 10).at(0).phase));
         settle(*second, {true, {}, {}});
-        CPPUNIT_ASSERT_EQUAL(std::string("sent"), readAlerts(session(), 10).at(0).state);
+        CPPUNIT_ASSERT_EQUAL(std::string_view("sent"), nameOf(readAlerts(session(), 10).at(0).phase));
         _now += 24h;
         CPPUNIT_ASSERT(!claim(claimBy(elsewhere("a"))));
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,6 +41,8 @@ class ConfigReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(unsetVariableOfASecretIsAFault);
     CPPUNIT_TEST(secretBetweenVariablesIsNeverShown);
     CPPUNIT_TEST(secretFileIsRelativeToTheFileThatNamesIt);
+    CPPUNIT_TEST(pathBeginsInTheFolderOfTheFileThatNamesIt);
+    CPPUNIT_TEST(secretThatIsRequiredHasOneFault);
     CPPUNIT_TEST(onlyTheFirstLineOfASecretFileCounts);
     CPPUNIT_TEST(secretFileOfWindowsIsTaken);
     CPPUNIT_TEST(secretFileInAnotherEncodingIsRefusedAndNotShown);
@@ -266,6 +269,34 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("from-a-file"), secret.value());
         CPPUNIT_ASSERT_EQUAL(std::string("from-a-file"), in.secrets().at(0));
         CPPUNIT_ASSERT(in.faults().empty());
+    }
+
+    void pathBeginsInTheFolderOfTheFileThatNamesIt() {
+        SourceReader in =
+            reader({{"task.ca", {"tls/ca.pem", "tls/ca.pem", 1}}, {"task.key", {"/etc/key", "/etc/key", 2}}});
+        const auto folder = std::filesystem::path(_file).parent_path();
+
+        CPPUNIT_ASSERT_EQUAL((folder / "tls/ca.pem").string(), in.path("ca", ""));
+        CPPUNIT_ASSERT_EQUAL(std::string("/etc/key"), in.path("key", ""));
+        CPPUNIT_ASSERT_EQUAL((folder / "else.pem").string(), in.path("other", "else.pem"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), in.path("other", ""));
+    }
+
+    void secretThatIsRequiredHasOneFault() {
+        SourceReader unset = reader({{"task.key", {"${env.NOBODY_SETS_IT}", "${env.NOBODY_SETS_IT}", 1}}});
+        if (!unset.secret("key")) unset.missing("key");
+        CPPUNIT_ASSERT_EQUAL(_file + ":1: task.key = ${env.NOBODY_SETS_IT}, which names a variable that is not set",
+                             onlyFault(unset));
+
+        SourceReader noFile = reader({{"task.key.file", {"nowhere", "nowhere", 1}}});
+        if (!noFile.secret("key")) noFile.missing("key");
+        CPPUNIT_ASSERT_EQUAL(
+            _file + ":1: task.key.file = nowhere, a file that is missing, empty or not readable for this user",
+            onlyFault(noFile));
+
+        SourceReader none = reader({});
+        if (!none.secret("key")) none.missing("key");
+        CPPUNIT_ASSERT_EQUAL(_file + ": task.key is missing or empty", onlyFault(none));
     }
 
     void onlyTheFirstLineOfASecretFileCounts() {

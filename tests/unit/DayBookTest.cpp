@@ -137,7 +137,8 @@ private:
     void slot(SlotEnding ending, std::chrono::microseconds before) {
         ScheduleStore store(folder(), "here", _clock);
         StoreBatch batch;
-        batch.slots.push_back({"sync", _clock.now() - before, ending, "overlap", "", Trigger::Schedule, _clock.now()});
+        batch.slots.push_back(
+            {"sync", _clock.now() - before, ending, {SkipReason::Overlap, {}}, "", Trigger::Schedule, _clock.now()});
         store.write(batch);
     }
 

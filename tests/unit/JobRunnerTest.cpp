@@ -195,7 +195,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, history().size());
         const SlotRow slot = store().ledger("trouble", 1).at(0);
         CPPUNIT_ASSERT(slot.ending == SlotEnding::Skipped);
-        CPPUNIT_ASSERT_EQUAL(std::string("overlap"), slot.reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("overlap"), textOf(slot.reason));
     }
 
     void secondRunThatWaitsRunsAfterTheFirst() {

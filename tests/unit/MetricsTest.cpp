@@ -276,7 +276,7 @@ private:
         _metrics->runEnded(identity(trigger), report, kStart + took);
     }
     void slot(SlotEnding ending, const std::string& reason) {
-        _metrics->slotEnded({"a", kStart, ending, reason, "", Trigger::Schedule, kStart});
+        _metrics->slotEnded({"a", kStart, ending, carillon::slotReasonOf(reason), "", Trigger::Schedule, kStart});
     }
     std::string text(const std::string& job = "a") const {
         MetricFamilies families;

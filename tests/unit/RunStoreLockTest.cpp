@@ -45,7 +45,7 @@ public:
         const auto slots = store.ledger("sync", 10);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, slots.size());
         CPPUNIT_ASSERT(slots[0].ending == SlotEnding::Skipped);
-        CPPUNIT_ASSERT_EQUAL(std::string("overlap"), slots[0].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("overlap"), textOf(slots[0].reason));
         CPPUNIT_ASSERT_EQUAL(first.identity.run, slots[0].run);
     }
 

@@ -229,7 +229,7 @@ private:
         const RunIdentity identity{job, run + '-' + job, Trigger::Schedule, "here", 1, 1, _clock.now(), _clock.now()};
         batch.rows.push_back({job, 1, _clock.now(), false, false, {}});
         batch.starts.push_back({identity, true});
-        batch.slots.push_back({job, _clock.now(), SlotEnding::Ran, "", identity.run, Trigger::Schedule, {}});
+        batch.slots.push_back({job, _clock.now(), SlotEnding::Ran, {}, identity.run, Trigger::Schedule, {}});
         batch.moves.push_back({job, _clock.now(), _clock.now() + 1min});
     }
     StoreBatch startOf(const std::string& job, const std::string& run = "run") const {

@@ -165,7 +165,7 @@ public:
         failAtOne();
         RunRequest asked;
         asked.job = "a";
-        _scheduler->ask(std::move(asked));
+        _scheduler->submit(std::move(asked));
         settle();
 
         jump(5min);

@@ -159,7 +159,7 @@ protected:
         const auto rows = rowsOf(job);
         for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
             text += (text.empty() ? "" : ", ") + timeOf(row->slotAt) + ' ' + std::string(nameOf(row->ending));
-            if (!row->reason.empty()) text += " (" + row->reason + ')';
+            if (const std::string reason = textOf(row->reason); !reason.empty()) text += " (" + reason + ')';
         }
         return text;
     }
@@ -219,9 +219,8 @@ protected:
         CPPUNIT_ASSERT_EQUAL(0, ::pipe(channel.data()));
         _child = ::fork();
         if (_child == 0) {
-            const auto claim =
-                carillon::RunStore(stateDir(), _clock)
-                    .claim({job, "child", carillon::Trigger::Cli, "test-host", 1, _clock.now()});
+            const auto claim = carillon::RunStore(stateDir(), _clock)
+                                   .claim({job, "child", carillon::Trigger::Cli, "test-host", 1, _clock.now()});
             if (!std::holds_alternative<carillon::Claim>(claim) || ::write(channel[1], "x", 1) != 1) ::_exit(1);
             for (;;) ::pause();
         }
@@ -246,7 +245,7 @@ protected:
                       carillon::TimePoint) override {
             ended.push_back(run.job + ": " + report.message);
         }
-        void retriesGivenUp(const std::string& job) override { givenUp.push_back(job); }
+        void retriesEnded(const std::string& job) override { givenUp.push_back(job); }
         void storeFailed(const std::string&, carillon::TimePoint) override { ++storeFailures; }
         void storeRecovered(carillon::TimePoint) override { ++storeRecoveries; }
         void lockLost(const carillon::RunIdentity& run, const std::string&) override { lost.push_back(run.job); }

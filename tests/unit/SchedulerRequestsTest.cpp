@@ -280,7 +280,7 @@ private:
         request.onBusy = [add](const Holder& holder) { add("busy: " + holder.run); };
         request.onRefused = [add](const std::string& why, const auto&) { add("refused: " + why); };
         request.onEnd = [add](const RunResult& result) { add("ended: " + result.report.message); };
-        _scheduler->ask(std::move(request));
+        _scheduler->submit(std::move(request));
         settle();
         return answer;
     }

@@ -72,14 +72,14 @@ public:
 
     void blockedSlotsAreSkippedWhateverTheSettings() {
         _unseen = {{at(0), at(20)}};
-        _blocked = "paused";
+        _blocked = SkipReason::Paused;
         _settings.misfire = Misfire::RunAll;
         _settings.overlap = Overlap::Allow;
 
         const auto decision = decide(at(40));
 
         CPPUNIT_ASSERT_EQUAL(std::string("ssss"), endsOf(4, decision));
-        for (const auto& slot : decision.ended) CPPUNIT_ASSERT_EQUAL(std::string("paused"), slot.reason);
+        for (const auto& slot : decision.ended) CPPUNIT_ASSERT_EQUAL(std::string("paused"), textOf(slot.reason));
         CPPUNIT_ASSERT(decision.next == at(50));
     }
 
@@ -90,7 +90,7 @@ public:
         const auto decision = decide(at(40) + 5min);  // 00:30 is as old as the window
 
         CPPUNIT_ASSERT_EQUAL(std::string("xxmR*"), endsOf(4, decision));
-        CPPUNIT_ASSERT_EQUAL(std::string("older than job.misfire.window"), decision.ended[1].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("older than job.misfire.window"), textOf(decision.ended[1].reason));
         CPPUNIT_ASSERT_EQUAL(std::string("xxxR*"), endsOf(4, decide(at(40) + 5min + 1us)));
     }
 
@@ -108,7 +108,7 @@ public:
         const auto decision = decide(at(60) + 10s);
 
         CPPUNIT_ASSERT_EQUAL(std::string("xxxxR*w"), endsOf(6, decision));
-        CPPUNIT_ASSERT_EQUAL(std::string("beyond job.misfire.max"), decision.ended[0].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("beyond job.misfire.max"), textOf(decision.ended[0].reason));
     }
 
     void fullQueueSkipsTheOldest() {
@@ -119,7 +119,7 @@ public:
         const auto decision = decide(at(50));
 
         CPPUNIT_ASSERT_EQUAL(std::string("sssww"), endsOf(5, decision));
-        CPPUNIT_ASSERT_EQUAL(std::string("queue full"), decision.ended[0].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("queue full"), textOf(decision.ended[0].reason));
         CPPUNIT_ASSERT(decision.next == at(40));
     }
 
@@ -158,8 +158,8 @@ public:
         const auto ended = decide(at(25)).ended;
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, ended.size());
-        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip (the store failed)"), ended[0].reason);
-        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip"), ended[1].reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip (the store failed)"), textOf(ended[0].reason));
+        CPPUNIT_ASSERT_EQUAL(std::string("late, and job.misfire is skip"), textOf(ended[1].reason));
     }
 
     void slotThatWaitedBeforeAnUnseenTimeIsLateToo() {
@@ -206,7 +206,7 @@ public:
 
     void slotsUpToTheLimitAreAllRecorded() {
         _schedule = Schedule::parse("* * * * * *", "UTC", "job");
-        _blocked = "paused";
+        _blocked = SkipReason::Paused;
         const auto last = at(10) + std::chrono::seconds(kRecordedSlots - 1);
 
         const auto whole = decide(last);
@@ -274,7 +274,7 @@ private:
     }
 
     SlotDecision decide(TimePoint now) const {
-        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, _blocked, _splay}, now);
+        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, {_blocked, {}}, _splay}, now);
     }
 
     /// What becomes of the first `count` slots; they are in order, and `next` is the first that is left.
@@ -298,7 +298,7 @@ private:
     JobSettings _settings{};
     std::vector<UnseenTime> _unseen{};
     std::size_t _running = 0;
-    std::string _blocked{};
+    SkipReason _blocked = SkipReason::None;
     std::chrono::microseconds _splay{};
     TimePoint _first = at(10);
 };

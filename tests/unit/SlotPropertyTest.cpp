@@ -77,7 +77,7 @@ private:
     void look() {
         for (int looks = 0; _next <= _now; ++looks) {
             check(looks < 1'000, "an end");
-            const JobSituation job{_next, _unseen, _running, _paused ? "paused" : "", {}};
+            const JobSituation job{_next, _unseen, _running, {_paused ? SkipReason::Paused : SkipReason::None, {}}, {}};
             const auto decision = decideSlots(*_schedule, _settings, job, _now);
             take(decision);
             if (!decision.moves()) {
@@ -129,15 +129,18 @@ private:
     }
 
     void checkReason(const EndedSlot& ended, bool fires) const {
-        if (ended.ending == SlotEnding::Merged) return check(fires && ended.reason.empty(), "a run to merge into");
-        check(!ended.reason.empty(), "a reason");
-        if (_paused) return check(ended.ending == SlotEnding::Skipped && ended.reason == "paused", "paused");
-        if (ended.reason == kOverlap) return check(_running > 0 && _settings.overlap == Overlap::Skip, kOverlap);
-        if (ended.reason == "queue full") return check(ended.ending == SlotEnding::Skipped && queues(), ended.reason);
+        const SkipReason why = ended.reason.skip;
+        const std::string text = textOf(ended.reason);
+        const bool skipped = ended.ending == SlotEnding::Skipped;
+        if (ended.ending == SlotEnding::Merged) return check(fires && text.empty(), "a run to merge into");
+        check(!text.empty(), "a reason");
+        if (_paused) return check(skipped && why == SkipReason::Paused, text);
+        if (why == SkipReason::Overlap) return check(_running > 0 && _settings.overlap == Overlap::Skip, text);
+        if (why == SkipReason::QueueFull) return check(skipped && queues(), text);
         check(ended.ending == SlotEnding::Missed, "missed");
-        if (ended.reason.starts_with("older")) check(_now - ended.slot > _settings.misfireWindow, ended.reason);
-        if (ended.reason.starts_with("late")) check(_settings.misfire == Misfire::Skip, ended.reason);
-        if (ended.reason.starts_with("beyond")) check(_settings.misfire == Misfire::RunAll, ended.reason);
+        if (why == SkipReason::TooOld) return check(_now - ended.slot > _settings.misfireWindow, text);
+        if (why == SkipReason::LateSkipped) return check(_settings.misfire == Misfire::Skip, text);
+        check(why == SkipReason::BeyondMost && _settings.misfire == Misfire::RunAll, text);
     }
 
     /// Each slot once, and none left out.

@@ -30,6 +30,9 @@ public:
     virtual std::optional<std::string> optionalText(const std::string& key) = 0;
     /// The name of something: a text in which what looks like a plain character is one. Empty after a fault.
     virtual std::string name(const std::string& key) = 0;
+    /// The path of a file or folder, made absolute: a relative one begins in the folder of the file that names it, not
+    /// where the process was started. The fallback likewise; an empty one stays empty.
+    virtual std::string path(const std::string& key, const std::string& fallback) = 0;
     /// A secret: the value of `key`, or the first line of the file that `key.file` names. A file that others may read
     /// or have written is a fault, be it that one or the one that holds the value itself. The host conceals what is
     /// returned.
@@ -52,7 +55,8 @@ public:
     virtual void fault(const std::string& key, const std::string& problem) = 0;
     /// What was given is not what was expected: `a duration such as 30s (100ms to 10m)`.
     virtual void unexpected(const std::string& key, const std::string& given, const std::string& expected) = 0;
-    void missing(const std::string& key) { fault(key, " is missing or empty"); }
+    /// It has to be there. Silent where the key, or its `key.file`, has another fault already.
+    virtual void missing(const std::string& key) = 0;
 
     /// A text that must be there.
     std::string text(const std::string& key) {

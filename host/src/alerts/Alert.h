@@ -22,6 +22,11 @@ inline constexpr AlertChannel kAlertChannels[] = {AlertChannel::Mail, AlertChann
 template <>
 inline constexpr std::array<std::string_view, 3> kEnumNames<AlertChannel>{"mail", "webhook", "ping"};
 
+/// How an alert stands on its way out by one channel. The names are stored in alert.state.
+enum class AlertPhase : std::uint8_t { Waiting, Sending, Sent, Dropped };
+template <>
+inline constexpr std::array<std::string_view, 4> kEnumNames<AlertPhase>{"waiting", "sending", "sent", "dropped"};
+
 /// Why nothing ran for a slot: the message of Missed. Stored.
 inline constexpr std::string_view kLateWaits = "waits";      ///< It is due, and nothing has begun.
 inline constexpr std::string_view kLateFaulty = "faulty";    ///< Its configuration has faults.

@@ -65,7 +65,7 @@ struct Due {
 /// A sender that is gone leaves what it sent to others, also before its lease is over; one that lives on this host
 /// never does.
 bool isFree(const DueTuple& row, const ProcessIdentity& self, TimePoint now) {
-    if (row.get<6>() == "waiting") return true;
+    if (enumOf<AlertPhase>(row.get<6>()) == AlertPhase::Waiting) return true;
     const auto owner = ProcessIdentity::parse(row.get<7>());
     const Liveness liveness = owner ? livenessOf(*owner, self) : Liveness::Unknown;
     return liveness == Liveness::Gone || (liveness == Liveness::Unknown && fromMicros(row.get<8>()) < now);
@@ -133,7 +133,7 @@ void settleAlerts(Poco::Data::Session& session, const ClaimedAlerts& alerts, con
         }
         Poco::Nullable<Int64> endedAt;
         if (attempt.delivered) endedAt = toMicros(now);
-        execute(session, kSettleAlert, std::string(attempt.delivered ? "sent" : "waiting"),
+        execute(session, kSettleAlert, std::string(nameOf(attempt.delivered ? AlertPhase::Sent : AlertPhase::Waiting)),
                 toMicros(attempt.delivered ? now : attempt.retryAt), endedAt, cut(attempt.problem), item.id,
                 Int64{item.fence});
     }

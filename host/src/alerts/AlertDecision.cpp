@@ -29,12 +29,12 @@ public:
 
     /// Its slot is to be tried again. One of another slot that waited for that will wait for ever.
     void await(const EndedRun& run) {
-        if (!run.isRetry) giveUp(run.job);
+        if (!run.isRetry) endRetries(run.job);
         _decision.state.awaited = {run.run, run.message, run.finishedAt};
     }
 
     /// What is awaited has failed for good.
-    void giveUp(const std::string& job) {
+    void endRetries(const std::string& job) {
         const auto awaited = std::exchange(_decision.state.awaited, {});
         if (!awaited) return;
         EndedRun run;
@@ -171,7 +171,7 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
                 run.triedAgain ? decider.await(run) : decider.failForGood(run);
                 break;
             case Outcome::Stopped:
-                if (run.isRetry) decider.giveUp(run.job);
+                if (run.isRetry) decider.endRetries(run.job);
                 break;
             case Outcome::Succeeded:
             case Outcome::NothingToDo:
@@ -184,10 +184,10 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     return decider.take();
 }
 
-AlertDecision decideRetriesGivenUp(const std::string& job, const AlertState& state, const AlertRules& rules,
-                                   TimePoint snoozedUntil, TimePoint now) {
+AlertDecision decideRetriesEnded(const std::string& job, const AlertState& state, const AlertRules& rules,
+                                 TimePoint snoozedUntil, TimePoint now) {
     Decider decider(state, rules, snoozedUntil, now);
-    decider.giveUp(job);
+    decider.endRetries(job);
     return decider.take();
 }
 

@@ -33,8 +33,8 @@ struct AlertDecision {
 AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const EndedRun& run,
                            TimePoint snoozedUntil, TimePoint now);
 /// The job's failed slot is not tried again after all.
-AlertDecision decideRetriesGivenUp(const std::string& job, const AlertState& state, const AlertRules& rules,
-                                   TimePoint snoozedUntil, TimePoint now);
+AlertDecision decideRetriesEnded(const std::string& job, const AlertState& state, const AlertRules& rules,
+                                 TimePoint snoozedUntil, TimePoint now);
 /// - slots that nothing ran in are told once until a run ends.
 AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const LateSlots& slots,
                            TimePoint snoozedUntil, TimePoint now);

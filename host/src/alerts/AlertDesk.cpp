@@ -93,8 +93,8 @@ void AlertDesk::runEnded(const RunIdentity& run, const RunReport& report, TimePo
     post(withRetries(endedRunOf(run, report, finishedAt), run.attempt));
 }
 
-void AlertDesk::retriesGivenUp(const std::string& job) {
-    post(GivenUp{job});
+void AlertDesk::retriesEnded(const std::string& job) {
+    post(RetriesEnded{job});
 }
 
 void AlertDesk::slotEnded(const SlotRow& slot) {
@@ -221,7 +221,7 @@ void AlertDesk::catchUp() {
         }
         // No host tries again what somebody ran without one.
         for (const auto& job : awaited)
-            if (!_store->hasRetry(job)) giveUp(job);
+            if (!_store->hasRetry(job)) endRetries(job);
     } catch (...) {
         const std::lock_guard lock(_mutex);
         _behind = true;
@@ -241,7 +241,7 @@ void AlertDesk::lookBack(const RunRow& row, std::set<std::string>& awaited) {
 void AlertDesk::handle(const Event& event) {
     if (const auto* started = std::get_if<Started>(&event)) begin(*started);
     if (const auto* ended = std::get_if<EndedRun>(&event)) end(*ended, Source::Scheduler);
-    if (const auto* givenUp = std::get_if<GivenUp>(&event)) giveUp(givenUp->job);
+    if (const auto* ended = std::get_if<RetriesEnded>(&event)) endRetries(ended->job);
 }
 
 void AlertDesk::begin(const Started& started) {
@@ -276,12 +276,12 @@ void AlertDesk::end(const EndedRun& run, Source source) {
     _seenUntil = std::max(_seenUntil, run.finishedAt);
 }
 
-void AlertDesk::giveUp(const std::string& job) {
+void AlertDesk::endRetries(const std::string& job) {
     const AlertRules rules = current()->rulesOf(job);
     AlertStore::Question question;
     question.job = job;
     question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
-        return decideRetriesGivenUp(job, state, rules, snoozedUntil, _clock.now());
+        return decideRetriesEnded(job, state, rules, snoozedUntil, _clock.now());
     };
     question.channels = channelsFor(rules);
     ask(std::move(question));

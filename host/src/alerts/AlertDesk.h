@@ -49,7 +49,7 @@ public:
 
     void runStarted(const RunIdentity& run) override;
     void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) override;
-    void retriesGivenUp(const std::string& job) override;
+    void retriesEnded(const std::string& job) override;
     void slotEnded(const SlotRow& slot) override;
     void storeFailed(const std::string& problem, TimePoint since) override;
     void storeRecovered(TimePoint at) override;
@@ -61,7 +61,7 @@ private:
     struct Started {
         RunIdentity identity{};
     };
-    struct GivenUp {
+    struct RetriesEnded {
         std::string job{};
     };
     /// A slot that became no run of its own.
@@ -76,7 +76,7 @@ private:
         std::string what{};
         TimePoint at{};
     };
-    using Event = std::variant<Started, EndedRun, GivenUp, Passed, HostNews>;
+    using Event = std::variant<Started, EndedRun, RetriesEnded, Passed, HostNews>;
     /// Who tells of a run.
     enum class Source { Scheduler, History };
 
@@ -91,7 +91,7 @@ private:
     void handle(const Event& event);
     void begin(const Started& started);
     void end(const EndedRun& run, Source source);
-    void giveUp(const std::string& job);
+    void endRetries(const std::string& job);
     void addLateStart(const RunIdentity& run);
     void addLate(LateSlots slots);
     void tellLate();

@@ -45,12 +45,14 @@ std::optional<LateSlots> lateOf(const SlotRow& slot, std::optional<TimePoint> ru
     const auto because = [&slot](std::string_view why) {
         return LateSlots{slot.job, slot.slotAt, slot.slotAt, 1, std::string(why)};
     };
-    if (slot.ending == SlotEnding::Missed && slot.reason == kPlanChanged) return because(kLateChanged);
+    if (slot.ending == SlotEnding::Missed && slot.reason.skip == SkipReason::ScheduleChanged)
+        return because(kLateChanged);
     if (slot.ending == SlotEnding::Missed) return because(kLateUnseen);
     if (slot.ending == SlotEnding::Merged && now - slot.slotAt > allowed) return because(kLateBegun);
     if (slot.ending != SlotEnding::Skipped) return std::nullopt;
-    if (slot.reason == kQueueFull) return because(kLateQueue);
-    if (slot.reason == kOverlap && runningSince && slot.slotAt - *runningSince > allowed) return because(kLateOverlap);
+    if (slot.reason.skip == SkipReason::QueueFull) return because(kLateQueue);
+    if (slot.reason.skip == SkipReason::Overlap && runningSince && slot.slotAt - *runningSince > allowed)
+        return because(kLateOverlap);
     return std::nullopt;
 }
 

@@ -19,9 +19,7 @@ JobAlerts alertsOf(const ConfigSource& source) {
 
 AlertSettings settingsOf(const HostConfig& host) {
     SourceReader in(host.source, "");
-    const Poco::Path folder = Poco::Path(host.configDir).makeDirectory();
-    return readAlertSettings(
-        in, [&folder](const std::string& file) { return Poco::Path(file).makeAbsolute(folder).toString(); });
+    return readAlertSettings(in);
 }
 
 }  // namespace

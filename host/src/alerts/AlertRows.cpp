@@ -102,7 +102,7 @@ std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit
         AlertRow row{tuple.get<0>(),
                      readAlert(tuple.get<1>(), tuple.get<9>()),
                      AlertChannel::Mail,
-                     tuple.get<3>(),
+                     enumOf<AlertPhase>(tuple.get<3>()).value_or(AlertPhase::Waiting),
                      fromMicros(tuple.get<4>()),
                      fromMicros(tuple.get<5>()),
                      tuple.get<6>(),

@@ -26,7 +26,7 @@ struct AlertRow {
     std::string id{};
     Alert alert{};
     AlertChannel channel = AlertChannel::Mail;
-    std::string state{};  ///< waiting, sending, sent or dropped.
+    AlertPhase phase = AlertPhase::Waiting;
     TimePoint createdAt{};
     TimePoint dueAt{};
     std::int64_t attempts = 0;

@@ -36,7 +36,7 @@ HostState limited(ApiContext& context, const Caller& caller, HostState state) {
         if (part.last.empty()) break;
     }
     const bool isDegraded = counts.faulty > 0 || !state.scheduler.storeProblem.empty();
-    if (state.state != "draining") state.state = isDegraded ? "degraded" : "ready";
+    if (state.phase != HostPhase::Draining) state.phase = isDegraded ? HostPhase::Degraded : HostPhase::Ready;
     state.scheduler = counts;
     state.problems.clear();
     return state;

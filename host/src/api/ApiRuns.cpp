@@ -22,28 +22,28 @@ JsonValue bodyOf(const WebCall& call) {
     throw HttpRefusal(problem(400, "", "the body is no JSON object"));
 }
 
-void readRun(const JsonValue& body, RunRequest& ask) {
+void readRun(const JsonValue& body, RunRequest& request) {
     try {
-        if (body.has("wait")) ask.wait = body["wait"].flag();
+        if (body.has("wait")) request.wait = body["wait"].flag();
     } catch (const Poco::DataFormatException&) {
         throw HttpRefusal(problem(400, "", R"(expected {"wait":true} or {"wait":false})"));
     }
 }
 
-void readReplay(const JsonValue& body, RunRequest& ask) {
-    ask.verb = WorkerRequest::Verb::Replay;
-    ask.trigger = Trigger::Replay;
+void readReplay(const JsonValue& body, RunRequest& request) {
+    request.verb = WorkerRequest::Verb::Replay;
+    request.trigger = Trigger::Replay;
     try {
         if (body.has("all") && body["all"].flag() && !body.has("ids") && !body.has("set")) return;
         if (!body.has("all") && body["ids"].isArray())
-            for (const auto& id : body["ids"].members()) ask.replay.ids.push_back(id.value.number<std::int64_t>());
+            for (const auto& id : body["ids"].members()) request.replay.ids.push_back(id.value.number<std::int64_t>());
         if (body.has("set"))
-            for (const auto& [name, text] : body["set"].members()) ask.replay.corrections[name] = text.text();
+            for (const auto& [name, text] : body["set"].members()) request.replay.corrections[name] = text.text();
     } catch (const Poco::DataFormatException&) {
-        ask.replay.ids.clear();
+        request.replay.ids.clear();
     }
     // No id would mean all of them, and what is right for one item is wrong for another.
-    if (ask.replay.ids.empty() || (ask.replay.ids.size() > 1 && !ask.replay.corrections.empty()))
+    if (request.replay.ids.empty() || (request.replay.ids.size() > 1 && !request.replay.corrections.empty()))
         throw HttpRefusal(
             problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
 }
@@ -55,11 +55,12 @@ HttpResponse accepted(const std::string& job, const std::string& run) {
 }
 
 HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunRequest&)) {
-    RunRequest ask;
-    ask.job = jobToActOn(call, *context.host.configuration()).name();
-    ask.trigger = Trigger::Api;
-    read(bodyOf(call), ask);
-    return accepted(ask.job, beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, ask));
+    RunRequest request;
+    request.job = jobToActOn(call, *context.host.configuration()).name();
+    request.trigger = Trigger::Api;
+    read(bodyOf(call), request);
+    return accepted(request.job,
+                    beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, request));
 }
 
 HttpResponse setPaused(ApiContext& context, const WebCall& call, bool paused) {

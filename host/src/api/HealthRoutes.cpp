@@ -15,10 +15,10 @@ HttpResponse readiness(HostActions& actions, const Caller& caller) {
     try {
         state = actions.state();
     } catch (const Poco::IllegalStateException&) {
-        state.state = "draining";
+        state.phase = HostPhase::Draining;
     }
-    if (state.state == "ready") return plainText(200, "ready\n");
-    std::string text = state.state + "\n";
+    if (state.phase == HostPhase::Ready) return plainText(200, "ready\n");
+    std::string text = std::string(nameOf(state.phase)) + "\n";
     // Who may see some jobs only is not told of the others.
     if (caller.mayLook() && !caller.isLimited())
         for (const auto& problem : state.problems) text += problem + "\n";

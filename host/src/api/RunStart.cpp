@@ -15,17 +15,17 @@
 namespace carillon {
 namespace {
 
-/// A run that was asked for and has not begun. Any thread; the ask keeps it alive.
+/// A run that was asked for and has not begun. Any thread; the request keeps it alive.
 class PendingRun : public std::enable_shared_from_this<PendingRun> {
 public:
     /// How long to wait for a free worker, and for that and the end of the run in progress.
     static constexpr std::chrono::seconds kAtOnce{10};
     static constexpr std::chrono::seconds kQueued{60};
 
-    /// Has the ask answer here.
-    void connect(RunRequest& ask);
+    /// Has the request answer here.
+    void connect(RunRequest& request);
 
-    /// Nothing: it has begun. Else why not; after the patience the ask is withdrawn.
+    /// Nothing: it has begun. Else why not; after the patience the request is withdrawn.
     std::optional<HttpResponse> wait(std::chrono::milliseconds patience);
 
     /// Once it has begun.
@@ -59,15 +59,15 @@ HttpResponse refused(const std::string& why, const std::vector<ConfigFault>& fau
     return problem(409, "job-faulty", detail);
 }
 
-void PendingRun::connect(RunRequest& ask) {
-    _handle = ask.handle;
+void PendingRun::connect(RunRequest& request) {
+    _handle = request.handle;
     const auto self = shared_from_this();
-    ask.onClaimed = [self](const RunIdentity& identity) { self->settle(identity.run, std::nullopt); };
-    ask.onBusy = [self, job = ask.job](const Holder& holder) { self->settle("", busy(job, holder)); };
-    ask.onRefused = [self](const std::string& why, const std::vector<ConfigFault>& faults) {
+    request.onClaimed = [self](const RunIdentity& identity) { self->settle(identity.run, std::nullopt); };
+    request.onBusy = [self, job = request.job](const Holder& holder) { self->settle("", busy(job, holder)); };
+    request.onRefused = [self](const std::string& why, const std::vector<ConfigFault>& faults) {
         self->settle("", refused(why, faults));
     };
-    ask.onEnd = [](const RunResult&) {};
+    request.onEnd = [](const RunResult&) {};
 }
 
 std::optional<HttpResponse> PendingRun::wait(std::chrono::milliseconds patience) {
@@ -93,37 +93,37 @@ void PendingRun::settle(std::string run, std::optional<HttpResponse> refusal) {
 constexpr int kMostWaiting = 64;
 constexpr std::size_t kLongestKey = 200;
 
-std::string begin(ApiContext& context, RunRequest ask) {
+std::string begin(ApiContext& context, RunRequest request) {
     const ApiPlace place(context.waiting, kMostWaiting);
     const auto pending = std::make_shared<PendingRun>();
-    pending->connect(ask);
-    const auto patience = ask.wait ? PendingRun::kQueued : PendingRun::kAtOnce;
-    context.host.ask(std::move(ask));
+    pending->connect(request);
+    const auto patience = request.wait ? PendingRun::kQueued : PendingRun::kAtOnce;
+    context.host.submit(std::move(request));
     if (auto refusal = pending->wait(patience)) throw HttpRefusal(*refusal);
     return pending->run();
 }
 
 /// The key, made one of this caller, job and act; empty: none was given.
-std::string keyOf(const RunOnce& once, const RunRequest& ask) {
+std::string keyOf(const RunOnce& once, const RunRequest& request) {
     if (once.key.size() > kLongestKey)
         throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
     if (once.key.empty()) return "";
-    const bool isReplay = ask.verb == WorkerRequest::Verb::Replay;
-    return once.caller + '\n' + ask.job + (isReplay ? "\nreplay\n" : "\nrun\n") + once.key;
+    const bool isReplay = request.verb == WorkerRequest::Verb::Replay;
+    return once.caller + '\n' + request.job + (isReplay ? "\nreplay\n" : "\nrun\n") + once.key;
 }
 
 }  // namespace
 
-std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& ask) {
-    const std::string key = keyOf(once, ask);
+std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& request) {
+    const std::string key = keyOf(once, request);
     const Turnstile::Break aside(context.turns);
-    if (key.empty()) return begin(context, ask);
+    if (key.empty()) return begin(context, request);
     if (const auto run = context.keys.take(key, once.patience)) {
         if (!run->empty()) return *run;
         throw HttpRefusal(problem(409, "key-in-use", "another request with this Idempotency-Key is being answered"));
     }
     try {
-        const std::string run = begin(context, ask);
+        const std::string run = begin(context, request);
         context.keys.settle(key, run);
         return run;
     } catch (...) {

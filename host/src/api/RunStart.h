@@ -18,7 +18,7 @@ struct RunOnce {
 
 /// Asks the host for a run and returns its id once it is claimed, or that of the run that the key stands for. Throws
 /// HttpRefusal: 409 the job is busy or faulty, or the key is in use; 503 it could not begin in time.
-std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& ask);
+std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest& request);
 
 /// The job of the run that the path names, which the caller may see. Throws HttpRefusal: 404, there is none;
 /// StoreException.

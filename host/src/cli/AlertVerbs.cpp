@@ -32,8 +32,8 @@ struct SnoozeOptions {
 };
 
 Colour colourOf(const AlertRow& row) {
-    if (row.state == "sent") return Colour::Green;
-    return row.state == "dropped" ? Colour::Dim : row.attempts > 0 ? Colour::Red : Colour::Yellow;
+    if (row.phase == AlertPhase::Sent) return Colour::Green;
+    return row.phase == AlertPhase::Dropped ? Colour::Dim : row.attempts > 0 ? Colour::Red : Colour::Yellow;
 }
 
 /// Of a ping only the run matters.
@@ -43,7 +43,7 @@ std::string kindOf(const AlertRow& row) {
 }
 
 std::string stateOf(const AlertRow& row) {
-    return row.state + (row.attempts > 1 ? ", " + std::to_string(row.attempts) + " attempts" : "");
+    return std::string(nameOf(row.phase)) + (row.attempts > 1 ? ", " + std::to_string(row.attempts) + " attempts" : "");
 }
 
 std::string nextOf(const AlertRow& row) {
@@ -67,7 +67,7 @@ void printTable(const std::vector<AlertRow>& rows) {
 
 void writeRow(JsonWriter& json, const AlertRow& row) {
     json.beginObject().member("id", row.id).member("job", row.alert.job).member("alert", kindOf(row));
-    json.member("channel", nameOf(row.channel)).member("state", row.state);
+    json.member("channel", nameOf(row.channel)).member("state", nameOf(row.phase));
     json.member("created_at", toRfc3339(row.createdAt)).member("attempts", row.attempts);
     json.member(row.endedAt ? "ended_at" : "due_at", toRfc3339(row.endedAt.value_or(row.dueAt)));
     json.member("problem", row.problem).endObject();

@@ -47,7 +47,7 @@ void printLedger(const std::vector<SlotRow>& slots) {
                    {std::string(nameOf(slot.trigger))},
                    {std::string(nameOf(slot.ending)), slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
                    {slot.run},
-                   {slot.reason}});
+                   {textOf(slot.reason)}});
     table.print();
 }
 

@@ -37,8 +37,9 @@ void pause(const HostConfig& host, const std::string& pattern, bool paused) {
     for (const auto& job : configuration.match(pattern)) jobs.push_back(job.name());
     if (jobs.empty()) throw UsageError(configuration.describeNone(pattern));
     auto client = ControlClient::connect(host.stateDir);
-    const auto changed = client ? client->ask<std::vector<std::string>>({paused ? "pause" : "resume", pattern})
-                                : pauseInStore(host, jobs, paused);
+    const auto changed =
+        client ? client->ask<std::vector<std::string>>({paused ? HostVerb::Pause : HostVerb::Resume, pattern})
+               : pauseInStore(host, jobs, paused);
     const char* word = paused ? "paused" : "resumed";
     for (const auto& job : changed) std::cout << word << ' ' << job << '\n';
     const auto rest = jobs.size() - std::min(jobs.size(), changed.size());

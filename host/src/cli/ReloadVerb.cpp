@@ -13,7 +13,7 @@ void addReloadVerb(Cli& cli) {
         auto client = ControlClient::connect(host.stateDir);
         if (!client)
             throw Poco::RuntimeException("no host runs on " + host.stateDir + "; start it with carillon serve");
-        const auto result = client->ask<ReloadResult>({"reload"});
+        const auto result = client->ask<ReloadResult>({HostVerb::Reload});
         // What a refused one would have changed is no news.
         if (result.swapped)
             for (const auto& line : result.difference) std::cout << printable(line) << '\n';

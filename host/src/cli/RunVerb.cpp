@@ -63,16 +63,16 @@ void printSummary(const RunResult& result, const std::string& job) {
 }
 
 /// The same order, for the host that runs.
-RunRequest askOf(const RunOrder& order) {
-    RunRequest ask;
-    ask.job = order.job.name;
-    ask.overrides = order.overrides;
-    ask.verb = order.verb;
-    ask.replay = order.replay;
-    ask.trigger = order.trigger;
-    ask.timeout = order.timeout;
-    ask.wait = order.wait;
-    return ask;
+RunRequest requestOf(const RunOrder& order) {
+    RunRequest request;
+    request.job = order.job.name;
+    request.overrides = order.overrides;
+    request.verb = order.verb;
+    request.replay = order.replay;
+    request.trigger = order.trigger;
+    request.timeout = order.timeout;
+    request.wait = order.wait;
+    return request;
 }
 
 /// As a shell tells of a command that a signal ended.
@@ -117,7 +117,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
             std::cerr << printable(line) << '\n';
         };
     auto client = ControlClient::connect(order.host.stateDir);
-    const RunResult result = client ? client->run(askOf(order), follower) : runJob(order, SystemClock(), follower);
+    const RunResult result = client ? client->run(requestOf(order), follower) : runJob(order, SystemClock(), follower);
     bar.clear();
     if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());
     printWarnings(result.report, order.job.name);

@@ -123,8 +123,9 @@ void printSnoozes(const std::vector<JobStanding>& standings) {
 void printHost(const HostState& host) {
     const auto& counts = host.scheduler;
     std::cout << "host " << coloured(Colour::Bold, host.host) << " is "
-              << coloured(host.state == "ready" ? Colour::Green : Colour::Yellow, host.state) << " since "
-              << whenText(host.since, SystemClock().now()) << " (process " << host.pid << ")\n"
+              << coloured(host.phase == HostPhase::Ready ? Colour::Green : Colour::Yellow,
+                          std::string(nameOf(host.phase)))
+              << " since " << whenText(host.since, SystemClock().now()) << " (process " << host.pid << ")\n"
               << counts.jobs << " jobs, " << counts.enabled << " enabled, " << counts.paused << " paused, "
               << counts.running << " running, " << counts.waiting << " waiting; " << host.workersMax
               << " workers at most\n\n";
@@ -236,7 +237,7 @@ void addStatusVerb(Cli& cli) {
         auto client = ControlClient::connect(host.stateDir);
         Report report(host, *options);
         if (!client) return cli.exit(report.ofNone(host.stateDir));
-        cli.exit(report.ofHost(client->ask<HostStatus>({"status", options->jobs, options->limit, ""})));
+        cli.exit(report.ofHost(client->ask<HostStatus>({HostVerb::Status, options->jobs, options->limit, ""})));
     });
 }
 

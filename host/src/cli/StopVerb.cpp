@@ -28,7 +28,7 @@ void printAsked(const std::string& job, const std::string& run) {
 
 /// What a host was asked for. False: it has nothing of that.
 bool stopInHost(ControlClient& client, Wish& wish) {
-    const auto [result, pid] = client.ask<StopAnswer>({"stop", wish.words, 0, callingUser().name()});
+    const auto [result, pid] = client.ask<StopAnswer>({HostVerb::Stop, wish.words, 0, callingUser().name()});
     wish.hostPid = pid;
     for (const auto& run : result.runs) {
         if (std::count(result.ended.begin(), result.ended.end(), run.run) > 0)

@@ -118,11 +118,11 @@ MailAccount readAccount(ConfigReader& in, bool wanted) {
     return account;
 }
 
-MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::string(const std::string&)>& pathOf) {
+MailSettings readMail(ConfigReader& in, bool wanted) {
     MailSettings mail;
     mail.accountOf = in.text("alerts.mail.account_of", "");
     mail.timeout = readTimeout(in, "alerts.mail.timeout");
-    if (const auto file = in.optionalText("alerts.mail.ca")) in.requireTrust("alerts.mail.ca", mail.ca = pathOf(*file));
+    in.requireTrust("alerts.mail.ca", mail.ca = in.path("alerts.mail.ca", ""));
     mail.account = readAccount(in, wanted && mail.accountOf.empty());
     if (mail.accountOf.empty()) return mail;
     for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
@@ -131,13 +131,12 @@ MailSettings readMail(ConfigReader& in, bool wanted, const std::function<std::st
     return mail;
 }
 
-WebhookSettings readWebhook(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+WebhookSettings readWebhook(ConfigReader& in) {
     WebhookSettings webhook;
     webhook.url = readUrl(in, "alerts.webhook.url", "https://hooks.example.com/SECRET").value_or("");
     webhook.key = in.secret("alerts.webhook.key").value_or("");
     webhook.timeout = readTimeout(in, "alerts.webhook.timeout");
-    if (const auto file = in.optionalText("alerts.webhook.ca"))
-        in.requireTrust("alerts.webhook.ca", webhook.ca = pathOf(*file));
+    in.requireTrust("alerts.webhook.ca", webhook.ca = in.path("alerts.webhook.ca", ""));
     return webhook;
 }
 
@@ -184,7 +183,7 @@ AlertRules AlertSettings::rulesFor(const JobAlerts& job) const {
     return result;
 }
 
-AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+AlertSettings readAlertSettings(ConfigReader& in) {
     using Language = AlertSettings::Language;
     AlertSettings alerts;
     alerts.language = in.choice<Language>("alerts.language", Language::English,
@@ -192,11 +191,10 @@ AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::strin
     alerts.quiet = readQuiet(in);
     alerts.rules = alerts.rulesFor(readRules(in, "alerts."));
     // A job may have recipients of its own: what is given of the account has to be whole.
-    alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"), pathOf);
-    alerts.webhook = readWebhook(in, pathOf);
+    alerts.mail = readMail(in, !alerts.rules.mailTo.empty() || in.has("alerts.mail.host"));
+    alerts.webhook = readWebhook(in);
     alerts.pingTimeout = readTimeout(in, "alerts.ping.timeout");
-    if (const auto file = in.optionalText("alerts.ping.ca"))
-        in.requireTrust("alerts.ping.ca", alerts.pingCa = pathOf(*file));
+    in.requireTrust("alerts.ping.ca", alerts.pingCa = in.path("alerts.ping.ca", ""));
     return alerts;
 }
 

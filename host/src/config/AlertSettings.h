@@ -84,8 +84,8 @@ struct AlertSettings {
     AlertRules rulesFor(const JobAlerts& job) const;
 };
 
-/// Faults are in the reader. `pathOf` makes a path of a file absolute.
-AlertSettings readAlertSettings(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf);
+/// Faults are in the reader.
+AlertSettings readAlertSettings(ConfigReader& in);
 /// `sendsMail`: the host's MailSettings are configured.
 JobAlerts readJobAlerts(ConfigReader& in, bool sendsMail = true);
 

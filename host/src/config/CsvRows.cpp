@@ -39,7 +39,7 @@ public:
         if (good && _complete)
             fill(row);
         else
-            giveUp(row, text, begin, at, line);
+            dropRow(row, text, begin, at, line);
         return row;
     }
 
@@ -66,7 +66,7 @@ private:
     }
 
     // A quote that is never closed takes in all that follows, so the row ends with its first line.
-    void giveUp(CsvRow& row, std::string_view text, std::size_t begin, std::size_t& at, int& line) {
+    void dropRow(CsvRow& row, std::string_view text, std::size_t begin, std::size_t& at, int& line) {
         row.problem = at - begin > kLongestRow ? "is longer than 64 KiB; is a quote missing?"
                                                : "has quotes that do not pair; a quote within quotes is written twice";
         at = begin;

@@ -66,22 +66,17 @@ void refuseOtherStores(ConfigReader& in) {
 HostConfig readHostConfig(const std::string& path, std::vector<ConfigFault>& faults) {
     HostConfig host;
     host.file = Poco::Path(path).makeAbsolute().toString();
-    const Poco::Path folder = Poco::Path(host.file).makeParent();
-    host.configDir = Poco::Path(folder).makeFile().toString();
+    host.configDir = Poco::Path(host.file).makeParent().makeFile().toString();
 
     host.source = loadPropertiesFile(host.file, host.configDir, faults, host.warnings);
     SourceReader in(host.source, "");
-    const auto absolute = [&](const std::string& file) {
-        return Poco::Path(file).makeAbsolute(folder).makeFile().toString();
-    };
-    const auto pathAt = [&](const char* key, const std::string& fallback) { return absolute(in.text(key, fallback)); };
-    host.pluginsDir = pathAt("plugins.dir", installedPluginsDir());
-    host.jobsDir = pathAt("jobs.dir", "jobs");
-    host.stateDir = pathAt("state.dir", "state");
-    host.logsDir = pathAt("logs.dir", "logs");
-    host.usersFile = pathAt("http.users.file", "users.json");
-    host.http = readHttpConfig(in, absolute);
-    const MailSettings mail = readAlertSettings(in, absolute).mail;  // who sends alerts reads them again
+    host.pluginsDir = in.path("plugins.dir", installedPluginsDir());
+    host.jobsDir = in.path("jobs.dir", "jobs");
+    host.stateDir = in.path("state.dir", "state");
+    host.logsDir = in.path("logs.dir", "logs");
+    host.usersFile = in.path("http.users.file", "users.json");
+    host.http = readHttpConfig(in);
+    const MailSettings mail = readAlertSettings(in).mail;  // who sends alerts reads them again
     host.sendsMail = mail.isConfigured();
     host.mailAccountOf = mail.accountOf;
     host.enabledJobs = splitList(in.text("jobs.enabled", ""));

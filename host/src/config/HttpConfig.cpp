@@ -55,15 +55,14 @@ bool HttpConfig::isLoopback() const {
     return listens() && Poco::Net::IPAddress(host).isLoopback();
 }
 
-HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf) {
+HttpConfig readHttpConfig(ConfigReader& in) {
     HttpConfig http;
     const auto address = in.optionalText(kAddress);
     const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
     if (!text.empty() && !parseAddress(text, http))
         in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
-    if (const auto file = in.optionalText("http.tls.certificate"))
-        in.requireTrust("http.tls.certificate", http.certificate = pathOf(*file));
-    if (const auto file = in.optionalText("http.tls.key")) in.requireSecrecy("http.tls.key", http.key = pathOf(*file));
+    in.requireTrust("http.tls.certificate", http.certificate = in.path("http.tls.certificate", ""));
+    in.requireSecrecy("http.tls.key", http.key = in.path("http.tls.key", ""));
     if (http.certificate.empty() != http.key.empty())
         in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
                  " is missing: http.tls.certificate and http.tls.key belong together");

@@ -26,7 +26,7 @@ struct HttpConfig {
     bool operator==(const HttpConfig&) const = default;
 };
 
-/// Faults are in the reader. `pathOf` makes a path of a file absolute.
-HttpConfig readHttpConfig(ConfigReader& in, const std::function<std::string(const std::string&)>& pathOf);
+/// Faults are in the reader.
+HttpConfig readHttpConfig(ConfigReader& in);
 
 }  // namespace carillon

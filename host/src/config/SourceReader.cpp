@@ -55,6 +55,15 @@ std::string SourceReader::name(const std::string& key) {
     return hint.empty() ? given : "";
 }
 
+std::string SourceReader::absolutePath(const std::string& given) const {
+    return Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).makeFile().toString();
+}
+
+std::string SourceReader::path(const std::string& key, const std::string& fallback) {
+    const std::string given = text(key, fallback);
+    return given.empty() ? given : absolutePath(given);
+}
+
 std::optional<std::string> SourceReader::secret(const std::string& key) {
     const auto fromFile = optionalText(key + ".file");
     const auto* inPlace = find(key);
@@ -104,6 +113,14 @@ void SourceReader::unexpected(const std::string& key, const std::string& given, 
     fault(key, " = " + given + ", expected " + expected + oddCharacterHint(given));
 }
 
+void SourceReader::missing(const std::string& key) {
+    const std::string whole = _prefix + key;
+    const auto isOfKey = [&whole](const ConfigFault& fault) {
+        return fault.key == whole || fault.key == whole + ".file";
+    };
+    if (std::none_of(_faults.begin(), _faults.end(), isOfKey)) fault(key, " is missing or empty");
+}
+
 void SourceReader::refuseUnknown() {
     for (const auto& [key, entry] : _source.entries()) {
         if (!key.starts_with(_prefix) || _asked.contains(key)) continue;
@@ -121,8 +138,7 @@ const std::string& SourceReader::concealed(const std::string& secret) {
 }
 
 std::optional<std::string> SourceReader::readSecretFile(const std::string& key, const std::string& given) {
-    const std::string path = Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).toString();
-    const SecretLine line = readSecretLine(path);
+    const SecretLine line = readSecretLine(absolutePath(given));
     if (!line.value.empty()) return concealed(line.value);
     fault(key, line.refusal.empty() ? " = " + given + ", a file that " + line.problem : ": " + line.refusal);
     return std::nullopt;

@@ -23,6 +23,7 @@ public:
     std::optional<std::string> optionalText(const std::string& key) override;
     using ConfigReader::name;
     std::string name(const std::string& key) override;
+    std::string path(const std::string& key, const std::string& fallback) override;
     std::optional<std::string> secret(const std::string& key) override;
     std::optional<std::string> sensitiveText(const std::string& key, std::string_view marker) override;
     void conceal(const std::string& secret) override;
@@ -30,6 +31,7 @@ public:
     void requireSecrecy(const std::string& key, const std::string& path) override;
     void fault(const std::string& key, const std::string& problem) override;
     void unexpected(const std::string& key, const std::string& given, const std::string& expected) override;
+    void missing(const std::string& key) override;
 
     /// Accepts every key that begins so, read elsewhere.
     void acceptBelow(std::string_view keyPrefix) { _accepted.push_back(_prefix + std::string(keyPrefix)); }
@@ -41,6 +43,7 @@ public:
 
 private:
     const ConfigSource::Entry* find(const std::string& key);
+    std::string absolutePath(const std::string& given) const;
     const std::string& concealed(const std::string& secret);
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given);
     void refuseIfOthersReadPlaceOf(const std::string& key, const ConfigSource::Entry& entry);

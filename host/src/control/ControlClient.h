@@ -20,7 +20,7 @@ public:
     /// One request, one answer. Throws Poco::Exception when the host refuses, goes away or is of another version.
     template <class Answer>
     Answer ask(const HostRequest& request) {
-        return understand([&] { return fromJson<Answer>(exchange(request)[request.verb]); });
+        return understand([&] { return fromJson<Answer>(exchange(request)[nameOf(request.verb)]); });
     }
 
     /// Hands a run over and follows it to its end. Throws like ask().

@@ -4,8 +4,11 @@
 #include "record/HostState.h"
 #include "scheduler/RunRequest.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What a command and the host of its machine say to each other: JSON, one line a message. The command sends a
@@ -14,9 +17,15 @@
 /// request asked for under its own name.
 namespace carillon {
 
+enum class HostVerb : std::uint8_t { Status, Pause, Resume, Stop, Reload };
+template <>
+inline constexpr std::array kEnumNames<HostVerb>{std::string_view("status"), std::string_view("pause"),
+                                                 std::string_view("resume"), std::string_view("stop"),
+                                                 std::string_view("reload")};
+
 /// Everything but a run.
 struct HostRequest {
-    std::string verb{};    ///< status, pause, resume, stop or reload.
+    HostVerb verb = HostVerb::Status;
     std::string what{};    ///< The jobs that are meant, or a run.
     std::size_t most = 0;  ///< status: so many jobs.
     std::string by{};      ///< stop: who asks.

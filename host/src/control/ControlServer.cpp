@@ -49,17 +49,27 @@ private:
         const std::string& verb = json["verb"].text();
         if (verb == nameOf(WorkerRequest::Verb::Run) || verb == nameOf(WorkerRequest::Verb::Replay))
             RunConversation(_lines, _actions, _ending).hold(fromJson<RunRequest>(json));
-        else
+        else if (enumOf<HostVerb>(verb))
             _lines.send(answerOf(fromJson<HostRequest>(json)));
+        else
+            _lines.send(toJson("refused", "this host does not know the verb " + verb));
     }
 
     std::string answerOf(const HostRequest& request) {
         const auto& [verb, what, most, by] = request;
-        if (verb == "status") return toJson(verb, HostStatus{_actions.state(), _actions.jobStates(what, most)});
-        if (verb == "pause" || verb == "resume") return toJson(verb, _actions.setPaused(what, verb == "pause"));
-        if (verb == "stop") return toJson(verb, StopAnswer{_actions.stop(what, by), ownProcessNumber()});
-        if (verb == "reload") return toJson(verb, _actions.reload());
-        return toJson("refused", "this host does not know the verb " + verb);
+        const auto name = nameOf(verb);
+        switch (verb) {
+            case HostVerb::Status:
+                return toJson(name, HostStatus{_actions.state(), _actions.jobStates(what, most)});
+            case HostVerb::Pause:
+            case HostVerb::Resume:
+                return toJson(name, _actions.setPaused(what, verb == HostVerb::Pause));
+            case HostVerb::Stop:
+                return toJson(name, StopAnswer{_actions.stop(what, by), ownProcessNumber()});
+            case HostVerb::Reload:
+                break;
+        }
+        return toJson(name, _actions.reload());
     }
 
     const ControlChannel& _channel;

@@ -62,7 +62,7 @@ void RunConversation::hold(RunRequest request) {
     const auto outbox = std::make_shared<Outbox>();
     const auto handle = request.handle;
     connect(request, outbox);
-    _actions.ask(std::move(request));
+    _actions.submit(std::move(request));
     std::string line;
     while (!_hostEnds.load()) {
         while (outbox->take(line, kLookAround))

@@ -136,8 +136,9 @@ void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
     const std::string ending(nameOf(slot.ending));
-    const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, slot.reason});
-    ++slots[{ending, fits ? slot.reason : std::string(kOther)}];
+    const std::string reason = textOf(slot.reason);
+    const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, reason});
+    ++slots[{ending, fits ? reason : std::string(kOther)}];
 }
 
 bool Metrics::hasRecalled(const std::string& job) const {

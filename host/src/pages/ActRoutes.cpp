@@ -11,30 +11,30 @@ namespace carillon {
 namespace {
 
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
-HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest ask) {
-    ask.job = jobToActOn(call, *service.context().host.configuration()).name();
+HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest run) {
+    run.job = jobToActOn(call, *service.context().host.configuration()).name();
     const RunOnce once{call.caller.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {
-        return seeOther(runPath(beginRun(service.context(), once, ask)) + "?done=started");
+        return seeOther(runPath(beginRun(service.context(), once, run)) + "?done=started");
     } catch (const HttpRefusal& refusal) {
         const ProblemWords words = wordsOf(request.texts(), refusal.answer());
-        if (words.kind != "job-busy" || words.run.empty() || ask.verb == WorkerRequest::Verb::Replay) throw;
+        if (words.kind != "job-busy" || words.run.empty() || run.verb == WorkerRequest::Verb::Replay) throw;
         return seeOther(runPath(words.run) + "?done=busy");
     }
 }
 
 HttpResponse run(PageService& service, const PageRequest& request, const WebCall& call) {
-    RunRequest ask;
-    ask.trigger = Trigger::Web;
-    return begin(service, request, call, std::move(ask));
+    RunRequest run;
+    run.trigger = Trigger::Web;
+    return begin(service, request, call, std::move(run));
 }
 
 HttpResponse replay(PageService& service, const PageRequest& request, const WebCall& call) {
-    RunRequest ask;
-    ask.verb = WorkerRequest::Verb::Replay;
-    ask.trigger = Trigger::Replay;
-    ask.replay.ids = replayWishOf(call.request).ids;
-    return begin(service, request, call, std::move(ask));
+    RunRequest run;
+    run.verb = WorkerRequest::Verb::Replay;
+    run.trigger = Trigger::Replay;
+    run.replay.ids = replayWishOf(call.request).ids;
+    return begin(service, request, call, std::move(run));
 }
 
 HttpResponse setPaused(PageService& service, const WebCall& call, bool paused) {

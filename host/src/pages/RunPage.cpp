@@ -81,6 +81,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     setText(fields, "message", run.message);
     fields.set("trigger", texts.word("trigger", std::string(nameOf(run.trigger))));
     fields.set("attempt", std::to_string(run.attempt));
+    fields.set("givenUp", asFlag(figures.isGivenUp()));
     fields.set("host", run.host);
     fields.set("hasCounters", asFlag(figures.hasAny()));
     fields.set("counters", countersOf(texts, request.textsOf(source.plugin), figures));

@@ -53,7 +53,8 @@ private:
 
 /// Opens a file or folder that nobody but the system's administrator and oneself can have written or put there:
 /// configuration, secrets, plugins, state, logs. What is made is for its owner, and its group to read. A folder is
-/// opened for Look, LookFolder and reads alone. Any thread.
+/// opened for Look, LookFolder and reads alone. Access lists and the volumes of pods are known on Linux alone:
+/// elsewhere the rights of the group, and of all, count as they stand. Any thread.
 TrustedPath trustedPath(const std::string& path, Opening opening = Opening::Look, TrustRole role = TrustRole::Target);
 
 /// The same, and folders that are missing are made for oneself and the group: with LookFolder all of the path, else all

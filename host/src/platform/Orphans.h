@@ -5,7 +5,7 @@ namespace carillon {
 // Who waits for which child. A process may have two kinds: those that it launched (ChildProcess), and orphans, which
 // the system gives to process 1 of a container and to a subreaper when their own parent is gone.
 
-/// Whether orphans are given to this process.
+/// Whether orphans are given to this process. POSIX alone has no subreapers.
 bool adoptsOrphans();
 
 /// Waits for the orphans that have ended. To be called on the first thread of the process, whose children orphans

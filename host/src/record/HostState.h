@@ -43,7 +43,7 @@ struct JobState {
 
 /// Who the host is and how it stands.
 struct HostState {
-    std::string state{};  ///< ready, degraded (see problems) or draining.
+    HostPhase phase = HostPhase::Ready;
     std::string host{};
     std::string version{};
     std::string config{};
@@ -100,7 +100,7 @@ void fields(Archive& archive, JobState& state) {
 /// Not everybody is told the process, the file and the address: who may not gets a state without them.
 template <class Archive>
 void fields(Archive& archive, HostState& state) {
-    archive("state", state.state);
+    archive("state", state.phase);
     archive("host", state.host);
     archive.ifAny("pid", state.pid);
     archive("since", state.since);

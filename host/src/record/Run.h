@@ -4,6 +4,7 @@
 #include "base/Fields.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "record/SlotReason.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 
@@ -62,7 +63,7 @@ struct SlotRow {
     std::string job{};
     TimePoint slotAt{};
     SlotEnding ending = SlotEnding::Ran;
-    std::string reason{};
+    SlotReason reason{};
     std::string run{};  ///< The run that it became, or for which it was skipped.
     Trigger trigger = Trigger::Other;
     TimePoint recordedAt{};
@@ -144,7 +145,9 @@ void fields(Archive& archive, SlotRow& slot) {
     archive("slot", slot.slotAt);
     archive("trigger", slot.trigger);
     archive("end", slot.ending);
-    archive("reason", slot.reason);
+    std::string reason = textOf(slot.reason);
+    archive("reason", reason);
+    if constexpr (Archive::kReads) slot.reason = slotReasonOf(reason);
     archive.orNull("run", slot.run);
     archive("recorded_at", slot.recordedAt);
 }

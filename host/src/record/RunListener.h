@@ -24,7 +24,7 @@ public:
     /// which is gone had left come without a start, before the scheduler's run() is called.
     virtual void runEnded(const RunIdentity&, const RunReport&, TimePoint /*finishedAt*/) {}
     /// The job's failed slot, which had further attempts, gets none: it is paused, or somebody cancelled them.
-    virtual void retriesGivenUp(const std::string& /*job*/) {}
+    virtual void retriesEnded(const std::string& /*job*/) {}
     /// A due time has its row in the ledger: one that becomes a run as that begins.
     virtual void slotEnded(const SlotRow&) {}
     /// The store fails, and nothing begins; it works again.

@@ -31,6 +31,16 @@ inline constexpr std::array kEnumNames<JobPhase>{
     std::string_view("faulty"),  std::string_view("running"),  std::string_view("paused"), std::string_view("disabled"),
     std::string_view("waiting"), std::string_view("retrying"), std::string_view("manual"), std::string_view("idle")};
 
+/// How a host stands as a whole.
+enum class HostPhase : std::uint8_t {
+    Ready,
+    Degraded,  ///< Something needs a person.
+    Draining   ///< It ends: nothing fires any more.
+};
+template <>
+inline constexpr std::array kEnumNames<HostPhase>{std::string_view("ready"), std::string_view("degraded"),
+                                                  std::string_view("draining")};
+
 template <>
 inline constexpr auto kEnumNames<Outcome> = kOutcomeNames;
 template <>

@@ -23,7 +23,7 @@ public:
     virtual std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) = 0;
     /// Of these jobs, without those that the host does not know.
     virtual std::vector<JobState> jobStates(const std::vector<std::string>& jobs) = 0;
-    virtual void ask(RunRequest ask) = 0;
+    virtual void submit(RunRequest request) = 0;
     /// Those that this changed. Throws StoreException.
     virtual std::vector<std::string> setPaused(const std::string& pattern, bool paused) = 0;
     /// Has a run end, or what jobs run, were asked for or would try again: see Scheduler::stop().

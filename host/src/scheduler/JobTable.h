@@ -3,6 +3,7 @@
 #include "base/Fields.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
+#include "record/SlotReason.h"
 #include "schedule/Schedule.h"
 
 #include <chrono>
@@ -60,7 +61,9 @@ struct ScheduledJob {
     bool changed = false;  ///< That row is to be written anew.
     bool waiting = false;  ///< It is due and stands in a queue.
 
-    std::string_view blocked() const { return paused ? "paused" : !enabled ? "disabled" : ""; }
+    SkipReason blocked() const {
+        return paused ? SkipReason::Paused : !enabled ? SkipReason::Disabled : SkipReason::None;
+    }
     const Schedule* schedule() const { return plan ? plan->active(busy) : nullptr; }
 };
 

@@ -58,7 +58,8 @@ void ScheduleBook::makeReady(JobIndex job) {
 TimePoint ScheduleBook::timeOf(JobIndex index) const {
     const ScheduledJob& job = _jobs[index];
     const auto retry = _retries.find(index);
-    const TimePoint again = retry == _retries.end() || !job.plan || !job.blocked().empty() ? kNever : retry->second.at;
+    const TimePoint again =
+        retry == _retries.end() || !job.plan || job.blocked() != SkipReason::None ? kNever : retry->second.at;
     return std::min(_jobs.dueAt(index), again);
 }
 
@@ -102,10 +103,9 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
     Look look{index, {}, {}, false};
     if (schedule != nullptr && _jobs.dueAt(index) <= at) {
         const auto skip = _skips.find(index);
-        const bool skips = skip != _skips.end() && job.blocked().empty();
+        const bool skips = skip != _skips.end() && job.blocked() == SkipReason::None;
         const JobSituation situation{job.next, _unseen, runningOf(index, at),
-                                     skips ? std::string_view(skip->second.reason) : job.blocked(),
-                                     _jobs.splayOf(index)};
+                                     skips ? skip->second.reason : SlotReason{job.blocked(), {}}, _jobs.splayOf(index)};
         look.decision = decideSlots(*schedule, *job.plan->settings, situation, skips ? skip->second.until : at);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
@@ -146,7 +146,7 @@ bool ScheduleBook::planRetry(JobIndex index, TimePoint now, const TakeRoom& take
     const auto retry = _retries.find(index);
     const ScheduledJob& job = _jobs[index];
     if (retry == _retries.end() || retry->second.at > now || !job.plan) return false;
-    if (!job.blocked().empty() || runningOf(index, now) > 0) return false;
+    if (job.blocked() != SkipReason::None || runningOf(index, now) > 0) return false;
     if (!takeRoomFor(index, takeRoom, full)) return true;
     RunIdentity run;
     run.trigger = Trigger::Retry;
@@ -190,16 +190,16 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
     const std::string name = _jobs.nameOf(look.job);
     const std::string run = look.start ? round.batch.starts[*look.start].identity.run : "";
     for (const auto& slot : look.decision.ended) {
-        const std::string by = slot.ending == SlotEnding::Merged ? run
-                               : slot.reason == kOverlap         ? runInProgress(look.job)
-                                                                 : std::string();
+        const std::string by = slot.ending == SlotEnding::Merged         ? run
+                               : slot.reason.skip == SkipReason::Overlap ? runInProgress(look.job)
+                                                                         : std::string();
         round.batch.slots.push_back({name, slot.slot, slot.ending, slot.reason, by, Trigger::Schedule, {}});
     }
     if (look.decision.fire)
         round.batch.slots.push_back({name,
                                      *look.decision.fire,
                                      SlotEnding::Ran,
-                                     "",
+                                     {},
                                      run,
                                      round.batch.starts[*look.start].identity.trigger,
                                      {}});
@@ -280,8 +280,10 @@ void ScheduleBook::putBack(Round&& round) {
         if (!std::exchange(_jobs.at(look->job).waiting, true)) _ready.push_front(look->job);
     for (auto& row : round.batch.rows)
         if (!_jobs.find(row.job)) _removed.push_back(std::move(row));
-    std::copy_if(round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans),
-                 [](const SlotRow& slot) { return slot.reason == kPlanChanged || slot.reason == kJobRemoved; });
+    std::copy_if(
+        round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans), [](const SlotRow& slot) {
+            return slot.reason.skip == SkipReason::ScheduleChanged || slot.reason.skip == SkipReason::JobRemoved;
+        });
 }
 
 std::size_t ScheduleBook::runningOf(JobIndex job, TimePoint now) const {

@@ -31,8 +31,6 @@ enum class Room { Free, GroupFull, Full };
 using TakeRoom = std::function<Room(const JobSettings&)>;
 
 /// Why a slot of a schedule that is no more was missed.
-constexpr const char* kPlanChanged = "the schedule was changed";
-constexpr const char* kJobRemoved = "the job was removed";
 
 /// How long to wait before attempt number `attempt`, 2 or more: exponential with full jitter, so that jobs that failed
 /// together do not come back together. Between 0 and min(first · 2^(attempt - 2), most).
@@ -112,7 +110,7 @@ public:
     /// The failed slot that would be tried again is not. False: there was none.
     bool cancelRetry(JobIndex job, TimePoint now);
     /// What is due of the job and has not begun is skipped for that reason. False: nothing is.
-    bool skipDue(JobIndex job, const std::string& reason, TimePoint now);
+    bool skipDue(JobIndex job, SlotReason reason, TimePoint now);
     /// Something of it is due and waits for the end of its own run.
     bool waitsForItself(JobIndex job, TimePoint now) const { return _jobs[job].running > 0 && _jobs.dueAt(job) <= now; }
 
@@ -128,7 +126,7 @@ public:
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
     void follow(JobIndex job, std::int64_t plan, const Schedule* before, TimePoint now);
-    void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, const char* why, TimePoint now);
+    void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, SkipReason why, TimePoint now);
     std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
     void expectAll(TimePoint now);
     void expect(JobIndex job, TimePoint now);
@@ -162,7 +160,7 @@ private:
     std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
     std::map<JobIndex, Retry> _retries;
     struct Skip {
-        std::string reason{};
+        SlotReason reason{};
         TimePoint until{};
     };
     std::map<JobIndex, Skip> _skips;  // what is due by then, until that is written

@@ -27,7 +27,7 @@ void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now
     const auto index = _jobs.find(row.job, hint);
     if (!index) {
         if (row.next) {
-            orphanSlots(row.job, *row.next, nullptr, kJobRemoved, now);
+            orphanSlots(row.job, *row.next, nullptr, SkipReason::JobRemoved, now);
             _removed.push_back({row.job, 0, {}, row.paused, false, {}});
         }
         if (row.paused) _pausedAndGone.insert(row.job);
@@ -45,11 +45,11 @@ void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now
 
 /// The slots of a schedule that is no more, from the first one without a row up to now: nothing fires for them.
 /// `schedule` is null where only that first one is known.
-void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, const char* why,
+void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, SkipReason why,
                                TimePoint now) {
     std::optional<TimePoint> slot = first;
     for (std::size_t count = 0; slot && *slot <= now && count < kRecordedSlots; ++count) {
-        _orphans.push_back({job, *slot, SlotEnding::Missed, why, "", Trigger::Schedule, {}});
+        _orphans.push_back({job, *slot, SlotEnding::Missed, {why, {}}, "", Trigger::Schedule, {}});
         slot = schedule == nullptr ? std::nullopt : schedule->next(*slot);
     }
 }
@@ -59,7 +59,7 @@ void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Sc
 void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* before, TimePoint now) {
     ScheduledJob& job = _jobs.at(index);
     if (!job.plan || (job.stored && plan == job.plan->fingerprint)) return;
-    orphanSlots(_jobs.nameOf(index), job.next, before, kPlanChanged, now);
+    orphanSlots(_jobs.nameOf(index), job.next, before, SkipReason::ScheduleChanged, now);
     if (!job.stored) job.paused = _pausedAndGone.erase(_jobs.nameOf(index)) > 0;
     const Schedule* schedule = job.schedule();
     job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
@@ -90,7 +90,7 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     const std::string name = before.nameOf(from);
     const auto index = _jobs.find(name, from);
     if (!index) {
-        orphanSlots(name, old.next, old.schedule(), kJobRemoved, now);
+        orphanSlots(name, old.next, old.schedule(), SkipReason::JobRemoved, now);
         _removed.push_back({name, 0, {}, old.paused, false, {}});
         if (old.paused) _pausedAndGone.insert(name);
         return {};
@@ -148,7 +148,7 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
         change(*index);
     }
     if (report.outcome == Outcome::Failed && !report.givenUp && run.attempt <= settings.retries &&
-        job.blocked().empty()) {
+        job.blocked() == SkipReason::None) {
         const auto usual = retryDelay(settings.retryDelay, settings.retryMaxDelay, run.attempt + 1, _random);
         const auto delay = std::max<std::chrono::milliseconds>(usual, report.retryAfter);
         _retries[*index] = {now + delay, run.scheduledAt, run.attempt + 1, run.trigger};
@@ -183,10 +183,10 @@ bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
     return true;
 }
 
-bool ScheduleBook::skipDue(JobIndex index, const std::string& reason, TimePoint now) {
+bool ScheduleBook::skipDue(JobIndex index, SlotReason reason, TimePoint now) {
     const ScheduledJob& job = _jobs[index];
-    if (job.schedule() == nullptr || !job.blocked().empty() || _jobs.dueAt(index) > now) return false;
-    _skips[index] = {reason, now};
+    if (job.schedule() == nullptr || job.blocked() != SkipReason::None || _jobs.dueAt(index) > now) return false;
+    _skips[index] = {std::move(reason), now};
     makeReady(index);
     return true;
 }

@@ -77,12 +77,12 @@ void Scheduler::run() {
     }
     // Who asks in this moment is answered; who asks later is refused by the mailbox.
     _mailbox.close();
-    serveAsks();
+    serveRequests();
     _isEnded.store(true);
 }
 
 void Scheduler::step() {
-    refuseAsks();
+    refuseRequests();
     if (_health.isDown() && _sleeper.now() < _health.retryAt()) return;
     try {
         if (_health.isDown()) probe();
@@ -91,7 +91,7 @@ void Scheduler::step() {
             for (const auto& message : _mailbox.take(_sleeper.now())) message();
             _held.grantDue(_store.now());
         }
-        serveAsks();
+        serveRequests();
         if (_sleeper.now() >= _probeAt) probe();
         checkpoint();
         if (_health.worked()) storeWorked();
@@ -191,11 +191,11 @@ void Scheduler::endRun(const RunIdentity& run, const RunReport& report, TimePoin
     _book.end(run, report, _store.now());
     for (auto* listener : _listeners) listener->runEnded(run, report, finishedAt);
     const auto job = _book.jobs().find(run.job);
-    if (report.outcome == Outcome::Failed && !(job && _book.hasRetry(*job))) tellRetriesGivenUp(run.job);
+    if (report.outcome == Outcome::Failed && !(job && _book.hasRetry(*job))) tellRetriesEnded(run.job);
 }
 
-void Scheduler::tellRetriesGivenUp(const std::string& job) const {
-    for (auto* listener : _listeners) listener->retriesGivenUp(job);
+void Scheduler::tellRetriesEnded(const std::string& job) const {
+    for (auto* listener : _listeners) listener->retriesEnded(job);
 }
 
 void Scheduler::finished(Ended&& ended) {

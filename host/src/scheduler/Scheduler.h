@@ -87,8 +87,8 @@ public:
     /// the processes of the runs at once. `who`: who wants it.
     StopResult stop(const std::string& patternOrRun, const std::string& who);
 
-    /// Runs a job that is asked for; the answers come through the ask.
-    void ask(RunRequest ask);
+    /// Runs a job that is asked for; the answers come through the request.
+    void submit(RunRequest request);
 
     /// When it last looked around: it does so every second or so.
     Sleeper::Time lastStep() const { return Sleeper::Time(Sleeper::Time::duration(_lastStep.load())); }
@@ -112,23 +112,23 @@ private:
 
     void step();
     Sleeper::Time wakeAt() const;
-    bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _asks.empty(); }
+    bool isOver() const { return _draining && _roster.size() == 0 && _ended.empty() && _requests.empty(); }
     bool fire();
     void write(Round&& round);
     std::vector<RunTicket> prepare(const Round& round);
     RunTicket ticketOf(JobIndex job) const;
     void enter(const Claim& claim, const RunTicket& ticket);
     void endRun(const RunIdentity& run, const RunReport& report, TimePoint finishedAt);
-    void tellRetriesGivenUp(const std::string& job) const;
+    void tellRetriesEnded(const std::string& job) const;
     void finished(Ended&& ended);
     void tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const;
     void tellEnded(const std::string& problem);
     void stopJob(const std::string& job, const std::string& who, StopResult& result);
-    void refuseAsks();
-    std::string whyRefused(const RunRequest& ask) const;
-    void serveAsks();
-    bool serve(RunRequest& ask);
-    bool claim(RunRequest& ask, JobIndex job);
+    void refuseRequests();
+    std::string whyRefused(const RunRequest& request) const;
+    void serveRequests();
+    bool serve(RunRequest& request);
+    bool claim(RunRequest& request, JobIndex job);
     void probe();
     void proveWritable();
     void renewLeases();
@@ -149,8 +149,8 @@ private:
     ScheduleBook _book;
     RunRoster _roster;
     HeldClaims _held;
-    std::vector<Ended> _ended;    // not yet recorded
-    std::list<RunRequest> _asks;  // not yet answered
+    std::vector<Ended> _ended;        // not yet recorded
+    std::list<RunRequest> _requests;  // not yet answered
     StoreHealth _health;
     std::size_t _writes = 0;  // since the last checkpoint
     Sleeper::Time _probeAt{};

@@ -40,7 +40,7 @@ std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool p
             const bool hadRetry = job && _book.hasRetry(*job);
             if (!job || !_book.setPaused(*job, paused, _store.now())) continue;
             changed.push_back(ref.name());
-            if (hadRetry && !_book.hasRetry(*job)) tellRetriesGivenUp(ref.name());
+            if (hadRetry && !_book.hasRetry(*job)) tellRetriesEnded(ref.name());
         }
         try {
             while (_book.hasChanges() && fire()) {  // it is to survive a restart from now on
@@ -68,86 +68,87 @@ StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& w
 
 void Scheduler::stopJob(const std::string& job, const std::string& who, StopResult& result) {
     _roster.stopBy(job, who, result);
-    for (RunRequest& ask : _asks) {  // answered by the next serveAsks()
-        if (ask.job != job) continue;
-        ask.handle->requestStopBy(who);
+    for (RunRequest& request : _requests) {  // answered by the next serveRequests()
+        if (request.job != job) continue;
+        request.handle->requestStopBy(who);
         ++result.withdrawn;
     }
     const auto index = _book.jobs().find(job);
     if (!index) return;
-    if (_book.skipDue(*index, "stopped by " + who, _store.now())) result.skipped.push_back(job);
+    if (_book.skipDue(*index, {SkipReason::Stopped, who}, _store.now())) result.skipped.push_back(job);
     if (!_book.cancelRetry(*index, _store.now())) return;
     result.retries.push_back(job);
-    tellRetriesGivenUp(job);
+    tellRetriesEnded(job);
 }
 
-void Scheduler::ask(RunRequest ask) {
-    ask.askedAt = _clock.now();
-    ask.waitsSince = _sleeper.now();
-    const auto shared = std::make_shared<RunRequest>(std::move(ask));
-    if (!_mailbox.post([this, shared] { _asks.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
+void Scheduler::submit(RunRequest request) {
+    request.askedAt = _clock.now();
+    request.waitsSince = _sleeper.now();
+    const auto shared = std::make_shared<RunRequest>(std::move(request));
+    if (!_mailbox.post([this, shared] { _requests.push_back(std::move(*shared)); })) shared->onRefused(kHostEnds, {});
 }
 
 /// The store has no part in this: it may fail meanwhile.
-void Scheduler::refuseAsks() {
-    std::erase_if(_asks, [this](const RunRequest& ask) {
-        const std::string why = whyRefused(ask);
-        if (!why.empty()) ask.onRefused(why, {});
+void Scheduler::refuseRequests() {
+    std::erase_if(_requests, [this](const RunRequest& request) {
+        const std::string why = whyRefused(request);
+        if (!why.empty()) request.onRefused(why, {});
         return !why.empty();
     });
 }
 
 /// Empty: it is not.
-std::string Scheduler::whyRefused(const RunRequest& ask) const {
+std::string Scheduler::whyRefused(const RunRequest& request) const {
     if (_draining) return kHostEnds;
-    if (std::string why = ask.handle->stopReason(); !why.empty()) return why;
+    if (std::string why = request.handle->stopReason(); !why.empty()) return why;
     if (!_health.isDown()) return "";
-    const bool isPatient = _sleeper.now() < std::max(ask.waitsSince, _health.downAt()) + RunStore::kPatience;
+    const bool isPatient = _sleeper.now() < std::max(request.waitsSince, _health.downAt()) + RunStore::kPatience;
     return isPatient ? "" : "the run did not begin: " + _health.problem();
 }
 
-void Scheduler::serveAsks() {
-    refuseAsks();
-    std::erase_if(_asks, [this](RunRequest& ask) { return serve(ask); });
+void Scheduler::serveRequests() {
+    refuseRequests();
+    std::erase_if(_requests, [this](RunRequest& request) { return serve(request); });
 }
 
 /// True: it is answered, or runs.
-bool Scheduler::serve(RunRequest& ask) {
-    const auto refuse = [&ask](const std::string& why, const std::vector<ConfigFault>& faults = {}) {
-        ask.onRefused(why, faults);
+bool Scheduler::serve(RunRequest& request) {
+    const auto refuse = [&request](const std::string& why, const std::vector<ConfigFault>& faults = {}) {
+        request.onRefused(why, faults);
         return true;
     };
-    const auto job = _book.jobs().find(ask.job);
-    if (!job) return refuse("the host has no job " + ask.job + "; if it is new: carillon reload");
+    const auto job = _book.jobs().find(request.job);
+    if (!job) return refuse("the host has no job " + request.job + "; if it is new: carillon reload");
     const JobRef ref = _book.jobs().refOf(*job);
     if (!_book.jobs()[*job].plan) return refuse("its configuration is faulty", ref.file->faults());
     const bool busy = _book.jobs()[*job].running > 0 && ref.settings()->overlap != Overlap::Allow;
-    if (busy && ask.wait) return false;
+    if (busy && request.wait) return false;
     const Room room = busy ? Room::Free : _roster.take(ref.settings()->group);
     _roster.release();
-    return room == Room::Free && claim(ask, *job);
+    return room == Room::Free && claim(request, *job);
 }
 
-bool Scheduler::claim(RunRequest& ask, JobIndex job) {
+bool Scheduler::claim(RunRequest& request, JobIndex job) {
     const auto& settings = *_book.jobs()[job].plan->settings;
-    ClaimRequest request{ask.job, "", ask.trigger, _configuration->host.hostName, 1, ask.askedAt, !ask.wait};
-    request.exclusive = settings.overlap != Overlap::Allow;
-    auto answer = _store.claim(request);
+    ClaimRequest claim{request.job,     "",           request.trigger, _configuration->host.hostName, 1,
+                       request.askedAt, !request.wait};
+    claim.exclusive = settings.overlap != Overlap::Allow;
+    auto answer = _store.claim(claim);
     if (const auto* holder = std::get_if<Holder>(&answer)) {
-        if (!ask.wait) ask.onBusy(*holder);
-        return !ask.wait;
+        if (!request.wait) request.onBusy(*holder);
+        return !request.wait;
     }
     const Claim& won = std::get<Claim>(answer);
     _book.begin(job, won);
-    if (ask.onClaimed) ask.onClaimed(won.identity);
+    if (request.onClaimed) request.onClaimed(won.identity);
     RunTicket ticket = ticketOf(job);
-    ticket.overrides = std::move(ask.overrides);
-    ticket.verb = ask.verb;
-    ticket.replay = std::move(ask.replay);
-    ticket.timeout = ask.timeout.count() > 0 ? ask.timeout : settings.timeout;
-    ticket.follower = std::move(ask.follower);
-    ticket.onEnd = std::move(ask.onEnd);
-    ticket.handle = std::move(ask.handle);
+    ticket.overrides = std::move(request.overrides);
+    ticket.verb = request.verb;
+    ticket.replay = std::move(request.replay);
+    ticket.timeout = request.timeout.count() > 0 ? request.timeout : settings.timeout;
+    ticket.follower = std::move(request.follower);
+    ticket.onEnd = std::move(request.onEnd);
+    ticket.handle = std::move(request.handle);
     enter(won, ticket);
     _seats->add(std::move(ticket));
     return true;
@@ -162,7 +163,7 @@ SchedulerState Scheduler::state() {
         state.lostLocks = _roster.lostLocks();
         state.seenUntil = _book.seenUntil();
         state.running = _roster.size();
-        state.waiting = _book.waiting() + _asks.size();
+        state.waiting = _book.waiting() + _requests.size();
         const TimePoint now = _store.now();
         const JobTable& jobs = _book.jobs();
         state.jobs = jobs.size();

@@ -47,8 +47,8 @@ public:
         const Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
         _decision.next = due.empty() ? _schedule.next(_now) : _schedule.next(due.back());
         if (due.empty()) return _decision;
-        if (!_job.blocked.empty()) {
-            end(due, SlotEnding::Skipped, std::string(_job.blocked));
+        if (_job.blocked.skip != SkipReason::None) {
+            end(due, SlotEnding::Skipped, _job.blocked);
             return _decision;
         }
         splitLate(due);
@@ -69,15 +69,14 @@ private:
     }
     bool isLate(TimePoint slot) const { return unseenOf(slot) != nullptr; }
 
-    void end(const Slots& slots, SlotEnding ending, const std::string& reason) {
+    void end(const Slots& slots, SlotEnding ending, const SlotReason& reason) {
         for (const auto slot : slots) _decision.ended.push_back({slot, ending, reason});
     }
 
-    void miss(const Slots& slots, const std::string& reason) {
+    void miss(const Slots& slots, SkipReason reason) {
         for (const auto slot : slots) {
             const UnseenTime* unseen = unseenOf(slot);
-            const std::string why = unseen == nullptr || unseen->why.empty() ? "" : " (" + unseen->why + ")";
-            _decision.ended.push_back({slot, SlotEnding::Missed, reason + why});
+            _decision.ended.push_back({slot, SlotEnding::Missed, {reason, unseen == nullptr ? "" : unseen->why}});
         }
     }
 
@@ -92,16 +91,16 @@ private:
     void dropLate() {
         const auto inWindow = std::find_if(_late.begin(), _late.end(),
                                            [this](TimePoint slot) { return _now - slot <= _settings.misfireWindow; });
-        miss(Slots(_late.begin(), inWindow), "older than job.misfire.window");
+        miss(Slots(_late.begin(), inWindow), SkipReason::TooOld);
         _late.erase(_late.begin(), inWindow);
         if (_settings.misfire == Misfire::Skip) {
-            miss(_late, "late, and job.misfire is skip");
+            miss(_late, SkipReason::LateSkipped);
             _late.clear();
         }
         const auto most = static_cast<std::size_t>(_settings.misfireMax);
         if (_settings.misfire == Misfire::RunAll && _late.size() > most) {
             const auto kept = _late.end() - static_cast<std::ptrdiff_t>(most);
-            miss(Slots(_late.begin(), kept), "beyond job.misfire.max");
+            miss(Slots(_late.begin(), kept), SkipReason::BeyondMost);
             _late.erase(_late.begin(), kept);
         }
     }
@@ -132,9 +131,9 @@ private:
         return candidates;
     }
 
-    void skip(const Candidate& candidate, const std::string& reason) {
-        end(candidate.merged, SlotEnding::Skipped, reason);
-        end({candidate.slot}, SlotEnding::Skipped, reason);
+    void skip(const Candidate& candidate, SkipReason reason) {
+        end(candidate.merged, SlotEnding::Skipped, {reason, {}});
+        end({candidate.slot}, SlotEnding::Skipped, {reason, {}});
     }
 
     /// Leaves the first candidate and all behind it for a later look.
@@ -143,7 +142,7 @@ private:
     void choose(std::vector<Candidate> candidates) {
         const bool free = _job.running == 0 || _settings.overlap == Overlap::Allow;
         if (!free && !inTurn() && _settings.overlap == Overlap::Skip) {
-            skip(candidates.front(), kOverlap);
+            skip(candidates.front(), SkipReason::Overlap);
             return;
         }
         if (inTurn()) dropBeyondQueue(candidates, free);
@@ -152,7 +151,7 @@ private:
             leave(candidates.front());
             return;
         }
-        end(candidates.front().merged, SlotEnding::Merged, "");
+        end(candidates.front().merged, SlotEnding::Merged, {});
         _decision.fire = candidates.front().slot;
         _decision.misfire = candidates.front().late;
         if (candidates.size() > 1) leave(candidates[1]);
@@ -164,7 +163,8 @@ private:
         const auto most = static_cast<std::size_t>(waiting) + (fires ? 1U : 0U);
         if (candidates.size() <= most) return;
         const auto kept = candidates.end() - static_cast<std::ptrdiff_t>(most);
-        for (auto candidate = candidates.begin(); candidate != kept; ++candidate) skip(*candidate, kQueueFull);
+        for (auto candidate = candidates.begin(); candidate != kept; ++candidate)
+            skip(*candidate, SkipReason::QueueFull);
         candidates.erase(candidates.begin(), kept);
     }
 

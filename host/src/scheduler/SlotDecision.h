@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "config/JobSettings.h"
+#include "record/SlotReason.h"
 #include "record/Words.h"
 #include "schedule/Schedule.h"
 
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace carillon {
@@ -33,20 +33,15 @@ struct JobSituation {
     TimePoint firstDue{};                   ///< The first slot without a ledger row.
     const std::vector<UnseenTime>& unseen;  ///< All that may matter to it.
     std::size_t running = 0;                ///< Runs of the job.
-    std::string_view blocked{};             ///< Why the job must not fire (paused, disabled); empty: it may.
+    SlotReason blocked{};                   ///< Why the job must not fire; None: it may.
     std::chrono::microseconds splay{};      ///< How much later than its slots it fires.
 };
-
-/// The reason of a slot that was skipped for a run in progress.
-constexpr const char* kOverlap = "overlap";
-/// And of one before which job.queue.max slots wait.
-constexpr const char* kQueueFull = "queue full";
 
 /// A slot that became no run of its own.
 struct EndedSlot {
     TimePoint slot{};
     SlotEnding ending = SlotEnding::Skipped;  ///< Not Ran. Merged: into the run that fires.
-    std::string reason{};
+    SlotReason reason{};
 };
 
 /// What becomes of the slots that are due.

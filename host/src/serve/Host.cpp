@@ -167,7 +167,8 @@ void Host::drain() {
 
 HostState Host::state() {
     const auto all = configuration();
-    HostState state{"ready", all->host.hostName, CARILLON_VERSION, all->host.file, "", ownProcessNumber(), _since};
+    HostState state{
+        HostPhase::Ready, all->host.hostName, CARILLON_VERSION, all->host.file, "", ownProcessNumber(), _since};
     state.workersMax = static_cast<std::size_t>(all->host.workersMax);
     state.scheduler = _scheduler.state();
     if (_web) state.http = _web->address();
@@ -188,8 +189,8 @@ HostState Host::state() {
     if (_web && !_web->access().accounts().fault().empty())
         state.problems.push_back("nobody may use the page: " + _web->access().accounts().fault());
     if (scheduler.enabled == 0) state.problems.push_back("no job is enabled: see jobs.enabled in " + all->host.file);
-    if (!state.problems.empty()) state.state = "degraded";
-    if (scheduler.draining) state.state = "draining";
+    if (!state.problems.empty()) state.phase = HostPhase::Degraded;
+    if (scheduler.draining) state.phase = HostPhase::Draining;
     return state;
 }
 
@@ -215,7 +216,7 @@ StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
             .field("run", run.run)
             .field("by", who);
     if (result.withdrawn > 0)
-        LogLine(_log, "asks.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+        LogLine(_log, "requests.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
     for (const auto& job : result.skipped)
         LogLine(_log, "slots.skipped", Message::PRIO_NOTICE).field("job", job).field("by", who);
     for (const auto& job : result.retries)

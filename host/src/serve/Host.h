@@ -45,7 +45,7 @@ public:
     HostState state() override;
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) override;
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
-    void ask(RunRequest ask) override { _scheduler.ask(std::move(ask)); }
+    void submit(RunRequest request) override { _scheduler.submit(std::move(request)); }
     std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
     StopResult stop(const std::string& patternOrRun, const std::string& who) override;
     ReloadResult reload() override;

@@ -17,9 +17,9 @@ constexpr const char* kProcessGone = "ended without a report: its process is gon
 constexpr const char* kLeaseOver = "ended without a report: its host did not renew the lease";
 
 /// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone.
-TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, SlotEnding ending,
-                     const std::string& reason, const std::string& run, TimePoint now) {
-    SlotRow slot{request.job, request.scheduledAt, ending, reason, run, request.trigger, {}};
+TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, SlotEnding ending, SkipReason reason,
+                     const std::string& run, TimePoint now) {
+    SlotRow slot{request.job, request.scheduledAt, ending, {reason, {}}, run, request.trigger, {}};
     while (!insertMissingSlot(session, slot, now) && request.attempt <= 1) slot.slotAt += std::chrono::microseconds(1);
     return slot.slotAt;
 }
@@ -44,7 +44,8 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     if (request.exclusive && lock && !lock->run.empty()) {
         const auto liveness = livenessOf(lock->owner, self);
         if (liveness == Liveness::Alive || (liveness == Liveness::Unknown && now < lock->leaseUntil)) {
-            if (request.recordSkip) recordSlot(session, request, SlotEnding::Skipped, "overlap", lock->run, now);
+            if (request.recordSkip)
+                recordSlot(session, request, SlotEnding::Skipped, SkipReason::Overlap, lock->run, now);
             return lock->holder();
         }
         RunIdentity holder{request.job, lock->run};
@@ -55,8 +56,8 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
     run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
     run.fence = lock ? lock->fence + 1 : 1;
     run.startedAt = now;
-    run.scheduledAt =
-        request.recordSlot ? recordSlot(session, request, SlotEnding::Ran, "", run.run, now) : request.scheduledAt;
+    run.scheduledAt = request.recordSlot ? recordSlot(session, request, SlotEnding::Ran, SkipReason::None, run.run, now)
+                                         : request.scheduledAt;
     const RunStart start{run, request.exclusive};
     insertRuns(session, {start});
     if (lock)

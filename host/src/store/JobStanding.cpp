@@ -1,5 +1,6 @@
 #include "store/JobStanding.h"
 
+#include "record/SlotReason.h"
 #include "record/Words.h"
 #include "store/Sql.h"
 
@@ -8,7 +9,9 @@ namespace {
 
 // Nothing ran in the slot, and nobody meant that: the job was not paused. What somebody asked for beside a run in
 // progress was refused to his face.
-const std::string kHasPassed = R"sql((ending = 'missed' OR (ending = 'skipped' AND reason IN ('overlap', 'queue full')))
+const std::string kHasPassed = R"sql((ending = 'missed' OR (ending = 'skipped' AND reason IN (')sql" +
+                               std::string(nameOf(SkipReason::Overlap)) + "', '" +
+                               std::string(nameOf(SkipReason::QueueFull)) + R"sql(')))
              AND trigger_name IN ('schedule', 'misfire'))sql";
 
 /// What a row of `run` tells of its job's open rejects; NULL: nothing, as the reports of earlier versions. Most reports

@@ -40,7 +40,7 @@ SlotEnding endingOf(const std::string& name) {
 }
 
 SlotRow toSlotRow(const SlotTuple& row) {
-    return {row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()),  row.get<3>(),
+    return {row.get<0>(), fromMicros(row.get<1>()), endingOf(row.get<2>()),  slotReasonOf(row.get<3>()),
             row.get<4>(), triggerOf(row.get<5>()),  fromMicros(row.get<6>())};
 }
 
@@ -60,14 +60,14 @@ void insertSlots(Poco::Data::Session& session, const std::vector<SlotRow>& slots
     executeRows(session, kInsertSlot, each(&SlotRow::job),
                 column(slots, [](const auto& slot) { return toMicros(slot.slotAt); }),
                 column(slots, [](const auto& slot) { return std::string(nameOf(slot.ending)); }),
-                each(&SlotRow::reason), each(&SlotRow::run),
+                column(slots, [](const auto& slot) { return textOf(slot.reason); }), each(&SlotRow::run),
                 column(slots, [](const auto& slot) { return std::string(nameOf(slot.trigger)); }),
                 std::vector<Int64>(slots.size(), toMicros(now)));
 }
 
 bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePoint now) {
     return execute(session, kInsertMissingSlot, slot.job, toMicros(slot.slotAt), std::string(nameOf(slot.ending)),
-                   slot.reason, slot.run, std::string(nameOf(slot.trigger)), toMicros(now), slot.job,
+                   textOf(slot.reason), slot.run, std::string(nameOf(slot.trigger)), toMicros(now), slot.job,
                    toMicros(slot.slotAt)) != 0;
 }
 
