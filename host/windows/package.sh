@@ -98,11 +98,9 @@ must_be_of_windows() { # name
 add_zones() {
     mkdir -p "$stage/share/zoneinfo"
     (cd /usr/share/zoneinfo && find -L . \( -path ./posix -o -path ./right -o -name localtime -o -name posixrules \) \
-        -prune -o -type f -print) | while read -r name; do
-        [ "$(head -c 4 "/usr/share/zoneinfo/$name" | tr -d '\0')" = TZif ] || continue
-        mkdir -p "$stage/share/zoneinfo/${name%/*}"
-        cp -L "/usr/share/zoneinfo/$name" "$stage/share/zoneinfo/$name"
-    done
+        -prune -o -type f -exec grep -l '^TZif' {} +) >"$build/zones"
+    tar -C /usr/share/zoneinfo --dereference --hard-dereference -cf - -T "$build/zones" |
+        tar -C "$stage/share/zoneinfo" -xf -
 }
 
 # Of the table of zone names that is compiled in: its package is not installed.
