@@ -31,6 +31,16 @@ enter() {
     copy_machine
     drive=$scratch/prefix/drive_c
     data=$drive/ProgramData/Carillon
+    stay_up
+}
+
+# A machine's services live on between two commands; those of Wine end with its last program, and begin anew with the
+# next one, what starts with the machine included. So there is always one that waits for a line.
+stay_up() {
+    mkfifo "$scratch/line"
+    wine cmd /c 'set /p LINE=' <"$scratch/line" >"$scratch/stay.log" 2>&1 &
+    pids="$pids $!"
+    exec 8>"$scratch/line"
 }
 
 # Once for each archive: Wine takes its time for it.
