@@ -21,6 +21,10 @@ service_process() {
 }
 running() { [ -n "$(service_process)" ] && host_answers; }
 no_worker() { [ -z "$(processes 'carillon.*worker')" ]; }
+stopped() {
+    of_windows net stop carillon
+    ended
+}
 ended() { [ -z "$(service_process)" ]; }
 
 install_troublemaker
@@ -49,8 +53,7 @@ for _ in $(seq $kills); do
     kill -9 $killed
     until_true 10 no_worker || fail 'a worker outlives its service'
     # Windows itself starts it again. Wine takes a dead service for a running one until it is told to stop it.
-    of_windows net stop carillon
-    until_true 10 ended || fail "a dead service is said to run: $(said)"
+    until_true 30 stopped || fail "a dead service is said to run: $(said)"
     done_by net start carillon
     until_true 20 running || fail "the service does not come back: $(said)"
 done
