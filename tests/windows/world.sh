@@ -90,13 +90,13 @@ folder() { # world: its configuration folder, as this system names it
     case $1 in windows) echo "$data" ;; native) echo "$scratch/native" ;; esac
 }
 
-# Its exit code in `code`, what it said in $scratch/out and $scratch/err.
+# Its exit code in `code`, what it said in $scratch/out and $scratch/err. 124: it was not done in 90 s.
 carillon() { # world argument...
     world=$1
     shift
     code=0
     case $world in
-    windows) wine "$program" --config 'C:\ProgramData\Carillon\carillon.properties' "$@" ;;
+    windows) timeout 90 wine "$program" --config 'C:\ProgramData\Carillon\carillon.properties' "$@" ;;
     native) "$build/bin/carillon" --config "$scratch/native/carillon.properties" "$@" ;;
     esac >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
 }
