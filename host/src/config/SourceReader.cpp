@@ -55,13 +55,19 @@ std::string SourceReader::name(const std::string& key) {
     return hint.empty() ? given : "";
 }
 
-std::string SourceReader::absolutePath(const std::string& given) const {
-    return Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).makeFile().toString();
+/// Empty after a fault: some texts are no path at all, as C:logs on Windows, which a backslash may have stood in.
+std::string SourceReader::absolutePath(const std::string& key, const std::string& given) {
+    try {
+        return Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).makeFile().toString();
+    } catch (const Poco::PathSyntaxException&) {
+        unexpected(key, given, "a path; a backslash is written \\\\ here, and / does as well");
+        return {};
+    }
 }
 
 std::string SourceReader::path(const std::string& key, const std::string& fallback) {
     const std::string given = text(key, fallback);
-    return given.empty() ? given : absolutePath(given);
+    return given.empty() ? given : absolutePath(key, given);
 }
 
 std::optional<std::string> SourceReader::secret(const std::string& key) {
@@ -138,7 +144,9 @@ const std::string& SourceReader::concealed(const std::string& secret) {
 }
 
 std::optional<std::string> SourceReader::readSecretFile(const std::string& key, const std::string& given) {
-    const SecretLine line = readSecretLine(absolutePath(given));
+    const std::string path = absolutePath(key, given);
+    if (path.empty()) return std::nullopt;
+    const SecretLine line = readSecretLine(path);
     if (!line.value.empty()) return concealed(line.value);
     fault(key, line.refusal.empty() ? " = " + given + ", a file that " + line.problem : ": " + line.refusal);
     return std::nullopt;

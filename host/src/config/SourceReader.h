@@ -43,7 +43,7 @@ public:
 
 private:
     const ConfigSource::Entry* find(const std::string& key);
-    std::string absolutePath(const std::string& given) const;
+    std::string absolutePath(const std::string& key, const std::string& given);
     const std::string& concealed(const std::string& secret);
     std::optional<std::string> readSecretFile(const std::string& key, const std::string& given);
     void refuseIfOthersReadPlaceOf(const std::string& key, const ConfigSource::Entry& entry);

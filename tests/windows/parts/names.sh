@@ -42,6 +42,13 @@ says 'é🎉'
 holds "$here/logs/sync-passerelle.log" 'é🎉'
 well jobs
 says 'Relève de l’été 🎉'
+# A backslash that is written once is lost, and what is left is no path: the key is named.
+cp "$here/carillon.properties" "$scratch/good.properties"
+printf '%s\n' 'logs.dir = C:\temp\logs' >>"$here/carillon.properties"
+carillon_there validate
+same 'a path that is none is a fault of the configuration' 2 "$code"
+says 'carillon\.properties:[0-9]+: logs\.dir = C:.emplogs, expected a path'
+cp "$scratch/good.properties" "$here/carillon.properties"
 # What is wrong with an argument is said of what was given.
 carillon_there run 'vœux-🎉'
 same 'a job that is not there is wrong usage' 2 "$code"
