@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 namespace carillon {
 namespace {
@@ -70,8 +71,9 @@ bool Account::isTrusted() const {
     constexpr std::array kKinds{WinLocalSystemSid,          WinBuiltinAdministratorsSid, WinCreatorOwnerRightsSid,
                                 WinAccountAdministratorSid, WinAccountDomainAdminsSid,   WinAccountEnterpriseAdminsSid};
     const auto is = [this](WELL_KNOWN_SID_TYPE kind) { return ::IsWellKnownSid(sid(), kind); };
-    // Services, among them TrustedInstaller: only administrators make any.
-    return *this == own() || std::any_of(kKinds.begin(), kKinds.end(), is) || text().starts_with("S-1-5-80-");
+    // Who owns the system's own files. Other services may have no rights at all.
+    constexpr std::string_view kTrustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
+    return *this == own() || std::any_of(kKinds.begin(), kKinds.end(), is) || text() == kTrustedInstaller;
 }
 
 }  // namespace carillon

@@ -26,7 +26,7 @@ public:
     /// Of the same machine or domain with another last part.
     Account withLastPart(std::uint32_t part) const;
 
-    /// Administrators, the system and its services, and oneself: who can do everything anyway.
+    /// Administrators, the system and its installer, and oneself: who can do everything anyway.
     bool isTrusted() const;
 
     bool operator==(const Account& other) const { return _bytes == other._bytes; }

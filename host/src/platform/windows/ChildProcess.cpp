@@ -135,8 +135,8 @@ void start(Child& child, const std::string& program, const Gifts& gifts, int& nu
 
 ExitStatus exitStatusOf(DWORD code) {
     if (code == kKilledCode) return {ExitStatus::Kind::Killed, static_cast<int>(code)};
-    // The severity `error` of the system's codes; those of exit() are smaller.
-    const bool crashed = (code & 0xC0000000) == 0xC0000000;
+    // The system's codes of the severity `error`; those of exit() are smaller, or negative.
+    const bool crashed = (code & 0xF0000000) == 0xC0000000;
     return {crashed ? ExitStatus::Kind::Crashed : ExitStatus::Kind::Exited, static_cast<int>(code)};
 }
 

@@ -8,6 +8,7 @@
 #include "Poco/Net/ServerSocketImpl.h"
 #include "Poco/Net/SocketAddress.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -108,7 +109,10 @@ ControlChannel::ControlChannel(const std::string& stateDir)
     if (const auto facts = made.file().facts(error)) _file = facts->identity;
 }
 
-bool ControlChannel::admits(StreamSocket& connection, std::chrono::milliseconds limit) const {
+/// Anybody on this machine can connect, and shall not keep others out by that: who may is here, and answers at once.
+bool ControlChannel::admits(StreamSocket& connection, std::chrono::milliseconds most) const {
+    constexpr std::chrono::milliseconds kProofTime{500};
+    const auto limit = std::min(most, kProofTime);
     try {
         const auto asked = readLine(connection, limit);
         if (!asked) return false;

@@ -34,7 +34,7 @@ class Draft {
 public:
     explicit Draft(const std::string& target) : _target(wide(target)), _path(_target + L".new") {
         ::DeleteFileW(_path.c_str());  // of a process that was killed; nobody else is at work
-        TrustedPath made = trustedPath(utf8(_path), Opening::WriteNew);
+        TrustedPath made = trustedPath(utf8(_path), Opening::WriteNew, TrustRole::Secret);
         if (!made) throw Poco::FileException(utf8(_path) + " cannot be made: " + made.reason());
         _file = made.take();
     }

@@ -16,7 +16,8 @@ namespace {
 // folder. Rights that are to be inherited are still general.
 constexpr ACCESS_MASK kReads = FILE_READ_DATA | GENERIC_READ | GENERIC_ALL;
 constexpr ACCESS_MASK kTakesOver = FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL;
-constexpr ACCESS_MASK kWrites = kTakesOver | FILE_WRITE_DATA | FILE_APPEND_DATA | GENERIC_WRITE;
+// Attributes are enough to make a link of an empty folder.
+constexpr ACCESS_MASK kWrites = kTakesOver | FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | GENERIC_WRITE;
 
 /// Who may make files in a folder that leads to others' cannot replace these, as it is with C:\ and C:\ProgramData.
 ACCESS_MASK refusedRights(TrustRole role) {
@@ -34,6 +35,7 @@ ACCESS_MASK refusedRights(TrustRole role) {
 struct Rights {
     Account account{};
     ACCESS_MASK mask = 0;
+    bool isForNewOnly = false;  ///< Not of the folder: of what is made in it.
 };
 
 struct Security {
@@ -45,12 +47,19 @@ struct Security {
 void readList(PACL list, Security& security) {
     for (DWORD i = 0; i < list->AceCount; ++i) {
         void* entry = nullptr;
-        if (!::GetAce(list, i, &entry)) continue;
+        if (!::GetAce(list, i, &entry)) {
+            security.hasList = false;  // whom it lets in is not known
+            continue;
+        }
         auto* const allowed = static_cast<ACCESS_ALLOWED_ACE*>(entry);
         const auto type = allowed->Header.AceType;
         const bool allows = type == ACCESS_ALLOWED_ACE_TYPE || type == ACCESS_ALLOWED_CALLBACK_ACE_TYPE;
-        if (!allows || (allowed->Header.AceFlags & INHERIT_ONLY_ACE) != 0) continue;
-        security.given.push_back({Account(&allowed->SidStart), allowed->Mask});
+        if (!allows) continue;
+        Rights rights{Account(&allowed->SidStart), allowed->Mask};
+        rights.isForNewOnly = (allowed->Header.AceFlags & INHERIT_ONLY_ACE) != 0;
+        // Whoever makes a file there is judged as its owner.
+        if (rights.isForNewOnly && ::IsWellKnownSid(rights.account.sid(), WinCreatorOwnerSid)) continue;
+        security.given.push_back(std::move(rights));
     }
 }
 
@@ -70,11 +79,12 @@ std::optional<Security> securityOf(const OpenFile& file) {
     return security;
 }
 
-/// Those who are not trusted and have one of the rights, each once.
-std::vector<Account> othersWith(const Security& security, ACCESS_MASK rights) {
+/// Those who are not trusted and have one of the rights, each once; with those on what will be made in a folder, or
+/// not.
+std::vector<Account> othersWith(const Security& security, ACCESS_MASK rights, bool countsNew) {
     std::vector<Account> others;
-    for (const auto& [account, mask] : security.given)
-        if ((mask & rights) != 0 && !account.isTrusted() &&
+    for (const auto& [account, mask, isForNewOnly] : security.given)
+        if ((mask & rights) != 0 && (countsNew || !isForNewOnly) && !account.isTrusted() &&
             std::find(others.begin(), others.end(), account) == others.end())
             others.push_back(account);
     return others;
@@ -102,13 +112,13 @@ Distrust distrustOf(const OpenFile& file, TrustRole role) {
         return {"belongs to another user (" + security->owner.name() + ") and is refused; ", "/setowner *S-1-5-32-544"};
     if (!security->hasList)
         return {"may be written by everybody and is refused; ", "/inheritance:r /grant:r *S-1-5-32-544:F *S-1-5-18:F"};
-    const auto others = othersWith(*security, refusedRights(role));
+    const auto others = othersWith(*security, refusedRights(role), role != TrustRole::Way);
     return others.empty() ? Distrust{} : distrustOfOthers(others, role == TrustRole::Secret);
 }
 
 bool isOpenToOthers(const OpenFile& folder) {
     const auto security = securityOf(folder);
-    return !security || !security->hasList || !othersWith(*security, kReads | kWrites).empty();
+    return !security || !security->hasList || !othersWith(*security, kReads | kWrites, true).empty();
 }
 
 PrivateRights::PrivateRights() {

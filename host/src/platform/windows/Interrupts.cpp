@@ -2,6 +2,7 @@
 
 #include "platform/ProcessFacts.h"
 #include "windows/ConsoleEvents.h"
+#include "windows/FileTrust.h"
 #include "windows/StopPipe.h"
 
 #include <atomic>
@@ -39,8 +40,11 @@ void answerStopPipe(HANDLE pipe) {
 
 void watchInterrupts() {
     watchConsole(countInterrupt);
-    const HANDLE pipe = ::CreateNamedPipeW(stopPipeOf(ownProcessNumber()).c_str(), PIPE_ACCESS_INBOUND,
-                                           PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, 0, 64, 0, nullptr);
+    // The first one of its name, or none: else whoever made one before says who may write to it.
+    PrivateRights rights;
+    const HANDLE pipe =
+        ::CreateNamedPipeW(stopPipeOf(ownProcessNumber()).c_str(), PIPE_ACCESS_INBOUND | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                           PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, 0, 64, 0, rights.get());
     if (pipe != INVALID_HANDLE_VALUE) std::thread([pipe] { answerStopPipe(pipe); }).detach();
 }
 

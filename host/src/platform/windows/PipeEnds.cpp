@@ -1,5 +1,7 @@
 #include "windows/PipeEnds.h"
 
+#include "windows/FileTrust.h"
+
 #include "Poco/Exception.h"
 #include "Poco/RandomStream.h"
 
@@ -40,9 +42,10 @@ Handle makeEvent(bool set) {
 ChildPipe::ChildPipe(Way way) {
     const std::wstring name = freshName();
     const bool toChild = way == Way::ToChild;
-    own = Handle(::CreateNamedPipeW(name.c_str(),
-                                    FILE_FLAG_OVERLAPPED | (toChild ? PIPE_ACCESS_OUTBOUND : PIPE_ACCESS_INBOUND),
-                                    PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, kPipeSize, kPipeSize, 0, nullptr));
+    PrivateRights rights;  // its name can be listed by anybody once it is there
+    own = Handle(
+        ::CreateNamedPipeW(name.c_str(), FILE_FLAG_OVERLAPPED | (toChild ? PIPE_ACCESS_OUTBOUND : PIPE_ACCESS_INBOUND),
+                           PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, kPipeSize, kPipeSize, 0, rights.get()));
     if (!own) fail();
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
     childs = Handle(::CreateFileW(name.c_str(), toChild ? GENERIC_READ : GENERIC_WRITE | FILE_READ_ATTRIBUTES, 0,
@@ -66,7 +69,9 @@ void ReadEnd::begin() {
 bool ReadEnd::take(std::string& buffer) {
     const std::size_t before = buffer.size();
     // To the end of what is there: what is said first must not be read after what is printed next.
-    while (isOpen() && buffer.size() - before < _block.size()) {
+    // But not for ever: a writing of nothing is a reading too.
+    constexpr int kMostRounds = 64;
+    for (int round = 0; round < kMostRounds && isOpen() && buffer.size() - before < _block.size(); ++round) {
         DWORD n = 0;
         const bool came = ::GetOverlappedResult(_pipe.get(), &_reading, &n, FALSE);
         const DWORD problem = came ? ERROR_SUCCESS : ::GetLastError();
@@ -81,7 +86,10 @@ bool ReadEnd::take(std::string& buffer) {
 
 void ReadEnd::close() {
     DWORD ignored = 0;
-    if (_reads && ::CancelIoEx(_pipe.get(), &_reading)) ::GetOverlappedResult(_pipe.get(), &_reading, &ignored, TRUE);
+    if (_reads) {  // until the system has let go of the block, cancelled or done
+        ::CancelIoEx(_pipe.get(), &_reading);
+        ::GetOverlappedResult(_pipe.get(), &_reading, &ignored, TRUE);
+    }
     _reads = false;
     _pipe.close();
 }
@@ -108,7 +116,10 @@ std::optional<std::size_t> WriteEnd::write(std::string_view bytes) {
 
 void WriteEnd::close() {
     DWORD ignored = 0;
-    if (_writes && ::CancelIoEx(_pipe.get(), &_writing)) ::GetOverlappedResult(_pipe.get(), &_writing, &ignored, TRUE);
+    if (_writes) {
+        ::CancelIoEx(_pipe.get(), &_writing);
+        ::GetOverlappedResult(_pipe.get(), &_writing, &ignored, TRUE);
+    }
     _writes = false;
     _pipe.close();
 }

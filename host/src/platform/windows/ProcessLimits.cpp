@@ -11,6 +11,9 @@
 namespace carillon {
 
 void prepareProcess() {
+    // A library that is loaded by its name alone, such as the client's part of a sign-in that a database asks for,
+    // comes from the program's folder or the system's, never from the current folder or PATH.
+    ::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_APPLICATION_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
     // Texts are the same bytes on every system, in files and in pipes.
     _fmode = _O_BINARY;
     for (const int stream : {0, 1, 2}) ::_setmode(stream, _O_BINARY);

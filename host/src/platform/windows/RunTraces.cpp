@@ -39,8 +39,10 @@ std::set<ULONG_PTR> processesOfJob() {
     constexpr std::size_t kMost = 1'024;
     std::vector<std::byte> bytes(sizeof(JOBOBJECT_BASIC_PROCESS_ID_LIST) + kMost * sizeof(ULONG_PTR));
     auto* const list = reinterpret_cast<JOBOBJECT_BASIC_PROCESS_ID_LIST*>(bytes.data());
+    // More of them than that: the first ones, and the rest at the next look.
     if (!::QueryInformationJobObject(ownJob(), JobObjectBasicProcessIdList, list, static_cast<DWORD>(bytes.size()),
-                                     nullptr))
+                                     nullptr) &&
+        ::GetLastError() != ERROR_MORE_DATA)
         return {};
     return {list->ProcessIdList, list->ProcessIdList + list->NumberOfProcessIdsInList};
 }
@@ -99,8 +101,12 @@ struct RunTraces::State {
     }
 
     static bool end(DWORD number) {
-        const Handle process(::OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, number));
+        const Handle process(
+            ::OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, number));
         if (!process || isSet(process.get())) return false;
+        // The number may be another one's by now.
+        BOOL isOwn = FALSE;
+        if (!::IsProcessInJob(process.get(), ownJob(), &isOwn) || !isOwn) return false;
         ::TerminateProcess(process.get(), kKilledCode);
         return true;
     }

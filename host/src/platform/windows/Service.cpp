@@ -1,5 +1,6 @@
 #include "platform/Service.h"
 
+#include "platform/FileRights.h"
 #include "platform/ThisProgram.h"
 #include "windows/EventLog.h"
 #include "windows/HostSignals.h"
@@ -152,6 +153,8 @@ std::optional<ServiceReport> serviceReport() {
 }
 
 void installService(const std::string& configuration) {
+    if (const TrustedPath program = trustedPath(programToStartAgain()); !program.refusal().empty())
+        throw Poco::FileException(programToStartAgain() + ": " + program.refusal());
     const ServiceHandle all(openRegister(SC_MANAGER_CREATE_SERVICE));
     const std::wstring command =
         L"\"" + wide(programToStartAgain()) + L"\" --config \"" + wide(configuration) + L"\" service run";
