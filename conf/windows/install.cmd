@@ -8,6 +8,9 @@ rem The data are in %ProgramData%\Carillon, which administrators and the system 
 rem rights of the service, and the configuration says which. A folder of that name which this script has not made is
 rem somebody else's, and refused.
 setlocal
+rem The system's own programs, whatever lies in the current folder.
+set "NoDefaultCurrentDirectoryInExePath=1"
+set "PATH=%SystemRoot%\System32"
 set "PROGRAM=%ProgramFiles%\Carillon"
 if defined ProgramW6432 set "PROGRAM=%ProgramW6432%\Carillon"
 set "DATA=%ProgramData%\Carillon"
@@ -46,7 +49,7 @@ echo       says what is wrong with it
 echo   "%PROGRAM%\conf\service.cmd" install
 echo       registers and starts the service
 echo.
-echo The guide is in %PROGRAM%\doc.
+echo The guide is %PROGRAM%\doc\host\GUIDE.md, in French GUIDE.fr.md.
 exit /b 0
 
 :remove
@@ -83,6 +86,7 @@ echo install.cmd: error: %DATA% is there already, and this script has not made i
 exit /b 1
 :make
 mkdir "%DATA%"
+if errorlevel 1 exit /b 1
 icacls "%DATA%" /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F >nul
 if errorlevel 1 exit /b 1
 reg add "%MARK%" /v Data /d "%DATA%" /f >nul

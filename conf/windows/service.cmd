@@ -7,6 +7,9 @@ rem
 rem It reads %ProgramData%\Carillon\carillon.properties. "carillon service status" says how it stands; its start, its
 rem end and what is wrong with it are in the event log for applications, source Carillon.
 setlocal
+rem The system's own programs, whatever lies in the current folder.
+set "NoDefaultCurrentDirectoryInExePath=1"
+set "PATH=%SystemRoot%\System32"
 set "PROGRAM=%ProgramFiles%\Carillon\bin\carillon.exe"
 set "CONFIG=%ProgramData%\Carillon\carillon.properties"
 
