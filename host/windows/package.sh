@@ -113,8 +113,13 @@ licence_of_cldr() {
 
 # What people read, in the line ends of Windows; cmd.exe misses labels in files without them.
 add_documents() {
-    mkdir -p "$stage/doc" "$stage/licences"
-    cp host/GUIDE.md host/GUIDE.fr.md host/CHANGELOG.md host/THIRD-PARTY.md "$stage/doc"
+    mkdir -p "$stage/licences"
+    # In their places, so that their links lead there.
+    for text in host/GUIDE.md host/GUIDE.fr.md host/CHANGELOG.md host/SECURITY.md host/THIRD-PARTY.md \
+        plugin/passerelle/GUIDE.fr.md plugin/passerelle/README.md conf/README.md schemas/openapi.yaml; do
+        mkdir -p "$stage/doc/${text%/*}"
+        cp "$text" "$stage/doc/$text"
+    done
     cp "$recipe/README.txt" "$stage"
     mv "$stage/conf/install.cmd" "$stage"
     cp "$dependencies"/licences/* "$stage/licences" && rm "$stage/licences/cppunit"

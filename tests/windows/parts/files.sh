@@ -30,7 +30,7 @@ done <"$scratch/files"
 same 'the plugins' 'libPasserelle.dll' "$(cd "$home/lib/carillon/plugins" && ls -- *.dll)"
 size=$(wc -c <"$zip")
 [ "$size" -le 12582912 ] || fail "the archive has $size bytes, which are more than 12 MB"
-for name in README.txt install.cmd conf/carillon-run.xml conf/service.cmd doc/GUIDE.md licences/openssl licences/sources.txt \
+for name in README.txt install.cmd conf/carillon-run.xml conf/service.cmd doc/host/GUIDE.md doc/plugin/passerelle/GUIDE.fr.md licences/openssl licences/sources.txt \
     share/zoneinfo/Europe/Paris lib/carillon/plugins/Passerelle.fr.properties; do
     [ -s "$home/$name" ] || fail "the archive lacks $name"
 done
