@@ -8,7 +8,6 @@ words='synchronis|fetched|sync_|passerelle|agora|gateway'
 # Each exception has its file, what it may say there, and a reason.
 exceptions='
 cli/CMakeLists.txt:conf/jobs/sync-passerelle.properties|`init` writes the configuration that is shipped
-cli/InitVerb.cpp:jobs/sync-passerelle.properties|and says which file of it to fill in
 cli/InitVerb.cpp:starterOf..sync-passerelle"|and how the system starts that job, where it has a file for that
 cli/windows/JobStarter.cpp:kJob = "sync-passerelle"|the file that is shipped names that job, as an example
 '

@@ -52,8 +52,11 @@ void writeConfiguration(const fs::path& folder) {
         if (fs::exists(path)) throw UsageError(textOf(path) + " exists already; nothing was written");
     for (const auto* name : {"jobs", "state", "logs"}) makeFolder(folder / name);
     for (const auto& [path, text] : files) writeFile(path, text);
-    std::cout << "Next: fill in jobs/sync-passerelle.properties, then\n  carillon --config "
-              << printable(textOf(folder / "carillon.properties")) << " validate\n";
+    const std::string file = textOf(folder / "carillon.properties");
+    const bool isSplit = file.find(' ') != std::string::npos;  // by a shell
+    std::cout << "Next: fill in the files in " << printable(textOf(folder / "jobs")) << ", then\n  "
+              << (starter ? starter->program : "carillon") << " --config "
+              << printable(isSplit ? '"' + file + '"' : file) << " validate\n";
     if (starter) std::cout << starter->next;
 }
 

@@ -10,7 +10,8 @@ namespace carillon {
 struct JobStarter {
     std::string file{};  ///< The name of a file, to be written beside the configuration.
     std::string text{};
-    std::string next{};  ///< What to do with it, as lines for the end of `carillon init`.
+    std::string program{};  ///< How to call this one in a prompt.
+    std::string next{};     ///< What to do with it, as lines for the end of `carillon init`.
 };
 
 /// Nothing where people write that file by themselves, as a line of cron. `configuration`: the host's file, absolute.

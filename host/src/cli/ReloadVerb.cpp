@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/SystemVerbs.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
 
@@ -12,7 +13,7 @@ void addReloadVerb(Cli& cli) {
         const HostConfig host = requireHost(cli);
         auto client = ControlClient::connect(host.stateDir);
         if (!client)
-            throw Poco::RuntimeException("no host runs on " + host.stateDir + "; start it with carillon serve");
+            throw Poco::RuntimeException("no host runs on " + host.stateDir + "; start it with " + kStartsHost);
         const auto result = client->ask<ReloadResult>({HostVerb::Reload});
         // What a refused one would have changed is no news.
         if (result.swapped)

@@ -1,6 +1,7 @@
 #include "alerts/JobTroubles.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
+#include "cli/SystemVerbs.h"
 #include "cli/Table.h"
 #include "config/Configuration.h"
 #include "config/JobName.h"
@@ -154,7 +155,7 @@ public:
     }
 
     ExitCode ofNone(const std::string& stateDir) {
-        _problems.push_back("no host runs on " + stateDir + ": nothing fires; start it with carillon serve");
+        _problems.push_back("no host runs on " + stateDir + ": nothing fires; start it with " + kStartsHost);
         if (!_options.json) return end();
         JsonWriter json;
         json.beginObject().member("state", "stopped");

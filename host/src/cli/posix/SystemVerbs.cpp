@@ -2,6 +2,8 @@
 
 namespace carillon {
 
+const char* const kStartsHost = "carillon serve";
+
 void addSystemVerbs(Cli&) {}
 
 }  // namespace carillon

@@ -67,8 +67,10 @@ std::optional<JobStarter> starterOf(const std::string& job, const std::filesyste
     starter.file = job + ".task.xml";
     starter.text = asUtf16(text);
     const std::string task = "\"Carillon\\" + job + "\"";
-    starter.next = "To run " + job + " every five minutes without a host, as an administrator:\n  schtasks /Create /TN " +
-                   task + " /XML \"" + folder + "\\" + starter.file + "\"\n  schtasks /Run /TN " + task + "\n";
+    starter.program = "\"" + textOf(pathOfThisProgram()) + "\"";
+    starter.next = "To run " + job +
+                   " every five minutes without a host, as an administrator:\n  schtasks /Create /TN " + task +
+                   " /XML \"" + folder + "\\" + starter.file + "\"\n  schtasks /Run /TN " + task + "\n";
     return starter;
 }
 

@@ -12,6 +12,9 @@
 namespace carillon {
 namespace {
 
+/// Of the system, as the exit code of a service.
+constexpr int kNeverStarted = 1077;
+
 /// What is printed for people, while nobody can read it.
 class Unread {
 public:
@@ -63,13 +66,19 @@ void printStatus(Cli& cli) {
     }
     std::cout << "the service carillon is " << report->state;
     if (report->process != 0) std::cout << ", process " << report->process;
-    if (report->process == 0 && report->exitCode != 0) std::cout << ", it ended with code " << report->exitCode;
+    if (report->process == 0 && report->exitCode == kNeverStarted)
+        std::cout << ", and was not started yet";
+    else if (report->process == 0 && report->exitCode != 0)
+        std::cout << ", it ended with code " << report->exitCode
+                  << "; see 'carillon validate', and the event log for applications, source Carillon";
     std::cout << "\nit starts " << (report->startsWithMachine ? "with the machine" : "when somebody starts it")
               << ", as " << printable(report->account) << ": " << printable(report->command) << '\n';
     if (report->process == 0) cli.exit(ExitCode::Failed);
 }
 
 }  // namespace
+
+const char* const kStartsHost = "'net start carillon', or carillon serve where it is no service";
 
 void addSystemVerbs(Cli& cli) {
     auto verb = cli.root.verb("service", "The host as a service of Windows: install, remove, status");
