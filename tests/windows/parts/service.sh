@@ -17,7 +17,7 @@ done_by() { # program argument...
 # As the service manager has it.
 service_process() {
     carillon windows service status
-    sed -n 's/.* is running, process \([0-9]*\)$/\1/p' "$scratch/out"
+    sed -n 's/^the service carillon is .*, process \([0-9]*\).*/\1/p' "$scratch/out"
 }
 running() { [ -n "$(service_process)" ] && host_answers; }
 no_worker() { [ -z "$(processes 'carillon.*worker')" ]; }
