@@ -35,9 +35,7 @@ took() { # command...: in milliseconds
 
 measure_start() {
     must 0 windows run sync
-    # Else Wine's own services start and end with each program.
-    wine cmd /c 'ping -n 3600 127.0.0.1 >NUL' >"$scratch/ping.log" 2>&1 </dev/null &
-    pids="$pids $!"
+    stay_on
     for _ in $(seq "$rounds"); do
         took wine cmd /c exit >>"$scratch/wine"
         took wine "$program" --config 'C:\ProgramData\Carillon\carillon.properties' run sync >>"$scratch/idle"

@@ -26,6 +26,12 @@ host_answers() {
     grep -Eq ' is (ready|degraded) since ' "$scratch/out"
 }
 
+# Else the machine goes off with its last program and starts anew with the next, and a service with it.
+stay_on() {
+    wine ping -n 3600 127.0.0.1 >"$scratch/ping.log" 2>&1 </dev/null &
+    pids="$pids $!"
+}
+
 # Processes of Linux that run this program of the machine; each prefix has a wineserver of its own, whose children
 # they are not: so they are known by the prefix in their environment.
 processes() { # extended regular expression of the command line
