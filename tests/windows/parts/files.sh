@@ -31,6 +31,6 @@ same 'the plugins' 'libPasserelle.dll' "$(cd "$home/lib/carillon/plugins" && ls 
 size=$(wc -c <"$zip")
 [ "$size" -le 12582912 ] || fail "the archive has $size bytes, which are more than 12 MB"
 for name in README.txt install.cmd conf/carillon-run.xml conf/service.cmd doc/GUIDE.md licences/openssl licences/sources.txt \
-    share/windows-zones share/zoneinfo/Europe/Paris lib/carillon/plugins/Passerelle.fr.properties; do
+    share/zoneinfo/Europe/Paris lib/carillon/plugins/Passerelle.fr.properties; do
     [ -s "$home/$name" ] || fail "the archive lacks $name"
 done
