@@ -8,6 +8,7 @@
 
 scratch=
 pids=
+at_end=: # a command more
 program='C:\Program Files\Carillon\bin\carillon.exe'
 
 fail() { # text
@@ -68,6 +69,7 @@ leave() {
     [ -z "$pids" ] || kill $pids 2>/dev/null || :
     wineserver -k 2>/dev/null || :
     wait
+    $at_end || :
     if [ "$result" != 0 ] && [ -n "${CARILLON_TEST_KEEP:-}" ]; then
         echo "kept: $scratch" >&2
     else
