@@ -9,6 +9,7 @@ start_mysql() {
         eval "$assignments"
     fi
     database=windows_$$
+    at_end=stop_mysql
 }
 stop_mysql() {
     client -e "DROP DATABASE IF EXISTS $database" || :

@@ -8,6 +8,7 @@
 
 scratch=
 pids=
+at_end=: # a command more
 program='C:\Program Files\Carillon\bin\carillon.exe'
 
 fail() { # text
@@ -52,7 +53,7 @@ make_machine() {
     unzip -q "$zip" -d "$WINEPREFIX/drive_c"
     unpacked=$(basename "$zip" .zip)
     wine cmd /c "C:\\$unpacked\\install.cmd" >"$scratch/install.log" 2>&1 </dev/null || fail "$(cat "$scratch/install.log")"
-    wineserver -k
+    wineserver -k || : # which says that there is none
     wineserver -w
     [ -f "$WINEPREFIX/drive_c/Program Files/Carillon/bin/carillon.exe" ] || fail "install.cmd has installed nothing"
     rm -rf "$WINEPREFIX/drive_c/${unpacked:?}"
@@ -78,6 +79,7 @@ leave() {
     [ -z "$pids" ] || kill $pids 2>/dev/null || :
     wineserver -k 2>/dev/null || :
     wait
+    $at_end || :
     if [ "$result" != 0 ] && [ -n "${CARILLON_TEST_KEEP:-}" ]; then
         echo "kept: $scratch" >&2
     else

@@ -7,7 +7,6 @@
 
 answers=10000
 start_mysql
-trap 'result=$?; stop_mysql; (exit $result); leave' EXIT
 for world in native windows; do
     printf 'http.address =\njobs.enabled =\n' | configuration $world
     start_gateway $world
