@@ -129,8 +129,9 @@ and found
 $3"
 }
 
+# Three times as long on a machine that others use as well: it is only to end some day.
 until_true() { # seconds command...
-    tries=$(($1 * 10))
+    tries=$(($1 * 30))
     shift
     while ! "$@"; do
         tries=$((tries - 1))
