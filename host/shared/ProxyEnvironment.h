@@ -1,8 +1,11 @@
 #pragma once
 
-#include "platform/IpAddress.h"
 #include "shared/Proxy.h"
 
+#include "Poco/Net/Net.h"  // before SocketDefs.h: it says whether there is IPv6
+#include "Poco/Net/SocketDefs.h"
+
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -26,8 +29,21 @@ inline std::optional<Variable> firstOf(std::initializer_list<std::string> names)
     return std::nullopt;
 }
 
+struct Address {
+    std::array<unsigned char, 16> bytes{};  ///< The first ones count.
+    std::size_t bits = 0;                   ///< 32 or 128.
+};
+
+/// Only what is whole: Poco also takes 10 for 0.0.0.10.
+inline std::optional<Address> parseAddress(const std::string& text) {
+    Address address;
+    if (::inet_pton(AF_INET, text.c_str(), address.bytes.data()) == 1) return address.bits = 32, address;
+    if (::inet_pton(AF_INET6, text.c_str(), address.bytes.data()) == 1) return address.bits = 128, address;
+    return std::nullopt;
+}
+
 /// Of the same kind, and equal in the first bits.
-inline bool isWithin(const IpAddress& address, const IpAddress& network, std::size_t bits) {
+inline bool isWithin(const Address& address, const Address& network, std::size_t bits) {
     if (address.bits != network.bits || bits > network.bits) return false;
     if (std::memcmp(address.bytes.data(), network.bytes.data(), bits / 8) != 0) return false;
     if (bits % 8 == 0) return true;
@@ -49,9 +65,9 @@ inline std::optional<std::string> withoutPort(const std::string& entry, std::uin
 inline bool isExemptedBy(const std::string& entry, const std::string& host, std::uint16_t port) {
     const auto given = withoutPort(entry, port);
     if (!given) return false;
-    if (const auto address = parseIpAddress(host)) {
+    if (const auto address = parseAddress(host)) {
         const auto slash = given->find('/');
-        const auto network = parseIpAddress(given->substr(0, slash));
+        const auto network = parseAddress(given->substr(0, slash));
         if (!network) return false;
         unsigned bits = static_cast<unsigned>(network->bits);
         if (slash != std::string::npos && !Poco::NumberParser::tryParseUnsigned(given->substr(slash + 1), bits))

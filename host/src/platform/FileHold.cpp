@@ -2,7 +2,8 @@
 
 namespace carillon {
 
-/// A file that somebody has open can neither be removed nor give its identity to another one.
+/// Without a descriptor, which only Linux can have without harm to locks: as long as somebody has the file open, its
+/// identity is its own.
 FileHold::FileHold(const std::string& path) {
     if (const auto facts = factsOf(path)) _file = facts->identity;
 }
