@@ -3,24 +3,26 @@
 #include "pages/PageRequest.h"
 #include "schedule/ScheduleError.h"
 
+#include <algorithm>
 #include <map>
 
 namespace carillon {
 
-std::string shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate) {
+ShownState shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate) {
     const bool atRest = job.phase == JobPhase::Idle || job.phase == JobPhase::Manual;
-    if (atRest && last && last->outcome == Outcome::Failed) return "failed";
-    if (atRest && isLate) return "late";
-    return std::string(nameOf(job.phase));
+    if (atRest && last && last->outcome == Outcome::Failed) return ShownState::Failed;
+    if (atRest && isLate) return ShownState::Late;
+    constexpr auto isShown = [](std::string_view name) { return enumOf<ShownState>(name).has_value(); };
+    static_assert(std::all_of(kEnumNames<JobPhase>.begin(), kEnumNames<JobPhase>.end(), isShown));
+    return *enumOf<ShownState>(nameOf(job.phase));
 }
 
-Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState) {
+Badge badgeOfState(const Texts& texts, const JobState& job, ShownState shown) {
     if (!job.stopping.empty()) return {texts.say("state.stopping"), "warn"};
-    static const std::map<std::string, std::string> colours{
-        {"failed", "bad"},   {"late", "bad"},    {"faulty", "bad"},    {"running", "busy"},
-        {"waiting", "busy"}, {"paused", "warn"}, {"retrying", "warn"}, {"idle", "good"}};
-    const auto colour = colours.find(shownState);
-    return {texts.word("state", shownState), colour == colours.end() ? "calm" : colour->second};
+    // Of each state, in their order.
+    static constexpr std::array kColours{"bad", "bad", "bad", "busy", "busy", "warn", "warn", "good", "calm", "calm"};
+    static_assert(kColours.size() == kEnumNames<ShownState>.size());
+    return {texts.word("state", std::string(nameOf(shown))), kColours[static_cast<std::size_t>(shown)]};
 }
 
 std::string outcomeOf(const RunRow& run) {

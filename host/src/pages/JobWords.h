@@ -7,8 +7,11 @@
 #include "record/HostState.h"
 #include "record/Run.h"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 /// How jobs and runs are called on all pages. A `badge` is the class of their colour: good, bad, busy, warn or calm.
 namespace carillon {
@@ -19,9 +22,28 @@ struct Badge {
     std::string colour{};
 };
 
-/// What a job's row says first: that its last run failed, or that its slots pass without one, when it is at rest.
-std::string shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate);
-Badge badgeOfState(const Texts& texts, const JobState& job, const std::string& shownState);
+/// What a job's row says first: that its last run failed, or that its slots pass without one, when it is at rest; else
+/// its phase, by that one's name. In the order in which people choose among them.
+enum class ShownState : std::uint8_t {
+    Failed,
+    Late,
+    Faulty,
+    Running,
+    Waiting,
+    Retrying,
+    Paused,
+    Idle,
+    Manual,
+    Disabled
+};
+template <>
+inline constexpr std::array kEnumNames<ShownState>{
+    std::string_view("failed"),  std::string_view("late"),     std::string_view("faulty"), std::string_view("running"),
+    std::string_view("waiting"), std::string_view("retrying"), std::string_view("paused"), std::string_view("idle"),
+    std::string_view("manual"),  std::string_view("disabled")};
+
+ShownState shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate);
+Badge badgeOfState(const Texts& texts, const JobState& job, ShownState shown);
 
 /// succeeded, nothing_to_do, failed, stopped or running.
 std::string outcomeOf(const RunRow& run);

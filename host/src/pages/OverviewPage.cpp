@@ -24,8 +24,8 @@ constexpr std::size_t kNamedFailures = 5;
 const std::string kRows = "\x01";
 constexpr std::size_t kBytesOfARow = 4'000;
 
-bool takes(const OverviewSource& source, const JobState& job, const std::string& state) {
-    if (!source.state.empty() && source.state != state) return false;
+bool takes(const OverviewSource& source, const JobState& job, ShownState state) {
+    if (!source.state.empty() && source.state != nameOf(state)) return false;
     if (source.text.empty()) return true;
     const std::string wanted = Poco::UTF8::toLower(source.text);
     return Poco::UTF8::toLower(job.job + '\n' + job.title).find(wanted) != std::string::npos;
@@ -42,11 +42,11 @@ void setLast(const Reader& reader, const JobDay& day, OverviewRow& row) {
     if (run.finishedAt) row.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
 }
 
-OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, const std::string& state) {
+OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, ShownState state) {
     OverviewRow row;
     row.job = job.job;
     row.title = job.title == job.job ? "" : job.title;
-    row.state = state;
+    row.state = std::string(nameOf(state));
     row.badge = badgeOfState(reader.texts, job, state);
     setLast(reader, day, row);
     if (job.next != kNever && job.enabled && job.phase != JobPhase::Paused) {
@@ -156,10 +156,10 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     for (std::size_t i = 0; i < source.jobs.size(); ++i) {
         const JobState& job = source.jobs[i];
         const JobDay& day = source.days[i];
-        const std::string state = shownState(job, day.telling(), source.late.contains(job.job));
-        if (state == "failed") addFailure(reader, job, *day.telling(), model);
-        model.running += state == "running";
-        model.paused += state == "paused";
+        const ShownState state = shownState(job, day.telling(), source.late.contains(job.job));
+        if (state == ShownState::Failed) addFailure(reader, job, *day.telling(), model);
+        model.running += state == ShownState::Running;
+        model.paused += state == ShownState::Paused;
         if (takes(source, job, state)) model.rows.push_back(rowOf(reader, job, day, state));
     }
     if (model.failed > kNamedFailures)
@@ -187,9 +187,9 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
     fields.set("anyFailed", asFlag(model.failed > 0));
     fields.set("paused", texts.count("overview.paused", static_cast<std::int64_t>(model.paused)));
     fields.set("text", source.text);
-    fields.set("states", asChoices({"failed", "late", "faulty", "running", "waiting", "retrying", "paused", "idle",
-                                    "manual", "disabled"},
-                                   source.state, [&texts](const auto& state) { return texts.word("state", state); }));
+    const auto& states = kEnumNames<ShownState>;
+    fields.set("states", asChoices({states.begin(), states.end()}, source.state,
+                                   [&texts](const auto& state) { return texts.word("state", state); }));
     fields.set("filtered", asFlag(model.filtered));
     fields.set("legend", legendOf(texts));
     setText(fields, "next", source.next);
