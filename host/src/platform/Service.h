@@ -23,8 +23,10 @@ struct ServiceReport {
 std::optional<ServiceReport> serviceReport();
 
 /// Makes it, to start with the machine and again after a crash, and has the event log know its entries. Does not start
-/// it. `configuration`: an absolute path. Throws Poco::SystemException, such as for somebody who is no administrator.
-void installService(const std::string& configuration);
+/// it. `configuration`: an absolute path. Returns why it will not start again after a crash; empty: it will. Throws
+/// Poco::SystemException, such as for somebody who is no administrator, and Poco::FileException with a sentence when
+/// others may change the program.
+std::string installService(const std::string& configuration);
 
 /// Stops and removes it. Throws Poco::SystemException.
 void removeService();

@@ -46,7 +46,10 @@ int serveAsService(const Cli& cli) {
 void install(const Cli& cli) {
     const auto configuration = requireServable(cli);
     if (serviceReport()) throw UsageError("the service carillon is installed already; see 'carillon service status'");
-    installService(configuration->host.file);
+    const std::string problem = installService(configuration->host.file);
+    if (!problem.empty())
+        printWarning("the system will not start the service again after a crash (" + problem +
+                     "); see its properties, under recovery");
     std::cout << "installed the service carillon for " << printable(configuration->host.file)
               << "; it starts with the machine\nNext: net start carillon\n";
 }

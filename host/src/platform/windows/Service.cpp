@@ -71,16 +71,15 @@ SERVICE_STATUS_PROCESS statusOf(const ServiceHandle& service) {
 }
 
 /// After a crash it starts again: soon, later, and then every ten minutes.
-void restartAfterCrash(const ServiceHandle& service) {
+std::error_code restartAfterCrash(const ServiceHandle& service) {
     std::array<SC_ACTION, 3> actions{SC_ACTION{SC_ACTION_RESTART, 5'000}, SC_ACTION{SC_ACTION_RESTART, 60'000},
                                      SC_ACTION{SC_ACTION_RESTART, 600'000}};
     SERVICE_FAILURE_ACTIONSW onFailure{};
     onFailure.dwResetPeriod = 24 * 3600;  // seconds without one, after which it counts anew
     onFailure.cActions = static_cast<DWORD>(actions.size());
     onFailure.lpsaActions = actions.data();
-    ::ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_FAILURE_ACTIONS, &onFailure);
-    SERVICE_DESCRIPTIONW description{const_cast<wchar_t*>(kDescription)};
-    ::ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_DESCRIPTION, &description);
+    const bool restarts = ::ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_FAILURE_ACTIONS, &onFailure);
+    return restarts ? std::error_code() : lastError();
 }
 
 const std::function<int()>* hostOfService = nullptr;
@@ -152,7 +151,7 @@ std::optional<ServiceReport> serviceReport() {
     return report;
 }
 
-void installService(const std::string& configuration) {
+std::string installService(const std::string& configuration) {
     if (const TrustedPath program = trustedPath(programToStartAgain()); !program.refusal().empty())
         throw Poco::FileException(programToStartAgain() + ": " + program.refusal());
     const ServiceHandle all(openRegister(SC_MANAGER_CREATE_SERVICE));
@@ -162,8 +161,11 @@ void installService(const std::string& configuration) {
                                                  SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
                                                  command.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr));
     if (!service) fail("the service carillon cannot be installed");
-    restartAfterCrash(service);
+    SERVICE_DESCRIPTIONW description{const_cast<wchar_t*>(kDescription)};
+    ::ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_DESCRIPTION, &description);
     addEventSource();
+    const auto problem = restartAfterCrash(service);
+    return problem ? problem.message() : "";
 }
 
 void removeService() {
