@@ -5,7 +5,8 @@
 #   sh host/windows.sh dependencies    the libraries only, and prints their folder
 #
 # Installs what is missing and says so. The libraries are built once, from Debian's sources, and kept: see
-# windows/dependencies.sh. Everything else is made in build/windows, or the folder that CARILLON_BUILD_DIR names:
+# windows/dependencies.sh. Everything else is made in windows/ of the build folder, that is build, or the one that
+# CARILLON_BUILD_DIR names:
 #
 #   build/windows/carillon-VERSION-windows.zip, carillon-dev-VERSION-windows.zip
 set -eu
@@ -37,10 +38,11 @@ if [ -n "${1:-}" ]; then
     exit
 fi
 
-build=${CARILLON_BUILD_DIR:-build/windows}
+build=${CARILLON_BUILD_DIR:-build}/windows
 mkdir -p "$build"
 build=$(cd "$build" && pwd -P)
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+# Of an archive of the sources, as of its files.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)}
 export SOURCE_DATE_EPOCH
 
 # Where it was built is no part of it.

@@ -34,7 +34,7 @@ build_all() {
     sh host/packages.sh windows-test
     [ -f "$build/CMakeCache.txt" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
     cmake --build "$build" --target carillon Passerelle carillon-test-gateway
-    CARILLON_BUILD_DIR=$build/windows sh host/windows.sh
+    CARILLON_BUILD_DIR=$build sh host/windows.sh
     cmake -S . -B "$build/windows" -DBUILD_TESTING=ON >/dev/null
     cmake --build "$build/windows"
 }
