@@ -45,6 +45,8 @@ build=$(cd "$build" && pwd -P)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)}
 export SOURCE_DATE_EPOCH
 
+# A cache knows the flags and libraries of the folder that it was made with.
+grep -sqF "=$dependencies/mingw.cmake" "$build/CMakeCache.txt" || rm -f "$build/CMakeCache.txt"
 # Where it was built is no part of it.
 cmake -S . -B "$build" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$dependencies/mingw.cmake" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -DNDEBUG -ffile-prefix-map=$build=. -ffile-prefix-map=$PWD=." \

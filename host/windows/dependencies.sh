@@ -7,6 +7,8 @@
 #   ${XDG_CACHE_HOME:-$HOME/.cache}/carillon/windows-HASH, or the folder that CARILLON_WINDOWS_DEPENDENCIES names
 #
 #   bin/ lib/ include/   DLLs, import libraries, headers
+#   lib/guard/           what guards of stacks and buffers call, a part of each program
+#   lib/delayed/         import libraries of the system's that are loaded late
 #   mingw.cmake          the toolchain that finds them, and nothing of the system
 #   sources.txt          which packages they were built from, one NAME VERSION a line
 #   licences/            the copyright file of each
@@ -20,11 +22,12 @@ source_packages='openssl mariadb sqlite3 pcre3 poco libidn2 prometheus-cpp libcs
 recipe=$(cd host/windows && pwd -P) # windows.sh has gone to the root of the sources
 target=x86_64-w64-mingw32
 hardening='-fstack-protector-strong -D_FORTIFY_SOURCE=2' # as Debian does
-linking='-fstack-protector-strong -Wl,--no-insert-timestamp'
+linking='-fstack-protector-strong -Wl,--no-insert-timestamp -Wl,--exclude-libs,libssp.a'
 
 dependencies_hash() {
     {
-        cd "$recipe" && cat dependencies.sh mingw.cmake poco.cmake poco-precompiled.h poco-*.patch loose/CMakeLists.txt
+        cd "$recipe" && cat dependencies.sh mingw.cmake poco.cmake poco-precompiled.h poco-*.patch loose/CMakeLists.txt \
+            guard/ssp.c
         $target-g++-posix -dumpfullversion
     } | sha256sum | cut -c 1-12
 }
@@ -58,7 +61,7 @@ make_dependencies() {
     export CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     export LC_ALL=C.UTF-8
     fetch_sources || return 1
-    for step in headers openssl loose connector idn2 prometheus poco; do
+    for step in headers guard delayed openssl loose connector idn2 prometheus poco; do
         echo "windows.sh: $step" >&2
         run_step "$step" # not in a condition, in which a failing command would not end it
         if [ "$status" != 0 ]; then
@@ -169,13 +172,38 @@ build_headers() {
     cp /usr/$target/lib/zlib1.dll "$root/bin"
 }
 
+build_guard() {
+    mkdir "$root/lib/guard"
+    $target-gcc-posix -O2 -Wall -Wextra -Werror -fno-stack-protector -fno-builtin -c "$recipe/guard/ssp.c" -o ssp.o
+    $target-ar rcsD "$root/lib/guard/libssp.a" ssp.o
+}
+
+# Libraries of the system that are loaded with the first call of one of these functions, not with the program: each has
+# the desktop's come with it, which takes longer than all others together, and few runs call any. An import library of
+# the same name is found before the system's.
+build_delayed() {
+    mkdir "$root/lib/delayed" && cd "$root/lib/delayed"
+    delayed_import user32 GetProcessWindowStation GetUserObjectInformationW MessageBoxW
+    delayed_import shlwapi PathRemoveFileSpecA
+    delayed_import winmm timeBeginPeriod
+    delayed_import crypt32 CertCloseStore CertEnumCertificatesInStore CertOpenSystemStoreW CertVerifyTimeValidity \
+        CryptDecodeObjectEx CryptImportPublicKeyInfo CryptImportPublicKeyInfoEx2 CryptStringToBinaryA
+}
+delayed_import() { # name function...
+    library=$1
+    shift
+    printf '%s\n' "LIBRARY $library.dll" EXPORTS "$@" >"$work/$library.def"
+    $target-dlltool -m i386:x86-64 -d "$work/$library.def" --output-delaylib "lib$library.a"
+}
+
 # The DLLs and their import libraries only: build_libs would compile everything twice. Of ciphers and protocols what TLS,
 # certificates and Carillon use. The folders compiled in are those that only an administrator writes to: what they hold
 # is read, and code in them loaded.
 build_openssl() {
     cd src/openssl
     SOURCE_DATE_EPOCH=$(dpkg-parsechangelog --show-field Timestamp) && export SOURCE_DATE_EPOCH # it notes when it was built
-    CC=gcc-posix CFLAGS="-O2 -w $hardening" LDFLAGS="$linking" ./Configure mingw64 --cross-compile-prefix=$target- \
+    CC=gcc-posix CFLAGS="-O2 -w $hardening" LDFLAGS="$linking -L$root/lib/guard -L$root/lib/delayed" \
+        ./Configure mingw64 --cross-compile-prefix=$target- \
         --prefix='C:/Program Files/Carillon' --openssldir=ssl --libdir=lib shared \
         no-tests no-engine no-legacy no-module no-autoload-config no-capieng no-idea no-camellia no-seed no-bf no-cast no-rc2 \
         no-md4 no-mdc2 no-whirlpool no-aria no-sm2 no-sm3 no-sm4 no-gost no-cmp no-cms no-ts no-srp no-psk no-ct no-dtls \
@@ -196,7 +224,8 @@ build_loose() {
 
 # Every way to sign in that needs no further library is part of the DLL, which then loads none.
 build_connector() {
-    cross_cmake src/mariadb/libmariadb connector -DWITH_SSL=OPENSSL -DOPENSSL_ROOT_DIR="$root" \
+    cross_cmake src/mariadb/libmariadb connector -DCMAKE_SHARED_LINKER_FLAGS="$linking -L$root/lib/guard -L$root/lib/delayed" \
+        -DWITH_SSL=OPENSSL -DOPENSSL_ROOT_DIR="$root" \
         -DWITH_EXTERNAL_ZLIB=ON -DLIBZ=/usr/$target/lib/libz.dll.a -DWITH_UNIT_TESTS=OFF -DWITH_CURL=OFF \
         -DCLIENT_PLUGIN_CACHING_SHA2_PASSWORD=STATIC -DCLIENT_PLUGIN_SHA256_PASSWORD=STATIC \
         -DCLIENT_PLUGIN_CLIENT_ED25519=STATIC -DCLIENT_PLUGIN_MYSQL_CLEAR_PASSWORD=STATIC -DCLIENT_PLUGIN_DIALOG=OFF \
@@ -217,7 +246,7 @@ build_connector() {
 build_idn2() {
     mkdir idn2 && cd idn2
     ../src/libidn2/configure --host=$target CC="ccache $target-gcc-posix" CFLAGS="-O2 -w $hardening" \
-        LDFLAGS="$linking" --enable-shared --disable-static --disable-doc --disable-nls \
+        LDFLAGS="$linking -L$root/lib/guard" --enable-shared --disable-static --disable-doc --disable-nls \
         --with-included-libunistring --disable-gcc-warnings --disable-dependency-tracking
     make -s -C gl && make -s -C unistring && make -s -C lib
     cp lib/.libs/libidn2-0.dll "$root/bin"

@@ -22,5 +22,6 @@ set(ENV{PKG_CONFIG_LIBDIR} ${CMAKE_CURRENT_LIST_DIR}/lib/pkgconfig:/usr/x86_64-w
 
 # The same bytes, whenever it is linked; and with what the guards of stacks and buffers call.
 foreach(kind EXE SHARED MODULE)
-  set(CMAKE_${kind}_LINKER_FLAGS_INIT "-Wl,--no-insert-timestamp -fstack-protector-strong")
+  set(CMAKE_${kind}_LINKER_FLAGS_INIT
+      "-Wl,--no-insert-timestamp -fstack-protector-strong -L${CMAKE_CURRENT_LIST_DIR}/lib/guard -Wl,--exclude-libs,libssp.a")
 endforeach()

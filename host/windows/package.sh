@@ -37,6 +37,7 @@ stage_development() {
     mv "$stage/lib/cmake" "$development/lib"
     mkdir "$development/lib/carillon" && mv "$stage"/lib/carillon/*.a "$development/lib/carillon"
     cp "$dependencies/mingw.cmake" "$development"
+    cp -r "$dependencies/lib/guard" "$development/lib"
     cp -r "$dependencies/include/Poco" "$dependencies/include/cppunit" "$development/include"
     mkdir "$development/cmake"
     cp "$dependencies"/cmake/PocoConfig*.cmake "$dependencies"/cmake/PocoFoundation*.cmake \

@@ -93,9 +93,10 @@ PROCESS_INFORMATION startSuspended(const std::string& program, const Gifts& gift
     const std::wstring name = wide(program);
     std::wstring line = commandLine(name, gifts);
     PROCESS_INFORMATION made{};
-    // A console of its own: what somebody types for the host is not for the child.
+    // No console: what somebody types for the host is not for the child, and one of its own takes as long to start as
+    // a process.
     if (!::CreateProcessW(name.c_str(), line.data(), nullptr, nullptr, TRUE,
-                          EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP,
+                          EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED | DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP,
                           nullptr, nullptr, &start.StartupInfo, &made))
         fail(program);
     return made;

@@ -1,8 +1,9 @@
 #include "windows/ControlKey.h"
 
+#include "windows/System.h"
+
 #include "Poco/DigestEngine.h"
 #include "Poco/HMACEngine.h"
-#include "Poco/RandomStream.h"
 #include "Poco/SHA2Engine.h"
 
 namespace carillon {
@@ -19,10 +20,7 @@ struct Sha256 : Poco::SHA2Engine {
 }  // namespace
 
 std::string freshKey() {
-    Poco::RandomInputStream random;
-    Poco::DigestEngine::Digest bytes(kKeyBytes);
-    for (auto& byte : bytes) byte = static_cast<unsigned char>(random.get());
-    return Poco::DigestEngine::digestToHex(bytes);
+    return randomHex(kKeyBytes);
 }
 
 std::string proofOf(const std::string& key, const std::string& role, const std::string& question) {

@@ -3,7 +3,6 @@
 #include "windows/FileTrust.h"
 
 #include "Poco/Exception.h"
-#include "Poco/RandomStream.h"
 
 #include <algorithm>
 
@@ -20,15 +19,7 @@ constexpr std::size_t kMostWritten = 1 << 20;
 /// Nobody can guess it, and so be there first.
 std::wstring freshName() {
     constexpr std::size_t kRandomBytes = 16;
-    constexpr wchar_t kDigits[] = L"0123456789abcdef";
-    std::wstring name = L"\\\\.\\pipe\\carillon-" + std::to_wstring(::GetCurrentProcessId()) + L'-';
-    Poco::RandomInputStream random;
-    for (std::size_t i = 0; i < kRandomBytes; ++i) {
-        const int byte = random.get();
-        name += kDigits[byte >> 4 & 0xf];
-        name += kDigits[byte & 0xf];
-    }
-    return name;
+    return L"\\\\.\\pipe\\carillon-" + std::to_wstring(::GetCurrentProcessId()) + L'-' + wide(randomHex(kRandomBytes));
 }
 
 Handle makeEvent(bool set) {

@@ -1,5 +1,10 @@
 #include "windows/System.h"
 
+#include <ntsecapi.h>
+
+#include "Poco/DigestEngine.h"
+#include "Poco/Exception.h"
+
 namespace carillon {
 
 std::wstring wide(std::string_view text) {
@@ -25,6 +30,13 @@ std::wstring fileOfThisProgram() {
     std::wstring path(32'768, L'\0');
     path.resize(::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())));
     return path;
+}
+
+std::string randomHex(std::size_t bytes) {
+    Poco::DigestEngine::Digest random(bytes);
+    if (!::RtlGenRandom(random.data(), static_cast<ULONG>(bytes)))
+        throw Poco::SystemException("the system gives no random numbers");
+    return Poco::DigestEngine::digestToHex(random);
 }
 
 std::error_code systemError(DWORD number) {

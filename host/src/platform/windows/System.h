@@ -24,6 +24,10 @@ std::string utf8(std::wstring_view text);
 /// The file of this process's program.
 std::wstring fileOfThisProgram();
 
+/// So many bytes that nobody can guess, in hexadecimal. By the system's own generator and not by Poco's stream, which
+/// opens a provider of cryptography for each. Throws Poco::SystemException.
+std::string randomHex(std::size_t bytes);
+
 std::error_code systemError(DWORD number);
 inline std::error_code lastError() {
     return systemError(::GetLastError());
