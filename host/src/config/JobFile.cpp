@@ -1,6 +1,7 @@
 #include "config/JobFile.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "base/TextFile.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
@@ -57,7 +58,7 @@ std::shared_ptr<const JobFile> JobFile::read(const HostConfig& host, const std::
 JobFile::JobFile(const HostConfig& host, const std::string& name)
     : _name(name), _host{host.groupMax, host.timezone}, _sendsMail(host.sendsMail) {
     std::vector<ConfigFault> ofRows;
-    const std::string path = host.jobsDir + "/" + name;
+    const std::string path = inFolder(host.jobsDir, name);
     _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults, _warnings);
     readInstances(path + std::string(kInstancesSuffix), ofRows);
     if (_hasInstances) findVariables();
