@@ -7,6 +7,7 @@
 #include "schedule/Schedule.h"
 #include "schedule/TimeZone.h"
 #include "schedule/ZoneDatabase.h"
+#include "store/StoryJson.h"
 
 #include <charconv>
 #include <tuple>
@@ -116,6 +117,22 @@ HttpResponse slots(ApiContext& context, const WebCall& call) {
         page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
 }
 
+HttpResponse why(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const auto zone = findTimeZone(context.host.configuration()->host.timezone);
+    JsonWriter json;
+    try {
+        context.stores.with([&](RunStore& store) {
+            const TypedTime asked = store.askedTime(ref.name(), call.request.query.get("at", ""), *zone);
+            writePublic(json, store.dueStory(ref.name(), asked.from, asked.until), asked);
+            return true;
+        });
+    } catch (const Poco::SyntaxException& e) {
+        return problem(400, "", e.message());
+    }
+    return jsonAnswer(json.takeLine());
+}
+
 /// Times of the schedule, whether the job is enabled or not.
 HttpResponse next(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
@@ -157,7 +174,7 @@ void addReadRoutes(Router& router, ApiContext& context) {
         {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
         {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},
         {"/api/v1/jobs/{job}/slots", slots}, {"/api/v1/jobs/{job}/next", next},
-        {"/api/v1/runs/{run}", run}};
+        {"/api/v1/jobs/{job}/why", why},     {"/api/v1/runs/{run}", run}};
     for (const auto& [pattern, function] : routes)
         router.add("GET", pattern, Need::Viewer,
                    [&context, function = function](const WebCall& call) { return function(context, call); });

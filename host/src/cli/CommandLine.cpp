@@ -1,6 +1,7 @@
 #include "cli/CommandLine.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "cli/Cli.h"
 #include "cli/Results.h"
 #include "cli/SystemVerbs.h"
@@ -67,11 +68,11 @@ int runCommandLine(int argc, char** argv) {
     CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
     Cli cli{words.root()};
     cli.root.option("--config", cli.config,
-                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, " + machineConfigurationFolder() +
-                        "/carillon.properties");
+                    "The host's file; else that of the variable CARILLON_CONFIG, ./carillon.properties, " +
+                        inFolder(machineConfigurationFolder(), "carillon.properties"));
     for (const auto addVerb :
          {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
-          addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
+          addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addWhyVerb, addServeVerb, addStatusVerb, addPauseVerbs,
           addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
         addVerb(cli);
     addSystemVerbs(cli);

@@ -6,6 +6,7 @@
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
+#include "pages/WhyPage.h"
 
 #include "Poco/Exception.h"
 
@@ -79,6 +80,23 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
         }
     }
     source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+HttpResponse showWhy(PageService& service, const WhyPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    WhySource source;
+    source.job = jobOf(call, *context.host.configuration()).name();
+    source.text = call.request.query.get("at", "");
+    try {
+        context.stores.with([&](RunStore& store) {
+            source.asked = store.askedTime(source.job, source.text, *request.reader.zone);
+            source.story = store.dueStory(source.job, source.asked->from, source.asked->until);
+            return true;
+        });
+    } catch (const Poco::SyntaxException&) {
+        source.isUnreadable = true;
+    }
     return page.answer(service.frame(), request, source);
 }
 
@@ -159,6 +177,7 @@ void addJobPages(Router& router, PageService& service) {
         });
     };
     add("/jobs/{job}", std::make_shared<const JobPage>(), showJob);
+    add("/jobs/{job}/why", std::make_shared<const WhyPage>(), showWhy);
     add("/runs/{run}", std::make_shared<const RunPage>(), showRun);
     add("/log", std::make_shared<const LogPage>(), showLog);
 }

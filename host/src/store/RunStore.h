@@ -1,10 +1,12 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "schedule/TypedTime.h"
 #include "store/Claims.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
 #include "store/RunTable.h"
+#include "store/SlotStory.h"
 #include "store/SlotTable.h"
 #include "store/StoreFile.h"
 
@@ -64,6 +66,16 @@ public:
     template <class... Arguments>
     std::vector<SlotEnd> slotEnds(const Arguments&... which) {
         return with([&](auto& session) { return readSlotEnds(session, which...); });
+    }
+    /// What was due of a job in [from, until).
+    DueStory dueStory(const std::string& job, TimePoint from, TimePoint until) {
+        return transact([&](auto& session) { return readDueStory(session, job, from, until); });
+    }
+    /// What the text means in that zone, see parseTypedTime(); empty: what was due last. Throws Poco::SyntaxException.
+    TypedTime askedTime(const std::string& job, const std::string& text, const TimeZone& zone) {
+        if (!text.empty()) return parseTypedTime(text, zone, now(), Toward::Past);
+        const TimePoint last = with([&](auto& session) { return readLastSlot(session, job, now()).value_or(now()); });
+        return {last, last + std::chrono::seconds(1)};
     }
     std::optional<RunRow> run(const std::string& id) {
         return with([&](auto& session) { return readRun(session, id); });

@@ -131,6 +131,15 @@ std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSinc
     return selectRuns(session, " WHERE started_at >= ? ORDER BY started_at, id", toMicros(startedSince));
 }
 
+std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot) {
+    // A run begins with its head start, never long before its slot; the index is by its start.
+    return selectRuns(session,
+                      " WHERE job = ? AND started_at >= ? AND started_at < ? AND scheduled_at = ?"
+                      " ORDER BY started_at, id LIMIT 100",
+                      job, toMicros(slot - std::chrono::seconds(1)), toMicros(slot + std::chrono::days(7)),
+                      toMicros(slot));
+}
+
 std::vector<UnfinishedRun> readUnfinished(Poco::Data::Session& session, const std::string& host) {
     return column(select<UnfinishedTuple>(session, kSelectUnfinished, host), [](const UnfinishedTuple& row) {
         UnfinishedRun run{{}, row.get<3>()};

@@ -4,6 +4,7 @@
 
 #include "Poco/Data/DataException.h"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -93,6 +94,25 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& qu
         select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?",
                           query.job, before, static_cast<Int64>(query.limit)),
         toSlotRow);
+}
+
+std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit) {
+    auto slots = column(select<SlotTuple>(session,
+                                          kSelectSlots + " WHERE job = ? AND slot_at >= ? AND slot_at < ?"
+                                                         " ORDER BY (ending = 'ran'), slot_at LIMIT ?",
+                                          job, toMicros(from), toMicros(until), static_cast<Int64>(limit)),
+                        toSlotRow);
+    std::sort(slots.begin(), slots.end(), [](const auto& a, const auto& b) { return a.slotAt < b.slotAt; });
+    return slots;
+}
+
+std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from) {
+    const auto rows =
+        column(select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at >= ? ORDER BY slot_at LIMIT 1",
+                                 job, toMicros(from)),
+               toSlotRow);
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {

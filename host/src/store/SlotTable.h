@@ -35,6 +35,11 @@ void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, Tim
 /// Newest first; of all jobs when none is named.
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
+/// Those of a job in [from, until), in their order; of more than `limit`, those that ran are left out first.
+std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit);
+/// The first one of a job at that time or later.
+std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from);
 /// One job's due times from `since` on, in their order.
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since);
 /// Of all jobs, what was recorded from `recordedSince` on.
