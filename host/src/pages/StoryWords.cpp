@@ -29,6 +29,7 @@ public:
             if (slot.ending == SlotEnding::Merged) say(_reader.texts.say("why.merged"), slot.run);
             tellReason();
             if (_story.other) tellOther(*_story.other);
+            if (!_story.attempts.empty()) tellAttempts();
         }
         if (_story.isLate()) tellQuiet();
         return std::move(_told);
@@ -39,7 +40,8 @@ private:
 
     /// Where it was not the schedule that asked for it.
     void tellTrigger(const RunRow& run) {
-        if (run.trigger == Trigger::Schedule || run.trigger == Trigger::Misfire || run.trigger == Trigger::Retry)
+        if (run.trigger == Trigger::Schedule || run.trigger == Trigger::Misfire || run.trigger == Trigger::Retry ||
+            run.trigger == Trigger::Backfill)
             return;
         say(_reader.texts.say("why.asked",
                               {{"trigger", _reader.texts.word("trigger", std::string(nameOf(run.trigger)))}}));
@@ -50,19 +52,26 @@ private:
         if (_story.attempts.empty()) return say(texts.say("why.forgotten"));
         tellTrigger(_story.attempts.front());
         for (const auto& run : _story.attempts) {
-            const auto late = std::max(run.startedAt - _story.slot.slotAt, std::chrono::microseconds(0));
-            const std::string number = std::to_string(run.attempt);
-            const std::string lateText = durationText(texts, late);
-            if (!run.finishedAt)
-                say(texts.say("why.goeson", {{"n", number}, {"late", lateText}}), run.id);
-            else
-                say(texts.say("why.attempt", {{"n", number},
-                                              {"late", lateText},
-                                              {"took", durationText(texts, *run.finishedAt - run.startedAt)},
-                                              {"outcome", badgeOfRun(texts, run).words}}),
-                    run.id);
+            say(attemptText(run), run.id);
             if (!run.message.empty()) _told.push_back({run.message, {}, true});
         }
+    }
+
+    std::string attemptText(const RunRow& run) const {
+        const Texts& texts = _reader.texts;
+        const std::string number = std::to_string(run.attempt);
+        const std::string began = at(_reader, run.startedAt);
+        const std::string late =
+            durationText(texts, std::max(run.startedAt - _story.slot.slotAt, std::chrono::microseconds(0)));
+        const bool isBackfill = run.trigger == Trigger::Backfill;
+        if (!run.finishedAt)
+            return isBackfill ? texts.say("why.backfillgoeson", {{"began", began}})
+                              : texts.say("why.goeson", {{"n", number}, {"late", late}});
+        const std::string took = durationText(texts, *run.finishedAt - run.startedAt);
+        const std::string outcome = badgeOfRun(texts, run).words;
+        return isBackfill
+                   ? texts.say("why.backfilled", {{"began", began}, {"took", took}, {"outcome", outcome}})
+                   : texts.say("why.attempt", {{"n", number}, {"late", late}, {"took", took}, {"outcome", outcome}});
     }
 
     void tellReason() {

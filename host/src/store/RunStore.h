@@ -5,6 +5,7 @@
 #include "store/Claims.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
+#include "store/OpenSlots.h"
 #include "store/RunTable.h"
 #include "store/SlotStory.h"
 #include "store/SlotTable.h"
@@ -70,6 +71,10 @@ public:
     /// What was due of a job in [from, until).
     DueStory dueStory(const std::string& job, TimePoint from, TimePoint until) {
         return transact([&](auto& session) { return readDueStory(session, job, from, until); });
+    }
+    /// What is known of a job's due times in [from, until).
+    KnownSlots knownSlots(const std::string& job, TimePoint from, TimePoint until) {
+        return transact([&](auto& session) { return readKnownSlots(session, job, from, until); });
     }
     /// What the text means in that zone, see parseTypedTime(); empty: what was due last. Throws Poco::SyntaxException.
     TypedTime askedTime(const std::string& job, const std::string& text, const TimeZone& zone) {

@@ -133,11 +133,17 @@ std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSinc
 
 std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot) {
     // A run begins with its head start, never long before its slot; the index is by its start.
-    return selectRuns(session,
-                      " WHERE job = ? AND started_at >= ? AND started_at < ? AND scheduled_at = ?"
-                      " ORDER BY started_at, id LIMIT 100",
-                      job, toMicros(slot - std::chrono::seconds(1)), toMicros(slot + std::chrono::days(7)),
-                      toMicros(slot));
+    auto runs = selectRuns(session,
+                           " WHERE job = ? AND started_at >= ? AND started_at < ? AND scheduled_at = ?"
+                           " AND trigger_name <> 'backfill' ORDER BY started_at, id LIMIT 100",
+                           job, toMicros(slot - std::chrono::seconds(1)), toMicros(slot + std::chrono::days(7)),
+                           toMicros(slot));
+    const auto later = selectRuns(session,
+                                  " WHERE job = ? AND scheduled_at = ? AND trigger_name = 'backfill'"
+                                  " ORDER BY started_at, id LIMIT 100",
+                                  job, toMicros(slot));
+    runs.insert(runs.end(), later.begin(), later.end());
+    return runs;
 }
 
 std::vector<UnfinishedRun> readUnfinished(Poco::Data::Session& session, const std::string& host) {

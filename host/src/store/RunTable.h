@@ -44,7 +44,7 @@ std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query
 /// The runs of all jobs that began then or later, oldest first.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince);
 
-/// The attempts at a slot that began within a week of it, oldest first.
+/// The attempts at a slot that began within a week of it, and those of a backfill, oldest first.
 std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot);
 
 /// A run without an end, and the text of the process that holds its lock; empty: nobody does.

@@ -107,6 +107,14 @@ std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::s
     return slots;
 }
 
+std::vector<SlotRow> readSlotsBetween(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until) {
+    return column(
+        select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at >= ? AND slot_at < ? ORDER BY slot_at",
+                          job, toMicros(from), toMicros(until)),
+        toSlotRow);
+}
+
 std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from) {
     const auto rows =
         column(select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at >= ? ORDER BY slot_at LIMIT 1",

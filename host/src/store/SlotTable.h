@@ -38,6 +38,9 @@ std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& qu
 /// Those of a job in [from, until), in their order; of more than `limit`, those that ran are left out first.
 std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
                                       TimePoint until, std::size_t limit);
+/// All of a job in [from, until), in their order.
+std::vector<SlotRow> readSlotsBetween(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until);
 /// The first one of a job at that time or later.
 std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from);
 /// One job's due times from `since` on, in their order.
