@@ -9,7 +9,6 @@
 #include "schedule/ZoneDatabase.h"
 #include "store/StoryJson.h"
 
-#include <charconv>
 #include <tuple>
 
 namespace carillon {
@@ -76,7 +75,7 @@ HttpResponse job(ApiContext& context, const WebCall& call) {
 
 HttpResponse runs(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    RunQuery query = runQueryOf(call, ref.name());
+    RunQuery query = runQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
     auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
     const bool more = rows.size() == query.limit;
@@ -95,19 +94,10 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
-std::optional<TimePoint> slotCursorOf(const WebCall& call) {
-    const auto place = cursorOf(call);
-    if (!place) return std::nullopt;
-    std::int64_t micros = 0;
-    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
-    if (error != std::errc{} || end != place->data() + place->size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
-    return TimePoint(std::chrono::microseconds(micros));
-}
-
 HttpResponse slots(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    const SlotQuery query{ref.name(), limitOf(call) + 1, slotCursorOf(call)};
+    SlotQuery query = slotQueryOf(context, call, ref.name());
+    query.limit = limitOf(call) + 1;
     auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
     const bool more = rows.size() == query.limit;
     if (more) rows.pop_back();

@@ -13,6 +13,21 @@
 namespace carillon {
 namespace {
 
+void setFilter(Fields& fields, const Texts& texts, const FilterWords& filter) {
+    fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, filter.outcome,
+                                     [&texts](const auto& outcome) { return texts.say("outcome." + outcome); }));
+    const auto& triggers = kEnumNames<Trigger>;
+    fields.set("triggers", asChoices({triggers.begin(), triggers.end() - 1}, filter.trigger,  // all but other
+                                     [&texts](const auto& trigger) { return texts.word("trigger", trigger); }));
+    fields.set("since", filter.since);
+    fields.set("until", filter.until);
+    fields.set("longer", filter.longer);
+    fields.set("text", filter.text);
+    const bool isFiltered =
+        !(filter.outcome + filter.trigger + filter.since + filter.until + filter.longer + filter.text).empty();
+    fields.set("filtered", asFlag(isFiltered));
+}
+
 using Measure = std::function<std::optional<double>(const RunRow&, const ReportFigures&)>;
 
 double secondsOf(std::chrono::microseconds length) {
@@ -196,9 +211,7 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("hasRuns", asFlag(!source.runs.empty()));
     fields.set("noRuns", asFlag(source.runs.empty()));
     fields.set("runsCaption", texts.say("job.runs.caption", {{"job", name}}));
-    fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, source.outcome,
-                                     [&texts](const auto& outcome) { return texts.say("outcome." + outcome); }));
-    fields.set("filtered", asFlag(!source.outcome.empty()));
+    setFilter(fields, texts, source.filter);
     setText(fields, "next", source.next);
     fields.set("notFirst", asFlag(!source.isFirst));
     setText(fields, "notice", source.notice);

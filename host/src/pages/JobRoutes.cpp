@@ -42,7 +42,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     if (states.empty()) refuseJob(name);
     source.state = states.front();
     source.day = service.days({name}).front();
-    RunQuery query = runQueryOf(call, name);
+    RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
     std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
         return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
@@ -52,7 +52,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
         source.next = nextPath(request, source.runs.back().id);
     }
     source.isFirst = query.after.empty();
-    source.outcome = call.request.query.get("outcome", "");
+    source.filter = filterWordsOf(call, "outcome");
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);
     source.isLate = standings->isLate(name);

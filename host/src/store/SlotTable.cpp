@@ -5,7 +5,6 @@
 #include "Poco/Data/DataException.h"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 
 namespace carillon {
@@ -25,6 +24,14 @@ constexpr std::string_view kDeleteSlotsBefore = "DELETE FROM slot WHERE job = ? 
 
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
+
+// An index leads through either list from its newest row on, and the page ends it.
+const std::string kSlotPage = R"sql(
+       AND slot_at >= ? AND slot_at < ?
+       AND (? = '' OR ending = ?)
+       AND (? = '' OR trigger_name = ?)
+       AND (? = '' OR instr(lower(reason), lower(?)) > 0)
+     ORDER BY slot_at DESC LIMIT ?)sql";
 
 const std::string kSelectSlotEnds = R"sql(
     SELECT s.job, s.slot_at, s.ending, COALESCE(s.run, ''), r.outcome, s.recorded_at
@@ -80,20 +87,16 @@ void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, Tim
     execute(session, kDeleteSlotsBefore, job, toMicros(before));
 }
 
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
-    const std::string order = " ORDER BY slot_at DESC LIMIT ?";
-    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
-    return column(job ? select<SlotTuple>(session, kSelectSlots + " WHERE job = ?" + order, *job, most)
-                      : select<SlotTuple>(session, kSelectSlots + order, most),
-                  toSlotRow);
-}
-
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
-    const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
-    return column(
-        select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?",
-                          query.job, before, static_cast<Int64>(query.limit)),
-        toSlotRow);
+    const std::string ending(query.ending ? nameOf(*query.ending) : "");
+    const std::string trigger(query.trigger ? nameOf(*query.trigger) : "");
+    const Int64 until = toMicros(std::min(query.until, query.before.value_or(kNever)));
+    // Without a job the condition is true for all, and not one for the other index.
+    const std::string ofJob = query.job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
+    const auto most = static_cast<Int64>(query.limit);  // below 0, and so without an end, when it is huge
+    return column(select<SlotTuple>(session, kSelectSlots + ofJob + kSlotPage, query.job, toMicros(query.since), until,
+                                    ending, ending, trigger, trigger, query.text, query.text, most),
+                  toSlotRow);
 }
 
 std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
