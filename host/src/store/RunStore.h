@@ -1,7 +1,9 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "store/ActivityTable.h"
 #include "store/Claims.h"
+#include "store/JobScheduleTable.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
 #include "store/RunTable.h"
@@ -10,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -79,6 +82,15 @@ public:
     /// Of all jobs that have a schedule or a run, by job.
     std::vector<JobStanding> standings() {
         return with([this](auto& session) { return readStandings(session, now()); });
+    }
+
+    /// The activity log: see readActivity().
+    std::vector<Activity> activity(const ActivityQuery& query) {
+        return with([&](auto& session) { return readActivity(session, query); });
+    }
+    /// Of the jobs that are paused, by job.
+    std::map<std::string, Pause> pauses() {
+        return with([](auto& session) { return readPauses(session); });
     }
 
     using StoreFile::replacements;
