@@ -72,7 +72,7 @@ int runCommandLine(int argc, char** argv) {
     for (const auto addVerb :
          {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
           addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
-          addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs})
+          addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs, addActivityVerb})
         addVerb(cli);
     addSystemVerbs(cli);
     const int code = parseAndRun(words, cli, argc, argv);
