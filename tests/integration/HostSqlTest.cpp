@@ -11,7 +11,9 @@
 #include <variant>
 #include <vector>
 
+#include "store/ActivityTable.h"
 #include "store/Claims.h"
+#include "store/JobScheduleTable.h"
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
 #include "store/StoreBatch.h"
@@ -31,6 +33,8 @@ class HostSqlTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(historyIsTrimmedInMySql);
     CPPUNIT_TEST(tablesRefuseWhatCannotBeInSqlite);
     CPPUNIT_TEST(tablesRefuseWhatCannotBeInMySql);
+    CPPUNIT_TEST(pausesAndActsAreKeptInSqlite);
+    CPPUNIT_TEST(pausesAndActsAreKeptInMySql);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -44,6 +48,8 @@ public:
     void historyIsTrimmedInMySql() { historyIsTrimmed(TestDatabase::Kind::MySql); }
     void tablesRefuseWhatCannotBeInSqlite() { tablesRefuseWhatCannotBe(TestDatabase::Kind::Sqlite); }
     void tablesRefuseWhatCannotBeInMySql() { tablesRefuseWhatCannotBe(TestDatabase::Kind::MySql); }
+    void pausesAndActsAreKeptInSqlite() { pausesAndActsAreKept(TestDatabase::Kind::Sqlite); }
+    void pausesAndActsAreKeptInMySql() { pausesAndActsAreKept(TestDatabase::Kind::MySql); }
 
 private:
     void runIsClaimedHeldAndFinished(TestDatabase::Kind kind) {
@@ -123,6 +129,36 @@ private:
             Poco::Exception);
     }
 
+    void pausesAndActsAreKept(TestDatabase::Kind kind) {
+        make(kind);
+        ScheduleRow row{"sync", 1, _now, true, false, {}, {"anna", _now, _now + 1h, "fini à l'été 🎈"}};
+        replaceSchedules(session(), {row});
+        replaceSchedules(session(), {row});
+        CPPUNIT_ASSERT(readSchedules(session(), "", 10).at(0).pause == row.pause);
+        CPPUNIT_ASSERT(readPauses(session()).at("sync") == row.pause);
+        row.paused = false;
+        replaceSchedules(session(), {row});
+        CPPUNIT_ASSERT(readPauses(session()).empty());
+        CPPUNIT_ASSERT_EQUAL(0LL, _database->count("SELECT COUNT(*) FROM job_pause"));
+
+        Activity act;
+        act.actor = {ActorKind::Nobody, "", "", ActVia::Page, "203.0.113.9"};
+        act.what = Act::SignIn;
+        act.outcome = ActOutcome::Refused;
+        act.at = act.lastAt = _now;
+        insertActivity(session(), act);
+        insertActivity(session(), act);
+        act.at = act.lastAt = _now + 2min;
+        const auto last = insertActivity(session(), act);
+        const auto rows = readActivity(session(), {});
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rows.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, rows.at(1).times);
+        CPPUNIT_ASSERT_EQUAL(last, rows.at(0).id);
+        trimActivity(session(), {24h, 100, 100, 1}, _now + 3min);
+        CPPUNIT_ASSERT_EQUAL(last, readActivity(session(), {}).at(0).id);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, readActivity(session(), {}).size());
+    }
+
     /// Every file twice, since its statements may be repeated.
     void make(TestDatabase::Kind kind) {
         _database = std::make_unique<TestDatabase>(kind);
@@ -130,7 +166,7 @@ private:
         std::set<std::filesystem::path> files;
         for (const auto& file : std::filesystem::directory_iterator(CARILLON_SCHEMAS_DIR "/host/" + dialect))
             files.insert(file.path());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 3U : 4U}, files.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 4U : 5U}, files.size());
         for (int i = 0; i < 2; ++i)
             for (const auto& file : files) _database->executeFile(file);
     }

@@ -80,7 +80,7 @@ public:
         running.wait();
 
         const std::string message = _host->history("job").back().message;
-        CPPUNIT_ASSERT_MESSAGE(message, message.starts_with("stopped by " + nameOf(1)));
+        CPPUNIT_ASSERT_MESSAGE(message, message.starts_with("stopped by " + self() + " (sudo: " + nameOf(1) + ")"));
     }
 
     void secondTimeEndsAProcessThatHangs() {

@@ -199,12 +199,29 @@ def page_all(host):
     told = host.call("GET", "/api/v1/jobs/quick/why", 200, "/api/v1/jobs/{job}/why")
     assert told["slots_due"] == 1 and told["slots"][0]["attempts"], told
     host.call("POST", "/api/v1/jobs/quick/pause", 200, "/api/v1/jobs/{job}/pause")
+    assert host.call("GET", "/api/v1/jobs/quick", 200, "/api/v1/jobs/{job}")["pause"]["by"] == "robot"
     page(host, "/api/v1/jobs/quick/slots", "/api/v1/jobs/{job}/slots", "slot")
     page(host, "/api/v1/jobs/quick/runs", runs, "run")
     host.call("GET", "/api/v1/jobs/quick/runs?outcome=failed", 200, runs)
     host.call("GET", "/api/v1/jobs/quick/runs?outcome=odd", 400, runs)
     host.call("GET", "/api/v1/jobs/ghost/slots", 404, "/api/v1/jobs/{job}/slots")
+    pause = "/api/v1/jobs/{job}/pause"
+    host.call("POST", "/api/v1/jobs/quick/pause", 200, pause, body='{"until":"2999-12-24 18:00","note":"travaux"}')
+    assert host.call("GET", "/api/v1/jobs/quick", 200, "/api/v1/jobs/{job}")["pause"]["note"] == "travaux"
+    host.call("POST", "/api/v1/jobs/quick/pause", 400, pause, body='{"until":"2020-01-01"}')
     host.call("POST", "/api/v1/jobs/quick/resume", 200, "/api/v1/jobs/{job}/resume")
+
+
+def tell(host):
+    log = "/api/v1/activity"
+    wait_for(lambda: len(host.call("GET", log + "?job=quick&by=robot", 200)["items"]) == 3)
+    first = host.call("GET", log + "?what=pause&limit=1", 200)
+    rest = host.call("GET", f"{log}?what=pause&limit=1&cursor={first['next']}", 200)
+    assert first["items"] != rest["items"], rest
+    host.call("GET", log + "?what=dance", 400)
+    host.call("GET", log, 401, token=False)
+    of_one_job = {"Authorization": "Bearer " + host.token_of_one_job}
+    host.call("GET", log + "?job=slow", 404, token=False, headers=of_one_job)
 
 
 def act(host):
@@ -281,6 +298,7 @@ host = Host()
 try:
     look(host)
     page_all(host)
+    tell(host)
     act(host)
     follow(host)
     sign_in(host)

@@ -146,7 +146,14 @@ protected:
     static carillon::RunReport failed() { return carillon::RunReport::failed("not done"); }
 
     bool setPaused(const std::string& job, bool paused) {
-        const auto changed = _scheduler->setPaused(job, paused);
+        const auto changed = _scheduler->setPaused(job, paused ? std::optional(carillon::Pause{}) : std::nullopt);
+        settle();
+        return !changed.empty();
+    }
+    /// Until so many minutes after midnight.
+    bool pauseUntil(const std::string& job, std::chrono::minutes until, const std::string& note = {}) {
+        const carillon::Pause pause{"anna", {}, _midnight + until, note};
+        const auto changed = _scheduler->setPaused(job, pause);
         settle();
         return !changed.empty();
     }
@@ -246,6 +253,7 @@ protected:
             ended.push_back(run.job + ": " + report.message);
         }
         void retriesEnded(const std::string& job) override { givenUp.push_back(job); }
+        void pauseEnded(const std::string&, const carillon::Pause&) override { ++pausesEnded; }
         void storeFailed(const std::string&, carillon::TimePoint) override { ++storeFailures; }
         void storeRecovered(carillon::TimePoint) override { ++storeRecoveries; }
         void lockLost(const carillon::RunIdentity& run, const std::string&) override { lost.push_back(run.job); }
@@ -254,12 +262,14 @@ protected:
         std::vector<std::string> ended{};
         std::vector<std::string> givenUp{};
         std::vector<std::string> lost{};
+        int pausesEnded = 0;
         int storeFailures = 0;
         int storeRecoveries = 0;
     };
 
     std::unique_ptr<HostFolder> _folder{};
     SettableClock _clock{};
+    const carillon::TimePoint _midnight = _clock.now();
     TestSleeper _sleeper{};
     std::vector<std::string> _running{};  ///< Jobs in the order in which they were fired.
     Listener _listener{_running};

@@ -20,6 +20,9 @@ public:
         expect("", {});
         expect("overlap", {SkipReason::Overlap, {}});
         expect("queue full", {SkipReason::QueueFull, {}});
+        expect("paused", {SkipReason::Paused, {}});
+        expect("paused by anna: travaux sur la base (2e étage)",
+               {SkipReason::Paused, "anna: travaux sur la base (2e étage)"});
         expect("stopped by anna (as root)", {SkipReason::Stopped, "anna (as root)"});
         expect("late, and job.misfire is skip (the store failed)", {SkipReason::LateSkipped, "the store failed"});
         expect("the schedule was changed", {SkipReason::ScheduleChanged, {}});
@@ -27,8 +30,9 @@ public:
     }
 
     void everyTextGivesItselfBack() {
-        for (const std::string text : {"", " ", "()", " (x)", "overlap (", "overlap ()", "overlap (a) b", "stopped",
-                                       "stopped by ", "other", "other (x)", "stopped (x)", "overlap (a (b))"})
+        for (const std::string text :
+             {"", " ", "()", " (x)", "overlap (", "overlap ()", "overlap (a) b", "stopped", "stopped by ", "paused by ",
+              "paused (x)", "other", "other (x)", "stopped (x)", "overlap (a (b))"})
             CPPUNIT_ASSERT_EQUAL(text, textOf(carillon::slotReasonOf(text)));
     }
 

@@ -41,6 +41,10 @@ std::optional<Principal> AccessControl::authenticateToken(const std::string& tok
     return std::nullopt;
 }
 
+bool AccessControl::hasPerson(const std::string& name) {
+    return state()->accounts.find(PrincipalKind::Person, name) != nullptr;
+}
+
 AccessControl::Standing AccessControl::standingOf(const Principal& principal) {
     const auto now = state();
     if (!now->fault.empty()) return Standing::Unknown;

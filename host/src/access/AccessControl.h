@@ -25,6 +25,9 @@ public:
     /// `token` with its prefix. At once.
     std::optional<Principal> authenticateToken(const std::string& token);
 
+    /// Whether somebody with a password has that name.
+    bool hasPerson(const std::string& name);
+
     enum class Standing {
         Current,  ///< Still there, and nothing about them has changed.
         Gone,     ///< Removed or changed: whatever was granted is over.

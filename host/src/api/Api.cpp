@@ -1,11 +1,14 @@
 #include "api/Api.h"
 
+#include "api/ActivityReads.h"
+
 namespace carillon {
 
 void Api::addRoutes(Router& router) {
     addReadRoutes(router, _context);
     addRunRoutes(router, _context);
     addTaskRoutes(router, _context);
+    addActivityRoutes(router, _context);
 }
 
 }  // namespace carillon

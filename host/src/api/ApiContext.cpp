@@ -59,6 +59,7 @@ void IdempotencyKeys::makeRoom(TimePoint now) {
 // One store more than turns: events look for themselves.
 ApiContext::ApiContext(const ApiSources& sources)
     : host(sources.host),
+      activity(sources.activity),
       clock(sources.clock),
       turns(answersAtOnce()),
       stores(sources.stateDir, sources.clock, answersAtOnce() + 1),

@@ -6,6 +6,7 @@
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "http/Turnstile.h"
+#include "record/Activity.h"
 #include "scheduler/HostActions.h"
 
 #include <atomic>
@@ -53,6 +54,7 @@ private:
 /// What the API is made from.
 struct ApiSources {
     HostActions& host;
+    ActivityRecorder& activity;
     std::string stateDir;
     const Clock& clock;
 };
@@ -62,6 +64,7 @@ struct ApiContext {
     explicit ApiContext(const ApiSources& sources);
 
     HostActions& host;
+    ActivityRecorder& activity;
     const Clock& clock;
     Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
     StorePool stores;

@@ -1,6 +1,8 @@
 #include "api/Api.h"
 
+#include "api/PauseWish.h"
 #include "api/RunStart.h"
+#include "api/WebActs.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
 #include "record/Run.h"
@@ -58,14 +60,27 @@ HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const Js
     RunRequest request;
     request.job = jobToActOn(call, *context.host.configuration()).name();
     request.trigger = Trigger::Api;
+    request.actor = actorOf(call);
     read(bodyOf(call), request);
     return accepted(request.job,
                     beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, request));
 }
 
+/// `{"until":…,"note":…}`, both of which may be missing.
+Pause pauseOf(ApiContext& context, const WebCall& call) {
+    const JsonValue body = bodyOf(call);
+    try {
+        return pauseOf(context, {body.has("until") && !body["until"].isNull() ? body["until"].text() : "",
+                                 body.has("note") && !body["note"].isNull() ? body["note"].text() : ""});
+    } catch (const Poco::DataFormatException&) {
+        throw HttpRefusal(problem(400, "", R"(expected {"until":"2026-12-24T18:00:00+01:00","note":"TEXT"})"));
+    }
+}
+
 HttpResponse setPaused(ApiContext& context, const WebCall& call, bool paused) {
     const std::string job = jobToActOn(call, *context.host.configuration()).name();
-    const auto changed = context.host.setPaused(job, paused);
+    const auto pause = paused ? std::optional(pauseOf(context, call)) : std::nullopt;
+    const auto changed = context.host.setPaused(job, pause, actorOf(call));
     JsonWriter json;
     json.beginObject().member("job", job).member("paused", paused).member("changed", !changed.empty()).endObject();
     return jsonAnswer(json.takeLine());

@@ -75,12 +75,23 @@ bool Router::matches(const Route& route, const std::vector<std::string>& parts) 
 
 HttpResponse Router::call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const {
     const Caller caller = _access.identify(request);
-    if (auto refusal = _access.refuse(caller, route.need, request)) return *refusal;
     WebCall call{request, caller, {}};
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (const auto& name = route.parts[i]; isArgument(name))
             call.arguments.emplace_back(std::string_view(name).substr(1, name.size() - 2), decodedPart(parts[i]));
-    return route.handler(call);
+    HttpResponse answer = answerOf(route, call);
+    const bool isAct = route.need == Need::Operator && answer.status == 403;
+    if (_refused && (isAct || caller.refusal)) _refused(call, route.pattern, answer);
+    return answer;
+}
+
+HttpResponse Router::answerOf(const Route& route, const WebCall& call) const {
+    if (auto refusal = _access.refuse(call.caller, route.need, call.request)) return *refusal;
+    try {
+        return route.handler(call);
+    } catch (const HttpRefusal& refusal) {
+        return refusal.answer();
+    }
 }
 
 }  // namespace carillon

@@ -42,6 +42,11 @@ public:
     /// The first route that takes a request serves it.
     void add(std::string method, const std::string& pattern, Need need, Handler handler);
 
+    /// Learns of each request that is refused for want of rights (403) at a route for operators, and of each with a
+    /// wrong token, with the route's pattern.
+    using Refused = std::function<void(const WebCall& call, const std::string& pattern, const HttpResponse& answer)>;
+    void onRefused(Refused refused) { _refused = std::move(refused); }
+
     HttpResponse answer(const HttpRequest& request) const;
 
     /// `GET /api/v1/jobs/{job}`, in the order in which they were added.
@@ -58,9 +63,11 @@ private:
 
     static bool matches(const Route& route, const std::vector<std::string>& parts);
     HttpResponse call(const Route& route, const HttpRequest& request, const std::vector<std::string>& parts) const;
+    HttpResponse answerOf(const Route& route, const WebCall& call) const;
 
     WebAccess& _access;
     std::vector<Route> _routes{};
+    Refused _refused{};
 };
 
 }  // namespace carillon

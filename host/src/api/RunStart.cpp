@@ -1,5 +1,6 @@
 #include "api/RunStart.h"
 
+#include "api/WebActs.h"
 #include "base/JsonWriter.h"
 #include "http/HttpResponse.h"
 #include "platform/ProcessFacts.h"
@@ -147,7 +148,7 @@ std::string jobOfRunToActOn(ApiContext& context, const WebCall& call) {
 }
 
 StopResult stopRuns(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {
-    StopResult result = context.host.stop(run.empty() ? job : run, call.caller.who->name);
+    StopResult result = context.host.stop(run.empty() ? job : run, actorOf(call));
     if (!result.empty()) return result;
     throw HttpRefusal(problem(409, "not-running", context.stores.with([&](RunStore& store) {
         return describeUnstoppable(store, job, run, ownProcessNumber());

@@ -1,5 +1,6 @@
 #include "api/SessionRoutes.h"
 
+#include "api/WebActs.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
 
@@ -30,8 +31,8 @@ HttpResponse signIn(ApiContext& context, WebAccess& access, const HttpRequest& r
         .with("Set-Cookie", WebAccess::cookieOf(request, signedIn.session.id));
 }
 
-HttpResponse signOut(WebAccess& access, const HttpRequest& request) {
-    access.sessions().close(request.cookie(std::string(WebAccess::kCookie)));
+HttpResponse answerSignOut(ApiContext& context, WebAccess& access, const HttpRequest& request) {
+    signOut(context, access, request);
     HttpResponse answer;
     answer.status = 204;
     return answer.with("Set-Cookie", WebAccess::cookieOf(request, ""));
@@ -48,6 +49,23 @@ std::optional<Principal> hash(ApiContext& context, WebAccess& access, const Http
         problem(503, "sign-in-crowded", "too many sign in at this moment; wait a little").with("Retry-After", "5"));
 }
 
+/// What is no name of anybody's here may be a password that was typed in the wrong place: it is not kept.
+void record(ApiContext& context, WebAccess& access, const HttpRequest& request, const Credentials& given,
+            const std::string& whyNot) {
+    Activity activity;
+    activity.actor = actorOf(request, {});
+    activity.what = Act::SignIn;
+    if (whyNot.empty()) {
+        activity.actor.kind = ActorKind::User;
+        activity.actor.name = given.user;
+    } else {
+        activity.outcome = ActOutcome::Refused;
+        activity.reason = whyNot;
+        if (access.accounts().hasPerson(given.user)) activity.subject = given.user;
+    }
+    context.activity.record(std::move(activity));
+}
+
 }  // namespace
 
 SignedIn signIn(ApiContext& context, WebAccess& access, const HttpRequest& request, const Credentials& given) {
@@ -55,18 +73,34 @@ SignedIn signIn(ApiContext& context, WebAccess& access, const HttpRequest& reque
     if (!WebAccess::isSameOrigin(request))
         throw HttpRefusal(problem(403, "cross-site", "the request does not come from a page of this host"));
     const auto one = access.throttle().begin(given.user, throttledAddress(request.peer));
-    if (one.wait.count() > 0)
+    if (one.wait.count() > 0) {
+        record(context, access, request, given, "too many wrong passwords");
         throw HttpRefusal(problem(429, "sign-in-throttled", "too many wrong passwords; wait a little")
                               .with("Retry-After", std::to_string(one.wait.count() / 1000 + 1)));
+    }
     auto who = hash(context, access, request, given, one);
-    if (!who)
+    if (!who) {
+        record(context, access, request, given, "wrong user or password");
         throw HttpRefusal(
             problem(401, "wrong-password", "no such user, or another password").with("WWW-Authenticate", "Session"));
+    }
     access.throttle().succeeded(one);
+    record(context, access, request, given, "");
     // Whoever planted or saw the old one has nothing of the new one.
     access.sessions().close(request.cookie(std::string(WebAccess::kCookie)));
     auto session = access.sessions().open(*who);
     return {std::move(*who), std::move(session)};
+}
+
+void signOut(ApiContext& context, WebAccess& access, const HttpRequest& request) {
+    const std::string id = request.cookie(std::string(WebAccess::kCookie));
+    if (const auto session = access.sessions().find(id)) {
+        Activity activity;
+        activity.actor = actorOf(request, Caller{session->principal});
+        activity.what = Act::SignOut;
+        context.activity.record(std::move(activity));
+    }
+    access.sessions().close(id);
 }
 
 void addSessionRoutes(Router& router, ApiContext& context, WebAccess& access) {
@@ -77,7 +111,8 @@ void addSessionRoutes(Router& router, ApiContext& context, WebAccess& access) {
         return sessionAnswer({"local", PrincipalKind::Program, Role::Viewer, {}, {}}, "");
     });
     // The cookie is SameSite=Strict: another site cannot send it.
-    router.add("DELETE", kPath, Need::Nobody, [&access](const WebCall& call) { return signOut(access, call.request); });
+    router.add("DELETE", kPath, Need::Nobody,
+               [&context, &access](const WebCall& call) { return answerSignOut(context, access, call.request); });
 }
 
 }  // namespace carillon

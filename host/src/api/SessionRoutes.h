@@ -22,6 +22,9 @@ struct Credentials {
 /// site, 503 when too many wait to sign in.
 SignedIn signIn(ApiContext& context, WebAccess& access, const HttpRequest& request, const Credentials& given);
 
+/// Ends the session that the request came with, if there is one.
+void signOut(ApiContext& context, WebAccess& access, const HttpRequest& request);
+
 /// The session of a person at /api/v1/session. POST {"user":…,"password":…} from a page of ours signs in: 200 with the
 /// cookie; 401 for a wrong password, 429 after many, 503 in a crowd. GET tells who is signed in and the CSRF token.
 /// DELETE signs out. Borrows context and access.

@@ -2,6 +2,7 @@
 #include "access/Secrets.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
+#include "cli/OwnActs.h"
 #include "cli/PasswordPrompt.h"
 #include "cli/Table.h"
 #include "cli/Terminal.h"
@@ -90,6 +91,7 @@ void removeAccount(const HostConfig& host, PrincipalKind kind, const std::string
     std::cout << "removed " << (kind == PrincipalKind::Person ? "" : "token ") << name << '\n';
     std::cerr << kInForce;
     warnWithoutOperator(change.accounts);
+    recordOwn(host, {ownAct(kind == PrincipalKind::Person ? Act::RemoveUser : Act::RemoveToken, "", name)});
 }
 
 /// Returns whether the person is new. The first one could do nothing without an operator.
@@ -121,6 +123,7 @@ void changePassword(const HostConfig& host, const AccountOptions& options) {
     std::cerr << kInForce;
     warnOfUnknownJobs(host, jobs);
     warnWithoutOperator(change.accounts);
+    recordOwn(host, {ownAct(isNew ? Act::AddUser : Act::ChangeUser, "", account.name, rightsText(account))});
 }
 
 void addToken(const HostConfig& host, const AccountOptions& options) {
@@ -145,6 +148,7 @@ void addToken(const HostConfig& host, const AccountOptions& options) {
               << "finds it, for\n  Authorization: Bearer TOKEN\n"
               << kInForce;
     warnOfUnknownJobs(host, jobs);
+    recordOwn(host, {ownAct(Act::AddToken, "", options.name, rights)});
 }
 
 void printAccounts(const Accounts& accounts) {

@@ -7,8 +7,10 @@
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
+#include "cli/OwnActs.h"
 #include "cli/Table.h"
 #include "schedule/TimeText.h"
+#include "store/ActivityLog.h"
 
 #include "Poco/UUIDGenerator.h"
 
@@ -169,6 +171,9 @@ void snooze(const HostConfig& host, const SnoozeOptions& options) {
     for (const auto& job : jobs)
         std::cout << job << (options.end ? " is snoozed no more" : " is snoozed until " + whenText(until, clock.now()))
                   << '\n';
+    const Activity act =
+        options.end ? ownAct(Act::Snooze, "", "", "no more") : ownAct(Act::Snooze, "", toRfc3339(until));
+    recordOwn(host, forEachJob(act, jobs, options.jobs));
 }
 
 }  // namespace

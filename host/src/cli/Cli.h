@@ -55,6 +55,7 @@ void addStopVerb(Cli& cli);
 void addReloadVerb(Cli& cli);
 void addAccountVerbs(Cli& cli);
 void addAlertVerbs(Cli& cli);
+void addActivityVerb(Cli& cli);
 
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);

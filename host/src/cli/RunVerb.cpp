@@ -2,11 +2,13 @@
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
 #include "cli/DryRun.h"
+#include "cli/OwnActs.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
 #include "platform/Interrupts.h"
 #include "schedule/TimeText.h"
+#include "serve/RecordedActions.h"
 
 #include <iostream>
 #include <memory>
@@ -102,6 +104,24 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
     return ExitCode::Busy;
 }
 
+/// What became of an order that no host was asked for.
+void recordRun(const RunOrder& order, const RunResult& result) {
+    Activity act = activityOf(actorOfCommand(), order.verb, order.job.name, order.replay, order.overrides);
+    act.subject = result.identity.run;
+    if (result.kind == RunResult::Kind::Busy) {
+        act.outcome = ActOutcome::Refused;
+        act.reason = "run " + result.holder.run + " goes on";
+    } else if (result.kind != RunResult::Kind::Ran) {
+        return;  // nothing was begun, and nobody else could know
+    }
+    std::vector<Activity> acts{std::move(act)};
+    const Interrupts interrupts = interruptsSoFar();
+    // Who stops it by `carillon stop` records that.
+    if (result.report.outcome == Outcome::Stopped && interrupts.isOfTerminal && !interrupts.by)
+        acts.push_back(ownAct(Act::Stop, order.job.name, result.identity.run));
+    recordOwn(order.host, std::move(acts));
+}
+
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
@@ -120,6 +140,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     auto client = ControlClient::connect(order.host.stateDir);
     const RunResult result = client ? client->run(requestOf(order), follower) : runJob(order, SystemClock(), follower);
     bar.clear();
+    if (!client) recordRun(order, result);
     if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());
     printWarnings(result.report, order.job.name);
     if (output.json)

@@ -1,6 +1,7 @@
 #include "alerts/JobTroubles.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
+#include "cli/PauseText.h"
 #include "cli/SystemVerbs.h"
 #include "cli/Table.h"
 #include "config/Configuration.h"
@@ -121,6 +122,11 @@ void printSnoozes(const std::vector<JobStanding>& standings) {
                       << '\n';
 }
 
+void printPauses(const std::vector<JobState>& jobs) {
+    for (const auto& job : jobs)
+        if (job.pause) printPause(job.job, *job.pause, SystemClock().now());
+}
+
 void printHost(const HostState& host) {
     const auto& counts = host.scheduler;
     std::cout << "host " << coloured(Colour::Bold, host.host) << " is "
@@ -147,6 +153,7 @@ public:
         if (_options.json) return endJson(status);
         printHost(status.host);
         printJobs(status.jobs, _store.get());
+        printPauses(status.jobs);
         printSnoozes(_standings);
         const auto all = status.host.scheduler.jobs;
         if (status.jobs.size() == _options.limit && _options.limit < all)

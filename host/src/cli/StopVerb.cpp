@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/OwnActs.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
 #include "serve/HostLock.h"
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -28,7 +30,7 @@ void printAsked(const std::string& job, const std::string& run) {
 
 /// What a host was asked for. False: it has nothing of that.
 bool stopInHost(ControlClient& client, Wish& wish) {
-    const auto [result, pid] = client.ask<StopAnswer>({HostVerb::Stop, wish.words, 0, callingUser().name()});
+    const auto [result, pid] = client.ask<StopAnswer>({HostVerb::Stop, wish.words});
     wish.hostPid = pid;
     for (const auto& run : result.runs) {
         if (std::count(result.ended.begin(), result.ended.end(), run.run) > 0)
@@ -93,11 +95,17 @@ ExitCode stop(const HostConfig& host, const std::string& words) {
     if (client && stopInHost(*client, wish)) return ExitCode::Ok;
     const SystemClock clock;
     RunStore store(host.stateDir, clock);
-    std::size_t asked = 0;
-    const auto locks = locksElsewhere(store, wish);
-    for (const auto& lock : locks) asked += stopElsewhere(host, lock, wish) ? 1U : 0U;
-    if (asked == 0) printError(explain(store, configuration, wish));
-    return asked > 0 ? ExitCode::Ok : ExitCode::Failed;
+    std::vector<Activity> acts;
+    for (const auto& lock : locksElsewhere(store, wish))
+        if (stopElsewhere(host, lock, wish)) acts.push_back(ownAct(Act::Stop, lock.job, lock.run));
+    const bool asked = !acts.empty();
+    if (!asked) {
+        const std::string why = explain(store, configuration, wish);
+        printError(why);
+        acts.push_back(refusedOwnAct(Act::Stop, wish.jobs.empty() ? "" : wish.words, why));
+    }
+    recordOwn(host, std::move(acts));
+    return asked ? ExitCode::Ok : ExitCode::Failed;
 }
 
 }  // namespace

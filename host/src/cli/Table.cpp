@@ -71,6 +71,10 @@ Table::Layout Table::layOut(std::size_t terminal) const {
 void Table::printRow(const std::vector<Cell>& row, const Layout& layout) const {
     for (std::size_t i = 0; i < row.size(); ++i) {
         const std::string text = cutTo(row[i].text, layout.widths[i]);
+        const auto isEmpty = [](const Cell& cell) { return cell.text.empty(); };
+        // A line that would hold nothing is left out.
+        if (layout.beginsLine[i] && std::all_of(row.begin() + static_cast<std::ptrdiff_t>(i), row.end(), isEmpty))
+            break;
         const bool endsLine = i + 1 == row.size() || layout.beginsLine[i + 1];
         if (layout.beginsLine[i]) std::cout << '\n' << std::string(kIndent, ' ');
         std::cout << coloured(row[i].colour, text)

@@ -49,6 +49,7 @@ void readLimits(ConfigReader& in, HostConfig& host) {
     host.groupMax = readGroups(in, host.source);
     host.recycleRuns = static_cast<int>(in.integer("workers.recycle.runs", host.recycleRuns, 1, 1'000'000));
     host.recycleMemory = in.bytes("workers.recycle.memory", host.recycleMemory, 16ULL << 20, 1ULL << 40);
+    host.activityKeep = in.duration("activity.keep", host.activityKeep, std::chrono::days(1), std::chrono::days(3'660));
     host.drainTimeout = in.duration("drain.timeout", host.drainTimeout, 0ms, std::chrono::days(1));
 }
 

@@ -32,6 +32,7 @@ struct HostConfig {
     bool sendsMail = false;                   ///< There is an account for the mail of alerts:
     std::string mailAccountOf{};              ///< that of this job's application; empty: one in alerts.mail.*.
     std::chrono::milliseconds drainTimeout = std::chrono::seconds(30);  ///< For running jobs when the host ends.
+    std::chrono::milliseconds activityKeep = std::chrono::days(400);    ///< How long who did what is kept.
     std::vector<ConfigFault> warnings{};                                ///< What is right but hardly meant.
 };
 

@@ -1,6 +1,7 @@
 #include "control/ControlClient.h"
 
 #include "platform/ControlChannel.h"
+#include "platform/User.h"
 
 namespace carillon {
 namespace {
@@ -33,14 +34,16 @@ std::string ControlClient::receive() {
     }
 }
 
-JsonValue ControlClient::exchange(const HostRequest& request) {
+JsonValue ControlClient::exchange(HostRequest request) {
+    request.by = callingUser().name();
     if (!_lines.send(toJson(request))) throw gone();
     JsonValue answer = JsonValue::parse(receive());
     if (answer.has("refused")) throw Poco::RuntimeException(answer["refused"].text());
     return answer;
 }
 
-RunResult ControlClient::run(const RunRequest& request, const RunFollower& follower) {
+RunResult ControlClient::run(RunRequest request, const RunFollower& follower) {
+    request.actor.behind = callingUser().name();
     if (!_lines.send(toJson(request))) throw gone();
     RunResult result;
     int stopsPassedOn = 0;

@@ -24,13 +24,13 @@ public:
     }
 
     /// Hands a run over and follows it to its end. Throws like ask().
-    RunResult run(const RunRequest& request, const RunFollower& follower);
+    RunResult run(RunRequest request, const RunFollower& follower);
 
 private:
     explicit ControlClient(Poco::Net::StreamSocket socket) : _lines(std::move(socket)) {}
 
     std::string receive();
-    JsonValue exchange(const HostRequest& request);
+    JsonValue exchange(HostRequest request);
     template <class Read>
     static auto understand(Read read) {
         try {

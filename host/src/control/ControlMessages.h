@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,10 @@ inline constexpr std::array kEnumNames<HostVerb>{std::string_view("status"), std
 /// Everything but a run.
 struct HostRequest {
     HostVerb verb = HostVerb::Status;
-    std::string what{};    ///< The jobs that are meant, or a run.
-    std::size_t most = 0;  ///< status: so many jobs.
-    std::string by{};      ///< stop: who asks.
+    std::string what{};            ///< The jobs that are meant, or a run.
+    std::size_t most = 0;          ///< status: so many jobs.
+    std::string by{};              ///< Who asks, as sudo tells it; the host asks the system whose process that is.
+    std::optional<Pause> pause{};  ///< pause: until when and why.
 };
 
 /// The answer to status.
@@ -49,6 +51,7 @@ void fields(Archive& archive, HostRequest& request) {
     archive.ifAny("what", request.what);
     archive.ifAny("most", request.most);
     archive.ifAny("by", request.by);
+    archive.ifAny("pause", request.pause);
 }
 
 template <class Archive>

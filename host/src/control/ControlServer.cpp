@@ -1,8 +1,10 @@
 #include "control/ControlServer.h"
 
+#include "base/BoundedText.h"
 #include "control/ControlMessages.h"
 #include "control/LineSocket.h"
 #include "control/RunConversation.h"
+#include "platform/PeerUser.h"
 #include "platform/ProcessFacts.h"
 
 #include "Poco/Net/TCPServerConnection.h"
@@ -17,6 +19,7 @@ namespace {
 constexpr int kMostConnections = 64;
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::chrono::milliseconds kRequestLook{100};
+constexpr std::size_t kLongestName = 64;
 
 class Connection final : public Poco::Net::TCPServerConnection {
 public:
@@ -48,28 +51,42 @@ private:
     void answer(const JsonValue& json) {
         const std::string& verb = json["verb"].text();
         if (verb == nameOf(WorkerRequest::Verb::Run) || verb == nameOf(WorkerRequest::Verb::Replay))
-            RunConversation(_lines, _actions, _ending).hold(fromJson<RunRequest>(json));
+            hold(fromJson<RunRequest>(json));
         else if (enumOf<HostVerb>(verb))
             _lines.send(answerOf(fromJson<HostRequest>(json)));
         else
             _lines.send(toJson("refused", "this host does not know the verb " + verb));
     }
 
+    void hold(RunRequest request) {
+        request.actor = actorBehind(request.actor.behind);
+        RunConversation(_lines, _actions, _ending).hold(std::move(request));
+    }
+
+    /// Invariant: who acts is whom the system says the other process to be; what that says of itself stands beside it,
+    /// and never in place of it.
+    Actor actorBehind(const std::string& told) {
+        const std::string name = userOfPeer(socket()).value_or(userOfThisProcess()).name();
+        return {ActorKind::SystemUser, name, told == name ? "" : boundedText(told, kLongestName), ActVia::CommandLine,
+                ""};
+    }
+
     std::string answerOf(const HostRequest& request) {
-        const auto& [verb, what, most, by] = request;
+        const auto& [verb, what, most, by, pause] = request;
         const auto name = nameOf(verb);
         switch (verb) {
             case HostVerb::Status:
                 return toJson(name, HostStatus{_actions.state(), _actions.jobStates(what, most)});
             case HostVerb::Pause:
+                return toJson(name, _actions.setPaused(what, pause.value_or(Pause{}), actorBehind(by)));
             case HostVerb::Resume:
-                return toJson(name, _actions.setPaused(what, verb == HostVerb::Pause));
+                return toJson(name, _actions.setPaused(what, std::nullopt, actorBehind(by)));
             case HostVerb::Stop:
-                return toJson(name, StopAnswer{_actions.stop(what, by), ownProcessNumber()});
+                return toJson(name, StopAnswer{_actions.stop(what, actorBehind(by)), ownProcessNumber()});
             case HostVerb::Reload:
                 break;
         }
-        return toJson(name, _actions.reload());
+        return toJson(name, _actions.reload(actorBehind(by)));
     }
 
     const ControlChannel& _channel;

@@ -61,6 +61,9 @@ void RunConversation::connect(RunRequest& request, const std::shared_ptr<Outbox>
 void RunConversation::hold(RunRequest request) {
     const auto outbox = std::make_shared<Outbox>();
     const auto handle = request.handle;
+    const std::string job = request.job;
+    const Actor actor = request.actor;
+    bool told = false;
     connect(request, outbox);
     _actions.submit(std::move(request));
     std::string line;
@@ -71,6 +74,7 @@ void RunConversation::hold(RunRequest request) {
         switch (_lines.receive(line, std::chrono::milliseconds(0))) {
             case LineSocket::Received::Line:
                 passStopOn(JsonValue::parse(line), *handle);
+                if (!std::exchange(told, true)) _actions.tellStop(job, actor);
                 break;
             case LineSocket::Received::End:
                 return;

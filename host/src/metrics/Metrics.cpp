@@ -136,7 +136,9 @@ void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
     const std::string ending(nameOf(slot.ending));
-    const std::string reason = textOf(slot.reason);
+    // Who paused a job and why would be a series each.
+    const bool isPaused = slot.reason.skip == SkipReason::Paused;
+    const std::string reason = isPaused ? std::string(nameOf(SkipReason::Paused)) : textOf(slot.reason);
     const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, reason});
     ++slots[{ending, fits ? reason : std::string(kOther)}];
 }

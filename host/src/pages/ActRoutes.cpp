@@ -1,6 +1,8 @@
 #include "pages/PageService.h"
 
+#include "api/PauseWish.h"
 #include "api/RunStart.h"
+#include "api/WebActs.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 #include "pages/ProblemPage.h"
@@ -13,6 +15,7 @@ namespace {
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
 HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest run) {
     run.job = jobToActOn(call, *service.context().host.configuration()).name();
+    run.actor = actorOf(call);
     const RunOnce once{call.caller.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {
         return seeOther(runPath(beginRun(service.context(), once, run)) + "?done=started");
@@ -38,8 +41,11 @@ HttpResponse replay(PageService& service, const PageRequest& request, const WebC
 }
 
 HttpResponse setPaused(PageService& service, const WebCall& call, bool paused) {
-    const std::string job = jobToActOn(call, *service.context().host.configuration()).name();
-    service.context().host.setPaused(job, paused);
+    auto& context = service.context();
+    const std::string job = jobToActOn(call, *context.host.configuration()).name();
+    std::optional<Pause> pause;
+    if (paused) pause = pauseOf(context, {call.request.formField("until"), call.request.formField("note")});
+    context.host.setPaused(job, pause, actorOf(call));
     return seeOther(jobPath(job) + (paused ? "?done=paused" : "?done=resumed"));
 }
 

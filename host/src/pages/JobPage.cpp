@@ -101,12 +101,27 @@ Fields faultsOf(const JobRef& job) {
     return asList(std::move(items));
 }
 
+/// A job may be paused while a run of it goes on.
+void setPause(Fields& fields, const Reader& reader, const std::optional<Pause>& pause) {
+    fields.set("isPaused", asFlag(pause.has_value()));
+    const Pause known = pause.value_or(Pause{});
+    setText(fields, "pausedBy", known.by);
+    fields.set("pausedSince", timeElement(reader, known.since));
+    fields.set("hasPauseEnd", asFlag(known.until.has_value()));
+    if (known.until) fields.set("pauseEnd", timeElement(reader, *known.until));
+    setText(fields, "pauseNote", known.note);
+    fields.set("pauseHint", known.until ? reader.texts.say("job.pauseduntil",
+                                                           {{"until", timeText(reader, *known.until, TimeForm::Short)}})
+                                        : reader.texts.say("job.pausedhint"));
+    fields.set("untilWords", reader.texts.say("job.until", {{"zone", reader.zone->name()}}));
+}
+
 void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     const Badge badge =
         badgeOfState(reader.texts, source.state, shownState(source.state, source.day.telling(), source.isLate));
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
-    fields.set("isPaused", asFlag(source.state.phase == JobPhase::Paused));
+    setPause(fields, reader, source.state.pause);
     fields.set("isEnabled", asFlag(source.state.enabled));
     fields.set("isDisabled", asFlag(!source.state.enabled));
     fields.set("run", runPath(source.state.run));

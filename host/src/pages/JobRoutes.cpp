@@ -56,7 +56,11 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);
     source.isLate = standings->isLate(name);
-    if (source.state.next != kNever) source.firings = nextFirings(source.job, request.reader.now, kFirings);
+    const auto& pause = source.state.pause;
+    if (source.state.next != kNever)
+        source.firings = nextFirings(source.job, request.reader.now, kFirings);
+    else if (pause && pause->until && source.state.enabled)  // one at that very moment fires
+        source.firings = nextFirings(source.job, *pause->until - std::chrono::microseconds(1), kFirings);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
 }

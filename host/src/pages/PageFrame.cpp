@@ -102,6 +102,7 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     fields.set("scripts", scriptsOf(head));
     fields.set("overview", asFlag(head.section == "overview"));
     fields.set("log", asFlag(head.section == "log"));
+    fields.set("activity", asFlag(head.section == "activity"));
     fields.set("mayLook", asFlag(request.caller.mayLook()));
     fields.set("signedIn", asFlag(who.has_value()));
     fields.set("signedOut", asFlag(!who && !request.caller.isLocalReader && head.section != "sign-in"));

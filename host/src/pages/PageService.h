@@ -52,6 +52,8 @@ private:
 void addJobPages(Router& router, PageService& service);
 /// The pages of what a job's task answers: the check and the rejects.
 void addTaskPages(Router& router, PageService& service);
+/// The page of the activity log.
+void addActivityPage(Router& router, PageService& service);
 /// What the forms of the pages do: run, replay, stop, pause and resume, each of which leads to a page.
 void addActs(Router& router, PageService& service);
 

@@ -40,11 +40,12 @@ void Pages::addRoutes(Router& router) {
         return _signIn.signIn(_service.context(), _service.frame(), request);
     });
     add("POST", "/sign-out", Need::Nobody,
-        [this](const auto& request, const auto&) { return _signIn.signOut(request); });
+        [this](const auto& request, const auto&) { return _signIn.signOut(_service.context(), request); });
     add("POST", "/language", Need::Nobody, [](const auto& request, const auto&) { return chooseLanguage(request); });
     addJobPages(router, _service);
     addTaskPages(router, _service);
     addActs(router, _service);
+    addActivityPage(router, _service);
     addAssetRoutes(router);
     _warming = std::thread([this] { warmUp(); });
 }

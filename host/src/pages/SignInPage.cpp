@@ -41,13 +41,13 @@ HttpResponse SignInPage::signIn(ApiContext& context, const PageFrame& frame, con
     }
 }
 
-HttpResponse SignInPage::signOut(const PageRequest& request) const {
+HttpResponse SignInPage::signOut(ApiContext& context, const PageRequest& request) const {
     const bool ours = WebAccess::isSameOrigin(request.request) && !request.caller.csrf.empty() &&
                       sameSecret(request.request.formField("csrf"), request.caller.csrf);
     // Who is signed out already has nothing to lose.
     if (!ours && request.caller.who)
         throw HttpRefusal(problem(403, "cross-site", "the request lacks the token of its session"));
-    _access.sessions().close(request.request.cookie(std::string(WebAccess::kCookie)));
+    carillon::signOut(context, _access, request.request);
     return seeOther("/sign-in").with("Set-Cookie", WebAccess::cookieOf(request.request, ""));
 }
 

@@ -12,7 +12,7 @@ public:
 
     HttpResponse show(const PageFrame& frame, const PageRequest& request) const;
     HttpResponse signIn(ApiContext& context, const PageFrame& frame, const PageRequest& request) const;
-    HttpResponse signOut(const PageRequest& request) const;
+    HttpResponse signOut(ApiContext& context, const PageRequest& request) const;
 
 private:
     HttpResponse form(const PageFrame& frame, const PageRequest& request, const std::string& to,

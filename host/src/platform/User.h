@@ -13,6 +13,13 @@ struct User {
     std::string name() const;
 };
 
+/// By whose rights this process works.
+User userOfThisProcess();
+
+/// Gives the rights of root up, for good, for those of who owns the folder. False: this process is not root's, the
+/// folder is, or there is none; nothing has changed then.
+bool becomeOwnerOf(const std::string& folder);
+
 /// Who gave the command: with sudo, the one who called that.
 User callingUser();
 

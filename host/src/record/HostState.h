@@ -2,11 +2,13 @@
 
 #include "base/ConfigSource.h"
 #include "base/Fields.h"
+#include "record/Pause.h"
 #include "record/Run.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,10 +37,11 @@ struct JobState {
     std::string title{};
     JobPhase phase = JobPhase::Idle;
     bool enabled = false;
-    TimePoint next = kNever;     ///< The next slot; of one that is paused or disabled none.
-    TimePoint retryAt = kNever;  ///< When its failed slot is tried again.
-    std::string run{};           ///< The oldest run in progress.
-    std::string stopping{};      ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
+    TimePoint next = kNever;       ///< The next slot; of one that is paused or disabled none.
+    TimePoint retryAt = kNever;    ///< When its failed slot is tried again.
+    std::string run{};             ///< The oldest run in progress.
+    std::optional<Pause> pause{};  ///< Also while a run goes on.
+    std::string stopping{};        ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
 };
 
 /// Who the host is and how it stands.
@@ -95,6 +98,7 @@ void fields(Archive& archive, JobState& state) {
     archive("retry_at", state.retryAt);
     archive.orNull("run", state.run);
     archive.orNull("stopping", state.stopping);
+    archive("pause", state.pause);
 }
 
 /// Not everybody is told the process, the file and the address: who may not gets a state without them.

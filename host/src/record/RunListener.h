@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "record/Pause.h"
 #include "record/Run.h"
 #include "record/TaskMessage.h"
 
@@ -27,6 +28,8 @@ public:
     virtual void retriesEnded(const std::string& /*job*/) {}
     /// A due time has its row in the ledger: one that becomes a run as that begins.
     virtual void slotEnded(const SlotRow&) {}
+    /// Its time is over, and that is in the store: the job fires again.
+    virtual void pauseEnded(const std::string& /*job*/, const Pause&) {}
     /// The store fails, and nothing begins; it works again.
     virtual void storeFailed(const std::string& /*problem*/, TimePoint /*since*/) {}
     virtual void storeRecovered(TimePoint /*at*/) {}

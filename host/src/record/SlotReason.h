@@ -41,12 +41,14 @@ inline constexpr std::array kEnumNames<SkipReason>{std::string_view(""),
 /// With what is known beside it. Plain data; stored and shown as its text.
 struct SlotReason {
     SkipReason skip = SkipReason::None;
-    std::string detail{};  ///< Who stopped it; why its time passed unseen; the whole text of Other.
+    std::string
+        detail{};  ///< Who stopped or paused it, and the note; why its time passed unseen; the whole text of Other.
 
     bool operator==(const SlotReason&) const = default;
 };
 
-/// Such as `overlap`, `stopped by anna`, `late, and job.misfire is skip (the store failed)`; empty: none.
+/// Such as `overlap`, `stopped by anna`, `paused by anna: travaux`, `late, and job.misfire is skip (the store failed)`;
+/// empty: none.
 std::string textOf(const SlotReason& reason);
 
 /// Of such a text. Each text gives itself back.

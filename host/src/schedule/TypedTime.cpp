@@ -1,6 +1,8 @@
 #include "schedule/TypedTime.h"
 
+#include "carillon/Duration.h"
 #include "schedule/LocalTime.h"
+#include "schedule/TimeText.h"
 
 #include "Poco/Exception.h"
 
@@ -12,6 +14,8 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono;
+
+constexpr days kLongestSpan{36'600};
 
 /// A number of exactly so many digits; it and the text after it is taken off.
 std::optional<int> takeNumber(std::string_view& text, std::size_t digits) {
@@ -47,7 +51,7 @@ struct DayTime {
 };
 
 std::optional<DayTime> takeDayTime(std::string_view text) {
-    const auto hour = takeNumber(text, 2);
+    const auto hour = takeNumber(text, text.size() > 1 && text[1] == ':' ? 1 : 2);
     if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
     const auto minute = takeNumber(text, 2);
     if (!minute || *minute > 59) return std::nullopt;
@@ -90,6 +94,10 @@ TypedTime parseTypedTime(const std::string& text, const TimeZone& zone, TimePoin
         return *instant == second ? TypedTime{*instant, *instant + seconds(1)}
                                   : TypedTime{*instant, *instant + microseconds(1)};
     }
+    if (const auto span = parseDuration(text); span && *span <= kLongestSpan) {
+        const TimePoint at = toward == Toward::Future ? now + *span : now - *span;
+        return {at, at + microseconds(1)};
+    }
     const auto today = floor<days>(zone.toLocal(floor<seconds>(now)));
     for (const char* word : {"today", "aujourd'hui", "aujourd’hui"})
         if (text == word) return dayOf(zone, today);
@@ -104,8 +112,20 @@ TypedTime parseTypedTime(const std::string& text, const TimeZone& zone, TimePoin
             return between(zone, *day + time->at, *day + time->at + time->length);
     }
     throw Poco::SyntaxException("\"" + text +
-                                "\" is no time: write it as 2026-11-28 03:00, 2026-11-28, 03:00, yesterday or "
+                                "\" is no time: write it as 2026-11-28 03:00, 2026-11-28, 03:00, yesterday, 2h or "
                                 "2026-11-28T03:00:00+01:00");
+}
+
+TimePoint parseEnd(const std::string& text, TimePoint now, const TimeZone& zone) {
+    TimePoint at{};
+    try {
+        at = parseTypedTime(text, zone, now, Toward::Future).from;
+    } catch (const Poco::SyntaxException&) {
+        throw Poco::InvalidArgumentException(
+            text + ": expected a time such as 2026-12-24 18:00, 2026-12-24 or 18:00, or a duration such as 2h");
+    }
+    if (at > now) return at;
+    throw Poco::InvalidArgumentException(text + " is over: it was " + dateTimeText(at) + "; give a time to come");
 }
 
 }  // namespace carillon

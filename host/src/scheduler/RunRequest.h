@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/JobFile.h"
+#include "record/Activity.h"
 #include "record/HostState.h"
 #include "runner/RunTicket.h"
 
@@ -23,6 +24,7 @@ struct RunRequest {
     ReplayRequest replay{};
     Trigger trigger = Trigger::Cli;
     TimePoint slot{};                      ///< The due time of the past that it is for; 1970: none.
+    Actor actor{};                         ///< Who asks.
     std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
     RunFollower follower{};
@@ -35,7 +37,7 @@ struct RunRequest {
     std::chrono::steady_clock::time_point waitsSince{};  ///< The same moment, for spans.
 };
 
-/// What of it travels: all but who is called back.
+/// What of it travels: all but who is called back, and who asks but for what sudo tells of that.
 template <class Archive>
 void fields(Archive& archive, RunRequest& request) {
     archive("verb", request.verb);
@@ -46,6 +48,7 @@ void fields(Archive& archive, RunRequest& request) {
     archive("slot", request.slot);
     archive("timeout_ms", request.timeout);
     archive("wait", request.wait);
+    archive.ifAny("by", request.actor.behind);
 }
 
 }  // namespace carillon

@@ -13,6 +13,9 @@ constexpr std::size_t kLooksARound = 500;
 /// A hundred thousand rows are not held twice.
 constexpr std::ptrdiff_t kRowsARound = 2'000;
 
+/// A slot at the very end of a pause is not in it.
+constexpr std::chrono::microseconds kBeforeEnd{1};
+
 /// How long a lock of another process is left alone.
 constexpr std::chrono::seconds kHeldElsewhere{1};
 
@@ -78,6 +81,8 @@ void ScheduleBook::expect(JobIndex index, TimePoint now) {
         at = slot > now ? slot : kNever;  // what waits is looked at when the run ends
     else if (const auto held = _heldElsewhere.find(index); held != _heldElsewhere.end())
         at = std::max(at, slot > now ? std::min(slot, held->second.until) : held->second.until);
+    if (const auto pause = _pauses.find(index); pause != _pauses.end() && pause->second.until)
+        at = std::min(at, *pause->second.until);
     if (at <= now)
         makeReady(index);
     else
@@ -97,6 +102,7 @@ Round ScheduleBook::plan(TimePoint now, bool full, const TakeRoom& takeRoom) {
 }
 
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
+    if (endPause(index, now, round)) return;
     const ScheduledJob& job = _jobs[index];
     const Schedule* schedule = job.schedule();
     const TimePoint at = startOf(index, now);
@@ -105,7 +111,7 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
         const auto skip = _skips.find(index);
         const bool skips = skip != _skips.end() && job.blocked() == SkipReason::None;
         const JobSituation situation{job.next, _unseen, runningOf(index, at),
-                                     skips ? skip->second.reason : SlotReason{job.blocked(), {}}, _jobs.splayOf(index)};
+                                     skips ? skip->second.reason : blockedReason(index), _jobs.splayOf(index)};
         look.decision = decideSlots(*schedule, *job.plan->settings, situation, skips ? skip->second.until : at);
     } else if (job.next != kNever) {
         look.decision.next = job.next;
@@ -125,6 +131,29 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
     }
     addSlots(look, round);
     round.looks.push_back(std::move(look));
+}
+
+/// Invariant: the slots before the end of a pause get their rows in the transaction that ends it. A host that is
+/// killed, or comes late, then neither runs one of them nor takes one behind that end for paused. What is due behind it
+/// is looked at once that is written. False: there is no pause that is over.
+bool ScheduleBook::endPause(JobIndex index, TimePoint now, Round& round) {
+    const auto pause = _pauses.find(index);
+    if (pause == _pauses.end() || !pause->second.until || *pause->second.until > now) return false;
+    const ScheduledJob& job = _jobs[index];
+    Look look{index, {}, {}, false};
+    if (job.next != kNever) look.decision.next = job.next;
+    const TimePoint last = *pause->second.until - kBeforeEnd;
+    if (job.schedule() != nullptr && _jobs.dueAt(index) <= last) {
+        const JobSituation situation{job.next, _unseen, 0, blockedReason(index), _jobs.splayOf(index)};
+        look.decision = decideSlots(*job.schedule(), *job.plan->settings, situation, last);
+    }
+    look.resumes = pause->second;
+    ScheduleRow& row = rowIn(round, index);
+    row.paused = false;
+    row.pause = {};
+    addSlots(look, round);
+    round.looks.push_back(std::move(look));
+    return true;
 }
 
 /// The place in the queue is kept while there is no room.
@@ -161,16 +190,21 @@ bool ScheduleBook::planRetry(JobIndex index, TimePoint now, const TakeRoom& take
     return true;
 }
 
+/// The job's one row in the batch.
+ScheduleRow& ScheduleBook::rowIn(Round& round, JobIndex job) {
+    auto& rows = round.batch.rows;
+    const auto place = std::find(round.rows.begin(), round.rows.end(), job) - round.rows.begin();
+    if (place == std::ssize(round.rows)) {
+        round.rows.push_back(job);
+        rows.insert(rows.begin() + place, rowOf(job));
+    }
+    return rows[static_cast<std::size_t>(place)];
+}
+
 /// In the transaction of the run that takes its place.
 void ScheduleBook::dropRetry(Look& look, Round& round) {
     look.dropsRetry = true;
-    auto& rows = round.batch.rows;
-    const auto place = std::find(round.rows.begin(), round.rows.end(), look.job) - round.rows.begin();
-    if (place == std::ssize(round.rows)) {  // a job has one row in a batch
-        round.rows.push_back(look.job);
-        rows.insert(rows.begin() + place, rowOf(look.job));
-    }
-    rows[static_cast<std::size_t>(place)].retry.reset();
+    rowIn(round, look.job).retry.reset();
 }
 
 void ScheduleBook::addStart(Look& look, RunIdentity run, Round& round) {
@@ -215,6 +249,21 @@ std::string ScheduleBook::runInProgress(JobIndex job) const {
     return run == _runs.end() ? "" : run->second;
 }
 
+/// Why it must not fire; None: it may.
+SlotReason ScheduleBook::blockedReason(JobIndex job) const {
+    const auto pause = _pauses.find(job);
+    if (pause != _pauses.end()) return reasonOf(pause->second);
+    return {_jobs[job].blocked(), {}};
+}
+
+void ScheduleBook::setPause(JobIndex job, const std::optional<Pause>& pause) {
+    _jobs.at(job).paused = pause.has_value();
+    if (pause)
+        _pauses[job] = *pause;
+    else
+        _pauses.erase(job);
+}
+
 /// Has the job's row in the store written anew.
 void ScheduleBook::change(JobIndex job) {
     if (!std::exchange(_jobs.at(job).changed, true)) _changed.push_back(job);
@@ -234,8 +283,9 @@ void ScheduleBook::addRows(Round& round) {
 
 ScheduleRow ScheduleBook::rowOf(JobIndex index) const {
     const ScheduledJob& job = _jobs[index];
-    ScheduleRow row{_jobs.nameOf(index), job.plan ? job.plan->fingerprint : 0, {}, job.paused, job.busy, {}};
+    ScheduleRow row{_jobs.nameOf(index), job.plan ? job.plan->fingerprint : 0, {}, job.paused, job.busy, {}, {}};
     if (job.next != kNever) row.next = job.next;
+    if (const auto pause = _pauses.find(index); pause != _pauses.end()) row.pause = pause->second;
     if (const auto retry = _retries.find(index); retry != _retries.end()) row.retry = retry->second;
     return row;
 }
@@ -246,7 +296,10 @@ std::vector<JobIndex> ScheduleBook::apply(const Round& round, const std::vector<
     for (const Look& look : round.looks) {
         if (look.decision.replaces) replaced.push_back(look.job);
         if (look.start && !take(look, answers[*look.start], now)) continue;
+        if (look.resumes) setPause(look.job, std::nullopt);
         settle(look, now);
+        // Also while a run goes on, which may decide what becomes of a slot that is due by now.
+        if (look.resumes && _jobs.dueAt(look.job) <= now) makeReady(look.job);
     }
     return replaced;
 }

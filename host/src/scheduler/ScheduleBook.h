@@ -17,7 +17,6 @@
 #include <memory>
 #include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,8 +28,6 @@ enum class Room { Free, GroupFull, Full };
 
 /// Asked for each run that would start; Free takes the room.
 using TakeRoom = std::function<Room(const JobSettings&)>;
-
-/// Why a slot of a schedule that is no more was missed.
 
 /// How long to wait before attempt number `attempt`, 2 or more: exponential with full jitter, so that jobs that failed
 /// together do not come back together. Between 0 and min(first · 2^(attempt - 2), most).
@@ -49,6 +46,7 @@ struct Look {
     SlotDecision decision{};
     std::optional<std::size_t> start{};  ///< Its run in the batch.
     bool dropsRetry = false;             ///< That run is the job's next attempt, or stands for it.
+    std::optional<Pause> resumes{};      ///< This pause of the job is over.
 };
 
 /// What is to be written, and for which jobs.
@@ -105,8 +103,12 @@ public:
     /// Something of what the store has of a job is another now.
     bool hasChanges() const { return !_changed.empty(); }
 
-    /// False: it was so already.
-    bool setPaused(JobIndex job, bool paused, TimePoint now);
+    /// False: it is paused so already. Of one that is paused the end, and the note if there is one, become these.
+    bool pause(JobIndex job, const Pause& pause, TimePoint now);
+    /// False: it was not paused.
+    bool resume(JobIndex job, TimePoint now);
+    /// Nothing: it is not paused.
+    std::optional<Pause> pauseOf(JobIndex job) const;
     /// The failed slot that would be tried again is not. False: there was none.
     bool cancelRetry(JobIndex job, TimePoint now);
     /// What is due of the job and has not begun is skipped for that reason. False: nothing is.
@@ -127,7 +129,8 @@ private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
     void follow(JobIndex job, std::int64_t plan, const Schedule* before, TimePoint now);
     void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, SkipReason why, TimePoint now);
-    std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, TimePoint now);
+    std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, const std::optional<Pause>& pause,
+                                      TimePoint now);
     void expectAll(TimePoint now);
     void expect(JobIndex job, TimePoint now);
     void makeReady(JobIndex job);
@@ -136,9 +139,13 @@ private:
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool takeRoomFor(JobIndex job, const TakeRoom& takeRoom, bool& full);
+    bool endPause(JobIndex job, TimePoint now, Round& round);
+    ScheduleRow& rowIn(Round& round, JobIndex job);
     void dropRetry(Look& look, Round& round);
     void addStart(Look& look, RunIdentity identity, Round& round);
     void addSlots(const Look& look, Round& round);
+    SlotReason blockedReason(JobIndex job) const;
+    void setPause(JobIndex job, const std::optional<Pause>& pause);
     void change(JobIndex job);
     void addRows(Round& round);
     bool take(const Look& look, const StartAnswer& answer, TimePoint now);
@@ -159,6 +166,7 @@ private:
     std::deque<JobIndex> _ready;                                // due, in the order of their coming
     std::map<std::string, std::deque<JobIndex>> _groupWaiting;  // due, and their group is full
     std::map<JobIndex, Retry> _retries;
+    std::map<JobIndex, Pause> _pauses;  // of all that are paused
     struct Skip {
         SlotReason reason{};
         TimePoint until{};
@@ -168,7 +176,7 @@ private:
     std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
     std::vector<JobIndex> _changed;            // whose row in the store is to be written anew
     std::vector<ScheduleRow> _removed;         // of jobs that are no more
-    std::set<std::string> _pausedAndGone;
+    std::map<std::string, Pause> _pausedAndGone;
     std::vector<SlotRow> _orphans;  // slots of schedules that are no more
     std::vector<UnseenTime> _unseen;
     TimePoint _lookedAt = TimePoint::min();  // until then nothing passed unseen

@@ -28,15 +28,15 @@ void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now
     if (!index) {
         if (row.next) {
             orphanSlots(row.job, *row.next, nullptr, SkipReason::JobRemoved, now);
-            _removed.push_back({row.job, 0, {}, row.paused, false, {}});
+            _removed.push_back({row.job, 0, {}, row.paused, false, {}, row.pause});
         }
-        if (row.paused) _pausedAndGone.insert(row.job);
+        if (row.paused) _pausedAndGone[row.job] = row.pause;
         return;
     }
     hint = *index + 1;  // both are in the order of their names, mostly
     ScheduledJob& job = _jobs.at(*index);
     job.stored = true;
-    job.paused = row.paused;
+    if (row.paused) setPause(*index, row.pause);
     job.busy = row.busy;
     job.next = row.next.value_or(kNever);
     if (row.retry) _retries[*index] = *row.retry;
@@ -60,7 +60,8 @@ void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* bef
     ScheduledJob& job = _jobs.at(index);
     if (!job.plan || (job.stored && plan == job.plan->fingerprint)) return;
     orphanSlots(_jobs.nameOf(index), job.next, before, SkipReason::ScheduleChanged, now);
-    if (!job.stored) job.paused = _pausedAndGone.erase(_jobs.nameOf(index)) > 0;
+    if (!job.stored)
+        if (const auto gone = _pausedAndGone.extract(_jobs.nameOf(index))) setPause(index, gone.mapped());
     const Schedule* schedule = job.schedule();
     job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
     change(index);
@@ -70,10 +71,13 @@ void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, Tim
     const JobTable before = std::exchange(_jobs, JobTable(std::move(configuration)));
     const auto retries = std::exchange(_retries, {});
     const auto skips = std::exchange(_skips, {});
+    const auto pauses = std::exchange(_pauses, {});
     _heldElsewhere.clear();
     _changed.clear();
     for (JobIndex from = 0; from < before.size(); ++from) {
-        const auto job = carryOver(before, from, now);
+        const auto pause = pauses.find(from);
+        const auto job =
+            carryOver(before, from, pause == pauses.end() ? std::nullopt : std::optional(pause->second), now);
         if (!job) continue;
         if (const auto retry = retries.find(from); retry != retries.end()) _retries.insert({*job, retry->second});
         if (const auto skip = skips.find(from); skip != skips.end()) _skips.insert({*job, skip->second});
@@ -85,14 +89,15 @@ void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, Tim
     expectAll(now);
 }
 
-std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex from, TimePoint now) {
+std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex from,
+                                                const std::optional<Pause>& pause, TimePoint now) {
     const ScheduledJob& old = before[from];
     const std::string name = before.nameOf(from);
     const auto index = _jobs.find(name, from);
     if (!index) {
         orphanSlots(name, old.next, old.schedule(), SkipReason::JobRemoved, now);
-        _removed.push_back({name, 0, {}, old.paused, false, {}});
-        if (old.paused) _pausedAndGone.insert(name);
+        _removed.push_back({name, 0, {}, old.paused, false, {}, pause.value_or(Pause{})});
+        if (pause) _pausedAndGone[name] = *pause;
         return {};
     }
     ScheduledJob& job = _jobs.at(*index);
@@ -100,7 +105,7 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     job.fence = old.fence;
     job.running = old.running;
     job.sinceTrim = old.sinceTrim;
-    job.paused = old.paused;
+    setPause(*index, pause);
     job.busy = old.busy && job.plan && job.plan->busySchedule;
     job.stored = true;
     if (!old.stored || job.busy != old.busy) change(*index);
@@ -166,14 +171,33 @@ void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& has
     std::erase_if(_groupWaiting, [](const auto& group) { return group.second.empty(); });
 }
 
-bool ScheduleBook::setPaused(JobIndex index, bool paused, TimePoint now) {
-    ScheduledJob& job = _jobs.at(index);
-    if (job.paused == paused) return false;
-    job.paused = paused;
-    if (paused) _retries.erase(index);
+bool ScheduleBook::pause(JobIndex index, const Pause& pause, TimePoint now) {
+    Pause wanted = pause;
+    if (const auto before = pauseOf(index)) {
+        if (wanted.note.empty()) wanted.note = before->note;
+        if (wanted.until == before->until && wanted.note == before->note) return false;
+        if (before->since != TimePoint{}) wanted.since = before->since;
+    }
+    setPause(index, wanted);
+    _retries.erase(index);
     change(index);
+    expect(index, now);
     look(now);
     return true;
+}
+
+bool ScheduleBook::resume(JobIndex index, TimePoint now) {
+    if (!_jobs[index].paused) return false;
+    setPause(index, std::nullopt);
+    change(index);
+    expect(index, now);
+    look(now);
+    return true;
+}
+
+std::optional<Pause> ScheduleBook::pauseOf(JobIndex job) const {
+    const auto pause = _pauses.find(job);
+    return pause == _pauses.end() ? std::nullopt : std::optional(pause->second);
 }
 
 bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {

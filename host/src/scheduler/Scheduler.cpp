@@ -154,6 +154,7 @@ void Scheduler::write(Round&& round) {
     tellEnded("");
     _ended.clear();
     tellSlots(round.batch, answers);
+    tellResumed(round);
     for (const JobIndex job : _book.apply(round, answers, _store.now()))
         _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
 }
@@ -218,6 +219,15 @@ void Scheduler::tellSlots(const StoreBatch& batch, const std::vector<StartAnswer
     for (const SlotRow& slot : batch.slots)
         if (slot.run.empty() || !refused.contains(slot.run))
             for (auto* listener : _listeners) listener->slotEnded(slot);
+}
+
+void Scheduler::tellResumed(const Round& round) const {
+    for (const Look& look : round.looks) {
+        if (!look.resumes) continue;
+        const std::string job = _book.jobs().nameOf(look.job);
+        LogLine(_log, "job.resumed").field("job", job).field("paused_by", look.resumes->by);
+        for (auto* listener : _listeners) listener->pauseEnded(job, *look.resumes);
+    }
 }
 
 /// Who asked for a run learns its end also when it cannot be recorded yet.

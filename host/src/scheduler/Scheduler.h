@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,8 +81,9 @@ public:
     /// Goes on with another configuration; runs in progress keep theirs.
     void apply(std::shared_ptr<const Configuration> configuration);
 
-    /// Of the jobs that the pattern means, those that this changed. Survives a restart. Throws StoreException.
-    std::vector<std::string> setPaused(const std::string& pattern, bool paused);
+    /// Of the jobs that the pattern means, those that this changed: see ScheduleBook. Nothing: they are resumed. The
+    /// pause is since now. Survives a restart. Throws StoreException.
+    std::vector<std::string> setPaused(const std::string& pattern, const std::optional<Pause>& pause);
 
     /// Has a run end, by its id, or what the pattern's jobs run, were asked for or would try again. A second call ends
     /// the processes of the runs at once. `who`: who wants it.
@@ -120,6 +122,8 @@ private:
     void enter(const Claim& claim, const RunTicket& ticket);
     void endRun(const RunIdentity& run, const RunReport& report, TimePoint finishedAt);
     void tellRetriesEnded(const std::string& job) const;
+    void tellResumed(const Round& round) const;
+    bool setPaused(JobIndex job, std::optional<Pause> pause);
     void finished(Ended&& ended);
     void tellSlots(const StoreBatch& batch, const std::vector<StartAnswer>& answers) const;
     void tellEnded(const std::string& problem);

@@ -32,28 +32,36 @@ void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
     });
 }
 
-std::vector<std::string> Scheduler::setPaused(const std::string& pattern, bool paused) {
+std::vector<std::string> Scheduler::setPaused(const std::string& pattern, const std::optional<Pause>& pause) {
     return _mailbox.call([&] {
         std::vector<std::string> changed;
         for (const JobRef& ref : _configuration->match(pattern)) {
             const auto job = _book.jobs().find(ref);
-            const bool hadRetry = job && _book.hasRetry(*job);
-            if (!job || !_book.setPaused(*job, paused, _store.now())) continue;
-            changed.push_back(ref.name());
-            if (hadRetry && !_book.hasRetry(*job)) tellRetriesEnded(ref.name());
+            if (job && setPaused(*job, pause)) changed.push_back(ref.name());
         }
         try {
             while (_book.hasChanges() && fire()) {  // it is to survive a restart from now on
             }
         } catch (const StoreException& e) {
             storeFailed(e);
-            throw StoreException(std::string(paused ? "paused" : "resumed") +
+            throw StoreException(std::string(pause ? "paused" : "resumed") +
                                  " in the running host, which writes it down as soon as its store works; until then a "
                                  "restart undoes it: " +
                                  e.message());
         }
         return changed;
     });
+}
+
+/// False: nothing changes.
+bool Scheduler::setPaused(JobIndex job, std::optional<Pause> pause) {
+    const TimePoint now = _store.now();
+    if (!pause) return _book.resume(job, now);
+    pause->since = now;
+    const bool hadRetry = _book.hasRetry(job);
+    if (!_book.pause(job, *pause, now)) return false;
+    if (hadRetry) tellRetriesEnded(_book.jobs().nameOf(job));
+    return true;
 }
 
 StopResult Scheduler::stop(const std::string& patternOrRun, const std::string& who) {
@@ -216,6 +224,7 @@ JobState Scheduler::jobState(JobIndex index) const {
     state.enabled = job.enabled;
     if (!job.paused && job.enabled && job.plan) state.next = job.next;
     state.retryAt = _book.retryAt(index);
+    state.pause = _book.pauseOf(index);
     if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) {
         state.run = run->identity.run;
         state.stopping = run->handle->stopReason();

@@ -54,11 +54,12 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _lock(_configuration->host.stateDir, nameOf(_configuration->host, _since)),
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
       _alerts(_configuration, _clock, _log),
+      _activity(_configuration->host.stateDir, {_configuration->host.activityKeep}, _clock, _log),
       _scheduler(_configuration, _store, _clock, _log, seatsOf(_configuration->host, _clock, _live),
-                 {&_metrics, &_live, &_alerts}) {
+                 {&_metrics, &_live, &_alerts, &_activity}) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;
-    _web = std::make_unique<Web>(host, _clock, _log, *this, _live);
+    _web = std::make_unique<Web>(host, _clock, _log, _acts, _activity, _live);
     addMetricsRoute(_web->router(), _web->context(), _metrics);
 }
 
@@ -72,10 +73,11 @@ Host::~Host() {
 
 int Host::run() {
     _alerts.start();
+    _activity.start();
     _thread = std::thread([this] { _scheduler.run(); });
     const auto configuration = _configuration;  // once the control server exists, a reload may come at any time
     const auto& host = configuration->host;
-    _control = std::make_unique<ControlServer>(host.stateDir, *this);
+    _control = std::make_unique<ControlServer>(host.stateDir, _acts);
     const SchedulerState state = _scheduler.state();
     logFindings(configuration->allFaults(), configuration->allWarnings());
     if (_web) {
@@ -84,10 +86,14 @@ int Host::run() {
     }
     LogLine(_log, "host.ready").field("host", host.hostName).field("jobs", state.jobs).field("enabled", state.enabled);
     _manager.tellReady(std::to_string(state.enabled) + " jobs enabled");
+    recordOwn(Act::Start);
     const int code = waitUntilTold();
     _manager.tellEnding();
     drain();
     _web.reset();
+    _control.reset();
+    recordOwn(Act::End);
+    _activity.stop();
     _alerts.stop();
     LogLine(_log, "host.ended");
     return code;
@@ -105,7 +111,7 @@ int Host::waitUntilTold() {
     for (;;) {
         const HostEvent event = waitForEvent(kLook);
         if (event == HostEvent::End) return EXIT_SUCCESS;
-        if (event == HostEvent::Reload) reload();
+        if (event == HostEvent::Reload) _acts.reload({});
         if (!keepLock()) return EXIT_FAILURE;
         tellWatchdog();
     }
@@ -202,13 +208,16 @@ std::vector<JobState> Host::jobStates(const std::vector<std::string>& jobs) {
     return _scheduler.jobStates(jobs);
 }
 
-std::vector<std::string> Host::setPaused(const std::string& pattern, bool paused) {
-    const auto changed = _scheduler.setPaused(pattern, paused);
-    for (const auto& job : changed) LogLine(_log, paused ? "job.paused" : "job.resumed").field("job", job);
+std::vector<std::string> Host::setPaused(const std::string& pattern, const std::optional<Pause>& pause,
+                                         const Actor& who) {
+    const auto changed = _scheduler.setPaused(pattern, pause);
+    for (const auto& job : changed)
+        LogLine(_log, pause ? "job.paused" : "job.resumed").field("job", job).field("by", textOf(who));
     return changed;
 }
 
-StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
+StopResult Host::stop(const std::string& patternOrRun, const Actor& actor) {
+    const std::string who = textOf(actor);
     const auto result = _scheduler.stop(patternOrRun, who);
     for (const auto& run : result.runs)
         LogLine(_log, "run.stopping", Message::PRIO_NOTICE)
@@ -224,13 +233,14 @@ StopResult Host::stop(const std::string& patternOrRun, const std::string& who) {
     return result;
 }
 
-ReloadResult Host::reload() {
+ReloadResult Host::reload(const Actor&) {
     const std::lock_guard one(_reloadMutex);
     _manager.tellReloading();
     Reload next(configuration());
     if (next.result().swapped) {
         _scheduler.apply(next.configuration());
         _alerts.apply(next.configuration());
+        _activity.keepFor(next.configuration()->host.activityKeep);
         setShownZone(next.configuration()->host.timezone);
         if (_web) _web->readPluginTexts(next.configuration()->host);
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });
@@ -244,6 +254,13 @@ ReloadResult Host::reload() {
     logReload(next.result());
     _manager.tellReady();
     return next.result();
+}
+
+void Host::recordOwn(Act what) {
+    Activity activity;
+    activity.what = what;
+    activity.note = "version " CARILLON_VERSION;
+    _activity.record(std::move(activity));
 }
 
 void Host::logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings) {

@@ -11,7 +11,9 @@
 #include "platform/ServiceManager.h"
 #include "scheduler/HostActions.h"
 #include "scheduler/Scheduler.h"
+#include "serve/ActivityDesk.h"
 #include "serve/HostLock.h"
+#include "serve/RecordedActions.h"
 #include "serve/Web.h"
 #include "store/ScheduleStore.h"
 
@@ -19,6 +21,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,9 +49,11 @@ public:
     std::vector<JobState> jobStates(const std::string& pattern, std::size_t most) override;
     std::vector<JobState> jobStates(const std::vector<std::string>& jobs) override;
     void submit(RunRequest request) override { _scheduler.submit(std::move(request)); }
-    std::vector<std::string> setPaused(const std::string& pattern, bool paused) override;
-    StopResult stop(const std::string& patternOrRun, const std::string& who) override;
-    ReloadResult reload() override;
+    std::vector<std::string> setPaused(const std::string& pattern, const std::optional<Pause>& pause,
+                                       const Actor& who) override;
+    StopResult stop(const std::string& patternOrRun, const Actor& who) override;
+    void tellStop(const std::string&, const Actor&) override {}
+    ReloadResult reload(const Actor& who) override;
 
 private:
     using Steady = std::chrono::steady_clock;
@@ -61,6 +66,7 @@ private:
     bool keepLock();
     void logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings);
     void logReload(const ReloadResult& result);
+    void recordOwn(Act what);
 
     const SystemClock _clock{};
     const TimePoint _since = _clock.now();
@@ -78,6 +84,8 @@ private:
     Metrics _metrics;
     Live _live;
     AlertDesk _alerts;
+    ActivityDesk _activity;
+    RecordedActions _acts{*this, _activity};  // what others are given in place of this
     Scheduler _scheduler;
     std::thread _thread;
     std::unique_ptr<ControlServer> _control;

@@ -2,22 +2,27 @@
 
 #include "api/HealthRoutes.h"
 #include "api/SessionRoutes.h"
+#include "api/WebActs.h"
 #include "base/JsonWriter.h"
 #include "carillon/LogLine.h"
 #include "pages/Pages.h"
 
 namespace carillon {
 
-Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live)
+Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions,
+         ActivityRecorder& activity, Live& live)
     : _secure(host.http.hasTls()),
       _access(host.http, host.hostName, host.usersFile, clock),
       _router(_access),
-      _api({actions, host.stateDir, clock}),
+      _api({actions, activity, host.stateDir, clock}),
       _live(live, _api.context(), _access),
       _pages(std::make_unique<Pages>(_api.context(), _access, host.stateDir)),
       _log(log),
       _server(host.http, host.source, log) {
     readPluginTexts(host);
+    _router.onRefused([this](const WebCall& call, const std::string& pattern, const HttpResponse& answer) {
+        recordRefusal(_api.context(), call, pattern, answer);
+    });
     addHealthRoutes(_router, actions);
     addSessionRoutes(_router, _api.context(), _access);
     _api.addRoutes(_router);

@@ -7,6 +7,7 @@
 #include "carillon/Clock.h"
 #include "config/HostConfig.h"
 #include "http/HttpServer.h"
+#include "record/Activity.h"
 #include "scheduler/HostActions.h"
 
 #include "Poco/Logger.h"
@@ -19,11 +20,12 @@ namespace carillon {
 class Pages;
 
 /// What a host shows and takes over HTTP: health, the REST API, live events, the pages, and what others add to its
-/// routes. Borrows clock, log, actions and what is told live.
+/// routes. Borrows clock, log, actions, the recorder of acts and what is told live.
 class Web {
 public:
     /// Listens when it returns, and answers nobody yet. Throws Poco::Exception: see HttpServer.
-    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, Live& live);
+    Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActions& actions, ActivityRecorder& activity,
+        Live& live);
 
     /// To be added to before start().
     Router& router() { return _router; }

@@ -2,7 +2,9 @@
 
 #include "carillon/Clock.h"
 #include "schedule/TypedTime.h"
+#include "store/ActivityTable.h"
 #include "store/Claims.h"
+#include "store/JobScheduleTable.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
 #include "store/OpenSlots.h"
@@ -13,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -96,6 +99,15 @@ public:
     /// Of all jobs that have a schedule or a run, by job.
     std::vector<JobStanding> standings() {
         return with([this](auto& session) { return readStandings(session, now()); });
+    }
+
+    /// The activity log: see readActivity().
+    std::vector<Activity> activity(const ActivityQuery& query) {
+        return with([&](auto& session) { return readActivity(session, query); });
+    }
+    /// Of the jobs that are paused, by job.
+    std::map<std::string, Pause> pauses() {
+        return with([](auto& session) { return readPauses(session); });
     }
 
     using StoreFile::replacements;

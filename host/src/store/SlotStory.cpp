@@ -19,7 +19,7 @@ constexpr std::string_view kLastTrace = R"sql(
 
 constexpr std::string_view kSelectStanding = "SELECT next_at, paused FROM job_schedule WHERE job = ?";
 
-constexpr std::string_view kSelectLast = "SELECT MAX(slot_at) FROM slot WHERE job = ? AND slot_at < ?";
+constexpr std::string_view kSelectLastSlot = "SELECT MAX(slot_at) FROM slot WHERE job = ? AND slot_at < ?";
 
 SlotStory storyOf(Poco::Data::Session& session, const SlotRow& slot) {
     SlotStory story{slot};
@@ -54,7 +54,7 @@ DueStory readDueStory(Poco::Data::Session& session, const std::string& job, Time
 }
 
 std::optional<TimePoint> readLastSlot(Poco::Data::Session& session, const std::string& job, TimePoint until) {
-    const auto last = select<Poco::Tuple<NullableInt64>>(session, kSelectLast, job, toMicros(until)).front().get<0>();
+    const auto last = select<Poco::Tuple<NullableInt64>>(session, kSelectLastSlot, job, toMicros(until)).front().get<0>();
     return last.isNull() ? std::nullopt : std::optional(fromMicros(last.value()));
 }
 

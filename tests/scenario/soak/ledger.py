@@ -48,7 +48,7 @@ def check_skipped(record):
     for row in record.slots:
         if row["ending"] != "skipped":
             continue
-        if row["reason"] == "paused":
+        if row["reason"].startswith("paused"):
             yield from check_paused_row(record, row)
         elif row["reason"] != overlap_of(row):
             yield f"skipped without a cause: {told(row)}"
@@ -89,7 +89,8 @@ def check_pauses(record):
             for slot in slots[bisect.bisect_right(slots, began[1]) : bisect.bisect_right(slots, ended[0])]:
                 row = jobs[job][slot]
                 undecided = ended[0] < row["recorded_at"] and slot > ended[0] - BUSY
-                if (row["ending"], row["reason"]) != ("skipped", "paused") and not undecided:
+                paused = row["ending"] == "skipped" and row["reason"].startswith("paused")
+                if not paused and not undecided:
                     yield f"paused from {clock(began[1])} to {clock(ended[0])}: {told(row)}"
 
 

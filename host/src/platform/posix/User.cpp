@@ -1,6 +1,8 @@
 #include "platform/User.h"
 
+#include <grp.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,6 +18,18 @@ std::string User::name() const {
     struct passwd* found = nullptr;
     ::getpwuid_r(number, &entry, text.data(), text.size(), &found);
     return found != nullptr ? entry.pw_name : "#" + std::to_string(number);
+}
+
+User userOfThisProcess() {
+    return {::geteuid()};
+}
+
+bool becomeOwnerOf(const std::string& folder) {
+    struct stat facts {};
+    if (::geteuid() != 0 || ::stat(folder.c_str(), &facts) != 0 || facts.st_uid == 0) return false;
+    const bool isOther = ::setgroups(0, nullptr) == 0 && ::setgid(facts.st_gid) == 0 && ::setuid(facts.st_uid) == 0;
+    if (!isOther) std::_Exit(EXIT_FAILURE);  // half of the rights are gone
+    return true;
 }
 
 User callingUser() {

@@ -29,6 +29,14 @@ std::string User::name() const {
     return name.empty() || name == account.text() ? "#" + std::to_string(number) : withoutDomain(name);
 }
 
+User userOfThisProcess() {
+    return {Account::own().lastPart()};
+}
+
+bool becomeOwnerOf(const std::string&) {
+    return false;
+}
+
 User callingUser() {
     return {Account::own().lastPart()};
 }
