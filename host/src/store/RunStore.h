@@ -4,12 +4,14 @@
 #include "store/Claims.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
+#include "store/KnownJobs.h"
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
 #include "store/StoreFile.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -79,6 +81,11 @@ public:
     /// Of all jobs that have a schedule or a run, by job.
     std::vector<JobStanding> standings() {
         return with([this](auto& session) { return readStandings(session, now()); });
+    }
+
+    /// See readKnownJobs().
+    std::map<std::string, TimePoint> knownJobs() {
+        return with([](auto& session) { return readKnownJobs(session); });
     }
 
     using StoreFile::replacements;
