@@ -1,5 +1,6 @@
 #include "pages/PageService.h"
 
+#include "alerts/RunJudgement.h"
 #include "api/ApiContext.h"
 #include "api/Filters.h"
 #include "base/FilePath.h"
@@ -55,6 +56,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);
     source.isLate = standings->isLate(name);
+    source.unmet = standings->unmetOf(name);
     if (source.state.next != kNever) source.firings = nextFirings(source.job, request.reader.now, kFirings);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
@@ -70,6 +72,7 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
         source.jobExists = true;
         source.plugin = job->settings()->plugin;
+        source.findings = judgeRun(job->settings()->expectations, *row, request.reader.now);
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
         if (source.hasLogFile) {
