@@ -53,7 +53,7 @@ public:
 
         CPPUNIT_ASSERT(settings.rules.mailTo.empty() && settings.webhook.url.empty() && settings.rules.pingUrl.empty());
         CPPUNIT_ASSERT_EQUAL(1, settings.rules.after);
-        CPPUNIT_ASSERT(settings.rules.on.size() == 6);
+        CPPUNIT_ASSERT(settings.rules.on.size() == 10);
     }
 
     void keysOfTheHostAreRead() {

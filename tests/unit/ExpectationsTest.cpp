@@ -94,7 +94,8 @@ public:
              "job.expect.counters.fetched = some, expected a whole number or a range such as 1.., ..500 or 1..500"},
             {"job.expect.counters.fetched = 5..1", "write the smaller one first"},
             {"job.expect.counters.Fetched = 1..", "names a counter with other than a-z, 0-9, _ and ."},
-            {"job.expect.durations = 2s..10m", "job.expect.durations is unknown, did you mean job.expect.duration?"}};
+            {"job.expect.durations = 2s..10m",
+             "job.expect.durations is not a known key, did you mean job.expect.duration"}};
         for (const auto& [line, sentence] : wrong) {
             const auto faults = read(std::string(line) + '\n').allFaults();
             CPPUNIT_ASSERT_EQUAL_MESSAGE(line, std::size_t{1}, faults.size());

@@ -47,7 +47,7 @@ Table::Cell titleCell(const JobRef& job, const Unmet& unmet) {
     if (found == unmet.end()) return {job.title()};
     std::string names;
     for (const auto& finding : found->second) names += (names.empty() ? "" : ", ") + finding.key();
-    return {"not as expected (" + names + "): see carillon status", Colour::Red};
+    return {names + ": see carillon status", Colour::Red};
 }
 
 void printJobs(const std::vector<JobRef>& jobs, const Unmet& unmet) {

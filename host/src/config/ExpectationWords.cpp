@@ -1,5 +1,6 @@
 #include "config/ExpectationWords.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -46,13 +47,17 @@ std::string shortText(std::int64_t length, Language language) {
 
 /// `12 min 5 s`: the two largest units. Rounded up to a second, so that what is above a bound does not look like it.
 std::string lengthText(std::int64_t length, Language language) {
-    if (length < 60'000) return shortText(length, language);
-    const std::int64_t whole = (length + 999) / 1'000 * 1'000;
+    const std::int64_t whole = std::max<std::int64_t>(1, (length + 999) / 1'000) * 1'000;
     std::size_t first = 0;
     while (whole < kUnits[first].length) ++first;
     const std::int64_t rest = whole % kUnits[first].length / kUnits[first + 1].length;
     return amount(whole / kUnits[first].length, kUnits[first], language) +
            (rest > 0 ? ' ' + amount(rest, kUnits[first + 1], language) : "");
+}
+
+/// What a run took.
+std::string tookText(std::int64_t length, Language language) {
+    return length < 60'000 ? shortText(length, language) : lengthText(length, language);
 }
 
 /// `1 or more`, `500 at most`, `1 to 500`, `3`.
@@ -98,11 +103,10 @@ std::string findingInWords(const ExpectationFinding& finding, const std::string&
     const std::int64_t found = finding.found.value_or(0);
     switch (finding.kind) {
         case ExpectationKind::Slow:
-            return std::string(finding.isRunning ? choose(language, "has been running for ", "dure depuis ")
-                                                 : choose(language, "took ", "a duré ")) +
-                   lengthText(found, language) + expected(limitText(finding, language), language);
         case ExpectationKind::Fast:
-            return std::string(choose(language, "took ", "a duré ")) + lengthText(found, language) +
+            return (finding.isRunning ? std::string(choose(language, "has been running for ", "dure depuis ")) +
+                                            lengthText(found, language)
+                                      : std::string(choose(language, "took ", "a duré ")) + tookText(found, language)) +
                    expected(limitText(finding, language), language);
         case ExpectationKind::NoSuccess:
             return std::string(choose(language, "has had no success for ", "reste sans succès depuis ")) +

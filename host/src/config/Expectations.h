@@ -30,7 +30,7 @@ struct Expectation {
     std::optional<std::int64_t> least{};  ///< In milliseconds, but of a counter.
     std::optional<std::int64_t> most{};   ///< Likewise. NoSuccess: between two successes.
 
-    /// What tells it from the job's others: `slow`, `counter fetched`.
+    /// What tells it from the job's others: `slow`, `counter items`.
     std::string key() const { return std::string(nameOf(kind)) + (counter.empty() ? "" : ' ' + counter); }
     /// Whether a value is as expected.
     bool takes(std::int64_t value) const { return (!least || value >= *least) && (!most || value <= *most); }

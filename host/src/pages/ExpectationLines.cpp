@@ -15,8 +15,8 @@ std::string capitalised(std::string text) {
     return text;
 }
 
-std::string foundText(const Texts& own, const ExpectationFinding& finding) {
-    return capitalised(findingInWords(finding, own.word("counter", finding.counter), own.language()));
+std::string foundText(const Texts& texts, const Texts& own, const ExpectationFinding& finding) {
+    return capitalised(findingInWords(finding, own.word("counter", finding.counter), texts.language()));
 }
 
 }  // namespace
@@ -30,26 +30,28 @@ std::string unmetInWords(const Texts& texts, const std::vector<ExpectationFindin
     return words;
 }
 
-Fields expectationLines(const Texts& own, const std::vector<Expectation>& expectations,
+Fields expectationLines(const Texts& texts, const Texts& own, const std::vector<Expectation>& expectations,
                         const std::vector<ExpectationFinding>& unmet) {
     std::vector<Fields> lines;
     for (const auto& expectation : expectations) {
         const auto found = std::find_if(unmet.begin(), unmet.end(),
                                         [&](const auto& finding) { return finding.key() == expectation.key(); });
         Fields line;
-        line.set("words", capitalised(expectationInWords(expectation, own.word("counter", expectation.counter),
-                                                         own.language())));
+        const std::string words =
+            expectationInWords(expectation, own.word("counter", expectation.counter), texts.language());
+        // A counter's name is written as it is.
+        line.set("words", expectation.kind == ExpectationKind::Counter ? words : capitalised(words));
         line.set("isUnmet", asFlag(found != unmet.end()));
-        line.set("found", found == unmet.end() ? "" : foundText(own, *found));
+        line.set("found", found == unmet.end() ? "" : foundText(texts, own, *found));
         lines.push_back(std::move(line));
     }
     return asList(std::move(lines));
 }
 
-Fields unmetLines(const Texts& own, const std::vector<ExpectationFinding>& findings) {
+Fields unmetLines(const Texts& texts, const Texts& own, const std::vector<ExpectationFinding>& findings) {
     std::vector<Fields> lines;
     for (const auto& finding : findings)
-        if (!finding.isMet) lines.emplace_back(Fields("found", foundText(own, finding)));
+        if (!finding.isMet) lines.emplace_back(Fields("found", foundText(texts, own, finding)));
     return asList(std::move(lines));
 }
 

@@ -186,7 +186,7 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     const Texts& own = request.textsOf(settings->plugin);
     setText(fields, "unmet", unmetInWords(texts, source.unmet));
     fields.set("hasExpectations", asFlag(!settings->expectations.empty()));
-    fields.set("expectations", expectationLines(own, settings->expectations, source.unmet));
+    fields.set("expectations", expectationLines(texts, own, settings->expectations, source.unmet));
     fields.set("task", settings->plugin + " / " + settings->task);
     fields.set("runWords", own.word("task", settings->task + ".run", texts.say("job.run")));
     fields.set("schedule", scheduleWords(reader, source.job));
