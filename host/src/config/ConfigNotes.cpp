@@ -48,7 +48,7 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
             notes.push_back({file->source().file(), 0, "",
                              "is not in jobs.enabled of " + configuration.host.file + ": it runs only when asked to"});
     for (const auto& file : configuration.files)
-        if (file->hasExpectations() && file->size() > 0)
+        if (file->hasExpectations() && file->size() > 0 && !file->isWhollyFaulty())
             notes.push_back({file->source().file(), 0, "", expectationsOf(*file)});
     const auto named = filesNamedIn(configuration);
     std::error_code error;
