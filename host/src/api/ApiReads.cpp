@@ -60,7 +60,7 @@ HttpResponse jobs(ApiContext& context, const WebCall& call) {
     const auto standings = context.standings.read();
     for (const auto& job : context.host.jobStates(names)) {
         page.item().beginObject();
-        writeMembers(page.item(), job, standings->snoozedUntil(job.job));
+        writeMembers(page.item(), job, standings->snoozedUntil(job.job), standings->unmetOf(job.job));
         page.item().endObject();
     }
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
@@ -147,7 +147,10 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
     JsonWriter json;
     json.beginObject();
-    writeMembers(json, state, context.standings.read()->snoozedUntil(ref.name()));
+    const auto standings = context.standings.read();
+    writeMembers(json, state, standings->snoozedUntil(ref.name()), standings->unmetOf(ref.name()));
+    JsonOut<JsonForm::Public> members(json);
+    members("expectations", settings->expectations);
     json.member("plugin", settings->plugin).member("task", settings->task);
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
     json.key("faults").beginArray();

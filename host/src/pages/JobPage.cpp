@@ -2,6 +2,7 @@
 
 #include "base/JsonWriter.h"
 #include "pages/DayStrip.h"
+#include "pages/ExpectationLines.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "schedule/Schedule.h"
@@ -212,9 +213,12 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("self", jobPath(name));
     fields.set("title", source.state.title == name ? "" : source.state.title);
     const auto settings = source.job.settings();
+    const Texts& own = request.textsOf(settings->plugin);
+    setText(fields, "unmet", unmetInWords(texts, source.unmet));
+    fields.set("hasExpectations", asFlag(!settings->expectations.empty()));
+    fields.set("expectations", expectationLines(texts, own, settings->expectations, source.unmet));
     fields.set("task", settings->plugin + " / " + settings->task);
-    fields.set("runWords",
-               request.textsOf(settings->plugin).word("task", settings->task + ".run", texts.say("job.run")));
+    fields.set("runWords", own.word("task", settings->task + ".run", texts.say("job.run")));
     fields.set("schedule", scheduleWords(reader, source.job));
     fields.set("scheduleText", settings->schedule);
     fields.set("hasSchedule", asFlag(!settings->schedule.empty()));

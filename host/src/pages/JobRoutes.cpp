@@ -1,5 +1,6 @@
 #include "pages/PageService.h"
 
+#include "alerts/RunJudgement.h"
 #include "api/ApiContext.h"
 #include "api/Filters.h"
 #include "base/FilePath.h"
@@ -61,6 +62,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
         source.firings = nextFirings(source.job, request.reader.now, kFirings);
     else if (pause && pause->until && source.state.enabled)  // one at that very moment fires
         source.firings = nextFirings(source.job, *pause->until - std::chrono::microseconds(1), kFirings);
+    source.unmet = standings->unmetOf(name);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
 }
@@ -75,6 +77,7 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
         source.jobExists = true;
         source.plugin = job->settings()->plugin;
+        source.findings = judgeRun(job->settings()->expectations, *row, request.reader.now);
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
         if (source.hasLogFile) {

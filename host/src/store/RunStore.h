@@ -7,6 +7,7 @@
 #include "store/JobScheduleTable.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
+#include "store/KnownJobs.h"
 #include "store/OpenSlots.h"
 #include "store/RunTable.h"
 #include "store/SlotStory.h"
@@ -108,6 +109,10 @@ public:
     /// Of the jobs that are paused, by job.
     std::map<std::string, Pause> pauses() {
         return with([](auto& session) { return readPauses(session); });
+    }
+    /// See readKnownJobs().
+    std::map<std::string, TimePoint> knownJobs() {
+        return with([](auto& session) { return readKnownJobs(session); });
     }
 
     using StoreFile::replacements;
