@@ -65,6 +65,13 @@ MetricFamilies::Labels with(MetricFamilies::Labels labels,
     return labels;
 }
 
+/// Which day off or blackout it was would be a series of its own each.
+std::string labelOf(const SlotReason& reason) {
+    const bool isOff =
+        reason.skip == SkipReason::DayOff || reason.skip == SkipReason::Moved || reason.skip == SkipReason::Blackout;
+    return isOff ? std::string(nameOf(reason.skip)) : textOf(reason);
+}
+
 }  // namespace
 
 void MetricFamilies::add(const MetricKind& kind, Labels labels, double value) {
@@ -136,7 +143,7 @@ void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
     const std::string ending(nameOf(slot.ending));
-    const std::string reason = textOf(slot.reason);
+    const std::string reason = labelOf(slot.reason);
     const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, reason});
     ++slots[{ending, fits ? reason : std::string(kOther)}];
 }
