@@ -101,6 +101,15 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
     return ExitCode::Busy;
 }
 
+/// Who asks for a run now has it, and may not have thought of that.
+void tellOfOffTime(const JobConfig& job) {
+    const TimePoint now = SystemClock().now();
+    const auto off = job.off ? job.off->at(now) : std::nullopt;
+    if (!off) return;
+    printWarning("by its schedule " + job.name + " does not fire until " + dateTimeText(off->until) + " (" +
+                 textOf(off->reason) + "); it runs now since you ask for it");
+}
+
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
@@ -160,6 +169,7 @@ void addRunVerb(Cli& cli) {
             cli.exit(dryRun(host, job, options->output));
             return;
         }
+        tellOfOffTime(job);
         RunOrder order{host, job};
         order.timeout = parseTimeout(options->timeout, job.timeout);
         order.overrides = overrides;
