@@ -36,6 +36,11 @@ class NextCommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(explainAsJson);
     CPPUNIT_TEST(whatIsHardlyMeantIsAWarning);
     CPPUNIT_TEST(invisibleCharacterIsNamed);
+    CPPUNIT_TEST(daysOffAndBlackoutsAreShownAmongTheFirings);
+    CPPUNIT_TEST(daysOffAreTriedWithAnotherExpression);
+    CPPUNIT_TEST(jobThatNeverFiresAgainSaysSo);
+    CPPUNIT_TEST(explainTellsWhatRestrictsAJob);
+    CPPUNIT_TEST(explainOfAJobOrAnExpressionAndNotBoth);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -203,7 +208,97 @@ public:
         CPPUNIT_ASSERT_EQUAL(2, outside({"explain", "*/5\xa0* * * *"}).exitCode);
     }
 
+    void daysOffAndBlackoutsAreShownAmongTheFirings() {
+        addTown("job.calendar.days = next_working_day\n");
+        const std::vector<std::string> words{"next", "paris", "--from", "2026-12-24T00:00:00Z", "-n", "3"};
+        auto asJson = words;
+        asJson.emplace_back("--json");
+
+        const auto table = inside(words);
+        const auto json = inside(asJson);
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("LOCAL TIME                      UTC                   IN\n"
+                        "Thu 2026-12-24 03:00:00 +01:00  2026-12-24 02:00:00Z  2 h\n"
+                        "Fri 2026-12-25 03:00:00 +01:00  2026-12-25 02:00:00Z  moved to 2026-12-26 03:00 (Noël)\n"
+                        "Sat 2026-12-26 03:00:00 +01:00  2026-12-26 02:00:00Z  2 d 2 h\n"
+                        "Sun 2026-12-27 03:00:00 +01:00  2026-12-27 02:00:00Z  blackout (Sun 02:00-04:00)\n"
+                        "Mon 2026-12-28 03:00:00 +01:00  2026-12-28 02:00:00Z  4 d 2 h\n"),
+            table.out);
+        CPPUNIT_ASSERT_MESSAGE(
+            json.out,
+            json.out.find(R"({"job":"paris","utc":"2026-12-28T02:00:00Z","local":"2026-12-28T03:00:00+01:00",)"
+                          R"("skipped_before":[{"utc":"2026-12-27T02:00:00Z",)"
+                          R"json("local":"2026-12-27T03:00:00+01:00","reason":"blackout (Sun 02:00-04:00)"}]})json") !=
+                std::string::npos);
+    }
+
+    void daysOffAreTriedWithAnotherExpression() {
+        addTown("");
+        const auto with = inside({"next", "paris", "--expr", "0 9 * * *", "--from", "2026-12-24T12:00:00Z", "-n", "1"});
+        const auto without = inside(
+            {"next", "paris", "--expr", "0 9 * * *", "--tz", "UTC", "--from", "2026-12-24T12:00:00Z", "-n", "1"});
+
+        CPPUNIT_ASSERT_MESSAGE(with.out,
+                               with.out.find("Z  day off: Noël\nSat 2026-12-26 09:00:00") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(without.out, without.out.find("Fri 2026-12-25 09:00:00") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(without.err,
+                               without.err.find("are left out, since they are of its own zone") != std::string::npos);
+    }
+
+    void jobThatNeverFiresAgainSaysSo() {
+        _folder->addJob("paris", jobWith("job.schedule = 0 3 * * *\njob.blackout = 02:00-04:00\n"));
+
+        const auto result = inside({"next", "paris"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("carillon: warning: paris: no further firing can be foreseen: each slot lies on "
+                        "a day off or in a blackout, first of all blackout (02:00-04:00)\n"),
+            result.err);
+        CPPUNIT_ASSERT_EQUAL(0, result.exitCode);
+    }
+
+    void explainTellsWhatRestrictsAJob() {
+        addTown("job.calendar.days = next_working_day\n");
+
+        const auto english = inside({"explain", "--job", "paris", "--lang", "en"});
+        const auto french = inside({"explain", "--job", "paris", "--lang", "fr"});
+        const auto json = inside({"explain", "--job", "paris", "--lang", "en", "--json"});
+
+        CPPUNIT_ASSERT_MESSAGE(english.out,
+                               english.out.starts_with(
+                                   "every day at 03:00 (Europe/Paris)\n"
+                                   "on days off (public holidays in France) moved to the same time of the next working "
+                                   "day\nnot during Sun 02:00-04:00\nthe next days off:\n  "));
+        CPPUNIT_ASSERT(english.out.find("-12-25 (Noël)\n") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(
+            french.out,
+            french.out.find("\nles jours non travaillés (jours fériés en France), report à la même heure du jour ouvré "
+                            "suivant\nsauf dans les plages Sun 02:00-04:00\nprochains jours non travaillés\u00a0:\n") !=
+                std::string::npos);
+        CPPUNIT_ASSERT(french.out.find(" 25/12/20") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(json.out, json.out.find("\"off\":[\"on days off (public") != std::string::npos);
+    }
+
+    void explainOfAJobOrAnExpressionAndNotBoth() {
+        addJobs();
+        for (const auto& words : std::vector<std::vector<std::string>>{{"explain", "--job", "paris", "@daily"},
+                                                                       {"explain", "--job", "nobody"}}) {
+            const auto result = inside(words);
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(result.err, 2, result.exitCode);
+            CPPUNIT_ASSERT_EQUAL(std::string(), result.out);
+        }
+    }
+
 private:
+    /// One that fires every night but on holidays and on Sundays.
+    void addTown(const std::string& keys) const {
+        _folder->addJob("paris", jobWith("job.schedule = 0 3 * * *\njob.timezone = Europe/Paris\n"
+                                         "job.calendar = fr-holidays\njob.blackout = Sun 02:00-04:00\n" +
+                                         keys));
+    }
     void addJobs() const {
         _folder->addJob("paris", jobWith("job.schedule = 0 0 * * *\njob.timezone = Europe/Paris\n"));
         _folder->addJob("tokyo", jobWith("job.schedule = @daily\njob.timezone = Asia/Tokyo\n"));

@@ -68,7 +68,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(3, settings.rules.after);
         CPPUNIT_ASSERT(settings.rules.late == 20min && settings.rules.interval == 2h);
         CPPUNIT_ASSERT((settings.rules.on == std::set{AlertKind::Failed, AlertKind::Missed}));
-        CPPUNIT_ASSERT((settings.quiet == QuietHours{22h, 7h + 30min}));
+        CPPUNIT_ASSERT((settings.quiet == *TimeWindows::parse("22:00-07:30")));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, settings.rules.mailTo.size());
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{465}, settings.mail.account.port);
         CPPUNIT_ASSERT_EQUAL(std::string("secret"), settings.mail.account.password);
@@ -109,8 +109,8 @@ public:
             "expected none, or some of failed, recovered, missed, rejects, backlog, host, slow, fast, no_success, "
             "counter");
         expectFault("alerts.after = 0\n", "expected a whole number from 1 to 1000");
-        expectFault("alerts.quiet = 22-7\n", "expected two times of day such as 22:00-07:00");
-        expectFault("alerts.quiet = 22:00-24:00\n", "expected two times of day");
+        expectFault("alerts.quiet = 22-7\n", "expected windows such as 22:00-07:00");
+        expectFault("alerts.quiet = 22:00-24:00\n", "expected windows");
         expectFault("alerts.language = de\n", "expected one of en, fr");
         expectFault("alerts.mail.to = ops\n", "expected none, or addresses such as ops@example.com");
         expectFault("alerts.mail.to = ops@example.com\n", "alerts.mail.host is missing or empty");
@@ -209,7 +209,7 @@ public:
 
     void quietHoursEndInTheZone() {
         const auto paris = findTimeZone("Europe/Paris");
-        const auto quiet = *QuietHours::parse("22:00-07:00");
+        const auto quiet = *TimeWindows::parse("22:00-07:00");
         using std::chrono::November;
         const auto day = std::chrono::year{2026} / November / 22;  // one hour ahead of UTC
 
@@ -217,10 +217,10 @@ public:
         CPPUNIT_ASSERT(quiet.endAfter(at(day, 21h), *paris) == at(day, 24h + 6h));
         CPPUNIT_ASSERT(quiet.endAfter(at(day, 3h), *paris) == at(day, 6h));
         CPPUNIT_ASSERT(!quiet.endAfter(at(day, 6h), *paris));
-        const auto noon = *QuietHours::parse("12:00-14:00");
+        const auto noon = *TimeWindows::parse("12:00-14:00");
         CPPUNIT_ASSERT(noon.endAfter(at(day, 11h + 30min), *paris) == at(day, 13h));
         CPPUNIT_ASSERT(!noon.endAfter(at(day, 13h), *paris));
-        CPPUNIT_ASSERT(!QuietHours{}.endAfter(at(day, 0h), *paris));
+        CPPUNIT_ASSERT(!TimeWindows{}.endAfter(at(day, 0h), *paris));
     }
 
     void quietHoursThroughAChangeOfTheClock() {
@@ -228,14 +228,14 @@ public:
         using std::chrono::October;
         const auto day = std::chrono::year{2026} / October / 25;  // 03:00 becomes 02:00 at 01:00 UTC
 
-        CPPUNIT_ASSERT(QuietHours::parse("22:00-07:00")->endAfter(at(day, 0h), *paris) == at(day, 6h));
+        CPPUNIT_ASSERT(TimeWindows::parse("22:00-07:00")->endAfter(at(day, 0h), *paris) == at(day, 6h));
         // Until the first 02:30, and in the hour that comes again until the second one.
-        CPPUNIT_ASSERT(QuietHours::parse("01:00-02:30")->endAfter(at(day, 0h), *paris) == at(day, 30min));
-        CPPUNIT_ASSERT(!QuietHours::parse("01:00-02:30")->endAfter(at(day, 40min), *paris));
-        CPPUNIT_ASSERT(QuietHours::parse("01:00-02:30")->endAfter(at(day, 1h + 10min), *paris) == at(day, 1h + 30min));
+        CPPUNIT_ASSERT(TimeWindows::parse("01:00-02:30")->endAfter(at(day, 0h), *paris) == at(day, 30min));
+        CPPUNIT_ASSERT(!TimeWindows::parse("01:00-02:30")->endAfter(at(day, 40min), *paris));
+        CPPUNIT_ASSERT(TimeWindows::parse("01:00-02:30")->endAfter(at(day, 1h + 10min), *paris) == at(day, 1h + 30min));
         // 2026-03-29: 02:00 becomes 03:00, so that 02:30 is not there.
         const auto spring = std::chrono::year{2026} / std::chrono::March / 29;
-        CPPUNIT_ASSERT(QuietHours::parse("01:00-02:30")->endAfter(at(spring, 30min), *paris) == at(spring, 1h));
+        CPPUNIT_ASSERT(TimeWindows::parse("01:00-02:30")->endAfter(at(spring, 30min), *paris) == at(spring, 1h));
     }
 
 private:

@@ -35,6 +35,7 @@ public:
         ranAt(2s, Outcome::NothingToDo);
         addSlot(3s, "missed");
         addSlot(4s, "skipped");
+        addSlot(5s, "skipped", "", "day off: Noël");
 
         CPPUNIT_ASSERT_EQUAL(std::string("1 3 4"), open());
         CPPUNIT_ASSERT_EQUAL(std::string("3 4"), open({}, OpenKind::WithoutRun));
@@ -140,11 +141,13 @@ private:
     std::string micros(std::chrono::seconds at) const {
         return std::to_string((_start + at).time_since_epoch().count());
     }
-    void addSlot(std::chrono::seconds at, const std::string& ending, const std::string& run = "") {
+    void addSlot(std::chrono::seconds at, const std::string& ending, const std::string& run = "",
+                 const std::string& reason = "") {
         auto session = openFile();
         execute(session,
                 "INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at) VALUES ('sync', " +
-                    micros(at) + ", '" + ending + "', '', '" + run + "', 'schedule', " + micros(at) + ")");
+                    micros(at) + ", '" + ending + "', '" + reason + "', '" + run + "', 'schedule', " + micros(at) +
+                    ")");
     }
 
     const TimePoint _start = _clock.now();

@@ -9,7 +9,10 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "schedule/ZoneDatabase.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -35,6 +38,11 @@ class SlotDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(manyPassedSlotsTakeBoundedTime);
     CPPUNIT_TEST(slotsUpToTheLimitAreAllRecorded);
     CPPUNIT_TEST(scheduleThatEndsLeavesNothing);
+    CPPUNIT_TEST(slotsInABlackoutAreSkippedSeenOrUnseen);
+    CPPUNIT_TEST(slotInABlackoutIsInNoOtherOnesWay);
+    CPPUNIT_TEST(slotInABlackoutBehindOneThatWaitsEndsWithIt);
+    CPPUNIT_TEST(nothingBeginsInABlackout);
+    CPPUNIT_TEST(dayOffIsTheReasonOfAJobThatIsPausedToo);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -231,7 +239,83 @@ public:
         CPPUNIT_ASSERT(!decision.next);
     }
 
+    void slotsInABlackoutAreSkippedSeenOrUnseen() {
+        _off = blackout("00:15-00:35");
+        _unseen = {{at(0), at(40)}};
+        _settings.misfire = Misfire::RunAll;
+
+        const auto decision = decide(at(50));
+
+        CPPUNIT_ASSERT(decision.fire == at(10) && decision.misfire);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, decision.ended.size());
+        CPPUNIT_ASSERT(decision.ended[0].slot == at(20) && decision.ended[1].slot == at(30));
+        for (const auto& slot : decision.ended) {
+            CPPUNIT_ASSERT(SlotEnding::Skipped == slot.ending);
+            CPPUNIT_ASSERT_EQUAL(std::string("blackout (00:15-00:35)"), textOf(slot.reason));
+        }
+        CPPUNIT_ASSERT(decision.next == at(40));
+    }
+
+    void slotInABlackoutIsInNoOtherOnesWay() {
+        _off = blackout("00:15-00:25");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("msR"), endsOf(3, decide(at(30))));
+        _settings.overlap = Overlap::Queue;
+        CPPUNIT_ASSERT(decide(at(30)).fire == at(10));
+        CPPUNIT_ASSERT(decide(at(30)).next == at(30));
+    }
+
+    void slotInABlackoutBehindOneThatWaitsEndsWithIt() {
+        _off = blackout("00:15-00:25");
+        _settings.overlap = Overlap::Queue;
+        _running = 1;
+
+        const auto waits = decide(at(30));
+        _running = 0;
+        const auto fires = decide(at(30));
+
+        CPPUNIT_ASSERT(!waits.moves() && waits.next == at(10));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, fires.ended.size());
+        CPPUNIT_ASSERT(fires.ended[0].slot == at(20) && fires.fire == at(10));
+    }
+
+    void nothingBeginsInABlackout() {
+        _off = blackout("00:15-00:25");
+        _splay = 7min;
+
+        const auto held = decide(at(17));
+        const auto after = decide(at(25));
+
+        CPPUNIT_ASSERT(!held.moves() && !held.replaces && held.next == at(10));
+        CPPUNIT_ASSERT(after.fire == at(10));
+        _settings.overlap = Overlap::Replace;
+        _running = 1;
+        CPPUNIT_ASSERT(!decide(at(17)).replaces);
+        CPPUNIT_ASSERT(decide(at(25)).replaces);
+    }
+
+    void dayOffIsTheReasonOfAJobThatIsPausedToo() {
+        DaysOff days;
+        days.addWeekends();  // 22 November 2026 is a Sunday
+        days.settle();
+        _off = std::make_shared<const OffTimes>(OffKeys{}, std::move(days), std::vector<OffStretch>{},
+                                                findTimeZone("UTC"));
+        _blocked = SkipReason::Paused;
+
+        const auto decision = decide(at(20));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("ss"), endsOf(2, decision));
+        for (const auto& slot : decision.ended)
+            CPPUNIT_ASSERT_EQUAL(std::string("day off: weekend"), textOf(slot.reason));
+    }
+
 private:
+    static std::shared_ptr<const OffTimes> blackout(const std::string& windows) {
+        OffKeys keys;
+        keys.blackout = *TimeWindows::parse(windows);
+        return std::make_shared<const OffTimes>(keys, DaysOff{}, std::vector<OffStretch>{}, findTimeZone("UTC"));
+    }
+
     struct Row {
         Misfire misfire;
         Overlap overlap;
@@ -274,7 +358,8 @@ private:
     }
 
     SlotDecision decide(TimePoint now) const {
-        return decideSlots(*_schedule, _settings, {_first, _unseen, _running, {_blocked, {}}, _splay}, now);
+        return decideSlots(Timetable(_schedule, _off), _settings, {_first, _unseen, _running, {_blocked, {}}, _splay},
+                           now);
     }
 
     /// What becomes of the first `count` slots; they are in order, and `next` is the first that is left.
@@ -295,6 +380,7 @@ private:
     }
 
     std::shared_ptr<const Schedule> _schedule = Schedule::parse("*/10 * * * *", "UTC", "job");
+    std::shared_ptr<const OffTimes> _off{};
     JobSettings _settings{};
     std::vector<UnseenTime> _unseen{};
     std::size_t _running = 0;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "schedule/ZoneDatabase.h"
 #include "scheduler/SlotDecision.h"
 
 using namespace carillon;
@@ -24,7 +25,9 @@ public:
     explicit Life(unsigned seed) : _seed(seed), _random(seed) {
         static const char* const texts[] = {"* * * * * *",        "*/7 * * * * *", "*/2 * * * *",    "every 45s",
                                             "0-20/5 */3 * * * *", "30 2,3 * * *",  "*/15 22-2 * * *"};
-        _schedule = Schedule::parse(texts[number(0, 6)], chance(50) ? "UTC" : "Europe/Paris", "job");
+        const auto* zone = chance(50) ? "UTC" : "Europe/Paris";
+        const auto schedule = Schedule::parse(texts[number(0, 6)], zone, "job");
+        _schedule = std::make_shared<const Timetable>(schedule, chance(60) ? offTimes(*schedule, zone) : nullptr);
         _settings.misfire = static_cast<Misfire>(number(0, 2));
         _settings.overlap = static_cast<Overlap>(number(0, 3));
         _settings.misfireWindow = chance(50) ? std::chrono::hours(24) : std::chrono::minutes(number(0, 10));
@@ -50,6 +53,24 @@ private:
         SlotEnding ending = SlotEnding::Ran;
         std::string run{};
     };
+
+    /// Some days off about that night, and windows of some minutes.
+    std::shared_ptr<const OffTimes> offTimes(const Schedule& schedule, const std::string& zone) {
+        OffKeys keys;
+        if (!schedule.isInterval() && chance(60)) keys.rule = DaysOffRule::NextWorkingDay;
+        DaysOff days;
+        for (unsigned day = 22; day <= 27; ++day)
+            if (chance(30)) days.add(std::chrono::local_days{std::chrono::year{2026} / 10 / day}, "a day off");
+        days.settle();
+        const auto time = [this] {
+            return std::string("0") + std::to_string(number(0, 9)) + ':' + std::to_string(number(10, 59));
+        };
+        if (chance(70)) keys.blackout = *TimeWindows::parse(time() + '-' + time());
+        return std::make_shared<const OffTimes>(keys, days, std::vector<OffStretch>{}, findTimeZone(zone));
+    }
+
+    bool isOff(TimePoint slot) const { return _schedule->whyOff(slot).has_value(); }
+    bool isHeld() const { return _schedule->heldUntil(_now).has_value(); }
 
     void happen() {
         switch (number(0, 5)) {
@@ -82,7 +103,7 @@ private:
             take(decision);
             if (!decision.moves()) {
                 check(mayWait(), "a reason to wait");
-                check(decision.replaces == (_settings.overlap == Overlap::Replace), "a request to stop");
+                check(decision.replaces == (!isHeld() && _settings.overlap == Overlap::Replace), "a request to stop");
                 check(waiting() <= most(), "a queue that is not too long");
                 return;
             }
@@ -93,7 +114,7 @@ private:
 
     std::size_t waiting() const {
         std::size_t slots = 0;
-        for (TimePoint slot = _next; slot <= _now; slot = *_schedule->next(slot)) ++slots;
+        for (TimePoint slot = _next; slot <= _now; slot = *_schedule->next(slot)) slots += isOff(slot) ? 0 : 1;
         return slots;
     }
     /// How many may wait; late ones that merge wait as one.
@@ -105,7 +126,9 @@ private:
     }
 
     bool mayWait() const {
-        if (_paused || _running == 0) return false;
+        if (_paused) return false;
+        if (isHeld()) return true;
+        if (_running == 0) return false;
         return _settings.overlap == Overlap::Queue || _settings.overlap == Overlap::Replace ||
                (_settings.overlap == Overlap::Skip && _settings.misfire == Misfire::RunAll);
     }
@@ -113,17 +136,20 @@ private:
     void take(const SlotDecision& decision) {
         check(!decision.olderOmitted, "no slot left out");
         const std::string run = decision.fire ? std::to_string(++_runs) : "";
+        std::map<TimePoint, Ending> endings;
         for (const auto& ended : decision.ended) {
             checkReason(ended, decision.fire.has_value());
-            record(ended.slot, {ended.ending, ended.ending == SlotEnding::Merged ? run : ""});
+            endings[ended.slot] = {ended.ending, ended.ending == SlotEnding::Merged ? run : ""};
         }
         if (decision.fire) {
             check(!_paused, "no run while paused");
             check(_running == 0 || _settings.overlap == Overlap::Allow, "no run beside another");
             check(!decision.misfire || _settings.misfire != Misfire::Skip, "no misfire with skip");
-            record(*decision.fire, {SlotEnding::Ran, run});
+            check(!isOff(*decision.fire) && !isHeld(), "no run on a day off or in a blackout");
+            endings[*decision.fire] = {SlotEnding::Ran, run};
             ++_running;
         }
+        for (const auto& [slot, ending] : endings) record(slot, ending);
         check(_ledger.empty() || decision.next == _expected, "the next slot");
         _next = *decision.next;
     }
@@ -134,6 +160,7 @@ private:
         const bool skipped = ended.ending == SlotEnding::Skipped;
         if (ended.ending == SlotEnding::Merged) return check(fires && text.empty(), "a run to merge into");
         check(!text.empty(), "a reason");
+        if (const auto off = _schedule->whyOff(ended.slot)) return check(skipped && ended.reason == off->reason, text);
         if (_paused) return check(skipped && why == SkipReason::Paused, text);
         if (why == SkipReason::Overlap) return check(_running > 0 && _settings.overlap == Overlap::Skip, text);
         if (why == SkipReason::QueueFull) return check(skipped && queues(), text);
@@ -157,6 +184,7 @@ private:
         _paused = false;
         while (_next <= _now) {
             _running = 0;
+            if (const auto until = _schedule->heldUntil(_now)) pass(*until - _now);
             look();
         }
         std::size_t slots = 0;
@@ -168,6 +196,7 @@ private:
         check(_next > _now, "next after now");
         std::string later;
         for (auto entry = _ledger.rbegin(); entry != _ledger.rend(); ++entry) {
+            if (isOff(entry->first)) continue;
             if (entry->second.ending == SlotEnding::Merged)
                 check(entry->second.run == later, "merged into a later run");
             later = entry->second.ending == SlotEnding::Merged || entry->second.ending == SlotEnding::Ran
@@ -185,7 +214,7 @@ private:
 
     const unsigned _seed;
     std::mt19937 _random;
-    std::shared_ptr<const Schedule> _schedule;
+    std::shared_ptr<const Timetable> _schedule;
     JobSettings _settings{};
     TimePoint _now{};
     TimePoint _lookedAt{};

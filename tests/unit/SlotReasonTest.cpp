@@ -26,13 +26,18 @@ public:
         expect("stopped by anna (as root)", {SkipReason::Stopped, "anna (as root)"});
         expect("late, and job.misfire is skip (the store failed)", {SkipReason::LateSkipped, "the store failed"});
         expect("the schedule was changed", {SkipReason::ScheduleChanged, {}});
+        expect("day off: Fête nationale", {SkipReason::DayOff, "Fête nationale"});
+        expect("moved to 2026-07-15 03:00 (Fête nationale)", {SkipReason::Moved, "2026-07-15 03:00 (Fête nationale)"});
+        expect("blackout (Sat 22:00-Sun 06:00)", {SkipReason::Blackout, "Sat 22:00-Sun 06:00"});
         expect("what a later version says (or not)", {SkipReason::Other, "what a later version says (or not)"});
     }
 
     void everyTextGivesItselfBack() {
         for (const std::string text :
-             {"", " ", "()", " (x)", "overlap (", "overlap ()", "overlap (a) b", "stopped", "stopped by ", "paused by ",
-              "paused (x)", "other", "other (x)", "stopped (x)", "overlap (a (b))"})
+             {"",           " ",           "()",    " (x)",      "overlap (",   "overlap ()",       "overlap (a) b",
+              "stopped",    "stopped by ", "other", "other (x)", "stopped (x)", "overlap (a (b))",  "day off",
+              "day off:",   "day off: ",   "moved", "moved to ", "blackout",    "blackout (a (b))", "paused by ",
+              "paused (x)", "paused"})
             CPPUNIT_ASSERT_EQUAL(text, textOf(carillon::slotReasonOf(text)));
     }
 

@@ -3,8 +3,8 @@
 #include "api/ApiContext.h"
 #include "api/ApiJson.h"
 #include "api/Filters.h"
+#include "calendar/Timetable.h"
 #include "schedule/LocalTime.h"
-#include "schedule/Schedule.h"
 #include "schedule/TimeZone.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/StoryJson.h"
@@ -16,6 +16,8 @@ namespace {
 
 /// Jobs that the scheduler is asked about at a time, so that nothing fires late for an answer.
 constexpr std::size_t kJobsAtOnce = 100;
+/// Days off and blackouts that are told before a firing.
+constexpr std::size_t kOffSlots = 100;
 
 void count(const JobState& job, SchedulerState& counts) {
     ++counts.jobs;
@@ -123,6 +125,17 @@ HttpResponse why(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
+JsonWriter& writeTimes(JsonWriter& json, TimePoint at, const TimeZone& zone) {
+    return json.member("utc", toRfc3339(at)).member("local", toLocalRfc3339(at, zone));
+}
+
+void writeOffSlots(JsonWriter& json, const std::vector<OffSlot>& slots, const TimeZone& zone) {
+    json.beginArray();
+    for (const auto& off : slots)
+        writeTimes(json.beginObject(), off.slot, zone).member("reason", textOf(off.reason)).endObject();
+    json.endArray();
+}
+
 /// Times of the schedule, whether the job is enabled or not.
 HttpResponse next(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
@@ -130,14 +143,29 @@ HttpResponse next(ApiContext& context, const WebCall& call) {
     const auto settings = ref.settings();
     JsonPage page;
     if (ref.isFaulty() || settings->schedule.empty()) return jsonAnswer(page.end(""));
-    const auto schedule = Schedule::parse(settings->schedule, settings->timezone, ref.name());
+    const auto table = timetableOf(*settings, settings->schedule, ref.name());
     const auto zone = findTimeZone(settings->timezone);
-    std::optional<TimePoint> at = context.clock.now();
-    for (std::size_t i = 0; i < count && (at = schedule->next(*at)); ++i) {
-        page.item().beginObject().member("utc", toRfc3339(*at));
-        page.item().member("local", toLocalRfc3339(*at, *zone)).endObject();
+    TimePoint after = context.clock.now();
+    for (std::size_t i = 0; i < count; ++i) {
+        const Ahead ahead = table->ahead(after, kOffSlots);
+        if (!ahead.fires) break;
+        writeTimes(page.item().beginObject(), *ahead.fires, *zone);
+        if (!ahead.off.empty()) writeOffSlots(page.item().key("skipped_before"), ahead.off, *zone);
+        page.item().endObject();
+        after = *ahead.fires;
     }
     return jsonAnswer(page.end(""));
+}
+
+/// What its keys say of days off and blackouts.
+void writeOff(JsonWriter& json, const OffTimes* off) {
+    json.key("calendars").beginArray();
+    if (off != nullptr)
+        for (const auto& calendar : off->keys().calendars) json.value(std::string_view(calendar));
+    json.endArray().key("blackouts").beginArray();
+    if (off != nullptr)
+        for (const auto& window : off->keys().blackout.all()) json.value(std::string_view(window.text));
+    json.endArray();
 }
 
 }  // namespace
@@ -153,6 +181,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     members("expectations", settings->expectations);
     json.member("plugin", settings->plugin).member("task", settings->task);
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
+    writeOff(json, settings->off.get());
     json.key("faults").beginArray();
     for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
         json.value(std::string_view(fault.sentence()));

@@ -17,7 +17,7 @@ constexpr auto kRecorded = 1s;
 
 bool areSame(const JobState& a, const JobState& b) {
     const auto shown = [](const JobState& job) {
-        return std::tie(job.phase, job.title, job.enabled, job.next, job.run, job.stopping, job.retryAt);
+        return std::tie(job.phase, job.title, job.enabled, job.next, job.run, job.off, job.stopping, job.retryAt);
     };
     return shown(a) == shown(b);
 }

@@ -2,7 +2,6 @@
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
 #include "platform/Interrupts.h"
-#include "schedule/Schedule.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
@@ -42,14 +41,14 @@ TypedTime stretchOf(const BackfillOptions& options, const TimeZone& zone, TimePo
     throw UsageError("--from " + options.from + " is not before " + (options.until.empty() ? "now" : options.until));
 }
 
-/// The times of the schedule as it is now.
+/// The times of the schedule as it is now, but for days off and blackouts.
 std::vector<TimePoint> dueTimes(const JobConfig& job, const TypedTime& stretch) {
     std::vector<TimePoint> due;
     if (job.schedule.empty()) return due;
-    const auto schedule = Schedule::parse(job.schedule, job.timezone, job.name);
+    const auto slots = timetableOf(job, job.schedule, job.name);
     constexpr std::size_t kMost = 1'000'000;
-    for (auto at = schedule->next(stretch.from - std::chrono::microseconds(1)); at && *at < stretch.until;
-         at = schedule->next(*at)) {
+    for (auto at = slots->nextFiring(stretch.from - std::chrono::microseconds(1)); at && *at < stretch.until;
+         at = slots->nextFiring(*at)) {
         if (due.size() == kMost)
             throw UsageError("there are more than 1,000,000 due times in that stretch: name a shorter one");
         due.push_back(*at);

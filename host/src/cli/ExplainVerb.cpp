@@ -1,7 +1,7 @@
+#include "calendar/CalendarWords.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
-#include "config/Configuration.h"
 #include "config/ExpectationWords.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/words/ScheduleWords.h"
@@ -9,10 +9,13 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace carillon {
 namespace {
+
+constexpr std::size_t kDaysAhead = 5;
 
 struct ExplainOptions {
     std::string expression{};
@@ -21,10 +24,19 @@ struct ExplainOptions {
     bool json = false;
 };
 
-/// What is said.
+/// What is explained: an expression alone, or the schedule of a job with what restricts it and what is expected of it.
+struct Explained {
+    std::string expression{};
+    std::string zone{};
+    std::shared_ptr<const OffTimes> off{};
+    std::vector<Expectation> expectations{};
+};
+
+/// In the language of the reader.
 struct Explanation {
-    std::string schedule{};
-    std::string words{};  ///< Empty: there is no schedule.
+    std::string words{};              ///< Empty: there is no schedule.
+    std::vector<std::string> off{};   ///< What days off and blackouts do to it.
+    std::vector<std::string> days{};  ///< The next days off.
     std::vector<std::string> expectations{};
 };
 
@@ -33,63 +45,70 @@ Language languageOf(const ExplainOptions& options) {
     return options.language == "fr" ? Language::French : Language::English;
 }
 
-std::string wordsOf(const std::string& schedule, Language language) {
+Explained findExplained(const Cli& cli, const ExplainOptions& options) {
+    if (options.job.empty() == options.expression.empty())
+        throw UsageError("expected a schedule, such as carillon explain '30 2 * * 5L', or the job of one: --job JOB");
+    if (options.job.empty()) return {options.expression};
+    const JobConfig job = requireJob(requireHost(cli), options.job);
+    return {job.schedule, job.timezone, job.off, job.expectations};
+}
+
+Explanation explanationOf(const Explained& explained, Language language) {
+    Explanation explanation;
+    if (!explained.expression.empty()) explanation.words = scheduleInWords(explained.expression, language);
+    if (!explanation.words.empty() && !explained.zone.empty()) explanation.words += " (" + explained.zone + ')';
+    for (const auto& expectation : explained.expectations)
+        explanation.expectations.push_back(expectationInWords(expectation, language));
+    if (!explained.off) return explanation;
+    explanation.off = offInWords(*explained.off, language);
+    explanation.days = daysOffAhead(*explained.off, SystemClock().now(), kDaysAhead, language);
+    return explanation;
+}
+
+void print(const Explanation& explanation, Language language) {
+    const bool isFrench = language == Language::French;
+    std::cout << (!explanation.words.empty() ? explanation.words : isFrench ? "à la demande" : "by hand only") << '\n';
+    for (const auto& phrase : explanation.off) std::cout << printable(phrase) << '\n';
+    if (!explanation.days.empty())
+        std::cout << (isFrench ? "prochains jours non travaillés\u00a0:\n" : "the next days off:\n");
+    for (const auto& day : explanation.days) std::cout << "  " << printable(day) << '\n';
+    for (const auto& expectation : explanation.expectations)
+        std::cout << (isFrench ? "attendu\u00a0: " : "expected: ") << expectation << '\n';
+}
+
+void print(const Explanation& explanation, const Explained& explained, bool ofJob) {
+    JsonWriter json;
+    json.beginObject().member("expression", explained.expression).member("words", explanation.words);
+    JsonOut<JsonForm::Public> members(json);
+    if (explained.off) {
+        members("off", explanation.off);
+        members("days_off", explanation.days);
+    }
+    if (ofJob) members("expectations", explanation.expectations);
+    printJson(json.endObject().text());
+}
+
+void explain(const Cli& cli, const ExplainOptions& options) {
+    const Language language = languageOf(options);
+    const Explained explained = findExplained(cli, options);
+    Explanation explanation;
     try {
-        return scheduleInWords(schedule, language);
+        explanation = explanationOf(explained, language);
     } catch (const ScheduleError& e) {
         throw UsageError(e.message());
     }
-}
-
-Explanation explainJob(const Configuration& configuration, const ExplainOptions& options) {
-    const auto job = configuration.find(options.job);
-    if (!job) throw UsageError(configuration.describeNone(options.job));
-    if (job->isFaulty()) throw UsageError(options.job + " has faults: see carillon validate");
-    const auto settings = job->settings();
-    const Language language = languageOf(options);
-    Explanation said{settings->schedule, settings->schedule.empty() ? "" : wordsOf(settings->schedule, language), {}};
-    for (const auto& expectation : settings->expectations)
-        said.expectations.push_back(expectationInWords(expectation, language));
-    return said;
-}
-
-void printWords(const Explanation& said, bool ofJob, Language language) {
-    const bool isFrench = language == Language::French;
-    if (said.words.empty())
-        std::cout << (isFrench ? "à la demande" : "by hand only") << '\n';
-    else
-        std::cout << said.words << '\n';
-    for (const auto& expectation : said.expectations)
-        std::cout << (isFrench ? "attendu : " : "expected: ") << expectation << '\n';
-    if (ofJob && said.expectations.empty())
-        std::cout << (isFrench ? "rien n’est attendu (job.expect)" : "nothing is expected (job.expect)") << '\n';
-}
-
-void explain(Cli& cli, const ExplainOptions& options) {
-    const bool ofJob = !options.job.empty();
-    if (ofJob != options.expression.empty()) throw UsageError("explain what? Give a schedule, or --job JOB");
-    const Explanation said =
-        ofJob ? explainJob(readConfiguration(requireHost(cli)), options)
-              : Explanation{options.expression, wordsOf(options.expression, languageOf(options)), {}};
-    for (const auto& warning : warningsOfSchedule(said.schedule)) printWarning(warning);
-    if (!options.json) return printWords(said, ofJob, languageOf(options));
-    JsonWriter json;
-    json.beginObject().member("expression", said.schedule).member("words", said.words);
-    if (ofJob) {
-        JsonOut<JsonForm::Public> members(json);
-        members("expectations", said.expectations);
-    }
-    printJson(json.endObject().text());
+    for (const auto& warning : warningsOfSchedule(explained.expression)) printWarning(warning);
+    options.json ? print(explanation, explained, !options.job.empty()) : print(explanation, language);
 }
 
 }  // namespace
 
 void addExplainVerb(Cli& cli) {
     auto options = std::make_shared<ExplainOptions>();
-    auto verb = cli.root.verb("explain", "Say a schedule, or what is expected of a job, in words");
-    const auto schedule = verb.option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'");
-    verb.option("--job", options->job, "Instead: the schedule of a job, and what is expected of it (job.expect)")
-        .excludes(schedule);
+    auto verb = cli.root.verb("explain", "Say a schedule, or what is asked of a job, in words");
+    verb.option("EXPR", options->expression, "A schedule, such as '30 2 * * 5L' or 'every 90s'");
+    verb.option("--job", options->job,
+                "This job's instead, with its days off, its blackouts and what is expected of it");
     verb.option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG").oneOf({"en", "fr"});
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options] { explain(cli, *options); });

@@ -1,12 +1,13 @@
+#include "calendar/Timetable.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "schedule/LocalTime.h"
-#include "schedule/Schedule.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 #include "schedule/words/ScheduleWords.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -27,13 +28,17 @@ struct NextOptions {
 /// What fires; without a name when only an expression was given.
 struct Source {
     std::string job{};
-    std::shared_ptr<const Schedule> schedule{};
+    std::shared_ptr<const Timetable> table{};
     std::shared_ptr<const TimeZone> shownIn{};
 };
+
+/// Days off and blackouts that are shown before a firing.
+constexpr std::size_t kOffSlots = 100;
 
 struct Firing {
     const Source* source = nullptr;
     TimePoint at{};
+    std::vector<OffSlot> off{};  ///< What does not fire before it.
     bool operator>(const Firing& other) const { return at != other.at ? at > other.at : source > other.source; }
 };
 
@@ -41,7 +46,13 @@ struct Firing {
 std::vector<Firing> nextFirings(const std::vector<Source>& sources, TimePoint from, std::size_t limit) {
     std::priority_queue<Firing, std::vector<Firing>, std::greater<>> ahead;
     const auto push = [&ahead](const Source& source, TimePoint after) {
-        if (const auto at = source.schedule->next(after)) ahead.push({&source, *at});
+        auto next = source.table->ahead(after, kOffSlots);
+        if (next.fires)
+            ahead.push({&source, *next.fires, std::move(next.off)});
+        else if (!next.off.empty())
+            printWarning((source.job.empty() ? "no further firing" : source.job + ": no further firing") +
+                         " can be foreseen: each slot lies on a day off or in a blackout, first of all " +
+                         textOf(next.off.front().reason));
     };
     for (const auto& source : sources) push(source, from);
     std::vector<Firing> firings;
@@ -54,25 +65,43 @@ std::vector<Firing> nextFirings(const std::vector<Source>& sources, TimePoint fr
 }
 
 /// `Sun 2026-03-29 03:00:00 +02:00`
-std::string localText(const Firing& firing) {
+std::string localText(TimePoint at, const TimeZone& zone) {
     constexpr const char* kWeekdays[] = {"Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat "};
-    const auto second = std::chrono::floor<std::chrono::seconds>(firing.at);
-    const auto local = firing.source->shownIn->periodAt(second).toLocal(second);
+    const auto local = zone.toLocal(std::chrono::floor<std::chrono::seconds>(at));
     const std::chrono::weekday weekday(std::chrono::floor<std::chrono::days>(local));
-    std::string text = toLocalRfc3339(firing.at, *firing.source->shownIn);
+    std::string text = toLocalRfc3339(at, zone);
     text.insert(text.size() - 6, " ").replace(10, 1, " ");
     return kWeekdays[weekday.c_encoding()] + text;
+}
+
+/// A line of the table: a firing, or a slot that does not fire and why.
+struct Line {
+    const Source* source = nullptr;
+    TimePoint at{};
+    Table::Cell when{};
+};
+
+/// By time: what does not fire comes before the firing that it is told with.
+std::vector<Line> linesOf(const std::vector<Firing>& firings, TimePoint from) {
+    std::vector<Line> lines;
+    for (const auto& firing : firings) {
+        for (const auto& off : firing.off)
+            lines.push_back({firing.source, off.slot, {textOf(off.reason), Colour::Yellow}});
+        lines.push_back({firing.source, firing.at, {spanText(firing.at - from)}});
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const Line& one, const Line& other) { return one.at < other.at; });
+    return lines;
 }
 
 void printFirings(const std::vector<Firing>& firings, TimePoint from, bool withJob) {
     std::vector<std::string> heads{"LOCAL TIME", "UTC", "IN"};
     if (withJob) heads.insert(heads.begin(), "JOB");
     Table table(heads);
-    for (const auto& firing : firings) {
-        std::vector<Table::Cell> row{{localText(firing)},
-                                     {toShortRfc3339(firing.at).replace(10, 1, " "), Colour::Dim},
-                                     {spanText(firing.at - from)}};
-        if (withJob) row.insert(row.begin(), {firing.source->job});
+    for (const auto& line : linesOf(firings, from)) {
+        std::vector<Table::Cell> row{{localText(line.at, *line.source->shownIn)},
+                                     {toShortRfc3339(line.at).replace(10, 1, " "), Colour::Dim},
+                                     line.when};
+        if (withJob) row.insert(row.begin(), {line.source->job});
         table.add(std::move(row));
     }
     if (!table.empty()) table.print();
@@ -82,13 +111,30 @@ void writeFiring(JsonWriter& json, const Firing& firing) {
     json.beginObject();
     if (!firing.source->job.empty()) json.member("job", firing.source->job);
     json.member("utc", toShortRfc3339(firing.at));
-    json.member("local", toLocalRfc3339(firing.at, *firing.source->shownIn)).endObject();
+    json.member("local", toLocalRfc3339(firing.at, *firing.source->shownIn));
+    if (!firing.off.empty()) {
+        json.key("skipped_before").beginArray();
+        for (const auto& off : firing.off) {
+            json.beginObject().member("utc", toShortRfc3339(off.slot));
+            json.member("local", toLocalRfc3339(off.slot, *firing.source->shownIn));
+            json.member("reason", textOf(off.reason)).endObject();
+        }
+        json.endArray();
+    }
+    json.endObject();
 }
 
-Source sourceOf(const std::string& job, const std::string& text, const std::string& zone, const std::string& shownIn) {
-    auto schedule = Schedule::parse(text, zone, job);
-    auto shown = findTimeZone(shownIn.empty() ? zone : shownIn);
-    return {job, std::move(schedule), std::move(shown)};
+/// What decides when something fires.
+struct Firer {
+    std::string job{};
+    std::string schedule{};
+    std::string zone{};
+    std::shared_ptr<const OffTimes> off{};
+};
+
+Source sourceOf(const Firer& firer, const std::string& shownIn) {
+    auto table = std::make_shared<const Timetable>(Schedule::parse(firer.schedule, firer.zone, firer.job), firer.off);
+    return {firer.job, std::move(table), findTimeZone(shownIn.empty() ? firer.zone : shownIn)};
 }
 
 std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options) {
@@ -97,7 +143,7 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options)
     for (const auto& job : all.match("*")) {
         const auto settings = job.settings();
         if (!job.enabled() || job.isFaulty() || settings->schedule.empty()) continue;
-        sources.push_back(sourceOf(job.name(), settings->schedule, settings->timezone, options.zone));
+        sources.push_back(sourceOf({job.name(), settings->schedule, settings->timezone, settings->off}, options.zone));
     }
     for (const auto& found : {all.allFaults(), all.allWarnings()})
         for (const auto& fault : found) printWarning(fault.sentence());
@@ -105,32 +151,42 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options)
     return sources;
 }
 
-Source sourceWithWarnings(const std::string& job, const std::string& text, const std::string& zone,
-                          const std::string& shownIn) {
-    auto source = sourceOf(job, text, zone, shownIn);
-    for (const auto& warning : warningsOfSchedule(text)) printWarning(warning);
+Source sourceWithWarnings(const Firer& firer, const std::string& shownIn) {
+    auto source = sourceOf(firer, shownIn);
+    for (const auto& warning : warningsOfSchedule(firer.schedule)) printWarning(warning);
     return source;
+}
+
+/// An expression in the stead of its own, with its days off and blackouts unless they are of another zone.
+Source sourceTriedFor(const JobConfig& job, const NextOptions& options) {
+    const std::string& zone = options.zone.empty() ? job.timezone : options.zone;
+    auto off = zone == job.timezone ? job.off : nullptr;
+    if (off && off->moves() && Schedule::parse(*options.expression, zone, job.name)->isInterval()) {
+        printWarning("the days off of " + job.name + " are left out: the slots of an interval cannot be moved");
+        off.reset();
+    } else if (!off && job.off) {
+        printWarning("the days off and blackouts of " + job.name + " are left out, since they are of its own zone");
+    }
+    return sourceWithWarnings({job.name, *options.expression, zone, std::move(off)}, "");
 }
 
 /// The job's own schedule, or an expression in its stead.
 std::vector<Source> sourcesOfJob(const Cli& cli, const NextOptions& options) {
     const JobConfig job = requireJob(requireHost(cli), options.job);
-    if (options.expression)
-        return {
-            sourceWithWarnings(job.name, *options.expression, options.zone.empty() ? job.timezone : options.zone, "")};
+    if (options.expression) return {sourceTriedFor(job, options)};
     if (job.schedule.empty()) {
         printWarning("job " + job.name + " has no schedule: it runs when asked to, by carillon run " + job.name);
         return {};
     }
     if (!job.enabled) printWarning("job " + job.name + " does not fire: jobs.enabled does not list it");
-    return {sourceWithWarnings(job.name, job.schedule, job.timezone, options.zone)};
+    return {sourceWithWarnings({job.name, job.schedule, job.timezone, job.off}, options.zone)};
 }
 
 std::vector<Source> findSources(const Cli& cli, const NextOptions& options) {
     if (!options.job.empty()) return sourcesOfJob(cli, options);
     if (!options.expression) return sourcesOfAllJobs(cli, options);
-    std::vector<Source> sources{sourceWithWarnings("", *options.expression, options.zone, "")};
-    if (sources.front().schedule->usesSeed())
+    std::vector<Source> sources{sourceWithWarnings({"", *options.expression, options.zone, nullptr}, "")};
+    if (sources.front().table->schedule().usesSeed())
         printWarning("H depends on the job's name: name one, as in carillon next JOB --expr '" + *options.expression +
                      "'");
     return sources;
@@ -162,7 +218,8 @@ void addNextVerb(Cli& cli) {
     auto verb = cli.root.verb("next", "Tell when jobs fire next, or when any expression would");
     verb.option("JOB", options->job, "One job; else all enabled ones, merged by time");
     verb.count("-n,--limit", options->limit, "How many");
-    verb.option("--expr", options->expression, "This expression instead; with JOB: for that job's name and zone");
+    verb.option("--expr", options->expression,
+                "This expression instead; with JOB: for its name, zone, days off and blackouts");
     verb.option("--tz", options->zone, "The zone of --expr; without it: the zone in which local times are shown");
     verb.option("--from", options->from, "Firings after this time (RFC 3339); now by default");
     verb.flag("--json", options->json, "Print JSON");

@@ -122,6 +122,15 @@ void recordRun(const RunOrder& order, const RunResult& result) {
     recordOwn(order.host, std::move(acts));
 }
 
+/// Who asks for a run now has it, and may not have thought of that.
+void tellOfOffTime(const JobConfig& job) {
+    const TimePoint now = SystemClock().now();
+    const auto off = job.off ? job.off->at(now) : std::nullopt;
+    if (!off) return;
+    printWarning("by its schedule " + job.name + " does not fire until " + dateTimeText(off->until) + " (" +
+                 textOf(off->reason) + "); it runs now since you ask for it");
+}
+
 }  // namespace
 
 ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
@@ -182,6 +191,7 @@ void addRunVerb(Cli& cli) {
             cli.exit(dryRun(host, job, options->output));
             return;
         }
+        tellOfOffTime(job);
         RunOrder order{host, job};
         order.timeout = parseTimeout(options->timeout, job.timeout);
         order.overrides = overrides;

@@ -145,12 +145,12 @@ WebhookSettings readWebhook(ConfigReader& in) {
     return webhook;
 }
 
-QuietHours readQuiet(ConfigReader& in) {
+TimeWindows readQuiet(ConfigReader& in) {
     const auto text = in.optionalText("alerts.quiet");
     if (!text) return {};
-    const auto quiet = QuietHours::parse(*text);
-    if (!quiet) in.fault("alerts.quiet", " = " + *text + ", expected two times of day such as 22:00-07:00");
-    return quiet.value_or(QuietHours{});
+    const auto quiet = TimeWindows::parse(*text);
+    if (!quiet) in.unexpected("alerts.quiet", *text, std::string(TimeWindows::kForms));
+    return quiet.value_or(TimeWindows());
 }
 
 template <typename Value>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "calendar/TimeWindows.h"
 #include "carillon/ConfigReader.h"
 #include "carillon/MailAccount.h"
 #include "config/AlertKind.h"
-#include "config/QuietHours.h"
 
 #include <chrono>
 #include <cstdint>
@@ -74,7 +74,7 @@ struct AlertSettings {
     enum class Language { English, French };
 
     Language language = Language::English;
-    QuietHours quiet{};
+    TimeWindows quiet{};
     AlertRules rules{};  ///< Of a job that says nothing else.
     MailSettings mail{};
     WebhookSettings webhook{};

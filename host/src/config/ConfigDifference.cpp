@@ -133,6 +133,17 @@ void appendAll(const JobFile& file, const std::string& sign, Lines& lines) {
     names.appendTo(lines, sign, file.name());
 }
 
+/// Those that both name and that say another thing now; what is named anew is seen in the keys.
+void compareCalendars(const std::string& thing, const CalendarShelf& before, const CalendarShelf& after, Lines& lines) {
+    for (const auto& [path, now] : after.entries()) {
+        const auto old = before.entries().find(path);
+        if (old == before.entries().end()) continue;
+        const auto& file = old->second.file;
+        if (file && now.file ? file->fingerprint() != now.file->fingerprint() : file != now.file)
+            lines.push_back("~ " + thing + ": calendar " + path + " changed");
+    }
+}
+
 void compareFiles(const JobFile& before, const JobFile& after, const FaultyKeys& faulty, Lines& lines) {
     if (before.hasInstances() != after.hasInstances()) {
         appendAll(before, "-", lines);
@@ -141,6 +152,7 @@ void compareFiles(const JobFile& before, const JobFile& after, const FaultyKeys&
     }
     const std::string thing = "job " + after.name();
     compareKeys(thing, before.source(), after.source(), faulty, lines);
+    compareCalendars(thing, before.calendars(), after.calendars(), lines);
     if (after.hasInstances()) {
         compareColumns(thing, before.instances(), after.instances(), lines);
         InstanceComparison(before, after).appendTo(lines);

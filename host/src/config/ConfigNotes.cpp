@@ -20,12 +20,15 @@ bool firesByItself(const JobFile& file) {
     return false;
 }
 
-/// The file names that keys of jobs end in: of passwords, keys and certificates.
+/// The file names that keys of jobs end in: of passwords, keys, certificates and calendars.
 std::set<std::string> filesNamedIn(const Configuration& configuration) {
     std::set<std::string> names;
     for (const auto& file : configuration.files)
         for (const auto& [key, entry] : file->source().entries())
             names.insert(textOf(pathFrom(entry.value).filename()));
+    for (const auto& file : configuration.files)
+        for (const auto& [path, calendar] : file->calendars().entries())
+            names.insert(textOf(pathFrom(path).filename()));
     return names;
 }
 

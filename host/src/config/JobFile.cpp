@@ -56,7 +56,11 @@ std::shared_ptr<const JobFile> JobFile::read(const HostConfig& host, const std::
 }
 
 JobFile::JobFile(const HostConfig& host, const std::string& name)
-    : _name(name), _host{host.groupMax, host.timezone}, _sendsMail(host.sendsMail) {
+    : _name(name),
+      _host{host.groupMax, host.timezone},
+      _sendsMail(host.sendsMail),
+      _jobsDir(host.jobsDir),
+      _offTimes(host.jobsDir) {
     std::vector<ConfigFault> ofRows;
     const std::string path = inFolder(host.jobsDir, name);
     _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults, _warnings);
@@ -109,7 +113,7 @@ void JobFile::readSettings() {
     for (const auto& [key, text] : _variables) entries[key].raw = entries[key].value = "";
     const ConfigSource shared(_source.file(), std::move(entries));
     SourceReader in(shared, "");
-    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, shared, _host)));
+    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, shared, _host, _offTimes)));
     _title = in.text("job.title", "");
     _fileFaults = _sourceFaults;
     if (_source.entries().empty() && !_sourceFaults.empty()) return;  // what is missing there is no news
@@ -163,7 +167,7 @@ std::vector<std::size_t> JobFile::columnsOfSettings() const {
 std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     const ConfigSource source = sourceOf(row, "job.");
     SourceReader in(source, "");
-    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, source, _host)));
+    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, source, _host, _offTimes)));
     readJobAlerts(in, _sendsMail);
     auto faults = in.faults();
     for (const auto& warning : settingWarnings(source, *_settings.back()))
@@ -256,7 +260,8 @@ JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
     }
     if (!overrides.empty()) job.source = withOverrides(std::move(job.source), overrides);
     SourceReader in(job.source, "");
-    static_cast<JobSettings&>(job) = readJobSettings(in, job.source, _host);
+    OffTimesKeys offTimes(_jobsDir);
+    static_cast<JobSettings&>(job) = readJobSettings(in, job.source, _host, offTimes);
     job.title = in.text("job.title", "");
     refuseUnknownKeys(in, _sendsMail);
     job.faults = _sourceFaults;

@@ -4,6 +4,7 @@
 #include "config/InstanceText.h"
 #include "config/JobConfig.h"
 #include "config/JobName.h"
+#include "config/OffTimesKeys.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +67,8 @@ public:
     /// The file with its variables as written, and its rows: what differenceOf() compares.
     const ConfigSource& source() const { return _source; }
     const InstanceTable& instances() const { return _table; }
+    /// The iCalendar files that its jobs name, as they were read.
+    const CalendarShelf& calendars() const { return _offTimes.shelf(); }
     /// Whether a key below the prefix has a variable, so that jobs may differ in it.
     bool variesBelow(std::string_view keyPrefix) const;
 
@@ -90,6 +93,8 @@ private:
     bool _hasInstances = false;
     bool _allEnabled = false;
     std::vector<bool> _enabled{};  ///< By job; empty: none beside _allEnabled.
+    std::string _jobsDir;
+    OffTimesKeys _offTimes;  ///< Not changed once all is read.
     ConfigSource _source{};
     InstanceTable _table{};
     Variables _variables{};  ///< Of each key that has one.

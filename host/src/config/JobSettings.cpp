@@ -1,11 +1,14 @@
 #include "config/JobSettings.h"
 
+#include "carillon/Clock.h"
 #include "carillon/Duration.h"
 #include "config/ZoneKey.h"
+#include "schedule/CronExpression.h"
 #include "schedule/Schedule.h"
 #include "schedule/words/ScheduleWords.h"
 
 #include <utility>
+#include <variant>
 
 namespace carillon {
 namespace {
@@ -25,12 +28,33 @@ std::string readSchedule(ConfigReader& in, const char* key, const std::string& z
     return schedule;
 }
 
+bool isInterval(const std::string& schedule) {
+    try {
+        return !schedule.empty() &&
+               std::holds_alternative<std::chrono::milliseconds>(parseScheduleExpression(schedule));
+    } catch (const ScheduleError&) {
+        return false;  // its fault is told elsewhere
+    }
+}
+
 std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
     std::string group = in.name("job.group", "");
     if (!group.empty() && !groups.contains(group))
         in.fault("job.group", " = " + group + ", which nothing limits; give workers.group." + group +
                                   " in the host's file: how many of its jobs may run at once");
     return group;
+}
+
+/// The slots of an interval have no time of day that they could keep.
+void refuseMovedIntervals(ConfigReader& in, const JobSettings& job) {
+    if (!job.off || !job.off->moves()) return;
+    for (const auto& [key, schedule] :
+         {std::pair{"job.schedule", job.schedule}, {"job.busy_schedule", job.busySchedule}}) {
+        if (!isInterval(schedule)) continue;
+        in.fault("job.calendar.days", " = next_working_day, but " + std::string(key) + " = " + schedule +
+                                          " is an interval, whose slots cannot be moved; expected skip, or a cron "
+                                          "expression there");
+    }
 }
 
 void readFiring(ConfigReader& in, JobSettings& job) {
@@ -52,7 +76,27 @@ void readRetries(ConfigReader& in, JobSettings& job) {
     job.retryMaxDelay = in.duration("job.retry.max_delay", job.retryMaxDelay, 0ms, kLongest);
 }
 
+/// Empty: it does.
+std::string whyNeverFires(const JobSettings& job) {
+    if (!job.off || job.schedule.empty()) return "";
+    try {
+        const auto table = timetableOf(job, job.schedule, "");
+        const TimePoint now = SystemClock().now();
+        return !table->next(now) || table->nextFiring(now)
+                   ? ""
+                   : ": no slot of job.schedule fires, since each one that can be foreseen lies on a day off or in a "
+                     "blackout";
+    } catch (const ScheduleError&) {
+        return "";  // its fault is told elsewhere
+    }
+}
+
 }  // namespace
+
+std::shared_ptr<const Timetable> timetableOf(const JobSettings& job, const std::string& schedule,
+                                             std::string_view name) {
+    return std::make_shared<const Timetable>(Schedule::parse(schedule, job.timezone, name), job.off);
+}
 
 std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSettings& job) {
     std::vector<ConfigFault> warnings;
@@ -66,16 +110,22 @@ std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSe
                 "job.expect.duration", " allows " + formatDuration(std::chrono::milliseconds(*expectation.most)) +
                                            ", but job.timeout ends a run after " + formatDuration(job.timeout) +
                                            ": nobody is told that it is slow; write a shorter one"));
+    if (auto warning = whyNeverFires(job); !warning.empty())
+        warnings.push_back(
+            source.faultOf(job.off->keys().calendars.empty() ? "job.blackout" : "job.calendar", warning));
     return warnings;
 }
 
-JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host) {
+JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host,
+                            OffTimesKeys& offTimes) {
     JobSettings job;
     job.plugin = in.name("job.plugin");
     job.task = in.name("job.task");
     job.timezone = readZone(in, "job.timezone", host.timezone);
     job.schedule = readSchedule(in, "job.schedule", job.timezone);
     job.busySchedule = readSchedule(in, "job.busy_schedule", job.timezone);
+    job.off = offTimes.read(in, job.timezone);
+    refuseMovedIntervals(in, job);
     job.group = readGroup(in, host.groupMax);
     job.timeout = in.duration("job.timeout", job.timeout, 0ms, kLongest);
     readFiring(in, job);

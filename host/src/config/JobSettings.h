@@ -1,13 +1,18 @@
 #pragma once
 
 #include "base/ConfigSource.h"
+#include "calendar/OffTimes.h"
+#include "calendar/Timetable.h"
 #include "carillon/ConfigReader.h"
 #include "config/Expectations.h"
+#include "config/OffTimesKeys.h"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
@@ -23,12 +28,13 @@ enum class Isolation { Process, Thread };
 
 /// What the host acts on: the keys job.* of one job, except its title. Plain data; instances share one object.
 struct JobSettings {
-    std::string plugin{};        ///< The library: Greeter for libGreeter.so.
-    std::string task{};          ///< The class in it.
-    std::string schedule{};      ///< As written; empty: fires only when asked to.
-    std::string busySchedule{};  ///< Used instead while the last run reported a backlog; empty: none.
-    std::string timezone{};      ///< A name of the time-zone database; empty: the host's own zone.
-    std::string group{};         ///< One of HostConfig::groupMax; empty: only HostConfig::workersMax limits it.
+    std::string plugin{};                   ///< The library: Greeter for libGreeter.so.
+    std::string task{};                     ///< The class in it.
+    std::string schedule{};                 ///< As written; empty: fires only when asked to.
+    std::string busySchedule{};             ///< Used instead while the last run reported a backlog; empty: none.
+    std::string timezone{};                 ///< A name of the time-zone database; empty: the host's own zone.
+    std::shared_ptr<const OffTimes> off{};  ///< When it does not fire although its schedule is due; null: never.
+    std::string group{};  ///< One of HostConfig::groupMax; empty: only HostConfig::workersMax limits it.
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     Overlap overlap = Overlap::Skip;
     int queueMax = 100;  ///< Slots that may wait with Overlap::Queue.
@@ -53,7 +59,11 @@ struct HostKeys {
 };
 
 /// Reads job.* but job.title and job.alerts.*; faults are in the reader. `source`: where it reads.
-JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host);
+JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host, OffTimesKeys& offTimes);
+
+/// The slots of the job of that name by `schedule`, which is one of its own or is tried for it. Throws ScheduleError.
+std::shared_ptr<const Timetable> timetableOf(const JobSettings& job, const std::string& schedule,
+                                             std::string_view name);
 
 /// What among them is right but hardly meant, at its place in the source that they were read from.
 std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSettings& job);

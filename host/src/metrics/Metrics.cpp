@@ -65,6 +65,13 @@ MetricFamilies::Labels with(MetricFamilies::Labels labels,
     return labels;
 }
 
+/// Which day off or blackout it was would be a series of its own each.
+std::string labelOf(const SlotReason& reason) {
+    for (const auto skip : {SkipReason::DayOff, SkipReason::Moved, SkipReason::Blackout, SkipReason::Paused})
+        if (reason.skip == skip) return std::string(nameOf(skip));
+    return textOf(reason);
+}
+
 }  // namespace
 
 void MetricFamilies::add(const MetricKind& kind, Labels labels, double value) {
@@ -136,9 +143,7 @@ void Metrics::slotEnded(const SlotRow& slot) noexcept {
     const std::lock_guard lock(_mutex);
     auto& slots = _jobs[slot.job].slots;
     const std::string ending(nameOf(slot.ending));
-    // Who paused a job and why would be a series each.
-    const bool isPaused = slot.reason.skip == SkipReason::Paused;
-    const std::string reason = isPaused ? std::string(nameOf(SkipReason::Paused)) : textOf(slot.reason);
+    const std::string reason = labelOf(slot.reason);
     const bool fits = slots.size() < kMostSlotSeries || slots.contains({ending, reason});
     ++slots[{ending, fits ? reason : std::string(kOther)}];
 }

@@ -1,11 +1,11 @@
 #include "pages/JobPage.h"
 
 #include "base/JsonWriter.h"
+#include "calendar/CalendarWords.h"
 #include "pages/DayStrip.h"
 #include "pages/ExpectationLines.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
-#include "schedule/Schedule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +13,9 @@
 
 namespace carillon {
 namespace {
+
+/// Days off and blackouts that are shown before a firing.
+constexpr std::size_t kOffSlots = 12;
 
 void setFilter(Fields& fields, const Texts& texts, const FilterWords& filter) {
     fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, filter.outcome,
@@ -72,12 +75,15 @@ RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const st
             json.endArray().text()};
 }
 
-Fields firingsOf(const Reader& reader, const std::vector<TimePoint>& firings) {
+Fields firingsOf(const Reader& reader, const std::vector<PlannedSlot>& firings) {
     std::vector<Fields> items;
-    for (const auto at : firings) {
+    for (const auto& [at, off] : firings) {
+        const bool fires = off.skip == SkipReason::None;
         Fields fields;
         fields.set("at", timeElement(reader, at));
-        fields.set("in", distanceElement(reader, at));
+        fields.set("fires", asFlag(fires));
+        fields.set("in", fires ? distanceElement(reader, at) : "");
+        fields.set("off", fires ? "" : reasonInWords(off, reader.texts.language()));
         items.push_back(std::move(fields));
     }
     return asList(std::move(items));
@@ -136,6 +142,13 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     fields.set("faults", faultsOf(source.job));
 }
 
+/// Why it does not fire at the moment; empty: it does.
+std::string offNow(const Reader& reader, const JobSource& source) {
+    if (source.state.off.empty()) return "";
+    const SlotReason reason = slotReasonOf(source.state.off);
+    return reader.texts.say("job.offnow", {{"reason", reasonInWords(reason, reader.texts.language())}});
+}
+
 void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
     fields.set("strip", dayStrip(reader, day));
     fields.set("dayInWords", dayInWords(reader.texts, day));
@@ -191,13 +204,18 @@ std::vector<RunChart> runChartsOf(const Reader& reader, const std::vector<RunRow
     return charts;
 }
 
-std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size_t count) {
-    std::vector<TimePoint> firings;
+std::vector<PlannedSlot> nextFirings(const JobRef& job, TimePoint after, std::size_t count) {
+    std::vector<PlannedSlot> firings;
     const auto settings = job.settings();
     if (job.isFaulty() || settings->schedule.empty()) return firings;
-    const auto schedule = Schedule::parse(settings->schedule, settings->timezone, job.name());
-    for (std::optional<TimePoint> at = after; firings.size() < count && (at = schedule->next(*at));)
-        firings.push_back(*at);
+    const auto table = timetableOf(*settings, settings->schedule, job.name());
+    for (std::size_t i = 0; i < count; ++i) {
+        const Ahead ahead = table->ahead(after, kOffSlots);
+        for (const auto& off : ahead.off) firings.push_back({off.slot, off.reason});
+        if (!ahead.fires) break;
+        firings.push_back({*ahead.fires, {}});
+        after = *ahead.fires;
+    }
     return firings;
 }
 
@@ -221,6 +239,10 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("runWords", own.word("task", settings->task + ".run", texts.say("job.run")));
     fields.set("schedule", scheduleWords(reader, source.job));
     fields.set("scheduleText", settings->schedule);
+    std::vector<Fields> offWords;
+    for (const auto& words : scheduleOffWords(reader, source.job)) offWords.emplace_back("words", words);
+    fields.set("offWords", asList(std::move(offWords)));
+    setText(fields, "offNow", offNow(reader, source));
     fields.set("hasSchedule", asFlag(!settings->schedule.empty()));
     fields.set("hasFirings", asFlag(!source.firings.empty()));
     fields.set("firings", firingsOf(reader, source.firings));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "calendar/Timetable.h"
 #include "pages/DayBook.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
@@ -30,14 +31,20 @@ struct RunChart {
 /// newest first.
 std::vector<RunChart> runChartsOf(const Reader& reader, const std::vector<RunRow>& runs);
 
+/// A slot that lies ahead.
+struct PlannedSlot {
+    TimePoint at{};
+    SlotReason off{};  ///< Why it does not fire; None: it does.
+};
+
 /// What the page of a job is made from.
 struct JobSource {
     JobRef job{};
     JobState state{};
     JobDay day{};
-    std::vector<RunRow> lastRuns{};    ///< For the charts, newest first.
-    std::vector<RunRow> runs{};        ///< The page of the table.
-    std::vector<TimePoint> firings{};  ///< The next ones.
+    std::vector<RunRow> lastRuns{};      ///< For the charts, newest first.
+    std::vector<RunRow> runs{};          ///< The page of the table.
+    std::vector<PlannedSlot> firings{};  ///< The next ones.
     std::optional<TimePoint> snoozedUntil{};
     bool isLate = false;                      ///< Its slots pass without a run.
     std::vector<ExpectationFinding> unmet{};  ///< What of what is expected of it is not met.
@@ -47,8 +54,9 @@ struct JobSource {
     std::string notice{};                     ///< What was just done; may be empty.
 };
 
-/// The next slots of a job, whether it is enabled or not; none for one that is faulty or has no schedule.
-std::vector<TimePoint> nextFirings(const JobRef& job, TimePoint after, std::size_t count);
+/// The next slots of a job that fire, whether it is enabled or not, with the days off and blackouts before each; none
+/// for one that is faulty or has no schedule.
+std::vector<PlannedSlot> nextFirings(const JobRef& job, TimePoint after, std::size_t count);
 
 /// `/jobs/{job}`. Safe from any thread.
 class JobPage {

@@ -1,12 +1,25 @@
 #include "pages/JobWords.h"
 
+#include "calendar/CalendarWords.h"
 #include "pages/PageRequest.h"
 #include "schedule/ScheduleError.h"
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace carillon {
+namespace {
+
+std::string withCapital(std::string words) {
+    if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
+        words.front() = static_cast<char>(words.front() - 'a' + 'A');
+    else if (words.starts_with("à"))
+        words.replace(0, 2, "À");
+    return words;
+}
+
+}  // namespace
 
 ShownState shownState(const JobState& job, const std::optional<RunRow>& last, bool isLate) {
     const bool atRest = job.phase == JobPhase::Idle || job.phase == JobPhase::Manual;
@@ -47,15 +60,19 @@ std::string scheduleWords(const Reader& reader, const JobRef& job) {
     const auto settings = job.settings();
     if (settings->schedule.empty()) return "";
     try {
-        std::string words = scheduleInWords(settings->schedule, reader.texts.language());
-        if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
-            words.front() = static_cast<char>(words.front() - 'a' + 'A');
-        else if (words.starts_with("à"))
-            words.replace(0, 2, "À");
+        const std::string words = withCapital(scheduleInWords(settings->schedule, reader.texts.language()));
         return settings->timezone.empty() ? words : words + " (" + settings->timezone + ")";
     } catch (const ScheduleError&) {
         return settings->schedule;
     }
+}
+
+std::vector<std::string> scheduleOffWords(const Reader& reader, const JobRef& job) {
+    const auto settings = job.settings();
+    if (!settings->off || settings->schedule.empty()) return {};
+    auto phrases = offInWords(*settings->off, reader.texts.language());
+    for (auto& phrase : phrases) phrase = withCapital(std::move(phrase));
+    return phrases;
 }
 
 std::string jobPath(const std::string& job) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// How jobs and runs are called on all pages. A `badge` is the class of their colour: good, bad, busy, warn or calm.
 namespace carillon {
@@ -54,6 +55,9 @@ Fields badgeFields(const Badge& badge);
 
 /// The schedule in words with a capital, and its zone if that is not the reader's; empty: there is none.
 std::string scheduleWords(const Reader& reader, const JobRef& job);
+
+/// What days off and blackouts do to it, a phrase each with a capital.
+std::vector<std::string> scheduleOffWords(const Reader& reader, const JobRef& job);
 
 std::string jobPath(const std::string& job);
 std::string runPath(const std::string& run);

@@ -82,9 +82,13 @@ private:
             _told.push_back({reason.detail, {}, true});
             return;
         }
-        say(texts.word("why.skip", std::string(nameOf(reason.skip))));
-        if (reason.detail.empty()) return;
-        say(texts.say(reason.skip == SkipReason::Stopped ? "why.by" : "why.cause", {{"detail", reason.detail}}));
+        if (reason.skip == SkipReason::Paused && !reason.detail.empty())
+            return say(texts.say("why.pausedby", {{"detail", reason.detail}}));
+        const std::string key = "why.skip." + std::string(nameOf(reason.skip));
+        const std::string plain = texts.say(key);
+        say(texts.say(key, {{"detail", reason.detail}}));
+        const bool isSaid = plain.find("{detail}") != std::string::npos;
+        if (!isSaid && !reason.detail.empty()) say(texts.say("why.cause", {{"detail", reason.detail}}));
     }
 
     void tellOther(const RunRow& run) {

@@ -41,6 +41,7 @@ struct JobState {
     TimePoint retryAt = kNever;    ///< When its failed slot is tried again.
     std::string run{};             ///< The oldest run in progress.
     std::optional<Pause> pause{};  ///< Also while a run goes on.
+    std::string off{};             ///< Why its slots do not fire now: a day off, a blackout; empty: they do.
     std::string stopping{};        ///< Why that was asked to end, such as "stopped by anna"; empty: it was not.
 };
 
@@ -97,6 +98,7 @@ void fields(Archive& archive, JobState& state) {
     archive("next", state.next);
     archive("retry_at", state.retryAt);
     archive.orNull("run", state.run);
+    archive.orNull("off", state.off);
     archive.orNull("stopping", state.stopping);
     archive("pause", state.pause);
 }

@@ -22,6 +22,9 @@ enum class SkipReason : std::uint8_t {
     BeyondMost,       ///< It passed unseen with more of them than job.misfire.max.
     ScheduleChanged,  ///< It was a slot of the schedule before.
     JobRemoved,       ///< Its job is no longer configured.
+    DayOff,           ///< A calendar of the job has a day off.
+    Moved,            ///< The same, and another slot on a working day stands for it.
+    Blackout,         ///< It lay in a window of job.blackout, or in an event of a calendar.
     Other             ///< Of another version.
 };
 template <>
@@ -36,19 +39,23 @@ inline constexpr std::array kEnumNames<SkipReason>{std::string_view(""),
                                                    std::string_view("beyond job.misfire.max"),
                                                    std::string_view("the schedule was changed"),
                                                    std::string_view("the job was removed"),
+                                                   std::string_view("day off"),
+                                                   std::string_view("moved"),
+                                                   std::string_view("blackout"),
                                                    std::string_view("other")};
 
 /// With what is known beside it. Plain data; stored and shown as its text.
 struct SlotReason {
     SkipReason skip = SkipReason::None;
-    std::string
-        detail{};  ///< Who stopped or paused it, and the note; why its time passed unseen; the whole text of Other.
+    /// Who stopped or paused it, and the note; why its time passed unseen; which day off, blackout, or time it was
+    /// moved to and why; the whole text of Other.
+    std::string detail{};
 
     bool operator==(const SlotReason&) const = default;
 };
 
-/// Such as `overlap`, `stopped by anna`, `paused by anna: travaux`, `late, and job.misfire is skip (the store failed)`;
-/// empty: none.
+/// Such as `overlap`, `stopped by anna`, `paused by anna: travaux`, `late, and job.misfire is skip (the store failed)`,
+/// `day off: Noël`, `moved to 2026-12-28 03:00 (Noël)`, `blackout (12:00-14:00)`; empty: none.
 std::string textOf(const SlotReason& reason);
 
 /// Of such a text. Each text gives itself back.

@@ -68,10 +68,8 @@ std::optional<sys_seconds> Schedule::nextInRealTime(sys_seconds from) const {
 
 std::optional<sys_seconds> Schedule::nextLocalTime(sys_seconds from) const {
     // Every local time up to the latest one that a clock on the wall has shown is over, also when it is shown again.
-    // At the end of a gap that is the time before the gap: what was skipped is due now.
     const auto& period = _zone->periodAt(from);
-    const auto unseen = period.latestBefore + 1s;
-    const auto local = _calendar.firstFrom(from == period.from ? unseen : std::max(unseen, period.toLocal(from)));
+    const auto local = _calendar.firstFrom(period.firstUnseen(from));
     if (!local) return std::nullopt;
     return _zone->firstPass(*local, period);
 }

@@ -33,6 +33,7 @@ public:
     std::optional<TimePoint> next(TimePoint after) const;
     /// Whether the text contains H, so that jobs with other names have other slots.
     bool usesSeed() const { return _usesSeed; }
+    bool isInterval() const { return _every.count() > 0; }
     /// Where its local times are those of clocks on the wall.
     const TimeZone& zone() const { return *_zone; }
 

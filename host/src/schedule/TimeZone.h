@@ -3,6 +3,7 @@
 #include "carillon/Zone.h"
 #include "schedule/ZoneFile.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -27,6 +28,12 @@ public:
         }
         std::chrono::sys_seconds toUtc(std::chrono::local_seconds at) const {
             return std::chrono::sys_seconds{at.time_since_epoch() - offset};
+        }
+        /// The first local time that no clock on the wall has shown before `at`, which is in the period. At the end of
+        /// a gap that is the time before the gap: what was skipped is due now.
+        std::chrono::local_seconds firstUnseen(std::chrono::sys_seconds at) const {
+            const auto unseen = latestBefore + std::chrono::seconds(1);
+            return at == from ? unseen : std::max(unseen, toLocal(at));
         }
     };
 

@@ -11,7 +11,9 @@ namespace {
 
 /// With the job's name when that decides too.
 std::int64_t fingerprintOf(const JobSettings& settings, const std::string& seed) {
-    const std::string text = settings.schedule + '\n' + settings.busySchedule + '\n' + settings.timezone + '\n' + seed;
+    std::string text = settings.schedule + '\n' + settings.busySchedule + '\n' + settings.timezone + '\n' + seed;
+    // Days off that move no slot change only what becomes of the slots, and so not which one is the next.
+    if (settings.off && settings.off->moves()) text += '\n' + std::to_string(settings.off->fingerprint());
     return static_cast<std::int64_t>(stableHash(text));
 }
 
@@ -21,10 +23,10 @@ std::shared_ptr<const JobPlan> JobPlans::planOf(const std::shared_ptr<const JobS
                                                 const std::string& job) {
     if (const auto known = _shared.find(settings.get()); known != _shared.end()) return known->second;
     const auto parse = [&](const std::string& text) {
-        return text.empty() ? nullptr : Schedule::parse(text, settings->timezone, job);
+        return text.empty() ? nullptr : timetableOf(*settings, text, job);
     };
     JobPlan plan{settings, parse(settings->schedule), parse(settings->busySchedule), 0};
-    const auto usesSeed = [](const auto& schedule) { return schedule && schedule->usesSeed(); };
+    const auto usesSeed = [](const auto& schedule) { return schedule && schedule->schedule().usesSeed(); };
     const bool own = usesSeed(plan.schedule) || usesSeed(plan.busySchedule);
     plan.fingerprint = fingerprintOf(*settings, own ? job : "");
     auto made = std::make_shared<const JobPlan>(std::move(plan));

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/Fields.h"
+#include "calendar/Timetable.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "record/SlotReason.h"
-#include "schedule/Schedule.h"
 
 #include <chrono>
 #include <cstddef>
@@ -21,12 +21,12 @@ namespace carillon {
 /// When a job fires, and by which settings. Immutable; jobs that fire alike share one.
 struct JobPlan {
     std::shared_ptr<const JobSettings> settings{};
-    std::shared_ptr<const Schedule> schedule{};      ///< Null: fires only when asked to.
-    std::shared_ptr<const Schedule> busySchedule{};  ///< Null: there is none.
-    std::int64_t fingerprint = 0;                    ///< Of what decides its slots; stored beside the next one.
+    std::shared_ptr<const Timetable> schedule{};      ///< Null: fires only when asked to.
+    std::shared_ptr<const Timetable> busySchedule{};  ///< Null: there is none.
+    std::int64_t fingerprint = 0;                     ///< Of what decides its slots; stored beside the next one.
 
     /// The one that is in force; null: none.
-    const Schedule* active(bool busy) const { return busy && busySchedule ? busySchedule.get() : schedule.get(); }
+    const Timetable* active(bool busy) const { return busy && busySchedule ? busySchedule.get() : schedule.get(); }
 };
 
 /// Makes plans, one for all jobs with the same settings unless H makes their slots differ. One thread.
@@ -64,7 +64,7 @@ struct ScheduledJob {
     SkipReason blocked() const {
         return paused ? SkipReason::Paused : !enabled ? SkipReason::Disabled : SkipReason::None;
     }
-    const Schedule* schedule() const { return plan ? plan->active(busy) : nullptr; }
+    const Timetable* schedule() const { return plan ? plan->active(busy) : nullptr; }
 };
 
 /// All jobs of a configuration, by its files and rows. One thread.

@@ -72,6 +72,12 @@ TimePoint ScheduleBook::startOf(JobIndex job, TimePoint now) const {
     return due <= std::min(_lookedAhead, now + kHeadStart) ? std::max(now, due) : now;
 }
 
+/// The end of the blackout in which no run of the job begins by itself; nothing: there is none.
+std::optional<TimePoint> ScheduleBook::heldUntil(JobIndex job, TimePoint now) const {
+    const Timetable* schedule = _jobs[job].schedule();
+    return schedule == nullptr ? std::nullopt : schedule->heldUntil(now);
+}
+
 /// Has the job looked at as soon as something may become of it.
 void ScheduleBook::expect(JobIndex index, TimePoint now) {
     const ScheduledJob& job = _jobs[index];
@@ -81,6 +87,9 @@ void ScheduleBook::expect(JobIndex index, TimePoint now) {
         at = slot > now ? slot : kNever;  // what waits is looked at when the run ends
     else if (const auto held = _heldElsewhere.find(index); held != _heldElsewhere.end())
         at = std::max(at, slot > now ? std::min(slot, held->second.until) : held->second.until);
+    // What waits through a blackout is looked at when that is over, and slots that come meanwhile at their time.
+    if (const auto blackout = at <= now ? heldUntil(index, now) : std::nullopt)
+        at = slot > now ? std::min(slot, *blackout) : *blackout;
     if (const auto pause = _pauses.find(index); pause != _pauses.end() && pause->second.until)
         at = std::min(at, *pause->second.until);
     if (at <= now)
@@ -104,7 +113,7 @@ Round ScheduleBook::plan(TimePoint now, bool full, const TakeRoom& takeRoom) {
 void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     if (endPause(index, now, round)) return;
     const ScheduledJob& job = _jobs[index];
-    const Schedule* schedule = job.schedule();
+    const Timetable* schedule = job.schedule();
     const TimePoint at = startOf(index, now);
     Look look{index, {}, {}, false};
     if (schedule != nullptr && _jobs.dueAt(index) <= at) {
@@ -174,7 +183,7 @@ bool ScheduleBook::takeRoomFor(JobIndex index, const TakeRoom& takeRoom, bool& f
 bool ScheduleBook::planRetry(JobIndex index, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full) {
     const auto retry = _retries.find(index);
     const ScheduledJob& job = _jobs[index];
-    if (retry == _retries.end() || retry->second.at > now || !job.plan) return false;
+    if (retry == _retries.end() || retry->second.at > now || !job.plan || heldUntil(index, now)) return false;
     if (job.blocked() != SkipReason::None || runningOf(index, now) > 0) return false;
     if (!takeRoomFor(index, takeRoom, full)) return true;
     RunIdentity run;
@@ -279,6 +288,7 @@ void ScheduleBook::addRows(Round& round) {
     }
     for (auto& row : std::exchange(_removed, {})) round.batch.rows.push_back(std::move(row));
     round.batch.slots = std::exchange(_orphans, {});
+    round.orphans = round.batch.slots.size();
 }
 
 ScheduleRow ScheduleBook::rowOf(JobIndex index) const {
@@ -333,10 +343,8 @@ void ScheduleBook::putBack(Round&& round) {
         if (!std::exchange(_jobs.at(look->job).waiting, true)) _ready.push_front(look->job);
     for (auto& row : round.batch.rows)
         if (!_jobs.find(row.job)) _removed.push_back(std::move(row));
-    std::copy_if(
-        round.batch.slots.begin(), round.batch.slots.end(), std::back_inserter(_orphans), [](const SlotRow& slot) {
-            return slot.reason.skip == SkipReason::ScheduleChanged || slot.reason.skip == SkipReason::JobRemoved;
-        });
+    const auto orphans = round.batch.slots.begin();
+    std::move(orphans, orphans + static_cast<std::ptrdiff_t>(round.orphans), std::back_inserter(_orphans));
 }
 
 std::size_t ScheduleBook::runningOf(JobIndex job, TimePoint now) const {

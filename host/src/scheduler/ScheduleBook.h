@@ -53,6 +53,7 @@ struct Look {
 struct Round {
     StoreBatch batch{};
     std::vector<Look> looks{};
+    std::size_t orphans = 0;       ///< Of the batch's slots the first ones: they are of no look.
     std::vector<JobIndex> rows{};  ///< Whose rows in the store are written anew: the first of the batch's rows.
 
     bool empty() const { return batch.empty() && looks.empty(); }
@@ -115,6 +116,8 @@ public:
     bool skipDue(JobIndex job, SlotReason reason, TimePoint now);
     /// Something of it is due and waits for the end of its own run.
     bool waitsForItself(JobIndex job, TimePoint now) const { return _jobs[job].running > 0 && _jobs.dueAt(job) <= now; }
+    /// Something of it is due and waits for the end of a blackout.
+    bool isHeld(JobIndex job, TimePoint now) const { return heldUntil(job, now).has_value() && timeOf(job) <= now; }
 
     const JobTable& jobs() const { return _jobs; }
     bool hasRetry(JobIndex job) const { return _retries.contains(job); }
@@ -124,11 +127,13 @@ public:
         return retry == _retries.end() ? kNever : retry->second.at;
     }
     std::size_t waiting() const;
+    /// The first of its slots without a ledger row that is not on a day off or in a blackout; kNever: there is none.
+    TimePoint nextFiringOf(JobIndex job) const;
 
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
-    void follow(JobIndex job, std::int64_t plan, const Schedule* before, TimePoint now);
-    void orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, SkipReason why, TimePoint now);
+    void follow(JobIndex job, std::int64_t plan, const Timetable* before, TimePoint now);
+    void orphanSlots(const std::string& job, TimePoint first, const Timetable* schedule, SkipReason why, TimePoint now);
     std::optional<JobIndex> carryOver(const JobTable& before, JobIndex from, const std::optional<Pause>& pause,
                                       TimePoint now);
     void expectAll(TimePoint now);
@@ -136,6 +141,7 @@ private:
     void makeReady(JobIndex job);
     TimePoint timeOf(JobIndex job) const;
     TimePoint startOf(JobIndex job, TimePoint now) const;
+    std::optional<TimePoint> heldUntil(JobIndex job, TimePoint now) const;
     void lookAt(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool planRetry(JobIndex job, TimePoint now, const TakeRoom& takeRoom, Round& round, bool& full);
     bool takeRoomFor(JobIndex job, const TakeRoom& takeRoom, bool& full);

@@ -43,26 +43,34 @@ void ScheduleBook::takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now
     follow(*index, row.plan, nullptr, now);
 }
 
-/// The slots of a schedule that is no more, from the first one without a row up to now: nothing fires for them.
+/// The slots of a schedule that is no more, from the first one without a row up to now: nothing fires for them. A day
+/// off or a blackout is one all the same.
 /// `schedule` is null where only that first one is known.
-void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Schedule* schedule, SkipReason why,
+void ScheduleBook::orphanSlots(const std::string& job, TimePoint first, const Timetable* schedule, SkipReason why,
                                TimePoint now) {
     std::optional<TimePoint> slot = first;
     for (std::size_t count = 0; slot && *slot <= now && count < kRecordedSlots; ++count) {
-        _orphans.push_back({job, *slot, SlotEnding::Missed, {why, {}}, "", Trigger::Schedule, {}});
+        const auto off = schedule == nullptr ? std::nullopt : schedule->whyOff(*slot);
+        _orphans.push_back({job,
+                            *slot,
+                            off ? SlotEnding::Skipped : SlotEnding::Missed,
+                            off ? off->reason : SlotReason{why, {}},
+                            "",
+                            Trigger::Schedule,
+                            {}});
         slot = schedule == nullptr ? std::nullopt : schedule->next(*slot);
     }
 }
 
 /// Sees to it that `next` is a slot of the job's own schedule; `plan` is that to which it belongs so far, 0 for none,
 /// and `before` the schedule of that, null when it is not known.
-void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Schedule* before, TimePoint now) {
+void ScheduleBook::follow(JobIndex index, std::int64_t plan, const Timetable* before, TimePoint now) {
     ScheduledJob& job = _jobs.at(index);
     if (!job.plan || (job.stored && plan == job.plan->fingerprint)) return;
     orphanSlots(_jobs.nameOf(index), job.next, before, SkipReason::ScheduleChanged, now);
     if (!job.stored)
         if (const auto gone = _pausedAndGone.extract(_jobs.nameOf(index))) setPause(index, gone.mapped());
-    const Schedule* schedule = job.schedule();
+    const Timetable* schedule = job.schedule();
     job.next = schedule == nullptr ? kNever : schedule->next(now).value_or(kNever);
     change(index);
 }
@@ -213,6 +221,13 @@ bool ScheduleBook::skipDue(JobIndex index, SlotReason reason, TimePoint now) {
     _skips[index] = {std::move(reason), now};
     makeReady(index);
     return true;
+}
+
+TimePoint ScheduleBook::nextFiringOf(JobIndex index) const {
+    const ScheduledJob& job = _jobs[index];
+    const Timetable* schedule = job.schedule();
+    if (schedule == nullptr || job.next == kNever || !schedule->whyOff(job.next)) return job.next;
+    return schedule->nextFiring(job.next).value_or(kNever);
 }
 
 std::size_t ScheduleBook::waiting() const {

@@ -184,7 +184,7 @@ SchedulerState Scheduler::state() {
         state.jobs = jobs.size();
         for (JobIndex job = 0; job < jobs.size(); ++job) {
             state.enabled += jobs[job].enabled ? 1U : 0U;
-            state.waiting += _book.waitsForItself(job, now) ? 1U : 0U;
+            state.waiting += _book.waitsForItself(job, now) || _book.isHeld(job, now) ? 1U : 0U;
             state.paused += jobs[job].paused ? 1U : 0U;
             state.faulty += jobs[job].plan ? 0U : 1U;
         }
@@ -222,7 +222,9 @@ JobState Scheduler::jobState(JobIndex index) const {
     state.title = ref.title();
     state.phase = phaseOf(index);
     state.enabled = job.enabled;
-    if (!job.paused && job.enabled && job.plan) state.next = job.next;
+    if (!job.paused && job.enabled && job.plan) state.next = _book.nextFiringOf(index);
+    if (const auto* off = job.plan ? job.plan->settings->off.get() : nullptr)
+        if (const auto why = off->at(_store.now())) state.off = textOf(why->reason);
     state.retryAt = _book.retryAt(index);
     state.pause = _book.pauseOf(index);
     if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) {
@@ -238,7 +240,7 @@ JobPhase Scheduler::phaseOf(JobIndex index) const {
     if (job.running > 0) return JobPhase::Running;
     if (job.paused) return JobPhase::Paused;
     if (!job.enabled) return JobPhase::Disabled;
-    if (job.waiting) return JobPhase::Waiting;
+    if (job.waiting || _book.isHeld(index, _store.now())) return JobPhase::Waiting;
     if (_book.hasRetry(index)) return JobPhase::Retrying;
     return job.schedule() == nullptr ? JobPhase::Manual : JobPhase::Idle;
 }

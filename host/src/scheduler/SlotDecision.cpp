@@ -18,7 +18,7 @@ struct Candidate {
     bool late = false;
 };
 
-Slots slotsBetween(const Schedule& schedule, TimePoint from, TimePoint to) {
+Slots slotsBetween(const Timetable& schedule, TimePoint from, TimePoint to) {
     Slots slots;
     for (auto slot = schedule.next(from - kTick); slot && *slot <= to; slot = schedule.next(*slot))
         slots.push_back(*slot);
@@ -26,7 +26,7 @@ Slots slotsBetween(const Schedule& schedule, TimePoint from, TimePoint to) {
 }
 
 /// The last ones of a long time are found by looking back further and further, not by counting from its beginning.
-Slots dueSlots(const Schedule& schedule, TimePoint first, TimePoint now, bool& olderOmitted) {
+Slots dueSlots(const Timetable& schedule, TimePoint first, TimePoint now, bool& olderOmitted) {
     for (std::chrono::microseconds back = std::chrono::hours(1);; back *= 4) {
         const bool whole = now - first <= back;
         Slots slots = slotsBetween(schedule, whole ? first : now - back, now);
@@ -40,25 +40,50 @@ Slots dueSlots(const Schedule& schedule, TimePoint first, TimePoint now, bool& o
 
 class Decider {
 public:
-    Decider(const Schedule& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now)
-        : _schedule(schedule), _settings(settings), _job(job), _now(now - job.splay) {}
+    Decider(const Timetable& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now)
+        : _schedule(schedule), _settings(settings), _job(job), _now(now - job.splay), _at(now) {}
 
     SlotDecision decide() {
-        const Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
+        Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
         _decision.next = due.empty() ? _schedule.next(_now) : _schedule.next(due.back());
-        if (due.empty()) return _decision;
+        takeOff(due);
+        if (!due.empty()) decideAmong(due);
+        endOff();
+        return _decision;
+    }
+
+private:
+    /// Takes from the slots those that do not fire in any case.
+    void takeOff(Slots& due) {
+        if (_schedule.off() == nullptr) return;
+        std::erase_if(due, [this](TimePoint slot) {
+            auto off = _schedule.whyOff(slot);
+            if (off) _off.push_back({slot, SlotEnding::Skipped, std::move(off->reason)});
+            return off.has_value();
+        });
+    }
+
+    /// Those before the first slot that is left have ended; the others come when that one has.
+    void endOff() {
+        const auto isLeft = [this](const EndedSlot& off) { return _decision.next && off.slot >= *_decision.next; };
+        std::erase_if(_off, isLeft);
+        if (_off.empty()) return;
+        auto& ended = _decision.ended;
+        ended.insert(ended.end(), _off.begin(), _off.end());
+        std::sort(ended.begin(), ended.end(), [](const auto& one, const auto& other) { return one.slot < other.slot; });
+    }
+
+    void decideAmong(const Slots& due) {
         if (_job.blocked.skip != SkipReason::None) {
             end(due, SlotEnding::Skipped, _job.blocked);
-            return _decision;
+            return;
         }
         splitLate(due);
         dropLate();
         auto candidates = gather();
         if (!candidates.empty()) choose(std::move(candidates));
-        return _decision;
     }
 
-private:
     /// In which its time passed; null: in none.
     const UnseenTime* unseenOf(TimePoint slot) const {
         const TimePoint due = slot + _job.splay;
@@ -145,9 +170,10 @@ private:
             skip(candidates.front(), SkipReason::Overlap);
             return;
         }
-        if (inTurn()) dropBeyondQueue(candidates, free);
-        if (!free) {
-            _decision.replaces = _settings.overlap == Overlap::Replace;
+        const bool held = _schedule.heldUntil(_at).has_value();
+        if (inTurn()) dropBeyondQueue(candidates, free && !held);
+        if (!free || held) {
+            _decision.replaces = !held && _settings.overlap == Overlap::Replace;
             leave(candidates.front());
             return;
         }
@@ -168,10 +194,12 @@ private:
         candidates.erase(candidates.begin(), kept);
     }
 
-    const Schedule& _schedule;
+    const Timetable& _schedule;
     const JobSettings& _settings;
     const JobSituation& _job;
     const TimePoint _now;  // as its slots tell it
+    const TimePoint _at;
+    std::vector<EndedSlot> _off;
     Slots _late;
     Slots _timely;
     SlotDecision _decision;
@@ -179,7 +207,7 @@ private:
 
 }  // namespace
 
-SlotDecision decideSlots(const Schedule& schedule, const JobSettings& settings, const JobSituation& job,
+SlotDecision decideSlots(const Timetable& schedule, const JobSettings& settings, const JobSituation& job,
                          TimePoint now) {
     return Decider(schedule, settings, job, now).decide();
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "calendar/Timetable.h"
 #include "carillon/Clock.h"
 #include "config/JobSettings.h"
 #include "record/SlotReason.h"
 #include "record/Words.h"
-#include "schedule/Schedule.h"
 
 #include <chrono>
 #include <cstddef>
@@ -46,8 +46,10 @@ struct EndedSlot {
 
 /// What becomes of the slots that are due.
 struct SlotDecision {
-    std::vector<EndedSlot> ended{};   ///< The oldest ones, in order, without a hole.
-    std::optional<TimePoint> fire{};  ///< The slot after those: it becomes a run.
+    /// In order; with `fire` they are the oldest ones, without a hole.
+    std::vector<EndedSlot> ended{};
+    /// It becomes a run. Behind it only slots that do not fire in any case have ended.
+    std::optional<TimePoint> fire{};
     bool misfire = false;             ///< That one is late.
     bool replaces = false;            ///< A run must end first: it is to be stopped.
     std::optional<TimePoint> next{};  ///< The first slot that is left: it waits when it is due already.
@@ -63,7 +65,10 @@ struct SlotDecision {
 ///   missed.
 /// - Of several that wait for the same moment, the earlier ones merge into the last, but with overlap queue and while
 ///   run_all catches up each has its turn.
+/// - A slot on a day off or in a blackout is skipped, seen or unseen, paused or not: it is in no other one's way.
+/// - While a blackout goes on, nothing begins: what would waits for its end.
 /// - While a run goes on, job.overlap decides. queue keeps at most job.queue.max waiting and skips the oldest.
-SlotDecision decideSlots(const Schedule& schedule, const JobSettings& settings, const JobSituation& job, TimePoint now);
+SlotDecision decideSlots(const Timetable& schedule, const JobSettings& settings, const JobSituation& job,
+                         TimePoint now);
 
 }  // namespace carillon

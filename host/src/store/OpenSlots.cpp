@@ -22,6 +22,11 @@ constexpr std::string_view kSucceeded = R"sql(
 
 constexpr std::string_view kSelectNext = "SELECT next_at FROM job_schedule WHERE job = ?";
 
+/// Such a slot was not to run.
+bool isOffTime(SkipReason skip) {
+    return skip == SkipReason::DayOff || skip == SkipReason::Moved || skip == SkipReason::Blackout;
+}
+
 }  // namespace
 
 KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, TimePoint from, TimePoint until) {
@@ -46,7 +51,8 @@ KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, 
 std::vector<TimePoint> openSlots(const KnownSlots& known, const std::vector<TimePoint>& due, OpenKind kind) {
     std::map<TimePoint, bool> hasRun;
     for (const auto at : due) hasRun[at] = false;
-    for (const auto& slot : known.slots) hasRun[slot.slotAt] = slot.ending == SlotEnding::Ran;
+    for (const auto& slot : known.slots)
+        if (!isOffTime(slot.reason.skip)) hasRun[slot.slotAt] = slot.ending == SlotEnding::Ran;
     std::vector<TimePoint> open;
     for (const auto& [at, ran] : hasRun) {
         const bool hasSucceeded = std::binary_search(known.succeeded.begin(), known.succeeded.end(), at);
