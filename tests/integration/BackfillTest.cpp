@@ -40,7 +40,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{3}, lines(second.out));
         CPPUNIT_ASSERT(second.out.starts_with("2026-11-28 00:00:00 +01:00  nightly succeeded: "));
         const auto third = backfill({"--from", "2026-11-28", "--to", "2026-11-28 06:00"});
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing to run: nightly has no open slot in that time\n"), third.out);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("nothing to run: each slot of nightly in that time has a success, or there is none\n"),
+            third.out);
         const auto why = carillon({"why", "nightly", "2026-11-28 04:00", "--lang", "en"});
         CPPUNIT_ASSERT_MESSAGE(why.out, has(why.out,
                                             "nightly, 28 Nov 2026, 04:00:00 (Europe/Paris): succeeded\n"
@@ -59,7 +61,10 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(1, stopped.exitCode);
         CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, lines(stopped.out));
-        CPPUNIT_ASSERT_MESSAGE(stopped.err, has(stopped.err, "2 slots left; the same command goes on with them"));
+        CPPUNIT_ASSERT_MESSAGE(
+            stopped.err,
+            has(stopped.err,
+                "2 slots left; once the cause is mended the same command begins with the one that failed"));
         auto all = stretch;
         all.emplace_back("--keep-going");
         CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{3}, lines(backfill(all).out));
@@ -86,6 +91,7 @@ public:
         wrong({"--from", "2200-01-01"}, "--from 2200-01-01 is not before now");
         wrong({"--from", "2026-01-01", "--to", "2026-06-01"}, "slots to run, which are more than --most 500");
         wrong({}, "--from is required");
+        wrong({"--from", "2026-11-28", "--rate", "0"}, "--rate 0 begins none");
         CPPUNIT_ASSERT_EQUAL(std::string("[]\n"), carillon({"history", "--json"}).out);
     }
 

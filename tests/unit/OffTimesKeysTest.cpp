@@ -22,10 +22,10 @@ using namespace carillon;
 
 namespace {
 
-constexpr const char* kHead = "job.plugin = P\njob.task = T\njob.timezone = Europe/Paris\n";
+constexpr const char* kCalendarJob = "job.plugin = P\njob.task = T\njob.timezone = Europe/Paris\n";
 constexpr const char* kDaily = "job.schedule = 0 3 * * *\n";
 
-std::string calendarOf(const std::string& event) {
+std::string calendarWith(const std::string& event) {
     return "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\n" + event + "END:VEVENT\nEND:VCALENDAR\n";
 }
 
@@ -45,6 +45,7 @@ class OffTimesKeysTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(daysWithoutACalendarAreAFault);
     CPPUNIT_TEST(intervalsCannotBeMoved);
     CPPUNIT_TEST(jobThatNeverFiresIsWarnedOf);
+    CPPUNIT_TEST(slotThatMovesToAWeekendIsWarnedOf);
     CPPUNIT_TEST(rowsWithTheSameKeysShareThem);
     CPPUNIT_TEST(rowWithAnotherCalendarHasItsOwnFault);
     CPPUNIT_TEST(overrideOfOneRunIsRead);
@@ -59,7 +60,7 @@ public:
     void withoutTheKeysThereAreNone() { CPPUNIT_ASSERT(!settingsOf(kDaily)->off); }
 
     void calendarsAreNamesAndFiles() {
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\nSUMMARY:Inventaire\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\nSUMMARY:Inventaire\n"));
 
         const auto settings = settingsOf(std::string(kDaily) + "job.calendar = fr-holidays, weekends,site.ics\n");
 
@@ -78,7 +79,7 @@ public:
 
     void fileIsFoundBesideTheJobs() {
         std::filesystem::create_directory(_folder->path() / "calendars");
-        _folder->write("calendars/town.ics", calendarOf("DTSTART:20261109\n"));
+        _folder->write("calendars/town.ics", calendarWith("DTSTART:20261109\n"));
 
         const auto relative = settingsOf(std::string(kDaily) + "job.calendar = ../calendars/town.ics\n");
         const auto absolute = settingsOf(std::string(kDaily) +
@@ -91,7 +92,7 @@ public:
 
     void eventsWithTimesAreInTheZoneOfTheJob() {
         _folder->write("jobs/site.ics",
-                       calendarOf("DTSTART:20261109T100000\nDTEND:20261109T110000\nSUMMARY:Coupure\n"));
+                       calendarWith("DTSTART:20261109T100000\nDTEND:20261109T110000\nSUMMARY:Coupure\n"));
 
         const auto settings = settingsOf(std::string(kDaily) + "job.calendar = site.ics\n");
 
@@ -112,18 +113,18 @@ public:
     void fileThatIsMissingOrNotTrustedIsAFault() {
         expectFault("job.calendar = site.ics\n",
                     "job.calendar: " + path("jobs/site.ics") + " cannot be read: No such file");
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\n"));
         ::chmod(path("jobs/site.ics").c_str(), 0666);
         expectFault("job.calendar = site.ics\n", "may be written by others");
     }
 
     void whatIsWrongInAFileIsAFaultWithItsLine() {
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\nRRULE:FREQ=HOURLY\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\nRRULE:FREQ=HOURLY\n"));
         expectFault("job.calendar = site.ics\n",
                     "job.calendar: " + path("jobs/site.ics") + ":5: RRULE has FREQ=HOURLY, which is not understood");
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\nSUMMARY:Ferm\xe9\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\nSUMMARY:Ferm\xe9\n"));
         expectFault("job.calendar = site.ics\n", path("jobs/site.ics") + ":5: is not UTF-8");
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\nX-A:" + std::string(1 << 20, 'x') + "\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\nX-A:" + std::string(1 << 20, 'x') + "\n"));
         expectFault("job.calendar = site.ics\n", path("jobs/site.ics") + " is larger than 1 MiB");
     }
 
@@ -162,6 +163,24 @@ public:
         CPPUNIT_ASSERT(read().allWarnings().empty());
     }
 
+    void slotThatMovesToAWeekendIsWarnedOf() {
+        const auto warningsWith = [this](const std::string& keys) {
+            addJob(keys + "job.calendar.days = next_working_day\n");
+            std::string text;
+            for (const auto& warning : read().allWarnings()) text += warning.sentence();
+            return text;
+        };
+        // Good Friday comes each year.
+        const std::string friday = "job.schedule = 0 3 * * 1-5\njob.calendar = fr-holidays-alsace-moselle";
+
+        const std::string warnings = warningsWith(friday + "\n");
+
+        CPPUNIT_ASSERT_MESSAGE(warnings, warnings.find(", a day of a weekend on which job.schedule has none; name "
+                                                       "weekends there too if nobody works then") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string(), warningsWith(friday + ", weekends\n"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), warningsWith("job.schedule = 0 3 * * *\njob.calendar = fr-holidays\n"));
+    }
+
     void rowsWithTheSameKeysShareThem() {
         _folder->write("jobs/sync.instances.csv", "name,hour\na,3\nb,4\n");
         addJob("job.schedule = 0 ${instance.hour} * * *\njob.calendar = fr-holidays\n");
@@ -198,11 +217,11 @@ public:
     }
 
     void changedFileIsADifference() {
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\n"));
         addJob(std::string(kDaily) + "job.calendar = site.ics\n");
         const auto before = read();
         const auto same = read();
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261110\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261110\n"));
         const auto after = read();
 
         CPPUNIT_ASSERT(differenceOf(before, same, {}).empty());
@@ -214,8 +233,8 @@ public:
     }
 
     void fileThatIsReadIsNotNoted() {
-        _folder->write("jobs/site.ics", calendarOf("DTSTART:20261109\n"));
-        _folder->write("jobs/other.ics", calendarOf("DTSTART:20261109\n"));
+        _folder->write("jobs/site.ics", calendarWith("DTSTART:20261109\n"));
+        _folder->write("jobs/other.ics", calendarWith("DTSTART:20261109\n"));
         addJob(std::string(kDaily) + "job.calendar = weekends, site.ics\n");
 
         const auto notes = notesOf(read());
@@ -226,7 +245,7 @@ public:
 
 private:
     std::string path(const std::string& name) const { return (_folder->path() / name).string(); }
-    void addJob(const std::string& keys) const { _folder->addJob("sync", kHead + keys); }
+    void addJob(const std::string& keys) const { _folder->addJob("sync", kCalendarJob + keys); }
     Configuration read() const { return readConfiguration(_folder->config()); }
 
     std::shared_ptr<const JobSettings> settingsOf(const std::string& keys) const {

@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+using SlotTexts = std::vector<std::string>;
 
 /// The first slots after `from`, as local times of the zone.
-Texts localSlots(const char* text, const char* zone, const char* from, std::size_t count) {
+SlotTexts localSlots(const char* text, const char* zone, const char* from, std::size_t count) {
     const auto schedule = Schedule::parse(text, zone, "job");
-    Texts slots;
+    SlotTexts slots;
     auto at = std::optional(instant(from));
     while (slots.size() < count && (at = schedule->next(*at))) slots.push_back(localText(*schedule, *at));
     return slots;
@@ -47,7 +47,7 @@ public:
         struct Case {
             const char* text;
             const char* from;
-            Texts slots;
+            SlotTexts slots;
         };
         // 1 January 2026 is a Thursday.
         const Case cases[] = {

@@ -42,6 +42,7 @@ class SlotDecisionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(slotInABlackoutIsInNoOtherOnesWay);
     CPPUNIT_TEST(slotInABlackoutBehindOneThatWaitsEndsWithIt);
     CPPUNIT_TEST(nothingBeginsInABlackout);
+    CPPUNIT_TEST(longBlackoutOfManySlotsLosesNothingThatWaits);
     CPPUNIT_TEST(dayOffIsTheReasonOfAJobThatIsPausedToo);
     CPPUNIT_TEST_SUITE_END();
 
@@ -292,6 +293,24 @@ public:
         _running = 1;
         CPPUNIT_ASSERT(!decide(at(17)).replaces);
         CPPUNIT_ASSERT(decide(at(25)).replaces);
+    }
+
+    void longBlackoutOfManySlotsLosesNothingThatWaits() {
+        _schedule = Schedule::parse("* * * * * *", "UTC", "job");
+        _off = blackout("00:10-06:00");  // 21,000 slots
+        _first = at(10) - 2s;
+
+        const auto held = decide(at(10) + 5s);
+        const auto after = decide(at(6 * 60) - 1us);
+        const auto fires = decide(at(6 * 60));
+
+        CPPUNIT_ASSERT(!held.moves() && held.next == at(10) - 2s);
+        CPPUNIT_ASSERT(!after.moves());
+        CPPUNIT_ASSERT(fires.fire == at(6 * 60));
+        CPPUNIT_ASSERT(SlotEnding::Merged == fires.ended[0].ending && fires.ended[0].slot == at(10) - 2s);
+        CPPUNIT_ASSERT(fires.olderOmitted);
+        _settings.overlap = Overlap::Queue;
+        CPPUNIT_ASSERT(decide(at(6 * 60)).fire == at(10) - 2s);
     }
 
     void dayOffIsTheReasonOfAJobThatIsPausedToo() {

@@ -26,8 +26,10 @@ public:
         static const char* const texts[] = {"* * * * * *",        "*/7 * * * * *", "*/2 * * * *",    "every 45s",
                                             "0-20/5 */3 * * * *", "30 2,3 * * *",  "*/15 22-2 * * *"};
         const auto* zone = chance(50) ? "UTC" : "Europe/Paris";
-        const auto schedule = Schedule::parse(texts[number(0, 6)], zone, "job");
-        _schedule = std::make_shared<const Timetable>(schedule, chance(60) ? offTimes(*schedule, zone) : nullptr);
+        const int text = number(0, 6);
+        const auto schedule = Schedule::parse(texts[text], zone, "job");
+        _schedule =
+            std::make_shared<const Timetable>(schedule, text > 0 && chance(60) ? offTimes(*schedule, zone) : nullptr);
         _settings.misfire = static_cast<Misfire>(number(0, 2));
         _settings.overlap = static_cast<Overlap>(number(0, 3));
         _settings.misfireWindow = chance(50) ? std::chrono::hours(24) : std::chrono::minutes(number(0, 10));
@@ -54,7 +56,8 @@ private:
         std::string run{};
     };
 
-    /// Some days off about that night, and windows of some minutes.
+    /// Some days off about that night, and windows of some minutes. Slots of every second are too many to wait behind
+    /// one that waits through them.
     std::shared_ptr<const OffTimes> offTimes(const Schedule& schedule, const std::string& zone) {
         OffKeys keys;
         if (!schedule.isInterval() && chance(60)) keys.rule = DaysOffRule::NextWorkingDay;
@@ -62,10 +65,10 @@ private:
         for (unsigned day = 22; day <= 27; ++day)
             if (chance(30)) days.add(std::chrono::local_days{std::chrono::year{2026} / 10 / day}, "a day off");
         days.settle();
-        const auto time = [this] {
-            return std::string("0") + std::to_string(number(0, 9)) + ':' + std::to_string(number(10, 59));
-        };
-        if (chance(70)) keys.blackout = *TimeWindows::parse(time() + '-' + time());
+        const std::string hour = '0' + std::to_string(number(0, 9)) + ':';
+        if (chance(70))
+            keys.blackout = *TimeWindows::parse(hour + std::to_string(number(10, 19)) + '-' + hour +
+                                                std::to_string(number(20, 25)));
         return std::make_shared<const OffTimes>(keys, days, std::vector<OffStretch>{}, findTimeZone(zone));
     }
 

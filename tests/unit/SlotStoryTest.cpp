@@ -23,6 +23,9 @@ class SlotStoryTest : public RunStoreFixture {
     CPPUNIT_TEST(neighboursAreTold);
     CPPUNIT_TEST(aSlotThatNobodyDecidedIsTold);
     CPPUNIT_TEST(whatTheLedgerDoesNotKnowIsSaid);
+    CPPUNIT_TEST(slotsOfWhichTheSameIsSaidAreOneGroup);
+    CPPUNIT_TEST(whoPausedItIsNamed);
+    CPPUNIT_TEST(whatIsDisabledHasNoNextSlot);
     CPPUNIT_TEST(everyReasonHasItsSentence);
     CPPUNIT_TEST_SUITE_END();
 
@@ -62,8 +65,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(
             std::string("[bad missed] It was seen too late, and job.misfire = skip lets such slots pass."
-                        " Noted with it: the store failed. Nobody saw it in time: of no host is there a "
-                        "trace between 22 Nov 2026, 00:50:01 and 22 Nov 2026, 02:00:00."),
+                        " Noted with it: the store failed. No host saw it in time: none left a trace "
+                        "between 22 Nov 2026, 00:50:01 and 22 Nov 2026, 02:00:00."),
             said);
         CPPUNIT_ASSERT_EQUAL(std::string("[calm ran] It ran; the history no longer has that run."), told(-600s, -599s));
     }
@@ -80,7 +83,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(DueStory::kMostTold, story.slots.size());
         CPPUNIT_ASSERT(story.slots.back().slot.ending == SlotEnding::Skipped);
         CPPUNIT_ASSERT(story.slots[48].slot.ending == SlotEnding::Missed);
-        const auto said = summaryOf(reader(), story, asked(0s, 61s));
+        const auto said = summaryOf(reader(), story, asked(0s, 61s), {true, 0});
         CPPUNIT_ASSERT_EQUAL(std::string("62 slots were due from 22 Nov 2026, 01:00:00 to 22 Nov 2026, 01:01:01 "
                                          "(Europe/Paris); 60 ran."),
                              said.at(0));
@@ -92,14 +95,14 @@ public:
         addSlot(0s, "skipped", "paused");
         addSlot(60s, "missed", "older than job.misfire.window");
 
-        const auto said = neighboursOf(reader(), ask(0s, 1s));
+        const auto said = neighboursOf(reader(), ask(0s, 1s), {true, 0});
 
         CPPUNIT_ASSERT_EQUAL(std::string("The slot before: 22 Nov 2026, 00:59:00, ran"), said.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("The slot after: 22 Nov 2026, 01:01:00, missed"), said.at(1));
         const DueStory between = ask(10s, 20s);
         CPPUNIT_ASSERT_EQUAL(std::string("Nothing was due from 22 Nov 2026, 01:00:10 to 22 Nov 2026, 01:00:20 "
                                          "(Europe/Paris)."),
-                             summaryOf(reader(100s), between, asked(10s, 20s)).at(0));
+                             summaryOf(reader(100s), between, asked(10s, 20s), {true, 0}).at(0));
     }
 
     void aSlotThatNobodyDecidedIsTold() {
@@ -111,17 +114,65 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("A slot has been due since 22 Nov 2026, 01:00:00, and no host has decided it: none "
                         "runs, or its store fails."),
-            summaryOf(reader(5s), story, asked(0s, 1s)).at(0));
-        CPPUNIT_ASSERT_EQUAL(std::string("The job is paused now."), neighboursOf(reader(5s), story).back());
+            summaryOf(reader(5s), story, asked(0s, 1s), {true, 0}).at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("The job is paused now."), neighboursOf(reader(5s), story, {true, 0}).back());
     }
 
     void whatTheLedgerDoesNotKnowIsSaid() {
         CPPUNIT_ASSERT_EQUAL(std::string("The ledger has nothing of this job."),
-                             neighboursOf(reader(), ask(0s, 1s)).at(0));
-        CPPUNIT_ASSERT(summaryOf(reader(), ask(0s, 1s), asked(0s, 1s)).empty());
+                             neighboursOf(reader(), ask(0s, 1s), {true, 0}).at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("Nothing was due from 22 Nov 2026, 01:00:00 to 22 Nov 2026, 01:00:01 "
+                                         "(Europe/Paris)."),
+                             summaryOf(reader(), ask(0s, 1s), asked(0s, 1s), {true, 0}).at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("The ledger has no row from 22 Nov 2026, 01:00:00 to 22 Nov 2026, 01:00:01 "
+                                         "(Europe/Paris). By its schedule of today 7 slots were due then."),
+                             summaryOf(reader(), ask(0s, 1s), asked(0s, 1s), {true, 7}).at(0));
         addSlot(0s, "ran", "", "a");
         CPPUNIT_ASSERT_EQUAL(std::string("The ledger of this job begins here."),
-                             neighboursOf(reader(), ask(-10s, -5s)).at(0));
+                             neighboursOf(reader(), ask(-10s, -5s), {true, 0}).at(0));
+    }
+
+    void slotsOfWhichTheSameIsSaidAreOneGroup() {
+        addSlot(0s, "skipped", "paused by anna: travaux");
+        addSlot(60s, "skipped", "paused by anna: travaux");
+        addSlot(120s, "skipped", "day off: Noël");
+        addSlot(180s, "skipped", "moved to 2026-12-28 03:00 (Noël)");
+        addSlot(240s, "skipped", "stopped by anna");
+
+        const auto groups = groupsOf(reader(), ask(0s, 300s));
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, groups.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, groups[0].count);
+        CPPUNIT_ASSERT(groups[0].last - groups[0].first == 60s);
+        const auto said = [&groups](std::size_t i) { return groups[i].words.sentences.at(0).text; };
+        CPPUNIT_ASSERT_EQUAL(std::string("The job was paused by anna: travaux."), said(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("It lay on a day off: Noël."), said(1));
+        CPPUNIT_ASSERT_EQUAL(std::string("It was moved to 2026-12-28 03:00 (Noël)."), said(2));
+        CPPUNIT_ASSERT_EQUAL(std::string("The job was stopped by anna while its slot waited."), said(3));
+    }
+
+    void whoPausedItIsNamed() {
+        schedule(60s, true);
+        auto session = openFile();
+        execute(session, "INSERT INTO job_pause (job, paused_by, since_at, until_at, note) VALUES ('sync', 'anna', " +
+                             micros(-60s) + ", " + micros(3'600s) + ", 'travaux')");
+
+        const auto said = neighboursOf(reader(), ask(0s, 1s), {true, 0});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, said.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("anna paused the job on 22 Nov 2026, 00:59:00."), said[1]);
+        CPPUNIT_ASSERT_EQUAL(std::string("“travaux”"), said[2]);
+        CPPUNIT_ASSERT_EQUAL(std::string("It fires again from 22 Nov 2026, 02:00:00 on."), said[3]);
+    }
+
+    void whatIsDisabledHasNoNextSlot() {
+        schedule(60s, false);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("The next one is due on 22 Nov 2026, 01:01:00."),
+                             neighboursOf(reader(), ask(0s, 1s), {true, 0}).back());
+        const auto said = neighboursOf(reader(), ask(0s, 1s), {false, 0});
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, said.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("The job is disabled now: it does not fire."), said.back());
     }
 
     void everyReasonHasItsSentence() {

@@ -202,7 +202,8 @@ public:
             static const char* const kZones[] = {"UTC", "Europe/Paris", "America/Sao_Paulo", "Africa/Cairo",
                                                  "Australia/Lord_Howe"};
             const auto zone = findTimeZone(kZones[number(0, 4)]);
-            const auto schedule = Schedule::parse(kTexts[number(0, 5)], zone->name(), "job");
+            const std::string text = kTexts[number(0, 5)];
+            const auto schedule = Schedule::parse(text, zone->name(), "job");
             // About a change of the clocks in spring or autumn.
             const auto begin = number(0, 1) == 0 ? sys_days(2018y / October / 18) : sys_days(2018y / March / 22);
             DaysOff days;
@@ -213,7 +214,7 @@ public:
             keys.rule = DaysOffRule::NextWorkingDay;
             const Timetable table(schedule,
                                   std::make_shared<const OffTimes>(keys, days, std::vector<OffStretch>{}, zone));
-            const std::string what = "seed " + std::to_string(seed);
+            const std::string what = "seed " + std::to_string(seed) + ", " + text + ' ' + zone->name();
 
             const TimePoint from = begin + std::chrono::days(2);
             const TimePoint to = begin + std::chrono::days(22);

@@ -70,6 +70,8 @@ HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const Js
 Pause pauseOf(ApiContext& context, const WebCall& call) {
     const JsonValue body = bodyOf(call);
     try {
+        for (const auto& [name, value] : body.members())
+            if (name != "until" && name != "note") throw Poco::DataFormatException(name);
         return pauseOf(context, {body.has("until") && !body["until"].isNull() ? body["until"].text() : "",
                                  body.has("note") && !body["note"].isNull() ? body["note"].text() : ""});
     } catch (const Poco::DataFormatException&) {

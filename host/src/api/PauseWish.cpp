@@ -1,5 +1,6 @@
 #include "api/PauseWish.h"
 
+#include "base/BoundedText.h"
 #include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
 
@@ -7,7 +8,9 @@ namespace carillon {
 
 Pause pauseOf(ApiContext& context, const PauseWish& wish) {
     Pause pause;
-    pause.note = wish.note;
+    pause.note = boundedText(wish.note, kLongestNote);
+    if (boundedText(wish.note, kLongestNote + 1) != pause.note)
+        throw HttpRefusal(problem(400, "", "the note has more than " + std::to_string(kLongestNote) + " characters"));
     if (wish.until.empty()) return pause;
     const auto zone = findTimeZone(context.host.configuration()->host.timezone);
     try {

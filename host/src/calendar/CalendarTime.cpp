@@ -15,7 +15,7 @@ using namespace std::chrono;
 
 std::optional<int> number(std::string_view text, std::size_t at, std::size_t size) {
     int number = 0;
-    const auto digits = text.substr(at, size);
+    const auto digits = text.substr(std::min(at, text.size()), size);
     const bool areDigits = digits.size() == size && std::all_of(digits.begin(), digits.end(),
                                                                 [](unsigned char c) { return std::isdigit(c) != 0; });
     if (areDigits) std::from_chars(digits.data(), digits.data() + size, number);

@@ -142,7 +142,7 @@ std::optional<local_seconds> TimeWindow::endAt(local_seconds local) const {
     const auto today = floor<days>(local);
     std::optional<local_seconds> end;
     // One that began on an earlier day may go on.
-    for (auto day = today; today - day <= length; day -= days(1)) {
+    for (auto day = today; day + begin + length > today; day -= days(1)) {
         const auto begins = day + begin;
         const bool comes = (weekdays >> weekday(day).c_encoding() & 1U) != 0;
         if (comes && local >= begins && local < begins + length)

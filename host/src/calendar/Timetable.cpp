@@ -13,7 +13,7 @@ using namespace std::chrono;
 
 constexpr sys_seconds kSlotsBegin = sys_days(1970y / January / 1);
 constexpr sys_seconds kSlotsEnd = sys_days(2200y / January / 1);
-constexpr std::size_t kMostLooks = 5'000;
+constexpr std::size_t kMostLooks = 2'000;
 
 /// `2026-07-15 03:00`, with seconds if there are any.
 std::string minuteText(local_seconds at) {
@@ -65,10 +65,18 @@ std::optional<TimePoint> Timetable::nextMoved(TimePoint after, const std::option
 /// The first time of that day, from `from` on, at which the schedule is due.
 std::optional<seconds> Timetable::firstTimeOn(local_days day, seconds from) const {
     const TimeZone& zone = _off->zone();
-    const auto slot = _schedule->next(TimePoint(zone.toUtc(day + from)) - microseconds(1));
-    if (!slot) return std::nullopt;
-    const auto local = zone.toLocal(floor<seconds>(*slot));
-    return floor<days>(local) == day ? std::optional<seconds>(local - day) : std::nullopt;
+    sys_seconds begin = zone.toUtc(day + from);
+    for (;;) {
+        const auto slot = _schedule->next(TimePoint(begin) - microseconds(1));
+        if (!slot) return std::nullopt;
+        const auto second = floor<seconds>(*slot);
+        const auto& period = zone.periodAt(second);
+        const auto local = period.toLocal(second);
+        if (floor<days>(local) != day) return std::nullopt;
+        if (local >= day + from) return local - day;
+        // Clocks were put back behind `from`: it comes once more.
+        begin = period.toUtc(day + from);
+    }
 }
 
 std::optional<TimePoint> Timetable::targetOf(TimePoint slot) const {
@@ -115,6 +123,18 @@ Ahead Timetable::ahead(TimePoint after, std::size_t most) const {
             ahead.off.push_back(std::move(*off));
     }
     return ahead;
+}
+
+std::optional<Timetable::WeekendMove> Timetable::findWeekendMove(TimePoint now) const {
+    if (!_moves) return std::nullopt;
+    const DaysOff& off = _off->days();
+    const auto today = floor<days>(_off->zone().toLocal(floor<seconds>(now)));
+    for (auto day = today; day - today <= days(366); day += days(1)) {
+        const auto to = off.isOff(day) ? off.workingDayAfter(day) : std::nullopt;
+        if (!to || (weekday(*to) != Saturday && weekday(*to) != Sunday)) continue;
+        if (firstTimeOn(day, 0s) && !firstTimeOn(*to, 0s)) return WeekendMove{day, *to};
+    }
+    return std::nullopt;
 }
 
 std::optional<TimePoint> Timetable::heldUntil(TimePoint now) const {

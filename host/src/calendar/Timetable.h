@@ -42,7 +42,7 @@ public:
     /// Why a slot does not fire; nothing: it does.
     std::optional<OffSlot> whyOff(TimePoint slot) const;
     /// The first slot after `after` that fires; nothing when there is none before the year 2200, or behind more days
-    /// off and blackouts than are looked at: 5,000, as many as nobody waits for.
+    /// off and blackouts than are looked at: 2,000, as many as nobody waits for.
     std::optional<TimePoint> nextFiring(TimePoint after) const;
     /// The same, with what does not fire until then: the first `most` of them, those with the same reason in a row as
     /// one.
@@ -50,6 +50,14 @@ public:
 
     /// The end of the blackout in which nothing begins by itself at `now`; nothing: there is none.
     std::optional<TimePoint> heldUntil(TimePoint now) const;
+
+    /// A slot of the year after `now` that moves to a Saturday or Sunday on which the schedule has none: its own day,
+    /// and that one. Hardly meant.
+    struct WeekendMove {
+        std::chrono::local_days from{};
+        std::chrono::local_days to{};
+    };
+    std::optional<WeekendMove> findWeekendMove(TimePoint now) const;
 
     const Schedule& schedule() const { return *_schedule; }
     const OffTimes* off() const { return _off.get(); }

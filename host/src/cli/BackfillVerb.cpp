@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/PauseText.h"
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
 #include "platform/Interrupts.h"
@@ -56,16 +57,32 @@ std::vector<TimePoint> dueTimes(const JobConfig& job, const TypedTime& stretch) 
     return due;
 }
 
-std::vector<TimePoint> slotsToRun(const HostConfig& host, const JobConfig& job, const BackfillOptions& options) {
+struct BackfillPlan {
+    std::vector<TimePoint> slots{};
+    std::size_t undecided = 0;  ///< That a host will still decide.
+};
+
+BackfillPlan planOf(const HostConfig& host, const JobConfig& job, const BackfillOptions& options) {
     const SystemClock clock;
     const TypedTime stretch = stretchOf(options, *findTimeZone(host.timezone), clock.now());
     RunStore store(host.stateDir, clock);
     const auto known = store.knownSlots(job.name, stretch.from, stretch.until);
-    return openSlots(known, dueTimes(job, stretch), options.missing ? OpenKind::WithoutRun : OpenKind::WithoutSuccess);
+    const auto due = dueTimes(job, stretch);
+    const auto left = due.end() - std::lower_bound(due.begin(), due.end(), known.decidedUntil);
+    return {openSlots(known, due, options.missing ? OpenKind::WithoutRun : OpenKind::WithoutSuccess),
+            static_cast<std::size_t>(left)};
 }
 
 std::string slotCount(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " slot" : " slots");
+}
+
+/// What somebody who paused it wants to have thought of.
+void warnOfPause(const HostConfig& host, const std::string& job) {
+    const SystemClock clock;
+    const auto pauses = RunStore(host.stateDir, clock).pauses();
+    if (const auto pause = pauses.find(job); pause != pauses.end())
+        printWarning(job + " is paused " + describe(pause->second, clock.now()) + "; it runs now since you ask for it");
 }
 
 /// Not sooner than that long after the run before, and cut short by Ctrl-C.
@@ -99,17 +116,25 @@ ExitCode runAll(const HostConfig& host, const JobConfig& job, const std::vector<
 }
 
 void backfill(Cli& cli, const BackfillOptions& options) {
+    if (options.rate == 0) throw UsageError("--rate 0 begins none; name how many may begin in a minute");
     const HostConfig host = requireHost(cli);
     const JobConfig job = requireJob(host, options.job);
-    auto slots = slotsToRun(host, job, options);
+    const BackfillPlan plan = planOf(host, job, options);
+    const auto& slots = plan.slots;
+    if (plan.undecided > 0)
+        printWarning(slotCount(plan.undecided) + " more " + (plan.undecided == 1 ? "is" : "are") +
+                     " left to the host, which decides by job.misfire as soon as it runs");
     if (slots.empty()) {
-        std::cout << "nothing to run: " << job.name << " has no open slot in that time\n";
+        std::cout << "nothing to run: each slot of " << job.name << " in that time has a success, or there is none\n";
         return;
     }
     if (slots.size() > options.most)
         throw UsageError(job.name + " has " + slotCount(slots.size()) + " to run, which are more than --most " +
                          std::to_string(options.most) + "; name a shorter time, or allow more");
-    if (!options.dry) return cli.exit(runAll(host, job, slots, options));
+    if (!options.dry) {
+        warnOfPause(host, job.name);
+        return cli.exit(runAll(host, job, slots, options));
+    }
     for (const auto slot : slots) std::cout << dateTimeText(slot) << '\n';
     std::cout << slotCount(slots.size()) << " of " << job.name << " would run\n";
 }
@@ -121,7 +146,7 @@ void addBackfillVerb(Cli& cli) {
     auto verb = cli.root.verb("backfill", "Run, one after the other, the slots of a job that have no success");
     verb.option("JOB", options->job, "JOB or JOB@instance").required();
     verb.option("--from", options->from, "The first one, such as 2026-11-28 or '2026-11-28 03:00'").required();
-    verb.option("--to", options->until, "The last one, in the same way; now by default");
+    verb.option("--to", options->until, "The last one, in the same way, a whole day included; now by default");
     verb.flag("--missing", options->missing, "Only those that did not run; those that failed stay as they are");
     verb.flag("--keep-going", options->keepGoing, "Go on when a run fails");
     verb.flag("--dry-run", options->dry, "List them; run nothing");

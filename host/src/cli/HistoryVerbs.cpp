@@ -70,7 +70,7 @@ Verb addVerb(Cli& cli, const char* name, const char* description, const std::sha
     verb.option("JOB", options->job, "One job; else all of them");
     verb.count("-n,--limit", options->limit, "How many, newest first");
     verb.option("--since", options->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 03:00");
-    verb.option("--until", options->words.until, "Up to this time");
+    verb.option("--until", options->words.until, "Up to the end of this minute or day");
     verb.option("--trigger", options->words.trigger, "Only of this one, such as schedule or cli");
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options, read] {

@@ -22,18 +22,6 @@ namespace {
 
 using Pauses = std::map<std::string, Pause>;
 
-/// None where no host was yet; a store that fails is told by `status`.
-Pauses readPauses(const HostConfig& host) {
-    std::error_code error;
-    if (!std::filesystem::exists(pathFrom(host.stateDir) / "carillon.db", error)) return {};
-    try {
-        const SystemClock clock;
-        return RunStore(host.stateDir, clock, std::chrono::milliseconds(500)).pauses();
-    } catch (const Poco::Exception&) {
-        return {};
-    }
-}
-
 Table::Cell enabledCell(const JobRef& job, const Pauses& pauses) {
     if (!job.enabled()) return {"no", Colour::Dim};
     if (pauses.contains(job.name())) return {"paused", Colour::Yellow};
@@ -69,7 +57,7 @@ Table::Cell titleCell(const JobRef& job, const Unmet& unmet) {
     if (found == unmet.end()) return {job.title()};
     std::string names;
     for (const auto& finding : found->second) names += (names.empty() ? "" : ", ") + finding.key();
-    return {names + ": see carillon status", Colour::Red};
+    return {job.title() + " (" + names + ": see carillon status)", Colour::Red};
 }
 
 void printJobs(const std::vector<JobRef>& jobs, const Pauses& pauses, const Unmet& unmet) {

@@ -1,9 +1,15 @@
 #include "cli/PauseText.h"
 
+#include "base/FilePath.h"
 #include "cli/Terminal.h"
 #include "schedule/TimeText.h"
+#include "store/RunStore.h"
 
+#include "Poco/Exception.h"
+
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 namespace carillon {
 
@@ -17,6 +23,17 @@ std::string describe(const Pause& pause, TimePoint now) {
 void printPause(const std::string& job, const Pause& pause, TimePoint now) {
     if (const std::string how = describe(pause, now); !how.empty())
         std::cerr << job << " is paused " << printable(how) << '\n';
+}
+
+std::map<std::string, Pause> readPauses(const HostConfig& host) {
+    std::error_code error;
+    if (!std::filesystem::exists(pathFrom(host.stateDir) / "carillon.db", error)) return {};
+    try {
+        const SystemClock clock;
+        return RunStore(host.stateDir, clock, std::chrono::milliseconds(500)).pauses();
+    } catch (const Poco::Exception&) {
+        return {};
+    }
 }
 
 }  // namespace carillon

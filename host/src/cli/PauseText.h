@@ -1,8 +1,10 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "config/HostConfig.h"
 #include "record/Pause.h"
 
+#include <map>
 #include <string>
 
 namespace carillon {
@@ -13,5 +15,8 @@ std::string describe(const Pause& pause, TimePoint now);
 
 /// The sentence, on stderr.
 void printPause(const std::string& job, const Pause& pause, TimePoint now);
+
+/// Of the jobs that are paused, by job; none where there is no store yet, or it fails: `status` tells that.
+std::map<std::string, Pause> readPauses(const HostConfig& host);
 
 }  // namespace carillon

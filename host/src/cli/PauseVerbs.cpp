@@ -79,6 +79,8 @@ std::vector<std::string> pauseWithoutHost(const HostConfig& host, const std::vec
 PauseOrder orderOf(const HostConfig& host, const PauseOptions& options) {
     Pause pause;
     pause.note = boundedText(options.note, kLongestNote);
+    if (boundedText(options.note, kLongestNote + 1) != pause.note)
+        throw UsageError("--note has more than " + std::to_string(kLongestNote) + " characters");
     if (options.until.empty()) return pause;
     try {
         pause.until = parseEnd(options.until, SystemClock().now(), *findTimeZone(host.timezone));
@@ -93,13 +95,19 @@ void pause(const HostConfig& host, const std::string& pattern, const PauseOrder&
     std::vector<std::string> jobs;
     for (const auto& job : configuration.match(pattern)) jobs.push_back(job.name());
     if (jobs.empty()) throw UsageError(configuration.describeNone(pattern));
+    const auto before = readPauses(host);
     auto client = ControlClient::connect(host.stateDir);
     HostRequest request{order ? HostVerb::Pause : HostVerb::Resume, pattern};
     request.pause = order;
     const auto changed =
         client ? client->ask<std::vector<std::string>>(request) : pauseWithoutHost(host, jobs, order, pattern);
     const std::string until = order && order->until ? " until " + whenText(*order->until, SystemClock().now()) : "";
-    for (const auto& job : changed) std::cout << (order ? "paused " : "resumed ") << job << until << '\n';
+    for (const auto& job : changed) {
+        std::cout << (order ? "paused " : "resumed ") << job << until << '\n';
+        const auto old = before.find(job);
+        if (order && old != before.end())
+            printWarning(job + " was paused " + describe(old->second, SystemClock().now()) + "; that is replaced");
+    }
     const auto rest = jobs.size() - std::min(jobs.size(), changed.size());
     if (rest > 0)
         std::cerr << rest << (rest == 1 ? " job was" : " jobs were") << (order ? " paused already\n" : " not paused\n");

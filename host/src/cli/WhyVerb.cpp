@@ -1,13 +1,16 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
+#include "config/Configuration.h"
 #include "pages/StoryWords.h"
+#include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/RunStore.h"
 #include "store/StoryJson.h"
 
 #include "Poco/Exception.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -29,22 +32,39 @@ TypedTime askedOf(const WhyOptions& options, const TimeZone& zone, RunStore& sto
     }
 }
 
-void print(const Reader& reader, const std::string& job, const DueStory& story, const TypedTime& asked) {
+void printGroup(const Reader& reader, const std::string& job, const SlotGroup& group) {
     const auto& texts = reader.texts;
-    for (const auto& sentence : summaryOf(reader, story, asked)) std::cout << printable(sentence) << '\n';
-    for (const auto& slot : story.slots) {
-        const SlotWords words = wordsOf(reader, slot);
-        std::cout << printable(job) << ", " << timeText(reader, slot.slot.slotAt, TimeForm::Full) << " ("
-                  << reader.zone->name() << ')' << texts.say("why.colon") << ' ' << words.ending.words << '\n';
-        for (const auto& sentence : words.sentences) {
-            std::cout << "  "
-                      << printable(sentence.isQuoted ? texts.say("why.quoted", {{"text", sentence.text}})
-                                                     : sentence.text);
-            if (!sentence.run.empty()) std::cout << " [" << sentence.run << ']';
-            std::cout << '\n';
-        }
+    std::cout << printable(job) << ", " << timeText(reader, group.first, TimeForm::Full);
+    if (group.count > 1)
+        std::cout << " – " << timeText(reader, group.last, TimeForm::Full) << ", "
+                  << texts.count("why.slots", group.count);
+    std::cout << " (" << reader.zone->name() << ')' << texts.say("why.colon") << ' ' << group.words.ending.words
+              << '\n';
+    for (const auto& sentence : group.words.sentences) {
+        std::cout << "  "
+                  << printable(sentence.isQuoted ? texts.say("why.quoted", {{"text", sentence.text}}) : sentence.text);
+        if (!sentence.run.empty()) std::cout << " [" << sentence.run << ']';
+        std::cout << '\n';
     }
-    for (const auto& sentence : neighboursOf(reader, story)) std::cout << printable(sentence) << '\n';
+}
+
+/// What has no success may be run after all.
+bool hasRemedy(const DueStory& story) {
+    return std::any_of(story.slots.begin(), story.slots.end(), [](const SlotStory& slot) {
+        const bool failed = !slot.attempts.empty() && slot.attempts.back().outcome == Outcome::Failed;
+        return failed || (slot.attempts.empty() && slot.slot.ending == SlotEnding::Missed);
+    });
+}
+
+void print(const Reader& reader, const std::string& job, const DueStory& story, const TypedTime& asked,
+           const StoryOfJob& ofJob) {
+    for (const auto& sentence : summaryOf(reader, story, asked, ofJob)) std::cout << printable(sentence) << '\n';
+    for (const auto& group : groupsOf(reader, story)) printGroup(reader, job, group);
+    for (const auto& sentence : neighboursOf(reader, story, ofJob)) std::cout << printable(sentence) << '\n';
+    if (!hasRemedy(story)) return;
+    const auto quoted = [](TimePoint at) { return '\'' + dateTimeText(at).substr(0, 19) + '\''; };
+    std::cout << reader.texts.say("why.remedy") << "\n  carillon backfill " << job << " --from "
+              << quoted(story.slots.front().slot.slotAt) << " --to " << quoted(story.slots.back().slot.slotAt) << '\n';
 }
 
 void tell(const Cli& cli, const WhyOptions& options) {
@@ -59,7 +79,9 @@ void tell(const Cli& cli, const WhyOptions& options) {
     const DueStory story = store.dueStory(options.job, asked.from, asked.until);
     // One that was taken out of the configuration has its ledger still.
     if (story.due == 0 && !story.before && !story.after) requireKnownJob(host, options.job);
-    if (!options.json) return print(reader, options.job, story, asked);
+    const Configuration configuration = readConfiguration(host);
+    if (!options.json)
+        return print(reader, options.job, story, asked, jobOfStory(configuration.find(options.job), asked));
     JsonWriter json;
     writePublic(json, story, asked);
     printJson(json.text());

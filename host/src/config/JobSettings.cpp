@@ -4,6 +4,7 @@
 #include "carillon/Duration.h"
 #include "config/ZoneKey.h"
 #include "schedule/CronExpression.h"
+#include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
 #include "schedule/words/ScheduleWords.h"
 
@@ -76,12 +77,19 @@ void readRetries(ConfigReader& in, JobSettings& job) {
     job.retryMaxDelay = in.duration("job.retry.max_delay", job.retryMaxDelay, 0ms, kLongest);
 }
 
-/// Empty: it does.
-std::string whyNeverFires(const JobSettings& job) {
+std::string dateText(std::chrono::local_days day) {
+    return toShortRfc3339(TimePoint(day.time_since_epoch())).substr(0, 10);
+}
+
+/// What in its days off and blackouts is hardly meant; empty: nothing.
+std::string warningOfOffTimes(const JobSettings& job) {
     if (!job.off || job.schedule.empty()) return "";
     try {
         const auto table = timetableOf(job, job.schedule, "");
         const TimePoint now = SystemClock().now();
+        if (const auto move = table->findWeekendMove(now))
+            return ": a slot of " + dateText(move->from) + " moves to " + dateText(move->to) +
+                   ", a day of a weekend on which job.schedule has none; name weekends there too if nobody works then";
         return !table->next(now) || table->nextFiring(now)
                    ? ""
                    : ": no slot of job.schedule fires, since each one that can be foreseen lies on a day off or in a "
@@ -110,7 +118,7 @@ std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSe
                 "job.expect.duration", " allows " + formatDuration(std::chrono::milliseconds(*expectation.most)) +
                                            ", but job.timeout ends a run after " + formatDuration(job.timeout) +
                                            ": nobody is told that it is slow; write a shorter one"));
-    if (auto warning = whyNeverFires(job); !warning.empty())
+    if (auto warning = warningOfOffTimes(job); !warning.empty())
         warnings.push_back(
             source.faultOf(job.off->keys().calendars.empty() ? "job.blackout" : "job.calendar", warning));
     return warnings;

@@ -55,7 +55,8 @@ Fields rowOf(const Reader& reader, const Activity& row) {
     fields.set("hasName", asFlag(!isRun(row) && !endOf(row) && !row.subject.empty()));
     const auto end = endOf(row);
     fields.set("hasEnd", asFlag(end.has_value()));
-    if (end) fields.set("end", reader.texts.say("activity.until", {{"end", timeElement(reader, *end)}}));
+    if (end)
+        fields.set("end", reader.texts.say("activity.until", {{"end", timeElement(reader, *end, TimeForm::Full)}}));
     setText(fields, "note", row.what == Act::Pause ? row.note : "");
     setText(fields, "detail", row.what == Act::Pause ? "" : row.note);
     setText(fields, "reason", row.reason);

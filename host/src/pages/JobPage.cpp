@@ -115,10 +115,10 @@ void setPause(Fields& fields, const Reader& reader, const std::optional<Pause>& 
     setText(fields, "pausedBy", known.by);
     fields.set("pausedSince", timeElement(reader, known.since));
     fields.set("hasPauseEnd", asFlag(known.until.has_value()));
-    if (known.until) fields.set("pauseEnd", timeElement(reader, *known.until));
+    if (known.until) fields.set("pauseEnd", timeElement(reader, *known.until, TimeForm::Full));
     setText(fields, "pauseNote", known.note);
     fields.set("pauseHint", known.until ? reader.texts.say("job.pauseduntil",
-                                                           {{"until", timeText(reader, *known.until, TimeForm::Short)}})
+                                                           {{"until", timeText(reader, *known.until, TimeForm::Full)}})
                                         : reader.texts.say("job.pausedhint"));
     fields.set("untilWords", reader.texts.say("job.until", {{"zone", reader.zone->name()}}));
 }

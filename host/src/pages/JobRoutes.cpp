@@ -93,7 +93,8 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
 HttpResponse showWhy(PageService& service, const WhyPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     WhySource source;
-    source.job = jobOf(call, *context.host.configuration()).name();
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    source.job = ref.name();
     source.text = call.request.query.get("at", "");
     try {
         context.stores.with([&](RunStore& store) {
@@ -101,6 +102,7 @@ HttpResponse showWhy(PageService& service, const WhyPage& page, const PageReques
             source.story = store.dueStory(source.job, source.asked->from, source.asked->until);
             return true;
         });
+        source.ofJob = jobOfStory(ref, *source.asked);
     } catch (const Poco::SyntaxException&) {
         source.isUnreadable = true;
     }

@@ -21,6 +21,7 @@ namespace carillon {
 struct Badge {
     std::string words{};
     std::string colour{};
+    bool operator==(const Badge&) const = default;
 };
 
 /// What a job's row says first: that its last run failed, or that its slots pass without one, when it is at rest; else

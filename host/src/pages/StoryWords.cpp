@@ -26,6 +26,7 @@ public:
         if (slot.ending == SlotEnding::Ran) {
             tellAttempts();
         } else {
+            tellTrigger(slot.trigger);
             if (slot.ending == SlotEnding::Merged) say(_reader.texts.say("why.merged"), slot.run);
             tellReason();
             if (_story.other) tellOther(*_story.other);
@@ -39,18 +40,15 @@ private:
     void say(std::string text, std::string run = {}) { _told.push_back({std::move(text), std::move(run)}); }
 
     /// Where it was not the schedule that asked for it.
-    void tellTrigger(const RunRow& run) {
-        if (run.trigger == Trigger::Schedule || run.trigger == Trigger::Misfire || run.trigger == Trigger::Retry ||
-            run.trigger == Trigger::Backfill)
-            return;
-        say(_reader.texts.say("why.asked",
-                              {{"trigger", _reader.texts.word("trigger", std::string(nameOf(run.trigger)))}}));
+    void tellTrigger(Trigger trigger) {
+        if (trigger != Trigger::Cli && trigger != Trigger::Api && trigger != Trigger::Web) return;
+        say(_reader.texts.say("why.asked", {{"trigger", _reader.texts.word("trigger", std::string(nameOf(trigger)))}}));
     }
 
     void tellAttempts() {
         const Texts& texts = _reader.texts;
         if (_story.attempts.empty()) return say(texts.say("why.forgotten"));
-        tellTrigger(_story.attempts.front());
+        tellTrigger(_story.attempts.front().trigger);
         for (const auto& run : _story.attempts) {
             say(attemptText(run), run.id);
             if (!run.message.empty()) _told.push_back({run.message, {}, true});
@@ -122,28 +120,72 @@ SlotWords wordsOf(const Reader& reader, const SlotStory& story) {
     return {endingOf(reader.texts, story), Teller(reader, story).tell()};
 }
 
-std::vector<std::string> summaryOf(const Reader& reader, const DueStory& story, const TypedTime& asked) {
+std::vector<SlotGroup> groupsOf(const Reader& reader, const DueStory& story) {
+    std::vector<SlotGroup> groups;
+    for (const auto& slot : story.slots) {
+        SlotWords words = wordsOf(reader, slot);
+        const TimePoint at = slot.slot.slotAt;
+        if (!groups.empty() && groups.back().words == words) {
+            groups.back().last = at;
+            ++groups.back().count;
+        } else {
+            groups.push_back({at, at, 1, std::move(words)});
+        }
+    }
+    return groups;
+}
+
+StoryOfJob jobOfStory(const std::optional<JobRef>& job, const TypedTime& asked) {
+    if (!job || job->isFaulty()) return {};
+    StoryOfJob told{job->enabled(), 0};
+    const auto settings = job->settings();
+    if (settings->schedule.empty()) return told;
+    const auto slots = timetableOf(*settings, settings->schedule, job->name());
+    for (auto at = slots->nextFiring(asked.from - std::chrono::microseconds(1));
+         at && *at < asked.until && told.bySchedule < kMostCounted; at = slots->nextFiring(*at))
+        ++told.bySchedule;
+    return told;
+}
+
+std::vector<std::string> summaryOf(const Reader& reader, const DueStory& story, const TypedTime& asked,
+                                   const StoryOfJob& job) {
     const Texts& texts = reader.texts;
     const std::string from = at(reader, asked.from);
     const std::string until = at(reader, asked.until);
+    const std::string zone = reader.zone->name();
     std::vector<std::string> said;
-    const bool waits = story.undecided && *story.undecided < std::min(asked.until, reader.now);
     if (story.due > 1)
-        said.push_back(texts.count(
-            "why.due", story.due,
-            {{"from", from}, {"until", until}, {"zone", reader.zone->name()}, {"ran", numberText(texts, story.ran)}}));
+        said.push_back(
+            texts.count("why.due", story.due,
+                        {{"from", from}, {"until", until}, {"zone", zone}, {"ran", numberText(texts, story.ran)}}));
     if (story.due > static_cast<std::int64_t>(story.slots.size()))
         said.push_back(texts.count("why.left", static_cast<std::int64_t>(story.slots.size())));
+    const bool waits = story.undecided && *story.undecided < std::min(asked.until, reader.now);
     if (waits) said.push_back(texts.say("why.undecided", {{"at", at(reader, *story.undecided)}}));
-    const bool isEmpty = !story.before && !story.after;
-    if (story.due == 0 && !waits && !isEmpty)
-        said.push_back(asked.from > reader.now
-                           ? texts.say("why.future")
-                           : texts.say("why.none", {{"from", from}, {"until", until}, {"zone", reader.zone->name()}}));
+    if (story.due > 0 || waits) return said;
+    if (asked.from > reader.now)
+        said.push_back(texts.say("why.future"));
+    else if (job.bySchedule > 0)
+        said.push_back(texts.count("why.unknown", job.bySchedule, {{"from", from}, {"until", until}, {"zone", zone}}));
+    else
+        said.push_back(texts.say("why.none", {{"from", from}, {"until", until}, {"zone", zone}}));
     return said;
 }
 
-std::vector<std::string> neighboursOf(const Reader& reader, const DueStory& story) {
+namespace {
+
+void tellPause(const Reader& reader, const Pause& pause, std::vector<std::string>& said) {
+    const Texts& texts = reader.texts;
+    said.push_back(pause.by.empty()
+                       ? texts.say("why.paused")
+                       : texts.say("why.pausednow", {{"by", pause.by}, {"since", at(reader, pause.since)}}));
+    if (!pause.note.empty()) said.push_back(texts.say("why.quoted", {{"text", pause.note}}));
+    if (pause.until) said.push_back(texts.say("why.pauseends", {{"until", at(reader, *pause.until)}}));
+}
+
+}  // namespace
+
+std::vector<std::string> neighboursOf(const Reader& reader, const DueStory& story, const StoryOfJob& job) {
     const Texts& texts = reader.texts;
     std::vector<std::string> said;
     const auto tell = [&](const char* key, const SlotRow& slot) {
@@ -152,15 +194,15 @@ std::vector<std::string> neighboursOf(const Reader& reader, const DueStory& stor
     };
     if (story.before)
         tell("before", *story.before);
-    else if (story.due > 0 || story.after)
-        said.push_back(texts.say("why.begins"));
     else
-        said.push_back(texts.say("why.empty"));
+        said.push_back(texts.say(story.due > 0 || story.after ? "why.begins" : "why.empty"));
+    const bool hasNext = story.undecided && *story.undecided > reader.now && job.isEnabled && !story.pause;
     if (story.after)
         tell("after", *story.after);
-    else if (story.undecided && *story.undecided > reader.now)
+    else if (hasNext)
         said.push_back(texts.say("why.next", {{"at", at(reader, *story.undecided)}}));
-    if (story.isPaused) said.push_back(texts.say("why.paused"));
+    if (story.pause) tellPause(reader, *story.pause, said);
+    if (!job.isEnabled) said.push_back(texts.say("why.disabled"));
     return said;
 }
 

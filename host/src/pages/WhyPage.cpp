@@ -21,12 +21,14 @@ Fields fieldsOf(const StorySentence& sentence) {
     return fields;
 }
 
-Fields fieldsOf(const Reader& reader, const SlotStory& story) {
-    const SlotWords words = wordsOf(reader, story);
-    Fields fields = badgeFields(words.ending);
-    fields.set("at", timeElement(reader, story.slot.slotAt, TimeForm::Full));
+Fields fieldsOf(const Reader& reader, const SlotGroup& group) {
+    Fields fields = badgeFields(group.words.ending);
+    fields.set("at", timeElement(reader, group.first, TimeForm::Full));
+    fields.set("isMany", asFlag(group.count > 1));
+    fields.set("last", timeElement(reader, group.last, TimeForm::Full));
+    fields.set("count", numberText(reader.texts, group.count));
     std::vector<Fields> sentences;
-    for (const auto& sentence : words.sentences) sentences.push_back(fieldsOf(sentence));
+    for (const auto& sentence : group.words.sentences) sentences.push_back(fieldsOf(sentence));
     fields.set("sentences", asList(std::move(sentences)));
     return fields;
 }
@@ -41,11 +43,11 @@ HttpResponse WhyPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("text", source.text);
     fields.set("isUnreadable", asFlag(source.isUnreadable));
     std::vector<Fields> slots;
-    for (const auto& story : source.story.slots) slots.push_back(fieldsOf(request.reader, story));
+    for (const auto& group : groupsOf(request.reader, source.story)) slots.push_back(fieldsOf(request.reader, group));
     fields.set("slots", asList(std::move(slots)));
     if (!source.isUnreadable) {
-        fields.set("summary", sentencesOf(summaryOf(request.reader, source.story, *source.asked)));
-        fields.set("neighbours", sentencesOf(neighboursOf(request.reader, source.story)));
+        fields.set("summary", sentencesOf(summaryOf(request.reader, source.story, *source.asked, source.ofJob)));
+        fields.set("neighbours", sentencesOf(neighboursOf(request.reader, source.story, source.ofJob)));
     }
     PageHead head{texts.say("why.title", {{"job", source.job}})};
     return frame.page(request, head, _template.render(fields, texts));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pages/PageFrame.h"
+#include "pages/StoryWords.h"
 #include "schedule/TypedTime.h"
 #include "store/SlotStory.h"
 
@@ -16,6 +17,7 @@ struct WhySource {
     bool isUnreadable = false;  ///< It is no time; then nothing else is there.
     std::optional<TypedTime> asked{};
     DueStory story{};
+    StoryOfJob ofJob{};
 };
 
 /// `/jobs/{job}/why`: what was due then, what became of it, and why. Safe from any thread.

@@ -66,7 +66,9 @@ std::string timeText(const Reader& reader, TimePoint at, TimeForm form) {
     const std::string clock = text.substr(11, 8);
     if (form == TimeForm::Short && text.compare(0, 10, localText(reader, reader.now), 0, 10) == 0) return clock;
     const int month = std::atoi(text.c_str() + 5);
-    return std::to_string(std::atoi(text.c_str() + 8)) + ' ' + reader.texts.say("month." + std::to_string(month)) +
+    const int day = std::atoi(text.c_str() + 8);
+    const bool isFirst = day == 1 && reader.texts.language() == Language::French;
+    return std::to_string(day) + (isFirst ? "er " : " ") + reader.texts.say("month." + std::to_string(month)) +
            (form == TimeForm::Full ? ' ' + text.substr(0, 4) : "") + ", " + clock;
 }
 

@@ -128,7 +128,7 @@ public:
     }
     std::size_t waiting() const;
     /// The first of its slots without a ledger row that is not on a day off or in a blackout; kNever: there is none.
-    TimePoint nextFiringOf(JobIndex job) const;
+    TimePoint nextFiringOf(JobIndex job);
 
 private:
     void takeRow(const ScheduleRow& row, JobIndex& hint, TimePoint now);
@@ -179,6 +179,12 @@ private:
     };
     std::map<JobIndex, Skip> _skips;  // what is due by then, until that is written
     std::map<JobIndex, HeldElsewhere> _heldElsewhere;
+    /// A slot on a day off or in a blackout, and the next one that fires: the way there may be long.
+    struct FiringBehind {
+        TimePoint slot{};
+        TimePoint fires = kNever;
+    };
+    std::map<JobIndex, FiringBehind> _firings;  // of jobs of which it was asked for
     std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
     std::vector<JobIndex> _changed;            // whose row in the store is to be written anew
     std::vector<ScheduleRow> _removed;         // of jobs that are no more

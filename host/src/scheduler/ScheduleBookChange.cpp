@@ -81,6 +81,7 @@ void ScheduleBook::apply(std::shared_ptr<const Configuration> configuration, Tim
     const auto skips = std::exchange(_skips, {});
     const auto pauses = std::exchange(_pauses, {});
     _heldElsewhere.clear();
+    _firings.clear();
     _changed.clear();
     for (JobIndex from = 0; from < before.size(); ++from) {
         const auto pause = pauses.find(from);
@@ -157,6 +158,7 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (const bool busy = report.valueOf(FigureRole::Backlog).value_or(0) > 0;
         busy != job.busy && job.plan->busySchedule && job.next > now) {
         job.busy = busy;
+        _firings.erase(*index);
         job.next = job.schedule()->next(std::max(now, _lookedAt)).value_or(kNever);
         change(*index);
     }
@@ -223,11 +225,13 @@ bool ScheduleBook::skipDue(JobIndex index, SlotReason reason, TimePoint now) {
     return true;
 }
 
-TimePoint ScheduleBook::nextFiringOf(JobIndex index) const {
+TimePoint ScheduleBook::nextFiringOf(JobIndex index) {
     const ScheduledJob& job = _jobs[index];
     const Timetable* schedule = job.schedule();
     if (schedule == nullptr || job.next == kNever || !schedule->whyOff(job.next)) return job.next;
-    return schedule->nextFiring(job.next).value_or(kNever);
+    FiringBehind& known = _firings[index];
+    if (known.slot != job.next) known = {job.next, schedule->nextFiring(job.next).value_or(kNever)};
+    return known.fires;
 }
 
 std::size_t ScheduleBook::waiting() const {

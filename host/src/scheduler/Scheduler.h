@@ -140,7 +140,7 @@ private:
     void storeWorked();
     void checkpoint();
     void abandonRuns();
-    JobState jobState(JobIndex job) const;
+    JobState jobState(JobIndex job);
     JobPhase phaseOf(JobIndex job) const;
 
     ScheduleStore& _store;

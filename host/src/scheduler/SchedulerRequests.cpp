@@ -214,7 +214,7 @@ std::vector<JobState> Scheduler::jobStates(const std::vector<std::string>& jobs)
     });
 }
 
-JobState Scheduler::jobState(JobIndex index) const {
+JobState Scheduler::jobState(JobIndex index) {
     const ScheduledJob& job = _book.jobs()[index];
     const JobRef ref = _book.jobs().refOf(index);
     JobState state;

@@ -18,18 +18,21 @@ struct Candidate {
     bool late = false;
 };
 
-Slots slotsBetween(const Timetable& schedule, TimePoint from, TimePoint to) {
+/// Of all slots, or of those that fire: the first one after a time.
+using NextSlot = std::optional<TimePoint> (Timetable::*)(TimePoint) const;
+
+Slots slotsBetween(const Timetable& schedule, NextSlot next, TimePoint from, TimePoint to) {
     Slots slots;
-    for (auto slot = schedule.next(from - kTick); slot && *slot <= to; slot = schedule.next(*slot))
+    for (auto slot = (schedule.*next)(from - kTick); slot && *slot <= to; slot = (schedule.*next)(*slot))
         slots.push_back(*slot);
     return slots;
 }
 
 /// The last ones of a long time are found by looking back further and further, not by counting from its beginning.
-Slots dueSlots(const Timetable& schedule, TimePoint first, TimePoint now, bool& olderOmitted) {
+Slots dueSlots(const Timetable& schedule, NextSlot next, TimePoint first, TimePoint now, bool& olderOmitted) {
     for (std::chrono::microseconds back = std::chrono::hours(1);; back *= 4) {
         const bool whole = now - first <= back;
-        Slots slots = slotsBetween(schedule, whole ? first : now - back, now);
+        Slots slots = slotsBetween(schedule, next, whole ? first : now - back, now);
         const bool enough = slots.size() >= kRecordedSlots;
         if (!whole && !enough) continue;
         olderOmitted = !whole || slots.size() > kRecordedSlots;
@@ -44,7 +47,7 @@ public:
         : _schedule(schedule), _settings(settings), _job(job), _now(now - job.splay), _at(now) {}
 
     SlotDecision decide() {
-        Slots due = dueSlots(_schedule, _job.firstDue, _now, _decision.olderOmitted);
+        Slots due = dueSlots(_schedule, &Timetable::next, _job.firstDue, _now, _decision.olderOmitted);
         _decision.next = due.empty() ? _schedule.next(_now) : _schedule.next(due.back());
         takeOff(due);
         if (!due.empty()) decideAmong(due);
@@ -61,6 +64,9 @@ private:
             if (off) _off.push_back({slot, SlotEnding::Skipped, std::move(off->reason)});
             return off.has_value();
         });
+        // A long blackout of many slots does not push out what has waited since before it.
+        bool isCut = false;
+        if (_decision.olderOmitted) due = dueSlots(_schedule, &Timetable::nextFiring, _job.firstDue, _now, isCut);
     }
 
     /// Those before the first slot that is left have ended; the others come when that one has.

@@ -20,6 +20,10 @@ constexpr std::string_view kSucceeded = R"sql(
      WHERE s.job = ? AND s.slot_at >= ? AND s.slot_at < ? AND s.ending = 'merged' AND r.outcome IN (0, 1)
      ORDER BY 1)sql";
 
+constexpr std::string_view kAttempted = R"sql(
+    SELECT DISTINCT scheduled_at FROM run
+     WHERE job = ? AND started_at >= ? AND scheduled_at >= ? AND scheduled_at < ? ORDER BY 1)sql";
+
 constexpr std::string_view kSelectNext = "SELECT next_at FROM job_schedule WHERE job = ?";
 
 /// Such a slot was not to run.
@@ -42,6 +46,9 @@ KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, 
         column(select<Poco::Tuple<Int64>>(session, kSucceeded, job, toMicros(from - std::chrono::seconds(1)), first,
                                           last, job, first, last),
                [](const auto& row) { return fromMicros(row.template get<0>()); });
+    known.attempted = column(
+        select<Poco::Tuple<Int64>>(session, kAttempted, job, toMicros(from - std::chrono::seconds(1)), first, last),
+        [](const auto& row) { return fromMicros(row.template get<0>()); });
     const auto next = select<Poco::Tuple<NullableInt64>>(session, kSelectNext, job);
     if (!next.empty() && !next.front().get<0>().isNull())
         known.decidedUntil = fromMicros(next.front().get<0>().value());
@@ -49,15 +56,17 @@ KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, 
 }
 
 std::vector<TimePoint> openSlots(const KnownSlots& known, const std::vector<TimePoint>& due, OpenKind kind) {
-    std::map<TimePoint, bool> hasRun;
-    for (const auto at : due) hasRun[at] = false;
+    std::map<TimePoint, bool> candidates;  // whether the ledger says that it ran
+    for (const auto at : due) candidates[at] = false;
     for (const auto& slot : known.slots)
-        if (!isOffTime(slot.reason.skip)) hasRun[slot.slotAt] = slot.ending == SlotEnding::Ran;
+        if (!isOffTime(slot.reason.skip)) candidates[slot.slotAt] = slot.ending == SlotEnding::Ran;
+    const auto has = [](const std::vector<TimePoint>& times, TimePoint at) {
+        return std::binary_search(times.begin(), times.end(), at);
+    };
     std::vector<TimePoint> open;
-    for (const auto& [at, ran] : hasRun) {
-        const bool hasSucceeded = std::binary_search(known.succeeded.begin(), known.succeeded.end(), at);
-        const bool isOpen = !hasSucceeded && (kind == OpenKind::WithoutSuccess || !ran);
-        if (isOpen && at < known.decidedUntil) open.push_back(at);
+    for (const auto& [at, ran] : candidates) {
+        const bool isSpared = kind == OpenKind::WithoutRun && (ran || has(known.attempted, at));
+        if (!isSpared && !has(known.succeeded, at) && at < known.decidedUntil) open.push_back(at);
     }
     return open;
 }

@@ -14,6 +14,7 @@ namespace carillon {
 /// What the store knows of a job's due times in a stretch of time, for who would run them later.
 struct KnownSlots {
     std::vector<SlotRow> slots{};        ///< Of its schedules, in their order; what somebody asked for is none of them.
+    std::vector<TimePoint> attempted{};  ///< Those that a run was for, in their order.
     std::vector<TimePoint> succeeded{};  ///< Those of them that a run stands for which succeeded, in their order.
     TimePoint decidedUntil = kNever;     ///< From there on a host will still decide; kNever: it has no schedule yet.
 };

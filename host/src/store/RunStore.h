@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/Duration.h"
 #include "schedule/TypedTime.h"
 #include "store/ActivityTable.h"
 #include "store/Claims.h"
@@ -80,8 +81,10 @@ public:
     KnownSlots knownSlots(const std::string& job, TimePoint from, TimePoint until) {
         return transact([&](auto& session) { return readKnownSlots(session, job, from, until); });
     }
-    /// What the text means in that zone, see parseTypedTime(); empty: what was due last. Throws Poco::SyntaxException.
+    /// What the text means in that zone, see parseTypedTime(); a span means all since then, and nothing what was due
+    /// last. Throws Poco::SyntaxException.
     TypedTime askedTime(const std::string& job, const std::string& text, const TimeZone& zone) {
+        if (parseDuration(text)) return {parseTypedTime(text, zone, now(), Toward::Past).from, now()};
         if (!text.empty()) return parseTypedTime(text, zone, now(), Toward::Past);
         const TimePoint last = with([&](auto& session) { return readLastSlot(session, job, now()).value_or(now()); });
         return {last, last + std::chrono::seconds(1)};

@@ -1,5 +1,6 @@
 #include "store/SlotStory.h"
 
+#include "store/JobScheduleTable.h"
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
 #include "store/Sql.h"
@@ -17,7 +18,7 @@ constexpr std::string_view kLastTrace = R"sql(
     SELECT MAX(COALESCE((SELECT MAX(recorded_at) FROM slot WHERE recorded_at <= ?), 0),
                COALESCE((SELECT MAX(started_at) FROM run WHERE started_at <= ?), 0)))sql";
 
-constexpr std::string_view kSelectStanding = "SELECT next_at, paused FROM job_schedule WHERE job = ?";
+constexpr std::string_view kSelectNextSlot = "SELECT next_at FROM job_schedule WHERE job = ?";
 
 constexpr std::string_view kSelectLastSlot = "SELECT MAX(slot_at) FROM slot WHERE job = ? AND slot_at < ?";
 
@@ -46,15 +47,16 @@ DueStory readDueStory(Poco::Data::Session& session, const std::string& job, Time
     const auto earlier = readSlots(session, SlotQuery{job, 1, from});
     if (!earlier.empty()) story.before = earlier.front();
     story.after = readFirstSlot(session, job, until);
-    const auto standing = select<Poco::Tuple<NullableInt64, int>>(session, kSelectStanding, job);
-    if (standing.empty()) return story;
-    if (!standing.front().get<0>().isNull()) story.undecided = fromMicros(standing.front().get<0>().value());
-    story.isPaused = standing.front().get<1>() != 0;
+    const auto next = select<Poco::Tuple<NullableInt64>>(session, kSelectNextSlot, job);
+    if (!next.empty() && !next.front().get<0>().isNull()) story.undecided = fromMicros(next.front().get<0>().value());
+    const auto pauses = readPauses(session);
+    if (const auto pause = pauses.find(job); pause != pauses.end()) story.pause = pause->second;
     return story;
 }
 
 std::optional<TimePoint> readLastSlot(Poco::Data::Session& session, const std::string& job, TimePoint until) {
-    const auto last = select<Poco::Tuple<NullableInt64>>(session, kSelectLastSlot, job, toMicros(until)).front().get<0>();
+    const auto last =
+        select<Poco::Tuple<NullableInt64>>(session, kSelectLastSlot, job, toMicros(until)).front().get<0>();
     return last.isNull() ? std::nullopt : std::optional(fromMicros(last.value()));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "record/Pause.h"
 #include "record/Run.h"
 
 #include "Poco/Data/Session.h"
@@ -35,7 +36,7 @@ struct DueStory {
     std::optional<SlotRow> before{};  ///< Its neighbours in the ledger.
     std::optional<SlotRow> after{};
     std::optional<TimePoint> undecided{};  ///< The first slot of its schedule without a row; nothing: none is expected.
-    bool isPaused = false;
+    std::optional<Pause> pause{};          ///< While the job is paused.
 };
 
 /// Reads the tables of the store, in a transaction of the caller, and throws what the database throws. [from, until).

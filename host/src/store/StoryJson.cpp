@@ -45,7 +45,9 @@ void writePublic(JsonWriter& json, const DueStory& story, const TypedTime& asked
     writeOrNull(json, "before", story.before);
     writeOrNull(json, "after", story.after);
     writeTime(json, "undecided", story.undecided);
-    json.member("paused", story.isPaused).endObject();
+    JsonOut<JsonForm::Public> members(json);
+    members("pause", story.pause);
+    json.endObject();
 }
 
 }  // namespace carillon
