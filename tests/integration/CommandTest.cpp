@@ -33,6 +33,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(versionIsOnStdout);
     CPPUNIT_TEST(wrongWordsAreOneSentenceOnStderr);
     CPPUNIT_TEST(unknownJobIsRefusedWithTheNearest);
+    CPPUNIT_TEST(mistypedCommandIsNamedWithItsLikeness);
     CPPUNIT_TEST(missingConfigurationIsRefused);
     CPPUNIT_TEST(faultsOfTheHostAreAllPrinted);
     CPPUNIT_TEST(faultsOfTheJobAreAllPrinted);
@@ -153,6 +154,23 @@ public:
         }
         CPPUNIT_ASSERT(carillon({"run", "zzz"}).run().err.ends_with("; its jobs: trouble\n"));
         CPPUNIT_ASSERT_EQUAL(2, carillon({"run", "../jobs/trouble"}).run().exitCode);
+    }
+
+    void mistypedCommandIsNamedWithItsLikeness() {
+        const auto said = [&](std::vector<std::string> words) {
+            const auto result = carillon(std::move(words)).run();
+            CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+            return result.err;
+        };
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("carillon: error: there is no command tokn, did you mean token?; see carillon --help\n"),
+            said({"tokn"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: there is no command token ad, did you mean token add?; see "
+                                         "carillon token --help\n"),
+                             said({"token", "ad"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("carillon: error: what to do is missing; see carillon token --help\n"),
+                             said({"token"}));
     }
 
     void missingConfigurationIsRefused() {

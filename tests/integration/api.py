@@ -169,6 +169,8 @@ def look(host):
     host.call("GET", "/api/v1/jobs/ghost", 404, job)
     assert len(host.call("GET", "/api/v1/jobs/quick/next?n=3", 200, job + "/next")["items"]) == 3
     host.call("GET", "/api/v1/jobs/quick/next?n=x", 400, job + "/next")
+    assert host.call("GET", "/api/v1/jobs/quick/why?at=2001-01-01", 200, job + "/why")["slots"] == []
+    host.call("GET", "/api/v1/jobs/quick/why?at=noon", 400, job + "/why")
     host.call("GET", "/api/v1/jobs/quick/rejects", 200, job + "/rejects")
     routes = {tuple(route.split(" ")) for route in host.call("GET", "/api/v1", 200)["routes"]}
     api = ("/api/", "/live/", "/metrics")
@@ -194,6 +196,8 @@ def page(host, path, route, key):
 def page_all(host):
     runs = "/api/v1/jobs/{job}/runs"
     wait_for(lambda: len(host.call("GET", "/api/v1/jobs/quick/slots", 200, "/api/v1/jobs/{job}/slots")["items"]) > 3)
+    told = host.call("GET", "/api/v1/jobs/quick/why", 200, "/api/v1/jobs/{job}/why")
+    assert told["slots_due"] == 1 and told["slots"][0]["attempts"], told
     host.call("POST", "/api/v1/jobs/quick/pause", 200, "/api/v1/jobs/{job}/pause")
     assert host.call("GET", "/api/v1/jobs/quick", 200, "/api/v1/jobs/{job}")["pause"]["by"] == "robot"
     page(host, "/api/v1/jobs/quick/slots", "/api/v1/jobs/{job}/slots", "slot")

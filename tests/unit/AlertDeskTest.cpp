@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -56,6 +57,10 @@ class AlertDeskTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(killedHostsRunsAreFoundInTheHistory);
     CPPUNIT_TEST(pingsFollowTheRun);
     CPPUNIT_TEST(missedAndMergedSlotsAreToldTogether);
+    CPPUNIT_TEST(slowRunIsToldBeforeItEnds);
+    CPPUNIT_TEST(lackOfSuccessIsToldOnceWhateverRestarts);
+    CPPUNIT_TEST(successWithoutThisHostCountsAsWell);
+    CPPUNIT_TEST(timeCountsWithoutAChannelAndNotOfADisabledJob);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -207,12 +212,117 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->received().size());
     }
 
+    void slowRunIsToldBeforeItEnds() {
+        _expect = "job.expect.duration = ..10m\n";
+        start();
+        const RunIdentity run{"job", "run1", Trigger::Retry, "test-host", 2, 1, _clock->now(), _clock->now()};
+        _desk->runStarted(run);
+        _clock->advance(10min);
+        std::this_thread::sleep_for(1500ms);
+        CPPUNIT_ASSERT(_sink->received().empty());
+
+        _clock->advance(1s);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+        _clock->advance(2h);
+        std::this_thread::sleep_for(1500ms);
+        _desk->runEnded(run, RunReport::succeeded("done"), _clock->now());
+        end("run2", Outcome::Succeeded);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 2; }));
+        _desk.reset();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _sink->received().size());
+        const auto& slow = _sink->received()[0].body;
+        CPPUNIT_ASSERT_MESSAGE(slow, slow.find("\"kind\":\"slow\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(slow,
+                               slow.find("\"at_most\":600000,\"found\":601000,\"running\":true") != std::string::npos);
+        CPPUNIT_ASSERT(_sink->received()[1].body.find("does what is expected again") != std::string::npos);
+    }
+
+    /// No run at all: the job is paused, and hosts come and go.
+    void lackOfSuccessIsToldOnceWhateverRestarts() {
+        _expect = "job.expect.success_within = 26h\n";
+        makeFolder("");
+        makeDeskThatKnows();
+        _clock->advance(25h);
+        makeDeskThatKnows();  // does not begin anew
+        std::this_thread::sleep_for(300ms);
+        CPPUNIT_ASSERT(_sink->received().empty());
+        _clock->advance(61min);
+
+        {
+            const auto told = makeDesk();
+            CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+        }
+        _clock->advance(48h);
+        _desk = makeDesk();
+        std::this_thread::sleep_for(1500ms);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _sink->received().size());
+        end("run1", Outcome::Succeeded);
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 2; }));
+
+        CPPUNIT_ASSERT(_sink->received()[0].body.find("job has had no success for 1 d 2 h, expected one within 26 h") !=
+                       std::string::npos);
+        CPPUNIT_ASSERT(_sink->received()[0].body.find("It has no success in its history.") != std::string::npos);
+        CPPUNIT_ASSERT(_sink->received()[1].body.find("does what is expected again") != std::string::npos);
+    }
+
+    void successWithoutThisHostCountsAsWell() {
+        _expect = "job.expect.success_within = 26h\n";
+        makeFolder("");
+        _desk = makeDesk();
+        CPPUNIT_ASSERT(waitUntil([this] { return AlertStore(stateDir(), *_clock).knownJobs().size() == 1; }));
+        _clock->advance(20h);
+        ScheduleStore store(stateDir(), "other-host", *_clock);
+        const auto claim = store.claim({"job", "elsewhere", Trigger::Cli, "other-host", 1, _clock->now()});
+        StoreBatch batch;
+        batch.ends.push_back(
+            {std::get<Claim>(claim).identity, {Outcome::NothingToDo, "nothing", "{}", _clock->now()}, true});
+        store.write(batch);
+        _clock->advance(20h);
+        _desk = makeDesk();  // looks at once
+        std::this_thread::sleep_for(500ms);
+        CPPUNIT_ASSERT(_sink->received().empty());
+
+        _clock->advance(7h);
+        _desk = makeDesk();
+
+        CPPUNIT_ASSERT(waitUntil([this] { return _sink->accepted().size() == 1; }));
+    }
+
+    void timeCountsWithoutAChannelAndNotOfADisabledJob() {
+        _expect = "job.expect.success_within = 26h\n";
+        _channel = "";
+        makeFolder("");
+        const TimePoint since = _clock->now();
+        makeDeskThatKnows();
+        _clock->advance(30h);
+        makeDeskThatKnows();
+        const auto known = [this] { return AlertStore(stateDir(), *_clock).knownJobs(); };
+        CPPUNIT_ASSERT(known() == (std::map<std::string, TimePoint>{{"job", since}}));
+
+        auto text = _folder->read("carillon.properties");
+        text.replace(text.find("job, soon, paused"), 17, "soon");
+        _folder->write("carillon.properties", text);
+        _folder->addJob("soon", "job.plugin = P\njob.task = T\njob.expect.success_within = 1h\n");
+        const auto desk = makeDesk();
+
+        CPPUNIT_ASSERT(waitUntil([&] { return known().contains("soon"); }));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, known().size());
+    }
+
 private:
+    /// Ends once it has noted since when.
+    void makeDeskThatKnows() const {
+        const auto desk = makeDesk();
+        CPPUNIT_ASSERT(waitUntil([this] { return !AlertStore(stateDir(), *_clock).knownJobs().empty(); }));
+    }
     void makeFolder(const std::string& keys) {
         _folder = std::make_unique<HostFolder>(
-            "jobs.enabled = job, soon, paused\nalerts.webhook.url = " + _sink->url() + "\n" + keys);
+            "jobs.enabled = job, soon, paused\n" +
+            (_channel == "webhook" ? "alerts.webhook.url = " + _sink->url() + "\n" : "") + keys);
         for (const auto* job : {"job", "soon", "paused"})
-            _folder->addJob(job, "job.plugin = P\njob.task = T\njob.schedule = @hourly\n");
+            _folder->addJob(job, "job.plugin = P\njob.task = T\njob.schedule = @hourly\n" +
+                                     (std::string(job) == "job" ? _expect : ""));
     }
     std::string stateDir() const { return (_folder->path() / "state").string(); }
 
@@ -240,6 +350,8 @@ private:
         CPPUNIT_ASSERT(waitUntil([&] { return alerts().size() == count; }));
     }
 
+    std::string _expect{};  ///< Further lines of the job.
+    std::string _channel = "webhook";
     std::unique_ptr<WebhookSink> _sink{};
     std::unique_ptr<SetClock> _clock{};
     std::unique_ptr<HostFolder> _folder{};

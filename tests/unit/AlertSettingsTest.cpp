@@ -53,7 +53,7 @@ public:
 
         CPPUNIT_ASSERT(settings.rules.mailTo.empty() && settings.webhook.url.empty() && settings.rules.pingUrl.empty());
         CPPUNIT_ASSERT_EQUAL(1, settings.rules.after);
-        CPPUNIT_ASSERT(settings.rules.on.size() == 6);
+        CPPUNIT_ASSERT(settings.rules.on.size() == 10);
     }
 
     void keysOfTheHostAreRead() {
@@ -104,8 +104,10 @@ public:
     }
 
     void eachFaultIsASentence() {
-        expectFault("alerts.on = failure\n",
-                    "expected none, or some of failed, recovered, missed, rejects, backlog, host");
+        expectFault(
+            "alerts.on = failure\n",
+            "expected none, or some of failed, recovered, missed, rejects, backlog, host, slow, fast, no_success, "
+            "counter");
         expectFault("alerts.after = 0\n", "expected a whole number from 1 to 1000");
         expectFault("alerts.quiet = 22-7\n", "expected two times of day such as 22:00-07:00");
         expectFault("alerts.quiet = 22:00-24:00\n", "expected two times of day");

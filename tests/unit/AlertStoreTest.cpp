@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,6 +17,7 @@
 #include "alerts/AlertRows.h"
 #include "alerts/AlertStore.h"
 #include "carillon/data/TransactionScope.h"
+#include "store/KnownJobs.h"
 #include "support/Database.h"
 #include "support/HostFolder.h"
 
@@ -72,6 +74,8 @@ class AlertStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(pingTakesThePlaceOfOlderOnesInMySql);
     CPPUNIT_TEST(tablesRefuseWhatCannotBeInSqlite);
     CPPUNIT_TEST(tablesRefuseWhatCannotBeInMySql);
+    CPPUNIT_TEST(knownJobKeepsItsTimeInSqlite);
+    CPPUNIT_TEST(knownJobKeepsItsTimeInMySql);
     CPPUNIT_TEST(twoHostsAtOnceSendEachAlertOnceInMySql);
     CPPUNIT_TEST(twoHostsDecideOneAlert);
     CPPUNIT_TEST(goneSenderIsReplacedAtOnceAndALivingOneNever);
@@ -97,6 +101,9 @@ public:
     void pingTakesThePlaceOfOlderOnesInMySql() { pingTakesThePlaceOfOlderOnes(Kind::MySql); }
     void tablesRefuseWhatCannotBeInSqlite() { tablesRefuseWhatCannotBe(Kind::Sqlite); }
     void tablesRefuseWhatCannotBeInMySql() { tablesRefuseWhatCannotBe(Kind::MySql); }
+
+    void knownJobKeepsItsTimeInSqlite() { knownJobKeepsItsTime(Kind::Sqlite); }
+    void knownJobKeepsItsTimeInMySql() { knownJobKeepsItsTime(Kind::MySql); }
 
     void twoHostsAtOnceSendEachAlertOnceInMySql() {
         make(Kind::MySql);
@@ -319,10 +326,22 @@ private:
         CPPUNIT_ASSERT_THROW(_database->execute("UPDATE alert SET state = 'sent'"), Poco::Exception);
     }
 
+    /// However often hosts start, and whichever is first.
+    void knownJobKeepsItsTime(Kind kind) {
+        make(kind);
+        inTransaction([&] { addKnownJobs(session(), {"a", "b"}, _now); });
+        inTransaction([&] { addKnownJobs(session(), {"b", "c"}, _now + 1h); });
+        inTransaction([&] { removeKnownJobs(session(), {"a", "never"}); });
+
+        const std::map<std::string, TimePoint> expected{{"b", _now}, {"c", _now + 1h}};
+        CPPUNIT_ASSERT(readKnownJobs(session()) == expected);
+        CPPUNIT_ASSERT_THROW(_database->execute("INSERT INTO job_known (job, since) VALUES ('b', 1)"), Poco::Exception);
+    }
+
     void make(Kind kind) {
         _database = std::make_unique<TestDatabase>(kind);
         const std::string dialect = kind == Kind::MySql ? "mysql" : "sqlite";
-        for (const auto* file : {"001_ledger", "002_schedule", "004_alerts"})
+        for (const auto* file : {"001_ledger", "002_schedule", "004_alerts", "007_known"})
             _database->executeFile(std::string(CARILLON_SCHEMAS_DIR "/host/") + dialect + "/" + file + ".sql");
     }
     Poco::Data::Session& session() { return _database->session(); }

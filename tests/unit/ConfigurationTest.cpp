@@ -294,7 +294,7 @@ public:
         _faults = all.files[1]->faults();
         CPPUNIT_ASSERT_EQUAL(std::size_t{5}, _faults.size());
         CPPUNIT_ASSERT(hasFault("sync.properties: job.plugin is missing or empty"));
-        CPPUNIT_ASSERT(hasFault("sync.properties:2: job.timeout = 5, expected a duration such as 0ms (0ms to 366d)"));
+        CPPUNIT_ASSERT(hasFault("sync.properties:2: job.timeout = 5, expected a duration such as 30s (0ms to 366d)"));
         CPPUNIT_ASSERT(hasFault(":3: job.overlap = skipp, expected one of skip, queue, allow, replace"));
         CPPUNIT_ASSERT(hasFault(":4: job.timezon"));
         CPPUNIT_ASSERT(hasFault(":5: job.schedule: schedule 'soon' has 1 field, expected 5 fields"));

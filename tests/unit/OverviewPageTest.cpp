@@ -17,6 +17,7 @@ class OverviewPageTest : public PageFixture {
     CPPUNIT_TEST(rowSaysHowTheJobStands);
     CPPUNIT_TEST(failedJobIsAnAlarm);
     CPPUNIT_TEST(jobWhoseSlotsPassIsLate);
+    CPPUNIT_TEST(whatIsNotAsExpectedIsABadgeAndAnAlarm);
     CPPUNIT_TEST(runThatWasAskedToEndIsShownSo);
     CPPUNIT_TEST(manyFailuresAreSummedUp);
     CPPUNIT_TEST(pausedJobHasNoNextFiring);
@@ -69,6 +70,45 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("en retard"), rows[0].badge.words);
         CPPUNIT_ASSERT_EQUAL(std::string("bad"), rows[0].badge.colour);
         CPPUNIT_ASSERT_EQUAL(std::string("en cours"), rows[1].badge.words);
+    }
+
+    void whatIsNotAsExpectedIsABadgeAndAnAlarm() {
+        add("sync", JobPhase::Running, Outcome::Succeeded);
+        add("well", JobPhase::Idle, Outcome::Succeeded);
+        const ExpectationFinding slow{{ExpectationKind::Slow, "", {}, 600'000}, 660'000, true};
+        const ExpectationFinding few{{ExpectationKind::Counter, "fetched", 1, {}}, 0};
+        const ExpectationFinding none{{ExpectationKind::Counter, "applied", 1, {}}, {}};
+        const ExpectationFinding late{{ExpectationKind::NoSuccess, "", {}, 93'600'000}, 97'200'000};
+        _source.unmet = {{"sync", {slow, few, none, late}}, {"well", {}}};
+        std::vector<JobTrouble> troubles;
+        for (const auto& finding : _source.unmet["sync"]) {
+            JobTrouble trouble;
+            trouble.kind = *enumOf<JobTrouble::Kind>(nameOf(finding.kind));
+            trouble.job = "sync";
+            trouble.run = finding.kind == ExpectationKind::NoSuccess ? "" : "run1";
+            trouble.expectation = finding;
+            troubles.push_back(trouble);
+        }
+
+        const auto rows = overviewOf(reader(), _source).rows;
+        const auto english = alarmsOfJobs(reader(), troubles);
+        const auto french = alarmsOfJobs(reader(Language::French), troubles);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("slow, unexpected figures, no success"), rows[0].unmet);
+        CPPUNIT_ASSERT_EQUAL(std::string(), rows[1].unmet);
+        CPPUNIT_ASSERT_EQUAL(std::string("sync is slow: its run has been running for 11 min, expected 10 min at most."),
+                             english[0].what);
+        CPPUNIT_ASSERT_EQUAL(std::string("/runs/run1"), english[0].path);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("sync est trop lente : son exécution dure depuis 11 min (attendu : 10 min au plus)."),
+            french[0].what);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("sync ne répond pas aux attentes : sa dernière exécution ne mentionne pas applied "
+                        "(attendu : 1 ou plus)."),
+            french[2].what);
+        CPPUNIT_ASSERT_EQUAL(std::string("sync has had no success for 1 d 3 h, expected one within 26 h."),
+                             english[3].what);
+        CPPUNIT_ASSERT_EQUAL(std::string("/jobs/sync"), english[3].path);
     }
 
     void runThatWasAskedToEndIsShownSo() {

@@ -84,7 +84,9 @@ public:
     std::chrono::milliseconds duration(const std::string& key, std::chrono::milliseconds fallback,
                                        std::chrono::milliseconds least, std::chrono::milliseconds most) {
         return within(key, fallback, least, most, parseDuration, [&] {
-            return "a duration such as " + formatDuration(fallback) + " (" + formatDuration(least) + " to " +
+            constexpr std::chrono::milliseconds kUsual = std::chrono::seconds(30);
+            const auto example = fallback.count() > 0 ? fallback : std::clamp(kUsual, least, most);
+            return "a duration such as " + formatDuration(example) + " (" + formatDuration(least) + " to " +
                    formatDuration(most) + ")";
         });
     }

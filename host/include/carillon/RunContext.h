@@ -52,11 +52,12 @@ enum class Trigger : std::uint8_t {
     Cli,       ///< A command.
     Api,
     Web,
-    Replay,  ///< A person who has rejects decided anew. It tells nothing of how the job's own runs go.
-    Other    ///< Something that this version does not know.
+    Replay,    ///< A person who has rejects decided anew. It tells nothing of how the job's own runs go.
+    Backfill,  ///< A person who has a due time of the past run now: scheduledAt is that one.
+    Other      ///< Something that this version does not know.
 };
-inline constexpr std::array<std::string_view, 8> kTriggerNames{"schedule", "misfire", "retry",  "cli",
-                                                               "api",      "web",     "replay", "other"};
+inline constexpr std::array<std::string_view, 9> kTriggerNames{"schedule", "misfire", "retry",    "cli",  "api",
+                                                               "web",      "replay",  "backfill", "other"};
 
 /// Which run this is. Plain data; the names are those of the report and the history.
 struct RunIdentity {

@@ -3,6 +3,7 @@
 #include "base/Fields.h"
 #include "carillon/Clock.h"
 #include "config/AlertKind.h"
+#include "config/Expectations.h"
 
 #include <array>
 #include <cstdint>
@@ -47,9 +48,11 @@ struct Alert {
     std::string run{};
     std::string message{};             ///< Of that run; of Missed: one of kLate…; of Host: what is wrong with it.
     std::int64_t count = 0;            ///< Failures in a row, slots, rejects or items left. Host: 0: it is over.
+                                       ///< Of what is expected: runs in a row that did not meet it.
     std::int64_t before = 0;           ///< Backlog: items that were left before it grew.
-    std::optional<TimePoint> since{};  ///< Failed, Recovered, Backlog, Host: since when. Missed: the first slot.
-    std::optional<TimePoint> lastSuccess{};  ///< Of the job.
+    std::optional<TimePoint> since{};  ///< Since when; Missed: the first slot.
+    std::optional<TimePoint> lastSuccess{};           ///< Of the job.
+    std::optional<ExpectationFinding> expectation{};  ///< What is not met; Recovered: what is met again.
 
     bool operator==(const Alert&) const = default;
 };
@@ -69,6 +72,17 @@ struct AwaitedFailure {
     bool operator==(const AwaitedFailure&) const = default;
 };
 
+/// What is not met of what is expected of a job. Plain data.
+struct UnmetExpectation {
+    std::int64_t count = 0;             ///< Events in a row, such as runs, up to now; 0: it is met again.
+    TimePoint since{};                  ///< The first of them.
+    std::string event{};                ///< The last one that was counted.
+    std::string toldEvent{};            ///< The last one that was told; empty: none since it was met.
+    std::optional<TimePoint> toldAt{};  ///< The last alert, also of one before.
+
+    bool operator==(const UnmetExpectation&) const = default;
+};
+
 /// What is remembered of a job between two decisions. Plain data, kept in the store as JSON.
 struct AlertState {
     /// Runs that end out of order, as with overlap allow, are told apart among so many.
@@ -84,9 +98,10 @@ struct AlertState {
     std::int64_t growth = 0;              ///< Runs in a row that left more than the one before.
     std::int64_t grownFrom = 0;
     std::optional<TimePoint> growingSince{};
-    std::map<AlertKind, TimePoint> toldAt{};  ///< The last alert of each kind.
-    TimePoint seenUntil{};                    ///< The end of the newest run that was looked at.
-    std::vector<std::string> recentRuns{};    ///< Looked at, newest last.
+    std::map<AlertKind, TimePoint> toldAt{};          ///< The last alert of each kind.
+    std::map<std::string, UnmetExpectation> unmet{};  ///< By Expectation::key().
+    TimePoint seenUntil{};                            ///< The end of the newest run that was looked at.
+    std::vector<std::string> recentRuns{};            ///< Looked at, newest last.
 
     bool operator==(const AlertState&) const = default;
 };
@@ -105,6 +120,7 @@ void fields(Archive& archive, Alert& alert) {
     archive("at", alert.at);
     archive.ifAny("since", alert.since);
     archive.ifAny("last_success", alert.lastSuccess);
+    archive.ifAny("expectation", alert.expectation);
 }
 
 template <class Archive>
@@ -112,6 +128,15 @@ void fields(Archive& archive, AwaitedFailure& failure) {
     archive("run", failure.run);
     archive("message", failure.message);
     archive("finished_at", failure.finishedAt);
+}
+
+template <class Archive>
+void fields(Archive& archive, UnmetExpectation& unmet) {
+    archive("count", unmet.count);
+    archive("since", unmet.since);
+    archive("event", unmet.event);
+    archive("told_event", unmet.toldEvent);
+    archive.ifAny("told_at", unmet.toldAt);
 }
 
 template <class Archive>
@@ -127,6 +152,7 @@ void fields(Archive& archive, AlertState& state) {
     archive("grown_from", state.grownFrom);
     archive.ifAny("growing_since", state.growingSince);
     archive("told_at", state.toldAt);
+    archive.ifAny("unmet", state.unmet);
     archive("seen_until", state.seenUntil);
     archive("recent_runs", state.recentRuns);
 }

@@ -1,5 +1,7 @@
 #include "alerts/AlertDecision.h"
 
+#include "alerts/ExpectationDecision.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -181,7 +183,9 @@ AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, con
     }
     decider.lookAtRejects(run);
     decider.lookAtBacklog(run);
-    return decider.take();
+    auto decision = decider.take();
+    decideExpectations(decision, rules, run, snoozedUntil, now);
+    return decision;
 }
 
 AlertDecision decideRetriesEnded(const std::string& job, const AlertState& state, const AlertRules& rules,

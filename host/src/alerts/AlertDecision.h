@@ -28,7 +28,8 @@ struct AlertDecision {
 /// - a failure is told once rules.after runs in a row have failed, or at once where the task gives up, and again after
 ///   the interval while it lasts; after a success it is another one;
 /// - a replay tells of its items alone, and nothing of how the job's own runs go;
-/// - a recovery is told exactly where a failure was told before.
+/// - a recovery is told exactly where a failure was told before;
+/// - what the run says of what is expected of the job: see decideExpectations().
 /// `now` is when it is decided.
 AlertDecision decideAlerts(const AlertState& state, const AlertRules& rules, const EndedRun& run,
                            TimePoint snoozedUntil, TimePoint now);

@@ -1,5 +1,6 @@
 #include "alerts/AlertDesk.h"
 
+#include "alerts/RunJudgement.h"
 #include "carillon/LogLine.h"
 #include "scheduler/JobTable.h"
 #include "shared/CrashPoint.h"
@@ -90,7 +91,11 @@ void AlertDesk::runStarted(const RunIdentity& run) {
 void AlertDesk::runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) {
     if (const auto known = _running.find(run.job); known != _running.end() && known->second.first == run.run)
         _running.erase(known);
-    post(withRetries(endedRunOf(run, report, finishedAt), run.attempt));
+    EndedRun ended = withRetries(endedRunOf(run, report, finishedAt), run.attempt);
+    // Of a run that a host which is gone had left nobody saw how long it took.
+    const auto took = run.startedAt == TimePoint{} ? std::nullopt : std::optional(finishedAt - run.startedAt);
+    judge(ended, report, took);
+    post(std::move(ended));
 }
 
 void AlertDesk::retriesEnded(const std::string& job) {
@@ -126,6 +131,13 @@ EndedRun AlertDesk::withRetries(EndedRun ended, std::int64_t attempt) const {
     if (const auto job = current()->configuration().find(ended.job))
         ended.triedAgain = attempt <= job->settings()->retries;
     return ended;
+}
+
+/// Most jobs are not judged, and the scheduler's thread does nothing for them.
+void AlertDesk::judge(EndedRun& ended, const RunReport& report, std::optional<std::chrono::microseconds> took) const {
+    const auto policy = current();
+    if (!ended.isReplay && policy->expectsAnything())
+        ended.findings = judgeRun(policy->expectationsOf(ended.job), report, took);
 }
 
 void AlertDesk::run() {
@@ -188,17 +200,22 @@ void AlertDesk::take(Event&& event) {
 
 /// Throws StoreException; what is not decided then is decided later.
 void AlertDesk::work() {
-    if (!current()->usesAny()) {
+    const auto policy = current();
+    if (!policy->usesAny()) {
         _taken.clear();
         _late.clear();
-        return;
+        if (!policy->expectsAnything()) return;
     }
-    if (!_store) _store.emplace(current()->configuration().host.stateDir, _clock);
+    if (!_store) _store.emplace(policy->configuration().host.stateDir, _clock);
+    // Also where nobody is alerted: 'carillon status' counts from then on.
+    _successes.follow(policy, *_store, _clock.now());
+    if (!policy->usesAny()) return;
     catchUp();
     // Before the ends of runs: an end says that the job runs again.
     tellLate();
     // What a host that ends has no time for is in the history.
     for (; !_taken.empty() && Steady::now() < _workUntil; _taken.pop_front()) handle(_taken.front());
+    lookForSlowRuns();
     lookForLateJobs();
     keepHouse();
 }
@@ -232,7 +249,8 @@ void AlertDesk::catchUp() {
 void AlertDesk::lookBack(const RunRow& row, std::set<std::string>& awaited) {
     addLateStart(identityOf(row));
     tellLate();
-    const auto run = withRetries(endedRunOf(row), row.attempt);
+    auto run = withRetries(endedRunOf(row), row.attempt);
+    if (!run.isReplay) run.findings = judgeRun(current()->expectationsOf(row.job), row, _clock.now());
     end(run, Source::History);
     if (run.triedAgain) awaited.insert(run.job);
     _seenUntil = std::max(_seenUntil, run.finishedAt);
@@ -245,11 +263,15 @@ void AlertDesk::handle(const Event& event) {
 }
 
 void AlertDesk::begin(const Started& started) {
+    _runs.began(started.identity, *current());
     if (!current()->rulesOf(started.identity.job).pingUrl.empty())
         _couriers[AlertChannel::Ping]->noteStart(started.identity.job, started.identity.run);
 }
 
 void AlertDesk::end(const EndedRun& run, Source source) {
+    _runs.ended(run.run);
+    if (!run.isReplay && (run.outcome == Outcome::Succeeded || run.outcome == Outcome::NothingToDo))
+        _successes.succeeded(run.job, run.finishedAt);
     const AlertRules rules = current()->rulesOf(run.job);
     AlertStore::Question question;
     question.job = run.job;
@@ -338,6 +360,29 @@ void AlertDesk::lookForLateJobs() {
         if (now - slot > allowanceOf(job)) addLate({job, slot, slot, 1, std::string(why)});
     }
     tellLate();
+    lookForSuccesses();
+}
+
+template <class Finding>
+void AlertDesk::tellByClock(const Finding& finding) {
+    const AlertRules rules = current()->rulesOf(finding.job);
+    AlertStore::Question question;
+    question.job = finding.job;
+    question.decide = [&](const AlertState& state, TimePoint snoozedUntil) {
+        return decideAlerts(state, rules, finding, snoozedUntil, _clock.now());
+    };
+    question.channels = channelsFor(rules);
+    ask(std::move(question));
+}
+
+/// By the clock, so that a run is told of that never ends.
+void AlertDesk::lookForSlowRuns() {
+    for (const auto& run : _runs.slow(*current(), _clock.now())) tellByClock(run);
+}
+
+/// By the clock: whatever keeps a job from succeeding, also that it never runs.
+void AlertDesk::lookForSuccesses() {
+    for (const auto& overdue : _successes.overdue(*_store, _clock.now())) tellByClock(overdue);
 }
 
 void AlertDesk::keepHouse() {

@@ -5,6 +5,8 @@
 #include "alerts/AlertPolicy.h"
 #include "alerts/AlertStore.h"
 #include "alerts/HostTrouble.h"
+#include "alerts/RunWatch.h"
+#include "alerts/SuccessWatch.h"
 #include "config/Configuration.h"
 #include "record/RunListener.h"
 
@@ -96,9 +98,14 @@ private:
     void addLate(LateSlots slots);
     void tellLate();
     void lookForLateJobs();
+    void lookForSlowRuns();
+    void lookForSuccesses();
+    template <class Finding>
+    void tellByClock(const Finding& finding);
     void keepHouse();
     void ask(AlertStore::Question question);
     EndedRun withRetries(EndedRun ended, std::int64_t attempt) const;
+    void judge(EndedRun& ended, const RunReport& report, std::optional<std::chrono::microseconds> took) const;
     std::chrono::microseconds allowanceOf(const std::string& job) const;
     std::vector<AlertChannel> channelsFor(const AlertRules& rules) const;
     std::shared_ptr<const AlertPolicy> current() const;
@@ -123,6 +130,8 @@ private:
     std::optional<AlertStore> _store;
     std::deque<Event> _taken;                // not yet decided on
     std::map<std::string, LateSlots> _late;  // by job, not yet decided on
+    RunWatch _runs{};
+    SuccessWatch _successes{};
     TimePoint _seenUntil{};
     TimePoint _markedUntil{};
     Steady::time_point _nextLook{};

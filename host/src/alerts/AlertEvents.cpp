@@ -24,7 +24,8 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
                     false,
                     run.trigger == Trigger::Replay,
                     run.attempt > 1,
-                    report.givenUp};
+                    report.givenUp,
+                    {}};
 }
 
 EndedRun endedRunOf(const RunRow& row) {

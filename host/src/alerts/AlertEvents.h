@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "config/Expectations.h"
 #include "record/Run.h"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What happened, as far as alerts are concerned: pure functions of what a scheduler tells and of the history's rows.
 namespace carillon {
@@ -27,6 +29,7 @@ struct EndedRun {
     bool isReplay = false;    ///< It decided rejects anew, and is no work of the job's own.
     bool isRetry = false;     ///< A later attempt of the slot of a run that failed.
     bool givenUp = false;     ///< It failed, and the task says that only a person can help.
+    std::vector<ExpectationFinding> findings{};  ///< What it says of what is expected of its job.
 };
 
 /// Slots of a job in which nothing began when it should have. Plain data.
@@ -38,7 +41,7 @@ struct LateSlots {
     std::string why{};  ///< One of kLate….
 };
 
-/// `triedAgain` is left to who knows the job.
+/// `triedAgain` and `findings` are left to who knows the job.
 EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint finishedAt);
 /// Of a run in the history that has ended.
 EndedRun endedRunOf(const RunRow& row);

@@ -29,6 +29,7 @@ AlertPolicy::AlertPolicy(std::shared_ptr<const Configuration> configuration)
     if (!_settings.webhook.url.empty()) _used.insert(AlertChannel::Webhook);
     use(_settings.rules);
     for (const auto& file : _configuration->files) {
+        if (file->hasExpectations()) _expecting.insert(file->name());
         if (file->variesBelow("job.alerts.")) {
             // Which of its jobs use which is found out job by job: there may be a hundred thousand.
             _used.insert({AlertChannel::Mail, AlertChannel::Ping});
@@ -37,6 +38,35 @@ AlertPolicy::AlertPolicy(std::shared_ptr<const Configuration> configuration)
         const JobAlerts& shared = _ofFile[file->name()] = alertsOf(file->source());
         use(_settings.rulesFor(shared));
     }
+}
+
+std::vector<JobRef> AlertPolicy::expectingJobs() const {
+    std::vector<JobRef> jobs;
+    for (const auto& file : _configuration->files) {
+        if (!_expecting.contains(file->name())) continue;
+        for (std::size_t i = 0; i < file->size(); ++i)
+            if (!file->settings(i)->expectations.empty()) jobs.push_back({file, i});
+    }
+    return jobs;
+}
+
+std::vector<Expectation> AlertPolicy::expectationsOf(const std::string& job) const {
+    if (_expecting.empty() || !_expecting.contains(fileOfJob(job))) return {};
+    const auto ref = _configuration->find(job);
+    return ref ? ref->settings()->expectations : std::vector<Expectation>{};
+}
+
+std::optional<Expectation> AlertPolicy::expectationOf(const std::string& job, ExpectationKind kind) const {
+    for (auto& expectation : expectationsOf(job))
+        if (expectation.kind == kind) return expectation;
+    return std::nullopt;
+}
+
+std::optional<Expectation> AlertPolicy::awaitsSuccessOf(const JobRef& job) const {
+    if (!job.enabled()) return std::nullopt;
+    for (const auto& expectation : job.settings()->expectations)
+        if (expectation.kind == ExpectationKind::NoSuccess) return expectation;
+    return std::nullopt;
 }
 
 void AlertPolicy::use(const AlertRules& rules) {

@@ -4,11 +4,13 @@
 #include "config/AlertSettings.h"
 #include "config/Configuration.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -26,6 +28,16 @@ public:
     /// Of a job that there is no more: the host's.
     AlertRules rulesOf(const std::string& job) const;
 
+    /// The jobs of which something is expected, by file and name.
+    std::vector<JobRef> expectingJobs() const;
+    /// What is expected of a job; of most of them nothing, which is found out at once.
+    std::vector<Expectation> expectationsOf(const std::string& job) const;
+    std::optional<Expectation> expectationOf(const std::string& job, ExpectationKind kind) const;
+    /// Of a job that is enabled: that it succeeds within some time.
+    std::optional<Expectation> awaitsSuccessOf(const JobRef& job) const;
+    /// Whether that may be expected of any job.
+    bool expectsAnything() const { return !_expecting.empty(); }
+
     /// Where the alerts of a job go by this channel; nothing: nowhere. Mail: the recipients, with commas. Webhook and
     /// ping: the address, a secret.
     std::optional<std::string> targetOf(const std::string& job, AlertChannel channel) const;
@@ -36,7 +48,8 @@ private:
     const std::shared_ptr<const Configuration> _configuration;
     AlertSettings _settings{};
     std::set<AlertChannel> _used{};
-    std::map<std::string, JobAlerts> _ofFile{};  ///< Where all jobs of a file say the same.
+    std::set<std::string, std::less<>> _expecting{};  ///< The files of jobs of which something is expected.
+    std::map<std::string, JobAlerts> _ofFile{};       ///< Where all jobs of a file say the same.
 };
 
 }  // namespace carillon

@@ -1,6 +1,7 @@
 #include "alerts/AlertStore.h"
 
 #include "carillon/data/TransactionScope.h"
+#include "store/KnownJobs.h"
 #include "store/RunTable.h"
 #include "store/Sql.h"
 
@@ -24,7 +25,8 @@ constexpr std::string_view kSelectEndedAfter = R"sql(
 constexpr std::string_view kSelectRetry = "SELECT job FROM job_schedule WHERE job = ? AND retry_at IS NOT NULL";
 
 constexpr std::string_view kSelectLastSuccess = R"sql(
-    SELECT MAX(finished_at) FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay')sql";
+    SELECT finished_at FROM run WHERE job = ? AND outcome IN (0, 1) AND trigger_name <> 'replay'
+     ORDER BY started_at DESC LIMIT 1)sql";
 
 bool isSameButSeen(AlertState state, const AlertState& other) {
     state.seenUntil = other.seenUntil;
@@ -109,6 +111,21 @@ void AlertStore::setMark(const std::string& host, TimePoint seenUntil) {
         // A row that holds this already counts as none that was changed, and then none is missing either.
         if (execute(session, kUpdateMark, toMicros(seenUntil), host) == 0)
             execute(session, kInsertMark, host, toMicros(seenUntil), host);
+        transaction.commit();
+    });
+}
+
+std::map<std::string, TimePoint> AlertStore::knownJobs() {
+    return _file.with([](auto& session) { return readKnownJobs(session); });
+}
+
+void AlertStore::writeKnownJobs(const std::vector<std::string>& added, const std::vector<std::string>& removed,
+                                TimePoint now) {
+    if (added.empty() && removed.empty()) return;
+    _file.with([&](auto& session) {
+        TransactionScope transaction(session);
+        addKnownJobs(session, added, now);
+        removeKnownJobs(session, removed);
         transaction.commit();
     });
 }

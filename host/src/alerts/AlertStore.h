@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,6 +54,10 @@ public:
 
     std::optional<TimePoint> mark(const std::string& host);
     void setMark(const std::string& host, TimePoint seenUntil);
+
+    /// See KnownJobs.h.
+    std::map<std::string, TimePoint> knownJobs();
+    void writeKnownJobs(const std::vector<std::string>& added, const std::vector<std::string>& removed, TimePoint now);
 
     std::vector<std::pair<std::string, TimePoint>> lateJobs(TimePoint before);
     /// Whether a failed slot of the job waits to be tried again.

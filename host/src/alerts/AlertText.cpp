@@ -1,5 +1,6 @@
 #include "alerts/AlertText.h"
 
+#include "alerts/ExpectationText.h"
 #include "carillon/VisibleText.h"
 #include "schedule/LocalTime.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 /// A message of a run may be long; the history has all of it.
 constexpr std::size_t kMostMessage = 1'000;
-
-using Language = AlertSettings::Language;
 
 /// On one line, whole characters, ended like a sentence.
 std::string sentenceOf(const std::string& message) {
@@ -125,6 +124,7 @@ public:
     using Wording::Wording;
 
     std::string headline(const Alert& alert) const override {
+        if (isOfExpectation(alert)) return expectationHeadline(alert, Language::English);
         switch (alert.kind) {
             case AlertKind::Failed:
                 return alert.job + " failed";
@@ -138,6 +138,8 @@ public:
                 return "the backlog of " + alert.job + " grows";
             case AlertKind::Host:
                 return "host " + alert.host + (alert.count > 0 ? " needs attention" : " works again");
+            default:  // those of expectations, which have one
+                break;
         }
         return alert.job;
     }
@@ -146,6 +148,7 @@ public:
     std::string zoneLine() const override { return "All times are those of " + zone().name() + "."; }
 
     std::string body(const Alert& alert) const override {
+        if (isOfExpectation(alert)) return expectationBody(alert, phrases(alert), Language::English);
         switch (alert.kind) {
             case AlertKind::Failed:
                 return failed(alert);
@@ -168,11 +171,16 @@ public:
                        "job.busy_schedule.";
             case AlertKind::Host:
                 return ofHost(alert);
+            default:
+                break;
         }
         return {};
     }
 
 private:
+    AlertPhrases phrases(const Alert& alert) const {
+        return {nameOf(alert), when(alert.at), since(alert), lastSuccess(alert), sentenceOf(alert.message)};
+    }
     std::string ofHost(const Alert& alert) const {
         if (alert.count == 0)
             return "Host " + alert.host + ", " + when(alert.at) + ": " + sentenceOf(alert.message) + " It had failed" +
@@ -216,6 +224,7 @@ public:
     using Wording::Wording;
 
     std::string headline(const Alert& alert) const override {
+        if (isOfExpectation(alert)) return expectationHeadline(alert, Language::French);
         switch (alert.kind) {
             case AlertKind::Failed:
                 return alert.job + " a échoué";
@@ -229,6 +238,8 @@ public:
                 return "le retard de " + alert.job + " augmente";
             case AlertKind::Host:
                 return "l'hôte " + alert.host + (alert.count > 0 ? " demande attention" : " fonctionne à nouveau");
+            default:  // those of expectations, which have one
+                break;
         }
         return alert.job;
     }
@@ -237,6 +248,7 @@ public:
     std::string zoneLine() const override { return "Toutes les heures sont celles du fuseau " + zone().name() + "."; }
 
     std::string body(const Alert& alert) const override {
+        if (isOfExpectation(alert)) return expectationBody(alert, phrases(alert), Language::French);
         switch (alert.kind) {
             case AlertKind::Failed:
                 return failed(alert);
@@ -260,11 +272,16 @@ public:
                        "job.busy_schedule).";
             case AlertKind::Host:
                 return ofHost(alert);
+            default:
+                break;
         }
         return {};
     }
 
 private:
+    AlertPhrases phrases(const Alert& alert) const {
+        return {nameOf(alert), when(alert.at), since(alert), lastSuccess(alert), sentenceOf(alert.message)};
+    }
     std::string ofHost(const Alert& alert) const {
         if (alert.count == 0)
             return "Hôte " + alert.host + ", le " + when(alert.at) + " : " + sentenceOf(alert.message) +
@@ -308,14 +325,14 @@ private:
 };
 
 template <typename Action>
-auto withWording(Language language, const TimeZone& zone, Action action) {
-    return language == Language::French ? action(French(zone)) : action(English(zone));
+auto withWording(AlertSettings::Language language, const TimeZone& zone, Action action) {
+    return language == AlertSettings::Language::French ? action(French(zone)) : action(English(zone));
 }
 
 }  // namespace
 
-AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language language, const TimeZone& zone,
-                        const std::string& page) {
+AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, AlertSettings::Language language,
+                        const TimeZone& zone, const std::string& page) {
     return withWording(language, zone, [&](const Wording& words) {
         AlertMessage message{std::move(id), {}, {}, std::move(alerts)};
         const auto& all = message.alerts;
@@ -333,8 +350,8 @@ AlertMessage wordAlerts(std::string id, std::vector<Alert> alerts, Language lang
     });
 }
 
-AlertMessage wordTest(std::string id, const std::string& host, Language language) {
-    if (language == Language::French)
+AlertMessage wordTest(std::string id, const std::string& host, AlertSettings::Language language) {
+    if (language == AlertSettings::Language::French)
         return {std::move(id),
                 "[carillon] message d'essai",
                 "Ceci est un essai des alertes de l'hôte " + host + ". Il n'y a rien à faire.",

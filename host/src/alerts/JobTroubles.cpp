@@ -1,5 +1,6 @@
 #include "alerts/JobTroubles.h"
 
+#include "config/ExpectationWords.h"
 #include "schedule/TimeText.h"
 
 #include <algorithm>
@@ -19,8 +20,8 @@ bool isLate(const JobStanding& standing, const AlertRules& rules, TimePoint now)
 std::optional<JobTrouble> troubleOfRuns(const JobStanding& standing, const JobRef& job, const AlertPolicy& policy,
                                         TimePoint now) {
     if (standing.hasFailed)
-        return JobTrouble{Kind::Failed,      standing.job,     standing.failingSince,
-                          standing.failures, standing.message, standing.run};
+        return JobTrouble{
+            Kind::Failed, standing.job, standing.failingSince, standing.failures, standing.message, standing.run, {}};
     if (!job.enabled() || job.isFaulty() || standing.isPaused) return std::nullopt;
     if (!isLate(standing, policy.rulesOf(standing.job), now)) return std::nullopt;
     return JobTrouble{Kind::Late, standing.job, standing.firstPassed, standing.passed};
@@ -28,6 +29,21 @@ std::optional<JobTrouble> troubleOfRuns(const JobStanding& standing, const JobRe
 
 std::string counted(std::int64_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+std::string ofExpectation(const JobTrouble& trouble) {
+    const auto finding = trouble.expectation.value_or(ExpectationFinding{});
+    const std::string words = findingInWords(finding, Language::English);
+    if (finding.kind == ExpectationKind::NoSuccess)
+        return "job " + trouble.job + ' ' + words + "; see carillon history " + trouble.job;
+    const bool isTold = finding.kind == ExpectationKind::Counter;
+    return "job " + trouble.job +
+           (isTold                                  ? " is not as expected: "
+            : finding.kind == ExpectationKind::Slow ? " is slow: "
+                                                    : " is suspiciously fast: ") +
+           (finding.isRunning ? "its run " : "its last run ") + words +
+           (trouble.count > 1 ? " (" + std::to_string(trouble.count) + " runs in a row)" : "") + "; see carillon " +
+           (isTold ? "history " : "logs ") + trouble.job;
 }
 
 }  // namespace
@@ -62,8 +78,13 @@ std::string sentenceOf(const JobTrouble& trouble, TimePoint now) {
         case Kind::Rejects:
             return job + " has " + counted(trouble.count, "reject", "rejects") + " open; see carillon rejects " +
                    trouble.job;
+        case Kind::Slow:
+        case Kind::Fast:
+        case Kind::NoSuccess:
+        case Kind::Counter:
+            break;
     }
-    return job;
+    return ofExpectation(trouble);
 }
 
 }  // namespace carillon

@@ -2,10 +2,12 @@
 
 #include "alerts/AlertPolicy.h"
 #include "base/Fields.h"
+#include "config/Expectations.h"
 #include "store/JobStanding.h"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,16 +17,25 @@ namespace carillon {
 /// What a person has to know of a job, whether or not anybody is alerted to it. Plain data.
 struct JobTrouble {
     enum class Kind : std::uint8_t {
-        Failed,  ///< Its last run failed.
-        Late,    ///< It has not succeeded within its alert time (alerts.late): its slots pass without a run.
-        Rejects  ///< Items that its runs put aside wait for somebody.
+        Failed,   ///< Its last run failed.
+        Late,     ///< It has not succeeded within its alert time (alerts.late): its slots pass without a run.
+        Rejects,  ///< Items that its runs put aside wait for somebody.
+        Slow,     ///< As those below: an ExpectationKind of the same name is not met.
+        Fast,
+        NoSuccess,
+        Counter
     };
     Kind kind = Kind::Failed;
     std::string job{};
-    TimePoint since{};       ///< 1970: not known.
-    std::int64_t count = 1;  ///< Of failed runs in a row, of slots, of rejects.
-    std::string message{};   ///< Of the failed run.
-    std::string run{};       ///< Likewise.
+    TimePoint since{};  ///< 1970: not known.
+    std::int64_t count =
+        1;  ///< Of failed runs in a row, of slots, of rejects, of runs in a row that are not as expected.
+    std::string message{};                            ///< Of the failed run.
+    std::string run{};                                ///< Likewise; or the last run that is not as expected.
+    std::optional<ExpectationFinding> expectation{};  ///< What is not met.
+
+    /// Whether it is about what is expected of the job.
+    bool isOfExpectation() const { return expectation.has_value(); }
 };
 
 /// Pure. The failed ones first, then as above; of each kind by job. Of jobs that the configuration has.
@@ -35,7 +46,8 @@ std::vector<JobTrouble> findTroubles(const std::vector<JobStanding>& standings, 
 std::string sentenceOf(const JobTrouble& trouble, TimePoint now);
 
 template <>
-inline constexpr std::array<std::string_view, 3> kEnumNames<JobTrouble::Kind>{"failed", "late", "rejects"};
+inline constexpr std::array<std::string_view, 7> kEnumNames<JobTrouble::Kind>{"failed", "late",       "rejects", "slow",
+                                                                              "fast",   "no_success", "counter"};
 
 template <class Archive>
 void fields(Archive& archive, JobTrouble& trouble) {
@@ -45,6 +57,7 @@ void fields(Archive& archive, JobTrouble& trouble) {
     archive("count", trouble.count);
     archive.orNull("run", trouble.run);
     archive("message", trouble.message);
+    archive.ifAny("expectation", trouble.expectation);
 }
 
 }  // namespace carillon

@@ -1,5 +1,6 @@
 #include "alerts/WebSender.h"
 
+#include "base/Fields.h"
 #include "base/JsonWriter.h"
 
 #include "shared/ProxyEnvironment.h"
@@ -138,6 +139,7 @@ std::string webhookJson(const AlertMessage& message) {
         json.member("message", alert.message).member("count", alert.count);
         putTime(json, "since", alert.since);
         putTime(json, "last_success", alert.lastSuccess);
+        if (alert.expectation) writeJson<JsonForm::Public>(json.key("expectation"), *alert.expectation);
         json.endObject();
     }
     return json.endArray().endObject().text();

@@ -1,8 +1,10 @@
 #include "api/ActivityReads.h"
 
 #include "api/ApiJson.h"
-#include "schedule/MomentText.h"
+#include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
+
+#include "Poco/Exception.h"
 
 #include <charconv>
 #include <string>
@@ -32,9 +34,11 @@ std::string namesOfActs() {
 
 TimePoint sinceOf(ApiContext& context, const std::string& text) {
     const auto zone = findTimeZone(context.host.configuration()->host.timezone);
-    if (const auto since = parseMoment(text, context.clock.now(), *zone, MomentSide::Past)) return *since;
-    throw HttpRefusal(problem(
-        400, "", "since = " + text + ", expected a time such as 2026-12-24T18:00:00Z, or a duration such as 2d"));
+    try {
+        return parseTypedTime(text, *zone, context.clock.now(), Toward::Past).from;
+    } catch (const Poco::SyntaxException& e) {
+        throw HttpRefusal(problem(400, "", "since: " + e.message()));
+    }
 }
 
 HttpResponse activity(ApiContext& context, const WebCall& call) {

@@ -8,10 +8,12 @@ std::string JsonPage::end(const std::string& next) {
     return _json.endObject().takeLine();
 }
 
-void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil) {
+void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil,
+                  const std::vector<ExpectationFinding>& unmet) {
     JsonOut<JsonForm::Public> members(json);
     writeFields(members, job);
     members("snoozed_until", snoozedUntil);
+    members("unmet", unmet);
 }
 
 // The process, the file and the address are for who is on the machine.

@@ -20,7 +20,9 @@ private:
 };
 
 /// The members of a job's state, inside an object that is open.
-void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil);
+/// `unmet`: what is expected of the job and not met.
+void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil,
+                  const std::vector<ExpectationFinding>& unmet);
 /// With what the host says of itself to who may look, and of these jobs.
 void write(JsonWriter& json, const HostState& state, const std::vector<JobTrouble>& troubles);
 

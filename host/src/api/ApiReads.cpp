@@ -7,8 +7,8 @@
 #include "schedule/Schedule.h"
 #include "schedule/TimeZone.h"
 #include "schedule/ZoneDatabase.h"
+#include "store/StoryJson.h"
 
-#include <charconv>
 #include <tuple>
 
 namespace carillon {
@@ -60,7 +60,7 @@ HttpResponse jobs(ApiContext& context, const WebCall& call) {
     const auto standings = context.standings.read();
     for (const auto& job : context.host.jobStates(names)) {
         page.item().beginObject();
-        writeMembers(page.item(), job, standings->snoozedUntil(job.job));
+        writeMembers(page.item(), job, standings->snoozedUntil(job.job), standings->unmetOf(job.job));
         page.item().endObject();
     }
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
@@ -75,7 +75,7 @@ HttpResponse job(ApiContext& context, const WebCall& call) {
 
 HttpResponse runs(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    RunQuery query = runQueryOf(call, ref.name());
+    RunQuery query = runQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
     auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
     const bool more = rows.size() == query.limit;
@@ -94,19 +94,10 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
-std::optional<TimePoint> slotCursorOf(const WebCall& call) {
-    const auto place = cursorOf(call);
-    if (!place) return std::nullopt;
-    std::int64_t micros = 0;
-    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
-    if (error != std::errc{} || end != place->data() + place->size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
-    return TimePoint(std::chrono::microseconds(micros));
-}
-
 HttpResponse slots(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
-    const SlotQuery query{ref.name(), limitOf(call) + 1, slotCursorOf(call)};
+    SlotQuery query = slotQueryOf(context, call, ref.name());
+    query.limit = limitOf(call) + 1;
     auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
     const bool more = rows.size() == query.limit;
     if (more) rows.pop_back();
@@ -114,6 +105,22 @@ HttpResponse slots(ApiContext& context, const WebCall& call) {
     for (const auto& row : rows) writePublic(page.item(), row);
     return jsonAnswer(
         page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
+}
+
+HttpResponse why(ApiContext& context, const WebCall& call) {
+    const JobRef ref = jobOf(call, *context.host.configuration());
+    const auto zone = findTimeZone(context.host.configuration()->host.timezone);
+    JsonWriter json;
+    try {
+        context.stores.with([&](RunStore& store) {
+            const TypedTime asked = store.askedTime(ref.name(), call.request.query.get("at", ""), *zone);
+            writePublic(json, store.dueStory(ref.name(), asked.from, asked.until), asked);
+            return true;
+        });
+    } catch (const Poco::SyntaxException& e) {
+        return problem(400, "", e.message());
+    }
+    return jsonAnswer(json.takeLine());
 }
 
 /// Times of the schedule, whether the job is enabled or not.
@@ -140,7 +147,10 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
     JsonWriter json;
     json.beginObject();
-    writeMembers(json, state, context.standings.read()->snoozedUntil(ref.name()));
+    const auto standings = context.standings.read();
+    writeMembers(json, state, standings->snoozedUntil(ref.name()), standings->unmetOf(ref.name()));
+    JsonOut<JsonForm::Public> members(json);
+    members("expectations", settings->expectations);
     json.member("plugin", settings->plugin).member("task", settings->task);
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
     json.key("faults").beginArray();
@@ -157,7 +167,7 @@ void addReadRoutes(Router& router, ApiContext& context) {
         {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
         {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},
         {"/api/v1/jobs/{job}/slots", slots}, {"/api/v1/jobs/{job}/next", next},
-        {"/api/v1/runs/{run}", run}};
+        {"/api/v1/jobs/{job}/why", why},     {"/api/v1/runs/{run}", run}};
     for (const auto& [pattern, function] : routes)
         router.add("GET", pattern, Need::Viewer,
                    [&context, function = function](const WebCall& call) { return function(context, call); });

@@ -1,22 +1,49 @@
 #include "api/Filters.h"
 
 #include "api/ApiContext.h"
+#include "schedule/ZoneDatabase.h"
+
+#include "Poco/Exception.h"
 
 #include <charconv>
 
 namespace carillon {
 
-RunQuery runQueryOf(const WebCall& call, const std::string& job) {
+FilterWords filterWordsOf(const WebCall& call, const char* outcome) {
+    const auto word = [&call](const char* name) { return call.request.query.get(name, ""); };
+    return {word("since"), word("until"), word(outcome), word("trigger"), word("longer"), word("text")};
+}
+
+namespace {
+
+template <class Query>
+void applyWords(ApiContext& context, const FilterWords& words, Query& query) {
+    try {
+        apply(words, *findTimeZone(context.host.configuration()->host.timezone), context.clock.now(), query);
+    } catch (const Poco::SyntaxException& e) {
+        throw HttpRefusal(problem(400, "", e.message()));
+    }
+}
+
+}  // namespace
+
+RunQuery runQueryOf(ApiContext& context, const WebCall& call, const std::string& job) {
     RunQuery query{job};
     query.after = cursorOf(call).value_or("");
-    const std::string text = call.request.query.get("outcome", "");
-    if (text.empty()) return query;
-    query.running = text == "running";
-    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo, Outcome::Failed, Outcome::Stopped})
-        if (text == outcomeName(outcome)) query.outcome = outcome;
-    if (!query.running && !query.outcome)
-        throw HttpRefusal(problem(
-            400, "", "outcome = " + text + ", expected one of succeeded, nothing_to_do, failed, stopped, running"));
+    applyWords(context, filterWordsOf(call, "outcome"), query);
+    return query;
+}
+
+SlotQuery slotQueryOf(ApiContext& context, const WebCall& call, const std::string& job) {
+    SlotQuery query{job};
+    applyWords(context, filterWordsOf(call, "end"), query);
+    const auto place = cursorOf(call);
+    if (!place) return query;
+    std::int64_t micros = 0;
+    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
+    if (error != std::errc{} || end != place->data() + place->size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    query.before = TimePoint(std::chrono::microseconds(micros));
     return query;
 }
 

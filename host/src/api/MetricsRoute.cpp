@@ -17,6 +17,10 @@ constexpr MetricKind kNextRun{
     "carillon_job_next_run_timestamp_seconds",
     "When the job is due next, in seconds since 1970; in the past while it is due and has not begun."};
 
+constexpr MetricKind kUnmet{
+    "carillon_job_expectations_unmet",
+    "How many of the job's expectations (job.expect) are not met; of a job without any nothing."};
+
 /// The scheduler is asked about so many jobs at a time, so that nothing fires late for an answer.
 constexpr std::size_t kJobsRecalledAtOnce = 100;
 
@@ -70,6 +74,11 @@ void recall(StorePool& stores, Metrics& metrics, const std::vector<std::string>&
     }
 }
 
+void addUnmet(MetricFamilies& families, const KnownStandings& standings, const Caller& caller) {
+    for (const auto& [job, unmet] : standings.unmet)
+        if (caller.mayView(job)) families.add(kUnmet, {{"job", job}}, static_cast<double>(unmet.size()));
+}
+
 HttpResponse metricsText(ApiContext& context, Metrics& metrics, const Caller& caller) {
     HostActions& host = context.host;
     MetricFamilies families;
@@ -82,6 +91,7 @@ HttpResponse metricsText(ApiContext& context, Metrics& metrics, const Caller& ca
         first = last;
     }
     for (const auto& job : jobs) metrics.collect(job, families);
+    addUnmet(families, *context.standings.read(), caller);
     HttpResponse answer = plainText(200, families.text());
     answer.type = "text/plain; version=0.0.4; charset=utf-8";
     return answer;

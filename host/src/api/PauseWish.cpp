@@ -1,6 +1,6 @@
 #include "api/PauseWish.h"
 
-#include "schedule/MomentText.h"
+#include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
 
 namespace carillon {

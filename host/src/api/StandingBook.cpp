@@ -12,9 +12,17 @@ std::shared_ptr<const KnownStandings> StandingBook::read() {
     if (!_policy || &_policy->configuration() != configuration.get())
         _policy = std::make_shared<const AlertPolicy>(configuration);
     try {
-        const auto standings = _stores.with([](RunStore& store) { return store.standings(); });
+        const auto now = _clock.now();
+        const auto [standings, unmet] = _stores.with([&](RunStore& store) {
+            auto all = store.standings();
+            auto ofAll = readUnmet(
+                store, all, *_policy, [](const std::string&) { return true; }, now);
+            return std::pair(std::move(all), std::move(ofAll));
+        });
         auto known = std::make_shared<KnownStandings>();
-        known->troubles = findTroubles(standings, *_policy, _clock.now());
+        known->troubles = merged(findTroubles(standings, *_policy, now), unmet);
+        for (const auto& job : _policy->expectingJobs()) known->unmet[job.name()];
+        for (const auto& trouble : unmet) known->unmet[trouble.job].push_back(*trouble.expectation);
         for (const auto& standing : standings)
             if (standing.snoozedUntil) known->snoozes.emplace(standing.job, *standing.snoozedUntil);
         _known = std::move(known);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "alerts/ExpectationTroubles.h"
 #include "alerts/JobTroubles.h"
 #include "scheduler/HostActions.h"
 #include "store/RunStore.h"
@@ -85,10 +86,16 @@ private:
 struct KnownStandings {
     std::vector<JobTrouble> troubles{};
     std::map<std::string, TimePoint> snoozes{};  ///< Until when nobody is alerted to a job.
+    /// Of each job of which something is expected, what of that is not met.
+    std::map<std::string, std::vector<ExpectationFinding>> unmet{};
 
     std::optional<TimePoint> snoozedUntil(const std::string& job) const {
         const auto found = snoozes.find(job);
         return found == snoozes.end() ? std::nullopt : std::optional(found->second);
+    }
+    std::vector<ExpectationFinding> unmetOf(const std::string& job) const {
+        const auto found = unmet.find(job);
+        return found == unmet.end() ? std::vector<ExpectationFinding>{} : found->second;
     }
     /// Its slots pass without a run.
     bool isLate(const std::string& job) const {

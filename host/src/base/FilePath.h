@@ -18,4 +18,9 @@ inline std::string textOf(const std::filesystem::path& path) {
     return {text.begin(), text.end()};
 }
 
+/// The path of what is in a folder.
+inline std::string inFolder(std::string_view folder, std::string_view name) {
+    return textOf(pathFrom(folder) / pathFrom(name));
+}
+
 }  // namespace carillon

@@ -1,8 +1,8 @@
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
-#include "schedule/MomentText.h"
 #include "schedule/TimeText.h"
+#include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/ActivityLog.h"
 
@@ -70,10 +70,12 @@ ActivityQuery queryOf(const HostConfig& host, const ActivityOptions& options) {
         if (!query.what) throw UsageError("--what " + options.what + ", expected one of " + namesOfActs());
     }
     if (options.since.empty()) return query;
-    query.since = parseMoment(options.since, SystemClock().now(), *findTimeZone(host.timezone), MomentSide::Past);
-    if (!query.since)
-        throw UsageError("--since " + options.since +
-                         ": expected a time such as 2026-12-24 18:00, 2026-12-24 or 18:00, or a duration such as 2d");
+    try {
+        query.since =
+            parseTypedTime(options.since, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past).from;
+    } catch (const Poco::SyntaxException& e) {
+        throw UsageError("--since: " + e.message());
+    }
     return query;
 }
 

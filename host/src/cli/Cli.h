@@ -46,6 +46,8 @@ void addLogsVerb(Cli& cli);
 void addInitVerb(Cli& cli);
 void addNextVerb(Cli& cli);
 void addExplainVerb(Cli& cli);
+void addWhyVerb(Cli& cli);
+void addBackfillVerb(Cli& cli);
 void addServeVerb(Cli& cli);
 void addStatusVerb(Cli& cli);
 void addPauseVerbs(Cli& cli);

@@ -1,6 +1,7 @@
 #include "cli/CommandLine.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "cli/Cli.h"
 #include "cli/Results.h"
 #include "cli/SystemVerbs.h"
@@ -67,12 +68,13 @@ int runCommandLine(int argc, char** argv) {
     CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
     Cli cli{words.root()};
     cli.root.option("--config", cli.config,
-                    "The host's file; else $CARILLON_CONFIG, ./carillon.properties, " + machineConfigurationFolder() +
-                        "/carillon.properties");
+                    "The host's file; else that of the variable CARILLON_CONFIG, ./carillon.properties, " +
+                        inFolder(machineConfigurationFolder(), "carillon.properties"));
     for (const auto addVerb :
-         {addRunVerb, addJobsVerb, addCheckVerb, addValidateVerb, addPluginsVerb, addHistoryVerbs, addRejectVerbs,
-          addLogsVerb, addInitVerb, addNextVerb, addExplainVerb, addServeVerb, addStatusVerb, addPauseVerbs,
-          addStopVerb, addReloadVerb, addAccountVerbs, addAlertVerbs, addActivityVerb})
+         {addRunVerb,      addJobsVerb,   addCheckVerb,   addValidateVerb, addPluginsVerb, addHistoryVerbs,
+          addRejectVerbs,  addLogsVerb,   addInitVerb,    addNextVerb,     addExplainVerb, addWhyVerb,
+          addBackfillVerb, addServeVerb,  addStatusVerb,  addPauseVerbs,   addStopVerb,    addReloadVerb,
+          addAccountVerbs, addAlertVerbs, addActivityVerb})
         addVerb(cli);
     addSystemVerbs(cli);
     const int code = parseAndRun(words, cli, argc, argv);

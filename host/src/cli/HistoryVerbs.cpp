@@ -2,7 +2,11 @@
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
+#include "store/FilterWords.h"
 #include "store/RunStore.h"
+
+#include "Poco/Exception.h"
 
 #include <memory>
 
@@ -12,6 +16,7 @@ namespace {
 struct HistoryOptions {
     std::string job{};
     std::size_t limit = 20;
+    FilterWords words{};
     bool json = false;
 };
 
@@ -57,35 +62,49 @@ void show(const Rows& rows, bool asJson, Print print) {
     printJsonList(rows, [](JsonWriter& json, const auto& row) { writePublic(json, row); });
 }
 
-/// `read` takes the store, the job or none, and the limit, and shows what it finds.
-template <typename Read>
-void addVerb(Cli& cli, const char* name, const char* description, Read read) {
-    auto options = std::make_shared<HistoryOptions>();
+/// `read` takes the store, the query that the words mean, and whether JSON is wanted, and shows what it finds.
+template <typename Query, typename Read>
+Verb addVerb(Cli& cli, const char* name, const char* description, const std::shared_ptr<HistoryOptions>& options,
+             Read read) {
     auto verb = cli.root.verb(name, description);
     verb.option("JOB", options->job, "One job; else all of them");
     verb.count("-n,--limit", options->limit, "How many, newest first");
+    verb.option("--since", options->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 03:00");
+    verb.option("--until", options->words.until, "Up to this time");
+    verb.option("--trigger", options->words.trigger, "Only of this one, such as schedule or cli");
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options, read] {
         const HostConfig host = requireHost(cli);
         if (!options->job.empty()) requireKnownJob(host, options->job);
         const SystemClock clock;
+        Query query{options->job, options->limit};
+        try {
+            apply(options->words, *findTimeZone(host.timezone), clock.now(), query);
+        } catch (const Poco::SyntaxException& e) {
+            throw UsageError("--" + e.message());
+        }
         RunStore store(host.stateDir, clock);
-        const auto job = options->job.empty() ? std::nullopt : std::optional(options->job);
-        read(store, job, *options);
+        read(store, query, options->json);
     });
+    return verb;
 }
 
 }  // namespace
 
 void addHistoryVerbs(Cli& cli) {
-    using Job = std::optional<std::string>;
-    addVerb(cli, "history", "List the runs", [](RunStore& store, const Job& job, const HistoryOptions& options) {
-        show(store.history(job, options.limit), options.json, printHistory);
-    });
-    addVerb(cli, "ledger", "List every due time and how it ended",
-            [](RunStore& store, const Job& job, const HistoryOptions& options) {
-                show(store.ledger(job, options.limit), options.json, printLedger);
-            });
+    const auto runs = std::make_shared<HistoryOptions>();
+    auto history = addVerb<RunQuery>(
+        cli, "history", "List the runs", runs,
+        [](RunStore& store, const RunQuery& query, bool asJson) { show(store.history(query), asJson, printHistory); });
+    history.option("--outcome", runs->words.outcome, "Only: succeeded, nothing_to_do, failed, stopped or running");
+    history.option("--longer", runs->words.longer, "Only those that took as long, such as 5m");
+    history.option("--text", runs->words.text, "Only those with this in their message");
+    const auto slots = std::make_shared<HistoryOptions>();
+    auto ledger = addVerb<SlotQuery>(
+        cli, "ledger", "List every due time and how it ended", slots,
+        [](RunStore& store, const SlotQuery& query, bool asJson) { show(store.ledger(query), asJson, printLedger); });
+    ledger.option("--end", slots->words.outcome, "Only: ran, skipped, merged or missed");
+    ledger.option("--text", slots->words.text, "Only those with this in their reason");
 }
 
 }  // namespace carillon

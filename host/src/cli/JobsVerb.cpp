@@ -1,3 +1,4 @@
+#include "alerts/ExpectationTroubles.h"
 #include "base/FilePath.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
@@ -6,10 +7,15 @@
 #include "cli/Terminal.h"
 #include "store/RunStore.h"
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <system_error>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -34,16 +40,47 @@ Table::Cell enabledCell(const JobRef& job, const Pauses& pauses) {
     return {"yes", Colour::Green};
 }
 
-void printJobs(const std::vector<JobRef>& jobs, const Pauses& pauses) {
+using Unmet = std::map<std::string, std::vector<ExpectationFinding>>;
+
+/// By job. Without a store that can be read nothing is known.
+Unmet readUnmetOf(const Configuration& all, const std::vector<JobRef>& jobs) {
+    Unmet unmet;
+    std::set<std::string> asked;
+    for (const auto& job : jobs)
+        if (!job.settings()->expectations.empty()) asked.insert(job.name());
+    std::error_code error;
+    if (asked.empty() || !std::filesystem::exists(pathFrom(all.host.stateDir) / "carillon.db", error)) return unmet;
+    try {
+        const SystemClock clock;
+        RunStore store(all.host.stateDir, clock, std::chrono::milliseconds(500));
+        const AlertPolicy policy(std::make_shared<const Configuration>(all));
+        const auto accepts = [&asked](const auto& job) { return asked.contains(job); };
+        for (const auto& trouble : readUnmet(store, store.standings(), policy, accepts, clock.now()))
+            unmet[trouble.job].push_back(*trouble.expectation);
+    } catch (const StoreException& e) {
+        printWarning("whether jobs do what is expected is not known: " + e.message());
+    }
+    return unmet;
+}
+
+Table::Cell titleCell(const JobRef& job, const Unmet& unmet) {
+    if (job.isFaulty()) return {"faulty: see carillon validate", Colour::Red};
+    const auto found = unmet.find(job.name());
+    if (found == unmet.end()) return {job.title()};
+    std::string names;
+    for (const auto& finding : found->second) names += (names.empty() ? "" : ", ") + finding.key();
+    return {names + ": see carillon status", Colour::Red};
+}
+
+void printJobs(const std::vector<JobRef>& jobs, const Pauses& pauses, const Unmet& unmet) {
     Table table({"JOB", "ENABLED", "SCHEDULE", "TASK", "TITLE"});
     for (const auto& job : jobs) {
-        const bool bad = job.isFaulty();
         const auto settings = job.settings();
-        table.add({{job.name(), bad ? Colour::Red : Colour::Plain},
+        table.add({{job.name(), job.isFaulty() ? Colour::Red : Colour::Plain},
                    enabledCell(job, pauses),
                    {settings->schedule.empty() ? "(by hand)" : settings->schedule},
                    {settings->plugin + "/" + settings->task},
-                   {bad ? "faulty: see carillon validate" : job.title(), bad ? Colour::Red : Colour::Plain}});
+                   titleCell(job, unmet)});
     }
     table.print();
     for (const auto& job : jobs)
@@ -51,7 +88,7 @@ void printJobs(const std::vector<JobRef>& jobs, const Pauses& pauses) {
             printPause(job.name(), pause->second, SystemClock().now());
 }
 
-void writeJob(JsonWriter& json, const JobRef& job, const Pauses& pauses) {
+void writeJob(JsonWriter& json, const JobRef& job, const Pauses& pauses, const Unmet& unmet) {
     const auto settings = job.settings();
     json.beginObject().member("job", job.name()).member("title", job.title()).member("enabled", job.enabled());
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
@@ -60,6 +97,9 @@ void writeJob(JsonWriter& json, const JobRef& job, const Pauses& pauses) {
     const auto pause = pauses.find(job.name());
     JsonOut<JsonForm::Public> members(json);
     members("pause", pause == pauses.end() ? std::nullopt : std::optional(pause->second));
+    members("expectations", settings->expectations);
+    const auto found = unmet.find(job.name());
+    members("unmet", found == unmet.end() ? std::vector<ExpectationFinding>{} : found->second);
     json.endObject();
 }
 
@@ -89,8 +129,9 @@ void addJobsVerb(Cli& cli) {
         for (const auto& file : all.files) warnOfRows(*file);
         const auto jobs = all.match(options->pattern);
         const Pauses pauses = readPauses(host);
-        if (!options->json) return printJobs(jobs, pauses);
-        printJsonList(jobs, [&pauses](JsonWriter& json, const JobRef& job) { writeJob(json, job, pauses); });
+        const Unmet unmet = readUnmetOf(all, jobs);
+        if (!options->json) return printJobs(jobs, pauses, unmet);
+        printJsonList(jobs, [&](JsonWriter& json, const JobRef& job) { writeJob(json, job, pauses, unmet); });
     });
 }
 

@@ -72,6 +72,7 @@ RunRequest requestOf(const RunOrder& order) {
     request.verb = order.verb;
     request.replay = order.replay;
     request.trigger = order.trigger;
+    request.slot = order.slot.value_or(TimePoint{});
     request.timeout = order.timeout;
     request.wait = order.wait;
     return request;

@@ -1,3 +1,4 @@
+#include "alerts/ExpectationTroubles.h"
 #include "alerts/JobTroubles.h"
 #include "cli/Cli.h"
 #include "cli/JsonOutput.h"
@@ -54,6 +55,18 @@ std::vector<JobStanding> standingsIn(RunStore* store, const std::set<std::string
     }
     std::erase_if(standings, [&jobs](const JobStanding& standing) { return !jobs.contains(standing.job); });
     return standings;
+}
+
+/// The same of what is expected of them.
+std::vector<JobTrouble> unmetIn(RunStore* store, const std::vector<JobStanding>& standings, const AlertPolicy& policy,
+                                const std::set<std::string>& jobs, TimePoint now) {
+    try {
+        if (store != nullptr)
+            return readUnmet(
+                *store, standings, policy, [&jobs](const auto& job) { return jobs.contains(job); }, now);
+    } catch (const StoreException&) {
+    }
+    return {};
 }
 
 /// Who asks about a job that there is not shall not hear that all is well.
@@ -145,8 +158,10 @@ public:
         : _options(options),
           _policy(std::make_shared<const Configuration>(readConfiguration(host))),
           _store(openStore(host, _clock)),
-          _standings(standingsIn(_store.get(), jobsMeant(_policy.configuration(), options.jobs))),
-          _troubles(findTroubles(_standings, _policy, _clock.now())) {}
+          _jobs(jobsMeant(_policy.configuration(), options.jobs)),
+          _standings(standingsIn(_store.get(), _jobs)),
+          _unmet(unmetIn(_store.get(), _standings, _policy, _jobs, _clock.now())),
+          _troubles(merged(findTroubles(_standings, _policy, _clock.now()), _unmet)) {}
 
     ExitCode ofHost(const HostStatus& status) {
         _problems = status.host.problems;
@@ -191,6 +206,10 @@ private:
         const auto standing = std::find_if(_standings.begin(), _standings.end(),
                                            [&job](const JobStanding& one) { return one.job == job.job; });
         members("snoozed_until", standing == _standings.end() ? std::nullopt : standing->snoozedUntil);
+        std::vector<ExpectationFinding> unmet;
+        for (const auto& trouble : _unmet)
+            if (trouble.job == job.job) unmet.push_back(*trouble.expectation);
+        members("unmet", unmet);
         json.key("last_run");
         if (const auto last = lastRunOf(_store.get(), job.job))
             writePublic(json, *last);
@@ -227,7 +246,9 @@ private:
     const AlertPolicy _policy;
     const SystemClock _clock{};
     const std::unique_ptr<RunStore> _store;
+    const std::set<std::string> _jobs;
     const std::vector<JobStanding> _standings;
+    const std::vector<JobTrouble> _unmet;
     const std::vector<JobTrouble> _troubles;
     std::vector<std::string> _problems{};
 };

@@ -119,14 +119,21 @@ std::optional<CommandWords::Ended> CommandWords::run(int argc, char** argv) {
 
 /// What is wrong with the verb; empty: nothing.
 std::string CommandWords::describeVerb() const {
-    if (!_app->get_subcommands().empty()) return "";
-    const auto words = _app->remaining();
-    if (words.empty()) return "what to do is missing; see carillon --help";
+    const CLI::App* group = _app.get();
+    std::string before;  // such as "token "
+    while (!group->get_subcommands().empty()) {
+        group = group->get_subcommands().front();
+        before += group->get_name() + ' ';
+    }
+    if (group->get_require_subcommand_min() == 0) return "";
+    const std::string help = "; see carillon " + before + "--help";
+    const auto words = _app->remaining(true);
+    if (words.empty()) return "what to do is missing" + help;
     std::vector<std::string> verbs;
-    for (const auto* verb : _app->get_subcommands({})) verbs.push_back(verb->get_name());
+    for (const auto* verb : group->get_subcommands({})) verbs.push_back(verb->get_name());
     const std::string similar = nearestOf(words.front(), verbs);
-    return "there is no command " + words.front() + (similar.empty() ? "" : ", did you mean " + similar + "?") +
-           "; see carillon --help";
+    return "there is no command " + before + words.front() +
+           (similar.empty() ? "" : ", did you mean " + before + similar + "?") + help;
 }
 
 }  // namespace carillon

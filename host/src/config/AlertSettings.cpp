@@ -19,6 +19,12 @@ std::vector<std::string> wordsOf(const std::string& text) {
     return {words.begin(), words.end()};
 }
 
+std::string listOfKinds() {
+    std::string list;
+    for (const auto& name : kEnumNames<AlertKind>) list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
 std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string& key) {
     const auto text = in.optionalText(key);
     if (!text) return std::nullopt;
@@ -31,8 +37,7 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
         else if (kind)
             kinds.insert(*kind);
         else
-            in.fault(key,
-                     " = " + *text + ", expected none, or some of failed, recovered, missed, rejects, backlog, host");
+            in.fault(key, " = " + *text + ", expected none, or some of " + listOfKinds());
     }
     return kinds;
 }

@@ -1,6 +1,7 @@
 #include "config/ConfigNotes.h"
 
 #include "base/FilePath.h"
+#include "config/ExpectationWords.h"
 #include "config/JobName.h"
 
 #include <algorithm>
@@ -28,6 +29,16 @@ std::set<std::string> filesNamedIn(const Configuration& configuration) {
     return names;
 }
 
+/// Of a file whose jobs all expect the same; else one of them would stand for the others.
+std::string expectationsOf(const JobFile& file) {
+    if (file.variesBelow("job.expect."))
+        return "expects what its instances say: see carillon explain --job " + file.name() + "@INSTANCE";
+    std::string text;
+    for (const auto& expectation : file.settings(0)->expectations)
+        text += (text.empty() ? "expects: " : "; ") + expectationInWords(expectation, Language::English);
+    return text;
+}
+
 }  // namespace
 
 std::vector<ConfigFault> notesOf(const Configuration& configuration) {
@@ -36,6 +47,9 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
         if (!firesByItself(*file))
             notes.push_back({file->source().file(), 0, "",
                              "is not in jobs.enabled of " + configuration.host.file + ": it runs only when asked to"});
+    for (const auto& file : configuration.files)
+        if (file->hasExpectations() && file->size() > 0 && !file->isWhollyFaulty())
+            notes.push_back({file->source().file(), 0, "", expectationsOf(*file)});
     const auto named = filesNamedIn(configuration);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(pathFrom(configuration.host.jobsDir), error)) {
@@ -48,7 +62,8 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
                              "instances in " +
                              std::string(kInstancesSuffix)});
     }
-    std::sort(notes.begin(), notes.end(), [](const auto& one, const auto& other) { return one.file < other.file; });
+    std::stable_sort(notes.begin(), notes.end(),
+                     [](const auto& one, const auto& other) { return one.file < other.file; });
     return notes;
 }
 

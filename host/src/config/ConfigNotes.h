@@ -7,8 +7,8 @@
 
 namespace carillon {
 
-/// What is neither wrong nor odd, and surprises who does not know it: job files none of whose jobs fires by itself, and
-/// files in the folder of jobs that nothing reads.
+/// What is neither wrong nor odd, and better known: job files none of whose jobs fires by itself, files in the folder
+/// of jobs that nothing reads, and what jobs are expected to do, in words.
 std::vector<ConfigFault> notesOf(const Configuration& configuration);
 
 }  // namespace carillon

@@ -22,7 +22,7 @@ constexpr const char* kFileName = "carillon.properties";
 
 /// Where a machine has its own.
 std::string installedFile() {
-    return machineConfigurationFolder() + "/" + kFileName;
+    return inFolder(machineConfigurationFolder(), kFileName);
 }
 
 /// The names of the files in a folder that end so, without that end, sorted.
@@ -41,7 +41,7 @@ std::string whyNothingIs(const Configuration& all, const JobPattern& pattern) {
     if (!pattern.isLiteral()) return "no job matches it";
     const std::string fileName(fileOfJob(pattern.text()));
     if (const auto file = all.findFile(fileName)) return file->describeAbsence(pattern.text());
-    return "there is no " + all.host.jobsDir + "/" + fileName + std::string(kJobFileSuffix);
+    return "there is no " + inFolder(all.host.jobsDir, fileName + std::string(kJobFileSuffix));
 }
 
 /// What jobs.enabled lists and nothing is.
@@ -125,10 +125,11 @@ std::string locateConfiguration(const std::string& given, const std::function<vo
     const std::string installed = installedFile();
     if (!mayBeAt(installed))
         throw Poco::FileNotFoundException(
-            !refused.empty() ? "there is no " + installed + ", and " + refused
-                             : "no configuration: neither --config nor $CARILLON_CONFIG is given, and neither "
-                               "./carillon.properties nor " +
-                                   installed + " exists; 'carillon init DIR' writes one");
+            !refused.empty()
+                ? "there is no " + installed + ", and " + refused
+                : "no configuration: neither --config nor the variable CARILLON_CONFIG is given, and neither "
+                  "./carillon.properties nor " +
+                      installed + " exists; 'carillon init DIR' writes one");
     if (!refused.empty()) onRefused(installed + " is used, since " + refused);
     return installed;
 }
@@ -143,13 +144,13 @@ std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFaul
     if (error) faults.push_back({host.jobsDir, 0, "", "the folder of jobs cannot be read: " + error.message()});
     std::erase_if(names, [&](const std::string& name) {
         if (isJobFileName(name)) return false;
-        faults.push_back({host.jobsDir + "/" + name + std::string(kJobFileSuffix), 0, "",
+        faults.push_back({inFolder(host.jobsDir, name + std::string(kJobFileSuffix)), 0, "",
                           "a job's name has only a-z, 0-9, - and _, at most 100" + oddCharacterHint(name)});
         return true;
     });
     for (const auto& name : namesIn(host.jobsDir, kInstancesSuffix, error))
         if (!std::binary_search(names.begin(), names.end(), name))
-            faults.push_back({host.jobsDir + "/" + name + std::string(kInstancesSuffix), 0, "",
+            faults.push_back({inFolder(host.jobsDir, name + std::string(kInstancesSuffix)), 0, "",
                               "has instances of a job that is not there; expected " + name +
                                   std::string(kJobFileSuffix) + " beside it"});
     return names;

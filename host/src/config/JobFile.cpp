@@ -1,6 +1,7 @@
 #include "config/JobFile.h"
 
 #include "base/EditDistance.h"
+#include "base/FilePath.h"
 #include "base/TextFile.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
@@ -57,7 +58,7 @@ std::shared_ptr<const JobFile> JobFile::read(const HostConfig& host, const std::
 JobFile::JobFile(const HostConfig& host, const std::string& name)
     : _name(name), _host{host.groupMax, host.timezone}, _sendsMail(host.sendsMail) {
     std::vector<ConfigFault> ofRows;
-    const std::string path = host.jobsDir + "/" + name;
+    const std::string path = inFolder(host.jobsDir, name);
     _source = loadPropertiesFile(path + std::string(kJobFileSuffix), host.configDir, _sourceFaults, _warnings);
     readInstances(path + std::string(kInstancesSuffix), ofRows);
     if (_hasInstances) findVariables();
@@ -108,11 +109,11 @@ void JobFile::readSettings() {
     for (const auto& [key, text] : _variables) entries[key].raw = entries[key].value = "";
     const ConfigSource shared(_source.file(), std::move(entries));
     SourceReader in(shared, "");
-    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _host)));
+    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, shared, _host)));
     _title = in.text("job.title", "");
     _fileFaults = _sourceFaults;
     if (_source.entries().empty() && !_sourceFaults.empty()) return;  // what is missing there is no news
-    append(_warnings, scheduleWarnings(shared, *_settings.front()));
+    append(_warnings, settingWarnings(shared, *_settings.front()));
     for (const auto& fault : in.faults())
         if (findVariable(fault.key) == nullptr) _fileFaults.push_back(fault);
     const auto known = static_cast<std::ptrdiff_t>(in.faults().size());
@@ -162,10 +163,10 @@ std::vector<std::size_t> JobFile::columnsOfSettings() const {
 std::vector<ConfigFault> JobFile::addSettingsOf(std::size_t row) {
     const ConfigSource source = sourceOf(row, "job.");
     SourceReader in(source, "");
-    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, _host)));
+    _settings.push_back(std::make_shared<const JobSettings>(readJobSettings(in, source, _host)));
     readJobAlerts(in, _sendsMail);
     auto faults = in.faults();
-    for (const auto& warning : scheduleWarnings(source, *_settings.back()))
+    for (const auto& warning : settingWarnings(source, *_settings.back()))
         if (warning.file == _table.path()) _warnings.push_back(warning);
     std::erase_if(faults, [this](const ConfigFault& fault) { return fault.file != _table.path(); });
     return faults;
@@ -238,6 +239,11 @@ bool JobFile::variesBelow(std::string_view keyPrefix) const {
                        [keyPrefix](const auto& variable) { return variable.first.starts_with(keyPrefix); });
 }
 
+bool JobFile::hasExpectations() const {
+    return std::any_of(_settings.begin(), _settings.end(),
+                       [](const auto& settings) { return !settings->expectations.empty(); });
+}
+
 JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
     JobConfig job;
     job.name = jobName(index);
@@ -250,7 +256,7 @@ JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
     }
     if (!overrides.empty()) job.source = withOverrides(std::move(job.source), overrides);
     SourceReader in(job.source, "");
-    static_cast<JobSettings&>(job) = readJobSettings(in, _host);
+    static_cast<JobSettings&>(job) = readJobSettings(in, job.source, _host);
     job.title = in.text("job.title", "");
     refuseUnknownKeys(in, _sendsMail);
     job.faults = _sourceFaults;

@@ -60,6 +60,9 @@ public:
     /// Everything expanded, for one run.
     JobConfig config(std::size_t index, const Overrides& overrides = {}) const;
 
+    /// Whether any of its jobs has expectations.
+    bool hasExpectations() const;
+
     /// The file with its variables as written, and its rows: what differenceOf() compares.
     const ConfigSource& source() const { return _source; }
     const InstanceTable& instances() const { return _table; }

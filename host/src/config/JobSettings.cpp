@@ -1,5 +1,6 @@
 #include "config/JobSettings.h"
 
+#include "carillon/Duration.h"
 #include "config/ZoneKey.h"
 #include "schedule/Schedule.h"
 #include "schedule/words/ScheduleWords.h"
@@ -53,16 +54,22 @@ void readRetries(ConfigReader& in, JobSettings& job) {
 
 }  // namespace
 
-std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobSettings& job) {
+std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSettings& job) {
     std::vector<ConfigFault> warnings;
     for (const auto& [key, schedule] :
          {std::pair{"job.schedule", job.schedule}, {"job.busy_schedule", job.busySchedule}})
         for (const auto& warning : warningsOfSchedule(schedule))
             warnings.push_back(source.faultOf(key, ": " + warning));
+    for (const auto& expectation : job.expectations)
+        if (expectation.kind == ExpectationKind::Slow && job.timeout > 0ms && *expectation.most >= job.timeout.count())
+            warnings.push_back(source.faultOf(
+                "job.expect.duration", " allows " + formatDuration(std::chrono::milliseconds(*expectation.most)) +
+                                           ", but job.timeout ends a run after " + formatDuration(job.timeout) +
+                                           ": nobody is told that it is slow; write a shorter one"));
     return warnings;
 }
 
-JobSettings readJobSettings(ConfigReader& in, const HostKeys& host) {
+JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host) {
     JobSettings job;
     job.plugin = in.name("job.plugin");
     job.task = in.name("job.task");
@@ -76,6 +83,7 @@ JobSettings readJobSettings(ConfigReader& in, const HostKeys& host) {
     job.isolation = in.choice<Isolation>("job.isolation", job.isolation,
                                          {{"process", Isolation::Process}, {"thread", Isolation::Thread}});
     job.memory = in.bytes("job.memory", job.memory, 16ULL << 20, 1ULL << 40);
+    job.expectations = readExpectations(in, source);
     return job;
 }
 

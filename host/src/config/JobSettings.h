@@ -2,6 +2,7 @@
 
 #include "base/ConfigSource.h"
 #include "carillon/ConfigReader.h"
+#include "config/Expectations.h"
 
 #include <chrono>
 #include <cstdint>
@@ -40,6 +41,7 @@ struct JobSettings {
     std::chrono::milliseconds splay{0};  ///< Firings are late by 0 to this, always as much.
     Isolation isolation = Isolation::Process;
     std::uint64_t memory = 0;  ///< Bytes that a run may take; 0: no limit.
+    std::vector<Expectation> expectations{};
 
     bool operator==(const JobSettings&) const = default;
 };
@@ -50,10 +52,10 @@ struct HostKeys {
     std::string timezone{};
 };
 
-/// Reads job.* but job.title; faults are in the reader.
-JobSettings readJobSettings(ConfigReader& in, const HostKeys& host);
+/// Reads job.* but job.title and job.alerts.*; faults are in the reader. `source`: where it reads.
+JobSettings readJobSettings(ConfigReader& in, const ConfigSource& source, const HostKeys& host);
 
-/// Schedules among them that are right but hardly meant, at their places in the source that they were read from.
-std::vector<ConfigFault> scheduleWarnings(const ConfigSource& source, const JobSettings& job);
+/// What among them is right but hardly meant, at its place in the source that they were read from.
+std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSettings& job);
 
 }  // namespace carillon

@@ -96,7 +96,7 @@ std::string MetricFamilies::text() const {
 }
 
 void Metrics::runStarted(const RunIdentity& run) noexcept {
-    if (run.attempt > 1) return;  // later than the slot on purpose
+    if (run.attempt > 1 || run.trigger == Trigger::Backfill) return;  // later than the slot on purpose
     const double delay = std::max(0.0, seconds(run.startedAt - run.scheduledAt));
     const std::lock_guard lock(_mutex);
     _jobs[run.job].delay.observe(delay);

@@ -2,6 +2,7 @@
 
 #include "base/JsonWriter.h"
 #include "pages/DayStrip.h"
+#include "pages/ExpectationLines.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "schedule/Schedule.h"
@@ -12,6 +13,21 @@
 
 namespace carillon {
 namespace {
+
+void setFilter(Fields& fields, const Texts& texts, const FilterWords& filter) {
+    fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, filter.outcome,
+                                     [&texts](const auto& outcome) { return texts.say("outcome." + outcome); }));
+    const auto& triggers = kEnumNames<Trigger>;
+    fields.set("triggers", asChoices({triggers.begin(), triggers.end() - 1}, filter.trigger,  // all but other
+                                     [&texts](const auto& trigger) { return texts.word("trigger", trigger); }));
+    fields.set("since", filter.since);
+    fields.set("until", filter.until);
+    fields.set("longer", filter.longer);
+    fields.set("text", filter.text);
+    const bool isFiltered =
+        !(filter.outcome + filter.trigger + filter.since + filter.until + filter.longer + filter.text).empty();
+    fields.set("filtered", asFlag(isFiltered));
+}
 
 using Measure = std::function<std::optional<double>(const RunRow&, const ReportFigures&)>;
 
@@ -197,9 +213,12 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("self", jobPath(name));
     fields.set("title", source.state.title == name ? "" : source.state.title);
     const auto settings = source.job.settings();
+    const Texts& own = request.textsOf(settings->plugin);
+    setText(fields, "unmet", unmetInWords(texts, source.unmet));
+    fields.set("hasExpectations", asFlag(!settings->expectations.empty()));
+    fields.set("expectations", expectationLines(texts, own, settings->expectations, source.unmet));
     fields.set("task", settings->plugin + " / " + settings->task);
-    fields.set("runWords",
-               request.textsOf(settings->plugin).word("task", settings->task + ".run", texts.say("job.run")));
+    fields.set("runWords", own.word("task", settings->task + ".run", texts.say("job.run")));
     fields.set("schedule", scheduleWords(reader, source.job));
     fields.set("scheduleText", settings->schedule);
     fields.set("hasSchedule", asFlag(!settings->schedule.empty()));
@@ -211,9 +230,7 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("hasRuns", asFlag(!source.runs.empty()));
     fields.set("noRuns", asFlag(source.runs.empty()));
     fields.set("runsCaption", texts.say("job.runs.caption", {{"job", name}}));
-    fields.set("outcomes", asChoices({"succeeded", "nothing_to_do", "failed", "stopped", "running"}, source.outcome,
-                                     [&texts](const auto& outcome) { return texts.say("outcome." + outcome); }));
-    fields.set("filtered", asFlag(!source.outcome.empty()));
+    setFilter(fields, texts, source.filter);
     setText(fields, "next", source.next);
     fields.set("notFirst", asFlag(!source.isFirst));
     setText(fields, "notice", source.notice);

@@ -6,6 +6,7 @@
 #include "pages/Template.h"
 #include "pages/Wording.h"
 #include "record/Run.h"
+#include "store/FilterWords.h"
 
 #include <optional>
 #include <string>
@@ -38,11 +39,12 @@ struct JobSource {
     std::vector<RunRow> runs{};        ///< The page of the table.
     std::vector<TimePoint> firings{};  ///< The next ones.
     std::optional<TimePoint> snoozedUntil{};
-    bool isLate = false;    ///< Its slots pass without a run.
-    std::string outcome{};  ///< Of the runs in the table; empty: any.
-    std::string next{};     ///< Where the table goes on; empty: nowhere.
-    bool isFirst = true;    ///< The table's first page.
-    std::string notice{};   ///< What was just done; may be empty.
+    bool isLate = false;                      ///< Its slots pass without a run.
+    std::vector<ExpectationFinding> unmet{};  ///< What of what is expected of it is not met.
+    FilterWords filter{};                     ///< Of the runs in the table.
+    std::string next{};                       ///< Where the table goes on; empty: nowhere.
+    bool isFirst = true;                      ///< The table's first page.
+    std::string notice{};                     ///< What was just done; may be empty.
 };
 
 /// The next slots of a job, whether it is enabled or not; none for one that is faulty or has no schedule.

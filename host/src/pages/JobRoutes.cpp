@@ -1,11 +1,13 @@
 #include "pages/PageService.h"
 
+#include "alerts/RunJudgement.h"
 #include "api/ApiContext.h"
 #include "api/Filters.h"
 #include "base/FilePath.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
+#include "pages/WhyPage.h"
 
 #include "Poco/Exception.h"
 
@@ -41,7 +43,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     if (states.empty()) refuseJob(name);
     source.state = states.front();
     source.day = service.days({name}).front();
-    RunQuery query = runQueryOf(call, name);
+    RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
     std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
         return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
@@ -51,7 +53,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
         source.next = nextPath(request, source.runs.back().id);
     }
     source.isFirst = query.after.empty();
-    source.outcome = call.request.query.get("outcome", "");
+    source.filter = filterWordsOf(call, "outcome");
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);
     source.isLate = standings->isLate(name);
@@ -60,6 +62,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
         source.firings = nextFirings(source.job, request.reader.now, kFirings);
     else if (pause && pause->until && source.state.enabled)  // one at that very moment fires
         source.firings = nextFirings(source.job, *pause->until - std::chrono::microseconds(1), kFirings);
+    source.unmet = standings->unmetOf(name);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
 }
@@ -74,6 +77,7 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
         source.jobExists = true;
         source.plugin = job->settings()->plugin;
+        source.findings = judgeRun(job->settings()->expectations, *row, request.reader.now);
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
         if (source.hasLogFile) {
@@ -83,6 +87,23 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
         }
     }
     source.notice = noticeOf(request);
+    return page.answer(service.frame(), request, source);
+}
+
+HttpResponse showWhy(PageService& service, const WhyPage& page, const PageRequest& request, const WebCall& call) {
+    auto& context = service.context();
+    WhySource source;
+    source.job = jobOf(call, *context.host.configuration()).name();
+    source.text = call.request.query.get("at", "");
+    try {
+        context.stores.with([&](RunStore& store) {
+            source.asked = store.askedTime(source.job, source.text, *request.reader.zone);
+            source.story = store.dueStory(source.job, source.asked->from, source.asked->until);
+            return true;
+        });
+    } catch (const Poco::SyntaxException&) {
+        source.isUnreadable = true;
+    }
     return page.answer(service.frame(), request, source);
 }
 
@@ -163,6 +184,7 @@ void addJobPages(Router& router, PageService& service) {
         });
     };
     add("/jobs/{job}", std::make_shared<const JobPage>(), showJob);
+    add("/jobs/{job}/why", std::make_shared<const WhyPage>(), showWhy);
     add("/runs/{run}", std::make_shared<const RunPage>(), showRun);
     add("/log", std::make_shared<const LogPage>(), showLog);
 }

@@ -1,6 +1,8 @@
 #include "pages/OverviewPage.h"
 
+#include "config/ExpectationWords.h"
 #include "pages/DayStrip.h"
+#include "pages/ExpectationLines.h"
 #include "scheduler/SlotDecision.h"
 
 #include "Poco/String.h"
@@ -66,6 +68,14 @@ void addFailure(const Reader& reader, const JobState& job, const RunRow& run, Ov
                             run.message, runPath(run.id)});
 }
 
+/// A run in progress, or the last one that tells of it, is where to look.
+Alarm alarmOfExpectation(const Texts& texts, const JobTrouble& trouble) {
+    const std::string key = "alarm." + std::string(nameOf(trouble.kind));
+    const std::string words = findingInWords(*trouble.expectation, texts.language());
+    return {texts.say(key, {{"job", trouble.job}, {"words", words}}), texts.say(key + ".todo"), "",
+            trouble.run.empty() ? jobPath(trouble.job) : runPath(trouble.run)};
+}
+
 Fields alarmFields(const Alarm& alarm) {
     Fields fields;
     fields.set("what", alarm.what);
@@ -82,6 +92,7 @@ Fields rowFields(const OverviewRow& row) {
     setText(fields, "title", row.title);
     fields.set("words", row.badge.words);
     fields.set("colour", row.badge.colour);
+    setText(fields, "unmet", row.unmet);
     setText(fields, "last", row.last);
     fields.set("lastWords", row.lastBadge.words);
     fields.set("lastColour", row.lastBadge.colour);
@@ -142,6 +153,7 @@ std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTroub
                 {texts.count(key, trouble.count,
                              {{"job", trouble.job}, {"since", timeText(reader, trouble.since, TimeForm::Short)}}),
                  todo, "", path});
+        if (trouble.isOfExpectation()) alarms.push_back(alarmOfExpectation(texts, trouble));
         if (trouble.kind == JobTrouble::Kind::Rejects)
             alarms.push_back({texts.count(key, trouble.count, {{"job", trouble.job}}), todo, "", path + "/rejects"});
     }
@@ -160,7 +172,10 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
         if (state == ShownState::Failed) addFailure(reader, job, *day.telling(), model);
         model.running += state == ShownState::Running;
         model.paused += state == ShownState::Paused;
-        if (takes(source, job, state)) model.rows.push_back(rowOf(reader, job, day, state));
+        if (!takes(source, job, state)) continue;
+        model.rows.push_back(rowOf(reader, job, day, state));
+        if (const auto unmet = source.unmet.find(job.job); unmet != source.unmet.end())
+            model.rows.back().unmet = unmetInWords(reader.texts, unmet->second);
     }
     if (model.failed > kNamedFailures)
         model.alarms.push_back(

@@ -7,6 +7,7 @@
 #include "pages/Wording.h"
 #include "scheduler/HostActions.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,10 +34,12 @@ struct OverviewSource {
     std::vector<JobState> jobs{};
     std::vector<JobDay> days{};    ///< Of the same jobs.
     std::set<std::string> late{};  ///< Jobs whose slots pass without a run.
-    std::vector<Alarm> alarms{};   ///< Of the host; nobody's who may see some jobs only.
-    std::string state{};           ///< Only jobs that stand so: a shown state; empty: all.
-    std::string text{};            ///< Only jobs with it in name or title.
-    std::string next{};            ///< Where the list goes on; empty: nowhere.
+    /// What of what is expected of jobs is not met, by job.
+    std::map<std::string, std::vector<ExpectationFinding>> unmet{};
+    std::vector<Alarm> alarms{};  ///< Of the host; nobody's who may see some jobs only.
+    std::string state{};          ///< Only jobs that stand so: a shown state; empty: all.
+    std::string text{};           ///< Only jobs with it in name or title.
+    std::string next{};           ///< Where the list goes on; empty: nowhere.
 };
 
 /// A job's row.
@@ -45,7 +48,8 @@ struct OverviewRow {
     std::string title{};
     Badge badge{};
     std::string state{};
-    std::string last{};  ///< HTML, as are those below; empty: never.
+    std::string unmet{};  ///< What is not as expected; empty: all is.
+    std::string last{};   ///< HTML, as are those below; empty: never.
     Badge lastBadge{};
     std::string lastAge{};
     std::string lastPath{};

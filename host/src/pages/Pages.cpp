@@ -84,6 +84,7 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     const auto standings = context.standings.read();
     for (const auto& job : source.jobs)
         if (standings->isLate(job.job)) source.late.insert(job.job);
+    source.unmet = standings->unmet;
     auto troubles = standings->troubles;
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.caller.mayView(trouble.job); });
     if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);

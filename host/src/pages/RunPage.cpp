@@ -1,9 +1,12 @@
 #include "pages/RunPage.h"
 
+#include "pages/ExpectationLines.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "schedule/LocalTime.h"
+
+#include <algorithm>
 
 namespace carillon {
 namespace {
@@ -85,6 +88,10 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("host", run.host);
     fields.set("hasCounters", asFlag(figures.hasAny()));
     fields.set("counters", countersOf(texts, request.textsOf(source.plugin), figures));
+    const bool isUnmet =
+        std::any_of(source.findings.begin(), source.findings.end(), [](const auto& finding) { return !finding.isMet; });
+    fields.set("isUnmet", asFlag(isUnmet));
+    fields.set("unmet", unmetLines(texts, request.textsOf(source.plugin), source.findings));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
     fields.set("warnings", warningsOf(texts, figures));
     fields.set("hasLines", asFlag(!source.log.empty()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/Expectations.h"
 #include "pages/LogLines.h"
 #include "pages/PageFrame.h"
 
@@ -14,8 +15,9 @@ struct RunSource {
     std::vector<LogEntry> log{};
     bool isLogCut = false;  ///< See LogFindings.
     bool hasLogFile = false;
-    bool jobExists = false;  ///< It may have been taken out of the configuration.
-    std::string plugin{};    ///< Of the job; empty without it.
+    bool jobExists = false;                      ///< It may have been taken out of the configuration.
+    std::string plugin{};                        ///< Of the job; empty without it.
+    std::vector<ExpectationFinding> findings{};  ///< By what is expected of the job now.
     std::string notice{};
 };
 

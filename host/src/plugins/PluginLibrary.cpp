@@ -22,7 +22,8 @@ using Poco::LibraryLoadException;
 }  // namespace
 
 std::string pluginPath(const std::string& folder, const std::string& name) {
-    return folder + "/lib" + name + Poco::SharedLibrary::suffix().substr(Poco::SharedLibrary::suffix().rfind('.'));
+    return inFolder(folder,
+                    "lib" + name + Poco::SharedLibrary::suffix().substr(Poco::SharedLibrary::suffix().rfind('.')));
 }
 
 std::vector<std::string> listPluginFiles(const std::string& folder) {

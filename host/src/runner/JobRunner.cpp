@@ -92,7 +92,10 @@ private:
 
     bool claim() {
         auto& result = _reporter.result();
-        ClaimRequest claim{_order.job.name, "", _order.trigger, _order.host.hostName, 1, _clock.now(), !_order.wait};
+        ClaimRequest claim{_order.job.name,      "", _order.trigger,
+                           _order.host.hostName, 1,  _order.slot.value_or(_clock.now())};
+        claim.standsFor = _order.slot.has_value();
+        claim.recordSkip = !_order.wait;
         for (;;) {
             std::variant<Claim, Holder> answer;
             if (!waitForStore<StoreBusyException>([&] { answer = _store->claim(claim); })) return notBegun(), false;

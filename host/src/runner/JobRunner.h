@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct RunOrder {
     ReplayRequest replay{};
     Overrides overrides{};  ///< Which are in the job already.
     Trigger trigger = Trigger::Cli;
+    std::optional<TimePoint> slot{};       ///< The due time of the past that it is for.
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
     WorkerLimits limits{};

@@ -95,7 +95,7 @@ std::string nameOf(const std::string& path, const std::string& otherwise) {
 ZonePtr zoneOfVariable(std::string text) {
     if (text.starts_with(':')) text.erase(0, 1);
     if (text.starts_with('/') && isZoneFile(text)) return readCached(text, nameOf(text, text));
-    if (const std::string path = databaseFolder() + '/' + text; isSafeName(text) && isZoneFile(path))
+    if (const std::string path = inFolder(databaseFolder(), text); isSafeName(text) && isZoneFile(path))
         return readCached(path, text);
     const auto rule = ZoneRule::parse(text);
     return rule ? std::make_shared<TimeZone>(text, ZoneFile{rule->standardOffset(), {}, rule}) : utc();
@@ -112,7 +112,7 @@ ZonePtr systemZone() {
 
 std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
     if (name.empty()) return systemZone();
-    const std::string path = databaseFolder() + '/' + name;
+    const std::string path = inFolder(databaseFolder(), name);
     const bool isInDatabase = isSafeName(name) && isZoneFile(path);
     if (const auto zone = zoneOfWindowsName(name); !isInDatabase && !zone.empty() && name != "UTC")
         return findTimeZone(std::string(zone));

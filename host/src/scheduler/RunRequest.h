@@ -23,6 +23,7 @@ struct RunRequest {
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
     ReplayRequest replay{};
     Trigger trigger = Trigger::Cli;
+    TimePoint slot{};                      ///< The due time of the past that it is for; 1970: none.
     Actor actor{};                         ///< Who asks.
     std::chrono::milliseconds timeout{0};  ///< 0: the job's own.
     bool wait = false;                     ///< Queue behind a run in progress instead of being refused.
@@ -44,6 +45,7 @@ void fields(Archive& archive, RunRequest& request) {
     archive("set", request.overrides);
     archive("replay", request.replay);
     archive("trigger", request.trigger);
+    archive("slot", request.slot);
     archive("timeout_ms", request.timeout);
     archive("wait", request.wait);
     archive.ifAny("by", request.actor.behind);

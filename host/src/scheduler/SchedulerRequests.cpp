@@ -138,8 +138,15 @@ bool Scheduler::serve(RunRequest& request) {
 
 bool Scheduler::claim(RunRequest& request, JobIndex job) {
     const auto& settings = *_book.jobs()[job].plan->settings;
-    ClaimRequest claim{request.job,     "",           request.trigger, _configuration->host.hostName, 1,
-                       request.askedAt, !request.wait};
+    const bool isOfThePast = request.slot != TimePoint{};
+    ClaimRequest claim{request.job,
+                       "",
+                       request.trigger,
+                       _configuration->host.hostName,
+                       1,
+                       isOfThePast ? request.slot : request.askedAt};
+    claim.standsFor = isOfThePast;
+    claim.recordSkip = !request.wait;
     claim.exclusive = settings.overlap != Overlap::Allow;
     auto answer = _store.claim(claim);
     if (const auto* holder = std::get_if<Holder>(&answer)) {

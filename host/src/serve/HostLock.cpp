@@ -1,5 +1,6 @@
 #include "serve/HostLock.h"
 
+#include "base/FilePath.h"
 #include "platform/FileRights.h"
 
 #include <array>
@@ -7,7 +8,7 @@
 namespace carillon {
 
 HostLock::HostLock(const std::string& stateDir, const std::string& self)
-    : _stateDir(stateDir), _path(stateDir + "/carillon.lock"), _self(self) {
+    : _stateDir(stateDir), _path(inFolder(stateDir, "carillon.lock")), _self(self) {
     take();
 }
 
@@ -53,7 +54,7 @@ HostLock::Look HostLock::look() {
 }
 
 bool HostLock::isHeld(const std::string& stateDir) {
-    return isLocked(stateDir + "/carillon.lock");
+    return isLocked(inFolder(stateDir, "carillon.lock"));
 }
 
 }  // namespace carillon

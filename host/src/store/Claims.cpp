@@ -16,11 +16,13 @@ namespace {
 constexpr const char* kProcessGone = "ended without a report: its process is gone";
 constexpr const char* kLeaseOver = "ended without a report: its host did not renew the lease";
 
-/// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone.
+/// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone, as
+/// has a slot of the past that is run at last.
 TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, SlotEnding ending, SkipReason reason,
                      const std::string& run, TimePoint now) {
     SlotRow slot{request.job, request.scheduledAt, ending, {reason, {}}, run, request.trigger, {}};
-    while (!insertMissingSlot(session, slot, now) && request.attempt <= 1) slot.slotAt += std::chrono::microseconds(1);
+    const bool mayHaveOne = request.attempt > 1 || request.standsFor;
+    while (!insertMissingSlot(session, slot, now) && !mayHaveOne) slot.slotAt += std::chrono::microseconds(1);
     return slot.slotAt;
 }
 

@@ -27,9 +27,11 @@ struct ClaimRequest {
     std::string host{};
     int attempt = 1;          ///< From 2 on: the same slot once more, which stays one row of the ledger.
     TimePoint scheduledAt{};  ///< Moved on by microseconds while the job has a slot at that instant already.
-    bool recordSkip = true;   ///< Whether a refusal goes into the ledger; false for who asks again and again.
-    bool recordSlot = true;   ///< Whether the run's slot goes into the ledger; false: the caller sees to it.
-    bool exclusive = true;    ///< Takes the job's lock; false: runs beside others, and is told of no holder.
+    bool standsFor =
+        false;  ///< For a due time of the past: its row, if it has one, is left alone, and it is not moved.
+    bool recordSkip = true;  ///< Whether a refusal goes into the ledger; false for who asks again and again.
+    bool recordSlot = true;  ///< Whether the run's slot goes into the ledger; false: the caller sees to it.
+    bool exclusive = true;   ///< Takes the job's lock; false: runs beside others, and is told of no holder.
 };
 
 /// The lock is taken and the run is recorded as running.

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "schedule/TypedTime.h"
 #include "store/ActivityTable.h"
 #include "store/Claims.h"
 #include "store/JobScheduleTable.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
+#include "store/KnownJobs.h"
+#include "store/OpenSlots.h"
 #include "store/RunTable.h"
+#include "store/SlotStory.h"
 #include "store/SlotTable.h"
 #include "store/StoreFile.h"
 
@@ -68,6 +72,20 @@ public:
     std::vector<SlotEnd> slotEnds(const Arguments&... which) {
         return with([&](auto& session) { return readSlotEnds(session, which...); });
     }
+    /// What was due of a job in [from, until).
+    DueStory dueStory(const std::string& job, TimePoint from, TimePoint until) {
+        return transact([&](auto& session) { return readDueStory(session, job, from, until); });
+    }
+    /// What is known of a job's due times in [from, until).
+    KnownSlots knownSlots(const std::string& job, TimePoint from, TimePoint until) {
+        return transact([&](auto& session) { return readKnownSlots(session, job, from, until); });
+    }
+    /// What the text means in that zone, see parseTypedTime(); empty: what was due last. Throws Poco::SyntaxException.
+    TypedTime askedTime(const std::string& job, const std::string& text, const TimeZone& zone) {
+        if (!text.empty()) return parseTypedTime(text, zone, now(), Toward::Past);
+        const TimePoint last = with([&](auto& session) { return readLastSlot(session, job, now()).value_or(now()); });
+        return {last, last + std::chrono::seconds(1)};
+    }
     std::optional<RunRow> run(const std::string& id) {
         return with([&](auto& session) { return readRun(session, id); });
     }
@@ -91,6 +109,10 @@ public:
     /// Of the jobs that are paused, by job.
     std::map<std::string, Pause> pauses() {
         return with([](auto& session) { return readPauses(session); });
+    }
+    /// See readKnownJobs().
+    std::map<std::string, TimePoint> knownJobs() {
+        return with([](auto& session) { return readKnownJobs(session); });
     }
 
     using StoreFile::replacements;

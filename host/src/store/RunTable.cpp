@@ -34,12 +34,16 @@ const std::string kSelectRuns = R"sql(
     SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
       FROM run)sql";
 
-// Runs that began at one instant are told apart by their ids: two runs of a job may share a fence.
+// Runs that began at one instant are told apart by their fences, and where they share one by their ids. An index leads
+// through either list from its newest row on, and the page ends it.
 const std::string kRunPage = R"sql(
-     WHERE job = ?
-       AND (? = '' OR (started_at, id) < (SELECT started_at, id FROM run WHERE id = ? AND job = ?))
+       AND started_at >= ? AND started_at < ?
+       AND (? = '' OR (started_at, fence, id) < (SELECT started_at, fence, id FROM run WHERE id = ? AND ? IN ('', job)))
        AND (? = -1 OR COALESCE(outcome, -2) = ?)
-     ORDER BY started_at DESC, id DESC LIMIT ?)sql";
+       AND (? = '' OR trigger_name = ?)
+       AND (? = 0 OR COALESCE(finished_at, ?) - started_at >= ?)
+       AND (? = '' OR instr(lower(message), lower(?)) > 0)
+     ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?)sql";
 
 using Poco::Int64;
 using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
@@ -115,20 +119,35 @@ std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& i
     return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
-std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
-    const std::string order = " ORDER BY started_at DESC, fence DESC LIMIT ?";
-    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
-    return job ? selectRuns(session, " WHERE job = ?" + order, *job, most) : selectRuns(session, order, most);
-}
-
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
     const int outcome = outcomeCode(query);
-    return selectRuns(session, kRunPage, query.job, query.after, query.after, query.job, outcome, outcome,
-                      static_cast<Int64>(query.limit));
+    const std::string trigger(query.trigger ? nameOf(*query.trigger) : "");
+    const auto longer = Int64{query.longer.count()};
+    const auto most = static_cast<Int64>(query.limit);  // below 0, and so without an end, when it is huge
+    // Without a job the condition is true for all, and not one for the other index.
+    const std::string ofJob = query.job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
+    return selectRuns(session, ofJob + kRunPage, query.job, toMicros(query.since), toMicros(query.until), query.after,
+                      query.after, query.job, outcome, outcome, trigger, trigger, longer, toMicros(query.now), longer,
+                      query.text, query.text, most);
 }
 
 std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince) {
     return selectRuns(session, " WHERE started_at >= ? ORDER BY started_at, id", toMicros(startedSince));
+}
+
+std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot) {
+    // A run begins with its head start, never long before its slot; the index is by its start.
+    auto runs = selectRuns(session,
+                           " WHERE job = ? AND started_at >= ? AND started_at < ? AND scheduled_at = ?"
+                           " AND trigger_name <> 'backfill' ORDER BY started_at, id LIMIT 100",
+                           job, toMicros(slot - std::chrono::seconds(1)), toMicros(slot + std::chrono::days(7)),
+                           toMicros(slot));
+    const auto later = selectRuns(session,
+                                  " WHERE job = ? AND scheduled_at = ? AND trigger_name = 'backfill'"
+                                  " ORDER BY started_at, id LIMIT 100",
+                                  job, toMicros(slot));
+    runs.insert(runs.end(), later.begin(), later.end());
+    return runs;
 }
 
 std::vector<UnfinishedRun> readUnfinished(Poco::Data::Session& session, const std::string& host) {

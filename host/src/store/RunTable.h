@@ -14,13 +14,19 @@
 
 namespace carillon {
 
-/// A page of one job's history, newest first.
+/// A page of the history, newest first.
 struct RunQuery {
-    std::string job{};
+    std::string job{};  ///< Empty: of all jobs.
     std::size_t limit = 50;
-    std::string after{};               ///< The last run of the page before; empty: from the newest on.
-    std::optional<Outcome> outcome{};  ///< Only those that ended so.
-    bool running = false;              ///< Only those that have not ended.
+    std::string after{};                 ///< The last run of the page before; empty: from the newest on.
+    std::optional<Outcome> outcome{};    ///< Only those that ended so.
+    bool running = false;                ///< Only those that have not ended.
+    TimePoint since{};                   ///< Only those that began then or later,
+    TimePoint until = kNever;            ///< and before that.
+    std::optional<Trigger> trigger{};    ///< Only those.
+    std::chrono::microseconds longer{};  ///< Only those that took as long; of those that go on, what they took so far.
+    TimePoint now{};                     ///< For `longer`.
+    std::string text{};                  ///< Only those with it in their message, small and capital letters alike.
 };
 
 /// The table run: the history. Nobody else writes it. All inside a transaction of the caller, who passes on what the
@@ -37,12 +43,18 @@ void failRun(Poco::Data::Session& session, const std::string& run, const std::st
 std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id);
-/// Newest first; of all jobs when none is named.
-std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 /// Nothing follows a run that is not there any more.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
+/// Newest first; of all jobs when none is named.
+inline std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job,
+                                    std::size_t limit) {
+    return readRuns(session, RunQuery{job.value_or(""), limit});
+}
 /// The runs of all jobs that began then or later, oldest first.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince);
+
+/// The attempts at a slot that began within a week of it, and those of a backfill, oldest first.
+std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot);
 
 /// A run without an end, and the text of the process that holds its lock; empty: nobody does.
 struct UnfinishedRun {

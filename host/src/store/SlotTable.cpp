@@ -4,7 +4,7 @@
 
 #include "Poco/Data/DataException.h"
 
-#include <limits>
+#include <algorithm>
 #include <string_view>
 
 namespace carillon {
@@ -24,6 +24,14 @@ constexpr std::string_view kDeleteSlotsBefore = "DELETE FROM slot WHERE job = ? 
 
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
+
+// An index leads through either list from its newest row on, and the page ends it.
+const std::string kSlotPage = R"sql(
+       AND slot_at >= ? AND slot_at < ?
+       AND (? = '' OR ending = ?)
+       AND (? = '' OR trigger_name = ?)
+       AND (? = '' OR instr(lower(reason), lower(?)) > 0)
+     ORDER BY slot_at DESC LIMIT ?)sql";
 
 const std::string kSelectSlotEnds = R"sql(
     SELECT s.job, s.slot_at, s.ending, COALESCE(s.run, ''), r.outcome, s.recorded_at
@@ -79,20 +87,43 @@ void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, Tim
     execute(session, kDeleteSlotsBefore, job, toMicros(before));
 }
 
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit) {
-    const std::string order = " ORDER BY slot_at DESC LIMIT ?";
-    const auto most = static_cast<Int64>(limit);  // below 0, and so without an end, when it is huge
-    return column(job ? select<SlotTuple>(session, kSelectSlots + " WHERE job = ?" + order, *job, most)
-                      : select<SlotTuple>(session, kSelectSlots + order, most),
+std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
+    const std::string ending(query.ending ? nameOf(*query.ending) : "");
+    const std::string trigger(query.trigger ? nameOf(*query.trigger) : "");
+    const Int64 until = toMicros(std::min(query.until, query.before.value_or(kNever)));
+    // Without a job the condition is true for all, and not one for the other index.
+    const std::string ofJob = query.job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
+    const auto most = static_cast<Int64>(query.limit);  // below 0, and so without an end, when it is huge
+    return column(select<SlotTuple>(session, kSelectSlots + ofJob + kSlotPage, query.job, toMicros(query.since), until,
+                                    ending, ending, trigger, trigger, query.text, query.text, most),
                   toSlotRow);
 }
 
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
-    const Int64 before = query.before ? toMicros(*query.before) : std::numeric_limits<Int64>::max();
+std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit) {
+    auto slots = column(select<SlotTuple>(session,
+                                          kSelectSlots + " WHERE job = ? AND slot_at >= ? AND slot_at < ?"
+                                                         " ORDER BY (ending = 'ran'), slot_at LIMIT ?",
+                                          job, toMicros(from), toMicros(until), static_cast<Int64>(limit)),
+                        toSlotRow);
+    std::sort(slots.begin(), slots.end(), [](const auto& a, const auto& b) { return a.slotAt < b.slotAt; });
+    return slots;
+}
+
+std::vector<SlotRow> readSlotsBetween(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until) {
     return column(
-        select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at < ? ORDER BY slot_at DESC LIMIT ?",
-                          query.job, before, static_cast<Int64>(query.limit)),
+        select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at >= ? AND slot_at < ? ORDER BY slot_at",
+                          job, toMicros(from), toMicros(until)),
         toSlotRow);
+}
+
+std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from) {
+    const auto rows =
+        column(select<SlotTuple>(session, kSelectSlots + " WHERE job = ? AND slot_at >= ? ORDER BY slot_at LIMIT 1",
+                                 job, toMicros(from)),
+               toSlotRow);
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {

@@ -12,11 +12,16 @@
 
 namespace carillon {
 
-/// A page of one job's ledger, newest first.
+/// A page of the ledger, newest first.
 struct SlotQuery {
-    std::string job{};
+    std::string job{};  ///< Empty: of all jobs; then without `before`.
     std::size_t limit = 50;
-    std::optional<TimePoint> before{};
+    std::optional<TimePoint> before{};   ///< Where the page before ended.
+    std::optional<SlotEnding> ending{};  ///< Only those.
+    TimePoint since{};                   ///< Only those due then or later,
+    TimePoint until = kNever;            ///< and before that.
+    std::optional<Trigger> trigger{};    ///< Only those.
+    std::string text{};                  ///< Only those with it in their reason, small and capital letters alike.
 };
 
 /// The table slot: the ledger. Nobody else writes it. All inside a transaction of the caller, who passes on what the
@@ -32,9 +37,20 @@ bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePo
 bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at);
 void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before);
 
-/// Newest first; of all jobs when none is named.
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job, std::size_t limit);
 std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
+/// Newest first; of all jobs when none is named.
+inline std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job,
+                                      std::size_t limit) {
+    return readSlots(session, SlotQuery{job.value_or(""), limit});
+}
+/// Those of a job in [from, until), in their order; of more than `limit`, those that ran are left out first.
+std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit);
+/// All of a job in [from, until), in their order.
+std::vector<SlotRow> readSlotsBetween(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until);
+/// The first one of a job at that time or later.
+std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from);
 /// One job's due times from `since` on, in their order.
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since);
 /// Of all jobs, what was recorded from `recordedSince` on.

@@ -32,7 +32,9 @@ CREATE TABLE IF NOT EXISTS run (
   CHECK ((outcome IS NULL) = (finished_at IS NULL)),
   -- The history of one job and of all, newest first, without reading all of it.
   KEY run_of_job (job, started_at),
-  KEY run_by_start (started_at)
+  KEY run_by_start (started_at),
+  -- The runs of a backfill by their due times, long after which they began.
+  KEY run_by_slot (job, trigger_name, scheduled_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The ledger: one row a due time, however it ended. The key makes that none has two.

@@ -1,0 +1,140 @@
+#include "cli/Cli.h"
+#include "cli/RunVerb.h"
+#include "cli/Terminal.h"
+#include "platform/Interrupts.h"
+#include "schedule/Schedule.h"
+#include "schedule/ScheduleError.h"
+#include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
+#include "store/RunStore.h"
+
+#include "Poco/Exception.h"
+#include "Poco/Thread.h"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct BackfillOptions {
+    std::string job{};
+    std::string from{};
+    std::string until{};
+    std::size_t most = 500;
+    std::size_t rate = 60;
+    bool missing = false;
+    bool keepGoing = false;
+    bool dry = false;
+};
+
+/// Both ends as they are typed: from the first instant of the one to the last of the other.
+TypedTime stretchOf(const BackfillOptions& options, const TimeZone& zone, TimePoint now) {
+    try {
+        const TimePoint from = parseTypedTime(options.from, zone, now, Toward::Past).from;
+        const TimePoint until =
+            options.until.empty() ? now : std::min(now, parseTypedTime(options.until, zone, now, Toward::Past).until);
+        if (from < until) return {from, until};
+    } catch (const Poco::SyntaxException& e) {
+        throw UsageError(e.message());
+    }
+    throw UsageError("--from " + options.from + " is not before " + (options.until.empty() ? "now" : options.until));
+}
+
+/// The times of the schedule as it is now.
+std::vector<TimePoint> dueTimes(const JobConfig& job, const TypedTime& stretch) {
+    std::vector<TimePoint> due;
+    if (job.schedule.empty()) return due;
+    const auto schedule = Schedule::parse(job.schedule, job.timezone, job.name);
+    constexpr std::size_t kMost = 1'000'000;
+    for (auto at = schedule->next(stretch.from - std::chrono::microseconds(1)); at && *at < stretch.until;
+         at = schedule->next(*at)) {
+        if (due.size() == kMost)
+            throw UsageError("there are more than 1,000,000 due times in that stretch: name a shorter one");
+        due.push_back(*at);
+    }
+    return due;
+}
+
+std::vector<TimePoint> slotsToRun(const HostConfig& host, const JobConfig& job, const BackfillOptions& options) {
+    const SystemClock clock;
+    const TypedTime stretch = stretchOf(options, *findTimeZone(host.timezone), clock.now());
+    RunStore store(host.stateDir, clock);
+    const auto known = store.knownSlots(job.name, stretch.from, stretch.until);
+    return openSlots(known, dueTimes(job, stretch), options.missing ? OpenKind::WithoutRun : OpenKind::WithoutSuccess);
+}
+
+std::string slotCount(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " slot" : " slots");
+}
+
+/// Not sooner than that long after the run before, and cut short by Ctrl-C.
+void waitUntil(std::chrono::steady_clock::time_point begin) {
+    while (std::chrono::steady_clock::now() < begin && interruptsSoFar().count == 0) Poco::Thread::sleep(20);
+}
+
+ExitCode runAll(const HostConfig& host, const JobConfig& job, const std::vector<TimePoint>& slots,
+                const BackfillOptions& options) {
+    const auto apart = std::chrono::milliseconds(60'000 / static_cast<long>(options.rate));
+    ExitCode worst = ExitCode::Ok;
+    std::size_t done = 0;
+    for (auto begin = std::chrono::steady_clock::now(); done < slots.size(); begin += apart) {
+        waitUntil(begin);
+        if (interruptsSoFar().count > 0) break;
+        begin = std::max(begin, std::chrono::steady_clock::now());
+        RunOrder order{host, job};
+        order.trigger = Trigger::Backfill;
+        order.slot = slots[done];
+        order.timeout = job.timeout;
+        order.wait = true;
+        std::cout << dateTimeText(slots[done]) << "  " << std::flush;
+        const ExitCode code = runAndReport(order, {});
+        ++done;
+        if (code == ExitCode::Ok) continue;
+        worst = code;
+        if (!options.keepGoing) break;
+    }
+    if (done < slots.size()) printWarning(slotCount(slots.size() - done) + " left; the same command goes on with them");
+    return worst;
+}
+
+void backfill(Cli& cli, const BackfillOptions& options) {
+    const HostConfig host = requireHost(cli);
+    const JobConfig job = requireJob(host, options.job);
+    auto slots = slotsToRun(host, job, options);
+    if (slots.empty()) {
+        std::cout << "nothing to run: " << job.name << " has no open slot in that time\n";
+        return;
+    }
+    if (slots.size() > options.most)
+        throw UsageError(job.name + " has " + slotCount(slots.size()) + " to run, which are more than --most " +
+                         std::to_string(options.most) + "; name a shorter time, or allow more");
+    if (!options.dry) return cli.exit(runAll(host, job, slots, options));
+    for (const auto slot : slots) std::cout << dateTimeText(slot) << '\n';
+    std::cout << slotCount(slots.size()) << " of " << job.name << " would run\n";
+}
+
+}  // namespace
+
+void addBackfillVerb(Cli& cli) {
+    auto options = std::make_shared<BackfillOptions>();
+    auto verb = cli.root.verb("backfill", "Run, one after the other, the slots of a job that have no success");
+    verb.option("JOB", options->job, "JOB or JOB@instance").required();
+    verb.option("--from", options->from, "The first one, such as 2026-11-28 or '2026-11-28 03:00'").required();
+    verb.option("--to", options->until, "The last one, in the same way; now by default");
+    verb.flag("--missing", options->missing, "Only those that did not run; those that failed stay as they are");
+    verb.flag("--keep-going", options->keepGoing, "Go on when a run fails");
+    verb.flag("--dry-run", options->dry, "List them; run nothing");
+    verb.count("--rate", options->rate, "How many begin in a minute at most");
+    verb.count("--most", options->most, "Refuse more than these");
+    verb.onRun([&cli, options] {
+        try {
+            backfill(cli, *options);
+        } catch (const ScheduleError& e) {
+            throw UsageError(e.message());
+        }
+    });
+}
+
+}  // namespace carillon

@@ -1,0 +1,163 @@
+#include "pages/StoryWords.h"
+
+#include <algorithm>
+
+namespace carillon {
+namespace {
+
+std::string at(const Reader& reader, TimePoint time) {
+    return timeText(reader, time, TimeForm::Full);
+}
+
+Badge endingOf(const Texts& texts, const SlotStory& story) {
+    if (story.slot.ending == SlotEnding::Ran && !story.attempts.empty())
+        return badgeOfRun(texts, story.attempts.back());
+    const std::string name(nameOf(story.slot.ending));
+    const bool isMissed = story.slot.ending == SlotEnding::Missed;
+    return {texts.word("mark", name), isMissed ? "bad" : story.slot.ending == SlotEnding::Skipped ? "warn" : "calm"};
+}
+
+class Teller {
+public:
+    Teller(const Reader& reader, const SlotStory& story) : _reader(reader), _story(story) {}
+
+    std::vector<StorySentence> tell() {
+        const SlotRow& slot = _story.slot;
+        if (slot.ending == SlotEnding::Ran) {
+            tellAttempts();
+        } else {
+            if (slot.ending == SlotEnding::Merged) say(_reader.texts.say("why.merged"), slot.run);
+            tellReason();
+            if (_story.other) tellOther(*_story.other);
+            if (!_story.attempts.empty()) tellAttempts();
+        }
+        if (_story.isLate()) tellQuiet();
+        return std::move(_told);
+    }
+
+private:
+    void say(std::string text, std::string run = {}) { _told.push_back({std::move(text), std::move(run)}); }
+
+    /// Where it was not the schedule that asked for it.
+    void tellTrigger(const RunRow& run) {
+        if (run.trigger == Trigger::Schedule || run.trigger == Trigger::Misfire || run.trigger == Trigger::Retry ||
+            run.trigger == Trigger::Backfill)
+            return;
+        say(_reader.texts.say("why.asked",
+                              {{"trigger", _reader.texts.word("trigger", std::string(nameOf(run.trigger)))}}));
+    }
+
+    void tellAttempts() {
+        const Texts& texts = _reader.texts;
+        if (_story.attempts.empty()) return say(texts.say("why.forgotten"));
+        tellTrigger(_story.attempts.front());
+        for (const auto& run : _story.attempts) {
+            say(attemptText(run), run.id);
+            if (!run.message.empty()) _told.push_back({run.message, {}, true});
+        }
+    }
+
+    std::string attemptText(const RunRow& run) const {
+        const Texts& texts = _reader.texts;
+        const std::string number = std::to_string(run.attempt);
+        const std::string began = at(_reader, run.startedAt);
+        const std::string late =
+            durationText(texts, std::max(run.startedAt - _story.slot.slotAt, std::chrono::microseconds(0)));
+        const bool isBackfill = run.trigger == Trigger::Backfill;
+        if (!run.finishedAt)
+            return isBackfill ? texts.say("why.backfillgoeson", {{"began", began}})
+                              : texts.say("why.goeson", {{"n", number}, {"late", late}});
+        const std::string took = durationText(texts, *run.finishedAt - run.startedAt);
+        const std::string outcome = badgeOfRun(texts, run).words;
+        return isBackfill
+                   ? texts.say("why.backfilled", {{"began", began}, {"took", took}, {"outcome", outcome}})
+                   : texts.say("why.attempt", {{"n", number}, {"late", late}, {"took", took}, {"outcome", outcome}});
+    }
+
+    void tellReason() {
+        const SlotReason& reason = _story.slot.reason;
+        const Texts& texts = _reader.texts;
+        if (reason.skip == SkipReason::None) return;
+        if (reason.skip == SkipReason::Other) {
+            _told.push_back({reason.detail, {}, true});
+            return;
+        }
+        say(texts.word("why.skip", std::string(nameOf(reason.skip))));
+        if (reason.detail.empty()) return;
+        say(texts.say(reason.skip == SkipReason::Stopped ? "why.by" : "why.cause", {{"detail", reason.detail}}));
+    }
+
+    void tellOther(const RunRow& run) {
+        const Texts& texts = _reader.texts;
+        const std::string began = at(_reader, run.startedAt);
+        if (!run.finishedAt)
+            say(texts.say("why.othergoeson", {{"began", began}}), run.id);
+        else
+            say(texts.say("why.other", {{"began", began},
+                                        {"ended", at(_reader, *run.finishedAt)},
+                                        {"outcome", badgeOfRun(texts, run).words}}),
+                run.id);
+    }
+
+    void tellQuiet() {
+        const std::string until = at(_reader, _story.quietUntil);
+        if (_story.quietSince == TimePoint{})
+            say(_reader.texts.say("why.firsttrace", {{"until", until}}));
+        else
+            say(_reader.texts.say("why.quiet", {{"since", at(_reader, _story.quietSince)}, {"until", until}}));
+    }
+
+    const Reader& _reader;
+    const SlotStory& _story;
+    std::vector<StorySentence> _told{};
+};
+
+}  // namespace
+
+SlotWords wordsOf(const Reader& reader, const SlotStory& story) {
+    return {endingOf(reader.texts, story), Teller(reader, story).tell()};
+}
+
+std::vector<std::string> summaryOf(const Reader& reader, const DueStory& story, const TypedTime& asked) {
+    const Texts& texts = reader.texts;
+    const std::string from = at(reader, asked.from);
+    const std::string until = at(reader, asked.until);
+    std::vector<std::string> said;
+    const bool waits = story.undecided && *story.undecided < std::min(asked.until, reader.now);
+    if (story.due > 1)
+        said.push_back(texts.count(
+            "why.due", story.due,
+            {{"from", from}, {"until", until}, {"zone", reader.zone->name()}, {"ran", numberText(texts, story.ran)}}));
+    if (story.due > static_cast<std::int64_t>(story.slots.size()))
+        said.push_back(texts.count("why.left", static_cast<std::int64_t>(story.slots.size())));
+    if (waits) said.push_back(texts.say("why.undecided", {{"at", at(reader, *story.undecided)}}));
+    const bool isEmpty = !story.before && !story.after;
+    if (story.due == 0 && !waits && !isEmpty)
+        said.push_back(asked.from > reader.now
+                           ? texts.say("why.future")
+                           : texts.say("why.none", {{"from", from}, {"until", until}, {"zone", reader.zone->name()}}));
+    return said;
+}
+
+std::vector<std::string> neighboursOf(const Reader& reader, const DueStory& story) {
+    const Texts& texts = reader.texts;
+    std::vector<std::string> said;
+    const auto tell = [&](const char* key, const SlotRow& slot) {
+        const auto ending = texts.word("mark", std::string(nameOf(slot.ending)));
+        said.push_back(texts.word("why", key) + ' ' + at(reader, slot.slotAt) + ", " + ending);
+    };
+    if (story.before)
+        tell("before", *story.before);
+    else if (story.due > 0 || story.after)
+        said.push_back(texts.say("why.begins"));
+    else
+        said.push_back(texts.say("why.empty"));
+    if (story.after)
+        tell("after", *story.after);
+    else if (story.undecided && *story.undecided > reader.now)
+        said.push_back(texts.say("why.next", {{"at", at(reader, *story.undecided)}}));
+    if (story.isPaused) said.push_back(texts.say("why.paused"));
+    return said;
+}
+
+}  // namespace carillon

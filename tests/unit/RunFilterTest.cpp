@@ -1,0 +1,145 @@
+#include "RunStoreFixture.h"
+#include "schedule/ZoneDatabase.h"
+#include "store/FilterWords.h"
+
+#include "Poco/Exception.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <memory>
+#include <string>
+
+using namespace carillon;
+using namespace std::chrono_literals;
+
+/// Lists of runs and slots by the words that people type, in Paris, where the clock stands at 01:00 on 22 November.
+class RunFilterTest : public RunStoreFixture {
+    CPPUNIT_TEST_SUITE(RunFilterTest);
+    CPPUNIT_TEST(eachWordLeavesItsRuns);
+    CPPUNIT_TEST(wordsHoldTogether);
+    CPPUNIT_TEST(eachWordLeavesItsSlots);
+    CPPUNIT_TEST(pagesOfAFilterAreWholeAndDisjoint);
+    CPPUNIT_TEST(runsOfAllJobsArePaged);
+    CPPUNIT_TEST(whatIsNoWordIsRefused);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        _store = std::make_unique<RunStore>(folder(), _clock);
+        add("a", "sync", -3h, 2s, 0, "schedule", "5 applied");
+        add("b", "sync", -2h, 9s, 2, "schedule", "The Gateway is down");
+        add("c", "sync", -1h, 1s, 1, "cli", "nothing pending");
+        add("d", "clean", -1h, 5s, 2, "schedule", "gateway? none");
+        add("e", "sync", -4s, -1s, 0, "web", "");  // it goes on
+    }
+    void tearDown() override { _store.reset(); }
+
+    void eachWordLeavesItsRuns() {
+        CPPUNIT_ASSERT_EQUAL(std::string("e c b a"), runs({}));
+        CPPUNIT_ASSERT_EQUAL(std::string("b"), runs({.outcome = "failed"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("e"), runs({.outcome = "running"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("c"), runs({.trigger = "cli"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("e b"), runs({.longer = "4s"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("b"), runs({.text = "gateway"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("d b"), runs({.text = "GATEWAY"}, ""));
+        CPPUNIT_ASSERT_EQUAL(std::string("e c b"), runs({.since = "2026-11-21 23:00"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("b a"), runs({.until = "2026-11-21 23:00"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("b a"), runs({.since = "2026-11-21", .until = "2026-11-21"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), runs({.text = "%"}));
+    }
+
+    void wordsHoldTogether() {
+        CPPUNIT_ASSERT_EQUAL(std::string("b"), runs({.since = "2026-11-21", .outcome = "failed", .text = "down"}, ""));
+        CPPUNIT_ASSERT_EQUAL(std::string(), runs({.outcome = "failed", .trigger = "cli"}));
+    }
+
+    void eachWordLeavesItsSlots() {
+        slot("sync", -2h, "missed", "older than job.misfire.window");
+        slot("sync", -1h, "skipped", "stopped by Anna");
+        slot("clean", -30min, "ran", "");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-60 sync-120"), slots({}));
+        CPPUNIT_ASSERT_EQUAL(std::string("clean-30 sync-60 sync-120"), slots({}, ""));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-120"), slots({.outcome = "missed"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("sync-60"), slots({.text = "anna"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("clean-30 sync-60"), slots({.since = "2026-11-22"}, ""));
+        CPPUNIT_ASSERT_EQUAL(std::string(), slots({.trigger = "cli"}));
+    }
+
+    void pagesOfAFilterAreWholeAndDisjoint() {
+        for (int i = 0; i < 10; ++i)
+            add("same" + std::to_string(i), "sync", -10h, 1s, i % 2 == 0 ? 2 : 0, "schedule", "");
+        RunQuery query{"sync", 2, "", Outcome::Failed};
+
+        std::string all;
+        for (auto page = _store->history(query); !page.empty(); page = _store->history(query)) {
+            for (const auto& run : page) all += run.id + ' ';
+            query.after = page.back().id;
+        }
+
+        CPPUNIT_ASSERT_EQUAL(std::string("b same8 same6 same4 same2 same0 "), all);
+    }
+
+    void runsOfAllJobsArePaged() {
+        RunQuery query{"", 2};
+        CPPUNIT_ASSERT_EQUAL(std::string("d"), _store->history(query).at(1).id);
+        query.after = "d";
+        CPPUNIT_ASSERT_EQUAL(std::string("c"), _store->history(query).at(0).id);
+        query.job = "sync";  // whose list does not have it
+        CPPUNIT_ASSERT(_store->history(query).empty());
+    }
+
+    void whatIsNoWordIsRefused() {
+        for (const FilterWords& words :
+             {FilterWords{.since = "noon"}, FilterWords{.until = "2026-02-30"}, FilterWords{.outcome = "fail"},
+              FilterWords{.trigger = "Cron"}, FilterWords{.longer = "5"}})
+            CPPUNIT_ASSERT_THROW(runs(words), Poco::SyntaxException);
+        CPPUNIT_ASSERT_THROW(slots({.outcome = "failed"}), Poco::SyntaxException);
+    }
+
+private:
+    std::string runs(const FilterWords& words, const std::string& job = "sync") const {
+        RunQuery query{job};
+        apply(words, *findTimeZone("Europe/Paris"), _clock.now(), query);
+        std::string ids;
+        for (const auto& run : _store->history(query)) ids += (ids.empty() ? "" : " ") + run.id;
+        return ids;
+    }
+    /// Job and minutes from now.
+    std::string slots(const FilterWords& words, const std::string& job = "sync") const {
+        SlotQuery query{job};
+        apply(words, *findTimeZone("Europe/Paris"), _clock.now(), query);
+        std::string found;
+        for (const auto& slot : _store->ledger(query))
+            found += (found.empty() ? "" : " ") + slot.job + std::to_string((slot.slotAt - _clock.now()) / 1min);
+        return found;
+    }
+
+    std::string micros(std::chrono::microseconds from) const {
+        return std::to_string((_clock.now() + from).time_since_epoch().count());
+    }
+    /// `took` below 0: it goes on.
+    void add(const std::string& id, const std::string& job, std::chrono::microseconds from,
+             std::chrono::microseconds took, int outcome, const std::string& trigger, const std::string& message) {
+        const bool goesOn = took < 0s;
+        auto session = openFile();
+        execute(session,
+                "INSERT INTO run (id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, "
+                "finished_at, outcome, message) VALUES ('" +
+                    id + "', '" + job + "', '" + trigger + "', 1, 'here', " + std::to_string(++_fence) + ", " +
+                    micros(from) + ", " + micros(from) + ", " + (goesOn ? "NULL" : micros(from + took)) + ", " +
+                    (goesOn ? "NULL" : std::to_string(outcome)) + ", '" + message + "')");
+    }
+    void slot(const std::string& job, std::chrono::microseconds at, const std::string& ending,
+              const std::string& reason) {
+        auto session = openFile();
+        execute(session, "INSERT INTO slot (job, slot_at, ending, reason, run, trigger_name, recorded_at) VALUES ('" +
+                             job + "', " + micros(at) + ", '" + ending + "', '" + reason + "', '', 'schedule', " +
+                             micros(at) + ")");
+    }
+
+    int _fence = 0;
+    std::unique_ptr<RunStore> _store{};
+};
+CPPUNIT_TEST_SUITE_REGISTRATION(RunFilterTest);
