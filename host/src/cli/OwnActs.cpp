@@ -9,6 +9,13 @@
 
 namespace carillon {
 
+namespace {
+
+/// Who gave the command, or a signal to end it, does not wait for this.
+constexpr std::chrono::milliseconds kPatience{500};
+
+}  // namespace
+
 Actor actorOfCommand() {
     const std::string name = userOfThisProcess().name();
     const std::string behind = callingUser().name();
@@ -39,7 +46,7 @@ void recordOwn(const HostConfig& host, std::vector<Activity> activities) {
     const SystemClock clock;
     for (auto& activity : activities) activity.at = activity.lastAt = clock.now();
     try {
-        ActivityLog(host.stateDir, clock, {host.activityKeep}).write(activities);
+        ActivityLog(host.stateDir, clock, {host.activityKeep}, kPatience).write(activities);
     } catch (const StoreException& e) {
         printWarning("the activity log does not have this: " + e.message());
     }

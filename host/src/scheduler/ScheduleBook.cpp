@@ -13,9 +13,6 @@ constexpr std::size_t kLooksARound = 500;
 /// A hundred thousand rows are not held twice.
 constexpr std::ptrdiff_t kRowsARound = 2'000;
 
-/// A slot at the very end of a pause is not in it.
-constexpr std::chrono::microseconds kBeforeEnd{1};
-
 /// How long a lock of another process is left alone.
 constexpr std::chrono::seconds kHeldElsewhere{1};
 
@@ -142,29 +139,6 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
     round.looks.push_back(std::move(look));
 }
 
-/// Invariant: the slots before the end of a pause get their rows in the transaction that ends it. A host that is
-/// killed, or comes late, then neither runs one of them nor takes one behind that end for paused. What is due behind it
-/// is looked at once that is written. False: there is no pause that is over.
-bool ScheduleBook::endPause(JobIndex index, TimePoint now, Round& round) {
-    const auto pause = _pauses.find(index);
-    if (pause == _pauses.end() || !pause->second.until || *pause->second.until > now) return false;
-    const ScheduledJob& job = _jobs[index];
-    Look look{index, {}, {}, false};
-    if (job.next != kNever) look.decision.next = job.next;
-    const TimePoint last = *pause->second.until - kBeforeEnd;
-    if (job.schedule() != nullptr && _jobs.dueAt(index) <= last) {
-        const JobSituation situation{job.next, _unseen, 0, blockedReason(index), _jobs.splayOf(index)};
-        look.decision = decideSlots(*job.schedule(), *job.plan->settings, situation, last);
-    }
-    look.resumes = pause->second;
-    ScheduleRow& row = rowIn(round, index);
-    row.paused = false;
-    row.pause = {};
-    addSlots(look, round);
-    round.looks.push_back(std::move(look));
-    return true;
-}
-
 /// The place in the queue is kept while there is no room.
 bool ScheduleBook::takeRoomFor(JobIndex index, const TakeRoom& takeRoom, bool& full) {
     const auto& settings = *_jobs[index].plan->settings;
@@ -256,21 +230,6 @@ std::string ScheduleBook::runInProgress(JobIndex job) const {
     if (const auto held = _heldElsewhere.find(job); held != _heldElsewhere.end()) return held->second.holder.run;
     const auto run = _runs.find(_jobs.nameOf(job));
     return run == _runs.end() ? "" : run->second;
-}
-
-/// Why it must not fire; None: it may.
-SlotReason ScheduleBook::blockedReason(JobIndex job) const {
-    const auto pause = _pauses.find(job);
-    if (pause != _pauses.end()) return reasonOf(pause->second);
-    return {_jobs[job].blocked(), {}};
-}
-
-void ScheduleBook::setPause(JobIndex job, const std::optional<Pause>& pause) {
-    _jobs.at(job).paused = pause.has_value();
-    if (pause)
-        _pauses[job] = *pause;
-    else
-        _pauses.erase(job);
 }
 
 /// Has the job's row in the store written anew.

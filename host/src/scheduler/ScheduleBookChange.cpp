@@ -181,35 +181,6 @@ void ScheduleBook::wakeGroups(const std::function<bool(const std::string&)>& has
     std::erase_if(_groupWaiting, [](const auto& group) { return group.second.empty(); });
 }
 
-bool ScheduleBook::pause(JobIndex index, const Pause& pause, TimePoint now) {
-    Pause wanted = pause;
-    if (const auto before = pauseOf(index)) {
-        if (wanted.note.empty()) wanted.note = before->note;
-        if (wanted.until == before->until && wanted.note == before->note) return false;
-        if (before->since != TimePoint{}) wanted.since = before->since;
-    }
-    setPause(index, wanted);
-    _retries.erase(index);
-    change(index);
-    expect(index, now);
-    look(now);
-    return true;
-}
-
-bool ScheduleBook::resume(JobIndex index, TimePoint now) {
-    if (!_jobs[index].paused) return false;
-    setPause(index, std::nullopt);
-    change(index);
-    expect(index, now);
-    look(now);
-    return true;
-}
-
-std::optional<Pause> ScheduleBook::pauseOf(JobIndex job) const {
-    const auto pause = _pauses.find(job);
-    return pause == _pauses.end() ? std::nullopt : std::optional(pause->second);
-}
-
 bool ScheduleBook::cancelRetry(JobIndex index, TimePoint now) {
     if (_retries.erase(index) == 0) return false;
     change(index);
