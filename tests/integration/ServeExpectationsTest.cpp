@@ -91,7 +91,7 @@ public:
             std::string("every 5 minutes\nexpected: a run takes 10 min at most\nexpected: a run takes 2 s "
                         "at least\nexpected: the last success was 26 h ago at most\n"),
             english.out);
-        CPPUNIT_ASSERT_MESSAGE(french.out, has(french.out, "attendu : une exécution dure 10 min au plus\n"));
+        CPPUNIT_ASSERT_MESSAGE(french.out, has(french.out, "attendu : une exécution dure 10 min au plus\n"));
         CPPUNIT_ASSERT_MESSAGE(valid.err,
                                has(valid.err, "words.properties: expects: a run takes 10 min at most; a run"));
         CPPUNIT_ASSERT_EQUAL(2, _host->carillon({"explain"}).run().exitCode);

@@ -39,6 +39,7 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(assetsAreKeptByTheirContent);
     CPPUNIT_TEST(markupOfOthersIsText);
     CPPUNIT_TEST(runThatWasGivenUpSaysThatNoOtherFollows);
+    CPPUNIT_TEST(daysOffAndBlackoutsAreShownToEverybody);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -248,6 +249,30 @@ public:
         const auto missing = Browser(_address, "fr").get("/jobs/none");
         CPPUNIT_ASSERT_EQUAL(404, missing.status);
         CPPUNIT_ASSERT(missing.has("Cette tâche n’existe pas."));
+    }
+
+    void daysOffAndBlackoutsAreShownToEverybody() {
+        _host->addJob("off", "warn",
+                      "job.schedule = 0 3 * * *\njob.timezone = Europe/Paris\njob.calendar = fr-holidays, weekends\n"
+                      "job.blackout = 2026-01-01 00:00-2099-01-01 00:00\n");
+        start();
+
+        const auto page = Browser(_address).get("/jobs/off");
+        CPPUNIT_ASSERT(page.has("Not on days off (public holidays in France, weekends)"));
+        CPPUNIT_ASSERT(page.has("Not during 2026-01-01 00:00-2099-01-01 00:00"));
+        CPPUNIT_ASSERT(page.has("Does not fire by itself now ("));
+        CPPUNIT_ASSERT(page.has("blackout (2026-01-01 00:00-2099-01-01 00:00)"));
+        CPPUNIT_ASSERT(page.has("2 Jan 2099, "));
+        const auto french = Browser(_address, "fr").get("/jobs/off");
+        CPPUNIT_ASSERT(
+            french.has("Sauf les jours non travaill\u00e9s (jours f\u00e9ri\u00e9s en France, fins de semaine)"));
+        CPPUNIT_ASSERT(french.has("plage d\u2019exclusion (2026-01-01 00:00-2099-01-01 00:00)"));
+        const auto next = Browser(_address).get("/api/v1/jobs/off/next?n=1");
+        CPPUNIT_ASSERT(next.has(R"("skipped_before":[{"utc":)") && next.has(R"("local":"2099-01-02T03:00:00+01:00")"));
+        CPPUNIT_ASSERT(Browser(_address).get("/api/v1/jobs/off").has(R"("calendars":["fr-holidays","weekends"])"));
+        const auto run = _host->carillon({"run", "off"}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(run.err, 0, run.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(run.err, run.err.find("; it runs now since you ask for it") != std::string::npos);
     }
 
     void checksComeWithWhatToDo() {

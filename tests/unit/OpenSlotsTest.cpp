@@ -23,6 +23,8 @@ class OpenSlotsTest : public RunStoreFixture {
     CPPUNIT_TEST(whatSomebodyAskedForIsNoSlot);
     CPPUNIT_TEST(aBackfillLeavesTheRowOfItsSlot);
     CPPUNIT_TEST(aBackfillOfAnUnknownSlotHasItsRow);
+    CPPUNIT_TEST(aSlotIsRunOnceHoweverManyWantIt);
+    CPPUNIT_TEST(aSlotThatIsTriedAgainIsLeftAlone);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -104,6 +106,34 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), open({2s}, OpenKind::WithoutRun));
     }
 
+    void aSlotIsRunOnceHoweverManyWantIt() {
+        _clock.advance(1h);
+        ClaimRequest ask = backfillOf(2s);
+        ask.exclusive = false;
+
+        const auto first = std::get<Claim>(_store->claim(ask)).identity;
+        CPPUNIT_ASSERT_EQUAL(first.run, std::get<SlotHasRun>(_store->claim(ask)).run);  // it goes on
+        CPPUNIT_ASSERT_EQUAL(std::string(), open({2s}));
+        auto session = openFile();
+        execute(session, "UPDATE run SET outcome = 2, finished_at = started_at WHERE id = '" + first.run + "'");
+        const auto second = std::get<Claim>(_store->claim(ask)).identity;
+        execute(session, "UPDATE run SET outcome = 0, finished_at = started_at WHERE id = '" + second.run + "'");
+
+        CPPUNIT_ASSERT_EQUAL(second.run, std::get<SlotHasRun>(_store->claim(ask)).run);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _store->history("sync", 10).size());
+    }
+
+    void aSlotThatIsTriedAgainIsLeftAlone() {
+        auto session = openFile();
+        execute(session,
+                "INSERT INTO job_schedule (job, plan, next_at, paused, busy, retry_at, retry_slot, "
+                "retry_attempt, retry_trigger) VALUES ('sync', 1, " +
+                    micros(9s) + ", 0, 0, " + micros(8s) + ", " + micros(2s) + ", 2, 'schedule')");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), open({1s, 2s}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), std::get<SlotHasRun>(_store->claim(backfillOf(2s))).run);
+    }
+
 private:
     /// Seconds after the start, of what is open in a minute.
     std::string open(const std::vector<std::chrono::seconds>& due = {},
@@ -130,13 +160,14 @@ private:
         ask.trigger = trigger;
         return claim(ask, outcome);
     }
-    std::string backfill(std::chrono::seconds at, Outcome outcome) {
+    ClaimRequest backfillOf(std::chrono::seconds at) const {
         ClaimRequest ask = request("");
         ask.scheduledAt = _start + at;
         ask.trigger = Trigger::Backfill;
         ask.standsFor = true;
-        return claim(ask, outcome);
+        return ask;
     }
+    std::string backfill(std::chrono::seconds at, Outcome outcome) { return claim(backfillOf(at), outcome); }
 
     std::string micros(std::chrono::seconds at) const {
         return std::to_string((_start + at).time_since_epoch().count());

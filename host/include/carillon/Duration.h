@@ -11,7 +11,7 @@
 namespace carillon {
 
 /// Reads `500ms`, `90s`, `5m`, `2h`, `1d`: a whole number and its unit, nothing else. A bare number has no unit and is
-/// refused, as is what does not fit.
+/// refused, as is more than 146,000 years: what fits is also an instant from now.
 inline std::optional<std::chrono::milliseconds> parseDuration(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -23,7 +23,7 @@ inline std::optional<std::chrono::milliseconds> parseDuration(std::string_view t
                                 : unit == "h" ? 3'600'000
                                 : unit == "d" ? 86'400'000
                                               : 0;
-    if (factor == 0 || number > std::numeric_limits<std::int64_t>::max() / factor) return std::nullopt;
+    if (factor == 0 || number > std::numeric_limits<std::int64_t>::max() / 2'000 / factor) return std::nullopt;
     return std::chrono::milliseconds(number * factor);
 }
 

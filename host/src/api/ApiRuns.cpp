@@ -71,7 +71,8 @@ Pause pauseOf(ApiContext& context, const WebCall& call) {
     const JsonValue body = bodyOf(call);
     try {
         for (const auto& [name, value] : body.members())
-            if (name != "until" && name != "note") throw Poco::DataFormatException(name);
+            if ((name != "until" && name != "note") || (name == "until" && !value.isNull() && value.text().empty()))
+                throw Poco::DataFormatException(name);
         return pauseOf(context, {body.has("until") && !body["until"].isNull() ? body["until"].text() : "",
                                  body.has("note") && !body["note"].isNull() ? body["note"].text() : ""});
     } catch (const Poco::DataFormatException&) {

@@ -111,7 +111,14 @@ ExitCode runAll(const HostConfig& host, const JobConfig& job, const std::vector<
         worst = code;
         if (!options.keepGoing) break;
     }
-    if (done < slots.size()) printWarning(slotCount(slots.size() - done) + " left; the same command goes on with them");
+    if (done < slots.size())
+        printWarning(slotCount(slots.size() - done) + " left" +
+                     (worst == ExitCode::Ok ? "; the same command goes on"
+                                            : "; once the cause is mended the same command begins with the one that "
+                                              "failed; --keep-going does not stop at it"));
+    const auto interrupts = interruptsSoFar();
+    if (worst == ExitCode::Ok && done < slots.size() && interrupts.count > 0)
+        return static_cast<ExitCode>(128 + interrupts.last);
     return worst;
 }
 

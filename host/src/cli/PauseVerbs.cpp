@@ -19,7 +19,7 @@ namespace {
 
 struct PauseOptions {
     std::string jobs{};
-    std::string until{};
+    std::optional<std::string> until{};
     std::string note{};
 };
 
@@ -81,9 +81,9 @@ PauseOrder orderOf(const HostConfig& host, const PauseOptions& options) {
     pause.note = boundedText(options.note, kLongestNote);
     if (boundedText(options.note, kLongestNote + 1) != pause.note)
         throw UsageError("--note has more than " + std::to_string(kLongestNote) + " characters");
-    if (options.until.empty()) return pause;
+    if (!options.until) return pause;
     try {
-        pause.until = parseEnd(options.until, SystemClock().now(), *findTimeZone(host.timezone));
+        pause.until = parseEnd(*options.until, SystemClock().now(), *findTimeZone(host.timezone));
     } catch (const Poco::InvalidArgumentException& e) {
         throw UsageError("--until " + e.message());
     }

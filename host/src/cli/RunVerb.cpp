@@ -89,6 +89,13 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
         printFaults(result.faults);
         return ExitCode::Usage;
     }
+    if (result.kind == RunResult::Kind::SlotHasRun) {
+        const std::string& run = result.holder.run;
+        std::cout << order.job.name
+                  << " is passed over: " << (run.empty() ? "it is to be tried again" : "by now it has the run " + run)
+                  << '\n';
+        return ExitCode::Ok;
+    }
     if (result.kind == RunResult::Kind::NotBegun) {
         printError(hasHost ? order.job.name + " was stopped before it began"
                            : "stopped before it began, while it waited for the store in " + order.host.stateDir);

@@ -78,6 +78,9 @@ bool ControlClient::take(const JsonValue& message, const RunFollower& follower, 
     } else if (message.has("busy")) {
         result.kind = RunResult::Kind::Busy;
         readJson(message["busy"], result.holder);
+    } else if (message.has("slot_has_run")) {
+        result.kind = RunResult::Kind::SlotHasRun;
+        result.holder.run = message["slot_has_run"].text();
     } else {
         result.kind = RunResult::Kind::NotBegun;
     }

@@ -53,6 +53,7 @@ void RunConversation::connect(RunRequest& request, const std::shared_ptr<Outbox>
     };
     request.onEnd = [outbox](const RunResult& result) { outbox->add(toJson("result", result), true); };
     request.onBusy = [outbox](const Holder& holder) { outbox->add(toJson("busy", holder), true); };
+    request.onSlotHasRun = [outbox](const std::string& run) { outbox->add(toJson("slot_has_run", run), true); };
     request.onRefused = [outbox](const std::string& why, const std::vector<ConfigFault>& faults) {
         outbox->add(faults.empty() ? toJson("refused", why) : toJson("faults", faults), true);
     };

@@ -98,7 +98,7 @@ void fields(Archive& archive, JobState& state) {
     archive("next", state.next);
     archive("retry_at", state.retryAt);
     archive.orNull("run", state.run);
-    archive.orNull("off", state.off);
+    archive.orNull("off_reason", state.off);
     archive.orNull("stopping", state.stopping);
     archive("pause", state.pause);
 }

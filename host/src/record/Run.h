@@ -30,7 +30,8 @@ struct RunResult {
         Ran,
         Busy,
         NotBegun,  ///< A signal came while it still waited.
-        BadConfiguration
+        BadConfiguration,
+        SlotHasRun  ///< The due time of the past that it was to be for has a run; its id is the holder's.
     };
 
     Kind kind = Kind::Ran;

@@ -97,7 +97,7 @@ private:
         claim.standsFor = _order.slot.has_value();
         claim.recordSkip = !_order.wait;
         for (;;) {
-            std::variant<Claim, Holder> answer;
+            ClaimAnswer answer;
             if (!waitForStore<StoreBusyException>([&] { answer = _store->claim(claim); })) return notBegun(), false;
             if (const auto* won = std::get_if<Claim>(&answer)) {
                 _reporter.claimed(*won);
@@ -105,6 +105,11 @@ private:
                 _claimed = true;
                 crashPoint("run.claimed");
                 return true;
+            }
+            if (const auto* standing = std::get_if<SlotHasRun>(&answer)) {
+                result.kind = RunResult::Kind::SlotHasRun;
+                result.holder.run = standing->run;
+                return false;
             }
             result.holder = std::get<Holder>(answer);
             const StopSignals stops = stopSignals();

@@ -15,8 +15,8 @@
 
 namespace carillon {
 
-/// A run that somebody asks a host for, now and beside the schedule. Exactly one of onBusy, onRefused and onEnd is
-/// called, once, on a thread of the host.
+/// A run that somebody asks a host for, now and beside the schedule. Exactly one of onBusy, onRefused, onSlotHasRun and
+/// onEnd is called, once, on a thread of the host.
 struct RunRequest {
     std::string job{};
     Overrides overrides{};
@@ -31,6 +31,7 @@ struct RunRequest {
     std::function<void(const RunIdentity&)> onClaimed{};  ///< Before onEnd, at once; may be empty.
     std::function<void(const Holder&)> onBusy{};
     std::function<void(const std::string& why, const std::vector<ConfigFault>& faults)> onRefused{};
+    std::function<void(const std::string& run)> onSlotHasRun{};  ///< With a slot: see store/Claims.h, SlotHasRun.
     std::function<void(const RunResult&)> onEnd{};
     std::shared_ptr<RunHandle> handle = std::make_shared<RunHandle>();  ///< To stop it, also while it waits.
     TimePoint askedAt{};

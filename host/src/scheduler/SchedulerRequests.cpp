@@ -149,6 +149,10 @@ bool Scheduler::claim(RunRequest& request, JobIndex job) {
     claim.recordSkip = !request.wait;
     claim.exclusive = settings.overlap != Overlap::Allow;
     auto answer = _store.claim(claim);
+    if (const auto* standing = std::get_if<SlotHasRun>(&answer)) {
+        request.onSlotHasRun(standing->run);
+        return true;
+    }
     if (const auto* holder = std::get_if<Holder>(&answer)) {
         if (!request.wait) request.onBusy(*holder);
         return !request.wait;

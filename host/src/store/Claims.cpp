@@ -3,6 +3,7 @@
 #include "store/JobStateTable.h"
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
+#include "store/Sql.h"
 
 #include "Poco/Exception.h"
 
@@ -37,9 +38,24 @@ void takeOnlyLock(Poco::Data::Session& session, const RunStart& start, const std
         throw Poco::DataException("the lock of " + start.identity.job + " changed hands while it was taken; try again");
 }
 
+constexpr std::string_view kRunOfSlot = R"sql(
+    SELECT id FROM run
+     WHERE job = ? AND started_at >= ? AND scheduled_at = ? AND (outcome IS NULL OR outcome IN (0, 1)) LIMIT 1)sql";
+
+constexpr std::string_view kRetryOfSlot = "SELECT job FROM job_schedule WHERE job = ? AND retry_slot = ?";
+
+/// A run begins with its head start before its slot at most, and so the index by its start serves.
+std::optional<SlotHasRun> runOfSlot(Poco::Data::Session& session, const std::string& job, TimePoint slot) {
+    const auto runs = select<Poco::Tuple<std::string>>(session, kRunOfSlot, job,
+                                                       toMicros(slot - std::chrono::seconds(1)), toMicros(slot));
+    if (!runs.empty()) return SlotHasRun{runs.front().get<0>()};
+    const bool isTriedAgain = !select<Poco::Tuple<std::string>>(session, kRetryOfSlot, job, toMicros(slot)).empty();
+    return isTriedAgain ? std::optional(SlotHasRun{}) : std::nullopt;
+}
+
 }  // namespace
 
-std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now) {
+ClaimAnswer claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now) {
     const auto self = ProcessIdentity::ofThisProcess(request.host);
     const auto lock = readLock(session, request.job);
     Claim claim;
@@ -54,6 +70,9 @@ std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRe
         holder.fence = lock->fence;
         claim.abandoned = abandonRun(session, holder, liveness, now);
     }
+    // Once nobody else can take it: who else ran that slot has done so, and is seen.
+    if (request.standsFor)
+        if (auto standing = runOfSlot(session, request.job, request.scheduledAt)) return *std::move(standing);
     RunIdentity& run = claim.identity;
     run = {request.job, freeRunId(session, request.run, now), request.trigger, request.host, request.attempt};
     run.fence = lock ? lock->fence + 1 : 1;

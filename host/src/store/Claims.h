@@ -40,6 +40,12 @@ struct Claim {
     std::optional<RunRow> abandoned{};  ///< The run that held the lock and whose process is gone; now failed.
 };
 
+/// The due time of the past that a run was to be for has one: it succeeded, goes on, or is tried again.
+struct SlotHasRun {
+    std::string run{};  ///< Empty: it is to be tried again.
+};
+using ClaimAnswer = std::variant<Claim, Holder, SlotHasRun>;
+
 /// A lock that is held.
 struct RunLock {
     std::string job{};
@@ -76,7 +82,7 @@ constexpr std::int64_t kKeptRuns = 5'000;
 
 /// Takes the job's lock if it is free or its holder is gone: a process of this host that no longer exists, or another
 /// host whose lease is over. A living process of this host keeps it however old its lease.
-std::variant<Claim, Holder> claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now);
+ClaimAnswer claimRun(Poco::Data::Session& session, const ClaimRequest& request, TimePoint now);
 
 /// Records the end and frees the lock. False: the lock is no longer that run's, and the caller rolls back.
 bool finishRun(Poco::Data::Session& session, const RunEnd& end);

@@ -12,9 +12,12 @@ namespace {
 using Poco::Int64;
 
 // A run begins with its head start before its slot at most, and so the index by its start serves.
-constexpr std::string_view kSucceeded = R"sql(
+constexpr std::string_view kClosed = R"sql(
     SELECT scheduled_at FROM run
-     WHERE job = ? AND started_at >= ? AND scheduled_at >= ? AND scheduled_at < ? AND outcome IN (0, 1)
+     WHERE job = ? AND started_at >= ? AND scheduled_at >= ? AND scheduled_at < ?
+       AND (outcome IS NULL OR outcome IN (0, 1))
+    UNION
+    SELECT retry_slot FROM job_schedule WHERE job = ? AND retry_slot IS NOT NULL
     UNION
     SELECT s.slot_at FROM slot s JOIN run r ON r.id = s.run
      WHERE s.job = ? AND s.slot_at >= ? AND s.slot_at < ? AND s.ending = 'merged' AND r.outcome IN (0, 1)
@@ -42,10 +45,9 @@ KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, 
     });
     const Int64 first = toMicros(from);
     const Int64 last = toMicros(until);
-    known.succeeded =
-        column(select<Poco::Tuple<Int64>>(session, kSucceeded, job, toMicros(from - std::chrono::seconds(1)), first,
-                                          last, job, first, last),
-               [](const auto& row) { return fromMicros(row.template get<0>()); });
+    known.closed = column(select<Poco::Tuple<Int64>>(session, kClosed, job, toMicros(from - std::chrono::seconds(1)),
+                                                     first, last, job, job, first, last),
+                          [](const auto& row) { return fromMicros(row.template get<0>()); });
     known.attempted = column(
         select<Poco::Tuple<Int64>>(session, kAttempted, job, toMicros(from - std::chrono::seconds(1)), first, last),
         [](const auto& row) { return fromMicros(row.template get<0>()); });
@@ -66,7 +68,7 @@ std::vector<TimePoint> openSlots(const KnownSlots& known, const std::vector<Time
     std::vector<TimePoint> open;
     for (const auto& [at, ran] : candidates) {
         const bool isSpared = kind == OpenKind::WithoutRun && (ran || has(known.attempted, at));
-        if (!isSpared && !has(known.succeeded, at) && at < known.decidedUntil) open.push_back(at);
+        if (!isSpared && !has(known.closed, at) && at < known.decidedUntil) open.push_back(at);
     }
     return open;
 }

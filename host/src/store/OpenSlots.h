@@ -15,11 +15,12 @@ namespace carillon {
 struct KnownSlots {
     std::vector<SlotRow> slots{};        ///< Of its schedules, in their order; what somebody asked for is none of them.
     std::vector<TimePoint> attempted{};  ///< Those that a run was for, in their order.
-    std::vector<TimePoint> succeeded{};  ///< Those of them that a run stands for which succeeded, in their order.
-    TimePoint decidedUntil = kNever;     ///< From there on a host will still decide; kNever: it has no schedule yet.
+    std::vector<TimePoint> closed{};  ///< Those of which a run succeeded, goes on, or is tried again, in their order.
+    TimePoint decidedUntil = kNever;  ///< From there on a host will still decide; kNever: it has no schedule yet.
 };
 
-/// [from, until). Reads the tables of the store, in a transaction of the caller, and throws what the database throws.
+/// [from, until). Reads the tables of the store one after the other: what changes meanwhile is seen when a run is
+/// claimed. Throws what the database throws.
 KnownSlots readKnownSlots(Poco::Data::Session& session, const std::string& job, TimePoint from, TimePoint until);
 
 /// Which due times to run.

@@ -40,7 +40,7 @@ public:
         : StoreFile(stateDir, clock, patience) {}
 
     /// See claimRun().
-    std::variant<Claim, Holder> claim(const ClaimRequest& request) {
+    ClaimAnswer claim(const ClaimRequest& request) {
         return transact([&](auto& session) { return claimRun(session, request, now()); });
     }
     /// False: the lock is no longer that run's, which has to end.
@@ -75,11 +75,11 @@ public:
     }
     /// What was due of a job in [from, until).
     DueStory dueStory(const std::string& job, TimePoint from, TimePoint until) {
-        return transact([&](auto& session) { return readDueStory(session, job, from, until); });
+        return with([&](auto& session) { return readDueStory(session, job, from, until); });
     }
     /// What is known of a job's due times in [from, until).
     KnownSlots knownSlots(const std::string& job, TimePoint from, TimePoint until) {
-        return transact([&](auto& session) { return readKnownSlots(session, job, from, until); });
+        return with([&](auto& session) { return readKnownSlots(session, job, from, until); });
     }
     /// What the text means in that zone, see parseTypedTime(); a span means all since then, and nothing what was due
     /// last. Throws Poco::SyntaxException.

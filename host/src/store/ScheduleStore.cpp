@@ -74,7 +74,7 @@ LeaseFindings ScheduleStore::renewLeases(const std::vector<RunIdentity>& runs) {
     return transact([&](auto& session) { return carillon::renewLeases(session, runs, _self.toText(), now()); });
 }
 
-std::variant<Claim, Holder> ScheduleStore::claim(const ClaimRequest& request) {
+ClaimAnswer ScheduleStore::claim(const ClaimRequest& request) {
     return transact([&](auto& session) { return claimRun(session, request, now()); });
 }
 

@@ -44,7 +44,7 @@ public:
     LeaseFindings renewLeases(const std::vector<RunIdentity>& runs);
 
     /// A claim outside any schedule, see claimRun().
-    std::variant<Claim, Holder> claim(const ClaimRequest& request);
+    ClaimAnswer claim(const ClaimRequest& request);
 
     /// To be called when nothing is due.
     using StoreFile::checkpoint;

@@ -39,7 +39,8 @@ struct DueStory {
     std::optional<Pause> pause{};          ///< While the job is paused.
 };
 
-/// Reads the tables of the store, in a transaction of the caller, and throws what the database throws. [from, until).
+/// Reads the tables of the store one after the other, so that nobody has to wait, and throws what the database throws.
+/// [from, until).
 DueStory readDueStory(Poco::Data::Session& session, const std::string& job, TimePoint from, TimePoint until);
 
 /// The last due time of a job by then that has a row; nothing: it has none.
