@@ -15,6 +15,8 @@ namespace carillon {
 ///
 ///     template <>
 ///     inline constexpr std::array kEnumNames<JobPhase>{std::string_view("faulty"), …};
+///
+/// Where GCC for Windows makes it writable in one unit and not in another, which the linker refuses, the type is given.
 template <class Enum>
 inline constexpr std::array<std::string_view, 0> kEnumNames{};
 

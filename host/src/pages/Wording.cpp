@@ -67,9 +67,10 @@ std::string timeText(const Reader& reader, TimePoint at, TimeForm form) {
     if (form == TimeForm::Short && text.compare(0, 10, localText(reader, reader.now), 0, 10) == 0) return clock;
     const int month = std::atoi(text.c_str() + 5);
     const int day = std::atoi(text.c_str() + 8);
+    const bool hasYear = form == TimeForm::Full || text.compare(0, 4, localText(reader, reader.now), 0, 4) != 0;
     const bool isFirst = day == 1 && reader.texts.language() == Language::French;
     return std::to_string(day) + (isFirst ? "er " : " ") + reader.texts.say("month." + std::to_string(month)) +
-           (form == TimeForm::Full ? ' ' + text.substr(0, 4) : "") + ", " + clock;
+           (hasYear ? ' ' + text.substr(0, 4) : "") + ", " + clock;
 }
 
 std::string timeElement(const Reader& reader, TimePoint at, TimeForm form) {

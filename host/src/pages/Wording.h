@@ -32,7 +32,7 @@ std::string distanceText(const Reader& reader, TimePoint at);
 
 enum class TimeForm {
     Full,   ///< `27 Nov 2026, 18:36:01`
-    Short,  ///< The same without the year, and today without the day.
+    Short,  ///< The same without the year if that is this one, and today without the day.
 };
 
 /// In the host's zone.

@@ -21,15 +21,15 @@ enum class ActorKind : std::uint8_t {
     Nobody,      ///< Who did not show who they are.
 };
 template <>
-inline constexpr std::array kEnumNames<ActorKind>{std::string_view("user"), std::string_view("token"),
-                                                  std::string_view("system user"), std::string_view("host"),
-                                                  std::string_view("nobody")};
+inline constexpr std::array<std::string_view, 5> kEnumNames<ActorKind>{
+    std::string_view("user"), std::string_view("token"), std::string_view("system user"), std::string_view("host"),
+    std::string_view("nobody")};
 
 /// By which way.
 enum class ActVia : std::uint8_t { CommandLine, Page, Api, Host };
 template <>
-inline constexpr std::array kEnumNames<ActVia>{std::string_view("command line"), std::string_view("page"),
-                                               std::string_view("api"), std::string_view("host")};
+inline constexpr std::array<std::string_view, 4> kEnumNames<ActVia>{
+    std::string_view("command line"), std::string_view("page"), std::string_view("api"), std::string_view("host")};
 
 /// What was done.
 enum class Act : std::uint8_t {
@@ -51,7 +51,7 @@ enum class Act : std::uint8_t {
     End,    ///< Likewise.
 };
 template <>
-inline constexpr std::array kEnumNames<Act>{
+inline constexpr std::array<std::string_view, 16> kEnumNames<Act>{
     std::string_view("run"),       std::string_view("stop"),         std::string_view("pause"),
     std::string_view("resume"),    std::string_view("replay"),       std::string_view("snooze"),
     std::string_view("reload"),    std::string_view("sign-in"),      std::string_view("sign-out"),
@@ -61,7 +61,8 @@ inline constexpr std::array kEnumNames<Act>{
 
 enum class ActOutcome : std::uint8_t { Done, Refused };
 template <>
-inline constexpr std::array kEnumNames<ActOutcome>{std::string_view("done"), std::string_view("refused")};
+inline constexpr std::array<std::string_view, 2> kEnumNames<ActOutcome>{std::string_view("done"),
+                                                                        std::string_view("refused")};
 
 /// Who acts, and from where. Plain data.
 struct Actor {

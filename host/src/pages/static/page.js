@@ -20,8 +20,11 @@
   const dates = new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone });
   const isToday = (at) => dates.format(at) === dates.format(new Date());
 
+  const years = new Intl.DateTimeFormat("en", { year: "numeric", timeZone });
+  const isThisYear = (at) => years.format(at) === years.format(new Date());
+
   const timeText = (at, form) =>
-    (form === "full" ? formats.full : isToday(at) ? formats.clock : formats.day).format(at);
+    (form === "full" || !isThisYear(at) ? formats.full : isToday(at) ? formats.clock : formats.day).format(at);
 
   const span = (seconds) => {
     if (seconds < 60) return `${seconds} ${units[0]}`;
