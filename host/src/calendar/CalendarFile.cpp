@@ -1,7 +1,6 @@
 #include "calendar/CalendarFile.h"
 
 #include "calendar/CalendarEvent.h"
-#include "calendar/Recurrence.h"
 #include "schedule/CronCalendar.h"
 
 #include <algorithm>
@@ -29,8 +28,8 @@ bool isPassedOver(const std::string& component) {
 /// Makes one of its text.
 class CalendarFileReader {
 public:
-    CalendarFileReader(CalendarFile& file, std::string_view text, std::string fallbackName)
-        : _file(file), _lines(text), _fallbackName(std::move(fallbackName)) {}
+    CalendarFileReader(CalendarFile& file, std::string_view text, std::string fallbackName, RecurrenceLimit limit)
+        : _file(file), _lines(text), _fallbackName(std::move(fallbackName)), _limit(limit) {}
 
     void read() {
         try {
@@ -189,11 +188,12 @@ private:
     const std::string _fallbackName;
     std::vector<CalendarEvent> _events{};
     std::map<std::string, std::set<std::int64_t>> _replaced{};  // by uid
-    RecurrenceLimit _limit{};
+    RecurrenceLimit _limit;
 };
 
-CalendarFile::CalendarFile(std::string_view text, const std::string& fallbackName) : _fingerprint(stableHash(text)) {
-    CalendarFileReader(*this, text, fallbackName).read();
+CalendarFile::CalendarFile(std::string_view text, const std::string& fallbackName, RecurrenceLimit limit)
+    : _fingerprint(stableHash(text)) {
+    CalendarFileReader(*this, text, fallbackName, limit).read();
 }
 
 void CalendarFile::addTo(DaysOff& all) const {

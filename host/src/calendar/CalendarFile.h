@@ -3,6 +3,7 @@
 #include "calendar/CalendarTime.h"
 #include "calendar/DaysOff.h"
 #include "calendar/OffTimes.h"
+#include "calendar/Recurrence.h"
 
 #include <chrono>
 #include <cstddef>
@@ -24,8 +25,9 @@ constexpr std::size_t kMostCalendarEvents = 10'000;
 /// Immutable, safe from any thread.
 class CalendarFile {
 public:
-    /// `text` is UTF-8; `fallbackName` is the name of events without one.
-    CalendarFile(std::string_view text, const std::string& fallbackName);
+    /// `text` is UTF-8; `fallbackName` is the name of events without one. What its events need beyond `limit` is a
+    /// fault.
+    CalendarFile(std::string_view text, const std::string& fallbackName, RecurrenceLimit limit = {});
 
     /// What is wrong or not understood, each beginning with its line: `12: RRULE has ...`. With any, nothing else of it
     /// is to be used.

@@ -13,7 +13,7 @@ inline constexpr std::chrono::local_days kCalendarEnd{std::chrono::year{2200} / 
 
 /// How much work the rules of one file may make: so many days may be looked at and taken. Plain data.
 struct RecurrenceLimit {
-    std::size_t looks = 50'000'000;
+    std::size_t looks = 20'000'000;
     std::size_t taken = 500'000;
 };
 
