@@ -102,11 +102,14 @@ public:
             std::find_if(_tickets.begin(), _tickets.end(), [&](const auto& each) { return each.job.name() == job; });
         return ticket == _tickets.end() ? nullptr : &*ticket;
     }
-    /// Its claim was granted.
-    carillon::RunIdentity end(const carillon::RunTicket& which, carillon::RunReport report, carillon::TimePoint now) {
+    /// Its claim was granted. `began`: so late, since it waited for its seat; 1970: at once.
+    carillon::RunIdentity end(const carillon::RunTicket& which, carillon::RunReport report, carillon::TimePoint now,
+                              carillon::TimePoint began = {}) {
         carillon::RunResult result;
         carillon::RunTicket ticket = which;
         result.identity = ticket.claim->wait()->identity;
+        result.waited = began != carillon::TimePoint{};
+        if (result.waited) result.identity.startedAt = began;
         result.report = std::move(report);
         result.finishedAt = now;
         const auto identity = result.identity;

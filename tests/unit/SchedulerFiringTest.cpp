@@ -32,6 +32,8 @@ class SchedulerFiringTest : public SchedulerFixture {
     CPPUNIT_TEST(busyStateSurvivesARestart);
     CPPUNIT_TEST(fullGroupLetsOthersPassAndKeepsItsOrder);
     CPPUNIT_TEST(withoutRoomTheOrderIsKept);
+    CPPUNIT_TEST(seatThatIsFreedIsClaimedOnce);
+    CPPUNIT_TEST(runThatWaitedForItsSeatBeganWhenItHadIt);
     CPPUNIT_TEST(clockSetBackFiresNothingTwice);
     CPPUNIT_TEST(clockSetForwardFollowsTheMisfirePolicy);
     CPPUNIT_TEST(shortPauseOfTheHostIsNoMisfire);
@@ -334,6 +336,35 @@ public:
         for (std::size_t i = 0; i < jobs; ++i) finish(_running.at(i));
 
         for (std::size_t i = 0; i < jobs; ++i) CPPUNIT_ASSERT_EQUAL(name(i), _running.at(i));
+    }
+
+    void seatThatIsFreedIsClaimedOnce() {
+        makeFolder("workers.max = 1\n");
+        for (const std::string name : {"a", "b", "c", "d"}) addJob(name, "job.schedule = 0 1 * * *\n");
+        start();
+        jump(1h);
+
+        finish("a");
+        CPPUNIT_ASSERT((std::vector<std::string>{"a", "b"} == _running));
+        advance(1s);
+        finish("b");
+
+        CPPUNIT_ASSERT((std::vector<std::string>{"a", "b", "c"} == _running));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, settle().waiting);
+    }
+
+    void runThatWaitedForItsSeatBeganWhenItHadIt() {
+        addJob("a", "job.schedule = 0 1 * * *\n");
+        start();
+        advance(1h);
+        advance(10min);
+
+        seats().end(ticketOf("a"), succeeded(), _clock.now(), _clock.now() - 4min);
+        settle();
+
+        const auto run = historyOf("a").at(0);
+        CPPUNIT_ASSERT_EQUAL(std::string("01:06"), timeOf(run.startedAt));
+        CPPUNIT_ASSERT_EQUAL(std::string("01:10"), timeOf(*run.finishedAt));
     }
 
     void clockSetBackFiresNothingTwice() {

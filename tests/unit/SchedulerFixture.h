@@ -65,9 +65,8 @@ protected:
             _seats = seats.get();
             return seats;
         };
-        _scheduler =
-            std::make_unique<carillon::Scheduler>(read(), *_store, _clock, Poco::Logger::get("SchedulerTest"),
-                                                  makeSeats, std::vector<carillon::RunListener*>{&_listener}, _sleeper);
+        _scheduler = std::make_unique<carillon::Scheduler>(read(), *_store, _clock, Poco::Logger::get("SchedulerTest"),
+                                                           makeSeats, carillon::RunListeners{&_listener}, _sleeper);
         _thread = std::thread([this] {
             try {
                 _scheduler->run();
@@ -247,7 +246,7 @@ protected:
     struct Listener final : carillon::RunListener {
         explicit Listener(std::vector<std::string>& running) : started(running) {}
 
-        void runStarted(const carillon::RunIdentity& run) override { started.push_back(run.job); }
+        void runClaimed(const carillon::RunIdentity& run) override { started.push_back(run.job); }
         void runEnded(const carillon::RunIdentity& run, const carillon::RunReport& report,
                       carillon::TimePoint) override {
             ended.push_back(run.job + ": " + report.message);

@@ -28,6 +28,8 @@ class SchedulerPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SchedulerPartsTest);
     CPPUNIT_TEST(rosterHasRoomForItsSeats);
     CPPUNIT_TEST(rosterHasRoomAheadForWhatEndsInAMoment);
+    CPPUNIT_TEST(oneEndTellsOfNoOther);
+    CPPUNIT_TEST(nothingIsClaimedForTheSeatsOfLengthyRuns);
     CPPUNIT_TEST(groupHasRoomForItsOwnMost);
     CPPUNIT_TEST(rosterStopsTheRunsOfAJobOrAll);
     CPPUNIT_TEST(rosterStopsForSomebodyByJobOrRun);
@@ -49,16 +51,16 @@ public:
     void rosterHasRoomForItsSeats() {
         RunRoster roster(&std::chrono::steady_clock::now);
         roster.setLimits(2, {});
-        CPPUNIT_ASSERT(roster.take("") == Room::Free);
-        CPPUNIT_ASSERT(roster.take("") == Room::Free);
-        CPPUNIT_ASSERT(roster.take("") == Room::Full);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Full);
 
         roster.release();
         for (const auto* run : {"r0", "r1"}) roster.add(entry(run, "a", ""));
 
         CPPUNIT_ASSERT(roster.isFull());
         roster.remove("no such run");
-        CPPUNIT_ASSERT(roster.take("") == Room::Full);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Full);
     }
 
     void rosterHasRoomAheadForWhatEndsInAMoment() {
@@ -74,7 +76,7 @@ public:
         const auto roomAfter = [&roster, &now](std::chrono::milliseconds time) {
             now += time;
             std::size_t room = 0;
-            while (roster.take("") == Room::Free) ++room;
+            while (roster.take("", true) == Room::Free) ++room;
             roster.release();
             return room;
         };
@@ -82,18 +84,52 @@ public:
 
         endRuns(10);
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{12}, roomAfter(std::chrono::milliseconds(1)));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{10}, roomAfter(std::chrono::milliseconds(1)));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, roomAfter(2 * RunRoster::kAheadFor));
         endRuns(1'000);
         CPPUNIT_ASSERT_EQUAL(RunRoster::kAhead + 2, roomAfter(RunRoster::kAheadFor));
     }
 
+    void oneEndTellsOfNoOther() {
+        RunRoster roster(&std::chrono::steady_clock::now);
+        roster.setLimits(1, {});
+        roster.add(entry("r", "a", ""));
+        roster.remove("r");
+
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Full);
+    }
+
+    void nothingIsClaimedForTheSeatsOfLengthyRuns() {
+        RunRoster roster([] { return std::chrono::steady_clock::time_point(std::chrono::hours(1)); });
+        roster.setLimits(2, {});
+        auto lengthy = entry("long", "a", "");
+        lengthy.isBrief = false;
+        roster.add(lengthy);
+        for (int i = 0; i < 10; ++i) {
+            roster.add(entry("r", "b", ""));
+            roster.remove("r");
+        }
+
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Free);  // for the seat that turns over
+        CPPUNIT_ASSERT(roster.take("", false) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Full);
+        roster.release();
+        CPPUNIT_ASSERT(!roster.isFull());
+        roster.remove("long");
+
+        CPPUNIT_ASSERT(roster.take("", false) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", false) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("", true) == Room::Full);
+    }
+
     void groupHasRoomForItsOwnMost() {
         RunRoster roster(&std::chrono::steady_clock::now);
         roster.setLimits(100, {{"db", 1}});
-        CPPUNIT_ASSERT(roster.take("db") == Room::Free);
-        CPPUNIT_ASSERT(roster.take("db") == Room::GroupFull);
-        CPPUNIT_ASSERT(roster.take("other") == Room::Free);
+        CPPUNIT_ASSERT(roster.take("db", true) == Room::Free);
+        CPPUNIT_ASSERT(roster.take("db", true) == Room::GroupFull);
+        CPPUNIT_ASSERT(roster.take("other", true) == Room::Free);
 
         roster.release();
         CPPUNIT_ASSERT(!roster.isGroupFull("db"));

@@ -83,8 +83,11 @@ void AlertDesk::post(Event event) {
     _changed.notify_all();
 }
 
-void AlertDesk::runStarted(const RunIdentity& run) {
+void AlertDesk::runClaimed(const RunIdentity& run) {
     _running[run.job] = {run.run, run.startedAt};
+}
+
+void AlertDesk::runStarted(const RunIdentity& run) {
     post(Started{run});
 }
 

@@ -49,6 +49,7 @@ public:
     /// Goes on with another configuration. Any thread.
     void apply(std::shared_ptr<const Configuration> configuration);
 
+    void runClaimed(const RunIdentity& run) override;
     void runStarted(const RunIdentity& run) override;
     void runEnded(const RunIdentity& run, const RunReport& report, TimePoint finishedAt) override;
     void retriesEnded(const std::string& job) override;

@@ -38,6 +38,7 @@ struct RunResult {
     RunIdentity identity{};             ///< Ran
     RunReport report{};                 ///< Ran
     TimePoint finishedAt{};             ///< Ran
+    bool waited = false;                ///< Ran: its startedAt is later than its claim's; it waited for a seat.
     int stoppedBy = 0;                  ///< The signal that ended it, or the wait, early; 0: none.
     Holder holder{};                    ///< Busy
     std::vector<ConfigFault> faults{};  ///< BadConfiguration

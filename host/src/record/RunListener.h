@@ -8,6 +8,7 @@
 #include "record/TaskMessage.h"
 
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -20,7 +21,7 @@ public:
     // On the scheduler's thread.
 
     /// It is claimed and in the store; its task is called at its startedAt, or as soon as a seat is free.
-    virtual void runStarted(const RunIdentity&) {}
+    virtual void runClaimed(const RunIdentity&) {}
     /// It is over. Its row in the store is written a moment later, or when the store works again. Runs that a host
     /// which is gone had left come without a start, before the scheduler's run() is called.
     virtual void runEnded(const RunIdentity&, const RunReport&, TimePoint /*finishedAt*/) {}
@@ -38,9 +39,14 @@ public:
 
     // On the threads that run the tasks, at once on several.
 
+    /// Its task is called now, which is its startedAt.
+    virtual void runStarted(const RunIdentity&) {}
     /// A line that the job's log takes. `run`: empty before it has begun.
     virtual void runLogged(const std::string& /*job*/, const std::string& /*run*/, const LogMessage&) {}
     virtual void runProgressed(const std::string& /*job*/, const std::string& /*run*/, const Progress&) {}
 };
+
+/// Borrowed.
+using RunListeners = std::vector<RunListener*>;
 
 }  // namespace carillon

@@ -100,8 +100,8 @@ private:
             ClaimAnswer answer;
             if (!waitForStore<StoreBusyException>([&] { answer = _store->claim(claim); })) return notBegun(), false;
             if (const auto* won = std::get_if<Claim>(&answer)) {
-                _reporter.claimed(*won);
-                _reporter.noteBegin(*won);
+                _reporter.claimed(*won, won->identity.startedAt);
+                _reporter.noteStart(*won);
                 _claimed = true;
                 crashPoint("run.claimed");
                 return true;

@@ -9,6 +9,12 @@ namespace carillon {
 
 using Poco::Message;
 
+namespace {
+
+constexpr std::chrono::milliseconds kWaited{50};
+
+}  // namespace
+
 WorkerListener RunReporter::listener(std::function<void()> onTick) {
     WorkerListener listener;
     listener.onMessage = Hearing(
@@ -19,7 +25,18 @@ WorkerListener RunReporter::listener(std::function<void()> onTick) {
     return listener;
 }
 
-void RunReporter::noteBegin(const Claim& claim) {
+void RunReporter::claimed(const Claim& claim, TimePoint now) {
+    _result.identity = claim.identity;
+    _result.waited = now - claim.identity.startedAt > kWaited;
+    if (_result.waited) _result.identity.startedAt = now;
+}
+
+void RunReporter::noteStart(const Claim& claim) {
+    for (auto* observer : _observers) observer->runStarted(_result.identity);
+    noteClaim(claim);
+}
+
+void RunReporter::noteClaim(const Claim& claim) {
     if (claim.abandoned) note(Message::PRIO_ERROR, "run.abandoned", {{"abandoned", claim.abandoned->id}});
     note(Message::PRIO_INFORMATION, "run.started", {{"trigger", std::string(nameOf(claim.identity.trigger))}});
 }
@@ -63,13 +80,14 @@ void RunReporter::note(Message::Priority level, const std::string& event,
 void RunReporter::write(Message::Priority level, Poco::Timestamp at, const std::string& text) {
     _log.write(_result.identity.run, level, at, text);
     if (_follower.onLogLine) _follower.onLogLine(text);
-    if (_observer != nullptr && level <= _log.level())
-        _observer->runLogged(_job, _result.identity.run, {level, at.epochMicroseconds(), text});
+    if (level > _log.level()) return;
+    for (auto* observer : _observers)
+        observer->runLogged(_job, _result.identity.run, {level, at.epochMicroseconds(), text});
 }
 
 void RunReporter::progress(std::uint64_t done, std::uint64_t total, const std::string& what) {
     if (_follower.onProgress) _follower.onProgress(done, total, what);
-    if (_observer != nullptr) _observer->runProgressed(_job, _result.identity.run, {done, total, what});
+    for (auto* observer : _observers) observer->runProgressed(_job, _result.identity.run, {done, total, what});
 }
 
 std::string nameOf(const StopSignals& stops) {

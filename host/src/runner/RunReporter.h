@@ -40,21 +40,24 @@ struct RunFollower {
 };
 
 /// What every run does with what its task says, wherever the task lives: the job's log, the follower, the host's
-/// observer, the result. One thread. Borrows log, follower and observer.
+/// observers, the result. One thread. Borrows log, follower and observers.
 class RunReporter {
 public:
     RunReporter(JobLog& log, const RunFollower& follower) : _log(log), _follower(follower) {}
-    /// Of a run of this job; the observer may be null.
-    RunReporter(JobLog& log, const RunFollower& follower, std::string job, RunListener* observer)
-        : _log(log), _follower(follower), _job(std::move(job)), _observer(observer) {}
+    /// Of a run of this job.
+    RunReporter(JobLog& log, const RunFollower& follower, std::string job, RunListeners observers)
+        : _log(log), _follower(follower), _job(std::move(job)), _observers(std::move(observers)) {}
 
     /// For the seat; borrows this object.
     WorkerListener listener(std::function<void()> onTick);
 
-    /// From now on the run has a name.
-    void claimed(const Claim& claim) { _result.identity = claim.identity; }
+    /// From now on the run has a name. It begins now: what was claimed longer ago than it takes to begin has waited for
+    /// its seat, and that is no part of the run.
+    void claimed(const Claim& claim, TimePoint now);
     /// Its first line in the log.
-    void noteBegin(const Claim& claim);
+    void noteClaim(const Claim& claim);
+    /// The same of a run whose task is called, which the observers learn.
+    void noteStart(const Claim& claim);
     /// The task is over: the result has its report, and the log its last line. `stoppedBy`: who had it stopped; what
     /// was not done then has not failed.
     void end(const WorkerEnd& end, TimePoint finishedAt, const std::string& stoppedBy = {});
@@ -73,7 +76,7 @@ private:
     JobLog& _log;
     const RunFollower& _follower;
     const std::string _job{};
-    RunListener* const _observer = nullptr;
+    const RunListeners _observers{};
     RunResult _result;
 };
 

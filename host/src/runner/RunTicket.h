@@ -126,6 +126,7 @@ private:
 struct RunTicket {
     std::shared_ptr<PendingClaim> claim = std::make_shared<PendingClaim>();
     bool exclusive = true;  ///< It holds the job's lock.
+    bool isBrief = true;    ///< See RunRoster::take().
     std::shared_ptr<const Configuration> configuration{};
     JobRef job{};
     Overrides overrides{};

@@ -34,8 +34,12 @@ struct SeatPool::Seat {
 };
 
 SeatPool::SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
-                   RunListener* observer)
-    : _recycling(recycling), _clock(clock), _finished(std::move(finished)), _observer(observer), _most(most) {
+                   RunListeners observers)
+    : _recycling(recycling),
+      _clock(clock),
+      _finished(std::move(finished)),
+      _observers(std::move(observers)),
+      _most(most) {
     const std::lock_guard lock(_mutex);
     for (std::size_t i = 0; i < std::min(most, kWarmSeats); ++i) addSeat(true);
 }
@@ -102,7 +106,7 @@ std::optional<RunResult> SeatPool::run(Seat& seat, RunTicket& ticket) {
         const JobConfig job = ticket.job.config(ticket.overrides);
         const auto& host = ticket.configuration->host;
         const auto log = _logs.open(ticket.job, job, host.logsDir);
-        RunReporter reporter(*log, ticket.follower, job.name, _observer);
+        RunReporter reporter(*log, ticket.follower, job.name, _observers);
         const auto end = call(seat.of(job.isolation, _recycling), ticket, job, log->level(), reporter);
         if (!end) return {};
         reporter.end(*end, _clock.now(), ticket.handle->stoppedBy());
@@ -129,14 +133,14 @@ std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket,
         seat.finish();
         return {};
     }
-    reporter.claimed(*claim);
+    reporter.claimed(*claim, _clock.now());
     WorkerEnd end;
     if (const SeatTaken taken(*ticket.handle, seat); taken.why().empty()) {
-        seat.begin(claim->identity, ticket.timeout, logLevel);
-        reporter.noteBegin(*claim);  // the task is on its way already
+        seat.begin(reporter.result().identity, ticket.timeout, logLevel);
+        reporter.noteStart(*claim);  // the task is on its way already
         end = seat.finish();
     } else {
-        reporter.noteBegin(*claim);
+        reporter.noteClaim(*claim);
         seat.finish();
         end.error = taken.why();
     }

@@ -22,9 +22,9 @@ namespace carillon {
 class SeatPool final : public Seats {
 public:
     /// `most` seats; some are there at once, with a worker that is warm, the others when they are needed. Borrows the
-    /// clock and the observer, which may be null.
+    /// clock and the observers.
     SeatPool(std::size_t most, const WorkerRecycling& recycling, const Clock& clock, Finished finished,
-             RunListener* observer = nullptr);
+             RunListeners observers = {});
     SeatPool(const SeatPool&) = delete;
     SeatPool& operator=(const SeatPool&) = delete;
     /// Waits for the runs in progress.
@@ -39,13 +39,13 @@ private:
     void addSeat(bool warm);
     void serve(Seat& seat, bool warm);
     std::optional<RunResult> run(Seat& seat, RunTicket& ticket);
-    static std::optional<WorkerEnd> call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
-                                         RunReporter& reporter);
+    std::optional<WorkerEnd> call(TaskSeat& seat, const RunTicket& ticket, const JobConfig& job, int logLevel,
+                                  RunReporter& reporter);
 
     const WorkerRecycling _recycling;
     const Clock& _clock;
     const Finished _finished;
-    RunListener* const _observer;
+    const RunListeners _observers;
     JobLogs _logs;
     std::mutex _mutex;
     std::condition_variable _changed;

@@ -42,6 +42,9 @@ private:
 /// How much later than its slots a job fires (job.splay): always the same for one job, spread evenly over many.
 std::chrono::microseconds splayOf(std::chrono::milliseconds splay, std::string_view job);
 
+/// What is over so soon does not keep a seat from the next run.
+constexpr std::chrono::milliseconds kBriefRun{50};
+
 /// A job in a JobTable; another one after a reload.
 using JobIndex = std::uint32_t;
 
@@ -60,6 +63,7 @@ struct ScheduledJob {
     bool stored = false;   ///< The store has its row.
     bool changed = false;  ///< That row is to be written anew.
     bool waiting = false;  ///< It is due and stands in a queue.
+    bool brief = true;     ///< Its last run of this host, if there was one, was over within kBriefRun.
 
     SkipReason blocked() const {
         return paused ? SkipReason::Paused : !enabled ? SkipReason::Disabled : SkipReason::None;

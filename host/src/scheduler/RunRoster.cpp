@@ -5,12 +5,13 @@
 
 namespace carillon {
 
-Room RunRoster::take(const std::string& group) {
+Room RunRoster::take(const std::string& group, bool isBrief) {
     if (isFull()) return Room::Full;
     _filled = _runs.size() + _taken.size() + 1 >= _most + ahead();
     if (isGroupFull(group)) return Room::GroupFull;
     if (!group.empty()) ++_groupRuns[group];
-    _taken.push_back(group);
+    if (!isBrief) ++_lengthy;
+    _taken.push_back({group, isBrief});
     return Room::Free;
 }
 
@@ -18,12 +19,16 @@ bool RunRoster::isFull() const {
     return _runs.size() + _taken.size() >= _most + (_filled ? ahead() / 2 : ahead());
 }
 
+// Invariant: what is claimed for a seat that is not free waits for a brief run only. Where each seat is taken by one
+// that is not, or has ended no more than one, nothing tells that one will be free soon.
 std::size_t RunRoster::ahead() const {
+    if (_lengthy >= _most) return 0;
     const auto age = _now() - _windowBegan;
     const std::size_t ends = age < kAheadFor       ? std::max(_endsInWindow, _endsBefore)
                              : age < 2 * kAheadFor ? _endsInWindow
                                                    : 0;
-    return std::min(ends, kAhead);
+    const std::size_t turning = _most - _lengthy;
+    return ends > turning ? std::min(ends - turning, kAhead) : 0;
 }
 
 void RunRoster::countEnd() {
@@ -37,8 +42,10 @@ void RunRoster::countEnd() {
 }
 
 void RunRoster::release() {
-    for (const auto& group : _taken)
+    for (const auto& [group, isBrief] : _taken) {
         if (!group.empty()) --_groupRuns[group];
+        if (!isBrief) --_lengthy;
+    }
     _taken.clear();
 }
 
@@ -50,6 +57,7 @@ bool RunRoster::isGroupFull(const std::string& group) const {
 
 void RunRoster::add(Entry entry) {
     if (!entry.group.empty()) ++_groupRuns[entry.group];
+    if (!entry.isBrief) ++_lengthy;
     std::string run = entry.identity.run;
     _runs.emplace(std::move(run), std::move(entry));
 }
@@ -59,6 +67,7 @@ void RunRoster::remove(const std::string& run) {
     if (entry == _runs.end()) return;
     countEnd();
     if (!entry->second.group.empty()) --_groupRuns[entry->second.group];
+    if (!entry->second.isBrief) --_lengthy;
     _runs.erase(entry);
 }
 

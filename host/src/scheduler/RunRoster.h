@@ -44,10 +44,11 @@ private:
 /// The runs that are claimed and not over, and how many more there may be. One thread.
 class RunRoster {
 public:
-    /// So many runs at most are claimed before a seat is free for them: as many as end within kAheadFor, so that none
-    /// waits longer than that for its seat, and a seat that becomes free goes on without waiting for the store.
+    /// So many runs at most are claimed before a seat is free for them: as many as the seats, beyond one each, have
+    /// seen end within kAheadFor. So a seat that becomes free goes on without waiting for the store, and none waits
+    /// longer than that for its seat, unless a job that was brief takes longer than ever.
     static constexpr std::size_t kAhead = 256;
-    static constexpr std::chrono::milliseconds kAheadFor{50};
+    static constexpr std::chrono::milliseconds kAheadFor = kBriefRun;
 
     struct Entry {
         std::string job{};
@@ -55,7 +56,8 @@ public:
         RunIdentity identity{};
         std::shared_ptr<RunHandle> handle{};
         bool exclusive = true;  ///< It holds the job's lock.
-        std::string lost{};     ///< How it lost that, as a sentence; empty: it did not.
+        bool isBrief = true;    ///< See take().
+        std::string lost{};     ///< How it lost the lock, as a sentence; empty: it did not.
     };
 
     using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
@@ -67,8 +69,9 @@ public:
         _groupMost = std::move(groupMost);
     }
 
-    /// Room for one more run. Free: it is kept for it until release().
-    Room take(const std::string& group);
+    /// Room for one more run. Free: it is kept for it until release(). `isBrief`: its job's last run ended within
+    /// kAheadFor, or there was none; nothing is claimed for a seat that no brief run has.
+    Room take(const std::string& group, bool isBrief);
     /// What was taken is not kept any longer: the runs were added, or did not begin.
     void release();
     bool isFull() const;
@@ -94,6 +97,11 @@ public:
     void stopBy(const std::string& jobOrRun, const std::string& who, StopResult& result) const;
 
 private:
+    struct Taken {
+        std::string group{};
+        bool isBrief = true;
+    };
+
     std::size_t ahead() const;
     void countEnd();
 
@@ -105,8 +113,9 @@ private:
     std::size_t _endsBefore = 0;                           ///< and in the one before.
     std::map<std::string, int> _groupMost{};
     std::map<std::string, int> _groupRuns{};  ///< With what is taken.
-    std::vector<std::string> _taken{};        ///< The groups of what is.
-    std::map<std::string, Entry> _runs{};     ///< By run: their ids begin with their time.
+    std::size_t _lengthy = 0;                 ///< Runs that are not brief, with what is taken.
+    std::vector<Taken> _taken{};
+    std::map<std::string, Entry> _runs{};  ///< By run: their ids begin with their time.
 };
 
 }  // namespace carillon

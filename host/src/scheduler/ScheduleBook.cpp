@@ -142,7 +142,7 @@ void ScheduleBook::lookAt(JobIndex index, TimePoint now, const TakeRoom& takeRoo
 /// The place in the queue is kept while there is no room.
 bool ScheduleBook::takeRoomFor(JobIndex index, const TakeRoom& takeRoom, bool& full) {
     const auto& settings = *_jobs[index].plan->settings;
-    const Room room = takeRoom(settings);
+    const Room room = takeRoom(settings, _jobs[index].brief);
     if (room == Room::Free) return true;
     _jobs.at(index).waiting = true;
     if (room == Room::GroupFull) {

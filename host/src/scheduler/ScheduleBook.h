@@ -26,8 +26,8 @@ namespace carillon {
 /// Whether one more run may be claimed.
 enum class Room { Free, GroupFull, Full };
 
-/// Asked for each run that would start; Free takes the room.
-using TakeRoom = std::function<Room(const JobSettings&)>;
+/// Asked for each run that would start, of a job that is brief or not; Free takes the room.
+using TakeRoom = std::function<Room(const JobSettings&, bool isBrief)>;
 
 /// How long to wait before attempt number `attempt`, 2 or more: exponential with full jitter, so that jobs that failed
 /// together do not come back together. Between 0 and min(first · 2^(attempt - 2), most).
@@ -185,9 +185,9 @@ private:
         TimePoint fires = kNever;
     };
     std::map<JobIndex, FiringBehind> _firings;  // of jobs of which it was asked for
-    std::map<std::string, std::string> _runs;  // the last run in progress of each job, by name
-    std::vector<JobIndex> _changed;            // whose row in the store is to be written anew
-    std::vector<ScheduleRow> _removed;         // of jobs that are no more
+    std::map<std::string, std::string> _runs;   // the last run in progress of each job, by name
+    std::vector<JobIndex> _changed;             // whose row in the store is to be written anew
+    std::vector<ScheduleRow> _removed;          // of jobs that are no more
     std::map<std::string, Pause> _pausedAndGone;
     std::vector<SlotRow> _orphans;  // slots of schedules that are no more
     std::vector<UnseenTime> _unseen;

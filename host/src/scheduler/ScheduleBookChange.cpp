@@ -152,6 +152,7 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (!index) return;  // a reload has removed it
     ScheduledJob& job = _jobs.at(*index);
     if (job.running > 0) --job.running;
+    job.brief = now - run.startedAt <= kBriefRun;
     if (!job.plan) return;
     const auto& settings = *job.plan->settings;
     // Not while slots of the schedule in force still wait: the run that they become tells again.

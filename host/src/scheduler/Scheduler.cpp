@@ -40,8 +40,7 @@ const Sleeper& Scheduler::realSleeper() {
 }
 
 Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-                     Poco::Logger& log, const MakeSeats& makeSeats, std::vector<RunListener*> listeners,
-                     const Sleeper& sleeper)
+                     Poco::Logger& log, const MakeSeats& makeSeats, RunListeners listeners, const Sleeper& sleeper)
     : _store(store),
       _clock(clock),
       _log(log),
@@ -121,7 +120,7 @@ bool Scheduler::fire() {
         _book.wakeGroups([this](const std::string& group) { return !_roster.isGroupFull(group); });
         _book.look(_store.now(), _health.isDown() ? "the store failed" : "");
         round = _book.plan(_store.now(), _roster.isFull(),
-                           [this](const JobSettings& job) { return _roster.take(job.group); });
+                           [this](const JobSettings& job, bool isBrief) { return _roster.take(job.group, isBrief); });
         _roster.release();
     }
     // What has ended is never kept for company: nothing may begin any more, and an end that is not written is a run
@@ -133,7 +132,7 @@ bool Scheduler::fire() {
 
 void Scheduler::write(Round&& round) {
     for (const Ended& ended : _ended)
-        round.batch.ends.push_back({ended.result.identity, ended.ending, ended.ticket.exclusive});
+        round.batch.ends.push_back({ended.result.identity, ended.ending, ended.ticket.exclusive, ended.result.waited});
     const auto tickets = prepare(round);
     std::vector<StartAnswer> answers;
     try {
@@ -176,14 +175,15 @@ RunTicket Scheduler::ticketOf(JobIndex job) const {
     ticket.job = _book.jobs().refOf(job);
     ticket.configuration = _configuration;
     ticket.exclusive = ticket.job.settings()->overlap != Overlap::Allow;
+    ticket.isBrief = _book.jobs()[job].brief;
     return ticket;
 }
 
 /// The run may begin, as soon as its slot has come.
 void Scheduler::enter(const Claim& claim, const RunTicket& ticket) {
-    _roster.add(
-        {claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle, ticket.exclusive, ""});
-    for (auto* listener : _listeners) listener->runStarted(claim.identity);
+    _roster.add({claim.identity.job, ticket.job.settings()->group, claim.identity, ticket.handle, ticket.exclusive,
+                 ticket.isBrief, ""});
+    for (auto* listener : _listeners) listener->runClaimed(claim.identity);
     _held.hold(claim, ticket.claim);
     _held.grantDue(_store.now());
 }

@@ -67,7 +67,7 @@ class Scheduler {
 public:
     /// Takes over what the store knows. Borrows store, clock, log, listeners and sleeper. Throws StoreException.
     Scheduler(std::shared_ptr<const Configuration> configuration, ScheduleStore& store, const Clock& clock,
-              Poco::Logger& log, const MakeSeats& makeSeats, std::vector<RunListener*> listeners = {},
+              Poco::Logger& log, const MakeSeats& makeSeats, RunListeners listeners = {},
               const Sleeper& sleeper = realSleeper());
 
     /// Fires until drain() was called and all runs are over and recorded.
@@ -147,7 +147,7 @@ private:
     const Clock& _clock;
     Poco::Logger& _log;
     const Sleeper& _sleeper;
-    const std::vector<RunListener*> _listeners;
+    const RunListeners _listeners;
     Mailbox _mailbox;
     std::shared_ptr<const Configuration> _configuration;
     ScheduleBook _book;

@@ -131,7 +131,7 @@ bool Scheduler::serve(RunRequest& request) {
     if (!_book.jobs()[*job].plan) return refuse("its configuration is faulty", ref.file->faults());
     const bool busy = _book.jobs()[*job].running > 0 && ref.settings()->overlap != Overlap::Allow;
     if (busy && request.wait) return false;
-    const Room room = busy ? Room::Free : _roster.take(ref.settings()->group);
+    const Room room = busy ? Room::Free : _roster.take(ref.settings()->group, _book.jobs()[*job].brief);
     _roster.release();
     return room == Room::Free && claim(request, *job);
 }

@@ -38,11 +38,11 @@ std::string describeKept(const ReloadResult& result) {
 }
 
 /// Called while these live.
-MakeSeats seatsOf(const HostConfig& host, const Clock& clock, RunListener& observer) {
-    return [&](Seats::Finished finished) {
+MakeSeats seatsOf(const HostConfig& host, const Clock& clock, const RunListeners& observers) {
+    return [&host, &clock, observers](Seats::Finished finished) {
         const WorkerRecycling recycling{static_cast<std::size_t>(host.recycleRuns), host.recycleMemory};
         return std::make_unique<SeatPool>(static_cast<std::size_t>(host.workersMax), recycling, clock,
-                                          std::move(finished), &observer);
+                                          std::move(finished), observers);
     };
 }
 
@@ -55,7 +55,8 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
       _alerts(_configuration, _clock, _log),
       _activity(_configuration->host.stateDir, {_configuration->host.activityKeep}, _clock, _log),
-      _scheduler(_configuration, _store, _clock, _log, seatsOf(_configuration->host, _clock, _live),
+      _scheduler(_configuration, _store, _clock, _log,
+                 seatsOf(_configuration->host, _clock, {&_metrics, &_live, &_alerts}),
                  {&_metrics, &_live, &_alerts, &_activity}) {
     const auto& host = _configuration->host;
     if (!host.http.listens()) return;

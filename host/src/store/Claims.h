@@ -72,6 +72,7 @@ struct RunEnd {
     RunIdentity identity{};
     RunEnding ending{};
     bool exclusive = true;
+    bool waited = false;  ///< See RunResult::waited.
 };
 
 /// Runs of a job that the history keeps at least.

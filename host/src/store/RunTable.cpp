@@ -15,6 +15,9 @@ constexpr std::string_view kEndRun = R"sql(
     UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?
      WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
 
+constexpr std::string_view kBeginLater = R"sql(
+    UPDATE run SET started_at = ? WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
+
 constexpr std::string_view kFailRun = R"sql(
     UPDATE run SET finished_at = ?, outcome = ?, message = ?
      WHERE id = ? AND outcome IS NULL)sql";
@@ -94,7 +97,20 @@ void insertRuns(Poco::Data::Session& session, const std::vector<RunStart>& start
                 column(starts, [](const auto& start) { return toMicros(start.identity.startedAt); }));
 }
 
+namespace {
+
+/// Apart from the ends: the time stands in indexes, and few have another than when they were claimed.
+void beginLater(Poco::Data::Session& session, const std::vector<RunEnd>& ends) {
+    for (const RunEnd& end : ends)
+        if (end.waited)
+            execute(session, kBeginLater, toMicros(end.identity.startedAt), end.identity.run,
+                    Int64{end.identity.fence});
+}
+
+}  // namespace
+
 std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& ends) {
+    beginLater(session, ends);
     return executeRows(session, kEndRun, column(ends, [](const auto& end) { return toMicros(end.ending.finishedAt); }),
                        column(ends, [](const auto& end) { return static_cast<int>(end.ending.outcome); }),
                        column(ends, [](const auto& end) { return end.ending.message; }),
