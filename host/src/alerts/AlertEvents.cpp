@@ -32,6 +32,12 @@ EndedRun endedRunOf(const RunRow& row) {
     return endedRunOf(identityOf(row), reportOf(row), row.finishedAt.value_or(row.startedAt));
 }
 
+EndedRun withRetries(EndedRun ended, std::int64_t attempt, const Configuration& configuration) {
+    if (ended.outcome != Outcome::Failed || ended.givenUp) return ended;
+    if (const auto job = configuration.find(ended.job)) ended.triedAgain = attempt <= job->settings()->retries;
+    return ended;
+}
+
 RunIdentity identityOf(const RunRow& row) {
     return {row.job, row.id, row.trigger, row.host, row.attempt, row.fence, row.scheduledAt, row.startedAt};
 }

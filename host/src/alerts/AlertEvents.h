@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
+#include "config/Configuration.h"
 #include "config/Expectations.h"
 #include "record/Run.h"
 
@@ -46,6 +47,9 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
 /// Of a run in the history that has ended.
 EndedRun endedRunOf(const RunRow& row);
 RunIdentity identityOf(const RunRow& row);
+/// With `triedAgain`, of that attempt of its slot: as the scheduler decides it; where it decides otherwise it tells
+/// next.
+EndedRun withRetries(EndedRun ended, std::int64_t attempt, const Configuration& configuration);
 
 /// A run that began later than `allowed` after its slot; nothing: it did not, or was not on schedule.
 std::optional<LateSlots> lateOf(const RunIdentity& run, std::chrono::microseconds allowed);

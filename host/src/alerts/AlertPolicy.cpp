@@ -92,4 +92,11 @@ std::optional<std::string> AlertPolicy::targetOf(const std::string& job, AlertCh
     return target.empty() ? std::nullopt : std::optional(target);
 }
 
+std::vector<AlertChannel> AlertPolicy::channelsFor(const AlertRules& rules) const {
+    std::vector<AlertChannel> channels;
+    if (!rules.mailTo.empty()) channels.push_back(AlertChannel::Mail);
+    if (!_settings.webhook.url.empty()) channels.push_back(AlertChannel::Webhook);
+    return channels;
+}
+
 }  // namespace carillon

@@ -28,6 +28,9 @@ public:
     /// Of a job that there is no more: the host's.
     AlertRules rulesOf(const std::string& job) const;
 
+    /// By which the alerts of such rules go. A ping is told of every run, and nothing else.
+    std::vector<AlertChannel> channelsFor(const AlertRules& rules) const;
+
     /// The jobs of which something is expected, by file and name.
     std::vector<JobRef> expectingJobs() const;
     /// What is expected of a job; of most of them nothing, which is found out at once.
