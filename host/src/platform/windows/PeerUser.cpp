@@ -28,19 +28,14 @@ std::vector<MIB_TCPROW_OWNER_PID> connections() {
 
 /// Of a process; one that is not known: the system does not tell.
 Account accountOf(DWORD process) {
-    const HANDLE handle = ::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process);
-    if (handle == nullptr) return {};
-    Account account;
-    HANDLE token = nullptr;
-    if (::OpenProcessToken(handle, TOKEN_QUERY, &token) != FALSE) {
-        alignas(TOKEN_USER) unsigned char bytes[256];
-        DWORD size = sizeof bytes;
-        if (::GetTokenInformation(token, TokenUser, bytes, size, &size) != FALSE)
-            account = Account(reinterpret_cast<const TOKEN_USER*>(bytes)->User.Sid);
-        ::CloseHandle(token);
-    }
-    ::CloseHandle(handle);
-    return account;
+    const Handle handle(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process));
+    HANDLE opened = nullptr;
+    if (!handle || ::OpenProcessToken(handle.get(), TOKEN_QUERY, &opened) == FALSE) return {};
+    const Handle token(opened);
+    alignas(TOKEN_USER) unsigned char bytes[256];
+    DWORD size = sizeof bytes;
+    if (::GetTokenInformation(token.get(), TokenUser, bytes, size, &size) == FALSE) return {};
+    return Account(reinterpret_cast<const TOKEN_USER*>(bytes)->User.Sid);
 }
 
 }  // namespace
