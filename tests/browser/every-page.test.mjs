@@ -15,7 +15,8 @@ describe('every page', () => {
     const [run] = JSON.parse(await here().carillon(['history', job, '--json']));
     pages = {
       'sign-in': '/sign-in', overview: '/', job: `/jobs/${job}`, run: `/runs/${run.run}`, check: `/jobs/${job}/check`,
-      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', activity: '/activity', nothing: '/nothing',
+      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', ledger: '/ledger',
+      activity: '/activity', nothing: '/nothing',
     };
   });
 

@@ -26,6 +26,9 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(pauseAndResumeTakeTurns);
     CPPUNIT_TEST(runIsStoppedAfterAQuestion);
     CPPUNIT_TEST(jobIsStoppedAfterAQuestion);
+    CPPUNIT_TEST(rowsOfTheOverviewActAndLeadBack);
+    CPPUNIT_TEST(marksLeadToWhatBecameOfTheirTime);
+    CPPUNIT_TEST(coloursAreChosenAndRemembered);
     CPPUNIT_TEST(viewersSeeNoForms);
     CPPUNIT_TEST(jobsOfOthersAreNotShown);
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
@@ -214,6 +217,67 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("/jobs/long?done=stopping"), stopped.header("Location"));
         CPPUNIT_ASSERT(waitUntil([this] { return _host->history("long").back().outcome == "stopped"; }));
+    }
+
+    void rowsOfTheOverviewActAndLeadBack() {
+        _host->addJob("long", "wait_for_stop", "job.title = The long one\n");
+        Browser browser = signedIn("operator");
+        const auto page = browser.get("/?sort=-job&state=manual");
+        CPPUNIT_ASSERT(page.has("formaction=\"/jobs/long/run\"") && !page.has("formaction=\"/jobs/long/stop\""));
+        CPPUNIT_ASSERT(page.has("aria-sort=\"descending\"") &&
+                       page.has(">The long one</a> <span class=\"slug\">long<"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/?state=manual&amp;sort=-job"), page.field("to"));
+        const std::string form =
+            "csrf=" + page.field("csrf") + "&key=" + page.field("key") + "&to=" + formValue("/?state=manual&sort=-job");
+
+        const auto begun = browser.post("/jobs/long/run", form);
+        CPPUNIT_ASSERT_EQUAL(std::string("/?state=manual&sort=-job&done=started&job=long"), begun.header("Location"));
+        const auto running = browser.get("/?done=started&job=long");
+        CPPUNIT_ASSERT(running.has("The run has begun.") && running.has("formaction=\"/jobs/long/stop\""));
+        CPPUNIT_ASSERT(!running.has("formaction=\"/jobs/long/run\"") &&
+                       running.has("<progress max=\"100\" aria-label"));
+        const auto question = browser.post("/jobs/long/stop", form);
+        CPPUNIT_ASSERT_EQUAL(std::string("/?state=manual&amp;sort=-job"), question.field("to"));
+        const auto stopped = browser.post("/jobs/long/stop/confirmed", form);
+        CPPUNIT_ASSERT(stopped.header("Location").ends_with("&done=stopping&job=long"));
+        const auto paused = browser.post("/jobs/job/pause", "csrf=" + page.field("csrf") + "&to=//evil.example");
+        CPPUNIT_ASSERT_EQUAL(std::string("/?done=paused&job=job"), paused.header("Location"));
+        CPPUNIT_ASSERT(browser.get("/").has("formaction=\"/jobs/job/resume\""));
+    }
+
+    void marksLeadToWhatBecameOfTheirTime() {
+        _host->addJob("often", "succeed", "job.schedule = * * * * * *\n");
+        start();
+        Browser browser(_address);
+        CPPUNIT_ASSERT(waitUntil([this] { return _host->history("often").size() > 1; }));
+        const auto page = browser.get("/jobs/often");
+        const auto at = page.body.find("/jobs/often/at/");
+        CPPUNIT_ASSERT(at != std::string::npos);
+        const std::string mark = page.body.substr(at, page.body.find('"', at) - at);
+
+        const auto several = browser.get(mark);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(mark, 303, several.status);
+        CPPUNIT_ASSERT_MESSAGE(several.header("Location"), several.header("Location").starts_with("/"));
+        CPPUNIT_ASSERT_EQUAL(200, browser.follow(several).status);
+        const auto ledger = browser.get("/ledger?job=often&end=ran");
+        CPPUNIT_ASSERT(ledger.has("/jobs/often/why?at=") && ledger.has("<span class=\"badge good\">succeeded</span>"));
+        CPPUNIT_ASSERT(browser.get("/ledger?end=missed").has("The ledger has no row that matches."));
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/ledger?since=yesteryear").status);
+        CPPUNIT_ASSERT_EQUAL(404, browser.get("/jobs/often/at/never").status);
+        CPPUNIT_ASSERT_EQUAL(404, browser.get("/jobs/often/at/1-999").status);
+        CPPUNIT_ASSERT_EQUAL(404, browser.get("/jobs/none/at/1").status);
+    }
+
+    void coloursAreChosenAndRemembered() {
+        start();
+        Browser browser(_address);
+        CPPUNIT_ASSERT(browser.get("/").has("<meta name=\"color-scheme\" content=\"light dark\">"));
+
+        const auto dark = browser.post("/theme", "theme=dark&to=%2Flog");
+        CPPUNIT_ASSERT_EQUAL(std::string("/log"), dark.header("Location"));
+        CPPUNIT_ASSERT(browser.follow(dark).has("data-theme=\"dark\">"));
+        browser.post("/theme", "theme=%22%3E&to=/");
+        CPPUNIT_ASSERT(!browser.get("/").has("data-theme"));
     }
 
     void viewersSeeNoForms() {

@@ -33,7 +33,9 @@ public:
         slot(SlotEnding::Merged, 1min);
         slot(SlotEnding::Missed, 30s);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("ran 1, merged 1, skipped 1, missed 1, failed 1"), countsOf(book));
+        run("c", Outcome::NothingToDo);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing 1, ran 1, merged 1, skipped 1, missed 1, failed 1"), countsOf(book));
     }
 
     void whatIsRecordedLaterIsCountedOnce() {

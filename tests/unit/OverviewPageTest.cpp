@@ -23,7 +23,14 @@ class OverviewPageTest : public PageFixture {
     CPPUNIT_TEST(pausedJobHasNoNextFiring);
     CPPUNIT_TEST(filtersByStateAndText);
     CPPUNIT_TEST(marksTellTheirEndByClassAndShape);
+    CPPUNIT_TEST(eachMarkHasItsTimeAndALink);
+    CPPUNIT_TEST(axisNamesTheHoursOfTheReadersZone);
     CPPUNIT_TEST(stretchShowsItsWorstEnd);
+    CPPUNIT_TEST(whatNeedsAPersonComesFirst);
+    CPPUNIT_TEST(anyColumnOrdersEitherWay);
+    CPPUNIT_TEST(sumsAddUpToAllJobs);
+    CPPUNIT_TEST(pageIsPartOfTheOrder);
+    CPPUNIT_TEST(runThatGoesOnShowsHowFarItIs);
     CPPUNIT_TEST(trendNeedsTwoRuns);
     CPPUNIT_TEST(chartsLeaveOutWhatNoRunTells);
     CPPUNIT_TEST_SUITE_END();
@@ -123,7 +130,7 @@ public:
 
         const auto model = overviewOf(reader(), _source);
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{9}, model.failed);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{9}, model.sumOf(ShownState::Failed));
         CPPUNIT_ASSERT_EQUAL(std::size_t{6}, model.alarms.size());
         CPPUNIT_ASSERT_EQUAL(std::string("4 more jobs have failed."), model.alarms.back().what);
     }
@@ -159,14 +166,46 @@ public:
         mark(day, 10min, SlotMark::Failed);
         mark(day, 23h, SlotMark::Skipped);
 
-        const std::string svg = dayStrip(reader(), day);
+        const Reader english = reader();
+        DayStrips strips(english, DayStrips::Grain::Mark);
+        const std::string svg = strips.strip(day, "sync");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 skipped, 1 failed"), dayInWords(reader().texts, day));
-        CPPUNIT_ASSERT_MESSAGE(
-            svg, svg.find("aria-label=\"Last 24 hours: 1 ran, 1 skipped, 1 failed\"") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 skipped, 1 failed"), dayInWords(english.texts, day));
+        CPPUNIT_ASSERT_MESSAGE(svg,
+                               svg.starts_with("<span class=\"sr\">Last 24 hours: 1 ran, 1 skipped, 1 failed</span>"));
         CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-ran w1\" d=\"M287 6v12\"") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-failed w1\" d=\"M285 0v20\"") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(svg, svg.find("m-skipped w1\" d=\"M11 10v8\"") != std::string::npos);
+    }
+
+    void eachMarkHasItsTimeAndALink() {
+        JobDay day;
+        mark(day, 10min, SlotMark::Failed);
+        mark(day, 70min, SlotMark::Nothing);
+        mark(day, 72min, SlotMark::Ran);
+        const Reader french = reader(Language::French);
+        const auto stretch = std::to_string(ago(10min).time_since_epoch() / JobDay::kStretch);
+        const auto hour = std::to_string(ago(70min).time_since_epoch() / 1h * 12);
+
+        const std::string each = DayStrips(french, DayStrips::Grain::Mark).strip(day, "a@b c");
+        const std::string hourly = DayStrips(french, DayStrips::Grain::Hour).strip(day, "sync");
+
+        const std::string clock = timeText(french, TimePoint(JobDay::kStretch * std::stoll(stretch)), TimeForm::Short);
+        CPPUNIT_ASSERT_MESSAGE(each, each.find("<a href=\"/jobs/a@b%20c/at/" + stretch + "\" tabindex=\"-1\"><title>" +
+                                               clock.substr(0, 5) + "\u00a0: 1 en échec</title>") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(each, each.find("1 sans rien à faire</title>") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(hourly, hourly.find("<a href=\"/jobs/sync/at/" + hour + "-12\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(hourly, hourly.find(": 1 sans rien à faire, 1 exécutée</title>") != std::string::npos);
+    }
+
+    void axisNamesTheHoursOfTheReadersZone() {
+        const Reader english = reader();
+        const std::string axis = DayStrips(english, DayStrips::Grain::Hour).axis();
+
+        std::size_t named = 0;
+        for (const char* hour : {">00:00<", ">06:00<", ">12:00<", ">18:00<"})
+            named += axis.find(hour) != std::string::npos;
+        CPPUNIT_ASSERT_MESSAGE(axis, named >= 3);  // one may stand at the very edge
     }
 
     void stretchShowsItsWorstEnd() {
@@ -174,11 +213,92 @@ public:
         mark(day, 0min, SlotMark::Ran);
         mark(day, 0min, SlotMark::Missed);
 
-        const std::string svg = dayStrip(reader(), day);
+        const Reader english = reader();
+        const std::string svg = DayStrips(english, DayStrips::Grain::Mark).strip(day, "sync");
 
         CPPUNIT_ASSERT(svg.find("m-missed") != std::string::npos);
         CPPUNIT_ASSERT(svg.find("m-ran") == std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("1 ran, 1 missed"), dayInWords(reader().texts, day));
+    }
+
+    void whatNeedsAPersonComesFirst() {
+        add("idle", JobPhase::Idle, Outcome::Succeeded);
+        add("busy", JobPhase::Running, Outcome::Succeeded);
+        add("odd", JobPhase::Idle, Outcome::Succeeded);
+        add("off", JobPhase::Disabled, Outcome::Succeeded);
+        add("late", JobPhase::Idle, Outcome::Succeeded);
+        add("bad", JobPhase::Idle, Outcome::Failed);
+        _source.late = {"late"};
+        _source.unmet = {{"odd", {ExpectationFinding{{ExpectationKind::Counter, "fetched", 1, {}}, 0}}}};
+
+        CPPUNIT_ASSERT_EQUAL(std::string("bad late odd busy idle off"), order());
+        _source.order = overviewOrderOf("-state");
+        CPPUNIT_ASSERT_EQUAL(std::string("off idle busy odd late bad"), order());
+    }
+
+    void anyColumnOrdersEitherWay() {
+        add("b", JobPhase::Idle, Outcome::Succeeded);
+        add("c", JobPhase::Idle, Outcome::Succeeded);
+        add("a", JobPhase::Idle, Outcome::Succeeded);
+        _source.jobs[0].title = "Zoo";
+        _source.jobs[0].next = _source.jobs[0].next + 1h;
+        _source.jobs[1].next = kNever;
+        _source.days[1].last->startedAt -= 1h;
+        _source.days[2].last.reset();
+        _source.days[0].pending = 3;
+        _source.days[2].pending = 12;
+        mark(_source.days[1], 10min, SlotMark::Failed);
+        const std::pair<const char*, const char*> expected[] = {
+            {"job", "a c b"},     {"-job", "b c a"},     {"last", "b c a"},     {"-last", "c b a"},
+            {"next", "a b c"},    {"-next", "b a c"},    {"day", "c a b"},      {"duration", "c b a"},
+            {"pending", "a b c"}, {"-pending", "b a c"}, {"nonsense", "a c b"}, {"", "a c b"}};
+        for (const auto& [word, jobs] : expected) {
+            _source.order = overviewOrderOf(word);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(word, std::string(jobs), order());
+        }
+    }
+
+    void sumsAddUpToAllJobs() {
+        const JobPhase phases[] = {JobPhase::Idle,   JobPhase::Running, JobPhase::Paused,   JobPhase::Manual,
+                                   JobPhase::Faulty, JobPhase::Waiting, JobPhase::Retrying, JobPhase::Disabled};
+        for (const auto phase : phases) add("ok-" + std::string(nameOf(phase)), phase, Outcome::Succeeded);
+        add("bad", JobPhase::Idle, Outcome::Failed);
+        _source.state = "failed";
+
+        const auto model = overviewOf(reader(), _source);
+
+        std::size_t sum = 0;
+        for (const auto count : model.sums) sum += count;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{9}, sum);
+        CPPUNIT_ASSERT_EQUAL(model.all, sum);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, model.sumOf(ShownState::Failed));
+    }
+
+    void pageIsPartOfTheOrder() {
+        for (const char* name : {"e", "d", "c", "b", "a"}) add(name, JobPhase::Idle, Outcome::Succeeded);
+        _source.most = 2;
+        CPPUNIT_ASSERT_EQUAL(std::string("a b"), order());
+        _source.first = 4;
+        CPPUNIT_ASSERT_EQUAL(std::string("e"), order());
+        _source.first = 9;
+        CPPUNIT_ASSERT_EQUAL(std::string(), order());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, overviewOf(reader(), _source).matching);
+    }
+
+    void runThatGoesOnShowsHowFarItIs() {
+        add("sync", JobPhase::Running, Outcome::Succeeded);
+        auto& day = _source.days[0];
+        day.last->finishedAt.reset();
+        day.last->outcome.reset();
+        day.durations = {1min, 8min, 4min};
+
+        const auto row = overviewOf(reader(Language::French), _source).rows.front();
+        CPPUNIT_ASSERT_EQUAL(50, *row.progress->percent);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 min sur 4 min environ"), row.progress->words);
+        day.durations = {10s};
+        CPPUNIT_ASSERT_EQUAL(99, *overviewOf(reader(), _source).rows.front().progress->percent);
+        day.durations.clear();
+        CPPUNIT_ASSERT(!overviewOf(reader(), _source).rows.front().progress->percent);
     }
 
     void trendNeedsTwoRuns() {
@@ -211,6 +331,11 @@ public:
     }
 
 private:
+    std::string order() const {
+        std::string jobs;
+        for (const auto& row : overviewOf(reader(), _source).rows) jobs += (jobs.empty() ? "" : " ") + row.job;
+        return jobs;
+    }
     RunRow run(const std::string& job, Outcome outcome) const {
         RunRow row;
         row.id = "run-of-" + job;

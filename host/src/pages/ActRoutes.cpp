@@ -12,13 +12,23 @@
 namespace carillon {
 namespace {
 
+/// To the page that the form came from, when it names one, with what was done; else to `usual`.
+HttpResponse leadBack(const WebCall& call, const std::string& job, const std::string& done, const std::string& usual) {
+    const std::string to = call.request.formField("to");
+    if (to.empty()) return seeOther(usual + "?done=" + done);
+    const std::string place = localPath(to);
+    return seeOther(place + (place.find('?') == std::string::npos ? '?' : '&') + "done=" + done +
+                    "&job=" + encodeUrl(job));
+}
+
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
 HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest run) {
     run.job = jobToActOn(call, *service.context().host.configuration()).name();
     run.actor = actorOf(call);
     const RunOnce once{call.caller.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {
-        return seeOther(runPath(beginRun(service.context(), once, run)) + "?done=started");
+        const std::string id = beginRun(service.context(), once, run);
+        return leadBack(call, run.job, "started", runPath(id));
     } catch (const HttpRefusal& refusal) {
         const ProblemWords words = wordsOf(request.texts(), refusal.answer());
         if (words.kind != "job-busy" || words.run.empty() || run.verb == WorkerRequest::Verb::Replay) throw;
@@ -46,7 +56,7 @@ HttpResponse setPaused(PageService& service, const WebCall& call, bool paused) {
     std::optional<Pause> pause;
     if (paused) pause = pauseOf(context, {call.request.formField("until"), call.request.formField("note")});
     context.host.setPaused(job, pause, actorOf(call));
-    return seeOther(jobPath(job) + (paused ? "?done=paused" : "?done=resumed"));
+    return leadBack(call, job, paused ? "paused" : "resumed", jobPath(job));
 }
 
 /// A run, or what a job runs, and where it is shown.
@@ -77,12 +87,15 @@ HttpResponse confirmStop(PageService& service, const Template& page, const PageR
     fields.set("heading", title);
     fields.set("which", isJob ? texts.say("stop.which.job", names) : texts.say("stop.which.run", names));
     fields.set("place", what.path);
+    const std::string to = request.request.formField("to");
+    setText(fields, "to", to.empty() ? "" : localPath(to));
+    fields.set("back", to.empty() ? what.path : localPath(to));
     return service.frame().page(request, {title, "", {}, what.path}, page.render(fields, texts));
 }
 
 HttpResponse stop(PageService& service, const WebCall& call, const StopPlace& what) {
     stopRuns(service.context(), call, what.job, what.run);
-    return seeOther(what.path + "?done=stopping");
+    return leadBack(call, what.job, "stopping", what.path);
 }
 
 /// Each asks first, and changes nothing before that.

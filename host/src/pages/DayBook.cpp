@@ -19,9 +19,16 @@ std::int64_t stretchOf(TimePoint at) {
 }
 
 SlotMark markOf(Outcome outcome) {
-    return outcome == Outcome::Failed    ? SlotMark::Failed
-           : outcome == Outcome::Stopped ? SlotMark::Stopped
-                                         : SlotMark::Ran;
+    switch (outcome) {
+        case Outcome::Failed:
+            return SlotMark::Failed;
+        case Outcome::Stopped:
+            return SlotMark::Stopped;
+        case Outcome::NothingToDo:
+            return SlotMark::Nothing;
+        default:
+            return SlotMark::Ran;
+    }
 }
 
 SlotMark markOf(const SlotEnd& slot) {

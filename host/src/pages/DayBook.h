@@ -19,10 +19,11 @@
 namespace carillon {
 
 /// How a due time ended, as the pages show it; a later one is worse, and shown for a stretch with several.
-enum class SlotMark { Ran, Running, Merged, Skipped, Stopped, Missed, Failed };
-constexpr std::size_t kSlotMarks = 7;
-constexpr std::array<const char*, kSlotMarks> kSlotMarkNames{"ran",     "running", "merged", "skipped",
-                                                             "stopped", "missed",  "failed"};
+/// Nothing: it ran, and there was nothing to do.
+enum class SlotMark { Nothing, Ran, Running, Merged, Skipped, Stopped, Missed, Failed };
+constexpr std::size_t kSlotMarks = 8;
+constexpr std::array<const char*, kSlotMarks> kSlotMarkNames{"nothing", "ran",     "running", "merged",
+                                                             "skipped", "stopped", "missed",  "failed"};
 
 /// How often each came.
 using MarkCounts = std::array<std::uint32_t, kSlotMarks>;

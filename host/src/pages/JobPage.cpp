@@ -6,6 +6,7 @@
 #include "pages/ExpectationLines.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
+#include "pages/RunProgress.h"
 
 #include <algorithm>
 #include <cmath>
@@ -149,8 +150,11 @@ std::string offNow(const Reader& reader, const JobSource& source) {
     return reader.texts.say("job.offnow", {{"reason", reasonInWords(reason, reader.texts.language())}});
 }
 
-void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
-    fields.set("strip", dayStrip(reader, day));
+void setLast(Fields& fields, const Reader& reader, const JobSource& source) {
+    const JobDay& day = source.day;
+    DayStrips strips(reader, DayStrips::Grain::Mark);
+    fields.set("axis", strips.axis());
+    fields.set("strip", strips.strip(day, source.job.name()));
     fields.set("dayInWords", dayInWords(reader.texts, day));
     fields.set("hasLast", asFlag(day.last.has_value()));
     if (day.last) fields.set("lastRun", runLine(reader, *day.last));
@@ -158,6 +162,9 @@ void setLast(Fields& fields, const Reader& reader, const JobDay& day) {
     if (day.pending) fields.set("pending", numberText(reader.texts, *day.pending));
     fields.set("hasLag", asFlag(day.pending.value_or(0) > 0 && day.lag.has_value()));
     if (day.lag) fields.set("lag", spanText(reader.texts, *day.lag));
+    const bool goesOn = day.last && !day.last->finishedAt && !source.state.run.empty();
+    setProgress(fields,
+                goesOn ? std::optional(progressOf(reader, day.last->startedAt, usualLength(day))) : std::nullopt);
 }
 
 }  // namespace
@@ -226,10 +233,11 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     Fields fields;
     setActing(fields, request.caller, name);
     setState(fields, reader, source);
-    setLast(fields, reader, source.day);
+    setLast(fields, reader, source);
     fields.set("job", name);
     fields.set("self", jobPath(name));
-    fields.set("title", source.state.title == name ? "" : source.state.title);
+    fields.set("title", source.state.title.empty() ? name : source.state.title);
+    fields.set("hasSlug", asFlag(!source.state.title.empty() && source.state.title != name));
     const auto settings = source.job.settings();
     const Texts& own = request.textsOf(settings->plugin);
     setText(fields, "unmet", unmetInWords(texts, source.unmet));
@@ -255,8 +263,6 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     setFilter(fields, texts, source.filter);
     setText(fields, "next", source.next);
     fields.set("notFirst", asFlag(!source.isFirst));
-    fields.set("isCutShort", asFlag(source.lookedBackTo.has_value()));
-    if (source.lookedBackTo) fields.set("lookedBackTo", timeElement(reader, *source.lookedBackTo, TimeForm::Full));
     setText(fields, "notice", source.notice);
     PageHead head{name, "", {"chart.min.js", "charts.js", "live.js"}};
     return frame.page(request, head, _template.render(fields, texts));

@@ -26,14 +26,6 @@ constexpr std::size_t kLinesOfARun = 2'000;
 /// Logs that are read for all jobs at once: those that ran last.
 constexpr std::size_t kLogsAtOnce = 30;
 
-/// What was just done, as the query `done` says it.
-std::string noticeOf(const PageRequest& request) {
-    const std::string done = request.request.query.get("done", "");
-    const bool isKnown =
-        done == "paused" || done == "resumed" || done == "busy" || done == "started" || done == "stopping";
-    return isKnown ? request.texts().say("done." + done) : "";
-}
-
 HttpResponse showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     JobSource source;
@@ -45,14 +37,14 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     source.day = service.days({name}).front();
     RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
-    Found<RunRow> found;
-    std::tie(source.lastRuns, found) = context.stores.with([&](RunStore& store) {
-        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.search(query));
+    std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
+        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
     });
-    source.next = nextPath(request, cutOff(found, query));
-    source.runs = std::move(found.rows);
-    source.lookedBackTo = found.lookedBackTo;
-    source.isFirst = !call.request.query.has("cursor");
+    if (source.runs.size() > kRunsOfAPage) {
+        source.runs.pop_back();
+        source.next = nextPath(request, source.runs.back().id);
+    }
+    source.isFirst = query.after.empty();
     source.filter = filterWordsOf(call, "outcome");
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);

@@ -1,5 +1,6 @@
 #include "pages/OverviewPage.h"
 
+#include "access/Secrets.h"
 #include "config/ExpectationWords.h"
 #include "pages/DayStrip.h"
 #include "pages/ExpectationLines.h"
@@ -24,7 +25,8 @@ constexpr std::size_t kNamedFailures = 5;
 
 /// Where the rows belong: controls are no text of HTML.
 const std::string kRows = "\x01";
-constexpr std::size_t kBytesOfARow = 4'000;
+/// Marks of a page that each have a link of their own; with more, each hour has one.
+constexpr std::size_t kLinkedMarks = 6'000;
 
 bool takes(const OverviewSource& source, const JobState& job, ShownState state) {
     if (!source.state.empty() && source.state != nameOf(state)) return false;
@@ -33,37 +35,8 @@ bool takes(const OverviewSource& source, const JobState& job, ShownState state) 
     return Poco::UTF8::toLower(job.job + '\n' + job.title).find(wanted) != std::string::npos;
 }
 
-void setLast(const Reader& reader, const JobDay& day, OverviewRow& row) {
-    if (!day.last) return;
-    const RunRow& run = *day.last;
-    row.lastBadge = badgeOfRun(reader.texts, run);
-    row.last = timeElement(reader, run.startedAt);
-    row.lastAge = distanceElement(reader, run.startedAt);
-    row.lastPath = runPath(run.id);
-    if (run.outcome == Outcome::Failed) row.message = run.message;
-    if (run.finishedAt) row.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
-}
-
-OverviewRow rowOf(const Reader& reader, const JobState& job, const JobDay& day, ShownState state) {
-    OverviewRow row;
-    row.job = job.job;
-    row.title = job.title == job.job ? "" : job.title;
-    row.state = std::string(nameOf(state));
-    row.badge = badgeOfState(reader.texts, job, state);
-    setLast(reader, day, row);
-    if (job.next != kNever && job.enabled && job.phase != JobPhase::Paused) {
-        row.next = timeElement(reader, job.next);
-        row.nextIn = distanceElement(reader, job.next);
-    }
-    row.strip = dayStrip(reader, day);
-    row.trend = durationTrend(reader, day);
-    if (day.pending) row.pending = numberText(reader.texts, *day.pending);
-    if (day.pending.value_or(0) > 0 && day.lag) row.pendingAge = spanText(reader.texts, *day.lag);
-    return row;
-}
-
 void addFailure(const Reader& reader, const JobState& job, const RunRow& run, OverviewModel& model) {
-    if (++model.failed > kNamedFailures) return;
+    if (model.sumOf(ShownState::Failed) > kNamedFailures) return;
     model.alarms.push_back({reader.texts.say("alarm.failed", {{"job", job.job}}), reader.texts.say("alarm.failed.todo"),
                             run.message, runPath(run.id)});
 }
@@ -76,36 +49,87 @@ Alarm alarmOfExpectation(const Texts& texts, const JobTrouble& trouble) {
             trouble.run.empty() ? jobPath(trouble.job) : runPath(trouble.run)};
 }
 
-Fields alarmFields(const Alarm& alarm) {
+/// Of several in a row with the same thing to do, the last one says it.
+Fields alarmFields(const Alarm& alarm, bool withTodo) {
     Fields fields;
     fields.set("what", alarm.what);
-    fields.set("todo", alarm.todo);
+    fields.set("todo", withTodo ? alarm.todo : "");
     setText(fields, "detail", alarm.detail);
     setText(fields, "path", alarm.path);
     return fields;
 }
 
-Fields rowFields(const OverviewRow& row) {
-    Fields fields;
-    fields.set("job", row.job);
-    fields.set("path", jobPath(row.job));
-    setText(fields, "title", row.title);
-    fields.set("words", row.badge.words);
-    fields.set("colour", row.badge.colour);
-    setText(fields, "unmet", row.unmet);
-    setText(fields, "last", row.last);
-    fields.set("lastWords", row.lastBadge.words);
-    fields.set("lastColour", row.lastBadge.colour);
-    fields.set("lastAge", row.lastAge);
-    fields.set("lastPath", row.lastPath);
-    setText(fields, "next", row.next);
-    fields.set("nextIn", row.nextIn);
-    fields.set("strip", row.strip);
-    fields.set("trend", row.trend);
-    fields.set("took", row.took);
-    setText(fields, "pending", row.pending);
-    setText(fields, "pendingAge", row.pendingAge);
-    return fields;
+/// Of the page with the same filter in that order.
+std::string pathOf(const OverviewSource& source, const std::string& state, const OverviewOrder& order) {
+    std::string query;
+    const auto add = [&query](const char* name, const std::string& value) {
+        if (!value.empty()) query += (query.empty() ? "?" : "&") + std::string(name) + '=' + encodeUrl(value);
+    };
+    add("text", source.text);
+    add("state", state);
+    add("sort", order == OverviewOrder{} ? "" : order.word());
+    return '/' + query;
+}
+
+/// The heads of the columns, each of which leads to the page in its order, or in the other direction.
+Fields columnsOf(const Texts& texts, const OverviewSource& source, const std::string& axis) {
+    std::vector<Fields> columns;
+    for (std::size_t i = 0; i < kEnumNames<OverviewColumn>.size(); ++i) {
+        const auto column = static_cast<OverviewColumn>(i);
+        const bool isSorted = source.order.column == column;
+        const OverviewOrder next{column, isSorted && !source.order.reversed};
+        const std::string name(nameOf(column));
+        Fields fields("name", name);
+        fields.set("words", texts.say("overview." + name));
+        fields.set("path", pathOf(source, source.state, next));
+        fields.set("isSorted", asFlag(isSorted));
+        fields.set("direction", source.order.isDescending() ? "descending" : "ascending");
+        fields.set("axis", column == OverviewColumn::Day ? axis : "");
+        columns.push_back(std::move(fields));
+    }
+    return asList(std::move(columns));
+}
+
+/// How many jobs stand how: those that any do.
+Fields sumsOf(const Texts& texts, const OverviewSource& source, const OverviewModel& model) {
+    std::vector<Fields> sums;
+    for (std::size_t i = 0; i < model.sums.size(); ++i) {
+        const auto state = static_cast<ShownState>(i);
+        if (model.sumOf(state) == 0) continue;
+        const std::string name(nameOf(state));
+        Fields fields("words", texts.count("overview.sum." + name, static_cast<std::int64_t>(model.sumOf(state))));
+        const bool isChosen = source.state == name;
+        fields.set("path", pathOf(source, isChosen ? "" : name, source.order));
+        fields.set("chosen", asFlag(isChosen));
+        fields.set("bad",
+                   asFlag(state == ShownState::Failed || state == ShownState::Late || state == ShownState::Faulty));
+        sums.push_back(std::move(fields));
+    }
+    return asList(std::move(sums));
+}
+
+/// What the buttons of the rows send, and where they lead back to.
+void setForm(Fields& fields, const PageRequest& request, const OverviewSource& source) {
+    const bool mayAct =
+        request.caller.who && request.caller.who->role == Role::Operator && !request.caller.csrf.empty();
+    fields.set("mayAct", asFlag(mayAct));
+    fields.set("csrf", request.caller.csrf);
+    fields.set("key", mayAct ? randomText() : "");
+    fields.set("to", pathOf(source, source.state, source.order));
+    setText(fields, "notice", source.notice);
+    setText(fields, "noticeJob", source.noticeJob);
+    fields.set("noticePath", jobPath(source.noticeJob));
+}
+
+void setFilter(Fields& fields, const Texts& texts, const OverviewSource& source) {
+    fields.set("text", source.text);
+    fields.set("order", source.order == OverviewOrder{} ? "" : source.order.word());
+    const auto& states = kEnumNames<ShownState>;
+    fields.set("states", asChoices({states.begin(), states.end()}, source.state,
+                                   [&texts](const auto& state) { return texts.word("state", state); }));
+    const auto& columns = kEnumNames<OverviewColumn>;
+    fields.set("orders", asChoices({columns.begin(), columns.end()}, source.order.word(),
+                                   [&texts](const auto& column) { return texts.say("overview." + column); }));
 }
 
 Fields legendOf(const Texts& texts) {
@@ -117,6 +141,18 @@ Fields legendOf(const Texts& texts) {
         marks.push_back(std::move(fields));
     }
     return asList(std::move(marks));
+}
+
+void addRows(const Reader& reader, const OverviewSource& source, const std::vector<OverviewJob>& jobs,
+             OverviewModel& model) {
+    std::size_t marks = 0;
+    for (const auto& job : jobs) marks += job.day->stretches.size();
+    DayStrips strips(reader, marks > kLinkedMarks ? DayStrips::Grain::Hour : DayStrips::Grain::Mark);
+    model.axis = strips.axis();
+    for (const auto& job : jobs) {
+        model.rows.push_back(overviewRowOf(reader, job, strips));
+        if (job.isUnmet) model.rows.back().unmet = unmetInWords(reader.texts, source.unmet.at(job.job->job));
+    }
 }
 
 }  // namespace
@@ -165,22 +201,27 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     model.alarms = source.alarms;
     model.all = source.jobs.size();
     model.filtered = !source.state.empty() || !source.text.empty();
+    std::vector<OverviewJob> shown;
     for (std::size_t i = 0; i < source.jobs.size(); ++i) {
         const JobState& job = source.jobs[i];
         const JobDay& day = source.days[i];
         const ShownState state = shownState(job, day.telling(), source.late.contains(job.job));
+        ++model.sums[static_cast<std::size_t>(state)];
         if (state == ShownState::Failed) addFailure(reader, job, *day.telling(), model);
-        model.running += state == ShownState::Running;
-        model.paused += state == ShownState::Paused;
-        if (!takes(source, job, state)) continue;
-        model.rows.push_back(rowOf(reader, job, day, state));
-        if (const auto unmet = source.unmet.find(job.job); unmet != source.unmet.end())
-            model.rows.back().unmet = unmetInWords(reader.texts, unmet->second);
+        const auto unmet = source.unmet.find(job.job);
+        if (takes(source, job, state))
+            shown.push_back({&job, &day, state, unmet != source.unmet.end() && !unmet->second.empty()});
     }
-    if (model.failed > kNamedFailures)
+    const std::size_t failed = model.sumOf(ShownState::Failed);
+    if (failed > kNamedFailures)
         model.alarms.push_back(
-            {reader.texts.count("alarm.morefailed", static_cast<std::int64_t>(model.failed - kNamedFailures)),
+            {reader.texts.count("alarm.morefailed", static_cast<std::int64_t>(failed - kNamedFailures)),
              reader.texts.say("alarm.morefailed.todo"), "", "/?state=failed"});
+    model.matching = shown.size();
+    sortJobs(shown, source.order);
+    shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(std::min(source.first, shown.size())));
+    if (shown.size() > source.most) shown.resize(source.most);
+    addRows(reader, source, shown, model);
     return model;
 }
 
@@ -189,33 +230,47 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
     const Texts& texts = request.texts();
     const OverviewModel model = overviewOf(request.reader, source);
     std::vector<Fields> alarms;
-    for (const auto& alarm : model.alarms) alarms.push_back(alarmFields(alarm));
+    for (std::size_t i = 0; i < model.alarms.size(); ++i) {
+        const bool isSaidNext = i + 1 < model.alarms.size() && model.alarms[i + 1].todo == model.alarms[i].todo;
+        alarms.push_back(alarmFields(model.alarms[i], !isSaidNext));
+    }
     Fields fields;
     fields.set("hasAlarms", asFlag(!alarms.empty()));
     fields.set("alarms", asList(std::move(alarms)));
     fields.set("hasRows", asFlag(!model.rows.empty()));
     fields.set("noRows", asFlag(model.rows.empty()));
     fields.set("rows", kRows);
+    fields.set("columns", columnsOf(texts, source, model.axis));
     fields.set("jobs", texts.count("overview.jobs", static_cast<std::int64_t>(model.all)));
-    fields.set("running", texts.count("overview.running", static_cast<std::int64_t>(model.running)));
-    fields.set("failed", texts.count("overview.failed", static_cast<std::int64_t>(model.failed)));
-    fields.set("anyFailed", asFlag(model.failed > 0));
-    fields.set("paused", texts.count("overview.paused", static_cast<std::int64_t>(model.paused)));
-    fields.set("text", source.text);
-    const auto& states = kEnumNames<ShownState>;
-    fields.set("states", asChoices({states.begin(), states.end()}, source.state,
-                                   [&texts](const auto& state) { return texts.word("state", state); }));
+    fields.set("sums", sumsOf(texts, source, model));
+    setFilter(fields, texts, source);
+    setForm(fields, request, source);
     fields.set("filtered", asFlag(model.filtered));
     fields.set("legend", legendOf(texts));
-    setText(fields, "next", source.next);
-    const std::string content = _template.render(fields, texts);
+    const std::size_t after = source.first + model.rows.size();
+    setText(fields, "next", after < model.matching ? nextPath(request, std::to_string(after)) : "");
+    fields.set("notFirst", asFlag(source.first > 0));
+    fields.set("firstPath", pathOf(source, source.state, source.order));
+    return assemble(frame, request, _template.render(fields, texts), model);
+}
+
+HttpResponse OverviewPage::assemble(const PageFrame& frame, const PageRequest& request, const std::string& content,
+                                    const OverviewModel& model) const {
+    const Texts& texts = request.texts();
     const auto at = std::min(content.find(kRows), content.size());
     const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview"});
+    const bool hasSession = !request.caller.csrf.empty();
+    std::vector<std::string> rows;
+    std::size_t bytes = 0;
+    for (const auto& row : model.rows) {
+        rows.push_back(_row.render(fieldsOf(row, hasSession && request.caller.mayOperate(row.job)), texts));
+        bytes += rows.back().size();
+    }
     // The page may have megabytes, of which each copy takes longer than all the rest.
     std::string html;
-    html.reserve(before.size() + content.size() + after.size() + model.rows.size() * kBytesOfARow);
+    html.reserve(before.size() + content.size() + after.size() + bytes);
     html.append(before).append(content, 0, at);
-    for (const auto& row : model.rows) html += _row.render(rowFields(row), texts);
+    for (const auto& row : rows) html += row;
     html.append(content, std::min(at + kRows.size(), content.size())).append(after);
     return htmlAnswer(std::move(html));
 }

@@ -3,10 +3,14 @@
 #include "alerts/JobTroubles.h"
 #include "config/Configuration.h"
 #include "pages/JobWords.h"
-#include "pages/PageFrame.h"
+#include "pages/OverviewOrder.h"
+#include "pages/OverviewRow.h"
+#include "pages/PageService.h"
 #include "pages/Wording.h"
 #include "scheduler/HostActions.h"
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -39,38 +43,24 @@ struct OverviewSource {
     std::vector<Alarm> alarms{};  ///< Of the host; nobody's who may see some jobs only.
     std::string state{};          ///< Only jobs that stand so: a shown state; empty: all.
     std::string text{};           ///< Only jobs with it in name or title.
-    std::string next{};           ///< Where the list goes on; empty: nowhere.
-};
-
-/// A job's row.
-struct OverviewRow {
-    std::string job{};
-    std::string title{};
-    Badge badge{};
-    std::string state{};
-    std::string unmet{};  ///< What is not as expected; empty: all is.
-    std::string last{};   ///< HTML, as are those below; empty: never.
-    Badge lastBadge{};
-    std::string lastAge{};
-    std::string lastPath{};
-    std::string message{};  ///< What the last run said, if it failed.
-    std::string next{};
-    std::string nextIn{};
-    std::string strip{};
-    std::string trend{};
-    std::string took{};     ///< The last run.
-    std::string pending{};  ///< How many items; empty: nobody knows.
-    std::string pendingAge{};
+    OverviewOrder order{};
+    std::size_t first = 0;            ///< Of those that match: where the page begins,
+    std::size_t most = kJobsOfAPage;  ///< and how many it has.
+    std::string notice{};             ///< What was just done; empty: nothing.
+    std::string noticeJob{};          ///< With which job.
 };
 
 struct OverviewModel {
     std::vector<OverviewRow> rows{};
     std::vector<Alarm> alarms{};
-    std::size_t all = 0;  ///< Jobs before they were filtered.
-    std::size_t failed = 0;
-    std::size_t running = 0;
-    std::size_t paused = 0;
+    std::size_t all = 0;       ///< Jobs before they were filtered.
+    std::size_t matching = 0;  ///< After that.
+    /// Jobs by their shown state: together all of them.
+    std::array<std::size_t, kEnumNames<ShownState>.size()> sums{};
+    std::string axis{};  ///< HTML: the hours of the rows' strips.
     bool filtered = false;
+
+    std::size_t sumOf(ShownState state) const { return sums[static_cast<std::size_t>(state)]; }
 };
 
 /// Pure.
@@ -82,6 +72,9 @@ public:
     HttpResponse answer(const PageFrame& frame, const PageRequest& request, const OverviewSource& source) const;
 
 private:
+    HttpResponse assemble(const PageFrame& frame, const PageRequest& request, const std::string& content,
+                          const OverviewModel& model) const;
+
     Template _template{"overview.html"};
     Template _row{"overview-row.html"};
 };

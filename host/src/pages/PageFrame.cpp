@@ -5,6 +5,8 @@
 
 #include "Poco/Exception.h"
 
+#include <array>
+#include <cstddef>
 #include <map>
 
 namespace carillon {
@@ -17,6 +19,23 @@ namespace {
 
 /// Cannot stand in a page: controls are no text of HTML.
 const std::string kContent = "\x01";
+
+/// A choice of light and dark.
+Fields themesOf(const Texts& texts, Theme chosen) {
+    // The last character of each says that it is a sign, and no picture.
+    static constexpr std::array kSigns{"\u25d0\ufe0e", "\u2600\ufe0e", "\u263e\ufe0e"};
+    static_assert(kSigns.size() == kEnumNames<Theme>.size());
+    std::vector<Fields> themes;
+    for (std::size_t i = 0; i < kSigns.size(); ++i) {
+        const std::string name(kEnumNames<Theme>[i]);
+        Fields fields("value", name);
+        fields.set("words", texts.say("theme.label") + texts.say("why.colon") + ' ' + texts.say("theme." + name));
+        fields.set("sign", kSigns[i]);
+        fields.set("chosen", asFlag(i == static_cast<std::size_t>(chosen)));
+        themes.push_back(std::move(fields));
+    }
+    return asList(std::move(themes));
+}
 
 Fields scriptsOf(const PageHead& head) {
     std::vector<Fields> scripts;
@@ -96,11 +115,16 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     Fields fields;
     fields.set("lang", std::string(texts.code()));
     fields.set("title", head.title);
+    const Theme theme = themeOf(request.request);
+    setText(fields, "theme", theme == Theme::Auto ? "" : std::string(nameOf(theme)));
+    fields.set("schemes", theme == Theme::Auto ? "light dark" : std::string(nameOf(theme)));
+    fields.set("themes", themesOf(texts, theme));
     fields.set("css", assetPath("page.css"));
     fields.set("js", assetPath("page.js"));
     fields.set("icon", assetPath("icon.svg"));
     fields.set("scripts", scriptsOf(head));
     fields.set("overview", asFlag(head.section == "overview"));
+    fields.set("ledger", asFlag(head.section == "ledger"));
     fields.set("log", asFlag(head.section == "log"));
     fields.set("activity", asFlag(head.section == "activity"));
     fields.set("mayLook", asFlag(request.caller.mayLook()));

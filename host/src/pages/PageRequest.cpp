@@ -17,6 +17,10 @@ std::string PageRequest::place() const {
     return path;
 }
 
+Theme themeOf(const HttpRequest& request) {
+    return enumOf<Theme>(request.cookie(kThemeCookie)).value_or(Theme::Auto);
+}
+
 Language languageOf(const HttpRequest& request) {
     const std::string chosen = request.cookie(kLanguageCookie);
     if (chosen == "fr") return Language::French;

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "access/WebAccess.h"
+#include "base/EnumNames.h"
 #include "http/HttpRequest.h"
 #include "pages/PluginTexts.h"
 #include "pages/Wording.h"
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace carillon {
 
@@ -25,6 +29,17 @@ struct PageRequest {
 };
 
 constexpr const char* kLanguageCookie = "carillon_language";
+
+constexpr const char* kThemeCookie = "carillon_theme";
+
+/// Light or dark; Auto: as the reader's system has it.
+enum class Theme : std::uint8_t { Auto, Light, Dark };
+template <>
+inline constexpr std::array kEnumNames<Theme>{std::string_view("auto"), std::string_view("light"),
+                                              std::string_view("dark")};
+
+/// What the reader chose, else Auto.
+Theme themeOf(const HttpRequest& request);
 
 /// What the reader chose, else the one of ours that the browser likes best, else English.
 Language languageOf(const HttpRequest& request);

@@ -33,6 +33,13 @@ std::vector<JobDay> PageService::days(const std::vector<std::string>& jobs) {
     }
 }
 
+std::string noticeOf(const PageRequest& request) {
+    const std::string done = request.request.query.get("done", "");
+    const bool isKnown =
+        done == "paused" || done == "resumed" || done == "busy" || done == "started" || done == "stopping";
+    return isKnown ? request.texts().say("done." + done) : "";
+}
+
 std::string nextPath(const PageRequest& request, const std::string& cursor) {
     if (cursor.empty()) return "";
     std::string path = request.request.path + "?cursor=" + encodeCursor(cursor);

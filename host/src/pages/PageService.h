@@ -14,7 +14,7 @@
 
 namespace carillon {
 
-/// Jobs that a page lists at most.
+/// Jobs that one page has at most.
 constexpr std::size_t kJobsOfAPage = 500;
 
 /// What the handlers of the pages share. Any thread; borrows context and access.
@@ -52,10 +52,17 @@ private:
 void addJobPages(Router& router, PageService& service);
 /// The pages of what a job's task answers: the check and the rejects.
 void addTaskPages(Router& router, PageService& service);
+/// Where the marks of a strip lead to.
+void addMarkRoute(Router& router, PageService& service);
+/// The page of the ledger.
+void addLedgerPage(Router& router, PageService& service);
 /// The page of the activity log.
 void addActivityPage(Router& router, PageService& service);
 /// What the forms of the pages do: run, replay, stop, pause and resume, each of which leads to a page.
 void addActs(Router& router, PageService& service);
+
+/// What was just done, as the query `done` says it; empty: nothing.
+std::string noticeOf(const PageRequest& request);
 
 /// Where a list of pages goes on: the path with the query's filters and this cursor; empty without one.
 std::string nextPath(const PageRequest& request, const std::string& cursor);

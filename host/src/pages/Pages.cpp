@@ -3,21 +3,43 @@
 #include "api/ApiContext.h"
 #include "pages/PageFrame.h"
 
+#include <charconv>
+#include <limits>
+
 namespace carillon {
 namespace {
 
 /// More of them would hide the jobs.
 constexpr std::size_t kNamedTroubles = 10;
+constexpr std::size_t kAllJobs = std::numeric_limits<std::size_t>::max();
+
+/// How many jobs stand on the pages before.
+std::size_t placeOf(const WebCall& call) {
+    const std::string place = cursorOf(call).value_or("0");
+    std::size_t first = 0;
+    const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), first);
+    if (error != std::errc{} || end != place.data() + place.size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    return first;
+}
 
 bool wantsPage(const HttpRequest& request) {
     return !request.path.starts_with("/api/") && request.header("Accept").find("text/html") != std::string::npos;
 }
 
-HttpResponse chooseLanguage(const PageRequest& request) {
-    const std::string language = request.request.formField("language") == "fr" ? "fr" : "en";
+/// Back to where the form was, with a choice that is kept for a year.
+HttpResponse keepChoice(const PageRequest& request, const std::string& cookie, const std::string& choice) {
     return seeOther(localPath(request.request.formField("to")))
-        .with("Set-Cookie",
-              std::string(kLanguageCookie) + '=' + language + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+        .with("Set-Cookie", cookie + '=' + choice + "; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+}
+
+HttpResponse chooseLanguage(const PageRequest& request) {
+    return keepChoice(request, kLanguageCookie, request.request.formField("language") == "fr" ? "fr" : "en");
+}
+
+HttpResponse chooseTheme(const PageRequest& request) {
+    const auto theme = enumOf<Theme>(request.request.formField("theme")).value_or(Theme::Auto);
+    return keepChoice(request, kThemeCookie, std::string(nameOf(theme)));
 }
 
 }  // namespace
@@ -42,7 +64,10 @@ void Pages::addRoutes(Router& router) {
     add("POST", "/sign-out", Need::Nobody,
         [this](const auto& request, const auto&) { return _signIn.signOut(_service.context(), request); });
     add("POST", "/language", Need::Nobody, [](const auto& request, const auto&) { return chooseLanguage(request); });
+    add("POST", "/theme", Need::Nobody, [](const auto& request, const auto&) { return chooseTheme(request); });
     addJobPages(router, _service);
+    addMarkRoute(router, _service);
+    addLedgerPage(router, _service);
     addTaskPages(router, _service);
     addActs(router, _service);
     addActivityPage(router, _service);
@@ -54,8 +79,7 @@ void Pages::addRoutes(Router& router) {
 void Pages::warmUp() {
     try {
         const Caller everybody{{}, true, "", {}};
-        _service.dayBook().read(
-            visibleJobs(everybody, *_service.context().host.configuration(), "", kJobsOfAPage).names);
+        _service.dayBook().read(visibleJobs(everybody, *_service.context().host.configuration(), "", kAllJobs).names);
     } catch (const Poco::Exception&) {  // told to the first one who looks
     }
 }
@@ -71,9 +95,9 @@ HttpResponse Pages::shown(const HttpRequest& request, HttpResponse answer) {
 HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     ApiContext& context = _service.context();
     const auto configuration = context.host.configuration();
-    const auto [names, last] = visibleJobs(call.caller, *configuration, cursorOf(call).value_or(""), kJobsOfAPage);
     OverviewSource source;
-    source.jobs = context.host.jobStates(names);
+    // All of them, whatever the page shows: the order is over all, and so are the sums.
+    source.jobs = context.host.jobStates(visibleJobs(call.caller, *configuration, "", kAllJobs).names);
     std::vector<std::string> known;
     for (const auto& job : source.jobs) known.push_back(job.job);
     source.days = _service.days(known);
@@ -91,7 +115,11 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     for (auto& alarm : alarmsOfJobs(request.reader, troubles)) source.alarms.push_back(std::move(alarm));
     source.state = call.request.query.get("state", "");
     source.text = call.request.query.get("text", "");
-    source.next = nextPath(request, last);
+    source.order = overviewOrderOf(call.request.query.get("sort", ""));
+    source.first = placeOf(call);
+    source.notice = noticeOf(request);
+    if (const std::string job = call.request.query.get("job", ""); configuration->find(job) && call.caller.mayView(job))
+        source.noticeJob = job;
     return _overview.answer(_service.frame(), request, source);
 }
 
