@@ -166,7 +166,7 @@ private:
         std::set<std::filesystem::path> files;
         for (const auto& file : std::filesystem::directory_iterator(CARILLON_SCHEMAS_DIR "/host/" + dialect))
             files.insert(file.path());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 5U : 7U}, files.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 5U : 8U}, files.size());
         for (int i = 0; i < 2; ++i)
             for (const auto& file : files) _database->executeFile(file);
     }

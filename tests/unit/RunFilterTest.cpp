@@ -1,4 +1,5 @@
 #include "RunStoreFixture.h"
+#include "base/FoldedText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/FilterWords.h"
 
@@ -9,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -21,6 +23,11 @@ class RunFilterTest : public RunStoreFixture {
     CPPUNIT_TEST(eachWordLeavesItsSlots);
     CPPUNIT_TEST(pagesOfAFilterAreWholeAndDisjoint);
     CPPUNIT_TEST(runsOfAllJobsArePaged);
+    CPPUNIT_TEST(textIsFoundWithoutAccents);
+    CPPUNIT_TEST(anyFilterFindsWhatItsWordsSay);
+    CPPUNIT_TEST(searchTellsHowFarBackItLooked);
+    CPPUNIT_TEST(searchesThatGoOnMissNothing);
+    CPPUNIT_TEST(whatWasNotAsScheduledIsFoundHoweverOld);
     CPPUNIT_TEST(whatIsNoWordIsRefused);
     CPPUNIT_TEST_SUITE_END();
 
@@ -90,6 +97,99 @@ public:
         CPPUNIT_ASSERT(_store->history(query).empty());
     }
 
+    void textIsFoundWithoutAccents() {
+        add("f", "sync", -5h, 2s, 2, "schedule", "Échec de l’École : ŒUVRE");
+
+        for (const char* word : {"échec", "ECHEC", "ecole", "œuvre", "Oeuvre", "École : œ"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(word, std::string("f"), runs({.text = word}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), runs({.text = "échecs"}));
+    }
+
+    /// All combinations, by one job and of all, beside what their definition leaves of all rows.
+    void anyFilterFindsWhatItsWordsSay() {
+        fill();
+        const auto all = _store->history(RunQuery{"", 1'000});
+        for (const char* job : {"", "sync"})
+            for (const char* outcome : {"", "succeeded", "nothing_to_do", "failed", "stopped", "running"})
+                for (const char* trigger : {"", "schedule", "cli", "retry"})
+                    for (const char* longer : {"", "5s"})
+                        for (const char* text : {"", "pending", "gateway"}) {
+                            const FilterWords words{
+                                .outcome = outcome, .trigger = trigger, .longer = longer, .text = text};
+                            const std::string about =
+                                std::string(job) + '|' + outcome + '|' + trigger + '|' + longer + '|' + text;
+                            CPPUNIT_ASSERT_EQUAL_MESSAGE(about, expected(all, words, job), runs(words, job));
+                        }
+    }
+
+    void searchTellsHowFarBackItLooked() {
+        fill();
+        RunQuery query{"", 5};
+        query.text = "nowhere";
+        query.mostLookedAt = 20;
+
+        const auto found = _store->search(query);
+        CPPUNIT_ASSERT(found.rows.empty() && found.lookedBackTo);
+        query.since = *found.lookedBackTo;
+        query.mostLookedAt = 0;
+        query.text.clear();
+        query.limit = 1'000;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{21}, _store->search(query).rows.size());  // and was not told of more
+
+        query = RunQuery{"", 5};
+        query.mostLookedAt = 20;
+        CPPUNIT_ASSERT(!_store->search(query).lookedBackTo);  // each row is wanted
+        query.text = "a";
+        query.mostLookedAt = 1'000;
+        CPPUNIT_ASSERT(!_store->search(query).lookedBackTo);  // there are no more
+    }
+
+    void searchesThatGoOnMissNothing() {
+        fill();
+        for (const char* trigger : {"", "cli"}) {
+            RunQuery query{"", 4};
+            query.text = "gateway";
+            if (*trigger != '\0') query.trigger = Trigger::Cli;
+            const auto whole =
+                _store->history(RunQuery{"", 1'000, "", {}, false, {}, kNever, query.trigger, {}, {}, query.text});
+            CPPUNIT_ASSERT(whole.size() > 8);
+            query.mostLookedAt = 7;
+
+            std::string all;
+            for (;;) {
+                const auto found = _store->search(query);
+                for (const auto& run : found.rows) all += run.id + ' ';
+                if (found.lookedBackTo)
+                    query.until = *found.lookedBackTo, query.after.clear();
+                else if (found.rows.size() == query.limit)
+                    query.after = found.rows.back().id;
+                else
+                    break;
+            }
+
+            std::string expected;
+            for (const auto& run : whole) expected += run.id + ' ';
+            CPPUNIT_ASSERT_EQUAL(expected, all);
+        }
+    }
+
+    void whatWasNotAsScheduledIsFoundHoweverOld() {
+        fill();
+        add("oldest", "clean", -2'000h, 1s, 3, "schedule", "");
+        RunQuery query{"", 1'000};
+        query.outcome = Outcome::Stopped;
+        query.mostLookedAt = 1;
+        CPPUNIT_ASSERT_EQUAL(std::string("oldest"), _store->search(query).rows.back().id);
+
+        slot("clean", -2'000h, "missed", "older");
+        SlotQuery slots{"", 5};
+        slots.ending = SlotEnding::Missed;
+        slots.mostLookedAt = 1;
+        const auto found = _store->search(slots);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.rows.size());
+        CPPUNIT_ASSERT(!found.lookedBackTo);
+    }
+
     void whatIsNoWordIsRefused() {
         for (const FilterWords& words :
              {FilterWords{.since = "noon"}, FilterWords{.until = "2026-02-30"}, FilterWords{.outcome = "fail"},
@@ -99,8 +199,30 @@ public:
     }
 
 private:
+    /// 200 runs of two jobs, one and the same instant for each two of them.
+    void fill() {
+        const char* const triggers[] = {"schedule", "cli", "retry"};
+        const char* const messages[] = {"5 applied", "nothing pending", "The Gateway is down", ""};
+        for (int i = 0; i < 200; ++i)
+            add("r" + std::to_string(1'000 + i), i % 3 == 0 ? "clean" : "sync", -24h - i / 2 * 1min,
+                i % 23 == 0 ? -1s : std::chrono::seconds(i % 11), i % 4, triggers[i % 7 % 3], messages[i % 5 % 4]);
+    }
+    /// By the definition of each word.
+    std::string expected(const std::vector<RunRow>& all, const FilterWords& words, const std::string& job) const {
+        std::string ids;
+        for (const auto& run : all) {
+            const std::string outcome(run.outcome ? nameOf(*run.outcome) : "running");
+            if ((!job.empty() && run.job != job) || (!words.outcome.empty() && outcome != words.outcome)) continue;
+            if (!words.trigger.empty() && nameOf(run.trigger) != words.trigger) continue;
+            if (!words.longer.empty() && run.finishedAt.value_or(_clock.now()) - run.startedAt < 5s) continue;
+            if (folded(run.message).find(words.text) == std::string::npos) continue;
+            ids += (ids.empty() ? "" : " ") + run.id;
+        }
+        return ids;
+    }
+
     std::string runs(const FilterWords& words, const std::string& job = "sync") const {
-        RunQuery query{job};
+        RunQuery query{job, 1'000};
         apply(words, *findTimeZone("Europe/Paris"), _clock.now(), query);
         std::string ids;
         for (const auto& run : _store->history(query)) ids += (ids.empty() ? "" : " ") + run.id;

@@ -13,7 +13,7 @@ namespace carillon {
 namespace {
 
 /// Rows that are looked at for one page, and of these so many at a time.
-constexpr std::size_t kMostLookedAt = 10'000;
+constexpr std::size_t kMostActsLookedAt = 10'000;
 constexpr std::size_t kAtATime = 500;
 
 std::int64_t cursorNumberOf(const WebCall& call) {
@@ -76,7 +76,7 @@ VisibleActivity visibleActivity(ApiContext& context, const Caller& caller, Activ
     const bool seesAll = seesAllActivity(caller);
     VisibleActivity found;
     query.limit = seesAll ? most + 1 : kAtATime;
-    for (std::size_t looked = 0; looked < kMostLookedAt; looked += query.limit) {
+    for (std::size_t looked = 0; looked < kMostActsLookedAt; looked += query.limit) {
         auto rows = context.stores.with([&](RunStore& store) { return store.activity(query); });
         for (auto& row : rows) {
             if (!seesAll && (row.job.empty() || !caller.mayView(row.job))) continue;

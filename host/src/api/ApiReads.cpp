@@ -79,12 +79,11 @@ HttpResponse runs(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     RunQuery query = runQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
-    auto rows = context.stores.with([&](RunStore& store) { return store.history(query); });
-    const bool more = rows.size() == query.limit;
-    if (more) rows.pop_back();
+    auto found = context.stores.with([&](RunStore& store) { return store.search(query); });
+    const std::string next = cutOff(found, query);
     JsonPage page;
-    for (const auto& row : rows) writePublic(page.item(), row);
-    return jsonAnswer(page.end(more ? encodeCursor(rows.back().id) : ""));
+    for (const auto& row : found.rows) writePublic(page.item(), row);
+    return jsonAnswer(page.end(next.empty() ? "" : encodeCursor(next)));
 }
 
 HttpResponse run(ApiContext& context, const WebCall& call) {
@@ -100,13 +99,11 @@ HttpResponse slots(ApiContext& context, const WebCall& call) {
     const JobRef ref = jobOf(call, *context.host.configuration());
     SlotQuery query = slotQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
-    auto rows = context.stores.with([&](RunStore& store) { return store.ledger(query); });
-    const bool more = rows.size() == query.limit;
-    if (more) rows.pop_back();
+    auto found = context.stores.with([&](RunStore& store) { return store.search(query); });
+    const std::string next = cutOff(found, query);
     JsonPage page;
-    for (const auto& row : rows) writePublic(page.item(), row);
-    return jsonAnswer(
-        page.end(more ? encodeCursor(std::to_string(rows.back().slotAt.time_since_epoch().count())) : ""));
+    for (const auto& row : found.rows) writePublic(page.item(), row);
+    return jsonAnswer(page.end(next.empty() ? "" : encodeCursor(next)));
 }
 
 HttpResponse why(ApiContext& context, const WebCall& call) {

@@ -5,7 +5,9 @@
 
 #include "Poco/Exception.h"
 
+#include <algorithm>
 #include <charconv>
+#include <string_view>
 
 namespace carillon {
 
@@ -25,31 +27,62 @@ void applyWords(ApiContext& context, const FilterWords& words, Query& query) {
     }
 }
 
+/// Before a time, in the place of a run's id.
+constexpr char kTimeMark = '@';
+
+TimePoint timeOfCursor(std::string_view text) {
+    std::int64_t micros = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), micros);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    return TimePoint(std::chrono::microseconds(micros));
+}
+
+std::string microsText(TimePoint at) {
+    return std::to_string(at.time_since_epoch().count());
+}
+
 }  // namespace
 
 RunQuery runQueryOf(ApiContext& context, const WebCall& call, const std::string& job) {
     RunQuery query{job};
-    query.after = cursorOf(call).value_or("");
+    query.mostLookedAt = kMostLookedAt;
     applyWords(context, filterWordsOf(call, "outcome"), query);
+    const std::string place = cursorOf(call).value_or("");
+    if (place.starts_with(kTimeMark))
+        query.until = std::min(query.until, timeOfCursor(std::string_view(place).substr(1)));
+    else
+        query.after = place;
     return query;
 }
 
 SlotQuery slotFilterOf(ApiContext& context, const WebCall& call, const std::string& job) {
     SlotQuery query{job};
+    query.mostLookedAt = kMostLookedAt;
     applyWords(context, filterWordsOf(call, "end"), query);
     return query;
 }
 
 SlotQuery slotQueryOf(ApiContext& context, const WebCall& call, const std::string& job) {
     SlotQuery query = slotFilterOf(context, call, job);
-    const auto place = cursorOf(call);
-    if (!place) return query;
-    std::int64_t micros = 0;
-    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), micros);
-    if (error != std::errc{} || end != place->data() + place->size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
-    query.before = TimePoint(std::chrono::microseconds(micros));
+    if (const auto place = cursorOf(call)) query.before = timeOfCursor(*place);
     return query;
+}
+
+std::string cutOff(Found<RunRow>& found, const RunQuery& query) {
+    if (found.rows.size() == query.limit) {
+        found.rows.pop_back();
+        return found.rows.back().id;
+    }
+    return found.lookedBackTo ? kTimeMark + microsText(*found.lookedBackTo) : "";
+}
+
+std::string cutOff(Found<SlotRow>& found, const SlotQuery& query) {
+    if (found.rows.size() == query.limit) {
+        found.rows.pop_back();
+        return microsText(found.rows.back().slotAt);
+    }
+    return found.lookedBackTo ? microsText(*found.lookedBackTo) : "";
 }
 
 RejectQuery rejectQueryOf(const WebCall& call) {

@@ -19,6 +19,11 @@ SlotQuery slotQueryOf(ApiContext& context, const WebCall& call, const std::strin
 /// The same without the cursor: a list of the slots of all jobs goes on in another way.
 SlotQuery slotFilterOf(ApiContext& context, const WebCall& call, const std::string& job);
 
+/// Of a query with one row more than the page has: takes that row out and returns the cursor of the next page, which
+/// goes on where not all was looked at; empty: there is none.
+std::string cutOff(Found<RunRow>& found, const RunQuery& query);
+std::string cutOff(Found<SlotRow>& found, const SlotQuery& query);
+
 /// `?reason=…&cursor=…` of a list of rejects. Throws HttpRefusal: 400.
 RejectQuery rejectQueryOf(const WebCall& call);
 

@@ -8,6 +8,7 @@
 
 #include "Poco/Exception.h"
 
+#include <iostream>
 #include <memory>
 
 namespace carillon {
@@ -17,6 +18,7 @@ struct HistoryOptions {
     std::string job{};
     std::size_t limit = 20;
     FilterWords words{};
+    bool all = false;
     bool json = false;
 };
 
@@ -56,10 +58,14 @@ void printLedger(const std::vector<SlotRow>& slots) {
     table.print();
 }
 
-template <typename Rows, typename Print>
-void show(const Rows& rows, bool asJson, Print print) {
-    if (!asJson) return print(rows);
-    printJsonList(rows, [](JsonWriter& json, const auto& row) { writePublic(json, row); });
+template <typename Row, typename Print>
+void show(const Found<Row>& found, bool asJson, Print print) {
+    if (asJson)
+        printJsonList(found.rows, [](JsonWriter& json, const auto& row) { writePublic(json, row); });
+    else
+        print(found.rows);
+    if (found.lookedBackTo)
+        std::cerr << "looked back to " << dateTimeText(*found.lookedBackTo) << "; --all looks through what is older\n";
 }
 
 /// `read` takes the store, the query that the words mean, and whether JSON is wanted, and shows what it finds.
@@ -72,12 +78,14 @@ Verb addVerb(Cli& cli, const char* name, const char* description, const std::sha
     verb.option("--since", options->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 03:00");
     verb.option("--until", options->words.until, "Up to the end of this minute or day");
     verb.option("--trigger", options->words.trigger, "Only of this one, such as schedule or cli");
+    verb.flag("--all", options->all, "Look through all, however long it takes, not only what is newest");
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options, read] {
         const HostConfig host = requireHost(cli);
         if (!options->job.empty()) requireKnownJob(host, options->job);
         const SystemClock clock;
         Query query{options->job, options->limit};
+        query.mostLookedAt = options->all ? 0 : kMostLookedAt;
         try {
             apply(options->words, *findTimeZone(host.timezone), clock.now(), query);
         } catch (const Poco::SyntaxException& e) {
@@ -95,14 +103,14 @@ void addHistoryVerbs(Cli& cli) {
     const auto runs = std::make_shared<HistoryOptions>();
     auto history = addVerb<RunQuery>(
         cli, "history", "List the runs", runs,
-        [](RunStore& store, const RunQuery& query, bool asJson) { show(store.history(query), asJson, printHistory); });
+        [](RunStore& store, const RunQuery& query, bool asJson) { show(store.search(query), asJson, printHistory); });
     history.option("--outcome", runs->words.outcome, "Only: succeeded, nothing_to_do, failed, stopped or running");
     history.option("--longer", runs->words.longer, "Only those that took as long, such as 5m");
     history.option("--text", runs->words.text, "Only those with this in their message");
     const auto slots = std::make_shared<HistoryOptions>();
     auto ledger = addVerb<SlotQuery>(
         cli, "ledger", "List every due time and how it ended", slots,
-        [](RunStore& store, const SlotQuery& query, bool asJson) { show(store.ledger(query), asJson, printLedger); });
+        [](RunStore& store, const SlotQuery& query, bool asJson) { show(store.search(query), asJson, printLedger); });
     ledger.option("--end", slots->words.outcome, "Only: ran, skipped, merged or missed");
     ledger.option("--text", slots->words.text, "Only those with this in their reason");
 }

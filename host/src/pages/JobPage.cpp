@@ -263,6 +263,8 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     setFilter(fields, texts, source.filter);
     setText(fields, "next", source.next);
     fields.set("notFirst", asFlag(!source.isFirst));
+    fields.set("isCutShort", asFlag(source.lookedBackTo.has_value()));
+    if (source.lookedBackTo) fields.set("lookedBackTo", timeElement(reader, *source.lookedBackTo, TimeForm::Full));
     setText(fields, "notice", source.notice);
     PageHead head{name, "", {"chart.min.js", "charts.js", "live.js"}};
     return frame.page(request, head, _template.render(fields, texts));

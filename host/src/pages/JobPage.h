@@ -50,6 +50,7 @@ struct JobSource {
     std::vector<ExpectationFinding> unmet{};  ///< What of what is expected of it is not met.
     FilterWords filter{};                     ///< Of the runs in the table.
     std::string next{};                       ///< Where the table goes on; empty: nowhere.
+    std::optional<TimePoint> lookedBackTo{};  ///< Older runs were not looked at for it.
     bool isFirst = true;                      ///< The table's first page.
     std::string notice{};                     ///< What was just done; may be empty.
 };

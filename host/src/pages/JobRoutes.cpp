@@ -37,14 +37,14 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     source.day = service.days({name}).front();
     RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
-    std::tie(source.lastRuns, source.runs) = context.stores.with([&](RunStore& store) {
-        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.history(query));
+    Found<RunRow> found;
+    std::tie(source.lastRuns, found) = context.stores.with([&](RunStore& store) {
+        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.search(query));
     });
-    if (source.runs.size() > kRunsOfAPage) {
-        source.runs.pop_back();
-        source.next = nextPath(request, source.runs.back().id);
-    }
-    source.isFirst = query.after.empty();
+    source.next = nextPath(request, cutOff(found, query));
+    source.runs = std::move(found.rows);
+    source.lookedBackTo = found.lookedBackTo;
+    source.isFirst = !call.request.query.has("cursor");
     source.filter = filterWordsOf(call, "outcome");
     const auto standings = context.standings.read();
     source.snoozedUntil = standings->snoozedUntil(name);

@@ -86,6 +86,7 @@ HttpResponse showLedger(PageService& service, const LedgerPage& page, const Page
     query.limit = kSlotsOfAPage;
     auto found = visibleSlots(context, call.caller, query, place);
     source.slots = std::move(found.slots);
+    source.lookedBackTo = found.lookedBackTo;
     source.next = nextPath(request, found.next ? found.next->text() : "");
     source.runs = context.stores.with([&source](RunStore& store) {
         std::map<std::string, RunRow> runs;
@@ -113,6 +114,9 @@ HttpResponse LedgerPage::answer(const PageFrame& frame, const PageRequest& reque
     fields.set("notFirst", asFlag(!source.isFirst));
     fields.set("self", source.job.empty() ? "/ledger" : "/ledger?job=" + encodeUrl(source.job));
     setText(fields, "next", source.next);
+    fields.set("isCutShort", asFlag(source.lookedBackTo.has_value()));
+    if (source.lookedBackTo)
+        fields.set("lookedBackTo", timeElement(request.reader, *source.lookedBackTo, TimeForm::Full));
     return frame.page(request, {texts.say("ledger.title"), "ledger"}, _template.render(fields, texts));
 }
 

@@ -6,6 +6,7 @@
 #include "store/FilterWords.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct LedgerSource {
     std::vector<SlotRow> slots{};                 ///< Newest first.
     std::map<std::string, RunRow> runs{};         ///< Of these slots, by id, as far as the history has them.
     std::map<std::string, std::string> titles{};  ///< Of jobs.
+    std::optional<TimePoint> lookedBackTo{};      ///< What is older was not looked at.
     std::string next{};                           ///< Where the list goes on; empty: nowhere.
     bool isFirst = true;
 };

@@ -68,6 +68,13 @@ public:
     std::vector<SlotRow> ledger(const Arguments&... which) {
         return with([&](auto& session) { return readSlots(session, which...); });
     }
+    /// See searchRuns() and searchSlots().
+    Found<RunRow> search(const RunQuery& query) {
+        return with([&](auto& session) { return searchRuns(session, query); });
+    }
+    Found<SlotRow> search(const SlotQuery& query) {
+        return with([&](auto& session) { return searchSlots(session, query); });
+    }
     /// See the functions readSlotEnds().
     template <class... Arguments>
     std::vector<SlotEnd> slotEnds(const Arguments&... which) {

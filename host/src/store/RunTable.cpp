@@ -1,8 +1,11 @@
 #include "store/RunTable.h"
 
+#include "base/FoldedText.h"
 #include "store/Sql.h"
 
+#include <algorithm>
 #include <string_view>
+#include <tuple>
 
 namespace carillon {
 namespace {
@@ -37,16 +40,11 @@ const std::string kSelectRuns = R"sql(
     SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
       FROM run)sql";
 
-// Runs that began at one instant are told apart by their fences, and where they share one by their ids. An index leads
-// through either list from its newest row on, and the page ends it.
-const std::string kRunPage = R"sql(
-       AND started_at >= ? AND started_at < ?
-       AND (? = '' OR (started_at, fence, id) < (SELECT started_at, fence, id FROM run WHERE id = ? AND ? IN ('', job)))
-       AND (? = -1 OR COALESCE(outcome, -2) = ?)
-       AND (? = '' OR trigger_name = ?)
-       AND (? = 0 OR COALESCE(finished_at, ?) - started_at >= ?)
-       AND (? = '' OR instr(lower(message), lower(?)) > 0)
-     ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?)sql";
+// Runs that began at one instant are told apart by their fences, and where they share one by their ids.
+constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?";
+
+// Its index has these only; see 010_search.sql.
+constexpr const char* kUnusualRun = "(outcome > 1 OR trigger_name <> 'schedule')";
 
 using Poco::Int64;
 using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
@@ -78,9 +76,58 @@ std::vector<RunRow> selectRuns(Poco::Data::Session& session, const std::string& 
     return column(select<RunTuple>(session, kSelectRuns + condition, values...), toRunRow);
 }
 
-/// An outcome, -1: any, or -2: none yet.
-int outcomeCode(const RunQuery& query) {
-    return query.running ? -2 : query.outcome ? static_cast<int>(*query.outcome) : -1;
+bool isUnusual(int outcome, std::string_view trigger) {
+    return outcome > static_cast<int>(Outcome::NothingToDo) || trigger != nameOf(Trigger::Schedule);
+}
+
+/// Names and numbers of this program's own; what people typed is bound.
+std::string isTrigger(std::string_view name) {
+    return "trigger_name = '" + std::string(name) + '\'';
+}
+
+/// What is wanted beside job and time; empty: all of it.
+std::string restOf(const RunQuery& query) {
+    std::string rest;
+    const auto add = [&rest](const std::string& condition) { rest += " AND " + condition; };
+    if (query.running) add("outcome IS NULL");
+    if (query.outcome) add("outcome = " + std::to_string(static_cast<int>(*query.outcome)));
+    if (query.trigger) add(isTrigger(nameOf(*query.trigger)));
+    if (query.longer.count() != 0)
+        add("COALESCE(finished_at, " + std::to_string(toMicros(query.now)) +
+            ") - started_at >= " + std::to_string(query.longer.count()));
+    if (!query.text.empty()) add("has_folded(message, ?)");
+    return rest;
+}
+
+/// By outcome and trigger where these are wanted and an index has them, which is of no use for one job; what is left is
+/// along all runs. Invariant: a row is in one walk, and in no other.
+std::vector<Walk> walksOf(const RunQuery& query) {
+    const std::string rest = restOf(query);
+    if (!query.job.empty()) return {{"job = ?", rest}};
+    if (!query.outcome && !query.trigger) return {{"'' = ?", rest}};
+    std::vector<Walk> walks;
+    std::string others;
+    RunQuery within = query;
+    within.outcome.reset();
+    within.trigger.reset();
+    const std::string further = restOf(within);
+    for (int outcome = 0; outcome < static_cast<int>(kEnumNames<Outcome>.size()); ++outcome)
+        for (const auto trigger : kEnumNames<Trigger>) {
+            if (query.outcome && static_cast<int>(*query.outcome) != outcome) continue;
+            if (query.trigger && nameOf(*query.trigger) != trigger) continue;
+            const std::string which = "outcome = " + std::to_string(outcome) + " AND " + isTrigger(trigger);
+            if (isUnusual(outcome, trigger))
+                walks.push_back({std::string("'' = ? AND ") + kUnusualRun + " AND " + which, further});
+            else
+                others += (others.empty() ? "" : " OR ") + ("(" + which + ")");
+        }
+    if (!query.outcome) others += std::string(others.empty() ? "" : " OR ") + "outcome IS NULL";
+    if (!others.empty()) walks.push_back({"'' = ?", " AND (" + others + ")" + rest});
+    return walks;
+}
+
+bool isNewer(const RunRow& a, const RunRow& b) {
+    return std::tie(b.startedAt, b.fence, b.id) < std::tie(a.startedAt, a.fence, a.id);
 }
 
 }  // namespace
@@ -135,16 +182,32 @@ std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& i
     return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
-std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
-    const int outcome = outcomeCode(query);
-    const std::string trigger(query.trigger ? nameOf(*query.trigger) : "");
-    const auto longer = Int64{query.longer.count()};
+Found<RunRow> searchRuns(Poco::Data::Session& session, const RunQuery& query) {
+    RunRow last;
+    last.startedAt = query.until;
+    Stretch stretch{"run", "started_at", query.since, query.until};
+    if (!query.after.empty()) {
+        const auto row = readRun(session, query.after);
+        if (!row || (!query.job.empty() && row->job != query.job)) return {};
+        if (row->startedAt < query.until) {
+            last = *row;
+            stretch.until = last.startedAt + std::chrono::microseconds(1);
+        }
+    }
     const auto most = static_cast<Int64>(query.limit);  // below 0, and so without an end, when it is huge
-    // Without a job the condition is true for all, and not one for the other index.
-    const std::string ofJob = query.job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
-    return selectRuns(session, ofJob + kRunPage, query.job, toMicros(query.since), toMicros(query.until), query.after,
-                      query.after, query.job, outcome, outcome, trigger, trigger, longer, toMicros(query.now), longer,
-                      query.text, query.text, most);
+    const std::string word = folded(query.text);
+    const auto read = [&](const Walk& walk, const Stretch& within) {
+        const std::string condition = " WHERE " + walk.path + " AND " + within.within() +
+                                      " AND (started_at, fence, id) < (?, ?, ?)" + walk.rest +
+                                      std::string(kNewestFirst);
+        const auto at = toMicros(last.startedAt);
+        return query.text.empty()
+                   ? selectRuns(session, condition, query.job, at, Int64{last.fence}, last.id, most)
+                   : selectRuns(session, condition, query.job, at, Int64{last.fence}, last.id, word, most);
+    };
+    return searchWalks<RunRow>(
+        session, walksOf(query), stretch, query.job, query.limit, query.mostLookedAt, read,
+        [](const RunRow& run) { return run.startedAt; }, isNewer);
 }
 
 std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince) {

@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "record/Run.h"
 #include "store/Claims.h"
+#include "store/RowSearch.h"
 
 #include "Poco/Data/Session.h"
 
@@ -26,7 +27,8 @@ struct RunQuery {
     std::optional<Trigger> trigger{};    ///< Only those.
     std::chrono::microseconds longer{};  ///< Only those that took as long; of those that go on, what they took so far.
     TimePoint now{};                     ///< For `longer`.
-    std::string text{};                  ///< Only those with it in their message, small and capital letters alike.
+    std::string text{};                  ///< Only those with it in their message, see folded().
+    std::size_t mostLookedAt = 0;        ///< Rows that are looked at, about; 0: all that there are.
 };
 
 /// The table run: the history. Nobody else writes it. All inside a transaction of the caller, who passes on what the
@@ -43,8 +45,11 @@ void failRun(Poco::Data::Session& session, const std::string& run, const std::st
 std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id);
-/// Nothing follows a run that is not there any more.
-std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query);
+/// Nothing follows a run that is not there any more. A query with a text is for SQLite alone.
+Found<RunRow> searchRuns(Poco::Data::Session& session, const RunQuery& query);
+inline std::vector<RunRow> readRuns(Poco::Data::Session& session, const RunQuery& query) {
+    return searchRuns(session, query).rows;
+}
 /// Newest first; of all jobs when none is named.
 inline std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::optional<std::string>& job,
                                     std::size_t limit) {

@@ -1,5 +1,6 @@
 #include "store/SlotTable.h"
 
+#include "base/FoldedText.h"
 #include "store/Sql.h"
 
 #include "Poco/Data/DataException.h"
@@ -25,13 +26,8 @@ constexpr std::string_view kDeleteSlotsBefore = "DELETE FROM slot WHERE job = ? 
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
 
-// An index leads through either list from its newest row on, and the page ends it.
-const std::string kSlotPage = R"sql(
-       AND slot_at >= ? AND slot_at < ?
-       AND (? = '' OR ending = ?)
-       AND (? = '' OR trigger_name = ?)
-       AND (? = '' OR instr(lower(reason), lower(?)) > 0)
-     ORDER BY slot_at DESC LIMIT ?)sql";
+// Its index has these only; see 010_search.sql.
+constexpr const char* kUnusualSlot = "(ending <> 'ran' OR trigger_name <> 'schedule')";
 
 const std::string kSelectSlotEnds = R"sql(
     SELECT s.job, s.slot_at, s.ending, COALESCE(s.run, ''), r.outcome, s.recorded_at
@@ -57,6 +53,42 @@ SlotEnd toSlotEnd(const SlotEndTuple& row) {
                 {},           fromMicros(row.get<5>())};
     if (!row.get<4>().isNull()) end.outcome = static_cast<Outcome>(row.get<4>().value());
     return end;
+}
+
+/// Names of this program's own; what people typed is bound.
+std::string isOne(const char* column, std::string_view name) {
+    return std::string(column) + " = '" + std::string(name) + '\'';
+}
+
+/// What is wanted beside job and time; empty: all of it.
+std::string restOf(const SlotQuery& query) {
+    std::string rest;
+    if (query.ending) rest += " AND " + isOne("ending", nameOf(*query.ending));
+    if (query.trigger) rest += " AND " + isOne("trigger_name", nameOf(*query.trigger));
+    if (!query.text.empty()) rest += " AND has_folded(reason, ?)";
+    return rest;
+}
+
+/// By ending and trigger where these, or a reason, are wanted, which is of no use for one job; what ran as scheduled is
+/// along all slots. Invariant: a row is in one walk, and in no other.
+std::vector<Walk> walksOf(const SlotQuery& query) {
+    const std::string rest = restOf(query);
+    if (!query.job.empty()) return {{"job = ?", rest}};
+    if (rest.empty()) return {{"'' = ?", rest}};
+    std::vector<Walk> walks;
+    for (const auto ending : kEnumNames<SlotEnding>)
+        for (const auto trigger : kEnumNames<Trigger>) {
+            if (query.ending && nameOf(*query.ending) != ending) continue;
+            if (query.trigger && nameOf(*query.trigger) != trigger) continue;
+            const bool isUsual = ending == nameOf(SlotEnding::Ran) && trigger == nameOf(Trigger::Schedule);
+            const std::string which = isOne("ending", ending) + " AND " + isOne("trigger_name", trigger);
+            const std::string further = query.text.empty() ? "" : " AND has_folded(reason, ?)";
+            if (isUsual)
+                walks.push_back({"'' = ?", " AND " + which + further});
+            else
+                walks.push_back({std::string("'' = ? AND ") + kUnusualSlot + " AND " + which, further});
+        }
+    return walks;
 }
 
 }  // namespace
@@ -87,16 +119,21 @@ void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, Tim
     execute(session, kDeleteSlotsBefore, job, toMicros(before));
 }
 
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
-    const std::string ending(query.ending ? nameOf(*query.ending) : "");
-    const std::string trigger(query.trigger ? nameOf(*query.trigger) : "");
-    const Int64 until = toMicros(std::min(query.until, query.before.value_or(kNever)));
-    // Without a job the condition is true for all, and not one for the other index.
-    const std::string ofJob = query.job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
+Found<SlotRow> searchSlots(Poco::Data::Session& session, const SlotQuery& query) {
+    const Stretch stretch{"slot", "slot_at", query.since, std::min(query.until, query.before.value_or(kNever))};
     const auto most = static_cast<Int64>(query.limit);  // below 0, and so without an end, when it is huge
-    return column(select<SlotTuple>(session, kSelectSlots + ofJob + kSlotPage, query.job, toMicros(query.since), until,
-                                    ending, ending, trigger, trigger, query.text, query.text, most),
-                  toSlotRow);
+    const std::string word = folded(query.text);
+    const auto read = [&](const Walk& walk, const Stretch& within) {
+        const std::string sql = kSelectSlots + " WHERE " + walk.path + " AND " + within.within() + walk.rest +
+                                " ORDER BY slot_at DESC LIMIT ?";
+        return column(query.text.empty() ? select<SlotTuple>(session, sql, query.job, most)
+                                         : select<SlotTuple>(session, sql, query.job, word, most),
+                      toSlotRow);
+    };
+    return searchWalks<SlotRow>(
+        session, walksOf(query), stretch, query.job, query.limit, query.mostLookedAt, read,
+        [](const SlotRow& slot) { return slot.slotAt; },
+        [](const SlotRow& a, const SlotRow& b) { return b.slotAt < a.slotAt; });
 }
 
 std::vector<SlotRow> readTellingSlots(Poco::Data::Session& session, const std::string& job, TimePoint from,

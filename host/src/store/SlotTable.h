@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "record/Run.h"
+#include "store/RowSearch.h"
 
 #include "Poco/Data/Session.h"
 
@@ -21,7 +22,8 @@ struct SlotQuery {
     TimePoint since{};                   ///< Only those due then or later,
     TimePoint until = kNever;            ///< and before that.
     std::optional<Trigger> trigger{};    ///< Only those.
-    std::string text{};                  ///< Only those with it in their reason, small and capital letters alike.
+    std::string text{};                  ///< Only those with it in their reason, see folded().
+    std::size_t mostLookedAt = 0;        ///< Rows that are looked at, about; 0: all that there are.
 };
 
 /// The table slot: the ledger. Nobody else writes it. All inside a transaction of the caller, who passes on what the
@@ -37,7 +39,11 @@ bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePo
 bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at);
 void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before);
 
-std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query);
+/// A query with a text is for SQLite alone.
+Found<SlotRow> searchSlots(Poco::Data::Session& session, const SlotQuery& query);
+inline std::vector<SlotRow> readSlots(Poco::Data::Session& session, const SlotQuery& query) {
+    return searchSlots(session, query).rows;
+}
 /// Newest first; of all jobs when none is named.
 inline std::vector<SlotRow> readSlots(Poco::Data::Session& session, const std::optional<std::string>& job,
                                       std::size_t limit) {
