@@ -96,7 +96,7 @@ void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& cl
     DatabaseRights rights(session);
     const std::string grants = rights.missingGrants(task);
     Inbox inbox(session, clock);
-    if (!inbox.exists() && !rights.mayCreateTables())
+    if (!inbox.exists() && !rights.mayCreate("passerelle_inbox"))
         fail(check, "the database's user may not make the plugin's own tables, and they are not there",
              "grant it CREATE, or run as an administrator of the server: " + inbox.script() +
                  (grants.empty() ? "" : "; and: " + grants));

@@ -15,26 +15,40 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr bool kBoth = true;
+constexpr unsigned of(RightsOf task) {
+    return 1U << static_cast<unsigned>(task);
+}
+constexpr unsigned kSync = of(RightsOf::Synchronisation);
+constexpr unsigned kClean = of(RightsOf::Cleaning);
+constexpr unsigned kMails = of(RightsOf::Mails);
+constexpr unsigned kBoth = kSync | kClean;
+constexpr unsigned kOutbox = kMails | of(RightsOf::Notifying);
 
 struct Right {
     const char* table;
     const char* name;
     const char* statement;
-    bool bothTasks = false;  ///< Else the synchronisation's alone.
+    unsigned tasks = kSync;  ///< Which need it.
 };
 
 // The columns are those that the plugin's statements name: rights may be given on single ones.
 constexpr Right kRights[] = {
-    {"settings", "SELECT", "SELECT cle, valeur FROM settings", kBoth},
+    {"settings", "SELECT", "SELECT cle, valeur FROM settings", kBoth | kMails},
     {"users", "SELECT", "SELECT id, prenom, nom FROM users"},
+    {"users", "SELECT", "SELECT id, prenom, nom, email FROM users", kMails},
     {"campaigns", "SELECT", "SELECT id, statut FROM campaigns"},
+    {"campaigns", "SELECT", "SELECT id, titre, statut FROM campaigns", kMails},
     {"campaigns", "UPDATE", "UPDATE campaigns SET statut = 'validee' WHERE 1 = 0"},
-    {"campaign_validators", "SELECT", "SELECT campaign_id, user_id FROM campaign_validators"},
+    {"campaign_validators", "SELECT", "SELECT campaign_id, user_id FROM campaign_validators", kSync | kMails},
     {"validation_tokens", "SELECT",
      "SELECT id, campaign_id, user_id, token, expires_at, used_at FROM validation_tokens", kBoth},
+    {"validation_tokens", "SELECT",
+     "SELECT id, campaign_id, user_id, token, expires_at, used_at, created_at FROM validation_tokens", kMails},
+    {"validation_tokens", "DELETE", "DELETE FROM validation_tokens WHERE 1 = 0", kClean},
     {"validation_tokens", "UPDATE", "UPDATE validation_tokens SET used_at = NULL WHERE 1 = 0"},
     {"validations", "SELECT", "SELECT campaign_id, user_id, action FROM validations"},
+    {"validations", "SELECT", "SELECT campaign_id, user_id, action, commentaire, validated_at FROM validations",
+     kMails},
     {"validations", "INSERT",
      "INSERT INTO validations (campaign_id, user_id, action, commentaire, validated_at, created_at) "
      "VALUES (?, ?, ?, ?, ?, ?)"},
@@ -49,10 +63,13 @@ constexpr Right kRights[] = {
     {"passerelle_listing", "INSERT", "INSERT INTO passerelle_listing (run) VALUES (?)", kBoth},
     {"passerelle_listing", "UPDATE", "UPDATE passerelle_listing SET run = '' WHERE 1 = 0", kBoth},
     {"passerelle_listing", "DELETE", "DELETE FROM passerelle_listing WHERE 1 = 0", kBoth},
-    {"passerelle_migration", "SELECT", "SELECT name FROM passerelle_migration", kBoth},
-    {"passerelle_migration", "INSERT", "INSERT INTO passerelle_migration (name) VALUES (?)", kBoth},
+    {"passerelle_outbox", "SELECT", "SELECT id FROM passerelle_outbox", kOutbox},
+    {"passerelle_outbox", "INSERT", "INSERT INTO passerelle_outbox (occasion) VALUES (?)", kOutbox},
+    {"passerelle_outbox", "UPDATE", "UPDATE passerelle_outbox SET run = '' WHERE 1 = 0", kOutbox},
+    {"passerelle_outbox", "DELETE", "DELETE FROM passerelle_outbox WHERE 1 = 0", kMails},
+    {"passerelle_migration", "SELECT", "SELECT name FROM passerelle_migration", kBoth | kOutbox},
+    {"passerelle_migration", "INSERT", "INSERT INTO passerelle_migration (name) VALUES (?)", kBoth | kOutbox},
 };
-constexpr Right kMayDeleteTokens{"validation_tokens", "DELETE", "DELETE FROM validation_tokens WHERE 1 = 0"};
 
 /// Of a table, a column, a database, a routine.
 bool isDenied(unsigned number) {
@@ -91,7 +108,8 @@ constexpr std::array kNeededTables{Table{"settings", false},
                                    Table{"validations", true},
                                    Table{"campaign_logs", true},
                                    Table{"passerelle_inbox", true, true},
-                                   Table{"passerelle_listing", true, true}};
+                                   Table{"passerelle_listing", true, true},
+                                   Table{"passerelle_outbox", true, true}};
 
 // One row a table; the last column is the server's, and the same in each.
 constexpr const char* kSelectEngines = R"sql(
@@ -144,8 +162,7 @@ std::string DatabaseRights::missingGrants(RightsOf task, std::string_view prefix
             tables.emplace_back(right.table, right.name);
     };
     for (const auto& right : kRights)
-        if (right.bothTasks || task == RightsOf::Synchronisation) look(right);
-    if (task == RightsOf::Cleaning) look(kMayDeleteTokens);
+        if ((right.tasks & of(task)) != 0) look(right);
     if (tables.empty()) return "";
     std::string account;
     std::string database;
@@ -157,8 +174,8 @@ std::string DatabaseRights::missingGrants(RightsOf task, std::string_view prefix
     return grants;
 }
 
-bool DatabaseRights::mayCreateTables() {
-    return _session.sqlite() || !isDeniedToPrepare(_session, "CREATE TABLE passerelle_inbox (id INT)");
+bool DatabaseRights::mayCreate(const char* table) {
+    return _session.sqlite() || !isDeniedToPrepare(_session, "CREATE TABLE " + std::string(table) + " (id INT)");
 }
 
 void namingRights(AgoraSession& session, RightsOf task, const std::function<void()>& work) {

@@ -10,8 +10,9 @@
 
 namespace passerelle {
 
-/// Which of the plugin's tasks the rights are for.
-enum class RightsOf : std::uint8_t { Synchronisation, Cleaning };
+/// Which of the plugin's tasks the rights are for. Notifying: what a synchronisation needs beside its own to plan
+/// mails.
+enum class RightsOf : std::uint8_t { Synchronisation, Cleaning, Mails, Notifying };
 
 /// What the database's user is allowed to do. The server is asked by statements that are prepared and never executed:
 /// it refuses those already. SQLite has no users.
@@ -24,8 +25,8 @@ public:
     /// `prefix`: of tables of this beginning only.
     std::string missingGrants(RightsOf task, std::string_view prefix = "");
 
-    /// Whether the plugin can make its own tables.
-    bool mayCreateTables();
+    /// Whether the plugin can make this table of its own.
+    bool mayCreate(const char* table);
 
 private:
     AgoraSession& _session;

@@ -60,6 +60,7 @@ void apply(const Validation& item, const Decision& decision, TokenRow& token, Fa
     if (campaign == nullptr) return;
     if (const std::string status = campaign->answer(token.user, decision.action); !status.empty()) {
         effects.statuses[status].push_back(token.campaign);
+        effects.changes.push_back({token.campaign, token.id, decision.answeredAt, status});
         effects.logs.push_back(statusLog(token, status));
     }
 }

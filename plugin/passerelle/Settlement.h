@@ -59,6 +59,14 @@ struct LogRow {
     std::optional<std::string> newValues{};
 };
 
+/// A status that an answer has brought to a campaign.
+struct StatusChange {
+    std::int64_t campaign = 0;
+    std::int64_t token = 0;    ///< Of the answer.
+    std::string answeredAt{};  ///< In Agora's zone.
+    std::string status{};      ///< The new one.
+};
+
 /// Everything that one batch writes, and what is said of it.
 struct Effects {
     std::vector<InboxRow> received{};     ///< New in the inbox.
@@ -67,6 +75,7 @@ struct Effects {
     std::vector<std::int64_t> usedTokens{};
     std::vector<LogRow> logs{};
     std::map<std::string, std::vector<std::int64_t>> statuses{};  ///< New status -> campaigns.
+    std::vector<StatusChange> changes{};                          ///< The same, one by one.
     std::int64_t applied = 0;
     std::int64_t duplicate = 0;
     std::int64_t rejected = 0;
