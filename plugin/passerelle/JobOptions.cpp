@@ -49,25 +49,6 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     return options;
 }
 
-DatabaseOptions readDatabase(ConfigReader& in) {
-    DatabaseOptions options;
-    options.connector =
-        in.choice("database.connector", Connector::MySql, {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
-    options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
-    const bool sqlite = options.connector == Connector::Sqlite;
-    options.connection =
-        sqlite ? in.path("database.connection", "") : in.sensitiveText("database.connection", "password").value_or("");
-    if (!sqlite) in.conceal(valueIn(options.connection, "password").value_or(""));
-    options = readMySqlParts(in, options, !sqlite && options.connection.empty());
-    const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty() ||
-                       !options.user.empty() || !options.password.empty();
-    if (sqlite && options.connection.empty())
-        in.fault("database.connection", " is missing or empty, expected the path of the SQLite file");
-    else if (!options.connection.empty() && parts)
-        in.fault("database.connection", " is given together with database.host or the like, expected one of the two");
-    return options;
-}
-
 TlsFiles readGatewayTls(ConfigReader& in) {
     TlsFiles files{in.path("gateway.ca", ""), in.path("gateway.certificate", ""),
                    in.path("gateway.certificate_key", "")};
@@ -102,9 +83,28 @@ std::string hostOf(const DatabaseOptions& options) {
 
 }  // namespace
 
+DatabaseOptions readDatabaseOptions(ConfigReader& in) {
+    DatabaseOptions options;
+    options.connector =
+        in.choice("database.connector", Connector::MySql, {{"MySQL", Connector::MySql}, {"SQLite", Connector::Sqlite}});
+    options.timeout = in.duration("database.timeout", 30s, 1s, 10min);
+    const bool sqlite = options.connector == Connector::Sqlite;
+    options.connection =
+        sqlite ? in.path("database.connection", "") : in.sensitiveText("database.connection", "password").value_or("");
+    if (!sqlite) in.conceal(valueIn(options.connection, "password").value_or(""));
+    options = readMySqlParts(in, options, !sqlite && options.connection.empty());
+    const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty() ||
+                       !options.user.empty() || !options.password.empty();
+    if (sqlite && options.connection.empty())
+        in.fault("database.connection", " is missing or empty, expected the path of the SQLite file");
+    else if (!options.connection.empty() && parts)
+        in.fault("database.connection", " is given together with database.host or the like, expected one of the two");
+    return options;
+}
+
 SyncOptions readSyncOptions(ConfigReader& in) {
     SyncOptions options;
-    options.database = readDatabase(in);
+    options.database = readDatabaseOptions(in);
     options.url = in.optionalText("gateway.url");
     options.key = in.secret("gateway.key");
     options.mode = in.optionalText("mode");
@@ -117,12 +117,13 @@ SyncOptions readSyncOptions(ConfigReader& in) {
     options.maxRejectRatio = in.ratio("rejects.max_ratio", 0.5);
     options.keepsStrangers =
         std::chrono::floor<std::chrono::days>(in.duration("rejects.keep", 90 * 24h, 24h, 36'500 * 24h));
+    options.notifiesCreators = in.flag("notify.creators", false);
     return options;
 }
 
 CleanOptions readCleanOptions(ConfigReader& in) {
     CleanOptions options;
-    options.database = readDatabase(in);
+    options.database = readDatabaseOptions(in);
     options.days = in.integer("days", 90, 1, 36'500);
     return options;
 }

@@ -46,6 +46,7 @@ struct SyncOptions {
     std::size_t batch = 2'000;
     double maxRejectRatio = 0.5;
     std::chrono::days keepsStrangers{90};  ///< Rejects of unknown tokens.
+    bool notifiesCreators = false;
 };
 
 /// The `task.*` keys of TokensClean.
@@ -56,6 +57,8 @@ struct CleanOptions {
 
 SyncOptions readSyncOptions(carillon::ConfigReader& in);
 CleanOptions readCleanOptions(carillon::ConfigReader& in);
+/// The keys `task.database.*`, which every task has.
+DatabaseOptions readDatabaseOptions(carillon::ConfigReader& in);
 
 /// Where Agora's database is, as far as its options tell.
 

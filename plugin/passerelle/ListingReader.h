@@ -25,6 +25,7 @@ struct SyncLimits {
     std::size_t maxStatementBytes = 16 << 20;  ///< What the database takes in one statement.
     double maxRejectRatio = 0.5;               ///< See requireRecognised().
     std::chrono::days keepsStrangers{90};      ///< Rejects of unknown tokens.
+    bool notifiesCreators = false;             ///< A status that changes plans a mail to the campaign's creator.
 
     /// The payload stands in one row of a statement, escaped: so an item may take a part of a statement only.
     BacklogLimits reading() const {

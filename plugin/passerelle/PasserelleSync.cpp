@@ -65,6 +65,7 @@ RunReport PasserelleSync::replay(RunContext& context, const carillon::ReplayRequ
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
     Inbox(session, context.clock()).migrate();
+    if (_options.notifiesCreators) Outbox(session, context.clock()).migrate();
     const SyncParts parts(settings, _options, context);
     return Replay(session, parts.time, parts.limits, context).run(request);
 }

@@ -51,6 +51,7 @@ Replay::Replay(AgoraSession& session, const AgoraTime& time, SyncLimits limits, 
       _database(session),
       _inbox(session, context.clock()),
       _rejects(session),
+      _outbox(session, context.clock()),
       _time(time),
       _limits(limits),
       _context(context) {}
@@ -141,6 +142,7 @@ Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::s
             facts.known.erase(own);
         effects = settle({item}, facts, _time);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
+        if (_limits.notifiesCreators) _outbox.plan(noticesOf(effects.changes));
         if (!effects.received.empty()) {
             Decision decision = effects.received.front().decision;
             if (effects.applied > 0) decision.detail = note;

@@ -4,6 +4,7 @@
 #include "AgoraSession.h"
 #include "AgoraTime.h"
 #include "ListingReader.h"
+#include "Outbox.h"
 #include "Rejects.h"
 #include "Tally.h"
 
@@ -37,6 +38,7 @@ private:
     AgoraDatabase _database;
     Inbox _inbox;
     Rejects _rejects;
+    Outbox _outbox;
     const AgoraTime& _time;
     SyncLimits _limits;
     carillon::RunContext& _context;

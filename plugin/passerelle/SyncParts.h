@@ -30,7 +30,8 @@ struct SyncParts {
     SyncParts(const Settings& settings, const SyncOptions& options, carillon::RunContext& context)
         : time(context, settings.agoraZone, options.gatewayZone),
           gateway(gatewayOptions(settings, options, true), context),
-          limits{options.batch, settings.maxStatementBytes, options.maxRejectRatio, options.keepsStrangers} {}
+          limits{options.batch, settings.maxStatementBytes, options.maxRejectRatio, options.keepsStrangers,
+                 options.notifiesCreators} {}
 
     AgoraTime time;
     GatewayClient gateway;

@@ -36,6 +36,7 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
       _database(session),
       _inbox(session, context.clock()),
       _rejects(session),
+      _outbox(session, context.clock()),
       _time(time),
       _limits(limits),
       _context(context),
@@ -84,6 +85,7 @@ RunReport Synchronisation::pruned(std::string failure) {
 void Synchronisation::prepareInbox() {
     if (_inboxReady) return;
     _inbox.migrate();
+    if (_limits.notifiesCreators) _outbox.migrate();
     _lastIdBefore = _inbox.lastId();
     _inboxReady = true;
 }
@@ -208,7 +210,8 @@ void Synchronisation::putRefusedAside() {
     for (const auto& item : std::exchange(_refused, {})) apply({item});
 }
 
-/// The inbox row and its effect share one commit: a crash between two commits would lose or repeat a validation.
+/// The inbox row and its effect share one commit: a crash between two commits would lose or repeat a validation. So
+/// does the mail about a status that it brings.
 ///
 /// What the inbox holds is looked up only where it may hold something: an answer that was applied has used its token.
 /// Should it hold one of the others (a reject that was never acknowledged), its key refuses the new row, and the next
@@ -226,6 +229,7 @@ void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& a
         Effects& effects = attempt.effects = settle(items, facts, _time);
         _inbox.store(effects, _listing);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
+        if (_limits.notifiesCreators) _outbox.plan(noticesOf(effects.changes));
         attempt.commitSent = true;
         carillon::crashPoint("commit.before");
         transaction.commit();

@@ -5,6 +5,7 @@
 #include "AgoraTime.h"
 #include "Gateway.h"
 #include "ListingReader.h"
+#include "Outbox.h"
 #include "Rejects.h"
 #include "Tally.h"
 
@@ -61,6 +62,7 @@ private:
     AgoraDatabase _database;
     Inbox _inbox;
     Rejects _rejects;
+    Outbox _outbox;
     const AgoraTime& _time;
     SyncLimits _limits;
     carillon::RunContext& _context;

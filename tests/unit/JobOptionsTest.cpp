@@ -80,7 +80,8 @@ public:
                                           {"gateway.proxy", "http://px.example:3128"},
                                           {"mode", "passerelle"},
                                           {"batch", "10000"},
-                                          {"rejects.max_ratio", "1"}});
+                                          {"rejects.max_ratio", "1"},
+                                          {"notify.creators", "true"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string(), outcome.faults);
         const SyncOptions& options = outcome.options;
@@ -102,6 +103,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("px.example:3128 of task.gateway.proxy"), options.proxy.proxy.value().name());
         CPPUNIT_ASSERT_EQUAL(std::size_t{10'000}, options.batch);
         CPPUNIT_ASSERT_EQUAL(1.0, options.maxRejectRatio);
+        CPPUNIT_ASSERT(options.notifiesCreators && !readSync(kEnough).options.notifiesCreators);
     }
 
     void aCertificateAndItsKeyComeTogether() {
