@@ -147,6 +147,12 @@ carillon::MailAccount AgoraDatabase::readMailAccount() {
     return mailAccountFromRows(readRows(kMailSettingNames));
 }
 
+std::string AgoraDatabase::readSetting(const std::string& name) {
+    const auto rows = readRows({name});
+    const auto found = rows.find(name);
+    return found == rows.end() ? "" : found->second;
+}
+
 Settings AgoraDatabase::readSettings() {
     const auto rows = readRows(kSettingNames);
     Settings settings = settingsFromRows(rows);

@@ -23,6 +23,8 @@ public:
     /// Of the table settings; their zone is the session's from then on. Throws DatabaseFailed when it cannot be read.
     Settings readSettings();
     carillon::MailAccount readMailAccount();
+    /// One of the table settings; empty where it is missing.
+    std::string readSetting(const std::string& name);
 
     /// In the transaction: the rows of these tokens, their campaigns with their answers, all locked until its end, the
     /// campaigns first and in order of their ids, as Agora itself goes from campaign to tokens: so a rival waits and

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace passerelle {
+
+/// An address as a mail server takes it, from what somebody typed: a name with accents after the `@` becomes punycode.
+/// Nothing: it is none, or it holds what could be taken for a command or a header.
+std::optional<std::string> usableAddress(const std::string& typed);
+
+/// `b…@mairie.example`: enough to know which it is, and too little to write to it. What logs, reports and previews
+/// show.
+std::string maskedAddress(const std::string& address);
+
+/// The text with the address masked wherever it stands in it, in letters of either case.
+std::string withoutAddress(std::string text, const std::string& address);
+
+}  // namespace passerelle
