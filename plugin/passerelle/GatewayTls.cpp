@@ -16,7 +16,6 @@ namespace {
 
 using Poco::Net::Context;
 
-constexpr const char* kCa = "task.gateway.ca";
 constexpr const char* kCertificate = "task.gateway.certificate";
 constexpr const char* kCertificateKey = "task.gateway.certificate_key";
 
@@ -39,8 +38,8 @@ void requireReadable(const char* key, const std::string& file, const std::string
         refuse(key, file, "there is no such file; give " + wanted);
 }
 
-Context::Ptr makeContext(const std::string& ca) {
-    if (!ca.empty()) requireReadable(kCa, ca, "the authority's certificate");
+Context::Ptr makeContext(const std::string& ca, const char* key) {
+    if (!ca.empty()) requireReadable(key, ca, "the authority's certificate");
     try {
         // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
         Context::Ptr context = new Context(Context::TLS_CLIENT_USE, ca, Context::VERIFY_STRICT, 9, ca.empty());
@@ -49,7 +48,7 @@ Context::Ptr makeContext(const std::string& ca) {
         return context;
     } catch (const Poco::Net::SSLException&) {
         if (ca.empty()) throw;
-        refuse(kCa, ca, "the file holds no certificate; give the authority's in PEM form");
+        refuse(key, ca, "the file holds no certificate; give the authority's in PEM form");
     }
 }
 
@@ -92,8 +91,8 @@ struct GatewayTls::Callbacks {
     }
 };
 
-GatewayTls::GatewayTls(TlsFiles files, std::string host)
-    : _files(std::move(files)), _host(std::move(host)), _context(makeContext(_files.ca)) {
+GatewayTls::GatewayTls(TlsFiles files, std::string host, TlsWords words)
+    : _files(std::move(files)), _host(std::move(host)), _words(words), _context(makeContext(_files.ca, _words.ca)) {
     SSL_CTX* context = _context->sslContext();
     SSL_CTX_set_app_data(context, this);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &Callbacks::onVerified);
@@ -147,34 +146,35 @@ Context::Ptr GatewayTls::contextOfNextConnection() {
 
 std::string GatewayTls::explainFailure() const {
     if (_last.verification != X509_V_OK) return explainVerification();
-    if (_last.otherProtocol) return "not with TLS; correct the port, or the https:// of the address";
+    if (_last.otherProtocol) return "not with TLS; correct the port, or " + std::string(_words.encryption);
     if (_last.alertReceived == SSL_AD_PROTOCOL_VERSION || _last.alertSent == SSL_AD_PROTOCOL_VERSION)
-        return "it offers nothing newer than TLS 1.1, which is not safe; have TLS 1.2 or 1.3 switched on at the "
-               "gateway";
+        return "it offers nothing newer than TLS 1.1, which is not safe; have TLS 1.2 or 1.3 switched on at " +
+               std::string(_words.owner);
     return explainAlert();
 }
 
 std::string GatewayTls::explainVerification() const {
     const std::string said = std::string(" (") + X509_verify_cert_error_string(_last.verification) + ")";
+    const std::string owner = _words.owner;
     switch (_last.verification) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return "its certificate has expired; have it renewed at the gateway, unless the clock of this machine is "
-                   "wrong";
+            return "its certificate has expired; have it renewed at " + owner +
+                   ", unless the clock of this machine is wrong";
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return "its certificate is not valid yet; correct the clock of this machine, or have the gateway's "
-                   "certificate made anew";
+            return "its certificate is not valid yet; correct the clock of this machine, or have " + owner +
+                   "'s certificate made anew";
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return "its certificate is not made out for " + _host +
-                   "; correct the address, or have the gateway's certificate made out for this name";
+            return "its certificate is not made out for " + _host + "; correct the address, or have " + owner +
+                   "'s certificate made out for this name";
         default:
             return (_files.ca.empty()
                         ? "its certificate comes from no authority that this system knows" + said +
                               "; if it comes from "
                               "one of your own, give that one's certificate as " +
-                              kCa
-                        : "its certificate does not come from the authority " + std::string(kCa) + " = " + _files.ca +
-                              said + "; give the certificate of the authority that signed the gateway's");
+                              _words.ca
+                        : "its certificate does not come from the authority " + std::string(_words.ca) + " = " +
+                              _files.ca + said + "; give the certificate of the authority that signed " + owner + "'s");
     }
 }
 

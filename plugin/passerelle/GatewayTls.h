@@ -13,12 +13,19 @@ struct TlsFiles {
     std::string certificateKey{};  ///< Of the certificate: both or neither.
 };
 
-/// TLS of the connections to a gateway's host, and what went wrong with the last of them. Certificates are verified,
-/// the host's name included, also on loopback. One thread; outlives its connections.
+/// How people are told of the other side: what it is, and what names it and its authority.
+struct TlsWords {
+    const char* owner = "the gateway";
+    const char* ca = "task.gateway.ca";
+    const char* encryption = "the https:// of the address";  ///< What asks for TLS.
+};
+
+/// TLS of the connections to a gateway's host, or to a mail server, and what went wrong with the last of them.
+/// Certificates are verified, the host's name included, also on loopback. One thread; outlives its connections.
 class GatewayTls {
 public:
     /// Throws GatewayRefused, which names the key, when a file cannot be used.
-    GatewayTls(TlsFiles files, std::string host);
+    GatewayTls(TlsFiles files, std::string host, TlsWords words = {});
     GatewayTls(const GatewayTls&) = delete;
     GatewayTls& operator=(const GatewayTls&) = delete;
 
@@ -47,6 +54,7 @@ private:
 
     TlsFiles _files;
     std::string _host;
+    TlsWords _words;
     Poco::Net::Context::Ptr _context;
     Handshake _last{};
 };
