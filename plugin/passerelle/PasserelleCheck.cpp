@@ -4,6 +4,7 @@
 #include "BacklogReader.h"
 #include "GatewayAddress.h"
 #include "JobOptions.h"
+#include "MailCheck.h"
 #include "Preview.h"
 #include "ServerNeeds.h"
 #include "SyncParts.h"
@@ -96,7 +97,7 @@ void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& cl
     DatabaseRights rights(session);
     const std::string grants = rights.missingGrants(task);
     Inbox inbox(session, clock);
-    if (!inbox.exists() && !rights.mayCreate("passerelle_inbox"))
+    if (task != RightsOf::Mails && !inbox.exists() && !rights.mayCreate("passerelle_inbox"))
         fail(check, "the database's user may not make the plugin's own tables, and they are not there",
              "grant it CREATE, or run as an administrator of the server: " + inbox.script() +
                  (grants.empty() ? "" : "; and: " + grants));
@@ -142,6 +143,7 @@ void PasserelleCheck::run(const carillon::CheckSink& sink) {
     sink(checkPendingList());
     sink(checkSynchronisation());
     sink(checkDatabase(_options.database, RightsOf::Synchronisation, _context));
+    if (_options.notifiesCreators) sink(checkOutbox(_options.database, RightsOf::Notifying, _context));
 }
 
 Check PasserelleCheck::checkConfiguration() {

@@ -8,13 +8,15 @@
 #include <string>
 
 #include "GatewayServer.h"
+#include "MailTasks.h"
 #include "PasserelleSync.h"
 #include "Poco/TemporaryFile.h"
 #include "TokensClean.h"
 #include "carillon/testing/TaskTest.h"
 #include "support/Database.h"
+#include "support/FakeSmtp.h"
 
-/// The suite that every task passes, for Passerelle's two.
+/// The suite that every task passes, for those of Passerelle.
 class TokensCleanConformanceTest : public carillon::testing::TaskTest {
     CPPUNIT_TEST_SUB_SUITE(TokensCleanConformanceTest, carillon::testing::TaskTest);
     CPPUNIT_TEST_SUITE_END();
@@ -81,3 +83,58 @@ private:
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(PasserelleSyncConformanceTest);
+
+class ReminderMailsConformanceTest : public TokensCleanConformanceTest {
+    CPPUNIT_TEST_SUB_SUITE(ReminderMailsConformanceTest, carillon::testing::TaskTest);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override {
+        TokensCleanConformanceTest::setUp();
+        std::signal(SIGPIPE, SIG_IGN);
+        db().execute("ALTER TABLE campaigns ADD COLUMN created_by INT NULL");
+        db().execute("ALTER TABLE campaigns ADD COLUMN date_limite DATE NULL");
+        db().execute("UPDATE campaigns SET created_by = 1, date_limite = '2026-11-24'");
+        db().execute("UPDATE validation_tokens SET created_at = '2026-11-01 09:00:00'");
+        _smtp = std::make_unique<FakeSmtp>();
+        db().setSetting("email_host", "127.0.0.1");
+        db().setSetting("email_port", std::to_string(_smtp->port()));
+        db().setSetting("email_username", "agora");
+        db().setSetting("email_password", "p4ss-0f-the-mail");
+        db().setSetting("email_fromaddress", "agora@mairie.example");
+        db().setSetting("notif_relance_delai_jours", "3");
+        db().setSetting("notif_deadline_alerte_jours", "3");
+    }
+    void tearDown() override {
+        _smtp.reset();
+        TokensCleanConformanceTest::tearDown();
+    }
+
+protected:
+    std::unique_ptr<carillon::SyncTask> makeTask() override { return std::make_unique<passerelle::ReminderMails>(); }
+
+private:
+    std::unique_ptr<FakeSmtp> _smtp{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ReminderMailsConformanceTest);
+
+class DeadlineMailsConformanceTest : public ReminderMailsConformanceTest {
+    CPPUNIT_TEST_SUB_SUITE(DeadlineMailsConformanceTest, carillon::testing::TaskTest);
+    CPPUNIT_TEST_SUITE_END();
+
+protected:
+    std::unique_ptr<carillon::SyncTask> makeTask() override { return std::make_unique<passerelle::DeadlineMails>(); }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(DeadlineMailsConformanceTest);
+
+class ApprovalMailsConformanceTest : public ReminderMailsConformanceTest {
+    CPPUNIT_TEST_SUB_SUITE(ApprovalMailsConformanceTest, carillon::testing::TaskTest);
+    CPPUNIT_TEST_SUITE_END();
+
+protected:
+    std::unique_ptr<carillon::SyncTask> makeTask() override { return std::make_unique<passerelle::ApprovalMails>(); }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ApprovalMailsConformanceTest);

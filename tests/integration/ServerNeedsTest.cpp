@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "AgoraTestFixture.h"
+#include "MailCheck.h"
 #include "PasserelleCheck.h"
 
 using namespace passerelle;
@@ -138,6 +139,7 @@ class DatabaseRightsTest : public MySqlTestFixture<ServerNeedsTest> {
     CPPUNIT_TEST(missingRightsAreNamedWithTheirGrants);
     CPPUNIT_TEST(withoutTheRightToMakeTablesAnAdministratorMakesThem);
     CPPUNIT_TEST(tablesThatAreThereNeedNoRightToMakeThem);
+    CPPUNIT_TEST(mailsNeedRightsOfTheirOwn);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -209,6 +211,31 @@ public:
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_migration"));
     }
 
+    void mailsNeedRightsOfTheirOwn() {
+        const auto check = checkOutbox(options(), RightsOf::Notifying, context());
+        assertContains("may not make the plugin's table passerelle_outbox", check.message);
+        assertContains("; grant it CREATE, or run as an administrator of the server: " + std::string("CREATE TABLE"),
+                       "; " + check.recommendation);
+        const std::string failure = runAsUser(true).message;
+        assertContains("the database's user may not make the plugin's table passerelle_outbox: CREATE command denied",
+                       failure);
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
+
+        executeAll(failure.substr(failure.find("CREATE TABLE")));
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("passed"),
+            std::string(carillon::checkStateName(checkOutbox(options(), RightsOf::Mails, context()).state)));
+        db().execute("REVOKE INSERT ON passerelle_outbox FROM " + account());
+        const std::string grant = "GRANT INSERT ON `" + db().name() + "`.`passerelle_outbox` TO " + account();
+        assertContains(grant, checkOutbox(options(), RightsOf::Notifying, context()).recommendation);
+        assertContains(grant, runAsUser(true).message);
+        CPPUNIT_ASSERT_EQUAL(std::string("en_validation"), campaignStatus());
+        db().execute(grant);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=2 acknowledged=2"), counted(runAsUser(true)));
+        CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_outbox"));
+    }
+
 private:
     std::string account() { return "'rights_" + db().name().substr(14) + "'@'%'"; }
     void grant(const std::string& rights, const std::string& table) {
@@ -229,7 +256,7 @@ private:
         return options;
     }
     /// The settings, and a listing with the answers that settle the campaign.
-    carillon::RunReport runAsUser() {
+    carillon::RunReport runAsUser(bool notifies = false) {
         gateway().items.clear();
         gateway().add({.id = 1, .token = "ann"});
         gateway().add({.id = 2, .token = "bob"});
@@ -237,7 +264,9 @@ private:
             AgoraSession session(options(), context());
             AgoraDatabase(session).readSettings();
             context().settableIdentity().run = "run-of-" + std::to_string(++_run);
-            return Synchronisation(gateway(), session, _time, limits(), context()).run();
+            auto how = limits();
+            how.notifiesCreators = notifies;
+            return Synchronisation(gateway(), session, _time, how, context()).run();
         } catch (const DatabaseFailed& e) {
             return carillon::RunReport::failed(e.message());
         }

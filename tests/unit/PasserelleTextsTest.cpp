@@ -10,6 +10,8 @@
 #include <string>
 
 #include "Decision.h"
+#include "MailCheck.h"
+#include "Outbox.h"
 #include "PageFixture.h"
 #include "PasserelleCheck.h"
 #include "Poco/TemporaryFile.h"
@@ -168,12 +170,15 @@ private:
     static std::set<std::string> details() {
         auto names = namesInSources(R"re(details\.emplace_back\("(\w+)")re", "PasserelleCheck.cpp");
         names.merge(namesInSources(R"re(\{"(\w+)", )re", "PasserelleCheck.cpp"));
+        names.merge(namesInSources(R"re(details\.emplace_back\("(\w+)")re", "MailCheck.cpp"));
         return names;
     }
     static std::set<std::string> reasons() {
         std::set<std::string> names;
         for (int i = 1; i <= static_cast<int>(passerelle::Reason::RefusedByDatabase); ++i)
             names.insert(std::string(reasonName(static_cast<passerelle::Reason>(i))));
+        for (const auto* reason : {passerelle::kUncertain, passerelle::kMailRefused, passerelle::kBadAddress})
+            names.insert(reason);
         return names;
     }
     /// Of a check that finds no database: it has them all.
@@ -184,6 +189,9 @@ private:
         options.database.connection = "/nonexistent/agora.db";
         std::set<std::string> names;
         passerelle::PasserelleCheck(options, context).run([&](const Check& check) { names.insert(check.name); });
+        passerelle::MailOptions mails;
+        mails.database = options.database;
+        passerelle::MailCheck(mails, context).run([&](const Check& check) { names.insert(check.name); });
         return names;
     }
 

@@ -1,0 +1,219 @@
+#include "MailTasks.h"
+
+#include "GivingUp.h"
+#include "MailAddress.h"
+#include "MailCheck.h"
+#include "MailParts.h"
+#include "MailSending.h"
+
+#include "carillon/LogLine.h"
+#include "carillon/data/TransactionScope.h"
+#include "shared/CrashPoint.h"
+
+#include "Poco/Exception.h"
+
+#include <set>
+
+namespace passerelle {
+namespace {
+
+using carillon::LogLine;
+using carillon::RunContext;
+using carillon::RunReport;
+
+constexpr std::size_t kOldMailsAtOnce = 1'000;
+constexpr const char* kNothingToSend = "no mail is due";
+
+MailSending sendingOf(MailParts& parts) {
+    return {parts.outbox, parts.composer, parts.options, [&parts] { return parts.account(); }, parts.context};
+}
+
+carillon::PlannedItem itemOf(const PlannedMail& mail, const ComposedMail& composed) {
+    carillon::PlannedItem item;
+    item.what = mailName(mail);
+    if (!composed.dropped.empty()) {
+        item.effect = "dropped";
+        item.reason = composed.dropped;
+    } else if (!composed.badAddress.empty()) {
+        item.effect = "put_aside";
+        item.reason = kBadAddress;
+        item.detail = composed.badAddress;
+        item.role = carillon::FigureRole::Rejected;
+    } else {
+        item.effect = "sent";
+        item.detail = "to " + maskedAddress(composed.to) + ": " + composed.words.subject;
+        item.role = carillon::FigureRole::Work;
+    }
+    return item;
+}
+
+void countItem(const ComposedMail& composed, MailTally& tally) {
+    if (!composed.dropped.empty())
+        ++tally.dropped;
+    else if (!composed.badAddress.empty())
+        ++tally.putAside;
+    else
+        ++tally.sent;
+}
+
+/// Does the work; what only a person can mend is given up.
+template <typename Work>
+RunReport givingUpOnSettings(const Work& work) {
+    try {
+        return givingUpWhereHopeless(work);
+    } catch (const MailFault& e) {
+        if (e.kind() != MailFault::Kind::Denied) throw;
+        return RunReport::giveUp(e.message());
+    } catch (const Poco::SyntaxException& e) {  // a setting of Agora's
+        return RunReport::giveUp(e.message());
+    }
+}
+
+}  // namespace
+
+void MailTask::configure(carillon::ConfigReader& config) {
+    _options = readMailOptions(config, _options.task);
+}
+
+RunReport MailTask::run(RunContext& context) {
+    warnIfUnprotected(_options.database, context);
+    return givingUpOnSettings([&] {
+        MailParts parts(_options, context);
+        if (const std::string why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
+        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
+            return RunReport::giveUp(missing);
+        return sendDue(parts, context);
+    });
+}
+
+/// Empty: the task is switched on.
+std::string MailTask::whyNothing(MailParts& parts) const {
+    if (_options.task == MailTaskKind::Approvals || parts.days() > 0) return "";
+    return std::string("nothing to do: ") + daysSettingOf(_options.task) +
+           " is 0 or not set in Agora; set it there, or task.days in the job's file";
+}
+
+RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
+    if (!parts.outbox.exists()) parts.outbox.migrate();
+    MailTally tally;
+    MailSending sending = sendingOf(parts);
+    sending.noteAbandoned(tally);
+    planDue(parts, tally);
+    sending.send(parts.outbox.due(kindsOf(_options.task), _options.mostMails), tally);
+    try {
+        parts.outbox.deleteOld(kindsOf(_options.task), context.clock().now() - _options.keep, kOldMailsAtOnce);
+        tally.standing = parts.outbox.count(kindsOf(_options.task));
+    } catch (const DatabaseFailed& e) {
+        tally.fail(e.message());
+    }
+    return tally.report(kNothingToSend);
+}
+
+/// What is due beyond what synchronisations have planned. Those of the outbox may be among it.
+std::vector<PlannedMail> MailTask::duePlans(MailParts& parts, bool hasOutbox, MailTally& tally) const {
+    if (_options.task == MailTaskKind::Approvals) return {};
+    const std::int64_t days = parts.days();
+    const auto today = dayOf(parts.now()).value_or(std::chrono::local_days{});
+    if (_options.task == MailTaskKind::Reminders) {
+        const auto reminded = hasOutbox ? parts.outbox.reminded(parts.time) : std::map<std::int64_t, Reminded>{};
+        return dueReminders(parts.reader.invitations(parts.now()), reminded, today, {days, _options.mostReminders});
+    }
+    std::int64_t unreadable = 0;
+    const auto deadlines = parts.reader.deadlines(unreadable);
+    if (unreadable > 0)
+        tally.warnings.push_back(std::to_string(unreadable) +
+                                 " campaigns have a deadline that is no date: see column " + _options.columns.deadline +
+                                 " of Agora's table campaigns");
+    return dueDeadlines(deadlines, today, days, _options.recipients);
+}
+
+/// Invariant: a mail and its occasion are written by one transaction, and no two have the same: two runs at once plan
+/// each once.
+void MailTask::planDue(MailParts& parts, MailTally& tally) const {
+    parts.session.withRetries("plan mails", [&] {
+        tally.planned = 0;
+        carillon::TransactionScope transaction(parts.session.forTransaction());
+        MailTally attempt;
+        const auto due = duePlans(parts, true, attempt);
+        attempt.planned = parts.outbox.plan(due);
+        carillon::crashPoint("commit.before");
+        transaction.commit();
+        tally.planned = attempt.planned;
+        for (const auto& warning : attempt.warnings) tally.warnings.push_back(warning);
+    });
+}
+
+RunReport MailTask::preview(RunContext& context, const carillon::PlanSink& sink) {
+    return givingUpOnSettings([&] {
+        MailParts parts(_options, context);
+        if (const std::string why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
+        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
+            return RunReport::giveUp(missing);
+        MailTally tally;
+        const bool hasOutbox = parts.outbox.exists();
+        std::vector<OutboxMail> mails;
+        if (hasOutbox) mails = parts.outbox.due(kindsOf(_options.task), _options.mostMails);
+        auto plans = duePlans(parts, hasOutbox, tally);
+        if (hasOutbox) plans = parts.outbox.newOf(plans);
+        tally.planned = static_cast<std::int64_t>(plans.size());
+        for (const auto& plan : plans) mails.push_back({0, plan, context.clock().now(), 0});
+        const auto total = mails.size();
+        if (total > _options.mostMails) mails.resize(_options.mostMails);
+        tally.standing.waiting = static_cast<std::int64_t>(total - mails.size());
+        for (const auto& mail : mails) {
+            context.stop().throwIfRequested();
+            const auto composed = parts.composer.compose(mail);
+            sink(itemOf(mail.plan, composed));
+            countItem(composed, tally);
+        }
+        if (tally.sent > 0) parts.account();
+        return tally.report(kNothingToSend);
+    });
+}
+
+void MailTask::check(RunContext& context, const carillon::CheckSink& sink) {
+    MailCheck(_options, context).run(sink);
+}
+
+std::vector<carillon::Reject> MailTask::rejects(RunContext& context, const carillon::RejectQuery& query) {
+    AgoraSession session(_options.database, context);
+    Outbox outbox(session, context.clock());
+    if (!outbox.exists()) return {};
+    return outbox.aside(kindsOf(_options.task), query);
+}
+
+RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& request) {
+    if (!request.corrections.empty())
+        throw Poco::InvalidArgumentException(
+            "a mail has nothing to correct: correct the address in Agora, then replay");
+    return givingUpOnSettings([&] {
+        MailParts parts(_options, context);
+        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
+            return RunReport::giveUp(missing);
+        if (!parts.outbox.exists()) return RunReport::nothingToDo("nothing to replay");
+        const auto kinds = kindsOf(_options.task);
+        std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
+        if (request.ids.empty())
+            for (const auto& reject : parts.outbox.aside(kinds, {0, _options.mostMails}))
+                if (reject.reason != kUncertain) ids.insert(reject.id);
+        std::vector<OutboxMail> mails;
+        for (const auto id : ids) {
+            const auto mail = parts.outbox.planAnew(kinds, id);
+            if (!mail) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
+            mails.push_back(*mail);
+        }
+        MailTally tally;
+        sendingOf(parts).send(mails, tally);
+        tally.standing = parts.outbox.count(kinds);
+        const std::string rest =
+            tally.standing.aside == 0 ? "" : "; mails that may have been sent are replayed by their ids only";
+        RunReport report = tally.report("nothing to replay" + rest);
+        if (tally.sent == 0 && tally.putAside > 0 && tally.failure.empty()) {
+            report.outcome = carillon::Outcome::Failed;
+            report.message += ": their causes are not mended";
+        }
+        return report;
+    });
+}
+
+}  // namespace passerelle

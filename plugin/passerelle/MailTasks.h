@@ -1,0 +1,60 @@
+#pragma once
+
+#include "MailOptions.h"
+#include "MailTally.h"
+
+#include "carillon/Preview.h"
+#include "carillon/Rejects.h"
+#include "carillon/SyncTask.h"
+
+#include <string>
+#include <vector>
+
+namespace passerelle {
+
+struct MailParts;
+
+/// What the tasks that send mail have in common: each plans its own mails in the outbox, once each, and sends what is
+/// planned. What could not be sent, or may have been, is a reject; replaying it sends it.
+class MailTask : public carillon::SyncTask, public carillon::Previews, public carillon::KeepsRejects {
+public:
+    void configure(carillon::ConfigReader& config) override;
+    carillon::RunReport run(carillon::RunContext& context) override;
+    /// Addresses are masked.
+    carillon::RunReport preview(carillon::RunContext& context, const carillon::PlanSink& sink) override;
+    void check(carillon::RunContext& context, const carillon::CheckSink& sink) override;
+    std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
+    /// All of them: but those that may have been sent, which are to be named one by one.
+    carillon::RunReport replay(carillon::RunContext& context, const carillon::ReplayRequest& request) override;
+
+protected:
+    explicit MailTask(MailTaskKind task) { _options.task = task; }
+
+private:
+    carillon::RunReport sendDue(MailParts& parts, carillon::RunContext& context) const;
+    std::string whyNothing(MailParts& parts) const;
+    std::vector<PlannedMail> duePlans(MailParts& parts, bool hasOutbox, MailTally& tally) const;
+    void planDue(MailParts& parts, MailTally& tally) const;
+
+    MailOptions _options;
+};
+
+/// Tells a campaign's creator that an answer which PasserelleSync brought has approved or refused it.
+class ApprovalMails final : public MailTask {
+public:
+    ApprovalMails() : MailTask(MailTaskKind::Approvals) {}
+};
+
+/// Reminds validators who have not answered.
+class ReminderMails final : public MailTask {
+public:
+    ReminderMails() : MailTask(MailTaskKind::Reminders) {}
+};
+
+/// Tells validators who have not answered, and the creator, that a campaign's deadline is near.
+class DeadlineMails final : public MailTask {
+public:
+    DeadlineMails() : MailTask(MailTaskKind::Deadlines) {}
+};
+
+}  // namespace passerelle
