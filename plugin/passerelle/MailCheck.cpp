@@ -18,7 +18,7 @@ Check mailCheck(std::string name, CheckState state, std::string message, std::st
 
 std::string encryptionOf(const carillon::MailAccount& account) {
     using Security = carillon::MailAccount::Security;
-    return account.security == Security::Tls ? "TLS" : account.security == Security::StartTls ? "STARTTLS" : "-";
+    return account.security == Security::Tls ? "TLS" : account.security == Security::StartTls ? "STARTTLS" : "none";
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ Check checkOutbox(const DatabaseOptions& options, RightsOf task, carillon::RunCo
         check.details.emplace_back("mails_aside", std::to_string(counts.aside));
         if (counts.aside == 0) return check;
         check.state = CheckState::Warning;
-        check.message = std::to_string(counts.aside) + " mails are put aside";
+        check.message = std::to_string(counts.aside) + (counts.aside == 1 ? " mail is" : " mails are") + " put aside";
         check.recommendation = "see which and why with 'carillon rejects' and the job's name";
         return check;
     } catch (const Poco::Exception& e) {

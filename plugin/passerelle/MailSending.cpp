@@ -191,7 +191,10 @@ void MailSending::postpone(const OutboxMail& mail, const std::string& why, MailT
 void MailSending::putAside(const OutboxMail& mail, const char* reason, const std::string& why, MailTally& tally) {
     _outbox.putAside(mail.id, _context.identity().run, reason, why);
     ++tally.putAside;
-    warn(mail, "is put aside: " + why, "then: " + remedyOf(mail), tally);
+    const std::string cure = std::string_view(reason) == kBadAddress
+                                 ? ""
+                                 : "correct the address in Agora, or have the mail server take it; ";
+    warn(mail, "is put aside: " + why, cure + "then: " + remedyOf(mail), tally);
 }
 
 std::string MailSending::remedyOf(const OutboxMail& mail) const {

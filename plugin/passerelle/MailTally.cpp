@@ -24,7 +24,7 @@ carillon::RunReport MailTally::report(const std::string& nothing) const {
     appendCount(done, dropped, "dropped as no longer due");
     appendCount(done, postponed, "postponed by the mail server");
     const std::int64_t rest = standing.waiting - postponed;
-    if (!done.empty() || !failure.empty()) appendCount(done, rest, rest == 1 ? "waits" : "wait");
+    if (!done.empty() || !failure.empty()) appendCount(done, rest, rest == 1 ? "mail waits" : "mails wait");
     RunReport report = !failure.empty() ? RunReport::failed(failure + (done.empty() ? "" : " (" + done + ")"))
                        : done.empty()   ? RunReport::nothingToDo(nothing)
                                         : RunReport::succeeded(done);

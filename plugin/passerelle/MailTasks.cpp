@@ -89,8 +89,8 @@ RunReport MailTask::run(RunContext& context) {
 /// Empty: the task is switched on.
 std::string MailTask::whyNothing(MailParts& parts) const {
     if (_options.task == MailTaskKind::Approvals || parts.days() > 0) return "";
-    return std::string("nothing to do: ") + daysSettingOf(_options.task) +
-           " is 0 or not set in Agora; set it there, or task.days in the job's file";
+    return std::string(daysSettingOf(_options.task)) +
+           " is 0 or not set in Agora, so no mail is sent; set it there, or task.days in the job's file";
 }
 
 RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
@@ -109,37 +109,42 @@ RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
     return tally.report(kNothingToSend);
 }
 
-/// What is due beyond what synchronisations have planned. Those of the outbox may be among it.
-std::vector<PlannedMail> MailTask::duePlans(MailParts& parts, bool hasOutbox, MailTally& tally) const {
-    if (_options.task == MailTaskKind::Approvals) return {};
-    const std::int64_t days = parts.days();
-    const auto today = dayOf(parts.now()).value_or(std::chrono::local_days{});
+/// What is due beyond what synchronisations have planned is judged by these.
+MailTask::DueFacts MailTask::readFacts(MailParts& parts, MailTally& tally) const {
+    DueFacts facts;
+    if (_options.task == MailTaskKind::Approvals) return facts;
+    facts.days = parts.days();
+    facts.today = dayOf(parts.now()).value_or(std::chrono::local_days{});
     if (_options.task == MailTaskKind::Reminders) {
-        const auto reminded = hasOutbox ? parts.outbox.reminded(parts.time) : std::map<std::int64_t, Reminded>{};
-        return dueReminders(parts.reader.invitations(parts.now()), reminded, today, {days, _options.mostReminders});
+        facts.invitations = parts.reader.invitations(parts.now());
+        return facts;
     }
     std::int64_t unreadable = 0;
-    const auto deadlines = parts.reader.deadlines(unreadable);
+    facts.deadlines = parts.reader.deadlines(unreadable);
     if (unreadable > 0)
-        tally.warnings.push_back(std::to_string(unreadable) +
-                                 " campaigns have a deadline that is no date: see column " + _options.columns.deadline +
-                                 " of Agora's table campaigns");
-    return dueDeadlines(deadlines, today, days, _options.recipients);
+        tally.warnings.push_back("deadlines that are no date: " + std::to_string(unreadable) + "; see column " +
+                                 _options.columns.deadline + " of Agora's table campaigns");
+    return facts;
+}
+
+std::vector<PlannedMail> MailTask::plansOf(const DueFacts& facts,
+                                           const std::map<std::int64_t, Reminded>& reminded) const {
+    if (_options.task == MailTaskKind::Reminders)
+        return dueReminders(facts.invitations, reminded, facts.today, {facts.days, _options.mostReminders});
+    return dueDeadlines(facts.deadlines, facts.today, facts.days, _options.recipients);
 }
 
 /// Invariant: a mail and its occasion are written by one transaction, and no two have the same: two runs at once plan
-/// each once.
+/// each once. Agora's tables are read before it: what changes since is seen when the mail is composed.
 void MailTask::planDue(MailParts& parts, MailTally& tally) const {
+    if (_options.task == MailTaskKind::Approvals) return;
+    const DueFacts facts = readFacts(parts, tally);
     parts.session.withRetries("plan mails", [&] {
-        tally.planned = 0;
         carillon::TransactionScope transaction(parts.session.forTransaction());
-        MailTally attempt;
-        const auto due = duePlans(parts, true, attempt);
-        attempt.planned = parts.outbox.plan(due);
+        const auto planned = parts.outbox.plan(plansOf(facts, parts.outbox.reminded(parts.time)));
         carillon::crashPoint("commit.before");
         transaction.commit();
-        tally.planned = attempt.planned;
-        for (const auto& warning : attempt.warnings) tally.warnings.push_back(warning);
+        tally.planned = planned;
     });
 }
 
@@ -153,7 +158,8 @@ RunReport MailTask::preview(RunContext& context, const carillon::PlanSink& sink)
         const bool hasOutbox = parts.outbox.exists();
         std::vector<OutboxMail> mails;
         if (hasOutbox) mails = parts.outbox.due(kindsOf(_options.task), _options.mostMails);
-        auto plans = duePlans(parts, hasOutbox, tally);
+        const DueFacts facts = readFacts(parts, tally);
+        auto plans = plansOf(facts, hasOutbox ? parts.outbox.reminded(parts.time) : std::map<std::int64_t, Reminded>{});
         if (hasOutbox) plans = parts.outbox.newOf(plans);
         tally.planned = static_cast<std::int64_t>(plans.size());
         for (const auto& plan : plans) mails.push_back({0, plan, context.clock().now(), 0});

@@ -7,6 +7,9 @@
 #include "carillon/Rejects.h"
 #include "carillon/SyncTask.h"
 
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,9 +34,17 @@ protected:
     explicit MailTask(MailTaskKind task) { _options.task = task; }
 
 private:
+    struct DueFacts {
+        std::int64_t days = 0;
+        std::chrono::local_days today{};
+        std::vector<Invitation> invitations{};
+        std::vector<CampaignDeadline> deadlines{};
+    };
+
     carillon::RunReport sendDue(MailParts& parts, carillon::RunContext& context) const;
     std::string whyNothing(MailParts& parts) const;
-    std::vector<PlannedMail> duePlans(MailParts& parts, bool hasOutbox, MailTally& tally) const;
+    DueFacts readFacts(MailParts& parts, MailTally& tally) const;
+    std::vector<PlannedMail> plansOf(const DueFacts& facts, const std::map<std::int64_t, Reminded>& reminded) const;
     void planDue(MailParts& parts, MailTally& tally) const;
 
     MailOptions _options;

@@ -82,11 +82,13 @@ std::string refusedText(const MailFacts& facts) {
 }
 
 std::string howToAnswer(const MailFacts& facts) {
+    const std::string unless = "Si vous venez de répondre, ne tenez pas compte de ce message.\n";
+    if (facts.invitation.token.empty()) return unless;  // there is no link that could serve
     const std::string until = frenchMoment(facts.invitation.expiresAt);
     std::string text = facts.link.empty() ? "Pour répondre, suivez le lien du message d’invitation.\n"
                                           : "Pour répondre\u00a0: " + facts.link + "\n";
     if (!until.empty()) text += "Ce lien est valable jusqu’au " + until.substr(3) + ".\n";
-    return text + "\nSi vous venez de répondre, ne tenez pas compte de ce message.\n";
+    return text + '\n' + unless;
 }
 
 std::string reminderText(const MailFacts& facts) {

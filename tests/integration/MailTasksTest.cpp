@@ -215,7 +215,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, report.warnings.size());
-        expect("1 campaigns have a deadline that is no date: see column echeance", report.warnings.front());
+        expect("deadlines that are no date: 1; see column echeance", report.warnings.front());
     }
 
     void withoutTheirSettingTheyDoNothing() {
@@ -225,7 +225,7 @@ public:
             if (value != "-") db().setSetting("notif_relance_delai_jours", value);
 
             CPPUNIT_ASSERT_EQUAL(
-                std::string("nothing to do: notif_relance_delai_jours is 0 or not set in Agora; set it "
+                std::string("notif_relance_delai_jours is 0 or not set in Agora, so no mail is sent; set it "
                             "there, or task.days in the job's file"),
                 send<ReminderMails>().message);
         }
@@ -309,7 +309,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("failed mails_waiting=1"), counted(report));
         CPPUNIT_ASSERT(report.retryAfter == 5min && !report.givenUp);
         expect("the mail server 127.0.0.1 port 1 cannot be reached: ", report.message);
-        expect("(1 waits)", report.message);
+        expect("(1 mail waits)", report.message);
         CPPUNIT_ASSERT_EQUAL(std::string("0"), rows("attempts", "passerelle_outbox"));
         db().setSetting("email_port", std::to_string(_smtp->port()));
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(send<ApprovalMails>()));
@@ -407,7 +407,7 @@ public:
         const auto first = send<ReminderMails>({{"days", "3"}, {"mail.max", "1"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=2 sent=1 mails_waiting=1"), counted(first));
-        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 waits"), first.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 mail waits"), first.message);
         const auto began = std::chrono::steady_clock::now();
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(send<ReminderMails>({{"days", "3"}})));
         context().settableClock().advance(10 * 24h);
