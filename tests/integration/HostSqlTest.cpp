@@ -14,6 +14,7 @@
 #include "store/ActivityTable.h"
 #include "store/Claims.h"
 #include "store/JobScheduleTable.h"
+#include "store/Retention.h"
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
 #include "store/StoreBatch.h"
@@ -109,10 +110,13 @@ private:
             finishRun(session(), {claim.identity, ending("done")});
         }
 
-        trimHistory(session(), "a", 2);
+        const HistoryKeeping keeping{{}, {}, 2};
+        while (const auto outdated = readOutdated(session(), "a", keeping, _now))
+            CPPUNIT_ASSERT(deleteOutdated(session(), *outdated, 1) > 0);
 
         CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM run"));
         CPPUNIT_ASSERT_EQUAL(2LL, _database->count("SELECT COUNT(*) FROM slot"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, readExtentOfRuns(session()).rows);
     }
 
     void tablesRefuseWhatCannotBe(TestDatabase::Kind kind) {

@@ -41,6 +41,7 @@ HostState limited(ApiContext& context, const Caller& caller, HostState state) {
     if (state.phase != HostPhase::Draining) state.phase = isDegraded ? HostPhase::Degraded : HostPhase::Ready;
     state.scheduler = counts;
     state.problems.clear();
+    state.kept.reset();
     return state;
 }
 

@@ -12,6 +12,8 @@
 #include "store/RunStore.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -140,6 +142,31 @@ void printPauses(const std::vector<JobState>& jobs) {
         if (job.pause) printPause(job.job, *job.pause, SystemClock().now());
 }
 
+/// `1.5 MB`, `12 KB`.
+std::string sizeText(std::int64_t bytes) {
+    char text[32];
+    const auto kilobytes = static_cast<double>(bytes) / 1'000;
+    if (kilobytes < 1'000)
+        std::snprintf(text, sizeof text, "%.0f KB", std::ceil(kilobytes));
+    else
+        std::snprintf(text, sizeof text, "%.1f MB", kilobytes / 1'000);
+    return text;
+}
+
+void printKept(const Kept& kept) {
+    const auto print = [](const char* name, const KeptRecord& record, const std::string& count, const char* usual) {
+        std::cout << name << count;
+        if (record.since) std::cout << " since " << dateTimeText(*record.since).substr(0, 10);
+        std::cout << ", kept " << (record.keep.empty() ? usual : "for " + record.keep) << '\n';
+    };
+    const auto counted = [](std::int64_t count, const char* noun) {
+        return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+    };
+    print("history: ", kept.history, counted(kept.history.count, "run"), "to the last 5000 of each job");
+    print("ledger:  ", kept.ledger, counted(kept.ledger.count, "slot"), "as far back as the runs");
+    print("logs:    ", kept.logs, sizeText(kept.logs.count), "as each log is rotated");
+}
+
 void printHost(const HostState& host) {
     const auto& counts = host.scheduler;
     std::cout << "host " << coloured(Colour::Bold, host.host) << " is "
@@ -148,7 +175,9 @@ void printHost(const HostState& host) {
               << " since " << whenText(host.since, SystemClock().now()) << " (process " << host.pid << ")\n"
               << counts.jobs << " jobs, " << counts.enabled << " enabled, " << counts.paused << " paused, "
               << counts.running << " running, " << counts.waiting << " waiting; " << host.workersMax
-              << " workers at most\n\n";
+              << " workers at most\n";
+    if (host.kept) printKept(*host.kept);
+    std::cout << '\n';
 }
 
 /// How all of it stands: the host's own problems, then those of jobs.

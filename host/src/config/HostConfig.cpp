@@ -44,12 +44,21 @@ std::map<std::string, int> readGroups(ConfigReader& in, const ConfigSource& sour
     return groups;
 }
 
+/// Without the key nothing goes by its age.
+std::optional<std::chrono::milliseconds> readKeep(ConfigReader& in, const std::string& key) {
+    if (!in.optionalText(key)) return std::nullopt;
+    return in.duration(key, std::chrono::days(90), std::chrono::days(1), std::chrono::days(3'660));
+}
+
 void readLimits(ConfigReader& in, HostConfig& host) {
     host.workersMax = static_cast<int>(in.integer("workers.max", host.workersMax, 1, 1000));
     host.groupMax = readGroups(in, host.source);
     host.recycleRuns = static_cast<int>(in.integer("workers.recycle.runs", host.recycleRuns, 1, 1'000'000));
     host.recycleMemory = in.bytes("workers.recycle.memory", host.recycleMemory, 16ULL << 20, 1ULL << 40);
     host.activityKeep = in.duration("activity.keep", host.activityKeep, std::chrono::days(1), std::chrono::days(3'660));
+    host.historyKeep = readKeep(in, "history.keep");
+    host.ledgerKeep = readKeep(in, "ledger.keep");
+    host.logsKeep = readKeep(in, "logs.keep");
     host.drainTimeout = in.duration("drain.timeout", host.drainTimeout, 0ms, std::chrono::days(1));
 }
 

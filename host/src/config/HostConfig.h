@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,10 @@ struct HostConfig {
     std::string mailAccountOf{};              ///< that of this job's application; empty: one in alerts.mail.*.
     std::chrono::milliseconds drainTimeout = std::chrono::seconds(30);  ///< For running jobs when the host ends.
     std::chrono::milliseconds activityKeep = std::chrono::days(400);    ///< How long who did what is kept.
-    std::vector<ConfigFault> warnings{};                                ///< What is right but hardly meant.
+    std::optional<std::chrono::milliseconds> historyKeep{};  ///< How long runs are kept; nothing: so many of each job.
+    std::optional<std::chrono::milliseconds> ledgerKeep{};   ///< The same of slots; nothing: as the runs.
+    std::optional<std::chrono::milliseconds> logsKeep{};     ///< The same of rotated logs; nothing: as each log says.
+    std::vector<ConfigFault> warnings{};                     ///< What is right but hardly meant.
 };
 
 /// Reads the file at `path`; every fault is appended and the rest is read all the same.

@@ -1,6 +1,7 @@
 #include "pages/OverviewPage.h"
 
 #include "access/Secrets.h"
+#include "carillon/Duration.h"
 #include "config/ExpectationWords.h"
 #include "pages/DayStrip.h"
 #include "pages/ExpectationLines.h"
@@ -225,6 +226,22 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
     return model;
 }
 
+/// How much there is of history, ledger and logs.
+std::string keptText(const Reader& reader, const Kept& kept) {
+    const Texts& texts = reader.texts;
+    constexpr std::int64_t kMegabyte = 1'000'000;
+    std::string text =
+        texts.say("overview.kept", {{"runs", texts.count("overview.kept.runs", kept.history.count)},
+                                    {"slots", texts.count("overview.kept.slots", kept.ledger.count)},
+                                    {"logs", numberText(texts, (kept.logs.count + kMegabyte - 1) / kMegabyte)}});
+    if (kept.history.since)
+        text +=
+            ' ' + texts.say("overview.kept.since", {{"since", timeText(reader, *kept.history.since, TimeForm::Full)}});
+    if (const auto span = parseDuration(kept.history.keep))
+        text += ' ' + texts.say("overview.kept.for", {{"span", spanText(texts, *span)}});
+    return text;
+}
+
 HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& request,
                                   const OverviewSource& source) const {
     const Texts& texts = request.texts();
@@ -249,6 +266,7 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
     fields.set("legend", legendOf(texts));
     const std::size_t after = source.first + model.rows.size();
     setText(fields, "next", after < model.matching ? nextPath(request, std::to_string(after)) : "");
+    setText(fields, "kept", source.kept ? keptText(request.reader, *source.kept) : "");
     fields.set("notFirst", asFlag(source.first > 0));
     fields.set("firstPath", pathOf(source, source.state, source.order));
     return assemble(frame, request, _template.render(fields, texts), model);

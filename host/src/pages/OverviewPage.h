@@ -7,11 +7,13 @@
 #include "pages/OverviewRow.h"
 #include "pages/PageService.h"
 #include "pages/Wording.h"
+#include "record/Kept.h"
 #include "scheduler/HostActions.h"
 
 #include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,6 +50,7 @@ struct OverviewSource {
     std::size_t most = kJobsOfAPage;  ///< and how many it has.
     std::string notice{};             ///< What was just done; empty: nothing.
     std::string noticeJob{};          ///< With which job.
+    std::optional<Kept> kept{};       ///< Of all jobs.
 };
 
 struct OverviewModel {

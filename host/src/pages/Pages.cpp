@@ -102,9 +102,11 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     for (const auto& job : source.jobs) known.push_back(job.job);
     source.days = _service.days(known);
     // Some are about jobs that are not for these eyes.
-    if (!call.caller.isLimited())
-        source.alarms =
-            alarmsOfHost(request.reader, context.host.state(), *configuration, _service.access().accounts().fault());
+    if (!call.caller.isLimited()) {
+        const HostState state = context.host.state();
+        source.alarms = alarmsOfHost(request.reader, state, *configuration, _service.access().accounts().fault());
+        source.kept = state.kept;
+    }
     const auto standings = context.standings.read();
     for (const auto& job : source.jobs)
         if (standings->isLate(job.job)) source.late.insert(job.job);

@@ -2,6 +2,7 @@
 
 #include "base/ConfigSource.h"
 #include "base/Fields.h"
+#include "record/Kept.h"
 #include "record/Pause.h"
 #include "record/Run.h"
 #include "record/TaskMessage.h"
@@ -57,6 +58,7 @@ struct HostState {
     std::size_t workersMax = 0;
     std::vector<std::string> problems{};  ///< What needs a person, a sentence each.
     SchedulerState scheduler{};
+    std::optional<Kept> kept{};  ///< Of all jobs; nothing: it has not looked yet, or it is not for these eyes.
 };
 
 /// What was asked to end.
@@ -116,6 +118,7 @@ void fields(Archive& archive, HostState& state) {
     archive("workers", state.workersMax);
     archive("counts", state.scheduler);
     archive("problems", state.problems);
+    archive("kept", state.kept);
 }
 
 template <class Archive>

@@ -149,7 +149,8 @@ private:
         crashPoint("run.ended");
         try {
             bool recorded = false;
-            const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result)); };
+            const HistoryKeeping keeping{_order.host.historyKeep, _order.host.ledgerKeep};
+            const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result), keeping); };
             if (!waitForStore<StoreException>(finish))
                 unrecorded("its store did not work, and a signal ended the wait for it");
             else if (!recorded)

@@ -55,8 +55,7 @@ struct ScheduledJob {
     std::int64_t fence = 0;                 ///< Of its last run.
     std::uint32_t file = 0;
     std::uint32_t row = 0;
-    std::uint32_t running = 0;    ///< Runs of this host.
-    std::uint16_t sinceTrim = 0;  ///< Ledger rows without a run since the ledger was cut.
+    std::uint32_t running = 0;  ///< Runs of this host.
     bool enabled = false;
     bool paused = false;
     bool busy = false;     ///< Its last run left a backlog.

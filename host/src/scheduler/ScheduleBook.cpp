@@ -16,10 +16,6 @@ constexpr std::ptrdiff_t kRowsARound = 2'000;
 /// How long a lock of another process is left alone.
 constexpr std::chrono::seconds kHeldElsewhere{1};
 
-/// A job whose ledger grows without runs has it cut after so many rows.
-constexpr std::uint16_t kRowsBetweenTrims = 1'000;
-constexpr std::int64_t kRunsBetweenTrims = 100;
-
 /// Stretches further back matter to no slot that still waits.
 constexpr std::size_t kKeptUnseen = 64;
 
@@ -197,7 +193,6 @@ void ScheduleBook::addStart(Look& look, RunIdentity run, Round& round) {
     run.host = _hostName;
     run.fence = job.fence + 1;
     look.start = round.batch.starts.size();
-    if (run.fence % kRunsBetweenTrims == 0) round.batch.trims.push_back(run.job);
     round.batch.starts.push_back({std::move(run), isExclusive(job)});
 }
 
@@ -221,8 +216,6 @@ void ScheduleBook::addSlots(const Look& look, Round& round) {
                                      round.batch.starts[*look.start].identity.trigger,
                                      {}});
     round.batch.moves.push_back({name, job.next, look.decision.next});
-    const auto without = look.decision.ended.size();
-    if (job.sinceTrim + without >= kRowsBetweenTrims) round.batch.trims.push_back(name);
 }
 
 /// For which a slot is skipped; empty: there is none.
@@ -290,8 +283,6 @@ bool ScheduleBook::take(const Look& look, const StartAnswer& answer, TimePoint n
 void ScheduleBook::settle(const Look& look, TimePoint now) {
     ScheduledJob& job = _jobs.at(look.job);
     job.next = look.decision.next.value_or(kNever);
-    const auto rows = static_cast<std::size_t>(job.sinceTrim) + look.decision.ended.size();
-    job.sinceTrim = rows >= kRowsBetweenTrims ? 0 : static_cast<std::uint16_t>(rows);
     _skips.erase(look.job);
     expect(look.job, now);
 }

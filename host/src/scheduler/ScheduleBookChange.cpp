@@ -113,7 +113,6 @@ std::optional<JobIndex> ScheduleBook::carryOver(const JobTable& before, JobIndex
     job.next = old.next;
     job.fence = old.fence;
     job.running = old.running;
-    job.sinceTrim = old.sinceTrim;
     setPause(*index, pause);
     job.busy = old.busy && job.plan && job.plan->busySchedule;
     job.stored = true;

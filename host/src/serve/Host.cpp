@@ -37,6 +37,10 @@ std::string describeKept(const ReloadResult& result) {
            "; mend it and reload again";
 }
 
+Keeping keepingOf(const HostConfig& host) {
+    return {{host.historyKeep, host.ledgerKeep}, host.logsKeep};
+}
+
 /// Called while these live.
 MakeSeats seatsOf(const HostConfig& host, const Clock& clock, const RunListeners& observers) {
     return [&host, &clock, observers](Seats::Finished finished) {
@@ -55,6 +59,8 @@ Host::Host(std::shared_ptr<const Configuration> configuration)
       _store(_configuration->host.stateDir, _configuration->host.hostName, _clock),
       _alerts(_configuration, _clock, _log),
       _activity(_configuration->host.stateDir, {_configuration->host.activityKeep}, _clock, _log),
+      _history(_configuration->host.stateDir, _configuration->host.logsDir, keepingOf(_configuration->host), _clock,
+               _log),
       _scheduler(_configuration, _store, _clock, _log,
                  seatsOf(_configuration->host, _clock, {&_metrics, &_live, &_alerts}),
                  {&_metrics, &_live, &_alerts, &_activity}) {
@@ -75,6 +81,7 @@ Host::~Host() {
 int Host::run() {
     _alerts.start();
     _activity.start();
+    _history.start();
     _thread = std::thread([this] { _scheduler.run(); });
     const auto configuration = _configuration;  // once the control server exists, a reload may come at any time
     const auto& host = configuration->host;
@@ -95,6 +102,7 @@ int Host::run() {
     _control.reset();
     recordOwn(Act::End);
     _activity.stop();
+    _history.stop();
     _alerts.stop();
     LogLine(_log, "host.ended");
     return code;
@@ -179,6 +187,7 @@ HostState Host::state() {
     state.workersMax = static_cast<std::size_t>(all->host.workersMax);
     state.scheduler = _scheduler.state();
     if (_web) state.http = _web->address();
+    state.kept = _history.kept();
     const auto& scheduler = state.scheduler;
     if (!scheduler.storeProblem.empty())
         state.problems.push_back("nothing fires since " + dateTimeText(scheduler.storeFailedSince) + ": " +
@@ -242,6 +251,7 @@ ReloadResult Host::reload(const Actor&) {
         _scheduler.apply(next.configuration());
         _alerts.apply(next.configuration());
         _activity.keepFor(next.configuration()->host.activityKeep);
+        _history.keep(keepingOf(next.configuration()->host));
         setShownZone(next.configuration()->host.timezone);
         if (_web) _web->readPluginTexts(next.configuration()->host);
         _metrics.keepOnly([&next](const auto& job) { return next.configuration()->find(job).has_value(); });

@@ -12,6 +12,7 @@
 #include "scheduler/HostActions.h"
 #include "scheduler/Scheduler.h"
 #include "serve/ActivityDesk.h"
+#include "serve/HistoryDesk.h"
 #include "serve/HostLock.h"
 #include "serve/RecordedActions.h"
 #include "serve/Web.h"
@@ -85,6 +86,7 @@ private:
     Live _live;
     AlertDesk _alerts;
     ActivityDesk _activity;
+    HistoryDesk _history;
     RecordedActions _acts{*this, _activity};  // what others are given in place of this
     Scheduler _scheduler;
     std::thread _thread;

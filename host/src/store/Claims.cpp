@@ -100,10 +100,6 @@ std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity
     return readRun(session, run.run);
 }
 
-void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept) {
-    if (const auto oldest = trimRuns(session, job, kept)) deleteSlotsBefore(session, job, *oldest);
-}
-
 std::string newRunId(TimePoint at) {
     constexpr std::string_view digits = "0123456789abcdef";
     const std::string time = toRfc3339(at);  // 2026-11-22T10:32:23.000Z

@@ -75,9 +75,6 @@ struct RunEnd {
     bool waited = false;  ///< See RunResult::waited.
 };
 
-/// Runs of a job that the history keeps at least.
-constexpr std::int64_t kKeptRuns = 5'000;
-
 /// The steps of a claim and of its end over the tables job_state, run and slot. Inside a transaction of the caller, who
 /// passes on what the database throws.
 
@@ -91,9 +88,6 @@ bool finishRun(Poco::Data::Session& session, const RunEnd& end);
 /// Ends, as failed, a run whose process did not record its end, and frees the lock that it may hold. By its job, id and
 /// fence. Returns its row.
 std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity& run, Liveness process, TimePoint now);
-
-/// Removes what is older than the newest `kept` runs of the job, and its ledger before the oldest of them.
-void trimHistory(Poco::Data::Session& session, const std::string& job, std::int64_t kept = kKeptRuns);
 
 /// `20261122-103223-1a2b3c4d`: UTC and eight random digits.
 std::string newRunId(TimePoint at);

@@ -10,6 +10,7 @@
 #include "store/JobStateTable.h"
 #include "store/KnownJobs.h"
 #include "store/OpenSlots.h"
+#include "store/Retention.h"
 #include "store/RunTable.h"
 #include "store/SlotStory.h"
 #include "store/SlotTable.h"
@@ -32,12 +33,14 @@ class RunStore : private StoreFile {
 public:
     /// How long a function waits for other processes before it gives up.
     static constexpr std::chrono::milliseconds kPatience{10'000};
-    /// Every so manieth run of a job removes what is older than the history keeps.
+    /// Every so manieth run of a job that ends without a host removes so much of what the history keeps no longer.
     static constexpr std::int64_t kTrimEvery = 100;
+    static constexpr std::size_t kTrimmed = 1'000;
 
     /// Opens the store and makes folder, file and tables that are missing. Borrows the clock.
-    RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience = kPatience)
-        : StoreFile(stateDir, clock, patience) {}
+    RunStore(const std::string& stateDir, const Clock& clock, std::chrono::milliseconds patience = kPatience,
+             Checkpoints checkpoints = Checkpoints::WhenManyWrites)
+        : StoreFile(stateDir, clock, patience, checkpoints) {}
 
     /// See claimRun().
     ClaimAnswer claim(const ClaimRequest& request) {
@@ -48,11 +51,13 @@ public:
         return with([&](auto& session) { return renewLocks(session, {run}, now()) != 0; });
     }
     /// Records the end and frees the lock. False, and nothing is changed: the lock was no longer that run's.
-    bool finish(const RunIdentity& identity, const RunEnding& ending) {
+    bool finish(const RunIdentity& identity, const RunEnding& ending, const HistoryKeeping& keeping = {}) {
         return with([&](auto& session) {
             TransactionScope transaction(session);
             if (!finishRun(session, {identity, ending})) return false;
-            if (identity.fence % kTrimEvery == 0) trimHistory(session, identity.job);
+            if (identity.fence % kTrimEvery == 0)
+                if (const auto outdated = readOutdated(session, identity.job, keeping, now()))
+                    deleteOutdated(session, *outdated, kTrimmed);
             transaction.commit();
             return true;
         });
@@ -116,6 +121,23 @@ public:
     std::vector<Activity> activity(const ActivityQuery& query) {
         return with([&](auto& session) { return readActivity(session, query); });
     }
+    /// See Retention.h.
+    std::vector<std::string> recordedJobs() {
+        return with([](auto& session) { return readRecordedJobs(session); });
+    }
+    std::optional<Outdated> outdated(const std::string& job, const HistoryKeeping& keeping) {
+        return with([&](auto& session) { return readOutdated(session, job, keeping, now()); });
+    }
+    std::size_t remove(const Outdated& outdated, std::size_t portion) {
+        return transact([&](auto& session) { return deleteOutdated(session, outdated, portion); });
+    }
+    Extent extentOfRuns() {
+        return with([](auto& session) { return readExtentOfRuns(session); });
+    }
+    Extent extentOfSlots() {
+        return with([](auto& session) { return readExtentOfSlots(session); });
+    }
+
     /// Of the jobs that are paused, by job.
     std::map<std::string, Pause> pauses() {
         return with([](auto& session) { return readPauses(session); });

@@ -25,13 +25,6 @@ constexpr std::string_view kFailRun = R"sql(
     UPDATE run SET finished_at = ?, outcome = ?, message = ?
      WHERE id = ? AND outcome IS NULL)sql";
 
-constexpr std::string_view kSelectOldestKept = R"sql(
-    SELECT started_at, scheduled_at FROM run
-     WHERE job = ? ORDER BY started_at DESC LIMIT 1 OFFSET ?)sql";
-
-constexpr std::string_view kDeleteRunsBefore = R"sql(
-    DELETE FROM run WHERE job = ? AND started_at < ? AND outcome IS NOT NULL)sql";
-
 constexpr std::string_view kSelectUnfinished = R"sql(
     SELECT r.id, r.job, r.fence, COALESCE(s.owner, '') FROM run r LEFT JOIN job_state s ON s.run = r.id AND s.job = r.job
      WHERE r.outcome IS NULL AND r.host = ?)sql";
@@ -49,7 +42,6 @@ constexpr const char* kUnusualRun = "(outcome > 1 OR trigger_name <> 'schedule')
 using Poco::Int64;
 using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
                              NullableInt64, Poco::Nullable<int>, std::string, NullableText>;
-using OldestKeptTuple = Poco::Tuple<Int64, Int64>;
 using UnfinishedTuple = Poco::Tuple<std::string, std::string, Int64, std::string>;
 
 RunRow toRunRow(const RunTuple& row) {
@@ -168,13 +160,6 @@ std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& end
 
 void failRun(Poco::Data::Session& session, const std::string& run, const std::string& message, TimePoint now) {
     execute(session, kFailRun, toMicros(now), static_cast<int>(Outcome::Failed), message, run);
-}
-
-std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept) {
-    const auto oldest = select<OldestKeptTuple>(session, kSelectOldestKept, job, Int64{kept - 1});
-    if (oldest.empty()) return std::nullopt;
-    execute(session, kDeleteRunsBefore, job, Int64{oldest.front().get<0>()});
-    return fromMicros(oldest.front().get<1>());
 }
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id) {

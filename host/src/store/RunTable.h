@@ -40,9 +40,6 @@ void insertRuns(Poco::Data::Session& session, const std::vector<RunStart>& start
 std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& ends);
 /// As failed, without a report.
 void failRun(Poco::Data::Session& session, const std::string& run, const std::string& message, TimePoint now);
-/// Removes what is older than the newest `kept` runs of the job. Returns the slot of the oldest of them; nothing: there
-/// are not so many.
-std::optional<TimePoint> trimRuns(Poco::Data::Session& session, const std::string& job, std::int64_t kept);
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id);
 /// Nothing follows a run that is not there any more. A query with a text is for SQLite alone.

@@ -54,7 +54,6 @@ std::vector<StartAnswer> ScheduleStore::write(const StoreBatch& batch) {
         {
             TransactionScope transaction(session);
             if (writeTogether(session, batch, _self.toText(), at)) {
-                for (const auto& job : batch.trims) trimHistory(session, job);
                 transaction.commit();
                 std::vector<StartAnswer> answers;
                 for (const auto& start : batch.starts) answers.emplace_back(Claim{start.identity, {}});
@@ -64,7 +63,6 @@ std::vector<StartAnswer> ScheduleStore::write(const StoreBatch& batch) {
         // Something is not as the host knows it: a run of another process, a store that was put back from a backup.
         TransactionScope transaction(session);
         auto answers = writeOneByOne(session, batch, at);
-        for (const auto& job : batch.trims) trimHistory(session, job);
         transaction.commit();
         return answers;
     });

@@ -21,8 +21,6 @@ constexpr std::string_view kInsertMissingSlot = R"sql(
 
 constexpr std::string_view kSelectSlot = "SELECT 1 FROM slot WHERE job = ? AND slot_at = ?";
 
-constexpr std::string_view kDeleteSlotsBefore = "DELETE FROM slot WHERE job = ? AND slot_at < ?";
-
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
 
@@ -113,10 +111,6 @@ bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePo
 
 bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at) {
     return !select<Poco::Tuple<int>>(session, kSelectSlot, job, toMicros(at)).empty();
-}
-
-void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before) {
-    execute(session, kDeleteSlotsBefore, job, toMicros(before));
 }
 
 Found<SlotRow> searchSlots(Poco::Data::Session& session, const SlotQuery& query) {

@@ -29,15 +29,14 @@ struct SlotQuery {
 /// The table slot: the ledger. Nobody else writes it. All inside a transaction of the caller, who passes on what the
 /// database throws.
 /// Invariants: a due time has one row, which is never changed: it comes in the transaction that moves the job's
-/// schedule beyond it, or that makes the run that somebody asked for. What is older than the oldest run that the
-/// history keeps is deleted.
+/// schedule beyond it, or that makes the run that somebody asked for. What is kept no longer is deleted, see
+/// Retention.h.
 
 /// None of them is there already: the database throws for one that is.
 void insertSlots(Poco::Data::Session& session, const std::vector<SlotRow>& slots, TimePoint now);
 /// False: it is there already, and stays as it is.
 bool insertMissingSlot(Poco::Data::Session& session, const SlotRow& slot, TimePoint now);
 bool hasSlot(Poco::Data::Session& session, const std::string& job, TimePoint at);
-void deleteSlotsBefore(Poco::Data::Session& session, const std::string& job, TimePoint before);
 
 /// A query with a text is for SQLite alone.
 Found<SlotRow> searchSlots(Poco::Data::Session& session, const SlotQuery& query);

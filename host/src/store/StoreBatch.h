@@ -20,11 +20,8 @@ struct StoreBatch {
     std::vector<ScheduleMove> moves{};
     std::vector<SlotRow> slots{};  ///< The ledger rows of the starts, too.
     std::vector<ScheduleRow> rows{};
-    std::vector<std::string> trims{};  ///< Jobs whose history is cut to what is kept.
 
-    bool empty() const {
-        return ends.empty() && starts.empty() && moves.empty() && slots.empty() && rows.empty() && trims.empty();
-    }
+    bool empty() const { return ends.empty() && starts.empty() && moves.empty() && slots.empty() && rows.empty(); }
 };
 
 /// The slot of a start is in the ledger already.
@@ -34,7 +31,7 @@ struct SlotTaken {};
 /// In the last two cases nothing of that job is written.
 using StartAnswer = std::variant<Claim, Holder, SlotTaken>;
 
-/// How a batch becomes rows, but for the trims. Inside a transaction of the caller, who passes on what the database
+/// How a batch becomes rows. Inside a transaction of the caller, who passes on what the database
 /// throws. `owner`: the text of the process that takes the locks.
 
 /// One statement a table, as if all were as the host knows it. False: a row was not, and the caller rolls back.
