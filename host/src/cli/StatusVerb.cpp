@@ -155,9 +155,9 @@ std::string sizeText(std::int64_t bytes) {
 
 void printKept(const Kept& kept) {
     const auto print = [](const char* name, const KeptRecord& record, const std::string& count, const char* usual) {
-        std::cout << name << count;
-        if (record.since) std::cout << " since " << dateTimeText(*record.since).substr(0, 10);
-        std::cout << ", kept " << (record.keep.empty() ? usual : "for " + record.keep) << '\n';
+        if (!record.since) return;  // there is nothing yet
+        std::cout << name << count << " since " << dateTimeText(*record.since).substr(0, 10) << ", kept "
+                  << (record.keep.empty() ? usual : "for " + record.keep) << '\n';
     };
     const auto counted = [](std::int64_t count, const char* noun) {
         return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");

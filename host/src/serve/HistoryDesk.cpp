@@ -5,6 +5,7 @@
 #include "logs/LogKeeping.h"
 #include "store/RunStore.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace carillon {
@@ -12,7 +13,9 @@ namespace {
 
 using Poco::Message;
 
-constexpr std::chrono::minutes kBetweenLooks{5};
+/// A look may take so little of the time at most, and comes so soon at the earliest.
+constexpr int kShare = 1'000;
+constexpr std::chrono::seconds kLeastBetween{30};
 constexpr std::chrono::minutes kBetweenDeletions{30};
 
 /// Before the next transaction: longer than one takes, so that nobody who waits for its end is passed over.
@@ -58,7 +61,7 @@ std::optional<Kept> HistoryDesk::kept() const {
 }
 
 void HistoryDesk::run() {
-    do {
+    for (;;) {
         try {
             look();
             if (std::exchange(_fails, false)) LogLine(_log, "keeping.recovered", Message::PRIO_NOTICE);
@@ -67,11 +70,11 @@ void HistoryDesk::run() {
             if (!std::exchange(_fails, true))
                 LogLine(_log, "keeping.fails", Message::PRIO_ERROR).field("problem", e.message());
         }
-        wait(kBetweenLooks);
+        wait(std::max<std::chrono::milliseconds>(kLeastBetween, kShare * _lookTook));
         const std::lock_guard lock(_mutex);
         if (_ending) return;
         if (std::exchange(_keepingChanged, false)) _nextDeletion = {};
-    } while (true);
+    }
 }
 
 bool HistoryDesk::wait(std::chrono::milliseconds span) {
@@ -104,6 +107,7 @@ void HistoryDesk::deleteRows(RunStore& store, const Keeping& keeping) {
 }
 
 void HistoryDesk::readExtents(RunStore& store, const Keeping& keeping) {
+    const auto begun = Steady::now();
     const Extent runs = store.extentOfRuns();
     const Extent slots = store.extentOfSlots();
     const LogExtent logs = readLogExtent(_logsDir);
@@ -112,6 +116,7 @@ void HistoryDesk::readExtents(RunStore& store, const Keeping& keeping) {
                     {textOf(slotSpan), slots.since, slots.rows},
                     {textOf(keeping.logs), logs.since, static_cast<std::int64_t>(logs.bytes)},
                     _clock.now()};
+    _lookTook = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begun);
     const std::lock_guard lock(_mutex);
     _kept = kept;
 }

@@ -72,6 +72,7 @@ private:
     // Of the desk's thread.
     std::unique_ptr<RunStore> _store;
     Steady::time_point _nextDeletion{};
+    std::chrono::milliseconds _lookTook{};
     bool _fails = false;
 
     std::thread _thread{};
