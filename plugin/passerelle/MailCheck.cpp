@@ -4,12 +4,16 @@
 #include "PasserelleCheck.h"
 #include "SmtpConnection.h"
 
+#include <array>
+#include <chrono>
+
 namespace passerelle {
 namespace {
 
 using carillon::Check;
 using carillon::CheckState;
 
+constexpr std::chrono::hours kLongWait{24};
 constexpr std::array kAllMails{MailKind::Approved, MailKind::Refused, MailKind::Reminder, MailKind::Deadline};
 
 Check mailCheck(std::string name, CheckState state, std::string message, std::string recommendation = "") {
@@ -86,10 +90,19 @@ Check checkOutbox(const DatabaseOptions& options, RightsOf task, carillon::RunCo
         if (const std::string grants = rights.missingGrants(task, "passerelle_outbox"); !grants.empty())
             return mailCheck(name, CheckState::Failed, "the database's user lacks rights",
                              "run as an administrator of the server: " + grants);
-        const OutboxCounts counts = exists ? outbox.count(kAllMails) : OutboxCounts{};
+        const OutboxCounts counts = exists ? OutboxReview(session, context.clock()).count(kAllMails) : OutboxCounts{};
         Check check = mailCheck(name, CheckState::Passed, "mails can be planned");
         check.details.emplace_back("mails_waiting", std::to_string(counts.waiting));
         check.details.emplace_back("mails_aside", std::to_string(counts.aside));
+        if (counts.oldest && context.clock().now() - *counts.oldest > kLongWait) {
+            check.state = CheckState::Warning;
+            check.message = "mails have waited for more than a day";
+            check.recommendation =
+                "see that a job of their task (ApprovalMails, ReminderMails, DeadlineMails) is in jobs.enabled, and "
+                "how "
+                "its last run ended";
+            return check;
+        }
         if (counts.aside == 0) return check;
         check.state = CheckState::Warning;
         check.message = std::to_string(counts.aside) + (counts.aside == 1 ? " mail is" : " mails are") + " put aside";

@@ -15,6 +15,7 @@ MailParts::MailParts(const MailOptions& options_, carillon::RunContext& context_
       time(context, database.readSettings().agoraZone, "UTC"),
       reader(session, time, options.columns),
       outbox(session, context.clock()),
+      review(session, context.clock()),
       composer(reader, time, options, context.clock()) {}
 
 std::int64_t MailParts::days() {

@@ -7,6 +7,7 @@
 #include "MailComposer.h"
 #include "MailOptions.h"
 #include "Outbox.h"
+#include "OutboxReview.h"
 
 #include "carillon/MailAccount.h"
 #include "carillon/RunContext.h"
@@ -33,6 +34,7 @@ struct MailParts {
     AgoraTime time;
     CampaignReader reader;
     Outbox outbox;
+    OutboxReview review;
     MailComposer composer;
 };
 

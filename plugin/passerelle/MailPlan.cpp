@@ -43,7 +43,9 @@ std::vector<PlannedMail> dueReminders(const std::vector<Invitation>& invitations
     if (rule.days <= 0) return due;
     for (const auto& invitation : invitations) {
         const auto known = reminded.find(invitation.token);
-        const Reminded before = known == reminded.end() ? Reminded{0, invitation.invitedOn} : known->second;
+        // Some servers give a number again when the row that had it is gone: then these were of another invitation.
+        const bool isOwn = known != reminded.end() && known->second.lastOn >= invitation.invitedOn;
+        const Reminded before = isOwn ? known->second : Reminded{0, invitation.invitedOn};
         if (before.count >= rule.most || today - before.lastOn < std::chrono::days(rule.days)) continue;
         const std::string rest = std::to_string(invitation.user) + ':' + std::to_string(invitation.token) + ':' +
                                  std::to_string(before.count + 1);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "Outbox.h"
+#include "OutboxReview.h"
 
 #include "carillon/RunReport.h"
 

@@ -101,8 +101,8 @@ RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
     planDue(parts, tally);
     sending.send(parts.outbox.due(kindsOf(_options.task), _options.mostMails), tally);
     try {
-        parts.outbox.deleteOld(kindsOf(_options.task), context.clock().now() - _options.keep, kOldMailsAtOnce);
-        tally.standing = parts.outbox.count(kindsOf(_options.task));
+        parts.review.deleteOld(kindsOf(_options.task), context.clock().now() - _options.keep, kOldMailsAtOnce);
+        tally.standing = parts.review.count(kindsOf(_options.task));
     } catch (const DatabaseFailed& e) {
         tally.fail(e.message());
     }
@@ -183,9 +183,8 @@ void MailTask::check(RunContext& context, const carillon::CheckSink& sink) {
 
 std::vector<carillon::Reject> MailTask::rejects(RunContext& context, const carillon::RejectQuery& query) {
     AgoraSession session(_options.database, context);
-    Outbox outbox(session, context.clock());
-    if (!outbox.exists()) return {};
-    return outbox.aside(kindsOf(_options.task), query);
+    if (!Outbox(session, context.clock()).exists()) return {};
+    return OutboxReview(session, context.clock()).aside(kindsOf(_options.task), query);
 }
 
 RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& request) {
@@ -200,17 +199,17 @@ RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& r
         const auto kinds = kindsOf(_options.task);
         std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
         if (request.ids.empty())
-            for (const auto& reject : parts.outbox.aside(kinds, {0, _options.mostMails}))
+            for (const auto& reject : parts.review.aside(kinds, {0, _options.mostMails}))
                 if (reject.reason != kUncertain) ids.insert(reject.id);
         std::vector<OutboxMail> mails;
         for (const auto id : ids) {
-            const auto mail = parts.outbox.planAnew(kinds, id);
+            const auto mail = parts.review.planAnew(kinds, id);
             if (!mail) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
             mails.push_back(*mail);
         }
         MailTally tally;
         sendingOf(parts).send(mails, tally);
-        tally.standing = parts.outbox.count(kinds);
+        tally.standing = parts.review.count(kinds);
         const std::string rest =
             tally.standing.aside == 0 ? "" : "; mails that may have been sent are replayed by their ids only";
         RunReport report = tally.report("nothing to replay" + rest);

@@ -37,9 +37,6 @@ constexpr const char* kPlannedAlreadySqlite = " ON CONFLICT (occasion) DO NOTHIN
 constexpr const char* kOccasions = "SELECT occasion FROM passerelle_outbox WHERE occasion IN (";
 constexpr const char* kReminders = R"sql(
     SELECT token_id, SUBSTR(created_at, 1, 19) FROM passerelle_outbox WHERE kind = 'reminder' ORDER BY id)sql";
-constexpr const char* kMailColumns = R"sql(
-    SELECT id, occasion, kind, campaign_id, COALESCE(user_id, 0), token_id, SUBSTR(created_at, 1, 19), attempts
-      FROM passerelle_outbox WHERE kind IN ()sql";
 constexpr const char* kClaim = R"sql(
     UPDATE passerelle_outbox SET state = 'sending', run = ?, claimed_at = ?, attempts = attempts + 1
      WHERE id = ? AND state = 'planned')sql";
@@ -59,52 +56,12 @@ constexpr const char* kAbandon = R"sql(
     UPDATE passerelle_outbox SET state = 'aside', reason = 'uncertain', detail = ?
      WHERE id = ? AND state = 'sending' AND claimed_at < ?)sql";
 constexpr const char* kAbandoned = "the run ended while the mail server took it";
-constexpr const char* kPlanAnew = R"sql(
-    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL
-     WHERE id = ? AND state = 'aside')sql";
-constexpr const char* kCountMails = R"sql(
-    SELECT COUNT(CASE WHEN state = 'planned' THEN 1 END), COUNT(CASE WHEN state = 'aside' THEN 1 END)
-      FROM passerelle_outbox WHERE kind IN ()sql";
-constexpr const char* kAside = R"sql(
-    SELECT id, SUBSTR(created_at, 1, 19), kind, campaign_id, COALESCE(user_id, 0), reason, detail, run
-      FROM passerelle_outbox WHERE state = 'aside' AND id > ? AND (? = '' OR reason = ?) AND created_at < ?
-       AND kind IN ()sql";
-constexpr const char* kOldMails = R"sql(
-    SELECT id FROM passerelle_outbox WHERE state IN ('sent', 'dropped', 'aside') AND created_at < ? AND kind IN ()sql";
-constexpr const char* kDeleteMails = "DELETE FROM passerelle_outbox WHERE id IN (";
-
 using Text = std::string;
-using NullableText = Poco::Nullable<std::string>;
 using MailInsert =
     Poco::Tuple<Text, Text, std::int64_t, Poco::Nullable<std::int64_t>, std::int64_t, Text, Text, Text, std::int64_t>;
-using MailFound = Poco::Tuple<std::int64_t, Text, Text, std::int64_t, std::int64_t, std::int64_t, Text, std::int64_t>;
-
-/// `'approved', 'refused')`
-std::string kindList(std::span<const MailKind> kinds) {
-    std::string list;
-    for (const auto kind : kinds) list += (list.empty() ? "'" : ", '") + std::string(mailKindName(kind)) + "'";
-    return list + ")";
-}
-
 /// As long as the column; at a character.
 std::string fitMailDetail(const std::string& detail) {
     return detail.size() <= 250 ? detail : beginningOf(detail, 250) + "…";
-}
-
-OutboxMail mailOf(const MailFound& row) {
-    OutboxMail mail;
-    mail.id = row.get<0>();
-    mail.plan = {row.get<1>(), mailKindOf(row.get<2>()).value_or(MailKind::Approved), row.get<3>(), std::nullopt,
-                 row.get<5>()};
-    if (row.get<4>() != 0) mail.plan.user = row.get<4>();
-    mail.createdAt = parseUtcText(row.get<6>()).value_or(carillon::TimePoint{});
-    mail.attempts = row.get<7>();
-    return mail;
-}
-
-std::string whatOf(std::string_view kind, std::int64_t campaign, std::int64_t user) {
-    return std::string(kind) + ", campaign " + std::to_string(campaign) +
-           (user == 0 ? ", creator" : ", user " + std::to_string(user));
 }
 
 }  // namespace
@@ -195,22 +152,9 @@ std::map<std::int64_t, Reminded> Outbox::reminded(const AgoraTime& time) {
     return reminded;
 }
 
-std::vector<OutboxMail> Outbox::select(const std::string& rest, std::string value, std::int64_t limit) {
-    std::vector<OutboxMail> mails;
-    _session.withRetries("read the outbox", [&] {
-        mails.clear();
-        std::vector<MailFound> rows;
-        Statement select(_session.forTransaction());
-        select << kMailColumns + rest + " ORDER BY id LIMIT ?", use(value), use(limit), into(rows);
-        namingRights(_session, RightsOf::Mails, [&] { execute(select); });
-        for (const auto& row : rows) mails.push_back(mailOf(row));
-    });
-    return mails;
-}
-
 std::vector<OutboxMail> Outbox::due(std::span<const MailKind> kinds, std::size_t limit) {
-    return select(kindList(kinds) + " AND state = 'planned' AND due_at <= ?", utcText(_clock.now()),
-                  static_cast<std::int64_t>(limit));
+    return selectMails(_session, kinds, "state = 'planned' AND due_at <= ?", utcText(_clock.now()),
+                       static_cast<std::int64_t>(limit));
 }
 
 /// Invariant: of all runs that see a mail planned, one alone changes it to sending, since the condition is judged under
@@ -271,7 +215,7 @@ void Outbox::drop(std::int64_t id, const std::string& run, const char* reason) {
 }
 
 std::vector<OutboxMail> Outbox::noteAbandoned(std::span<const MailKind> kinds, carillon::TimePoint before) {
-    auto mails = select(kindList(kinds) + " AND state = 'sending' AND claimed_at < ?", utcText(before), 1'000);
+    auto mails = selectMails(_session, kinds, "state = 'sending' AND claimed_at < ?", utcText(before), 1'000);
     for (const auto& mail : mails)
         _session.withRetries("put a mail aside", [&] {
             std::string why = kAbandoned;
@@ -280,69 +224,6 @@ std::vector<OutboxMail> Outbox::noteAbandoned(std::span<const MailKind> kinds, c
             _session.forTransaction() << kAbandon, use(why), use(id), use(at), now;
         });
     return mails;
-}
-
-OutboxCounts Outbox::count(std::span<const MailKind> kinds) {
-    OutboxCounts counts;
-    _session.withRetries("count the mails", [&] {
-        _session.get() << kCountMails + kindList(kinds), into(counts.waiting), into(counts.aside), now;
-    });
-    return counts;
-}
-
-std::vector<carillon::Reject> Outbox::aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query) {
-    using Found =
-        Poco::Tuple<std::int64_t, Text, Text, std::int64_t, std::int64_t, NullableText, NullableText, NullableText>;
-    std::vector<Found> rows;
-    _session.withRetries("read the mails that were put aside", [&] {
-        rows.clear();
-        std::int64_t after = query.after;
-        std::int64_t limit = static_cast<std::int64_t>(query.limit);
-        std::string reason = query.reason;
-        std::string sameReason = reason;
-        const bool anyAge = query.receivedBefore == carillon::TimePoint{};
-        std::string before = anyAge ? "9999-12-31 23:59:59" : utcText(query.receivedBefore);
-        _session.forTransaction() << kAside + kindList(kinds) + " ORDER BY id LIMIT ?", use(after), use(reason),
-            use(sameReason), use(before), use(limit), into(rows), now;
-    });
-    std::vector<carillon::Reject> rejects;
-    for (const auto& row : rows)
-        rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
-                           whatOf(row.get<2>(), row.get<3>(), row.get<4>()), row.get<5>().value(""),
-                           row.get<6>().value(""), row.get<7>().value("")});
-    return rejects;
-}
-
-std::optional<OutboxMail> Outbox::planAnew(std::span<const MailKind> kinds, std::int64_t id) {
-    auto found = select(kindList(kinds) + " AND state = 'aside' AND id = ?", std::to_string(id), 1);
-    if (found.empty()) return std::nullopt;
-    _session.withRetries("plan a mail anew", [&] {
-        std::string at = utcText(_clock.now());
-        std::int64_t mail = id;
-        _session.forTransaction() << kPlanAnew, use(at), use(mail), now;
-    });
-    found.front().attempts = 0;
-    return found.front();
-}
-
-std::size_t Outbox::deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit) {
-    std::vector<std::int64_t> ids;
-    _session.withRetries("delete old mails", [&] {
-        ids.clear();
-        std::string at = utcText(before);
-        auto most = static_cast<std::int64_t>(limit);
-        Statement select(_session.forTransaction());
-        select << kOldMails + kindList(kinds) + " ORDER BY id LIMIT ?", use(at), use(most), into(ids);
-        execute(select);
-        namingRights(_session, RightsOf::Mails, [&] {
-            inPieces(ids, [&](std::span<std::int64_t> piece) {
-                Statement remove(_session.get());
-                remove << kDeleteMails + literals(piece) + ")";
-                execute(remove);
-            });
-        });
-    });
-    return ids.size();
 }
 
 }  // namespace passerelle

@@ -2,39 +2,21 @@
 
 #include "AgoraSession.h"
 #include "AgoraTime.h"
-#include "MailPlan.h"
+#include "OutboxRows.h"
 
 #include "carillon/Clock.h"
-#include "carillon/Rejects.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace passerelle {
 
-/// Why a mail is put aside for a person. As the column reason has them.
-inline constexpr const char* kUncertain = "uncertain";       ///< It may have been sent.
-inline constexpr const char* kMailRefused = "mail_refused";  ///< By the mail server.
-inline constexpr const char* kBadAddress = "bad_address";
-
-struct OutboxMail {
-    std::int64_t id = 0;
-    PlannedMail plan{};
-    carillon::TimePoint createdAt{};
-    std::int64_t attempts = 0;
-};
-
-struct OutboxCounts {
-    std::int64_t waiting = 0;  ///< Planned, and due or not.
-    std::int64_t aside = 0;
-};
-
-/// The table passerelle_outbox: every mail that was ever planned, once each. It has the only SQL on it.
+/// The table passerelle_outbox: every mail that was ever planned, once each. This and OutboxReview have the only SQL on
+/// it.
 ///
 /// A mail goes from planned to sending before a word is said to a mail server, and to sent after its answer. Whoever
 /// finds one that was left at sending cannot know whether it went out: it is put aside and never sent by itself. So
@@ -72,15 +54,7 @@ public:
     /// Puts aside what a run has claimed before `before` and left. Returns which.
     std::vector<OutboxMail> noteAbandoned(std::span<const MailKind> kinds, carillon::TimePoint before);
 
-    OutboxCounts count(std::span<const MailKind> kinds);
-    std::vector<carillon::Reject> aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query);
-    /// A mail that was put aside is planned anew, and due at once. Nothing: there is none of that id.
-    std::optional<OutboxMail> planAnew(std::span<const MailKind> kinds, std::int64_t id);
-    /// Deletes what was sent, dropped or put aside and is older. Returns how many, `limit` at most.
-    std::size_t deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit);
-
 private:
-    std::vector<OutboxMail> select(const std::string& rest, std::string value, std::int64_t limit);
     void end(std::int64_t id, const std::string& run, const char* state, const char* reason, const std::string& detail);
 
     AgoraSession& _session;

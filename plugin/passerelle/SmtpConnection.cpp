@@ -67,18 +67,19 @@ bool SmtpConnection::PatientStop::isPatient() const {
 
 SmtpConnection::SmtpConnection(const carillon::MailAccount& account, const std::string& ca,
                                std::chrono::milliseconds limit, const carillon::StopToken& stop)
-    : _account(account),
-      _stop(stop),
-      _tls({ca, "", ""}, account.host, {"the mail server", "task.mail.ca", "email_encryption in Agora's settings"}),
-      _connection(_stop, limit) {
+    : _account(account), _stop(stop), _connection(_stop, limit) {
+    using Security = carillon::MailAccount::Security;
+    if (_account.security != Security::None)
+        _tls.emplace(TlsFiles{ca, "", ""}, _account.host,
+                     TlsWords{"the mail server", "task.mail.ca", "email_encryption in Agora's settings"});
     try {
         _connection.connect(_account.host, _account.port);
-        if (_account.security == carillon::MailAccount::Security::Tls) _connection.encrypt(_tls, _account.host);
+        if (_account.security == Security::Tls) _connection.encrypt(*_tls, _account.host);
         _connection.grantTime(HttpConnection::Phase::Head);
         if (const Answer welcome = answer(); !welcome.isGood())
             fail(Kind::Away, "takes no mail now: " + saidOf(welcome.text));
         greet();
-        if (_account.security == carillon::MailAccount::Security::StartTls) encrypt();
+        if (_account.security == Security::StartTls) encrypt();
         if (!_account.user.empty()) authenticate();
     } catch (const HttpFault& e) {
         failOf(Kind::Away, e);
@@ -110,9 +111,10 @@ void SmtpConnection::failOf(Kind kind, const HttpFault& fault) const {
     fail(kind, "answered, but " + fault.message());
 }
 
-void SmtpConnection::deny(const Answer& answer, const std::string& remedy) const {
+void SmtpConnection::deny(const char* what, const Answer& answer, const char* remedy) const {
     // 4xx: it may think otherwise in a while.
-    fail(answer.code / 100 == 4 ? Kind::Away : Kind::Denied, saidOf(answer.text) + "; " + remedy);
+    fail(answer.code / 100 == 4 ? Kind::Away : Kind::Denied,
+         std::string("refuses ") + what + ": " + saidOf(answer.text) + "; " + remedy);
 }
 
 void SmtpConnection::greet() {
@@ -128,12 +130,11 @@ void SmtpConnection::encrypt() {
         fail(Kind::Denied, "offers no encryption by STARTTLS (" + saidOf(started.text) +
                                "); set email_encryption in Agora to ssl, or to nothing if nobody can listen");
     _connection.take(_connection.size());
-    _connection.encrypt(_tls, _account.host);
+    _connection.encrypt(*_tls, _account.host);
     greet();
 }
 
 void SmtpConnection::authenticate() {
-    const std::string remedy = "correct email_username and email_password in Agora's settings";
     Answer end;
     if (offersLogin(_offers, "PLAIN")) {
         end = ask("AUTH PLAIN " + toBase64(std::string(1, '\0') + _account.user + '\0' + _account.password));
@@ -146,7 +147,8 @@ void SmtpConnection::authenticate() {
              "asks for no password that can be given (PLAIN or LOGIN); take email_username out of Agora's settings, or "
              "use another server");
     }
-    if (end.code != kLoggedIn) deny(end, "it refuses the account: " + remedy);
+    if (end.code != kLoggedIn)
+        deny("the account", end, "correct email_username and email_password in Agora's settings");
 }
 
 SmtpConnection::Answer SmtpConnection::ask(const std::string& line) {
@@ -206,7 +208,7 @@ void SmtpConnection::offer(const std::string& from, const std::string& to) {
     };
     Answer sender = ask("MAIL FROM:<" + from + ">");
     lostIfClosing(sender);
-    if (!sender.isGood()) deny(sender, "it refuses the sender: correct email_fromaddress in Agora's settings");
+    if (!sender.isGood()) deny("the sender", sender, "correct email_fromaddress in Agora's settings");
     Answer taken = ask("RCPT TO:<" + to + ">");
     lostIfClosing(taken);
     if (taken.isGood()) taken = ask("DATA");

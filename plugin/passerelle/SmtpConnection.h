@@ -98,11 +98,11 @@ private:
     void sendText(std::string_view mail);
     [[noreturn]] void fail(MailFault::Kind kind, const std::string& what) const;
     [[noreturn]] void failOf(MailFault::Kind kind, const HttpFault& fault) const;
-    [[noreturn]] void deny(const Answer& answer, const std::string& remedy) const;
+    [[noreturn]] void deny(const char* what, const Answer& answer, const char* remedy) const;
 
     carillon::MailAccount _account;
     PatientStop _stop;
-    GatewayTls _tls;
+    std::optional<GatewayTls> _tls{};  // none where nothing is encrypted: the authorities take their time
     HttpConnection _connection;
     std::string _offers{};
     bool _used = false;

@@ -12,6 +12,7 @@
 class MailJobsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(MailJobsTest);
     CPPUNIT_TEST(aDecisionIsToldByAgorasAccountOverTls);
+    CPPUNIT_TEST(aStatusAndItsMailAreThereTogether);
     CPPUNIT_TEST(aRunThatIsKilledSendsNoMailTwice);
     CPPUNIT_TEST(theDryRunShowsWhoWouldBeWrittenTo);
     CPPUNIT_TEST_SUITE_END();
@@ -56,6 +57,30 @@ public:
         assertContains("X-Test-To: user30@example.org", mail.mails().at(0));
         assertNotContains("pass word", textOf(sent.command) + _scene->log("approval-mails"));
         assertNotContains("user30@", textOf(sent.command) + _scene->log("approval-mails"));
+    }
+
+    /// Also of a synchronisation that is killed at any statement, or beside its commit.
+    void aStatusAndItsMailAreThereTogether() {
+        _scene->addCampaign(8, {2});
+        _scene->offer({{Scene::tokenOf(8, 2)}});
+        assertExit(0, _scene->sync().command);  // which made the tables
+        _scene->offer({{Scene::tokenOf(7, 1), "refuse"}});
+        int kills = 0;
+        for (const std::string place : {"statement.after", "commit.before", "commit.after"}) {
+            for (int number = 1;; ++number) {
+                const auto result = _scene->carillon({"run", Scene::kJob})
+                                        .set("CARILLON_CRASH_AT", place + ":" + std::to_string(number))
+                                        .run();
+                const long long decided = _scene->rows("campaigns WHERE id = 7 AND statut = 'refusee'");
+                CPPUNIT_ASSERT_EQUAL(decided, _scene->rows("passerelle_outbox WHERE campaign_id = 7"));
+                if (result.exitCode == 0) break;
+                ++kills;
+            }
+            if (place != "commit.after") beginAnew();
+        }
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(kills), kills > 8);
+        assertExit(0, _scene->sync().command);
+        CPPUNIT_ASSERT_EQUAL(1LL, _scene->rows("passerelle_outbox WHERE campaign_id = 7 AND kind = 'refused'"));
     }
 
     /// At each place between the claim and the mark.
@@ -113,6 +138,16 @@ private:
         }
     }
     RunEnd run(const std::string& job) { return Scene::endOf(_scene->run({"run", job, "--json"})); }
+    /// The answer to the campaign 7 has not come yet, and is on the gateway.
+    void beginAnew() {
+        for (const auto* statement :
+             {"UPDATE campaigns SET statut = 'en_validation' WHERE id = 7",
+              "UPDATE validation_tokens SET used_at = NULL WHERE campaign_id = 7",
+              "DELETE FROM validations WHERE campaign_id = 7", "DELETE FROM passerelle_outbox WHERE campaign_id = 7",
+              "DELETE FROM passerelle_inbox"})
+            _scene->agora().execute(statement);
+        _scene->offer({{Scene::tokenOf(7, 1), "refuse"}});
+    }
     void decide() {
         _scene->offer({{Scene::tokenOf(7, 1)}});
         assertExit(0, _scene->sync().command);

@@ -46,6 +46,7 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aRunSendsNoMoreThanItMay);
     CPPUNIT_TEST(theDryRunMasksAddressesAndWritesNothing);
     CPPUNIT_TEST(theCheckLogsInAndSendsNothing);
+    CPPUNIT_TEST(theCheckSeesMailsThatNobodySends);
     CPPUNIT_TEST(oldMailsAreDeleted);
     CPPUNIT_TEST_SUITE_END();
 
@@ -420,14 +421,17 @@ public:
     void theDryRunMasksAddressesAndWritesNothing() {
         db().execute("UPDATE validation_tokens SET created_at = '2026-11-01 09:00:00'");
         db().execute("UPDATE users SET email = '' WHERE id = 2");
-        db().execute("UPDATE campaigns SET titre = 'Fête\n\U0001F389' WHERE id = 10");
+        const std::string rare = TestDatabase::rareCharacter();
+        db().execute("UPDATE campaigns SET titre = 'Fête\n" + rare + "' WHERE id = 10");
         const std::string before = everything();
 
         const auto [report, items] = preview<ReminderMails>({{"days", "3"}});
 
         CPPUNIT_ASSERT_EQUAL(
             std::string("reminder, campaign 10, user 1|sent||to u…@example.org: Rappel\u00a0: votre avis "
-                        "sur la campagne «\u00a0Fête \U0001F389\u00a0»\n"
+                        "sur la campagne «\u00a0Fête " +
+                        rare +
+                        "\u00a0»\n"
                         "reminder, campaign 10, user 2|put_aside|bad_address|the user 2 has no address; "
                         "correct it in Agora\n"),
             items);
@@ -453,8 +457,16 @@ public:
                              found.at(3));
         CPPUNIT_ASSERT_EQUAL(0LL, tablesOf("passerelle_outbox"));
         _smtp->setScript([](const std::string& line) { return line.starts_with("AUTH") ? "535 no" : ""; });
-        expect("failed the mail server 127.0.0.1 535 no", checks<ReminderMails>({{"days", "3"}}).at(3));
+        expect("failed the mail server 127.0.0.1 refuses the account: 535 no",
+               checks<ReminderMails>({{"days", "3"}}).at(3));
         expect("warning notif_relance_delai_jours is 0 or not set", checks<ReminderMails>().at(0));
+    }
+
+    void theCheckSeesMailsThatNobodySends() {
+        answerAll();
+        expect("passed mails can be planned", checks<ApprovalMails>().at(2));
+        context().settableClock().advance(25h);
+        expect("warning mails have waited for more than a day", checks<ApprovalMails>().at(2));
     }
 
     void oldMailsAreDeleted() {

@@ -56,6 +56,9 @@ public:
 
     void remindersEnd() {
         CPPUNIT_ASSERT_EQUAL(std::string(), occasions(reminders({{7, {2, kInvited}}}, kInvited + days(300))));
+        // Of an invitation before, whose number this one has got.
+        CPPUNIT_ASSERT_EQUAL(std::string("reminder:10:1:7:1"),
+                             occasions(reminders({{7, {2, kInvited - days(1)}}}, kInvited + days(3))));
     }
 
     void deadlinesAreToldFromTheirDaysOnToTheDayItself() {

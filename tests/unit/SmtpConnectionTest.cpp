@@ -79,9 +79,10 @@ public:
         const MailFault fault = faultOf([&] { SmtpConnection(account, "", 5s, _context->stop()); });
 
         CPPUNIT_ASSERT(fault.kind() == Kind::Denied);
-        CPPUNIT_ASSERT_EQUAL(std::string("the mail server 127.0.0.1 535 no\\x1b[2J; it refuses the account: correct "
-                                         "email_username and email_password in Agora's settings"),
-                             fault.message());
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("the mail server 127.0.0.1 refuses the account: 535 no\\x1b[2J; correct email_username "
+                        "and email_password in Agora's settings"),
+            fault.message());
         server.setScript([](const std::string& line) { return line.starts_with("AUTH") ? "454 not now" : ""; });
         CPPUNIT_ASSERT(faultOf([&] { SmtpConnection(account, "", 5s, _context->stop()); }).kind() == Kind::Away);
     }

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "AgoraSession.h"
+#include "OutboxRows.h"
+
+#include "carillon/Clock.h"
+#include "carillon/Rejects.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace passerelle {
+
+struct OutboxCounts {
+    std::int64_t waiting = 0;  ///< Planned, and due or not.
+    std::int64_t aside = 0;
+    std::optional<carillon::TimePoint> oldest{};  ///< Of those that wait: when it was planned.
+};
+
+/// The table passerelle_outbox as people look after it: how many mails wait, which are put aside, and what is
+/// forgotten.
+class OutboxReview {
+public:
+    /// Borrows both; the clock tells when a mail is due that is planned anew.
+    OutboxReview(AgoraSession& session, const carillon::Clock& clock) : _session(session), _clock(clock) {}
+
+    /// Throws DatabaseFailed, as the others do.
+    OutboxCounts count(std::span<const MailKind> kinds);
+    std::vector<carillon::Reject> aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query);
+    /// A mail that was put aside is planned anew, and due at once. Nothing: there is none of that id.
+    std::optional<OutboxMail> planAnew(std::span<const MailKind> kinds, std::int64_t id);
+    /// Deletes what was sent, dropped or put aside and is older. Returns how many, `limit` at most.
+    std::size_t deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit);
+
+private:
+    AgoraSession& _session;
+    const carillon::Clock& _clock;
+};
+
+}  // namespace passerelle
