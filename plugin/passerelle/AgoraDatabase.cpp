@@ -2,6 +2,7 @@
 
 #include "BulkInsert.h"
 #include "ServerNeeds.h"
+#include "ValidationIds.h"
 
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
@@ -93,6 +94,13 @@ void updatePieces(AgoraSession& session, const std::string& sql, std::vector<Key
         statement, use(value);
         return [] {};
     });
+}
+
+/// Each applied item has one, in the same order.
+void noteValidations(Effects& effects) {
+    auto next = effects.validations.begin();
+    for (auto& row : effects.received)
+        if (row.decision.ending == Ending::Applied && next != effects.validations.end()) row.validation = (next++)->id;
 }
 
 std::string fullName(const NullableText& first, const NullableText& last) {
@@ -241,17 +249,24 @@ void AgoraDatabase::readVotes(std::vector<std::int64_t>& pending,
     });
 }
 
-void AgoraDatabase::write(const Effects& effects, const std::string& now) {
+void AgoraDatabase::write(Effects& effects, const std::string& now) {
     namingRights(_session, RightsOf::Synchronisation, [&] { writeAll(effects, now); });
 }
 
-void AgoraDatabase::writeAll(const Effects& effects, const std::string& now) {
+void AgoraDatabase::writeAll(Effects& effects, const std::string& now) {
     if (!_statements) _statements = std::make_unique<Statements>(_session.get());
+    std::span<ValidationRow> unnoted(effects.validations);
+    _statements->validations.afterEach([&](std::size_t rows) {
+        noteIds(_session, unnoted.first(rows));
+        unnoted = unnoted.subspan(rows);
+    });
     for (const auto& row : effects.validations)
         _statements->validations.add(row.comment ? row.comment->size() : 0, row.campaign, row.user,
                                      row.action == Action::Refuse ? "refuse" : "valide", orNull(row.comment),
                                      row.answeredAt, now);
     _statements->validations.flush();
+    _statements->validations.afterEach({});  // what it takes from here is gone with this call
+    noteValidations(effects);
     const auto descriptions = _logText.fit(effects.logs);
     for (std::size_t i = 0; i < effects.logs.size(); ++i) {
         const LogRow& row = effects.logs[i];

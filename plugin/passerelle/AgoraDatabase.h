@@ -13,8 +13,8 @@
 
 namespace passerelle {
 
-/// Agora's own tables. It has the only SQL on them but for AgoraInspection. Functions that take part in a
-/// batch's transaction are marked so; the others are statements of their own, with retries.
+/// Agora's own tables. It has the only SQL on them but for AgoraInspection, AgoraItems and ValidationIds. Functions
+/// that take part in a batch's transaction are marked so; the others are statements of their own, with retries.
 class AgoraDatabase {
 public:
     explicit AgoraDatabase(AgoraSession& session);
@@ -30,8 +30,9 @@ public:
     /// campaigns first and in order of their ids, as Agora itself goes from campaign to tokens: so a rival waits and
     /// does not dead-lock. `lock` false: reads only.
     void readFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
-    /// In the transaction: writes what was decided. `now` is in Agora's zone.
-    void write(const Effects& effects, const std::string& now);
+    /// In the transaction: writes what was decided, and notes the ids of the rows of `validations`, also in the items
+    /// that they are of. `now` is in Agora's zone.
+    void write(Effects& effects, const std::string& now);
     /// In the transaction: deletes tokens that expired before `before` (Agora's zone). Returns how many, `limit` at
     /// most.
     std::size_t deleteExpiredTokens(const std::string& before, std::size_t limit);
@@ -47,7 +48,7 @@ private:
     std::map<std::int64_t, TokenRow*> findTokens(const std::vector<Validation>& items, Facts& facts);
     void readAllFacts(const std::vector<Validation>& items, Facts& facts, bool lock);
     void readCampaigns(const Facts& facts, std::unordered_map<std::int64_t, CampaignState>& campaigns, bool lock);
-    void writeAll(const Effects& effects, const std::string& now);
+    void writeAll(Effects& effects, const std::string& now);
     void readVotes(std::vector<std::int64_t>& pending, std::unordered_map<std::int64_t, CampaignState>& campaigns);
 
     AgoraSession& _session;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -73,6 +74,9 @@ public:
         if (_rows == kBlock) flush();
     }
 
+    /// Called after each statement with the number of its rows, which are the next ones in the order of add().
+    void afterEach(std::function<void(std::size_t rows)> then) { _then = std::move(then); }
+
     void flush() {
         if (_rows == kBlock) {
             if (!_full) prepare(_full.emplace(_session));
@@ -82,8 +86,9 @@ public:
             prepare(rest);
             execute(rest);
         }
-        _rows = 0;
+        const std::size_t rows = std::exchange(_rows, 0);
         _bytes = 0;
+        if (_then && rows > 0) _then(rows);
     }
 
 private:
@@ -113,6 +118,7 @@ private:
     std::size_t _rows = 0;
     std::size_t _bytes = 0;
     std::optional<Poco::Data::Statement> _full;
+    std::function<void(std::size_t)> _then{};
 };
 
 }  // namespace passerelle

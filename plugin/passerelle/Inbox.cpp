@@ -29,7 +29,8 @@ using Poco::Data::Statement;
 constexpr const char* kMigrations = "passerelle_migration";
 constexpr const char* kInsert = R"sql(
     INSERT INTO passerelle_inbox
-      (identity, digest, state, reason, detail, payload, received_at, run, gateway, gateway_id))sql";
+      (identity, digest, state, reason, detail, payload, received_at, run, gateway, gateway_id, campaign_id, user_id,
+       validation_id))sql";
 // A known item keeps what was decided; only its place on the gateway is new.
 constexpr const char* kSeenAgainMySql = R"sql(
     ON DUPLICATE KEY UPDATE run = VALUES(run), gateway = VALUES(gateway), gateway_id = VALUES(gateway_id))sql";
@@ -60,14 +61,16 @@ constexpr const char* kCountUnacknowledged = R"sql(
      WHERE l.closed_at IS NULL)sql";
 constexpr const char* kForgetListings = "DELETE FROM passerelle_listing WHERE closed_at < ?";
 constexpr const char* kOldAcknowledged = R"sql(
-    SELECT id FROM passerelle_inbox i WHERE state = 'applied' AND received_at < ? AND NOT EXISTS
+    SELECT id FROM passerelle_inbox i WHERE state = ? AND received_at < ? AND NOT EXISTS
       (SELECT 1 FROM passerelle_listing l WHERE l.run = i.run AND l.gateway = i.gateway)
      ORDER BY received_at LIMIT ?)sql";
 constexpr const char* kDelete = "DELETE FROM passerelle_inbox WHERE id IN (";
 
 using Text = std::string;
 using NullableText = Poco::Nullable<std::string>;
-using Row = Poco::Tuple<Text, Text, Text, NullableText, NullableText, Text, Text, Text, Text, std::int64_t>;
+using NullableNumber = Poco::Nullable<std::int64_t>;
+using Row = Poco::Tuple<Text, Text, Text, NullableText, NullableText, Text, Text, Text, Text, std::int64_t,
+                        NullableNumber, NullableNumber, NullableNumber>;
 
 NullableText orNull(std::string text) {
     return text.empty() ? NullableText() : NullableText(std::move(text));
@@ -113,7 +116,7 @@ void Inbox::migrate() {
         } catch (const Poco::Data::DataException& e) {
             if (!isDenied(e)) throw;
             throw DatabaseFailed("the database's user may not make the plugin's own tables: " + databaseMessage(e) +
-                                 "; grant it CREATE, or run as an administrator of the server: " + script());
+                                 "; grant it CREATE and ALTER, or run as an administrator of the server: " + script());
         }
     });
 }
@@ -184,7 +187,8 @@ void Inbox::storeRows(const Effects& effects, const Listing& listing) {
         for (const auto& row : rows) {
             const DecisionColumns decision(row.decision);
             insert.add(row.payload.size(), row.identity, row.digest, decision.state, decision.reason, decision.detail,
-                       row.payload, now, listing.run, listing.gateway, row.gatewayId);
+                       row.payload, now, listing.run, listing.gateway, row.gatewayId, numberOrNull(row.campaign),
+                       numberOrNull(row.user), numberOrNull(row.validation));
         }
         insert.flush();
     };
@@ -220,9 +224,14 @@ std::size_t Inbox::deleteAcknowledged(carillon::TimePoint before, std::size_t li
     Statement forget(_session.get());
     forget << kForgetListings, use(limitText);
     namingRights(_session, RightsOf::Cleaning, [&] { execute(forget); });
-    Statement select(_session.get());
-    select << kOldAcknowledged, use(limitText), use(count), into(ids);
-    execute(select);
+    for (std::string state : {"applied", "dismissed"}) {
+        std::vector<std::int64_t> found;
+        std::int64_t left = count - static_cast<std::int64_t>(ids.size());
+        Statement select(_session.get());
+        select << kOldAcknowledged, use(state), use(limitText), use(left), into(found);
+        execute(select);
+        ids.insert(ids.end(), found.begin(), found.end());
+    }
     namingRights(_session, RightsOf::Cleaning, [&] { deleteItems(_session, ids); });
     return ids.size();
 }

@@ -35,6 +35,11 @@ struct DecisionColumns {
     Poco::Nullable<std::string> detail;  ///< As long as the column, cut at a character.
 };
 
+/// 0 is NULL.
+inline Poco::Nullable<std::int64_t> numberOrNull(std::int64_t number) {
+    return number == 0 ? Poco::Nullable<std::int64_t>() : Poco::Nullable<std::int64_t>(number);
+}
+
 struct InboxCounts {
     std::int64_t applied = 0;
     std::int64_t rejected = 0;
@@ -43,9 +48,9 @@ struct InboxCounts {
 
 /// The table passerelle_inbox: every item that was ever delivered, once each; and passerelle_listing: in which listing
 /// it was seen last. A listing is open from its first batch until all of it is acknowledged: one row a listing tells
-/// what a mark in each of its items would more than double the writing for. This and Rejects have the only SQL on them.
-/// Functions that take part in a batch's transaction are marked so; the others are transactions of their own, with
-/// retries.
+/// what a mark in each of its items would more than double the writing for. This, InboxItems and Rejects have the only
+/// SQL on them. Functions that take part in a batch's transaction are marked so; the others are transactions of their
+/// own, with retries.
 class Inbox {
 public:
     /// Borrows both; the clock tells received_at and when a listing opens and closes.
@@ -70,8 +75,8 @@ public:
     void store(const Effects& effects, const Listing& listing);
     /// In the transaction: whether these rows are in it, and by this very listing. All or none are.
     bool holds(const std::vector<InboxRow>& received, const Listing& listing);
-    /// In the transaction: deletes applied items that were received, and last seen in a listing that was closed,
-    /// before `before`, and forgets such listings. Returns how many items, `limit` at most.
+    /// In the transaction: deletes items that are applied or dismissed, were received, and last seen in a listing that
+    /// was closed, before `before`, and forgets such listings. Returns how many items, `limit` at most.
     std::size_t deleteAcknowledged(carillon::TimePoint before, std::size_t limit);
 
     /// Prepared statements belong to a session, an opened listing to its transaction: to be called when either may have

@@ -16,18 +16,22 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
-constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state = 'rejected'";
+// A dismissal can be taken back: who replays it wants it decided after all.
+constexpr const char* kReject = "SELECT id FROM passerelle_inbox WHERE id = ? AND state IN ('rejected', 'dismissed')";
 constexpr const char* kResettle = R"sql(
-    UPDATE passerelle_inbox SET state = ?, reason = ?, detail = ?, run = ? WHERE id = ?)sql";
+    UPDATE passerelle_inbox
+       SET state = ?, reason = ?, detail = ?, run = ?, campaign_id = ?, user_id = ?, validation_id = ?,
+           dismissal = NULL, dismissed_by = NULL, dismissed_at = NULL
+     WHERE id = ?)sql";
 constexpr const char* kTakeBack = R"sql(
     DELETE FROM passerelle_inbox WHERE state = 'rejected' AND run = ? AND gateway = ? AND id > ?)sql";
 // Of strangers: Agora gave no such token, or none can be read. The identity of the latter is a hash.
 constexpr const char* kStrangersBySize = R"sql(
     SELECT id, LENGTH(payload) FROM passerelle_inbox 
-     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%') ORDER BY id DESC LIMIT ?)sql";
+     WHERE state IN ('rejected', 'dismissed') AND (reason = 'unknown_token' OR identity LIKE 'item:%') ORDER BY id DESC LIMIT ?)sql";
 constexpr const char* kStrangersTooMany = R"sql(
     SELECT id FROM passerelle_inbox
-     WHERE state = 'rejected' AND (reason = 'unknown_token' OR identity LIKE 'item:%')
+     WHERE state IN ('rejected', 'dismissed') AND (reason = 'unknown_token' OR identity LIKE 'item:%')
        AND (id <= ? OR received_at < ?) LIMIT 1000)sql";
 constexpr const char* kList = R"sql(
     SELECT id, SUBSTR(received_at, 1, 19), reason, detail, run, SUBSTR(payload, 1, 4000) FROM passerelle_inbox
@@ -35,7 +39,7 @@ constexpr const char* kList = R"sql(
 // In pieces: Poco crashes on a LONGTEXT as such, and a piece of this length is a VARCHAR.
 constexpr std::int64_t kPayloadPiece = 8'000;
 constexpr const char* kPayload = R"sql(
-    SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state = 'rejected')sql";
+    SELECT SUBSTR(payload, ?, 8000) FROM passerelle_inbox WHERE id = ? AND state IN ('rejected', 'dismissed'))sql";
 constexpr const char* kCount = "SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'";
 
 using Text = std::string;
@@ -60,11 +64,15 @@ bool Rejects::lock(std::int64_t id) {
     return !ids.empty();
 }
 
-void Rejects::resettle(std::int64_t id, const Decision& decision, const std::string& run) {
-    DecisionColumns columns(decision);
+void Rejects::resettle(std::int64_t id, const InboxRow& row, const std::string& run) {
+    DecisionColumns columns(row.decision);
     std::string by = run;
+    auto campaign = numberOrNull(row.campaign);
+    auto user = numberOrNull(row.user);
+    auto validation = numberOrNull(row.validation);
     Statement update(_session.get());
-    update << kResettle, use(columns.state), use(columns.reason), use(columns.detail), use(by), use(id);
+    update << kResettle, use(columns.state), use(columns.reason), use(columns.detail), use(by), use(campaign),
+        use(user), use(validation), use(id);
     execute(update);
 }
 

@@ -20,13 +20,13 @@ public:
 
     std::vector<carillon::Reject> list(const carillon::RejectQuery& query);
     std::int64_t count();
-    /// The item of a reject as it came; nothing when there is no such reject.
+    /// The item of a reject, also a dismissed one, as it came; nothing when there is no such reject.
     std::optional<std::string> payload(std::int64_t id);
 
-    /// In the transaction: false, the item is no reject any more; else it stays one until the end.
+    /// In the transaction: false, the item is no reject any more, nor a dismissed one; else it stays one until the end.
     bool lock(std::int64_t id);
-    /// In the transaction: what became of a replayed item; its detail also where it is applied.
-    void resettle(std::int64_t id, const Decision& decision, const std::string& run);
+    /// In the transaction: what became of a replayed item; its detail also where it is applied. A dismissal is over.
+    void resettle(std::int64_t id, const InboxRow& row, const std::string& run);
 
     /// Takes back what this listing put aside after that item, which the gateway still has.
     void takeBack(const Listing& listing, std::int64_t after);

@@ -144,9 +144,9 @@ Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::s
         _database.write(effects, _time.fromUtc(_context.clock().now()));
         if (_limits.notifiesCreators) _outbox.plan(noticesOf(effects.changes));
         if (!effects.received.empty()) {
-            Decision decision = effects.received.front().decision;
-            if (effects.applied > 0) decision.detail = note;
-            _rejects.resettle(id, decision, _context.identity().run);
+            InboxRow row = effects.received.front();
+            if (effects.applied > 0) row.decision.detail = note;
+            _rejects.resettle(id, row, _context.identity().run);
         }
         carillon::crashPoint("commit.before");
         transaction.commit();

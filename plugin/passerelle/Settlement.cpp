@@ -149,6 +149,10 @@ Effects settle(const std::vector<Validation>& items, Facts& facts, const AgoraTi
         row.decision = decide(item, token, known, time);
         row.payload = payloadOf(item, row.decision);
         row.recognised = token != nullptr || (known != nullptr && known->applied);
+        if (token != nullptr) {
+            row.campaign = token->campaign;
+            row.user = token->user;
+        }
         effects.recognised += row.recognised ? 1 : 0;
         if (const auto why = whyLeft(item, row.decision, token, known); why.empty())
             row.gatewayId = item.gatewayId;

@@ -40,6 +40,9 @@ struct InboxRow {
     bool recognised = false;     ///< Agora knows its token, or did once.
     std::string payload{};
     Decision decision{};
+    std::int64_t campaign = 0;    ///< Of its token; 0: Agora does not know it, as the one below.
+    std::int64_t user = 0;        ///< Likewise.
+    std::int64_t validation = 0;  ///< Applied: its row in `validations` (AgoraDatabase::write); 0: not known.
 };
 
 struct ValidationRow {
@@ -48,6 +51,7 @@ struct ValidationRow {
     Action action = Action::Approve;
     std::optional<std::string> comment{};
     std::string answeredAt{};
+    std::int64_t id = 0;  ///< Once it is written; 0: not known.
 };
 
 struct LogRow {

@@ -330,7 +330,7 @@ protected:
         transaction.commit();
         return facts;
     }
-    void write(const Effects& effects, const std::string& now) {
+    void write(Effects effects, const std::string& now) {
         AgoraDatabase database(session());
         carillon::TransactionScope transaction(session().get());
         database.write(effects, now);

@@ -49,6 +49,7 @@ public:
     void setUp() override {
         MySqlTestFixture::setUp();
         db().execute("DROP TABLE passerelle_inbox, passerelle_listing");
+        db().execute("DELETE FROM passerelle_migration WHERE name = '004_items.sql'");
         db().execute("UPDATE passerelle_migration SET name = '001_inbox.sql', checksum = 'of then'");
         db().execute(kInbox);
     }
@@ -58,7 +59,7 @@ public:
 
         requireWork();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("001_inbox.sql\n002_inbox.sql"),
+        CPPUNIT_ASSERT_EQUAL(std::string("001_inbox.sql\n002_inbox.sql\n004_items.sql"),
                              rows("name", "passerelle_migration ORDER BY name"));
         CPPUNIT_ASSERT_EQUAL(std::string("utf8mb4"), characterSetOf("passerelle_listing"));
     }

@@ -51,7 +51,7 @@ public:
         for (int i = 0; i < 3; ++i) _inbox->migrate();
 
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_inbox"));
-        CPPUNIT_ASSERT_EQUAL(1LL, countRows("passerelle_migration"));
+        CPPUNIT_ASSERT_EQUAL(2LL, countRows("passerelle_migration"));
     }
 
     void existenceIsTold() {
@@ -218,11 +218,11 @@ public:
     void aResettledItemIsNoRejectAnyMore() {
         store({row("a", Ending::Rejected), row("b", Ending::Rejected)});
         const auto rejects = putAside().list({0, 10});
-        Decision applied;
-        applied.ending = Ending::Applied;
-        Decision expired;
-        expired.reason = Reason::TokenExpired;
-        expired.detail = "too late";
+        InboxRow applied;
+        applied.decision.ending = Ending::Applied;
+        InboxRow expired;
+        expired.decision.reason = Reason::TokenExpired;
+        expired.decision.detail = "too late";
 
         putAside().resettle(rejects[0].id, applied, "replay-1");
         putAside().resettle(rejects[1].id, expired, "replay-1");

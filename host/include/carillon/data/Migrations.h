@@ -25,7 +25,8 @@ struct Migration {
 
 /// Numbered files of DDL, forward only, each applied once and remembered with its checksum in a table of its owner.
 /// A file that was changed after it was applied is refused by name. Several processes may do this at once: each
-/// statement is written so that it may be repeated (CREATE … IF NOT EXISTS).
+/// statement is written so that it may be repeated: CREATE … IF NOT EXISTS; or ALTER TABLE … ADD COLUMN …, which is one
+/// with all that the statement changes, and has been done where its first column is there.
 class Migrations {
 public:
     /// Learns of each step of apply(): migration.before and migration.after a statement, migration.noted after a file.
@@ -83,6 +84,8 @@ public:
 
 private:
     static constexpr std::string_view kCreate = "CREATE TABLE IF NOT EXISTS ";
+    static constexpr std::string_view kAlter = "ALTER TABLE ";
+    static constexpr std::string_view kAddColumn = " ADD COLUMN ";
 
     static std::string creationOf(const std::string& table) {
         return std::string(kCreate) + table +
@@ -96,18 +99,27 @@ private:
         try {
             session << statement, now;
         } catch (const Poco::Exception&) {
-            if (!statement.starts_with(kCreate)) throw;
-            const std::string table =
-                statement.substr(kCreate.size(), statement.find(' ', kCreate.size()) - kCreate.size());
-            if (!isThere(session, table)) throw;
+            if (!isDone(session, statement)) throw;
         }
     }
 
-    static bool isThere(Poco::Data::Session& session, const std::string& table) {
+    static std::string wordAt(const std::string& text, std::size_t at) {
+        return text.substr(at, text.find(' ', at) - at);
+    }
+
+    static bool isDone(Poco::Data::Session& session, const std::string& statement) {
+        if (statement.starts_with(kCreate)) return isThere(session, wordAt(statement, kCreate.size()), "*");
+        const std::string table = statement.starts_with(kAlter) ? wordAt(statement, kAlter.size()) : "";
+        const std::size_t column = kAlter.size() + table.size();
+        return !table.empty() && statement.compare(column, kAddColumn.size(), kAddColumn) == 0 &&
+               isThere(session, table, wordAt(statement, column + kAddColumn.size()));
+    }
+
+    static bool isThere(Poco::Data::Session& session, const std::string& table, const std::string& column) {
         using namespace Poco::Data::Keywords;
         try {
             std::vector<int> none;
-            session << "SELECT 1 FROM " + table + " WHERE 1 = 0", into(none), now;
+            session << "SELECT COUNT(" + column + ") FROM " + table + " WHERE 1 = 0", into(none), now;
             return true;
         } catch (const Poco::Exception&) {
             return false;
