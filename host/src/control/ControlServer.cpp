@@ -50,7 +50,8 @@ private:
 
     void answer(const JsonValue& json) {
         const std::string& verb = json["verb"].text();
-        if (verb == nameOf(WorkerRequest::Verb::Run) || verb == nameOf(WorkerRequest::Verb::Replay))
+        if (verb == nameOf(WorkerRequest::Verb::Run) || verb == nameOf(WorkerRequest::Verb::Replay) ||
+            verb == nameOf(WorkerRequest::Verb::Dismiss))
             hold(fromJson<RunRequest>(json));
         else if (enumOf<HostVerb>(verb))
             _lines.send(answerOf(fromJson<HostRequest>(json)));

@@ -38,6 +38,7 @@ enum class Act : std::uint8_t {
     Pause,
     Resume,
     Replay,
+    Dismiss,
     Snooze,
     Reload,
     SignIn,
@@ -51,13 +52,13 @@ enum class Act : std::uint8_t {
     End,    ///< Likewise.
 };
 template <>
-inline constexpr std::array<std::string_view, 16> kEnumNames<Act>{
-    std::string_view("run"),       std::string_view("stop"),         std::string_view("pause"),
-    std::string_view("resume"),    std::string_view("replay"),       std::string_view("snooze"),
-    std::string_view("reload"),    std::string_view("sign-in"),      std::string_view("sign-out"),
-    std::string_view("add-user"),  std::string_view("change-user"),  std::string_view("remove-user"),
-    std::string_view("add-token"), std::string_view("remove-token"), std::string_view("start"),
-    std::string_view("end")};
+inline constexpr std::array<std::string_view, 17> kEnumNames<Act>{
+    std::string_view("run"),         std::string_view("stop"),      std::string_view("pause"),
+    std::string_view("resume"),      std::string_view("replay"),    std::string_view("dismiss"),
+    std::string_view("snooze"),      std::string_view("reload"),    std::string_view("sign-in"),
+    std::string_view("sign-out"),    std::string_view("add-user"),  std::string_view("change-user"),
+    std::string_view("remove-user"), std::string_view("add-token"), std::string_view("remove-token"),
+    std::string_view("start"),       std::string_view("end")};
 
 enum class ActOutcome : std::uint8_t { Done, Refused };
 template <>

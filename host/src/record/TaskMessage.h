@@ -3,6 +3,7 @@
 #include "base/ConfigSource.h"
 #include "base/Fields.h"
 #include "carillon/Check.h"
+#include "carillon/Items.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
@@ -62,12 +63,12 @@ struct TaskReturned {};
 
 /// All that a task can say to its host. The last word is a RunReport, a TaskFailure or TaskReturned.
 using TaskMessage = std::variant<LogMessage, Progress, Secret, ConfigFault, Check, Reject, PlannedItem, MailAccount,
-                                 PluginDescription, RunReport, TaskFailure, TaskReturned>;
+                                 PluginDescription, Item, RunReport, TaskFailure, TaskReturned>;
 
 /// What each is called on its way, in the order above.
-inline constexpr std::array<std::string_view, 12> kTaskMessageNames{"log",    "progress", "conceal", "fault",
-                                                                    "check",  "reject",   "planned", "mail_account",
-                                                                    "plugin", "report",   "error",   "done"};
+inline constexpr std::array<std::string_view, 13> kTaskMessageNames{
+    "log",          "progress", "conceal", "fault",  "check", "reject", "planned",
+    "mail_account", "plugin",   "item",    "report", "error", "done"};
 static_assert(kTaskMessageNames.size() == std::variant_size_v<TaskMessage>);
 
 /// `{"check":{…}}`. A byte that is not UTF-8 becomes the four characters \xNN.
@@ -145,6 +146,29 @@ void fields(Archive& archive, Reject& reject) {
     archive("reason", reject.reason);
     archive("detail", reject.detail);
     archive.orNull("run", reject.run);
+}
+
+template <class Archive>
+void fields(Archive& archive, Dismissal& dismissal) {
+    archive("reason", dismissal.reason);
+    archive("by", dismissal.by);
+    archive("at", dismissal.at);
+}
+
+template <class Archive>
+void fields(Archive& archive, Item& item) {
+    archive("id", item.id);
+    archive("state", item.state);
+    archive("received_at", item.receivedAt);
+    archive("item", item.what);
+    archive.orNull("reason", item.reason);
+    archive.orNull("detail", item.detail);
+    archive.orNull("run", item.run);
+    archive.orNull("stored_as", item.storedAs);
+    archive("acknowledged", item.acknowledged);
+    archive("about", item.about);
+    archive("people", item.people);
+    archive("dismissal", item.dismissal);
 }
 
 template <class Archive>

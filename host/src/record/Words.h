@@ -3,6 +3,7 @@
 #include "base/EnumNames.h"
 #include "carillon/Check.h"
 #include "carillon/Figure.h"
+#include "carillon/Items.h"
 #include "carillon/MailAccount.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
@@ -53,6 +54,8 @@ inline constexpr auto kEnumNames<Trigger> = kTriggerNames;
 inline Trigger triggerOf(std::string_view name) {
     return enumOf<Trigger>(name).value_or(Trigger::Other);
 }
+template <>
+inline constexpr auto kEnumNames<ItemState> = kItemStateNames;
 template <>
 inline constexpr auto kEnumNames<CheckState> = kCheckStateNames;
 template <>

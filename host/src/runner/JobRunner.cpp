@@ -57,6 +57,7 @@ private:
         auto worker = std::make_unique<WorkerProcess>(Launch::Fork, _order.limits);
         WorkerRequest request = requestFor(_order.host, _order.job, _order.verb);
         request.replay = _order.replay;
+        request.dismissal = _order.dismissal;
         worker->start(request, _reporter.listener([this] { tick(); }));
         return worker;
     }

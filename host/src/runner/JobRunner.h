@@ -18,8 +18,9 @@ namespace carillon {
 struct RunOrder {
     const HostConfig& host;
     const JobConfig& job;
-    WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
+    WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run, Replay or Dismiss.
     ReplayRequest replay{};
+    DismissRequest dismissal{};
     Overrides overrides{};  ///< Which are in the job already.
     Trigger trigger = Trigger::Cli;
     std::optional<TimePoint> slot{};       ///< The due time of the past that it is for.

@@ -132,6 +132,7 @@ struct RunTicket {
     Overrides overrides{};
     WorkerRequest::Verb verb = WorkerRequest::Verb::Run;
     ReplayRequest replay{};
+    DismissRequest dismissal{};
     std::chrono::milliseconds timeout{0};  ///< 0: none.
     RunFollower follower{};
     std::function<void(const RunResult&)> onEnd{};  ///< After it is recorded, or could not be; may be empty.

@@ -127,6 +127,7 @@ std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket,
                                         RunReporter& reporter) {
     WorkerRequest request = requestFor(ticket.configuration->host, job, ticket.verb);
     request.replay = ticket.replay;
+    request.dismissal = ticket.dismissal;
     seat.start(request, reporter.listener({}));
     const Claim* claim = ticket.claim->wait();
     if (claim == nullptr) {

@@ -6,10 +6,10 @@
 
 namespace carillon {
 
-WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
-                  const WorkerListener& listener, Launch launch) {
-    WorkerRequest request = requestFor(host, job, verb);
-    request.query = query;
+namespace {
+
+WorkerEnd ask(const HostConfig& host, const JobConfig& job, const WorkerRequest& request,
+              const WorkerListener& listener, Launch launch) {
     WorkerProcess worker(launch);
     worker.start(request, listener);
     if (worker.waitUntilPrepared()) {
@@ -21,6 +21,22 @@ WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::V
         worker.begin(identity, job.timeout);
     }
     return worker.finish();
+}
+
+}  // namespace
+
+WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
+                  const WorkerListener& listener, Launch launch) {
+    WorkerRequest request = requestFor(host, job, verb);
+    request.query = query;
+    return ask(host, job, request, listener, launch);
+}
+
+WorkerEnd askItems(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const ItemQuery& query,
+                   const WorkerListener& listener, Launch launch) {
+    WorkerRequest request = requestFor(host, job, verb);
+    request.items = query;
+    return ask(host, job, request, listener, launch);
 }
 
 void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch) {

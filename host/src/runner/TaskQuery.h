@@ -14,6 +14,10 @@ namespace carillon {
 WorkerEnd askTask(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const RejectQuery& query,
                   const WorkerListener& listener, Launch launch = Launch::Fork);
 
+/// The same with Items, or Verify, which says an Item for each that is gone and has a report.
+WorkerEnd askItems(const HostConfig& host, const JobConfig& job, WorkerRequest::Verb verb, const ItemQuery& query,
+                   const WorkerListener& listener, Launch launch = Launch::Fork);
+
 /// What a job's task finds of all that it needs; its log has what it logs meanwhile. What keeps it from looking, such
 /// as a fault of its configuration, is a failed check, too.
 void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch = Launch::Fork);

@@ -20,8 +20,9 @@ namespace carillon {
 struct RunRequest {
     std::string job{};
     Overrides overrides{};
-    WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run or Replay.
+    WorkerRequest::Verb verb = WorkerRequest::Verb::Run;  ///< Run, Replay or Dismiss.
     ReplayRequest replay{};
+    DismissRequest dismissal{};
     Trigger trigger = Trigger::Cli;
     TimePoint slot{};                      ///< The due time of the past that it is for; 1970: none.
     Actor actor{};                         ///< Who asks.
@@ -45,6 +46,7 @@ void fields(Archive& archive, RunRequest& request) {
     archive("job", request.job);
     archive("set", request.overrides);
     archive("replay", request.replay);
+    archive("dismissal", request.dismissal);
     archive("trigger", request.trigger);
     archive("slot", request.slot);
     archive("timeout_ms", request.timeout);

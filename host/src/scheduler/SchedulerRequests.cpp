@@ -164,6 +164,7 @@ bool Scheduler::claim(RunRequest& request, JobIndex job) {
     ticket.overrides = std::move(request.overrides);
     ticket.verb = request.verb;
     ticket.replay = std::move(request.replay);
+    ticket.dismissal = std::move(request.dismissal);
     ticket.timeout = request.timeout.count() > 0 ? request.timeout : settings.timeout;
     ticket.follower = std::move(request.follower);
     ticket.onEnd = std::move(request.onEnd);

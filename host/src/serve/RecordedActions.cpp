@@ -32,15 +32,12 @@ std::string namesOf(const Map& values) {
     return names;
 }
 
-std::string describe(const ReplayRequest& replay) {
-    if (replay.ids.empty()) return "all rejects";
-    std::string text;
-    for (std::size_t i = 0; i < replay.ids.size() && i < kNamedRejects; ++i)
-        text += (i == 0 ? "" : ", ") + std::to_string(replay.ids[i]);
-    if (replay.ids.size() > kNamedRejects)
-        text += " and " + std::to_string(replay.ids.size() - kNamedRejects) + " more";
-    text.insert(0, replay.ids.size() == 1 ? "reject " : "rejects ");
-    return replay.corrections.empty() ? text : text + ", corrected: " + namesOf(replay.corrections);
+std::string namesOfRejects(const std::vector<std::int64_t>& ids) {
+    std::string text = ids.size() == 1 ? "reject " : "rejects ";
+    for (std::size_t i = 0; i < ids.size() && i < kNamedRejects; ++i)
+        text += (i == 0 ? "" : ", ") + std::to_string(ids[i]);
+    if (ids.size() > kNamedRejects) text += " and " + std::to_string(ids.size() - kNamedRejects) + " more";
+    return text;
 }
 
 /// What was asked to end, a row a run; and what of other jobs did not begin.
@@ -71,20 +68,31 @@ std::vector<Activity> activitiesOf(const StopResult& result, const Activity& act
 
 }  // namespace
 
-Activity activityOf(const Actor& who, WorkerRequest::Verb verb, const std::string& job, const ReplayRequest& replay,
-                    const Overrides& overrides) {
-    const bool isReplay = verb == WorkerRequest::Verb::Replay;
-    Activity activity = actOf(who, isReplay ? Act::Replay : Act::Run);
+Activity activityOf(const Actor& who, const std::string& job, const Overrides& overrides) {
+    Activity activity = actOf(who, Act::Run);
     activity.job = job;
-    if (isReplay)
-        activity.note = describe(replay);
-    else if (!overrides.empty())
-        activity.note = "with other " + namesOf(overrides);
+    if (!overrides.empty()) activity.note = "with other " + namesOf(overrides);
+    return activity;
+}
+
+Activity activityOf(const Actor& who, const std::string& job, const ReplayRequest& replay) {
+    Activity activity = actOf(who, Act::Replay);
+    activity.job = job;
+    activity.note = replay.ids.empty() ? "all rejects" : namesOfRejects(replay.ids);
+    if (!replay.corrections.empty()) activity.note += ", corrected: " + namesOf(replay.corrections);
+    return activity;
+}
+
+Activity activityOf(const Actor& who, const std::string& job, const DismissRequest& dismissal) {
+    Activity activity = actOf(who, Act::Dismiss);
+    activity.job = job;
+    activity.note = namesOfRejects(dismissal.ids) + ": " + dismissal.reason;
     return activity;
 }
 
 void RecordedActions::submit(RunRequest request) {
-    const Activity act = activityOf(request.actor, request.verb, request.job, request.replay, request.overrides);
+    const Activity act = activityOf(request.actor, request.job, request);
+    request.dismissal.by = textOf(request.actor);
     request.onClaimed = [this, act, then = std::move(request.onClaimed)](const RunIdentity& run) {
         Activity done = act;
         done.subject = run.run;

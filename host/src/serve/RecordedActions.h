@@ -35,9 +35,17 @@ private:
     ActivityRecorder& _recorder;
 };
 
-/// What is kept of a run or replay that is asked for: which items, and which keys are others, without their values,
-/// which may be secret.
-Activity activityOf(const Actor& who, WorkerRequest::Verb verb, const std::string& job, const ReplayRequest& replay,
-                    const Overrides& overrides);
+/// What is kept of a run, replay or dismissal that is asked for: which items, and which keys are others, without their
+/// values, which may be secret.
+Activity activityOf(const Actor& who, const std::string& job, const Overrides& overrides);
+Activity activityOf(const Actor& who, const std::string& job, const ReplayRequest& replay);
+Activity activityOf(const Actor& who, const std::string& job, const DismissRequest& dismissal);
+/// Of a RunRequest or a RunOrder for that job.
+template <class Asked>
+Activity activityOf(const Actor& who, const std::string& job, const Asked& asked) {
+    if (asked.verb == WorkerRequest::Verb::Replay) return activityOf(who, job, asked.replay);
+    if (asked.verb == WorkerRequest::Verb::Dismiss) return activityOf(who, job, asked.dismissal);
+    return activityOf(who, job, asked.overrides);
+}
 
 }  // namespace carillon

@@ -1,5 +1,6 @@
 #include "testing/TaskTrial.h"
 
+#include "carillon/Items.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
@@ -45,6 +46,10 @@ std::string nameOf(Call call) {
             return "rejects()";
         case Call::Replay:
             return "replay()";
+        case Call::Items:
+            return "items()";
+        case Call::Verify:
+            return "verify()";
         case Call::MailAccount:
             return "mailAccount()";
     }
@@ -56,6 +61,7 @@ std::vector<Call> callsOf(SyncTask& task) {
     if (dynamic_cast<Previews*>(&task) != nullptr) calls.push_back(Call::Preview);
     calls.push_back(Call::Run);
     if (dynamic_cast<KeepsRejects*>(&task) != nullptr) calls.insert(calls.end(), {Call::Rejects, Call::Replay});
+    if (dynamic_cast<KeepsItems*>(&task) != nullptr) calls.insert(calls.end(), {Call::Items, Call::Verify});
     if (dynamic_cast<HasMailAccount*>(&task) != nullptr) calls.push_back(Call::MailAccount);
     return calls;
 }
@@ -154,11 +160,28 @@ void TaskTrial::callTask(Record& record, SyncTask& task, Call call) {
             return;
         case Call::Replay:
             return keep(record, "the report of replay()", dynamic_cast<KeepsRejects&>(task).replay(record.context, {}));
+        case Call::Items:
+        case Call::Verify:
+            return callItems(record, dynamic_cast<KeepsItems&>(task), call);
         case Call::MailAccount:
             const auto account = dynamic_cast<HasMailAccount&>(task).mailAccount(record.context);
             record.password = account.password;
             return say("the account", account.host, account.user, account.from, account.name);
     }
+}
+
+void TaskTrial::callItems(Record& record, KeepsItems& task, Call call) {
+    const auto say = [&record, where = " of " + nameOf(call)](const Item& item) {
+        for (const auto& text : {item.what, item.reason, item.detail, item.storedAs})
+            record.said.emplace_back("an item" + where, text);
+        for (const auto& [name, text] : item.about) record.said.emplace_back("what an item belongs to" + where, text);
+        for (const auto& [name, text] : item.people.value_or(Item::Facts{}))
+            record.said.emplace_back("what concerns people" + where, text);
+    };
+    if (call == Call::Verify) return keep(record, "the report of verify()", task.verify(record.context, say));
+    ItemQuery everything;
+    everything.people = true;
+    for (const auto& item : task.items(record.context, everything)) say(item);
 }
 
 void TaskTrial::keep(Record& record, const std::string& where, const RunReport& report) {

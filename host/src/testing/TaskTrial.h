@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Items.h"
 #include "carillon/testing/Conformance.h"
 #include "carillon/testing/FakeRunContext.h"
 
@@ -17,7 +18,7 @@
 namespace carillon::testing {
 
 /// A function of a task that a host may call once it is configured.
-enum class Call { Run, Check, Preview, Rejects, Replay, MailAccount };
+enum class Call { Run, Check, Preview, Rejects, Replay, Items, Verify, MailAccount };
 
 /// `run()`
 std::string nameOf(Call call);
@@ -63,6 +64,7 @@ private:
     };
 
     static void call(Record& record, const Conformance::Subject& subject, Call call);
+    static void callItems(Record& record, KeepsItems& task, Call call);
     static void callTask(Record& record, SyncTask& task, Call call);
     static void keep(Record& record, const std::string& where, const RunReport& report);
 

@@ -1,5 +1,6 @@
 #include "worker/TaskCall.h"
 
+#include "carillon/Items.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
@@ -16,6 +17,7 @@ namespace carillon {
 namespace {
 
 constexpr const char* kNoRejects = "this task keeps no rejects";
+constexpr const char* kNoItems = "this task does not keep what it was given";
 
 /// What a task may implement beside SyncTask.
 template <class Interface>
@@ -30,6 +32,8 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
     _verb = request.verb;
     _query = request.query;
     _replay = request.replay;
+    _items = request.items;
+    _dismissal = request.dismissal;
     try {
         const auto& library = plugins.get(request.library);
         if (_verb == WorkerRequest::Verb::Describe) {
@@ -72,6 +76,13 @@ void TaskCall::callVerb(RunContext& context) {
         case WorkerRequest::Verb::Replay:
             _output.say(as<KeepsRejects>(*_task, kNoRejects).replay(context, _replay));
             return;
+        case WorkerRequest::Verb::Dismiss:
+            _output.say(as<KeepsItems>(*_task, kNoItems).dismiss(context, _dismissal));
+            return;
+        case WorkerRequest::Verb::Verify:
+            _output.say(
+                as<KeepsItems>(*_task, kNoItems).verify(context, [this](const Item& gone) { _output.say(gone); }));
+            return;
         case WorkerRequest::Verb::Preview:
             _output.say(
                 as<Previews>(*_task, "this task has no dry run").preview(context, [this](const PlannedItem& item) {
@@ -83,6 +94,9 @@ void TaskCall::callVerb(RunContext& context) {
             break;
         case WorkerRequest::Verb::Rejects:
             sayRejects(context);
+            break;
+        case WorkerRequest::Verb::Items:
+            sayItems(context);
             break;
         case WorkerRequest::Verb::MailAccount:
             _output.say(as<HasMailAccount>(*_task, "this task has no mail account").mailAccount(context));
@@ -98,6 +112,16 @@ void TaskCall::sayRejects(RunContext& context) {
     auto rejects = as<KeepsRejects>(*_task, kNoRejects).rejects(context, _query);
     if (rejects.size() > _query.limit) rejects.resize(_query.limit);
     for (auto& reject : rejects) _output.say(std::move(reject));
+}
+
+/// Likewise; and nothing of people where it was not asked for.
+void TaskCall::sayItems(RunContext& context) {
+    auto items = as<KeepsItems>(*_task, kNoItems).items(context, _items);
+    if (items.size() > _items.limit) items.resize(_items.limit);
+    for (auto& item : items) {
+        if (!_items.people) item.people.reset();
+        _output.say(std::move(item));
+    }
 }
 
 void TaskCall::tellException() {

@@ -34,6 +34,7 @@ private:
     bool configure(const ConfigSource& config);
     void callVerb(RunContext& context);
     void sayRejects(RunContext& context);
+    void sayItems(RunContext& context);
     void tellException();
 
     TaskOutput& _output;
@@ -41,6 +42,8 @@ private:
     WorkerRequest::Verb _verb = WorkerRequest::Verb::Run;
     RejectQuery _query;
     ReplayRequest _replay;
+    ItemQuery _items;
+    DismissRequest _dismissal;
     std::unique_ptr<SyncTask> _task;
     bool _ranOutOfMemory = false;
 };

@@ -17,7 +17,7 @@ namespace carillon {
 
 /// How the call of a task ended. A plugin that crashes, exits or closes its pipes costs its own run only.
 struct WorkerEnd {
-    std::optional<RunReport> report{};  ///< Run, Replay and Preview.
+    std::optional<RunReport> report{};  ///< Run, Replay, Dismiss, Verify and Preview.
     std::string error{};                ///< What the task threw, or how the process ended; empty when all was done.
 };
 

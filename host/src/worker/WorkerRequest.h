@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/Fields.h"
+#include "carillon/Items.h"
 #include "carillon/Rejects.h"
 #include "carillon/RunContext.h"
 #include "config/JobConfig.h"
@@ -18,7 +19,19 @@ namespace carillon {
 
 /// What a task is asked to do.
 struct WorkerRequest {
-    enum class Verb : std::uint8_t { Describe, Configure, Run, Check, Rejects, Replay, Preview, MailAccount };
+    enum class Verb : std::uint8_t {
+        Describe,
+        Configure,
+        Run,
+        Check,
+        Rejects,
+        Replay,
+        Preview,
+        MailAccount,
+        Items,
+        Dismiss,
+        Verify
+    };
 
     Verb verb = Verb::Run;
     std::string library{};  ///< Path of the plugin.
@@ -26,11 +39,14 @@ struct WorkerRequest {
     ConfigSource config{};
     RejectQuery query{};
     ReplayRequest replay{};
+    ItemQuery items{};
+    DismissRequest dismissal{};
     std::size_t memory = 0;  ///< Bytes that the task may take beyond what its process has; 0: no limit (job.memory).
 };
 template <>
-inline constexpr std::array<std::string_view, 8> kEnumNames<WorkerRequest::Verb>{
-    "describe", "configure", "run", "check", "rejects", "replay", "preview", "mail_account"};
+inline constexpr std::array<std::string_view, 11> kEnumNames<WorkerRequest::Verb>{
+    "describe", "configure",    "run",   "check",   "rejects", "replay",
+    "preview",  "mail_account", "items", "dismiss", "verify"};
 
 /// Lets the run begin.
 struct RunBegin {
@@ -80,6 +96,26 @@ void fields(Archive& archive, ReplayRequest& replay) {
 }
 
 template <class Archive>
+void fields(Archive& archive, ItemQuery& query) {
+    archive("id", query.id);
+    archive("before", query.before);
+    archive("limit", query.limit);
+    archive("state", query.state);
+    archive("since", query.since);
+    archive("campaign", query.campaign);
+    archive("person", query.person);
+    archive("token", query.token);
+    archive("people", query.people);
+}
+
+template <class Archive>
+void fields(Archive& archive, DismissRequest& request) {
+    archive("ids", request.ids);
+    archive("reason", request.reason);
+    archive("by", request.by);
+}
+
+template <class Archive>
 void fields(Archive& archive, WorkerRequest& request) {
     archive("verb", request.verb);
     archive("library", request.library);
@@ -87,6 +123,8 @@ void fields(Archive& archive, WorkerRequest& request) {
     archive("config", request.config);
     archive("query", request.query);
     archive("replay", request.replay);
+    archive("items", request.items);
+    archive("dismissal", request.dismissal);
     archive("memory", request.memory);
 }
 

@@ -1,3 +1,4 @@
+#include "carillon/Items.h"
 #include "carillon/LogLine.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Plugin.h"
@@ -49,7 +50,7 @@ void scribble() {
 }  // namespace
 
 /// Makes the trouble that its keys `configure`, `run` and `check` name.
-class Troublemaker : public SyncTask, public KeepsRejects, public HasMailAccount {
+class Troublemaker : public SyncTask, public KeepsRejects, public KeepsItems, public HasMailAccount {
 public:
     void configure(ConfigReader& config) override {
         _run = config.text("run", "succeed");
@@ -153,6 +154,43 @@ public:
     RunReport replay(RunContext&, const ReplayRequest& request) override {
         return RunReport::succeeded("replayed " + (request.ids.empty() ? "all" : std::to_string(request.ids.size())))
             .gauge("aside", request.ids.empty() ? 0 : 1, FigureRole::OpenRejects);
+    }
+
+    /// The same three, or as many as `lines` says, of whom each belongs to somebody; asked or not it tells of people.
+    std::vector<Item> items(RunContext&, const ItemQuery& query) override {
+        std::vector<Item> found;
+        std::int64_t id = std::max<std::int64_t>(3, _lines);
+        if (query.before > 0) id = query.before - 1;
+        for (; id > 0 && found.size() < query.limit; --id) {
+            Item item;
+            item.id = id;
+            item.what = "item " + std::to_string(id);
+            item.state = static_cast<ItemState>(id % 3);
+            item.about = {{"campaign", "12"}};
+            item.people = {{"person", "Zoé <Z>"}, {"asked", query.person}};
+            if (item.state == ItemState::Dismissed) item.dismissal = {"on paper too", "anna", TimePoint{}};
+            if (item.state == ItemState::Applied) item.storedAs = "row " + std::to_string(id);
+            if (!query.state || *query.state == item.state) found.push_back(std::move(item));
+        }
+        return found;
+    }
+
+    RunReport dismiss(RunContext&, const DismissRequest& request) override {
+        return RunReport::succeeded("dismissed " + std::to_string(request.ids.size()) + " for " + request.by + ": " +
+                                    request.reason)
+            .gauge("aside", 1, FigureRole::OpenRejects);
+    }
+
+    RunReport verify(RunContext&, const ItemSink& gone) override {
+        if (_run != "fail") return RunReport::succeeded("all are there");
+        Item item;
+        item.id = 7;
+        item.what = "item 7";
+        item.storedAs = "row 7";
+        item.reason = "lost";
+        item.detail = "nobody knows why";
+        gone(item);
+        return RunReport::giveUp("1 lost");
     }
 
     /// From a file, a line a member; without it the application is down.
