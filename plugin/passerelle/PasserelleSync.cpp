@@ -1,6 +1,8 @@
 #include "PasserelleSync.h"
 
 #include "GivingUp.h"
+#include "Items.h"
+#include "ItemsVerification.h"
 #include "JobOptions.h"
 #include "PasserelleCheck.h"
 #include "Preview.h"
@@ -10,6 +12,8 @@
 #include "Synchronisation.h"
 
 #include "carillon/LogLine.h"
+
+#include <set>
 
 namespace passerelle {
 
@@ -68,6 +72,37 @@ RunReport PasserelleSync::replay(RunContext& context, const carillon::ReplayRequ
     if (_options.notifiesCreators) Outbox(session, context.clock()).migrate();
     const SyncParts parts(settings, _options, context);
     return Replay(session, parts.time, parts.limits, context).run(request);
+}
+
+std::vector<carillon::Item> PasserelleSync::items(RunContext& context, const carillon::ItemQuery& query) {
+    AgoraSession session(_options.database, context);
+    const Settings settings = readEffectiveSettings(session, _options, context);
+    Inbox(session, context.clock()).migrate();
+    const AgoraTime time(context, settings.agoraZone, _options.gatewayZone);
+    return Items(session, time).list(query);
+}
+
+RunReport PasserelleSync::dismiss(RunContext& context, const carillon::DismissRequest& request) {
+    AgoraSession session(_options.database, context);
+    readEffectiveSettings(session, _options, context);
+    Inbox(session, context.clock()).migrate();
+    const std::int64_t stranger = InboxItems(session).dismiss(request, context.clock().now());
+    const std::int64_t open = Rejects(session).count();
+    const std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
+    const std::size_t dismissed = stranger == 0 ? ids.size() : 0;
+    RunReport report =
+        stranger != 0
+            ? RunReport::giveUp("item " + std::to_string(stranger) + " is no open reject; nothing was dismissed")
+            : RunReport::succeeded(std::to_string(dismissed) + " dismissed");
+    return report.counter("dismissed", static_cast<std::int64_t>(dismissed), carillon::FigureRole::Work)
+        .gauge("sync_rejects", open, carillon::FigureRole::OpenRejects);
+}
+
+RunReport PasserelleSync::verify(RunContext& context, const carillon::ItemSink& gone) {
+    AgoraSession session(_options.database, context);
+    readEffectiveSettings(session, _options, context);
+    Inbox(session, context.clock()).migrate();
+    return ItemsVerification(session, context).all(gone);
 }
 
 carillon::MailAccount PasserelleSync::mailAccount(RunContext& context) {

@@ -1,5 +1,7 @@
 #include "Synchronisation.h"
 
+#include "Items.h"
+#include "ItemsVerification.h"
 #include "Tally.h"
 
 #include "carillon/LogLine.h"
@@ -69,7 +71,21 @@ RunReport Synchronisation::run() {
             _tally.noteCause(e);
         }
     }
+    if (failure.empty() && _inboxReady) sampleApplied();
     return pruned(failure);
+}
+
+/// What Agora itself takes back is told as a figure; what is gone for no such reason, to a person. Not of a run that
+/// was given nothing, which asks the database next to nothing. No reason to fail.
+void Synchronisation::sampleApplied() {
+    try {
+        for (const auto& gone : ItemsVerification(_session, _context).sample()) {
+            ++(gone.isExplained ? _tally.voided : _tally.lost);
+            if (!gone.isExplained) warn("item.lost", gone.why + "; see carillon items JOB --verify");
+        }
+    } catch (const Poco::Exception& e) {
+        LogLine(_context.log(), "items.uncompared", Poco::Message::PRIO_INFORMATION).field("error", e.message());
+    }
 }
 
 RunReport Synchronisation::pruned(std::string failure) {
@@ -227,8 +243,8 @@ void Synchronisation::applyOnce(const std::vector<Validation>& items, Attempt& a
         attempt.commitSent = false;
         if (repeated || !isFirstAnswer(items, facts)) _inbox.readKnown(items, facts);
         Effects& effects = attempt.effects = settle(items, facts, _time);
-        _inbox.store(effects, _listing);
         _database.write(effects, _time.fromUtc(_context.clock().now()));
+        _inbox.store(effects, _listing);
         if (_limits.notifiesCreators) _outbox.plan(noticesOf(effects.changes));
         attempt.commitSent = true;
         carillon::crashPoint("commit.before");

@@ -54,6 +54,7 @@ private:
     void warn(const char* event, const std::string& text);
     void forgetStrangers();
     void countRejects();
+    void sampleApplied();
     carillon::RunReport pruned(std::string failure);
     carillon::RunReport report(const std::string& failure) const;
 

@@ -122,6 +122,8 @@ RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begun
     for (const auto& [reason, number] : left) leftItems += number;
     run.gauge("left", leftItems);
     if (forgotten > 0) run.total("rejects_forgotten_total", forgotten);
+    if (voided > 0) run.gauge("sampled_voided", voided);
+    if (lost > 0) run.gauge("sampled_lost", lost);
     if (pendingAfter) run.gauge("sync_pending", *pendingAfter, FigureRole::Backlog);
     if (const auto waited = lag(!why.empty(), begunAt, now))
         run.gauge("sync_lag_seconds", waited->count(), FigureRole::Lag);

@@ -15,10 +15,10 @@
 #include "PageFixture.h"
 #include "PasserelleCheck.h"
 #include "Poco/TemporaryFile.h"
+#include "carillon/testing/FakeRunContext.h"
 #include "pages/CheckPage.h"
 #include "pages/RejectsPage.h"
 #include "pages/RunPage.h"
-#include "carillon/testing/FakeRunContext.h"
 
 using namespace carillon;
 namespace fs = std::filesystem;
@@ -82,6 +82,7 @@ public:
         for (const auto& name : checks()) said.insert("check." + name);
         for (const auto& name : details()) said.insert("detail." + name);
         for (const auto& name : reasons()) said.insert("reason." + name);
+        for (const auto& name : facts()) said.insert("item." + name);
         CPPUNIT_ASSERT(said.size() > 40);
 
         for (const auto language : kLanguages) CPPUNIT_ASSERT_EQUAL(lines(said), lines(keysOf(language)));
@@ -172,6 +173,9 @@ private:
         names.merge(namesInSources(R"re(\{"(\w+)", )re", "PasserelleCheck.cpp"));
         names.merge(namesInSources(R"re(details\.emplace_back\("(\w+)")re", "MailCheck.cpp"));
         return names;
+    }
+    static std::set<std::string> facts() {
+        return namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "Items.cpp");
     }
     static std::set<std::string> reasons() {
         std::set<std::string> names;

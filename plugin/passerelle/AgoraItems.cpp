@@ -1,0 +1,157 @@
+#include "AgoraItems.h"
+
+#include "BulkInsert.h"
+#include "ServerNeeds.h"
+
+#include "Poco/Exception.h"
+#include "Poco/Nullable.h"
+#include "Poco/Tuple.h"
+
+#include <algorithm>
+
+namespace passerelle {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::Statement;
+
+constexpr const char* kCampaignTitles = "SELECT id, SUBSTR(titre, 1, 500) FROM campaigns WHERE id IN (";
+constexpr const char* kUserNames = "SELECT id, prenom, nom FROM users WHERE id IN (";
+constexpr const char* kTokenPlaces = "SELECT token, campaign_id, user_id FROM validation_tokens WHERE token IN (";
+// Each column as one and the same kind of text, whatever kind it is: there are few users, and all are looked at.
+constexpr const char* kUsersMySql = R"sql(
+    SELECT id FROM users
+     WHERE CONCAT(COALESCE(CONVERT(prenom USING utf8mb4), ''), ' ', COALESCE(CONVERT(nom USING utf8mb4), ''))
+           COLLATE utf8mb4_unicode_ci LIKE ? ESCAPE '!' LIMIT 501)sql";
+constexpr const char* kUsersSqlite = R"sql(
+    SELECT id FROM users WHERE COALESCE(prenom, '') || ' ' || COALESCE(nom, '') LIKE ? ESCAPE '!' LIMIT 501)sql";
+constexpr const char* kCampaignsOf[] = {
+    "SELECT DISTINCT campaign_id, user_id FROM campaign_validators WHERE user_id IN (",
+    "SELECT DISTINCT campaign_id, user_id FROM validation_tokens WHERE user_id IN (",
+    "SELECT DISTINCT campaign_id, user_id FROM validations WHERE user_id IN ("};
+constexpr const char* kValidationPlaces = "SELECT id, campaign_id, user_id FROM validations WHERE id IN (";
+constexpr const char* kFirstOfCampaign = "SELECT campaign_id, MIN(id) FROM validations WHERE campaign_id IN (";
+constexpr std::size_t kMostUsers = 500;
+constexpr std::size_t kMostPairs = 5'000;
+
+using Text = std::string;
+using NullableText = Poco::Nullable<std::string>;
+using Pair = Poco::Tuple<std::int64_t, std::int64_t>;
+
+/// The session as it is does for numbers; texts need its character set.
+enum class Reads { Numbers, Texts };
+
+template <typename Row, typename Take>
+void selectByIds(AgoraSession& session, Reads what, const std::string& sql, std::vector<std::int64_t>& ids,
+                 const std::string& tail, Take take) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    std::erase(ids, 0);
+    inPieces(ids, [&](std::span<std::int64_t> piece) {
+        std::vector<Row> rows;
+        session.withRetries("look up what Agora knows of items", [&] {
+            rows.clear();
+            namingRights(session, RightsOf::Synchronisation, [&] {
+                Statement select(what == Reads::Texts ? session.forTransaction() : session.get());
+                select << sql + literals(piece) + ")" + tail, into(rows);
+                execute(select);
+            });
+        });
+        for (const auto& row : rows) take(row);
+    });
+}
+
+std::string likePattern(const std::string& text) {
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!') pattern += '!';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+
+}  // namespace
+
+std::map<std::int64_t, std::string> AgoraItems::titles(std::vector<std::int64_t> campaigns) {
+    std::map<std::int64_t, std::string> titles;
+    using Row = Poco::Tuple<std::int64_t, Text>;
+    selectByIds<Row>(_session, Reads::Texts, kCampaignTitles, campaigns, "",
+                     [&](const Row& row) { titles[row.get<0>()] = row.get<1>(); });
+    return titles;
+}
+
+std::map<std::int64_t, std::string> AgoraItems::names(std::vector<std::int64_t> users) {
+    std::map<std::int64_t, std::string> names;
+    using Row = Poco::Tuple<std::int64_t, NullableText, NullableText>;
+    selectByIds<Row>(_session, Reads::Texts, kUserNames, users, "", [&](const Row& row) {
+        const std::string first = row.get<1>().value("");
+        const std::string last = row.get<2>().value("");
+        names[row.get<0>()] = first + (first.empty() || last.empty() ? "" : " ") + last;
+    });
+    return names;
+}
+
+std::unordered_map<std::string, TokenPlace> AgoraItems::places(std::vector<std::string> tokens) {
+    // One that is not ASCII cannot be compared with every column; such tokens are nobody's but strangers'.
+    std::erase_if(tokens,
+                  [](const std::string& token) { return token.empty() || token.size() > 64 || !isAscii(token); });
+    std::sort(tokens.begin(), tokens.end());
+    tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+    std::unordered_map<std::string, TokenPlace> places;
+    using Row = Poco::Tuple<Text, std::int64_t, std::int64_t>;
+    inPieces(tokens, [&](std::span<std::string> piece) {
+        std::vector<Row> rows;
+        _session.withRetries("look up tokens", [&] {
+            rows.clear();
+            Statement select(_session.forTransaction());
+            select << kTokenPlaces + placeholders(piece.size()) + ")", into(rows);
+            for (auto& token : piece) select, use(token);
+            execute(select);
+        });
+        for (const auto& row : rows) places[row.get<0>()] = {row.get<1>(), row.get<2>()};
+    });
+    return places;
+}
+
+ItemFilter::Pairs AgoraItems::campaignsOf(const std::string& person) {
+    std::vector<std::int64_t> users;
+    _session.withRetries("look up people", [&] {
+        users.clear();
+        std::string pattern = likePattern(person);
+        Statement select(_session.forTransaction());
+        select << (_session.sqlite() ? kUsersSqlite : kUsersMySql), use(pattern), into(users);
+        execute(select);
+    });
+    const auto refuseMany = [&person](bool isTooMuch) {
+        if (isTooMuch)
+            throw Poco::InvalidArgumentException("too many people have \"" + person +
+                                                 "\" in their name, expected more of the name");
+    };
+    refuseMany(users.size() > kMostUsers);
+    ItemFilter::Pairs pairs;
+    for (const auto* sql : kCampaignsOf)
+        selectByIds<Pair>(_session, Reads::Numbers, sql, users, "",
+                          [&](const Pair& row) { pairs.emplace_back(row.get<0>(), row.get<1>()); });
+    std::sort(pairs.begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    refuseMany(pairs.size() > kMostPairs);
+    return pairs;
+}
+
+std::unordered_map<std::int64_t, ValidationPlace> AgoraItems::validations(std::vector<std::int64_t> ids) {
+    std::unordered_map<std::int64_t, ValidationPlace> found;
+    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t>;
+    selectByIds<Row>(_session, Reads::Numbers, kValidationPlaces, ids, "", [&](const Row& row) {
+        found[row.get<0>()] = {row.get<1>(), row.get<2>()};
+    });
+    return found;
+}
+
+std::map<std::int64_t, std::int64_t> AgoraItems::firstValidations(std::vector<std::int64_t> campaigns) {
+    std::map<std::int64_t, std::int64_t> first;
+    selectByIds<Pair>(_session, Reads::Numbers, kFirstOfCampaign, campaigns, " GROUP BY campaign_id",
+                      [&](const Pair& row) { first[row.get<0>()] = row.get<1>(); });
+    return first;
+}
+
+}  // namespace passerelle

@@ -1,0 +1,409 @@
+#include "Items.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+#include <vector>
+
+#include "AgoraTestFixture.h"
+#include "ItemsVerification.h"
+#include "Poco/Tuple.h"
+
+using namespace passerelle;
+using namespace std::chrono_literals;
+using carillon::ItemState;
+
+/// What became of items, over a real database.
+class ItemsTest : public AgoraTestFixture {  // on SQLite
+    CPPUNIT_TEST_SUITE(ItemsTest);
+    CPPUNIT_TEST(anAppliedItemTellsItsRowAndWhoseItIs);
+    CPPUNIT_TEST(whatConcernsPeopleIsLeftOutUnlessItIsAskedFor);
+    CPPUNIT_TEST(rowsAreNotedForEachItemOfALargeBatch);
+    CPPUNIT_TEST(itemsAreFoundByCampaignPersonTokenStateAndTime);
+    CPPUNIT_TEST(whatIsNoFilterIsRefusedInWords);
+    CPPUNIT_TEST(pagesHoldEachItemOnce);
+    CPPUNIT_TEST(itemsOfAnEarlierVersionAreNamedByTheirToken);
+    CPPUNIT_TEST(aDismissedRejectStaysAndIsNoMoreOpen);
+    CPPUNIT_TEST(aDismissalIsOfAllOrOfNone);
+    CPPUNIT_TEST(aDismissedItemCanBeReplayed);
+    CPPUNIT_TEST(aReplayedItemTellsItsRow);
+    CPPUNIT_TEST(whatIsThereIsVerified);
+    CPPUNIT_TEST(editedAndDeletedCampaignsExplainWhatIsGone);
+    CPPUNIT_TEST(aLostRowFailsTheVerificationAndWarnsTheRun);
+    CPPUNIT_TEST(aNumberThatIsGivenOnceMoreHidesNothing);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void anAppliedItemTellsItsRowAndWhoseItIs() {
+        gateway().add({.id = 1, .token = "ann", .comment = "très bien"});
+        run();
+
+        const auto item = list().at(0);
+
+        CPPUNIT_ASSERT(item.state == ItemState::Applied && item.acknowledged);
+        CPPUNIT_ASSERT_EQUAL(std::string("token ann"), item.what);
+        CPPUNIT_ASSERT_EQUAL("validations " + db().text("SELECT id FROM validations"), item.storedAs);
+        CPPUNIT_ASSERT_EQUAL(std::string("campaign=10 campaign_title=Printemps"), textOf(item.about));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("person=Ann Arbor answer=valide answered_at=2026-11-22 10:00:00 comment=très bien"),
+            textOf(item.people.value()));
+        CPPUNIT_ASSERT(item.receivedAt == context().clock().now());
+        CPPUNIT_ASSERT_EQUAL(std::string("run-1"), item.run);
+    }
+
+    void whatConcernsPeopleIsLeftOutUnlessItIsAskedFor() {
+        gateway().add({.id = 1, .token = "ann", .comment = "secret of Ann"});
+        gateway().add({.id = 2, .token = "nobody", .comment = "secret of nobody"});
+        run();
+
+        for (const auto& item : Items(session(), _time).list({})) {
+            CPPUNIT_ASSERT(!item.people);
+            const std::string all = item.what + item.reason + item.detail + item.storedAs + textOf(item.about);
+            CPPUNIT_ASSERT_MESSAGE(all, all.find("Ann Arbor") == std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(all, all.find("secret") == std::string::npos);
+        }
+    }
+
+    /// More than one statement, in which items that are applied stand among others.
+    void rowsAreNotedForEachItemOfALargeBatch() {
+        for (int i = 1; i <= 700; ++i) {
+            const std::string token = "t" + std::to_string(i);
+            db().addUser(100 + i, "U", std::to_string(i));
+            if (i % 3 != 0) db().addToken(token, 10, 100 + i, "2026-12-01 00:00:00");
+            gateway().add({.id = i, .token = token});
+        }
+
+        run();
+
+        CPPUNIT_ASSERT_EQUAL(467LL, countRows("passerelle_inbox WHERE validation_id IS NOT NULL"));
+        CPPUNIT_ASSERT_EQUAL(467LL, countRows("passerelle_inbox i JOIN validations v ON v.id = i.validation_id AND "
+                                              "v.user_id = i.user_id AND v.campaign_id = i.campaign_id "
+                                              "JOIN validation_tokens t ON t.user_id = v.user_id"));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox WHERE state = 'rejected' AND validation_id IS NOT NULL"));
+    }
+
+    void itemsAreFoundByCampaignPersonTokenStateAndTime() {
+        arrange();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nobody, late, bob, ann"), found({}));
+        CPPUNIT_ASSERT_EQUAL(std::string("bob, ann"), found({.campaign = "10"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("late"), found({.campaign = "11"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("late, ann"), found({.person = "ann"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("bob"), found({.person = "Bob B"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.person = "%"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.person = "nobody of that name"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("late"), found({.campaign = "11", .person = "Arbor"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("nobody"), found({.token = "nob"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.token = "NOB"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("nobody, late"), found({.state = ItemState::Rejected}));
+        CPPUNIT_ASSERT_EQUAL(std::string("late"), found({.state = ItemState::Rejected, .campaign = "11"}));
+        const auto since = context().clock().now();
+        CPPUNIT_ASSERT_EQUAL(std::string("nobody, late"), found({.since = since}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.state = ItemState::Applied, .since = since}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.since = since + 1s}));
+    }
+
+    void whatIsNoFilterIsRefusedInWords() {
+        for (const auto& query : {carillon::ItemQuery{.campaign = "twelve"}, carillon::ItemQuery{.campaign = "-1"},
+                                  carillon::ItemQuery{.token = "a'b"}, carillon::ItemQuery{.token = "a%"}}) {
+            try {
+                Items(session(), _time).list(query);
+                CPPUNIT_FAIL("it was taken");
+            } catch (const Poco::InvalidArgumentException& e) {
+                CPPUNIT_ASSERT_MESSAGE(e.message(), e.message().find(", expected ") != std::string::npos);
+            }
+        }
+    }
+
+    void pagesHoldEachItemOnce() {
+        for (int i = 1; i <= 9; ++i) {
+            gateway().add({.id = i, .token = "n" + std::to_string(i)});
+            if (i % 4 == 0) {
+                run();
+                context().settableClock().advance(1s);
+            }
+        }
+        run();
+
+        for (const auto& state : {std::optional<ItemState>(), std::optional(ItemState::Rejected)}) {
+            std::string all;
+            carillon::ItemQuery query{.limit = 2, .state = state};
+            for (auto page = Items(session(), _time).list(query); !page.empty();
+                 page = Items(session(), _time).list(query)) {
+                for (const auto& item : page) all += item.what.substr(7);
+                query.before = page.back().id;
+            }
+            CPPUNIT_ASSERT_EQUAL(std::string("987654321"), all);
+        }
+    }
+
+    void itemsOfAnEarlierVersionAreNamedByTheirToken() {
+        gateway().add({.id = 1, .token = "ann"});
+        run();
+        db().execute("UPDATE passerelle_inbox SET campaign_id = NULL, user_id = NULL, validation_id = NULL");
+
+        const auto item = list().at(0);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("campaign=10 campaign_title=Printemps"), textOf(item.about));
+        CPPUNIT_ASSERT(textOf(*item.people).starts_with("person=Ann Arbor"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), item.storedAs);
+        const auto report = verified();
+        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.ends_with("1 not compared, since their rows were not "
+                                                                        "noted when they were applied"));
+    }
+
+    void aDismissedRejectStaysAndIsNoMoreOpen() {
+        arrange();
+        const auto rejects = Rejects(session()).list({});
+
+        const auto stranger =
+            InboxItems(session()).dismiss({{rejects[0].id}, "on paper too", "anna"}, context().clock().now());
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, stranger);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, Rejects(session()).count());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, Rejects(session()).list({}).size());
+        const auto item = list({.state = ItemState::Dismissed}).at(0);
+        CPPUNIT_ASSERT_EQUAL(std::string("token late"), item.what);
+        CPPUNIT_ASSERT_EQUAL(std::string("token_expired"), item.reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("on paper too"), item.dismissal->reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("anna"), item.dismissal->by);
+        CPPUNIT_ASSERT(item.dismissal->at == context().clock().now());
+    }
+
+    void aDismissalIsOfAllOrOfNone() {
+        arrange();
+        const auto open = Rejects(session()).list({});
+        const auto applied = list({.state = ItemState::Applied}).at(0).id;
+
+        const auto dismiss = [&](std::vector<std::int64_t> ids) {
+            return InboxItems(session()).dismiss({std::move(ids), "why", "anna"}, context().clock().now());
+        };
+        CPPUNIT_ASSERT_EQUAL(applied, dismiss({open[0].id, open[1].id, applied}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{99'999}, dismiss({99'999, open[0].id}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, Rejects(session()).count());
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, dismiss({open[1].id, open[0].id, open[1].id}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, Rejects(session()).count());
+        CPPUNIT_ASSERT_EQUAL(open[0].id, dismiss({open[0].id}));
+    }
+
+    void aDismissedItemCanBeReplayed() {
+        arrange();
+        const auto late = Rejects(session()).list({}).at(0);
+        InboxItems(session()).dismiss({{late.id}, "why", "anna"}, context().clock().now());
+        CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 rejected=1"), counted(replay({})).substr(0, 27));
+        db().execute("UPDATE validation_tokens SET expires_at = '2026-12-01 00:00:00' WHERE token = 'late'");
+
+        const auto report = replay({{late.id}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(report));
+        const auto item = list({.token = "late"}).at(0);
+        CPPUNIT_ASSERT(item.state == ItemState::Applied && !item.dismissal);
+    }
+
+    void aReplayedItemTellsItsRow() {
+        gateway().add({.id = 1, .token = "carl"});
+        run();
+        db().addToken("carl", 10, 1, "2026-12-01 00:00:00");
+        replay();
+
+        const auto item = list().at(0);
+
+        CPPUNIT_ASSERT_EQUAL("validations " + db().text("SELECT id FROM validations"), item.storedAs);
+        CPPUNIT_ASSERT_EQUAL(std::string("campaign=10 campaign_title=Printemps"), textOf(item.about));
+    }
+
+    void whatIsThereIsVerified() {
+        arrange();
+
+        const auto report = verified();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: all are there"), report.message);
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
+        CPPUNIT_ASSERT(_gone.empty());
+    }
+
+    void editedAndDeletedCampaignsExplainWhatIsGone() {
+        db().addCampaign(12, "en_validation", "Été");
+        db().addToken("summer", 12, 2, "2026-12-01 00:00:00");
+        gateway().add({.id = 5, .token = "summer"});
+        arrange();
+        db().execute("DELETE FROM validations WHERE campaign_id = 10");
+        db().execute(
+            "INSERT INTO validations (campaign_id, user_id, action, validated_at) VALUES "
+            "(10, 1, 'valide', '2026-11-23 10:00:00')");
+        db().execute("DELETE FROM validation_tokens WHERE campaign_id = 12");
+        db().execute("DELETE FROM validations WHERE campaign_id = 12");
+        db().execute("DELETE FROM campaigns WHERE id = 12");
+
+        const auto report = verified();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("3 applied items compared with Agora: 3 voided by changes in Agora"),
+                             report.message);
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("summer voided: campaign 12 was deleted in Agora, with its answers\n"
+                        "ann voided: campaign 10 was edited in Agora since, which voids its answers\n"
+                        "bob voided: campaign 10 was edited in Agora since, which voids its answers\n"),
+            _gone);
+        const auto next = runWithAnItem();
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_voided=3"),
+                             counted(next));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, next.warnings.size());
+    }
+
+    void aLostRowFailsTheVerificationAndWarnsTheRun() {
+        arrange();
+        const std::string lost = db().text("SELECT MAX(id) FROM validations");
+        db().execute("DELETE FROM validations WHERE id = " + lost);
+
+        const auto report = verified();
+        const auto next = runWithAnItem();
+
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 lost without such a cause"),
+                             report.message);
+        CPPUNIT_ASSERT_EQUAL(
+            "bob lost: validations " + lost + " is no more in Agora, while older answers of campaign 10 are\n", _gone);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_lost=1"),
+                             counted(next));
+        CPPUNIT_ASSERT_EQUAL("validations " + lost +
+                                 " is no more in Agora, while older answers of campaign 10 are; see carillon items "
+                                 "JOB --verify",
+                             next.warnings.at(1));
+    }
+
+    void aNumberThatIsGivenOnceMoreHidesNothing() {
+        arrange();
+        db().addCampaign(12, "en_validation", "Été");
+        const std::string reused = db().text("SELECT MAX(id) FROM validations");
+        db().execute("UPDATE validations SET campaign_id = 12 WHERE id = " + reused);
+
+        CPPUNIT_ASSERT(verified().outcome == carillon::Outcome::Failed);
+    }
+
+protected:
+    /// Ann and Bob answered in time; a minute later came one that was too late for campaign 11, and a stranger's.
+    void arrange() {
+        db().addCampaign(11, "en_validation", "Automne");
+        db().addToken("late", 11, 1, "2026-11-01 00:00:00");
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "bob"});
+        run();
+        context().settableClock().advance(60s);
+        gateway().add({.id = 3, .token = "late"});
+        gateway().add({.id = 4, .token = "nobody"});
+        run();
+    }
+    carillon::RunReport runWithAnItem() {
+        gateway().add({.id = 99, .token = "another"});
+        return run();
+    }
+    std::vector<carillon::Item> list(carillon::ItemQuery query = {}) {
+        query.people = true;
+        return Items(session(), _time).list(query);
+    }
+    std::string found(const carillon::ItemQuery& query) {
+        std::string text;
+        for (const auto& item : Items(session(), _time).list(query))
+            text += (text.empty() ? "" : ", ") + item.what.substr(std::string("token ").size());
+        return text;
+    }
+    static std::string textOf(const carillon::Item::Facts& facts) {
+        std::string text;
+        for (const auto& [name, value] : facts)
+            if (!value.empty()) text += (text.empty() ? "" : " ") + name + "=" + value;
+        return text;
+    }
+    carillon::RunReport verified() {
+        _gone.clear();
+        return ItemsVerification(session(), context()).all([this](const carillon::Item& item) {
+            _gone += item.what.substr(std::string("token ").size()) + " " + item.reason + ": " + item.detail + "\n";
+        });
+    }
+
+    std::string _gone{};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ItemsTest);
+
+class ItemsOnMySqlTest : public MySqlTestFixture<ItemsTest> {
+    CPPUNIT_TEST_SUB_SUITE(ItemsOnMySqlTest, ItemsTest);
+    CPPUNIT_TEST(rowsAreNotedWhereServersCountInSteps);
+    CPPUNIT_TEST(rowsThatATriggerMovesAreNotNoted);
+    CPPUNIT_TEST(eachQueryFindsItsRowsByAnIndex);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void rowsAreNotedWhereServersCountInSteps() {
+        session().get() << "SET SESSION auto_increment_increment = 3, SESSION auto_increment_offset = 2",
+            Poco::Data::Keywords::now;
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "bob"});
+
+        run();
+
+        CPPUNIT_ASSERT_EQUAL(rows("id", "validations ORDER BY id"),
+                             rows("validation_id", "passerelle_inbox ORDER BY id"));
+    }
+
+    /// Better no row than a wrong one.
+    void rowsThatATriggerMovesAreNotNoted() {
+        db().execute("CREATE TRIGGER moves BEFORE INSERT ON validations FOR EACH ROW SET NEW.user_id = 1");
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "bob"});
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=2 acknowledged=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox WHERE validation_id IS NOT NULL"));
+    }
+
+    /// As the server says of the very statements, from its log.
+    void eachQueryFindsItsRowsByAnIndex() {
+        fillInbox();
+        carillon::ItemQuery query;
+        query.since = context().clock().now();
+        for (const auto& one :
+             {carillon::ItemQuery{}, carillon::ItemQuery{.id = 5}, carillon::ItemQuery{.before = 4'000},
+              carillon::ItemQuery{.state = ItemState::Rejected}, carillon::ItemQuery{.campaign = "10"},
+              carillon::ItemQuery{.person = "ann"}, carillon::ItemQuery{.token = "x77"}, query}) {
+            const auto before = rowsRead();
+            Items(session(), _time).list(one);
+            const auto read = rowsRead() - before;
+            CPPUNIT_ASSERT_MESSAGE(std::to_string(read) + " rows were read", read < 1'000);
+        }
+    }
+
+private:
+    void fillInbox() {
+        db().execute(
+            "INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id, "
+            "campaign_id, user_id, validation_id) SELECT CONCAT('x', a.n, b.n, c.n, d.n), REPEAT('d', 32), 'applied', "
+            "'{}', '2026-01-01', 'r', 'g', 1, 1000 + a.n, 1000 + b.n, 1 FROM " +
+            digits("a") + ", " + digits("b") + ", " + digits("c") + ", " + digits("d"));
+        db().execute("ANALYZE TABLE passerelle_inbox");
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "nobody"});
+        run();
+    }
+    static std::string digits(const std::string& name) {
+        std::string text;
+        for (int i = 0; i < 10; ++i) text += (i == 0 ? "SELECT 0 AS n" : " UNION SELECT " + std::to_string(i));
+        return "(" + text + ") " + name;
+    }
+    /// What the plugin's own session has read so far.
+    std::int64_t rowsRead() {
+        using namespace Poco::Data::Keywords;
+        std::vector<Poco::Tuple<std::string, std::string>> found;
+        session().get() << "SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_next', 'Handler_read_prev', "
+                           "'Handler_read_rnd_next', 'Handler_read_rnd')",
+            into(found), now;
+        std::int64_t sum = 0;
+        for (const auto& row : found) sum += std::stoll(row.get<1>());
+        return sum;
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ItemsOnMySqlTest);
