@@ -35,6 +35,7 @@ class AccountVerbsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(tokenIsShownOnce);
     CPPUNIT_TEST(removedTokenMayBeMadeAnew);
     CPPUNIT_TEST(usersAreListedWithoutHashes);
+    CPPUNIT_TEST(rightToPeopleIsGivenAndTaken);
     CPPUNIT_TEST(wrongWordsLeaveTwo);
     CPPUNIT_TEST(unknownJobsAreWarnedOf);
     CPPUNIT_TEST(lastOperatorIsWarnedOf);
@@ -176,14 +177,27 @@ public:
         const auto table = carillon({"users"}).run();
         const auto json = carillon({"users", "--json"}).run();
 
-        CPPUNIT_ASSERT(
-            table.out.starts_with("NAME     KIND     ROLE      JOBS  CREATED\nalice    person   operator  sync  20"));
-        CPPUNIT_ASSERT(table.out.find("\ngrafana  program  viewer    all   20") != std::string::npos);
+        CPPUNIT_ASSERT(table.out.starts_with(
+            "NAME     KIND     ROLE      JOBS  PEOPLE  CREATED\nalice    person   operator  sync  yes     20"));
+        CPPUNIT_ASSERT(table.out.find("\ngrafana  program  viewer    all   no      20") != std::string::npos);
         const auto list = Poco::JSON::Parser().parse(json.out).extract<Poco::JSON::Array::Ptr>();
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, list->size());
         const auto alice = list->getObject(0);
         CPPUNIT_ASSERT_EQUAL(std::string("sync"), alice->getArray("jobs")->getElement<std::string>(0));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, alice->size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, alice->size());
+    }
+
+    void rightToPeopleIsGivenAndTaken() {
+        const auto given = passwd({"alice", "--role", "viewer", "--people", "yes"});
+        const auto kept = passwd({"alice"});
+        const auto taken = passwd({"alice", "--people", "no"});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("added alice, viewer of all jobs, may read what concerns people\n"),
+                             given.out);
+        CPPUNIT_ASSERT(kept.out.ends_with("alice, viewer of all jobs, may read what concerns people\n"));
+        CPPUNIT_ASSERT(taken.out.ends_with("alice, viewer of all jobs, may not read what concerns people\n"));
+        CPPUNIT_ASSERT_EQUAL(2, passwd({"alice", "--people", "perhaps"}).exitCode);
+        CPPUNIT_ASSERT_EQUAL(2, passwd({"alice", "--people", "no", "--delete"}).exitCode);
     }
 
     void wrongWordsLeaveTwo() {

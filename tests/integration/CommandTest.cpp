@@ -61,6 +61,8 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(checksDecideTheExitCode);
     CPPUNIT_TEST(checkOfAJobWithFaultsFails);
     CPPUNIT_TEST(rejectsAreListedAndReplayed);
+    CPPUNIT_TEST(rejectsAreDismissedWithAReason);
+    CPPUNIT_TEST(itemsAreListedAndVerified);
     CPPUNIT_TEST(validateFindsEveryFault);
     CPPUNIT_TEST(timesAreThoseOfTheHostsZone);
     CPPUNIT_TEST(validateAcceptsWhatIsRight);
@@ -503,6 +505,41 @@ public:
             // What was not yet printed when the worker began is printed once, by this process.
             CPPUNIT_ASSERT_EQUAL(std::string::npos, _folder->log("trouble").find("plugin.printed text=trouble"));
         }
+    }
+
+    void rejectsAreDismissedWithAReason() {
+        const auto done = carillon({"dismiss", "trouble", "1", "3", "--reason", "on paper"}).run();
+        const auto activity = carillon({"activity", "--what", "dismiss", "--json"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(done.err, 0, done.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(done.out, done.out.find("dismissed 2 for ") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(done.out, done.out.find(" for : ") == std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(activity.out,
+                               activity.out.find("\"note\":\"rejects 1, 3: on paper\"") != std::string::npos);
+        for (const std::vector<std::string>& words : {std::vector<std::string>{"dismiss", "trouble", "1"},
+                                                      {"dismiss", "trouble", "--reason", "x"},
+                                                      {"dismiss", "trouble", "1", "--reason", "  "}})
+            CPPUNIT_ASSERT_EQUAL(2, carillon(words).run().exitCode);
+    }
+
+    void itemsAreListedAndVerified() {
+        const auto table = carillon({"items", "trouble"}).run();
+        const auto some =
+            array(carillon({"items", "trouble", "--state", "applied", "--no-people", "--json"}).run().out);
+        const auto whole = carillon({"items", "trouble", "--verify"}).run();
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(table.err, 0, table.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("Zoé <Z>") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("stored as row 3") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, some->size());
+        CPPUNIT_ASSERT(some->getObject(0)->isNull("people"));
+        CPPUNIT_ASSERT_EQUAL(std::string("trouble: all are there\n"), whole.out);
+        CPPUNIT_ASSERT_EQUAL(0, whole.exitCode);
+        for (const std::vector<std::string>& words : {std::vector<std::string>{"items", "trouble", "--state", "lost"},
+                                                      {"items", "trouble", "--since", "some day"},
+                                                      {"items", "trouble", "--person", "zo", "--no-people"},
+                                                      {"items", "trouble", "--verify", "--campaign", "12"}})
+            CPPUNIT_ASSERT_EQUAL(2, carillon(words).run().exitCode);
     }
 
     void rejectsAreListedAndReplayed() {

@@ -68,6 +68,8 @@ class Host:
         self.token = re.search(r"carillon_\S+", token).group()
         token = self.carillon("token", "add", "one-job", "--role", "viewer", "--job", "quick")
         self.token_of_one_job = re.search(r"carillon_\S+", token).group()
+        token = self.carillon("token", "add", "reader", "--role", "viewer", "--people", "yes")
+        self.token_of_reader = re.search(r"carillon_\S+", token).group()
         self.process = subprocess.Popen([program, "--config", self.folder + "/carillon.properties", "serve"],
                                         stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
@@ -172,6 +174,16 @@ def look(host):
     assert host.call("GET", "/api/v1/jobs/quick/why?at=2001-01-01", 200, job + "/why")["slots"] == []
     host.call("GET", "/api/v1/jobs/quick/why?at=noon", 400, job + "/why")
     host.call("GET", "/api/v1/jobs/quick/rejects", 200, job + "/rejects")
+    items = job + "/items"
+    page = host.call("GET", "/api/v1/jobs/quick/items?limit=2&state=applied&since=2d", 200, items)
+    # What concerns people is for those who are given it; a program is not, unless somebody says so.
+    assert all(item["people"] is None for item in page["items"]), page
+    host.call("GET", "/api/v1/jobs/quick/items?person=zo", 403, items)
+    host.call("GET", "/api/v1/jobs/quick/items?state=lost", 400, items)
+    host.call("GET", "/api/v1/jobs/quick/items?since=some+day", 400, items)
+    page = host.call("GET", "/api/v1/jobs/quick/items?person=zo", 200, items, token=False,
+                     headers={"Authorization": "Bearer " + host.token_of_reader})
+    assert page["items"][0]["people"]["person"].startswith("Zo"), page
     routes = {tuple(route.split(" ")) for route in host.call("GET", "/api/v1", 200)["routes"]}
     api = ("/api/", "/live/", "/metrics")
     undescribed = {route for route in routes if route[1].startswith(api)} - set(described)
@@ -239,6 +251,10 @@ def act(host):
     host.call("POST", "/api/v1/jobs/slow/run", 413, run, body=" " * 70_000)
     host.call("POST", "/api/v1/jobs/bad/run", 409, run)
     host.call("POST", "/api/v1/jobs/ghost/run", 404, run)
+    dismiss = "/api/v1/jobs/{job}/dismiss"
+    for body in ("{}", '{"ids":[1]}', '{"ids":[],"reason":"x"}', '{"ids":1,"reason":"x"}', '{"ids":[1],"reason":" "}'):
+        host.call("POST", "/api/v1/jobs/quick/dismiss", 400, dismiss, body=body)
+    host.call("POST", "/api/v1/jobs/quick/dismiss", 202, dismiss, body='{"ids":[1,2],"reason":"on paper"}')
     replay = "/api/v1/jobs/{job}/replay"
     host.call("POST", "/api/v1/jobs/slow/replay", 400, replay)
     host.call("POST", "/api/v1/jobs/slow/replay", 409, replay, body='{"all":true}')

@@ -14,6 +14,7 @@ using namespace carillon;
 class AccountTextTest : public AccessFixture {
     CPPUNIT_TEST_SUITE(AccountTextTest);
     CPPUNIT_TEST(whatIsWrittenIsRead);
+    CPPUNIT_TEST(whoReadsOfPeopleIsWrittenOrFollowsFromTheRole);
     CPPUNIT_TEST(nobodyIsNobody);
     CPPUNIT_TEST(listsMayBeLeftOut);
     CPPUNIT_TEST(passwordsAndTokensAreNotThere);
@@ -41,6 +42,32 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22T00:00:00.000Z"), toRfc3339(alice.created));
         CPPUNIT_ASSERT(alice.password.matches("correct horse battery"));
         CPPUNIT_ASSERT_EQUAL(sha256Hex("carillon_x"), read.find(PrincipalKind::Program, "grafana")->tokenHash);
+    }
+
+    void whoReadsOfPeopleIsWrittenOrFollowsFromTheRole() {
+        for (const auto kind : {PrincipalKind::Person, PrincipalKind::Program})
+            for (const auto role : {Role::Viewer, Role::Operator}) {
+                Accounts accounts;
+                Account& account = accounts.at(kind, "x");
+                account.role = role;
+                const bool usual = kind == PrincipalKind::Person && role == Role::Operator;
+                CPPUNIT_ASSERT_EQUAL(usual, account.principal().mayReadPeople("job"));
+                CPPUNIT_ASSERT_EQUAL(std::string::npos, formatAccounts(accounts).find("\"people\":t"));
+                const std::string stamp = account.principal().stamp;
+                for (const bool said : {true, false}) {
+                    account.people = said;
+                    const Account* read = parse(formatAccounts(accounts)).find(kind, "x");
+                    CPPUNIT_ASSERT(read == nullptr || read->people == said);
+                    CPPUNIT_ASSERT_EQUAL(said, account.principal().mayReadPeople("job"));
+                    CPPUNIT_ASSERT(account.principal().stamp != stamp);
+                }
+                account.people = true;
+                account.jobs.emplace_back("other");
+                CPPUNIT_ASSERT(!account.principal().mayReadPeople("job"));
+            }
+        parse(R"({"people": [{"name": "a", "people": "yes"}]})");
+        CPPUNIT_ASSERT_MESSAGE(_sentences,
+                               _sentences.find("people[0].people: expected true or false\n") != std::string::npos);
     }
 
     void nobodyIsNobody() {

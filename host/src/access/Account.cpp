@@ -128,6 +128,17 @@ std::vector<JobPattern> readJobs(AccountFields& in) {
     return jobs;
 }
 
+std::optional<bool> readPeople(AccountFields& in) {
+    const auto* value = in.find("people");
+    if (value == nullptr) return std::nullopt;
+    try {
+        return value->flag();
+    } catch (const Poco::DataFormatException&) {
+        in.fault("people", ": expected true or false");
+        return std::nullopt;
+    }
+}
+
 Account readAccount(PrincipalKind kind, AccountFields in) {
     Account account;
     account.kind = kind;
@@ -140,6 +151,7 @@ Account readAccount(PrincipalKind kind, AccountFields in) {
         in.fault("role", " = " + role + ", expected viewer or operator" + oddCharacterHint(role));
     account.role = parsed.value_or(Role::Viewer);
     account.jobs = readJobs(in);
+    account.people = readPeople(in);
     const std::string created = in.text("created", "an instant such as 2026-11-22T10:32:24Z");
     const auto instant = parseRfc3339(created);
     if (!instant && !created.empty())
@@ -160,6 +172,7 @@ void writeAccount(JsonWriter& out, const Account& account) {
         for (const auto& pattern : account.jobs) out.value(pattern.text());
         out.endArray();
     }
+    if (account.people) out.member("people", *account.people);
     out.member("created", toRfc3339(account.created));
     if (account.kind == PrincipalKind::Person)
         out.key("password")
@@ -190,7 +203,8 @@ Principal Account::principal() const {
     std::string stamp = kind == PrincipalKind::Person ? password.salt + password.hash : tokenHash;
     stamp += roleName(role);
     for (const auto& pattern : jobs) stamp += ' ' + pattern.text();
-    return {name, kind, role, jobs, sha256Hex(stamp)};
+    if (people) stamp += *people ? " people" : " no people";
+    return {name, kind, role, jobs, sha256Hex(stamp), readsPeople()};
 }
 
 const Account* Accounts::find(PrincipalKind kind, std::string_view name) const {

@@ -19,11 +19,13 @@ struct Account {
     PrincipalKind kind = PrincipalKind::Person;
     Role role = Role::Viewer;
     std::vector<JobPattern> jobs{};  ///< Empty: all.
+    std::optional<bool> people{};    ///< May read what concerns people; nothing: as readsPeopleByDefault() says.
     TimePoint created{};
     PasswordHash password{};  ///< Of a person.
     std::string tokenHash{};  ///< Of a program: sha256Hex() of its token.
 
     Principal principal() const;
+    bool readsPeople() const { return people.value_or(readsPeopleByDefault(kind, role)); }
 };
 
 /// Everybody there is. A name is there once among people and once among programs.

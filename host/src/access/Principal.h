@@ -23,6 +23,12 @@ enum class PrincipalKind { Person, Program };
 
 std::string_view kindName(PrincipalKind kind);
 
+/// Whether somebody may read what concerns people in items (names, answers, comments) unless their account says
+/// otherwise: a person who operates; a program only where somebody says so.
+inline bool readsPeopleByDefault(PrincipalKind kind, Role role) {
+    return kind == PrincipalKind::Person && role == Role::Operator;
+}
+
 /// Somebody who has shown who they are, and what they may do.
 struct Principal {
     std::string name{};
@@ -30,9 +36,11 @@ struct Principal {
     Role role = Role::Viewer;
     std::vector<JobPattern> jobs{};  ///< Empty: all.
     std::string stamp{};             ///< Another one once anything about them has changed, the password included.
+    bool people = false;             ///< Whether they may read what concerns people.
 
     /// `job`: JOB or JOB@instance.
     bool mayView(const std::string& job) const;
+    bool mayReadPeople(const std::string& job) const { return people && mayView(job); }
     bool mayOperate(const std::string& job) const { return role == Role::Operator && mayView(job); }
 };
 

@@ -37,6 +37,8 @@ struct Caller {
     bool mayLook() const { return who.has_value() || isLocalReader; }
     bool mayView(const std::string& job) const { return who ? who->mayView(job) : isLocalReader; }
     bool mayOperate(const std::string& job) const { return who && who->mayOperate(job); }
+    /// Not who merely is on this machine: what concerns people is for somebody who is known.
+    bool mayReadPeople(const std::string& job) const { return who && who->mayReadPeople(job); }
 };
 
 /// Says who asks, and whether they may. A bearer token (`Authorization: Bearer carillon_…`) or the cookie of a session.

@@ -23,9 +23,10 @@ private:
 
 /// What may be looked at: the host's status, the jobs, their runs, their ledger and their next firings.
 void addReadRoutes(Router& router, ApiContext& context);
-/// What may be begun and held up: run, replay, stop, pause and resume. A run is answered as soon as it is claimed.
+/// What may be begun and held up: run, replay, dismiss, stop, pause and resume. A run is answered as soon as it is
+/// claimed.
 void addRunRoutes(Router& router, ApiContext& context);
-/// What a job's task answers beside its runs, from a process of its own: checks and rejects.
+/// What a job's task answers beside its runs, from a process of its own: checks, rejects and items.
 void addTaskRoutes(Router& router, ApiContext& context);
 
 /// The object of `GET /api/v1/jobs/{job}`, on one line. Throws StoreException.

@@ -8,12 +8,12 @@ std::string JsonPage::end(const std::string& next) {
     return _json.endObject().takeLine();
 }
 
-void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil,
-                  const std::vector<ExpectationFinding>& unmet) {
+void writeMembers(JsonWriter& json, const JobState& job, const KnownStandings& standings) {
     JsonOut<JsonForm::Public> members(json);
     writeFields(members, job);
-    members("snoozed_until", snoozedUntil);
-    members("unmet", unmet);
+    members("snoozed_until", standings.snoozedUntil(job.job));
+    members("unmet", standings.unmetOf(job.job));
+    members("open_rejects", standings.openRejectsOf(job.job));
 }
 
 // The process, the file and the address are for who is on the machine.

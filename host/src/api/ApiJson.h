@@ -1,6 +1,7 @@
 #pragma once
 
 #include "alerts/JobTroubles.h"
+#include "api/StandingBook.h"
 #include "base/Fields.h"
 #include "record/HostState.h"
 
@@ -19,10 +20,8 @@ private:
     JsonWriter _json{};
 };
 
-/// The members of a job's state, inside an object that is open.
-/// `unmet`: what is expected of the job and not met.
-void writeMembers(JsonWriter& json, const JobState& job, const std::optional<TimePoint>& snoozedUntil,
-                  const std::vector<ExpectationFinding>& unmet);
+/// The members of a job's state, with what the store knows of it, inside an object that is open.
+void writeMembers(JsonWriter& json, const JobState& job, const KnownStandings& standings);
 /// With what the host says of itself to who may look, and of these jobs.
 void write(JsonWriter& json, const HostState& state, const std::vector<JobTrouble>& troubles);
 

@@ -63,7 +63,7 @@ HttpResponse jobs(ApiContext& context, const WebCall& call) {
     const auto standings = context.standings.read();
     for (const auto& job : context.host.jobStates(names)) {
         page.item().beginObject();
-        writeMembers(page.item(), job, standings->snoozedUntil(job.job), standings->unmetOf(job.job));
+        writeMembers(page.item(), job, *standings);
         page.item().endObject();
     }
     return jsonAnswer(page.end(last.empty() ? "" : encodeCursor(last)));
@@ -174,7 +174,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     JsonWriter json;
     json.beginObject();
     const auto standings = context.standings.read();
-    writeMembers(json, state, standings->snoozedUntil(ref.name()), standings->unmetOf(ref.name()));
+    writeMembers(json, state, *standings);
     JsonOut<JsonForm::Public> members(json);
     members("expectations", settings->expectations);
     json.member("plugin", settings->plugin).member("task", settings->task);

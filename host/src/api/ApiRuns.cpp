@@ -5,6 +5,7 @@
 #include "api/WebActs.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
+#include "record/DismissWish.h"
 #include "record/Run.h"
 
 namespace carillon {
@@ -48,6 +49,19 @@ void readReplay(const JsonValue& body, RunRequest& request) {
     if (request.replay.ids.empty() || (request.replay.ids.size() > 1 && !request.replay.corrections.empty()))
         throw HttpRefusal(
             problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
+}
+
+void readDismissal(const JsonValue& body, RunRequest& request) {
+    request.verb = WorkerRequest::Verb::Dismiss;
+    request.trigger = Trigger::Replay;
+    try {
+        if (!body["ids"].isArray()) throw Poco::DataFormatException("ids");
+        for (const auto& id : body["ids"].members()) request.dismissal.ids.push_back(id.value.number<std::int64_t>());
+        request.dismissal.reason = body["reason"].text();
+    } catch (const Poco::DataFormatException&) {
+        throw HttpRefusal(problem(400, "", R"(expected {"ids":[1,2],"reason":"TEXT"})"));
+    }
+    if (const auto fault = faultOfDismissal(request.dismissal)) throw HttpRefusal(problem(400, "", *fault));
 }
 
 HttpResponse accepted(const std::string& job, const std::string& run) {
@@ -110,6 +124,8 @@ void addRunRoutes(Router& router, ApiContext& context) {
                [&context](const WebCall& call) { return run(context, call, readRun); });
     router.add("POST", job + "/replay", Need::Operator,
                [&context](const WebCall& call) { return run(context, call, readReplay); });
+    router.add("POST", job + "/dismiss", Need::Operator,
+               [&context](const WebCall& call) { return run(context, call, readDismissal); });
     router.add("POST", job + "/pause", Need::Operator,
                [&context](const WebCall& call) { return setPaused(context, call, true); });
     router.add("POST", job + "/resume", Need::Operator,

@@ -35,6 +35,20 @@ HttpResponse rejects(ApiContext& context, const WebCall& call) {
     return jsonAnswer(page.end(more ? encodeCursor(std::to_string(found.back().id)) : ""));
 }
 
+HttpResponse items(ApiContext& context, const WebCall& call) {
+    const auto configuration = context.host.configuration();
+    const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
+    ItemQuery query = itemQueryOf(context, call, asked.job.name);
+    query.people = call.caller.mayReadPeople(asked.job.name);
+    query.limit = limitOf(call) + 1;
+    auto found = askItems(context, asked, query);
+    const bool more = found.size() == query.limit;
+    if (more) found.pop_back();
+    JsonPage page;
+    for (const auto& item : found) writeJson<JsonForm::Public>(page.item(), item);
+    return jsonAnswer(page.end(more ? encodeCursor(std::to_string(found.back().id)) : ""));
+}
+
 }  // namespace
 
 void addTaskRoutes(Router& router, ApiContext& context) {
@@ -42,6 +56,8 @@ void addTaskRoutes(Router& router, ApiContext& context) {
                [&context](const WebCall& call) { return check(context, call); });
     router.add("GET", "/api/v1/jobs/{job}/rejects", Need::Viewer,
                [&context](const WebCall& call) { return rejects(context, call); });
+    router.add("GET", "/api/v1/jobs/{job}/items", Need::Viewer,
+               [&context](const WebCall& call) { return items(context, call); });
 }
 
 }  // namespace carillon

@@ -1,6 +1,8 @@
 #include "api/Filters.h"
 
 #include "api/ApiContext.h"
+#include "record/Words.h"
+#include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
 
 #include "Poco/Exception.h"
@@ -85,14 +87,52 @@ std::string cutOff(Found<SlotRow>& found, const SlotQuery& query) {
     return found.lookedBackTo ? microsText(*found.lookedBackTo) : "";
 }
 
+namespace {
+
+void readPlace(const WebCall& call, std::int64_t& id) {
+    const auto place = cursorOf(call);
+    if (!place) return;
+    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), id);
+    if (error != std::errc{} || end != place->data() + place->size())
+        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+}
+
+TimePoint instantIn(ApiContext& context, const std::string& text) {
+    const auto zone = findTimeZone(context.host.configuration()->host.timezone);
+    try {
+        return parseTypedTime(text, *zone, context.clock.now(), Toward::Past).from;
+    } catch (const Poco::SyntaxException& e) {
+        throw HttpRefusal(problem(400, "", "since: " + e.message()));
+    }
+}
+
+}  // namespace
+
 RejectQuery rejectQueryOf(const WebCall& call) {
     RejectQuery query;
     query.reason = call.request.query.get("reason", "");
-    const auto place = cursorOf(call);
-    if (!place) return query;
-    const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), query.after);
-    if (error != std::errc{} || end != place->data() + place->size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    readPlace(call, query.after);
+    return query;
+}
+
+ItemQuery itemQueryOf(ApiContext& context, const WebCall& call, const std::string& job) {
+    const auto word = [&call](const char* name) { return call.request.query.get(name, ""); };
+    ItemQuery query;
+    query.campaign = word("campaign");
+    query.person = word("person");
+    query.token = word("token");
+    if (query.campaign.find_first_not_of("0123456789") != std::string::npos)
+        throw HttpRefusal(problem(400, "", "campaign = " + query.campaign + ", expected its number, such as 12"));
+    if (const std::string state = word("state"); !state.empty()) {
+        query.state = enumOf<ItemState>(state);
+        if (!query.state)
+            throw HttpRefusal(problem(400, "", "state = " + state + ", expected applied, rejected or dismissed"));
+    }
+    if (const std::string since = word("since"); !since.empty()) query.since = instantIn(context, since);
+    readPlace(call, query.before);
+    // Whether somebody of a name is there is what they may not read.
+    if (!query.person.empty() && !call.caller.mayReadPeople(job))
+        throw HttpRefusal(problem(403, "no-people", "you may not read what concerns people, nor look for them"));
     return query;
 }
 

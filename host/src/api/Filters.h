@@ -2,6 +2,7 @@
 
 #include "api/ApiContext.h"
 #include "api/Router.h"
+#include "carillon/Items.h"
 #include "carillon/Rejects.h"
 #include "store/FilterWords.h"
 
@@ -26,5 +27,9 @@ std::string cutOff(Found<SlotRow>& found, const SlotQuery& query);
 
 /// `?reason=…&cursor=…` of a list of rejects. Throws HttpRefusal: 400.
 RejectQuery rejectQueryOf(const WebCall& call);
+
+/// `?campaign=…&person=…&token=…&state=…&since=…&cursor=…` of a list of items of the job, without `people` and limit.
+/// Throws HttpRefusal: 400; 403 where who may not read what concerns people asks for a person.
+ItemQuery itemQueryOf(ApiContext& context, const WebCall& call, const std::string& job);
 
 }  // namespace carillon

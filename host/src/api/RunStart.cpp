@@ -109,8 +109,7 @@ std::string keyOf(const RunOnce& once, const RunRequest& request) {
     if (once.key.size() > kLongestKey)
         throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
     if (once.key.empty()) return "";
-    const bool isReplay = request.verb == WorkerRequest::Verb::Replay;
-    return once.caller + '\n' + request.job + (isReplay ? "\nreplay\n" : "\nrun\n") + once.key;
+    return once.caller + '\n' + request.job + '\n' + std::string(nameOf(request.verb)) + '\n' + once.key;
 }
 
 }  // namespace

@@ -23,8 +23,10 @@ std::shared_ptr<const KnownStandings> StandingBook::read() {
         known->troubles = merged(findTroubles(standings, *_policy, now), unmet);
         for (const auto& job : _policy->expectingJobs()) known->unmet[job.name()];
         for (const auto& trouble : unmet) known->unmet[trouble.job].push_back(*trouble.expectation);
-        for (const auto& standing : standings)
+        for (const auto& standing : standings) {
             if (standing.snoozedUntil) known->snoozes.emplace(standing.job, *standing.snoozedUntil);
+            if (standing.openRejects > 0) known->openRejects.emplace(standing.job, standing.openRejects);
+        }
         _known = std::move(known);
     } catch (const StoreException&) {  // the scheduler tells it
     }

@@ -88,6 +88,7 @@ struct KnownStandings {
     std::map<std::string, TimePoint> snoozes{};  ///< Until when nobody is alerted to a job.
     /// Of each job of which something is expected, what of that is not met.
     std::map<std::string, std::vector<ExpectationFinding>> unmet{};
+    std::map<std::string, std::int64_t> openRejects{};  ///< Of the jobs that have any.
 
     std::optional<TimePoint> snoozedUntil(const std::string& job) const {
         const auto found = snoozes.find(job);
@@ -96,6 +97,10 @@ struct KnownStandings {
     std::vector<ExpectationFinding> unmetOf(const std::string& job) const {
         const auto found = unmet.find(job);
         return found == unmet.end() ? std::vector<ExpectationFinding>{} : found->second;
+    }
+    std::int64_t openRejectsOf(const std::string& job) const {
+        const auto found = openRejects.find(job);
+        return found == openRejects.end() ? 0 : found->second;
     }
     /// Its slots pass without a run.
     bool isLate(const std::string& job) const {

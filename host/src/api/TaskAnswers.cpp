@@ -27,19 +27,37 @@ void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink
     checkJob(asked.configuration->host, asked.job, sink, Launch::Spawn);
 }
 
-std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query) {
+namespace {
+
+/// What the task says of one kind, asked by `ask` with a listener. Throws HttpRefusal.
+template <class Answer, class Ask>
+std::vector<Answer> answersOf(ApiContext& context, const Ask& ask) {
     const ApiPlace place(context.asking, kMostAsking);
     const Turnstile::Break aside(context.turns);
-    std::vector<Reject> found;
+    std::vector<Answer> found;
     std::vector<ConfigFault> faults;
     WorkerListener listener;
-    listener.onMessage = Hearing([&found](const Reject& reject) { found.push_back(reject); },
+    listener.onMessage = Hearing([&found](const Answer& answer) { found.push_back(answer); },
                                  [&faults](const ConfigFault& fault) { faults.push_back(fault); });
-    const auto error =
-        askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener, Launch::Spawn)
-            .error;
-    if (!faults.empty() || !error.empty()) throw HttpRefusal(faultyAnswer(faults, error));
+    const WorkerEnd end = ask(listener);
+    if (!faults.empty() || !end.error.empty()) throw HttpRefusal(faultyAnswer(faults, end.error));
     return found;
+}
+
+}  // namespace
+
+std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query) {
+    return answersOf<Reject>(context, [&](const WorkerListener& listener) {
+        return askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener,
+                       Launch::Spawn);
+    });
+}
+
+std::vector<Item> askItems(ApiContext& context, const AskedJob& asked, const ItemQuery& query) {
+    return answersOf<Item>(context, [&](const WorkerListener& listener) {
+        return askItems(asked.configuration->host, asked.job, WorkerRequest::Verb::Items, query, listener,
+                        Launch::Spawn);
+    });
 }
 
 }  // namespace carillon

@@ -22,5 +22,6 @@ void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink
 
 /// Throws HttpRefusal: 502, the task could not answer.
 std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query);
+std::vector<Item> askItems(ApiContext& context, const AskedJob& asked, const ItemQuery& query);
 
 }  // namespace carillon

@@ -13,7 +13,7 @@ std::optional<Act> actOf(std::string_view pattern) {
     constexpr std::string_view kConfirmed = "/confirmed";
     if (pattern.ends_with(kConfirmed)) pattern.remove_suffix(kConfirmed.size());
     const auto act = enumOf<Act>(pattern.substr(pattern.rfind('/') + 1));
-    if (!act || *act > Act::Replay) return std::nullopt;
+    if (!act || *act > Act::Dismiss) return std::nullopt;
     return act;
 }
 

@@ -20,6 +20,7 @@ struct AccountOptions {
     std::string name{};
     std::string role{};
     std::vector<std::string> jobs{};
+    std::string people{};
     bool remove = false;
 };
 
@@ -70,9 +71,17 @@ std::string jobsText(const std::vector<JobPattern>& jobs) {
     return text;
 }
 
+/// People only where somebody said something of it.
 std::string rightsText(const Account& account) {
+    const std::string people = !account.people   ? ""
+                               : *account.people ? ", may read what concerns people"
+                                                 : ", may not read what concerns people";
     return std::string(roleName(account.role)) + " of " + jobsText(account.jobs) +
-           (account.jobs.empty() ? " jobs" : "");
+           (account.jobs.empty() ? " jobs" : "") + people;
+}
+
+void setPeople(Account& account, const AccountOptions& options) {
+    if (!options.people.empty()) account.people = options.people == "yes";
 }
 
 [[noreturn]] void refuseUnknown(const Accounts& accounts, PrincipalKind kind, const std::string& name) {
@@ -105,6 +114,7 @@ bool setPassword(Accounts& accounts, const AccountOptions& options, PasswordHash
     }
     account.role = parseRole(options.role).value_or(account.role);
     if (!options.jobs.empty()) account.jobs = jobsOf(options);
+    setPeople(account, options);
     account.password = std::move(password);
     return isNew;
 }
@@ -138,6 +148,7 @@ void addToken(const HostConfig& host, const AccountOptions& options) {
     auto& account = change.accounts.at(PrincipalKind::Program, options.name);
     account.role = parseRole(options.role).value_or(Role::Viewer);
     account.jobs = jobs;
+    setPeople(account, options);
     account.created = SystemClock().now();
     account.tokenHash = sha256Hex(token);
     const std::string rights = rightsText(account);
@@ -153,12 +164,13 @@ void addToken(const HostConfig& host, const AccountOptions& options) {
 
 void printAccounts(const Accounts& accounts) {
     if (accounts.all.empty()) std::cerr << "nobody yet; 'carillon passwd USER' adds the first\n";
-    Table table({"NAME", "KIND", "ROLE", "JOBS", "CREATED"});
+    Table table({"NAME", "KIND", "ROLE", "JOBS", "PEOPLE", "CREATED"});
     for (const auto& account : accounts.all)
         table.add({{account.name},
                    {std::string(kindName(account.kind))},
                    {std::string(roleName(account.role))},
                    {jobsText(account.jobs)},
+                   {account.readsPeople() ? "yes" : "no"},
                    {dateTimeText(account.created)}});
     if (!table.empty()) table.print();
 }
@@ -168,11 +180,20 @@ void writeAccount(JsonWriter& json, const Account& account) {
     json.member("role", roleName(account.role)).key("jobs").beginArray();
     for (const auto& pattern : account.jobs) json.value(std::string_view(pattern.text()));
     if (account.jobs.empty()) json.value(std::string_view("*"));
-    json.endArray().member("created_at", toRfc3339(account.created)).endObject();
+    json.endArray().member("people", account.readsPeople());
+    json.member("created_at", toRfc3339(account.created)).endObject();
 }
 
 VerbOption addRole(Verb& verb, AccountOptions& options, const std::string& description) {
     return verb.option("--role", options.role, description).oneOf({"viewer", "operator"});
+}
+
+VerbOption addPeople(Verb& verb, AccountOptions& options) {
+    return verb
+        .option("--people", options.people,
+                "Whether they may read names, answers and comments in items; else unchanged, for a new operator yes, "
+                "for others and for tokens no")
+        .oneOf({"yes", "no"});
 }
 
 VerbOption addJobs(Verb& verb, AccountOptions& options) {
@@ -193,7 +214,11 @@ void addPasswdVerb(Cli& cli) {
                 "viewer looks, operator runs, pauses and resumes as well; else unchanged, for the first user "
                 "operator, for others viewer");
     const auto jobs = addJobs(verb, *options);
-    verb.flag("--delete", options->remove, "Remove the user, who is signed out").excludes(role).excludes(jobs);
+    const auto people = addPeople(verb, *options);
+    verb.flag("--delete", options->remove, "Remove the user, who is signed out")
+        .excludes(role)
+        .excludes(jobs)
+        .excludes(people);
     verb.onRun([&cli, options] {
         const auto host = requireHost(cli);
         options->remove ? removeAccount(host, PrincipalKind::Person, options->name) : changePassword(host, *options);
@@ -218,6 +243,7 @@ void addTokenVerbs(Cli& cli) {
     add.option("NAME", options->name, "What it is for; letters, digits and . - _ @").required();
     addRole(add, *options, "viewer looks, operator runs, pauses and resumes as well").required();
     addJobs(add, *options);
+    addPeople(add, *options);
     add.onRun([&cli, options] { addToken(requireHost(cli), *options); });
     auto remove = verb.verb("remove", "Take a token away: it is refused from then on");
     remove.option("NAME", options->name, "The token's name").required();

@@ -42,6 +42,7 @@ void addValidateVerb(Cli& cli);
 void addPluginsVerb(Cli& cli);
 void addHistoryVerbs(Cli& cli);
 void addRejectVerbs(Cli& cli);
+void addItemVerbs(Cli& cli);
 void addLogsVerb(Cli& cli);
 void addInitVerb(Cli& cli);
 void addNextVerb(Cli& cli);

@@ -71,10 +71,10 @@ int runCommandLine(int argc, char** argv) {
                     "The host's file; else that of the variable CARILLON_CONFIG, ./carillon.properties, " +
                         inFolder(machineConfigurationFolder(), "carillon.properties"));
     for (const auto addVerb :
-         {addRunVerb,      addJobsVerb,   addCheckVerb,   addValidateVerb, addPluginsVerb, addHistoryVerbs,
-          addRejectVerbs,  addLogsVerb,   addInitVerb,    addNextVerb,     addExplainVerb, addWhyVerb,
-          addBackfillVerb, addServeVerb,  addStatusVerb,  addPauseVerbs,   addStopVerb,    addReloadVerb,
-          addAccountVerbs, addAlertVerbs, addActivityVerb})
+         {addRunVerb,      addJobsVerb,   addCheckVerb,    addValidateVerb, addPluginsVerb, addHistoryVerbs,
+          addRejectVerbs,  addLogsVerb,   addInitVerb,     addNextVerb,     addExplainVerb, addWhyVerb,
+          addBackfillVerb, addServeVerb,  addStatusVerb,   addPauseVerbs,   addStopVerb,    addReloadVerb,
+          addAccountVerbs, addAlertVerbs, addActivityVerb, addItemVerbs})
         addVerb(cli);
     addSystemVerbs(cli);
     const int code = parseAndRun(words, cli, argc, argv);

@@ -2,6 +2,7 @@
 #include "cli/JsonOutput.h"
 #include "cli/RunVerb.h"
 #include "cli/Table.h"
+#include "record/DismissWish.h"
 #include "record/Run.h"
 #include "runner/TaskQuery.h"
 #include "schedule/TimeText.h"
@@ -35,7 +36,8 @@ void printRejects(const std::vector<Reject>& rejects, const std::string& job, bo
                    {reject.reason, Colour::Yellow},
                    {reject.detail}});
     table.print();
-    std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n";
+    std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n"
+              << "When nothing is to be done: carillon dismiss " << job << " ID… --reason TEXT\n";
 }
 
 TimePoint momentBefore(const std::string& age) {
@@ -67,6 +69,31 @@ void addRejects(Cli& cli) {
         if (!error.empty()) throw Poco::RuntimeException(error);
         const bool filtered = !options->query.reason.empty() || !options->older.empty();
         options->json ? printJson(toPublicJson(rejects)) : printRejects(rejects, job.name, filtered);
+    });
+}
+
+void addDismiss(Cli& cli) {
+    struct Options {
+        std::string job{};
+        DismissRequest dismissal{};
+        RunOutput output{};
+    };
+    auto options = std::make_shared<Options>();
+    auto verb = cli.root.verb("dismiss", "Let rejects go: they stay as dismissed and wait for nobody any more");
+    verb.option("JOB", options->job, "The job").required();
+    verb.option("ID", options->dismissal.ids, "Rejects, as 'carillon rejects' numbers them").required();
+    verb.option("--reason", options->dismissal.reason, "Why nothing is to be done").required();
+    verb.flag("--json", options->output.json, "Print the report as JSON");
+    verb.flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
+    verb.onRun([&cli, options] {
+        if (const auto fault = faultOfDismissal(options->dismissal)) throw UsageError(*fault);
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job);
+        RunOrder order{host, job, WorkerRequest::Verb::Dismiss};
+        order.dismissal = options->dismissal;
+        order.timeout = job.timeout;
+        order.trigger = Trigger::Replay;
+        cli.exit(runAndReport(order, options->output));
     });
 }
 
@@ -113,6 +140,7 @@ void addReplay(Cli& cli) {
 void addRejectVerbs(Cli& cli) {
     addRejects(cli);
     addReplay(cli);
+    addDismiss(cli);
 }
 
 }  // namespace carillon

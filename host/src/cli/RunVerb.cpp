@@ -71,6 +71,7 @@ RunRequest requestOf(const RunOrder& order) {
     request.overrides = order.overrides;
     request.verb = order.verb;
     request.replay = order.replay;
+    request.dismissal = order.dismissal;
     request.trigger = order.trigger;
     request.slot = order.slot.value_or(TimePoint{});
     request.timeout = order.timeout;
@@ -113,7 +114,7 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
 
 /// What became of an order that no host was asked for.
 void recordRun(const RunOrder& order, const RunResult& result) {
-    Activity act = activityOf(actorOfCommand(), order.verb, order.job.name, order.replay, order.overrides);
+    Activity act = activityOf(actorOfCommand(), order.job.name, order);
     act.subject = result.identity.run;
     if (result.kind == RunResult::Kind::Busy) {
         act.outcome = ActOutcome::Refused;
@@ -154,7 +155,10 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
             std::cerr << printable(line) << '\n';
         };
     auto client = ControlClient::connect(order.host.stateDir);
-    const RunResult result = client ? client->run(requestOf(order), follower) : runJob(order, SystemClock(), follower);
+    // A host writes who asks; without one that is who calls.
+    RunOrder own = order;
+    own.dismissal.by = textOf(actorOfCommand());
+    const RunResult result = client ? client->run(requestOf(order), follower) : runJob(own, SystemClock(), follower);
     bar.clear();
     if (!client) recordRun(order, result);
     if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());

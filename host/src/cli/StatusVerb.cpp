@@ -239,6 +239,7 @@ private:
         for (const auto& trouble : _unmet)
             if (trouble.job == job.job) unmet.push_back(*trouble.expectation);
         members("unmet", unmet);
+        members("open_rejects", standing == _standings.end() ? std::int64_t{0} : standing->openRejects);
         json.key("last_run");
         if (const auto last = lastRunOf(_store.get(), job.job))
             writePublic(json, *last);

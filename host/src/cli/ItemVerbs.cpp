@@ -1,0 +1,213 @@
+#include "cli/Cli.h"
+#include "cli/JsonOutput.h"
+#include "cli/ProgressBar.h"
+#include "cli/Table.h"
+#include "logs/JobLog.h"
+#include "record/Run.h"
+#include "runner/TaskQuery.h"
+#include "schedule/TimeText.h"
+#include "schedule/TypedTime.h"
+#include "schedule/ZoneDatabase.h"
+
+#include "carillon/Clock.h"
+
+#include <iostream>
+#include <memory>
+
+namespace carillon {
+namespace {
+
+struct ItemsOptions {
+    std::string job{};
+    ItemQuery query{};
+    std::string state{};
+    std::string since{};
+    bool verify = false;
+    bool noPeople = false;
+    bool json = false;
+
+    bool isFiltered() const {
+        return query.id != 0 || !query.campaign.empty() || !query.person.empty() || !query.token.empty() ||
+               !state.empty() || !since.empty();
+    }
+};
+
+Colour colourOf(ItemState state) {
+    return state == ItemState::Applied ? Colour::Green : state == ItemState::Rejected ? Colour::Yellow : Colour::Plain;
+}
+
+/// `12, Marché de Noël`: what the facts say, without their names, which a table has no place for.
+std::string valuesOf(const Item::Facts& facts) {
+    std::string text;
+    for (const auto& [name, value] : facts)
+        if (!value.empty()) text += (text.empty() ? "" : ", ") + value;
+    return text;
+}
+
+/// All that is known beside what stands in columns of its own.
+std::string lifeOf(const Item& item) {
+    std::string text;
+    const auto add = [&text](const std::string& part) {
+        if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
+    };
+    if (!item.reason.empty()) add(item.reason + (item.detail.empty() ? "" : ": " + item.detail));
+    if (item.reason.empty()) add(item.detail);
+    if (item.dismissal)
+        add("dismissed by " + item.dismissal->by + " on " + dateTimeText(item.dismissal->at) + ": " +
+            item.dismissal->reason);
+    add(item.storedAs.empty() ? "" : "stored as " + item.storedAs);
+    add(item.acknowledged ? "acknowledged" : "not acknowledged");
+    add(item.run.empty() ? "" : "run " + item.run);
+    return text;
+}
+
+/// One alone, with all that is known of it, a line each: a table would cut it at the edge of the terminal.
+void printWhole(const Item& item) {
+    const auto line = [](const std::string& name, const std::string& text) {
+        constexpr std::size_t kWidth = 16;
+        if (!text.empty())
+            std::cout << name << std::string(name.size() < kWidth ? kWidth - name.size() : 1, ' ') << printable(text)
+                      << '\n';
+    };
+    line("id", std::to_string(item.id));
+    line("item", item.what);
+    line("received", dateTimeText(item.receivedAt));
+    line("state", std::string(nameOf(item.state)));
+    line("reason", item.reason);
+    line("detail", item.detail);
+    for (const auto& [name, text] : item.about) line(name, text);
+    for (const auto& [name, text] : item.people.value_or(Item::Facts{})) line(name, text);
+    line("stored_as", item.storedAs);
+    line("acknowledged", item.acknowledged ? "yes" : "no");
+    line("run", item.run);
+    if (!item.dismissal) return;
+    line("dismissed_by", item.dismissal->by);
+    line("dismissed_at", dateTimeText(item.dismissal->at));
+    line("dismissal", item.dismissal->reason);
+}
+
+void printItems(const std::vector<Item>& items, const ItemsOptions& options) {
+    if (items.empty()) {
+        std::cout << (options.isFiltered() ? "no items that match\n" : "no items\n");
+        return;
+    }
+    if (options.query.id != 0) return printWhole(items.front());
+    const bool hasPeople = options.query.people;
+    std::vector<std::string> heads{"ID", "RECEIVED", "STATE", "ITEM", "ABOUT", "PEOPLE", "LIFE"};
+    if (!hasPeople) heads.erase(heads.end() - 2);
+    Table table(heads);
+    for (const auto& item : items) {
+        std::vector<Table::Cell> row{{std::to_string(item.id)},
+                                     {dateTimeText(item.receivedAt).substr(0, 19)},
+                                     {std::string(nameOf(item.state)), colourOf(item.state)},
+                                     {item.what},
+                                     {valuesOf(item.about)}};
+        if (hasPeople) row.push_back({valuesOf(item.people.value_or(Item::Facts{}))});
+        row.push_back({lifeOf(item)});
+        table.add(std::move(row));
+    }
+    table.print();
+    if (items.size() == options.query.limit)
+        std::cerr << "and perhaps older ones: --before " << items.back().id << '\n';
+}
+
+/// The words of the command that are more than texts.
+void readWords(const HostConfig& host, ItemsOptions& options) {
+    ItemQuery& query = options.query;
+    query.people = !options.noPeople;
+    if (options.noPeople && !query.person.empty()) throw UsageError("--person looks for names; leave --no-people out");
+    if (!options.state.empty()) query.state = enumOf<ItemState>(options.state);
+    if (options.since.empty()) return;
+    try {
+        query.since =
+            parseTypedTime(options.since, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past).from;
+    } catch (const Poco::SyntaxException& e) {
+        throw UsageError("--since: " + e.message());
+    }
+}
+
+void list(const HostConfig& host, const JobConfig& job, const ItemsOptions& options) {
+    std::vector<Item> items;
+    std::vector<ConfigFault> faults;
+    WorkerListener listener;
+    listener.onMessage = Hearing([&items](const Item& item) { items.push_back(item); },
+                                 [&faults](const ConfigFault& fault) { faults.push_back(fault); });
+    const std::string error = askItems(host, job, WorkerRequest::Verb::Items, options.query, listener).error;
+    if (printFaults(faults) > 0) throw UsageError();
+    if (!error.empty()) throw Poco::RuntimeException(error);
+    options.json ? printJson(toPublicJson(items)) : printItems(items, options);
+}
+
+void printGone(const std::vector<Item>& gone) {
+    Table table({"ID", "ITEM", "WAS", "STATE", "WHY"});
+    for (const auto& item : gone)
+        table.add({{std::to_string(item.id)},
+                   {item.what},
+                   {item.storedAs},
+                   {item.reason, item.reason == "lost" ? Colour::Red : Colour::Plain},
+                   {item.detail}});
+    if (!table.empty()) table.print();
+}
+
+void printVerified(const std::string& job, const RunReport& report, const std::vector<Item>& gone, bool json) {
+    if (!json) {
+        printGone(gone);
+        std::cout << job << ": " << printable(report.message) << '\n';
+        return;
+    }
+    JsonWriter out;
+    out.beginObject().member("job", job).key("gone");
+    writeJson<JsonForm::Public>(out, gone);
+    JsonOut<JsonForm::Public> members(out);
+    writeFields(members, report);
+    out.endObject();
+    printJson(out.text());
+}
+
+ExitCode verify(const HostConfig& host, const JobConfig& job, bool json) {
+    JobLog log(job, host.logsDir);
+    ProgressBar bar;
+    std::vector<Item> gone;
+    std::vector<ConfigFault> faults;
+    WorkerListener listener;
+    listener.onMessage = Hearing([&gone](const Item& item) { gone.push_back(item); },
+                                 [&log](const LogMessage& line) { log.write("verify", line); },
+                                 [&bar](const Progress& how) { bar.show(how.done, how.total, how.what); },
+                                 [&faults](const ConfigFault& fault) { faults.push_back(fault); });
+    const WorkerEnd end = askItems(host, job, WorkerRequest::Verb::Verify, {}, listener);
+    bar.clear();
+    if (printFaults(faults) > 0) throw UsageError();
+    if (!end.report) throw Poco::RuntimeException(end.error);
+    printVerified(job.name, *end.report, gone, json);
+    return end.report->outcome == Outcome::Failed ? ExitCode::Failed : ExitCode::Ok;
+}
+
+}  // namespace
+
+void addItemVerbs(Cli& cli) {
+    auto options = std::make_shared<ItemsOptions>();
+    options->query.limit = 20;
+    auto verb = cli.root.verb("items", "Tell what became of what a job was given: stored where, by which run, and why");
+    verb.option("JOB", options->job, "The job").required();
+    verb.option("--campaign", options->query.campaign, "Only of the campaign with this number");
+    verb.option("--person", options->query.person, "Only of people with this in their name");
+    verb.option("--token", options->query.token, "Only with a token that begins so, such as 5feceb66");
+    verb.option("--state", options->state, "Only those that stand so").oneOf({"applied", "rejected", "dismissed"});
+    verb.option("--since", options->since, "Only received since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d");
+    verb.option("--id", options->query.id, "Only this one");
+    verb.option("--before", options->query.before, "Only what follows the item with this id in the list");
+    verb.count("-n,--limit", options->query.limit, "How many, newest first");
+    verb.flag("--no-people", options->noPeople, "Without names, answers and comments");
+    verb.flag("--verify", options->verify, "Compare all that was applied with what is there now; 1 if any is lost");
+    verb.flag("--json", options->json, "Print JSON");
+    verb.onRun([&cli, options] {
+        const HostConfig host = requireHost(cli);
+        const JobConfig job = requireJob(host, options->job);
+        if (options->verify && options->isFiltered()) throw UsageError("--verify compares all items, without a filter");
+        if (options->verify) return cli.exit(verify(host, job, options->json));
+        readWords(host, *options);
+        list(host, job, *options);
+    });
+}
+
+}  // namespace carillon
