@@ -36,6 +36,9 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(pluginsNameTheirOwnThings);
     CPPUNIT_TEST(namesOfAPluginComeWithAReload);
     CPPUNIT_TEST(rejectsAreReplayedAfterAQuestion);
+    CPPUNIT_TEST(rejectsAreDismissedWithAReason);
+    CPPUNIT_TEST(openRejectsAreCountedWhereTheJobIs);
+    CPPUNIT_TEST(itemsTellOfPeopleOnlyWhoMayReadThat);
     CPPUNIT_TEST(manyRejectsArePaged);
     CPPUNIT_TEST(logIsFiltered);
     CPPUNIT_TEST(runsAreFilteredAndPaged);
@@ -403,6 +406,73 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(begun.body, 303, begun.status);
         CPPUNIT_ASSERT(waitUntil([this] { return _host->history("job").front().message == "replayed 2"; }));
         CPPUNIT_ASSERT_EQUAL(400, browser.post("/jobs/job/replay/confirmed", csrf).status);
+    }
+
+    void rejectsAreDismissedWithAReason() {
+        Browser browser = signedIn("operator");
+        const auto page = browser.get("/jobs/job/rejects");
+        CPPUNIT_ASSERT(page.has("formaction=\"/jobs/job/dismiss\""));
+        const std::string csrf = "csrf=" + page.field("csrf");
+
+        const auto question = browser.post("/jobs/job/dismiss", csrf + "&id=1&id=3");
+        CPPUNIT_ASSERT(question.has("2 rejects are let go.") && question.has("name=\"id\" value=\"3\""));
+        const std::string form = csrf + "&id=1&id=3&key=" + question.field("key") + "&reason=";
+        const auto without = browser.post("/jobs/job/dismiss/confirmed", form + "+%09");
+        CPPUNIT_ASSERT_EQUAL(400, without.status);
+        CPPUNIT_ASSERT(without.has("A dismissal needs a reason."));
+        CPPUNIT_ASSERT_EQUAL(400, browser.post("/jobs/job/dismiss", csrf).status);
+        CPPUNIT_ASSERT_EQUAL(400, browser.post("/jobs/job/dismiss", csrf + "&all=1").status);
+        CPPUNIT_ASSERT(_host->history("job").empty());
+
+        const auto begun = browser.post("/jobs/job/dismiss/confirmed", form + "on%20paper");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(begun.body, 303, begun.status);
+        CPPUNIT_ASSERT(
+            waitUntil([this] { return _host->history("job").front().message == "dismissed 2 for alice: on paper"; }));
+        CPPUNIT_ASSERT(waitUntil([&browser] {
+            const auto activity = browser.get("/activity?what=dismiss");
+            return activity.has("rejects 1, 3: on paper") && activity.has("dismissal of rejects");
+        }));
+    }
+
+    void openRejectsAreCountedWhereTheJobIs() {
+        _host->addJob("aside", "put_aside", "");
+        Browser browser = signedIn("operator");
+        _host->carillon({"run", "aside"}).run();
+
+        CPPUNIT_ASSERT(waitUntil([&browser] { return browser.get("/").has(">3 rejects</a>"); }));
+        CPPUNIT_ASSERT(browser.get("/").has("<a class=\"badge warn\" href=\"/jobs/aside/rejects\">"));
+        CPPUNIT_ASSERT(browser.get("/jobs/aside").has("Rejects <span class=\"badge warn\">3</span>"));
+        CPPUNIT_ASSERT(!browser.get("/jobs/job").has("Rejects <span"));
+        const auto status = _host->carillon({"status", "--json"}).run();
+        CPPUNIT_ASSERT_MESSAGE(status.out, status.out.find("\"open_rejects\":3") != std::string::npos);
+    }
+
+    void itemsTellOfPeopleOnlyWhoMayReadThat() {
+        addUser("viewer", "viewer");
+        addUser("reader", "viewer", {"--people", "yes"});
+        addUser("discreet", "operator", {"--people", "no"});
+        Browser boss = signedIn("operator");
+        const auto seenBy = [this](const std::string& name, const std::string& query) {
+            Browser browser(_address);
+            CPPUNIT_ASSERT_EQUAL(303, browser.signIn(name, kPassword).status);
+            return browser.get("/jobs/job/items" + query);
+        };
+
+        const auto all = boss.get("/jobs/job/items");
+        CPPUNIT_ASSERT(all.has("item 3") && all.has("Zoé &lt;Z&gt;") && all.has("name=\"person\""));
+        CPPUNIT_ASSERT(all.has("row 3") && all.has("dismissed by anna") && all.has("on paper too"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, countOf(all.body, "type=\"checkbox\""));
+        CPPUNIT_ASSERT(seenBy("reader", "").has("Zoé"));
+        CPPUNIT_ASSERT(!seenBy("reader", "").has("type=\"checkbox\""));
+        for (const char* name : {"viewer", "discreet"}) {
+            const auto some = seenBy(name, "");
+            CPPUNIT_ASSERT(some.has("item 3") && !some.has("Zoé") && !some.has("name=\"person\""));
+            CPPUNIT_ASSERT_EQUAL(403, seenBy(name, "?person=zo").status);
+        }
+        CPPUNIT_ASSERT_EQUAL(200, seenBy("reader", "?person=zo").status);
+        CPPUNIT_ASSERT_EQUAL(400, seenBy("reader", "?state=lost").status);
+        CPPUNIT_ASSERT(seenBy("reader", "?state=rejected").has("item 1"));
+        CPPUNIT_ASSERT(!seenBy("reader", "?state=rejected").has("item 2"));
     }
 
     void manyRejectsArePaged() {

@@ -3,10 +3,12 @@
 #include "api/PauseWish.h"
 #include "api/RunStart.h"
 #include "api/WebActs.h"
+#include "pages/ItemsPage.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 #include "pages/ProblemPage.h"
 #include "pages/RejectsPage.h"
+#include "record/DismissWish.h"
 #include "record/Run.h"
 
 namespace carillon {
@@ -31,7 +33,7 @@ HttpResponse begin(PageService& service, const PageRequest& request, const WebCa
         return leadBack(call, run.job, "started", runPath(id));
     } catch (const HttpRefusal& refusal) {
         const ProblemWords words = wordsOf(request.texts(), refusal.answer());
-        if (words.kind != "job-busy" || words.run.empty() || run.verb == WorkerRequest::Verb::Replay) throw;
+        if (words.kind != "job-busy" || words.run.empty() || run.verb != WorkerRequest::Verb::Run) throw;
         return seeOther(runPath(words.run) + "?done=busy");
     }
 }
@@ -47,6 +49,15 @@ HttpResponse replay(PageService& service, const PageRequest& request, const WebC
     run.verb = WorkerRequest::Verb::Replay;
     run.trigger = Trigger::Replay;
     run.replay.ids = replayWishOf(call.request).ids;
+    return begin(service, request, call, std::move(run));
+}
+
+HttpResponse dismiss(PageService& service, const PageRequest& request, const WebCall& call) {
+    RunRequest run;
+    run.verb = WorkerRequest::Verb::Dismiss;
+    run.trigger = Trigger::Replay;
+    run.dismissal = dismissWishOf(call.request);
+    if (const auto fault = faultOfDismissal(run.dismissal)) throw HttpRefusal(problem(400, "no-reason", *fault));
     return begin(service, request, call, std::move(run));
 }
 
@@ -119,6 +130,8 @@ void addActs(Router& router, PageService& service) {
                 [&service](const auto& request, const auto& call) { return run(service, request, call); });
     service.add(router, "POST", job + "/replay/confirmed", Need::Operator,
                 [&service](const auto& request, const auto& call) { return replay(service, request, call); });
+    service.add(router, "POST", job + "/dismiss/confirmed", Need::Operator,
+                [&service](const auto& request, const auto& call) { return dismiss(service, request, call); });
     service.add(router, "POST", job + "/pause", Need::Operator,
                 [&service](const auto&, const auto& call) { return setPaused(service, call, true); });
     service.add(router, "POST", job + "/resume", Need::Operator,

@@ -34,7 +34,7 @@ std::string viaWords(const Texts& texts, const Activity& row) {
 
 /// A run has a page; a user or a token a name.
 bool isRun(const Activity& row) {
-    return row.what == Act::Run || row.what == Act::Stop || row.what == Act::Replay;
+    return row.what == Act::Run || row.what == Act::Stop || row.what == Act::Replay || row.what == Act::Dismiss;
 }
 
 Fields rowOf(const Reader& reader, const Activity& row) {

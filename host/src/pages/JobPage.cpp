@@ -241,6 +241,7 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     const auto settings = source.job.settings();
     const Texts& own = request.textsOf(settings->plugin);
     setText(fields, "unmet", unmetInWords(texts, source.unmet));
+    setText(fields, "rejects", source.openRejects == 0 ? "" : numberText(texts, source.openRejects));
     fields.set("hasExpectations", asFlag(!settings->expectations.empty()));
     fields.set("expectations", expectationLines(texts, own, settings->expectations, source.unmet));
     fields.set("task", settings->plugin + " / " + settings->task);

@@ -55,6 +55,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     else if (pause && pause->until && source.state.enabled)  // one at that very moment fires
         source.firings = nextFirings(source.job, *pause->until - std::chrono::microseconds(1), kFirings);
     source.unmet = standings->unmetOf(name);
+    source.openRejects = standings->openRejectsOf(name);
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);
 }

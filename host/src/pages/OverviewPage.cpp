@@ -152,6 +152,8 @@ void addRows(const Reader& reader, const OverviewSource& source, const std::vect
     model.axis = strips.axis();
     for (const auto& job : jobs) {
         model.rows.push_back(overviewRowOf(reader, job, strips));
+        if (const auto open = source.openRejects.find(job.job->job); open != source.openRejects.end())
+            model.rows.back().rejects = reader.texts.count("overview.rejects", open->second);
         if (job.isUnmet) model.rows.back().unmet = unmetInWords(reader.texts, source.unmet.at(job.job->job));
     }
 }

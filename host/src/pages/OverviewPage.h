@@ -42,9 +42,10 @@ struct OverviewSource {
     std::set<std::string> late{};  ///< Jobs whose slots pass without a run.
     /// What of what is expected of jobs is not met, by job.
     std::map<std::string, std::vector<ExpectationFinding>> unmet{};
-    std::vector<Alarm> alarms{};  ///< Of the host; nobody's who may see some jobs only.
-    std::string state{};          ///< Only jobs that stand so: a shown state; empty: all.
-    std::string text{};           ///< Only jobs with it in name or title.
+    std::map<std::string, std::int64_t> openRejects{};  ///< Items that wait for a person, of the jobs that have any.
+    std::vector<Alarm> alarms{};                        ///< Of the host; nobody's who may see some jobs only.
+    std::string state{};                                ///< Only jobs that stand so: a shown state; empty: all.
+    std::string text{};                                 ///< Only jobs with it in name or title.
     OverviewOrder order{};
     std::size_t first = 0;            ///< Of those that match: where the page begins,
     std::size_t most = kJobsOfAPage;  ///< and how many it has.

@@ -61,6 +61,7 @@ Fields fieldsOf(const OverviewRow& row, bool mayAct) {
     fields.set("words", row.badge.words);
     fields.set("colour", row.badge.colour);
     setText(fields, "unmet", row.unmet);
+    setText(fields, "rejects", row.rejects);
     setText(fields, "message", row.message);
     setText(fields, "last", row.last);
     fields.set("lastWords", row.lastBadge.words);

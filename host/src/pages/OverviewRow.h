@@ -16,8 +16,9 @@ struct OverviewRow {
     std::string title{};  ///< What people call it; without a title, its name.
     Badge badge{};
     std::string state{};
-    std::string unmet{};  ///< What is not as expected; empty: all is.
-    std::string last{};   ///< HTML, as are those below; empty: never.
+    std::string unmet{};    ///< What is not as expected; empty: all is.
+    std::string rejects{};  ///< How many wait for a person; empty: none does.
+    std::string last{};     ///< HTML, as are those below; empty: never.
     Badge lastBadge{};
     std::string lastAge{};
     std::string lastPath{};

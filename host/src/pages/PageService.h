@@ -50,7 +50,7 @@ private:
 
 /// The pages of one job, of one run and of the logs. Borrows the service, as do the others.
 void addJobPages(Router& router, PageService& service);
-/// The pages of what a job's task answers: the check and the rejects.
+/// The pages of what a job's task answers: the check, the rejects and the items.
 void addTaskPages(Router& router, PageService& service);
 /// Where the marks of a strip lead to.
 void addMarkRoute(Router& router, PageService& service);
@@ -58,7 +58,7 @@ void addMarkRoute(Router& router, PageService& service);
 void addLedgerPage(Router& router, PageService& service);
 /// The page of the activity log.
 void addActivityPage(Router& router, PageService& service);
-/// What the forms of the pages do: run, replay, stop, pause and resume, each of which leads to a page.
+/// What the forms of the pages do: run, replay, dismiss, stop, pause and resume, each of which leads to a page.
 void addActs(Router& router, PageService& service);
 
 /// What was just done, as the query `done` says it; empty: nothing.

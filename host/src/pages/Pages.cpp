@@ -111,6 +111,7 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     for (const auto& job : source.jobs)
         if (standings->isLate(job.job)) source.late.insert(job.job);
     source.unmet = standings->unmet;
+    source.openRejects = standings->openRejects;
     auto troubles = standings->troubles;
     std::erase_if(troubles, [&call](const JobTrouble& trouble) { return !call.caller.mayView(trouble.job); });
     if (troubles.size() > kNamedTroubles) troubles.resize(kNamedTroubles);

@@ -3,6 +3,7 @@
 #include "api/Filters.h"
 #include "api/TaskAnswers.h"
 #include "pages/CheckPage.h"
+#include "pages/ItemsPage.h"
 #include "pages/ProblemPage.h"
 #include "pages/RejectsPage.h"
 
@@ -12,6 +13,7 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t kRejectsOfAPage = 100;
+constexpr std::size_t kItemsOfAPage = 50;
 
 HttpResponse showRejects(PageService& service, const RejectsPage& page, const PageRequest& request,
                          const WebCall& call) {
@@ -30,6 +32,24 @@ HttpResponse showRejects(PageService& service, const RejectsPage& page, const Pa
     if (source.rejects.size() > kRejectsOfAPage) {
         source.rejects.pop_back();
         source.next = nextPath(request, std::to_string(source.rejects.back().id));
+    }
+    return page.answer(service.frame(), request, source);
+}
+
+HttpResponse showItems(PageService& service, const ItemsPage& page, const PageRequest& request, const WebCall& call) {
+    const auto configuration = service.context().host.configuration();
+    const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
+    ItemsSource source;
+    source.job = asked.job.name;
+    source.plugin = asked.job.plugin;
+    source.since = call.request.query.get("since", "");
+    source.query = itemQueryOf(service.context(), call, source.job);
+    source.query.people = call.caller.mayReadPeople(source.job);
+    source.query.limit = kItemsOfAPage + 1;
+    source.items = askItems(service.context(), asked, source.query);
+    if (source.items.size() > kItemsOfAPage) {
+        source.items.pop_back();
+        source.next = nextPath(request, std::to_string(source.items.back().id));
     }
     return page.answer(service.frame(), request, source);
 }
@@ -93,6 +113,15 @@ void addTaskPages(Router& router, PageService& service) {
                 [&service, rejects](const auto& request, const auto& call) {
                     const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
                     return rejects->confirm(service.frame(), request, name, replayWishOf(call.request));
+                });
+    const auto items = std::make_shared<const ItemsPage>();
+    service.add(router, "GET", job + "/items", Need::Viewer, [&service, items](const auto& request, const auto& call) {
+        return showItems(service, *items, request, call);
+    });
+    service.add(router, "POST", job + "/dismiss", Need::Operator,
+                [&service, items](const auto& request, const auto& call) {
+                    const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
+                    return items->confirm(service.frame(), request, name, dismissWishOf(call.request));
                 });
     service.add(router, "GET", job + "/check", Need::Viewer, [&service, check](const auto& request, const auto& call) {
         const std::string name = jobOf(call, *service.context().host.configuration()).name();
