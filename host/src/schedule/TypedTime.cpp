@@ -1,5 +1,6 @@
 #include "schedule/TypedTime.h"
 
+#include "base/FoldedText.h"
 #include "carillon/Duration.h"
 #include "schedule/LocalTime.h"
 #include "schedule/TimeText.h"
@@ -7,6 +8,7 @@
 #include "Poco/Exception.h"
 
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -32,16 +34,69 @@ bool take(std::string_view& text, char expected) {
     return true;
 }
 
-std::optional<local_days> takeDay(std::string_view& text) {
+std::optional<local_days> dayOf(std::optional<int> yearNumber, std::optional<int> monthNumber,
+                                std::optional<int> dayNumber) {
+    if (!yearNumber || !monthNumber || !dayNumber) return std::nullopt;
+    const year_month_day date(year(*yearNumber), month(static_cast<unsigned>(*monthNumber)),
+                              day(static_cast<unsigned>(*dayNumber)));
+    return date.ok() ? std::optional(local_days(date)) : std::nullopt;
+}
+
+/// `2026-11-28`.
+std::optional<local_days> takeIsoDay(std::string_view& text) {
     const auto number = takeNumber(text, 4);
     if (!number || !take(text, '-')) return std::nullopt;
     const auto monthNumber = takeNumber(text, 2);
     if (!monthNumber || !take(text, '-')) return std::nullopt;
-    const auto dayNumber = takeNumber(text, 2);
-    if (!dayNumber) return std::nullopt;
-    const year_month_day date(year(*number), month(static_cast<unsigned>(*monthNumber)),
-                              day(static_cast<unsigned>(*dayNumber)));
-    return date.ok() ? std::optional(local_days(date)) : std::nullopt;
+    return dayOf(number, monthNumber, takeNumber(text, 2));
+}
+
+/// `28/11/2026`, `1/2/2026`: the day comes first, as in France.
+std::optional<local_days> takeSlashedDay(std::string_view& text) {
+    const auto takePart = [&text] { return takeNumber(text, text.size() > 1 && text[1] == '/' ? 1 : 2); };
+    const auto dayNumber = takePart();
+    if (!dayNumber || !take(text, '/')) return std::nullopt;
+    const auto monthNumber = takePart();
+    if (!monthNumber || !take(text, '/')) return std::nullopt;
+    return dayOf(takeNumber(text, 4), monthNumber, dayNumber);
+}
+
+struct DayWord {
+    std::string_view word{};
+    int days = 0;  // from today on
+};
+constexpr DayWord kDayWords[] = {{"today", 0},    {"aujourd'hui", 0}, {"yesterday", -1},  {"hier", -1},
+                                 {"tomorrow", 1}, {"demain", 1},      {"avant-hier", -2}, {"apres-demain", 2}};
+constexpr std::string_view kNamedWeekdays[] = {"sunday", "dimanche",  "monday",   "lundi",    "tuesday",
+                                               "mardi",  "wednesday", "mercredi", "thursday", "jeudi",
+                                               "friday", "vendredi",  "saturday", "samedi"};
+
+/// A word up to the next space, which is folded() already.
+std::optional<local_days> takeNamedDay(std::string_view& text, local_days today, Toward toward) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    for (const auto& [name, count] : kDayWords)
+        if (word == name) {
+            text.remove_prefix(word.size());
+            return today + days(count);
+        }
+    for (std::size_t i = 0; i < std::size(kNamedWeekdays); ++i) {
+        if (word != kNamedWeekdays[i]) continue;
+        text.remove_prefix(word.size());
+        const weekday wanted(static_cast<unsigned>(i / 2));
+        return toward == Toward::Past ? today - (weekday(today) - wanted) : today + (wanted - weekday(today));
+    }
+    return std::nullopt;
+}
+
+std::optional<local_days> takeDay(std::string_view& text, local_days today, Toward toward) {
+    for (const auto takeOne : {takeIsoDay, takeSlashedDay}) {
+        std::string_view rest = text;
+        const auto day = takeOne(rest);
+        if (!day) continue;
+        text = rest;
+        return day;
+    }
+    return takeNamedDay(text, today, toward);
 }
 
 /// A time of the day and how much of it was said.
@@ -51,8 +106,12 @@ struct DayTime {
 };
 
 std::optional<DayTime> takeDayTime(std::string_view text) {
-    const auto hour = takeNumber(text, text.size() > 1 && text[1] == ':' ? 1 : 2);
-    if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
+    const auto isMark = [](char c) { return c == ':' || c == 'h'; };
+    const auto hour = takeNumber(text, text.size() > 1 && isMark(text[1]) ? 1 : 2);
+    if (!hour || *hour > 23) return std::nullopt;
+    const bool isFrench = take(text, 'h');
+    if (!isFrench && !take(text, ':')) return std::nullopt;
+    if (isFrench && text.empty()) return DayTime{hours(*hour), minutes(1)};
     const auto minute = takeNumber(text, 2);
     if (!minute || *minute > 59) return std::nullopt;
     const seconds at = hours(*hour) + minutes(*minute);
@@ -99,21 +158,20 @@ TypedTime parseTypedTime(const std::string& text, const TimeZone& zone, TimePoin
         return {at, at + microseconds(1)};
     }
     const auto today = floor<days>(zone.toLocal(floor<seconds>(now)));
-    for (const char* word : {"today", "aujourd'hui", "aujourd’hui"})
-        if (text == word) return dayOf(zone, today);
-    for (const char* word : {"yesterday", "hier"})
-        if (text == word) return dayOf(zone, today - days(1));
-    std::string_view rest = text;
+    std::string words = folded(text);
+    for (auto at = words.find("’"); at != std::string::npos; at = words.find("’")) words.replace(at, 3, "'");
+    std::string_view rest = words;
     if (const auto time = takeDayTime(rest)) return comingOf(zone, today, *time, now, toward);
-    if (const auto day = takeDay(rest)) {
+    if (const auto day = takeDay(rest, today, toward)) {
         if (rest.empty()) return dayOf(zone, *day);
-        const bool isParted = take(rest, ' ') || take(rest, 'T');
+        const bool isParted = take(rest, ' ') || take(rest, 't');
         if (const auto time = takeDayTime(rest); isParted && time)
             return between(zone, *day + time->at, *day + time->at + time->length);
     }
-    throw Poco::SyntaxException("\"" + text +
-                                "\" is no time: write it as 2026-11-28 03:00, 2026-11-28, 03:00, yesterday, 2h or "
-                                "2026-11-28T03:00:00+01:00");
+    throw Poco::SyntaxException(
+        "\"" + text +
+        "\" is no time: write it as 2026-11-28 03:00, 2026-11-28, 28/11/2026, 03:00, yesterday, "
+        "saturday, 2h or 2026-11-28T03:00:00+01:00");
 }
 
 TimePoint parseEnd(const std::string& text, TimePoint now, const TimeZone& zone) {
