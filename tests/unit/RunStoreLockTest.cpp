@@ -26,6 +26,7 @@ class RunStoreLockTest : public RunStoreFixture {
     CPPUNIT_TEST(leaseIsRenewedForTheCurrentFenceOnly);
     CPPUNIT_TEST(finishWithAnOldFenceChangesNothing);
     CPPUNIT_TEST(processesNeverOverlap);
+    CPPUNIT_TEST(runWhoseProcessIsGoneIsNotToldAsRunning);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -76,6 +77,19 @@ public:
         CPPUNIT_ASSERT(abandoned && abandoned->outcome == Outcome::Failed && abandoned->finishedAt == _clock.now());
         CPPUNIT_ASSERT_EQUAL(std::string("ended without a report: its process is gone"), abandoned->message);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, store.ledger("sync", 10).size());
+    }
+
+    void runWhoseProcessIsGoneIsNotToldAsRunning() {
+        claimInAChildAndKillIt();
+        RunStore store(folder(), _clock);
+
+        const auto rows = store.search(RunQuery{"sync", 1}).rows;
+
+        CPPUNIT_ASSERT(rows.at(0).outcome == Outcome::Failed && !rows.at(0).finishedAt);
+        CPPUNIT_ASSERT_EQUAL(std::string("ended without a report: its process is gone"), rows.at(0).message);
+        CPPUNIT_ASSERT(!store.run("a")->outcome);  // whoever claims next records it
+        store.claim(request("b"));
+        CPPUNIT_ASSERT(!store.search(RunQuery{"sync", 1}).rows.at(0).outcome);  // it goes on
     }
 
     void livingHolderKeepsTheLockHoweverOldItsLease() {

@@ -33,7 +33,9 @@ struct StatusOptions {
 
 std::optional<RunRow> lastRunOf(RunStore* store, const std::string& job) {
     try {
-        return store == nullptr ? std::nullopt : store->lastRun(job);
+        if (store == nullptr) return std::nullopt;
+        const auto found = store->search(RunQuery{job, 1}).rows;
+        return found.empty() ? std::nullopt : std::optional(found.front());
     } catch (const StoreException&) {  // the host tells what is wrong with it
         return std::nullopt;
     }

@@ -14,9 +14,6 @@
 namespace carillon {
 namespace {
 
-constexpr const char* kProcessGone = "ended without a report: its process is gone";
-constexpr const char* kLeaseOver = "ended without a report: its host did not renew the lease";
-
 /// Returns the instant under which the slot is recorded. A further attempt has its row already, which is left alone, as
 /// has a slot of the past that is run at last.
 TimePoint recordSlot(Poco::Data::Session& session, const ClaimRequest& request, SlotEnding ending, SkipReason reason,

@@ -15,6 +15,7 @@
 #include "store/SlotStory.h"
 #include "store/SlotTable.h"
 #include "store/StoreFile.h"
+#include "store/VanishedRuns.h"
 
 #include <chrono>
 #include <cstdint>
@@ -73,9 +74,13 @@ public:
     std::vector<SlotRow> ledger(const Arguments&... which) {
         return with([&](auto& session) { return readSlots(session, which...); });
     }
-    /// See searchRuns() and searchSlots().
+    /// See searchRuns(), searchSlots() and tellVanished().
     Found<RunRow> search(const RunQuery& query) {
-        return with([&](auto& session) { return searchRuns(session, query); });
+        return with([&](auto& session) {
+            auto found = searchRuns(session, query);
+            tellVanished(session, found.rows, now());
+            return found;
+        });
     }
     Found<SlotRow> search(const SlotQuery& query) {
         return with([&](auto& session) { return searchSlots(session, query); });
