@@ -30,6 +30,7 @@ class ActivityLogTest : public RunStoreFixture {
     CPPUNIT_TEST(filtersAndPagesLeaveNothingOut);
     CPPUNIT_TEST(refusalsOfOneMinuteAreOneRow);
     CPPUNIT_TEST(actsAreNeverAddedUp);
+    CPPUNIT_TEST(patternsHostAndEndsAreFound);
     CPPUNIT_TEST(oldRowsAreDeleted);
     CPPUNIT_TEST(programsAndStrangersDisplaceNobody);
     CPPUNIT_TEST(textsAreVisibleAndShort);
@@ -54,6 +55,27 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("anna (sudo: root)"), textOf(rows[0].actor));
         CPPUNIT_ASSERT_EQUAL(pause.note, rows[0].note);
         CPPUNIT_ASSERT(rows[0].at == _clock.now() && rows[0].what == Act::Pause && !rows[0].isRefused());
+    }
+
+    void patternsHostAndEndsAreFound() {
+        Activity own;
+        own.what = Act::Start;
+        own.at = own.lastAt = _clock.now();
+        write({act("anna", Act::Pause, "sync-*"), act("anna", Act::Pause, "*"), act("anna", Act::Pause, "clean"), own});
+
+        ActivityQuery query;
+        query.job = "sync-a";
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, read(query).size());
+        query.job = "clean";
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, read(query).size());
+        query = {};
+        query.by = "host";
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, read(query).size());
+        query = {};
+        query.until = _clock.now();
+        CPPUNIT_ASSERT(read(query).empty());
+        query.until = _clock.now() + 1s;
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, read(query).size());
     }
 
     void filtersAndPagesLeaveNothingOut() {

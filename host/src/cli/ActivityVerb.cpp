@@ -14,7 +14,9 @@ namespace {
 
 struct ActivityOptions {
     ActivityQuery query{};
+    std::string job{};
     std::string since{};
+    std::string until{};
     std::string what{};
     bool json = false;
 };
@@ -63,19 +65,23 @@ void printTable(const std::vector<Activity>& rows) {
     table.print();
 }
 
+TypedTime timeOf(const char* option, const std::string& text, const HostConfig& host) {
+    try {
+        return parseTypedTime(text, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past);
+    } catch (const Poco::SyntaxException& e) {
+        throw UsageError(std::string(option) + ": " + e.message());
+    }
+}
+
 ActivityQuery queryOf(const HostConfig& host, const ActivityOptions& options) {
     ActivityQuery query = options.query;
     if (!options.what.empty()) {
         query.what = enumOf<Act>(options.what);
         if (!query.what) throw UsageError("--what " + options.what + ", expected one of " + namesOfActs());
     }
-    if (options.since.empty()) return query;
-    try {
-        query.since =
-            parseTypedTime(options.since, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past).from;
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError("--since: " + e.message());
-    }
+    if (!options.job.empty()) query.job = options.job;
+    if (!options.since.empty()) query.since = timeOf("--since", options.since, host).from;
+    if (!options.until.empty()) query.until = timeOf("--until", options.until, host).until;
     return query;
 }
 
@@ -85,9 +91,11 @@ void addActivityVerb(Cli& cli) {
     auto options = std::make_shared<ActivityOptions>();
     options->query.limit = 20;
     auto verb = cli.root.verb("activity", "List who did what: ran, paused, stopped, signed in, changed users ...");
-    verb.option("--job", options->query.job, "Only what was done with this job");
-    verb.option("--by", options->query.by, "Only by this person, token or user of the system");
+    const auto job = verb.option("JOB", options->job, "Only what was done with this job");
+    verb.option("--job", options->query.job, "The same").excludes(job);
+    verb.option("--by", options->query.by, "Only by this person, token or user of the system, by host or by nobody");
     verb.option("--since", options->since, "Only since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d");
+    verb.option("--until", options->until, "Only up to the end of this minute or day");
     verb.option("--what", options->what, "Only this: run, stop, pause, resume, replay, sign-in ...");
     verb.count("-n,--limit", options->query.limit, "How many, newest first");
     verb.flag("--json", options->json, "Print JSON");

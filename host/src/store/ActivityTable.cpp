@@ -26,7 +26,7 @@ constexpr std::string_view kNewestId = "SELECT COALESCE(MAX(id), 0) FROM activit
 
 const std::string kSelect = R"sql(
     SELECT id, at, last_at, times, actor_kind, actor, behind, via, address, what, job, subject, note, outcome, reason
-      FROM activity WHERE id < ? AND at >= ?)sql";
+      FROM activity WHERE id < ? AND at >= ? AND at < ?)sql";
 
 constexpr std::string_view kDeleteOlder = "DELETE FROM activity WHERE at < ?";
 
@@ -105,15 +105,18 @@ std::int64_t insertActivity(Poco::Data::Session& session, const Activity& one) {
 std::vector<Activity> readActivity(Poco::Data::Session& session, const ActivityQuery& query) {
     const Int64 before = query.before > 0 ? Int64{query.before} : std::numeric_limits<Int64>::max();
     const Int64 since = query.since ? toMicros(*query.since) : 0;
+    const Int64 until = query.until ? toMicros(*query.until) : std::numeric_limits<Int64>::max();
     const auto limit = static_cast<Int64>(query.limit);
     // A condition that is always true would have its index used for nothing.
-    const std::string job = query.job.empty() ? " AND '' = ?" : " AND job = ?";
-    const std::string by = query.by.empty() ? " AND '' = ? AND '' = ?" : " AND (actor = ? OR behind = ?)";
+    const std::string job =
+        query.job.empty() ? " AND '' = ? AND '' = ?" : " AND (job = ? OR (instr(job, '*') > 0 AND ? GLOB job))";
+    const std::string by = query.by.empty() ? " AND '' = ? AND '' = ? AND '' = ?"
+                                            : " AND (actor = ? OR behind = ? OR (actor = '' AND actor_kind = ?))";
     const std::string what = query.what ? " AND what = ?" : " AND '' = ?";
     std::vector<Activity> found;
-    for (const auto& row :
-         select<ActivityTuple>(session, kSelect + job + by + what + " ORDER BY id DESC LIMIT ?", before, since,
-                               query.job, query.by, query.by, query.what ? textOf(*query.what) : "", limit))
+    for (const auto& row : select<ActivityTuple>(session, kSelect + job + by + what + " ORDER BY id DESC LIMIT ?",
+                                                 before, since, until, query.job, query.job, query.by, query.by,
+                                                 query.by, query.what ? textOf(*query.what) : "", limit))
         if (auto activity = activityOf(row)) found.push_back(std::move(*activity));
     return found;
 }

@@ -16,11 +16,12 @@ namespace carillon {
 
 /// A page of the activity log, newest first; of each filter that is set what it names.
 struct ActivityQuery {
-    std::string job{};
-    std::string by{};  ///< The actor, or who is behind a system user.
+    std::string job{};  ///< Also what was done with a pattern that means it.
+    std::string by{};   ///< The actor, or who is behind a system user; `host` and `nobody` as well.
     std::optional<Act> what{};
     std::optional<TimePoint> since{};
-    std::int64_t before = 0;  ///< Only rows with smaller ids; 0: from the newest on.
+    std::optional<TimePoint> until{};  ///< Before that.
+    std::int64_t before = 0;           ///< Only rows with smaller ids; 0: from the newest on.
     std::size_t limit = 50;
 };
 
