@@ -36,6 +36,10 @@ VerbOption& VerbOption::oneValueEach() {
     return *this;
 }
 
+bool VerbOption::wasGiven() const {
+    return _option->count() > 0;
+}
+
 Verb Verb::verb(const std::string& name, const std::string& description) {
     return Verb(*_app->add_subcommand(name, description));
 }
@@ -91,8 +95,13 @@ CommandWords::CommandWords(const std::string& name, const std::string& descripti
     _app->require_subcommand(1);
     _app->footer(footer);
     _app->fallthrough();
-    _app->failure_message([](const CLI::App*, const CLI::Error& e) {
-        return "carillon: error: " + printable(e.what()) + "; see carillon --help\n";
+    _app->failure_message([](const CLI::App* app, const CLI::Error& e) {
+        std::string verbs;
+        while (!app->get_subcommands().empty()) {
+            app = app->get_subcommands().front();
+            verbs += app->get_name() + ' ';
+        }
+        return "carillon: error: " + printable(e.what()) + "; see carillon " + verbs + "--help\n";
     });
 }
 

@@ -25,6 +25,8 @@ public:
     VerbOption& oneOf(std::initializer_list<const char*> values);
     /// One value a name: what stands behind it is an argument of its own.
     VerbOption& oneValueEach();
+    /// On the command line that was read.
+    bool wasGiven() const;
 
 private:
     friend class Verb;

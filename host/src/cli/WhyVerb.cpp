@@ -13,20 +13,24 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace carillon {
 namespace {
 
 struct WhyOptions {
     std::string job{};
-    std::string time{};
+    std::vector<std::string> time{};  ///< Its words: nobody has to quote them.
     std::string language{};
     bool json = false;
 };
 
 TypedTime askedOf(const WhyOptions& options, const TimeZone& zone, RunStore& store) {
     try {
-        return store.askedTime(options.job, options.time, zone);
+        std::string time;
+        for (const auto& word : options.time) time += (time.empty() ? "" : " ") + word;
+        return store.askedTime(options.job, time, zone);
     } catch (const Poco::SyntaxException& e) {
         throw UsageError(e.message());
     }
@@ -94,7 +98,7 @@ void addWhyVerb(Cli& cli) {
     auto verb = cli.root.verb("why", "Tell what was due of a job at some time, what became of it, and why");
     verb.option("JOB", options->job, "JOB or JOB@instance").required();
     verb.option("TIME", options->time,
-                "Such as '2026-11-28 03:00', 2026-11-28, yesterday or 03:00; else what was due last");
+                "Such as 2026-11-28 03:00, 2026-11-28, yesterday, saturday or 03:00; else what was due last");
     verb.option("--lang", options->language, "en or fr; else by LC_ALL, LC_MESSAGES or LANG").oneOf({"en", "fr"});
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options] { tell(cli, *options); });
