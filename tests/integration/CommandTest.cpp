@@ -76,6 +76,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(logsShowsTheLastLines);
     CPPUNIT_TEST(logsOfOneRunAreFoundBehindOthers);
     CPPUNIT_TEST(logsFollowsUntilItIsStopped);
+    CPPUNIT_TEST(logsOfSeveralJobsAreMergedByTime);
     CPPUNIT_TEST(logsWithoutALogIsEmpty);
     CPPUNIT_TEST(filesAreNotForOthers);
     CPPUNIT_TEST(resultsThatCannotBeWrittenLeaveOne);
@@ -766,6 +767,31 @@ public:
         CPPUNIT_ASSERT(waitUntil([&following] { return lines(following.out()) == 8; }));
         following.signal(SIGINT);
         CPPUNIT_ASSERT_EQUAL(128 + SIGINT, following.wait().exitCode);
+    }
+
+    void logsOfSeveralJobsAreMergedByTime() {
+        _folder->addJob("other", kJob);
+        run("log", {"--set", "task.lines=2"});
+        carillon({"run", "other", "--set", "task.run=log", "--set", "task.lines=2"}).run();
+
+        for (const auto& words :
+             std::vector<std::vector<std::string>>{{"logs"}, {"logs", "trouble", "other"}, {"logs", "*"}}) {
+            const auto both = carillon(words).run();
+            CPPUNIT_ASSERT_EQUAL(both.err, std::string());
+            CPPUNIT_ASSERT(both.out.starts_with("trouble | "));
+            CPPUNIT_ASSERT(both.out.rfind("trouble | ") < both.out.find("other   | "));
+        }
+        const auto json = carillon({"logs", "-n", "1", "--json"}).run();
+        CPPUNIT_ASSERT_EQUAL(std::string("other"), object(json.out)->getValue<std::string>("job"));
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{2}, lines(carillon({"logs", "--text", "STEP=1"}).run().out));
+        CPPUNIT_ASSERT_EQUAL(std::string(), carillon({"logs", "--level", "error"}).run().out);
+        CPPUNIT_ASSERT_EQUAL(std::string(), carillon({"logs", "--until", "2020-01-01"}).run().out);
+        CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{8}, lines(carillon({"logs", "--since", "1h"}).run().out));
+        for (const auto& words : std::vector<std::vector<std::string>>{{"logs", "--level", "loud"},
+                                                                       {"logs", "--since", "noon"},
+                                                                       {"logs", "zz*"},
+                                                                       {"logs", "-f", "--until", "1h"}})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(words.back(), 2, carillon(words).run().exitCode);
     }
 
     void logsWithoutALogIsEmpty() {

@@ -166,6 +166,10 @@ def look(host):
     assert [row["job"] for row in rest["items"]] == ["slow", "steps"] and rest["next"] is None, rest
     host.call("GET", "/api/v1/jobs?limit=0", 400)
     host.call("GET", "/api/v1/jobs?cursor=zz", 400)
+    assert "there is no colour, limt in this query" in host.call("GET", "/api/v1/jobs?colour=red&limt=2", 400)["detail"]
+    host.call("GET", "/api/v1/status?job=quick", 400)
+    host.call("GET", "/api/v1/jobs/quick?n=1", 400, job)
+    host.call("GET", "/api/v1/jobs/quick/runs?end=ran", 400, job + "/runs")
     host.call("GET", "/api/v1/jobs/quick", 200, job)
     assert host.call("GET", "/api/v1/jobs/bad", 200, job)["faults"]
     host.call("GET", "/api/v1/jobs/ghost", 404, job)
@@ -218,7 +222,8 @@ def page_all(host):
     host.call("GET", "/api/v1/jobs/quick/runs?outcome=odd", 400, runs)
     host.call("GET", "/api/v1/jobs/ghost/slots", 404, "/api/v1/jobs/{job}/slots")
     pause = "/api/v1/jobs/{job}/pause"
-    host.call("POST", "/api/v1/jobs/quick/pause", 200, pause, body='{"until":"2999-12-24 18:00","note":"travaux"}')
+    until = host.call("POST", "/api/v1/jobs/quick/pause", 200, pause, body='{"until":"2999-12-24 18:00","note":"travaux"}')
+    assert until["until"].startswith("2999-12-24T") and until["note"] == "travaux", until
     assert host.call("GET", "/api/v1/jobs/quick", 200, "/api/v1/jobs/{job}")["pause"]["note"] == "travaux"
     host.call("POST", "/api/v1/jobs/quick/pause", 400, pause, body='{"until":"2020-01-01"}')
     host.call("POST", "/api/v1/jobs/quick/resume", 200, "/api/v1/jobs/{job}/resume")
@@ -231,6 +236,14 @@ def tell(host):
     rest = host.call("GET", f"{log}?what=pause&limit=1&cursor={first['next']}", 200)
     assert first["items"] != rest["items"], rest
     host.call("GET", log + "?what=dance", 400)
+    assert host.call("GET", log + "?by=host&what=start", 200)["items"]
+    assert not host.call("GET", log + "?until=2001-01-01", 200)["items"]
+    lines = host.call("GET", "/api/v1/logs?job=qui*&level=information&text=FINISHED&limit=3", 200)["items"]
+    assert len(lines) == 3 and all(line["job"] == "quick" for line in lines), lines
+    assert [line["time"] for line in lines] == sorted(line["time"] for line in lines), lines
+    assert not host.call("GET", "/api/v1/logs?until=2001-01-01", 200)["items"]
+    host.call("GET", "/api/v1/logs?job=ghost*", 404)
+    host.call("GET", "/api/v1/logs?since=noon", 400)
     host.call("GET", log, 401, token=False)
     of_one_job = {"Authorization": "Bearer " + host.token_of_one_job}
     host.call("GET", log + "?job=slow", 404, token=False, headers=of_one_job)

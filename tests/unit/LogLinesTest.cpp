@@ -1,4 +1,5 @@
 #include "pages/LogLines.h"
+#include "schedule/LocalTime.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -23,6 +24,7 @@ class LogLinesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(noMoreOfALongLogIsLookedAt);
     CPPUNIT_TEST(linesOfARunAreFoundAmongOthers);
     CPPUNIT_TEST(severalLogsAreMergedByTime);
+    CPPUNIT_TEST(linesAreTakenByTimeAndRun);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -41,6 +43,27 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::string(line), entry.text);
             CPPUNIT_ASSERT_EQUAL(std::string(), entry.time);
         }
+    }
+
+    void linesAreTakenByTimeAndRun() {
+        LogQuery query;
+        query.since = *parseRfc3339("2026-11-22T10:00:00Z");
+        query.until = *parseRfc3339("2026-11-22T11:00:00Z");
+        LogFilter filter(query);
+        const auto takes = [&filter](const std::string& line) { return filter.takes(parseLogEntry("sync", line)); };
+        CPPUNIT_ASSERT(!takes("of another form"));  // nobody knows its time
+        CPPUNIT_ASSERT(!takes("2026-11-22T09:59:59.999Z notice r1 x"));
+        CPPUNIT_ASSERT(!takes("of another form"));
+        CPPUNIT_ASSERT(takes("2026-11-22T10:00:00.000Z notice r1 x"));
+        CPPUNIT_ASSERT(takes("of another form"));
+        CPPUNIT_ASSERT(takes("2026-11-22T10:59:59.999Z notice r2 x"));
+        CPPUNIT_ASSERT(!takes("2026-11-22T11:00:00.000Z notice r2 x"));
+
+        query = {};
+        query.run = "r1";
+        CPPUNIT_ASSERT(carillon::takes(query, parseLogEntry("sync", "2026-11-22T11:00:00.000Z notice r1 x")));
+        CPPUNIT_ASSERT(!carillon::takes(query, parseLogEntry("sync", "2026-11-22T11:00:00.000Z notice r11 x")));
+        CPPUNIT_ASSERT(carillon::takes({"", "ete", 10}, parseLogEntry("sync", "l'Été")));
     }
 
     void levelMeansThatOneAndWorse() {

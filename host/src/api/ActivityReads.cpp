@@ -32,16 +32,17 @@ std::string namesOfActs() {
     return names;
 }
 
-TimePoint sinceOf(ApiContext& context, const std::string& text) {
+TypedTime timeOf(ApiContext& context, const char* name, const std::string& text) {
     const auto zone = findTimeZone(context.host.configuration()->host.timezone);
     try {
-        return parseTypedTime(text, *zone, context.clock.now(), Toward::Past).from;
+        return parseTypedTime(text, *zone, context.clock.now(), Toward::Past);
     } catch (const Poco::SyntaxException& e) {
-        throw HttpRefusal(problem(400, "", "since: " + e.message()));
+        throw HttpRefusal(problem(400, "", std::string(name) + ": " + e.message()));
     }
 }
 
 HttpResponse activity(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor", "job", "by", "what", "since", "until"});
     ActivityQuery query = activityQueryOf(context, call);
     query.limit = limitOf(call);
     const auto found = visibleActivity(context, call.caller, query);
@@ -67,7 +68,9 @@ ActivityQuery activityQueryOf(ApiContext& context, const WebCall& call) {
         if (!query.what) throw HttpRefusal(problem(400, "", "what = " + what + ", expected one of " + namesOfActs()));
     }
     if (const std::string since = call.request.query.get("since", ""); !since.empty())
-        query.since = sinceOf(context, since);
+        query.since = timeOf(context, "since", since).from;
+    if (const std::string until = call.request.query.get("until", ""); !until.empty())
+        query.until = timeOf(context, "until", until).until;
     return query;
 }
 

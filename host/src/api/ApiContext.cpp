@@ -105,6 +105,17 @@ std::size_t limitOf(const WebCall& call) {
     return countOf(call, "limit", kUsualLimit);
 }
 
+void allowOnly(const WebCall& call, std::initializer_list<std::string_view> names) {
+    std::string unknown;
+    for (const auto& [name, value] : call.request.query)
+        if (std::find(names.begin(), names.end(), name) == names.end()) unknown += (unknown.empty() ? "" : ", ") + name;
+    if (unknown.empty()) return;
+    std::string known;
+    for (const auto name : names) known.append(known.empty() ? "" : ", ").append(name);
+    throw HttpRefusal(
+        problem(400, "", "there is no " + unknown + " in this query, expected " + (known.empty() ? "none" : known)));
+}
+
 std::optional<std::string> cursorOf(const WebCall& call) {
     if (!call.request.query.has("cursor")) return std::nullopt;
     const std::string& text = call.request.query.get("cursor");

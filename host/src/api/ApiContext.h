@@ -13,11 +13,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
@@ -95,6 +97,9 @@ JobRef jobToActOn(const WebCall& call, const Configuration& configuration);
 
 /// ?limit=N, 1 to 500; 50 by default. Throws HttpRefusal: 400.
 std::size_t limitOf(const WebCall& call);
+/// Throws HttpRefusal for words of the query that are none of these: 400, which names them. What is misspelt would
+/// leave a list as it is, and nobody would notice.
+void allowOnly(const WebCall& call, std::initializer_list<std::string_view> names);
 /// The same of a query with that name.
 std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual);
 /// ?cursor=…: what `encodeCursor` was given; none: from the start. Throws HttpRefusal: 400.

@@ -46,6 +46,7 @@ HostState limited(ApiContext& context, const Caller& caller, HostState state) {
 }
 
 HttpResponse status(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {});
     HostState state = context.host.state();
     if (call.caller.isLimited()) state = limited(context, call.caller, std::move(state));
     auto troubles = context.standings.read()->troubles;
@@ -57,6 +58,7 @@ HttpResponse status(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse jobs(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor"});
     const auto [names, last] =
         visibleJobs(call.caller, *context.host.configuration(), cursorOf(call).value_or(""), limitOf(call));
     JsonPage page;
@@ -70,6 +72,7 @@ HttpResponse jobs(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse job(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {});
     const JobRef ref = jobOf(call, *context.host.configuration());
     const auto states = context.host.jobStates(std::vector{ref.name()});
     if (states.empty()) refuseJob(ref.name());
@@ -77,6 +80,7 @@ HttpResponse job(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse runs(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor", "outcome", "since", "until", "trigger", "longer", "text"});
     const JobRef ref = jobOf(call, *context.host.configuration());
     RunQuery query = runQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
@@ -88,6 +92,7 @@ HttpResponse runs(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse run(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {});
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
     if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
@@ -97,6 +102,7 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse slots(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor", "end", "since", "until", "trigger", "text"});
     const JobRef ref = jobOf(call, *context.host.configuration());
     SlotQuery query = slotQueryOf(context, call, ref.name());
     query.limit = limitOf(call) + 1;
@@ -108,6 +114,7 @@ HttpResponse slots(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse why(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"at"});
     const JobRef ref = jobOf(call, *context.host.configuration());
     const auto zone = findTimeZone(context.host.configuration()->host.timezone);
     JsonWriter json;
@@ -136,6 +143,7 @@ void writeOffSlots(JsonWriter& json, const std::vector<OffSlot>& slots, const Ti
 
 /// Times of the schedule, whether the job is enabled or not.
 HttpResponse next(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"n"});
     const JobRef ref = jobOf(call, *context.host.configuration());
     const std::size_t count = countOf(call, "n", 10);
     const auto settings = ref.settings();

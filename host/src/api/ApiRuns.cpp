@@ -3,6 +3,7 @@
 #include "api/PauseWish.h"
 #include "api/RunStart.h"
 #include "api/WebActs.h"
+#include "base/Fields.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
 #include "record/DismissWish.h"
@@ -99,8 +100,13 @@ HttpResponse setPaused(ApiContext& context, const WebCall& call, bool paused) {
     const auto pause = paused ? std::optional(pauseOf(context, call)) : std::nullopt;
     const auto changed = context.host.setPaused(job, pause, actorOf(call));
     JsonWriter json;
-    json.beginObject().member("job", job).member("paused", paused).member("changed", !changed.empty()).endObject();
-    return jsonAnswer(json.takeLine());
+    json.beginObject().member("job", job).member("paused", paused).member("changed", !changed.empty());
+    if (pause) {
+        JsonOut<JsonForm::Public> members(json);
+        members("until", pause->until);
+        members.orNull("note", pause->note);
+    }
+    return jsonAnswer(json.endObject().takeLine());
 }
 
 HttpResponse stop(ApiContext& context, const WebCall& call, const std::string& job, const std::string& run) {

@@ -23,6 +23,7 @@ HttpResponse check(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse rejects(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor", "reason"});
     const auto configuration = context.host.configuration();
     const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
     RejectQuery query = rejectQueryOf(call);

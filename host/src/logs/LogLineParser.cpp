@@ -85,7 +85,7 @@ void writeValue(JsonWriter& json, const LogEvent::Field& field) {
         json.value(std::string_view(field.value));
 }
 
-void writeText(JsonWriter& json, std::string_view text) {
+void writeText(JsonWriter& json, std::string_view text, bool hasJob) {
     const auto event = LogEvent::parse(text);
     if (!event) {
         json.member("message", unescape(text));
@@ -93,6 +93,7 @@ void writeText(JsonWriter& json, std::string_view text) {
     }
     json.member("event", event->name);
     std::set<std::string, std::less<>> keys{"time", "level", "run", "event"};
+    if (hasJob) keys.insert("job");
     for (const auto& field : event->fields) {
         std::string key = field.key;
         while (!keys.insert(key).second) key += '_';
@@ -113,7 +114,7 @@ std::optional<LogEvent> LogEvent::parse(std::string_view text) {
     return event;
 }
 
-std::optional<std::string> parseLogLine(const std::string& line) {
+std::optional<std::string> parseLogLine(const std::string& line, const std::string& job) {
     std::string_view rest = line;
     std::string_view words[3];
     for (auto& word : words) {
@@ -126,7 +127,8 @@ std::optional<std::string> parseLogLine(const std::string& line) {
     if (!isTime(time) || !isLevel(level)) return std::nullopt;
     JsonWriter json;
     json.beginObject().member("time", time).member("level", level).member("run", unescape(run));
-    writeText(json, rest);
+    if (!job.empty()) json.member("job", job);
+    writeText(json, rest, !job.empty());
     return json.endObject().takeText();
 }
 

@@ -27,7 +27,7 @@ inline constexpr std::array<std::string_view, 8> kLogLevels = {"fatal",  "critic
                                                                "notice", "information", "debug", "trace"};
 
 /// What JsonLineFormatter makes, one object of JSON, of the message whose line LineFormatter wrote; nothing for any
-/// other line. Bytes that are not UTF-8 stay \xNN, because JSON has no bytes.
-std::optional<std::string> parseLogLine(const std::string& line);
+/// other line. Bytes that are not UTF-8 stay \xNN, because JSON has no bytes. With a job, a member `job` behind `run`.
+std::optional<std::string> parseLogLine(const std::string& line, const std::string& job = "");
 
 }  // namespace carillon

@@ -3,11 +3,13 @@
 #include "alerts/RunJudgement.h"
 #include "api/ApiContext.h"
 #include "api/Filters.h"
+#include "base/Fields.h"
 #include "base/FilePath.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
 #include "pages/WhyPage.h"
+#include "schedule/ZoneDatabase.h"
 
 #include "Poco/Exception.h"
 
@@ -150,17 +152,50 @@ void readLog(LogSource& source, const JobRef& job, const LogReading& reading) {
                           std::make_move_iterator(found.entries.end()));
 }
 
+/// Of those jobs that ran last.
+void readLogs(PageService& service, const WebCall& call, const Configuration& configuration,
+              const std::vector<std::string>& names, LogSource& source) {
+    const auto jobs = jobsThatRanLast(service, names);
+    const LogReading reading{service, call.caller, configuration.host,
+                             kBytesLookedAt / std::max<std::size_t>(1, jobs.size())};
+    for (const auto& name : jobs) readLog(source, *configuration.find(name), reading);
+}
+
+/// `GET /api/v1/logs`: the last lines of the jobs that a pattern means.
+HttpResponse listLogs(PageService& service, const WebCall& call) {
+    allowOnly(call, {"job", "level", "since", "until", "text", "limit"});
+    const auto configuration = service.context().host.configuration();
+    const std::string pattern = call.request.query.get("job", "*");
+    LogSource source;
+    source.query =
+        logQueryOf(call, "limit", *findTimeZone(configuration->host.timezone), service.context().clock.now());
+    std::vector<std::string> names;
+    for (const auto& job : configuration->match(pattern))
+        if (call.caller.mayView(job.name())) names.push_back(job.name());
+    if (names.empty() && pattern != "*") refuseJob(pattern);
+    readLogs(service, call, *configuration, names, source);
+    JsonWriter json;
+    json.beginObject().key("items").beginArray();
+    for (const auto& entry : mergeLogEntries(std::move(source.entries), source.query.most)) {
+        JsonOut<JsonForm::Public> members(json.beginObject());
+        members.orNull("time", entry.time);
+        members.orNull("level", entry.level);
+        json.member("job", entry.job).member("run", entry.run).member("text", entry.text).endObject();
+    }
+    json.endArray().member("is_cut", source.isCut).endObject();
+    return jsonAnswer(json.takeLine());
+}
+
 HttpResponse showLog(PageService& service, const LogPage& page, const PageRequest& request, const WebCall& call) {
     const auto configuration = service.context().host.configuration();
     LogSource source;
     source.jobs = visibleJobs(call.caller, *configuration, "", kJobsOfAPage).names;
     source.job = call.request.query.get("job", "");
-    source.query = logQueryOf(call);
+    source.query = logQueryOf(call, "n", *request.reader.zone, request.reader.now);
+    source.since = call.request.query.get("since", "");
+    source.until = call.request.query.get("until", "");
     if (source.job.empty()) {
-        const auto jobs = jobsThatRanLast(service, source.jobs);
-        const LogReading reading{service, call.caller, configuration->host,
-                                 kBytesLookedAt / std::max<std::size_t>(1, jobs.size())};
-        for (const auto& name : jobs) readLog(source, *configuration->find(name), reading);
+        readLogs(service, call, *configuration, source.jobs, source);
     } else {
         const auto job = configuration->find(source.job);
         if (!job || !call.caller.mayView(source.job)) refuseJob(source.job);
@@ -182,6 +217,8 @@ void addJobPages(Router& router, PageService& service) {
     add("/jobs/{job}/why", std::make_shared<const WhyPage>(), showWhy);
     add("/runs/{run}", std::make_shared<const RunPage>(), showRun);
     add("/log", std::make_shared<const LogPage>(), showLog);
+    router.add("GET", "/api/v1/logs", Need::Viewer,
+               [&service](const WebCall& call) { return listLogs(service, call); });
 }
 
 }  // namespace carillon

@@ -1,10 +1,9 @@
 #include "pages/LogLines.h"
 
+#include "base/FoldedText.h"
 #include "logs/JobLog.h"
 #include "logs/LogLineParser.h"
 #include "logs/LogTail.h"
-
-#include "Poco/UTF8String.h"
 
 #include <algorithm>
 #include <iterator>
@@ -51,41 +50,6 @@ LogEntry entryOf(const std::string& job, const LineParts& parts) {
     return {std::string(parts.time), std::string(parts.level), job, std::string(parts.run), std::string(parts.text)};
 }
 
-/// In small letters, of any alphabet.
-void appendFolded(std::string_view text, std::string& folded) {
-    const auto isAscii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-    for (auto at = text.begin(); at != text.end();) {
-        const auto other = std::find_if_not(at, text.end(), isAscii);
-        std::transform(at, other, std::back_inserter(folded),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-        at = std::find_if(other, text.end(), isAscii);
-        if (other != at) folded += Poco::UTF8::toLower(std::string(other, at));
-    }
-}
-
-/// A query, made ready for many lines.
-class Filter {
-public:
-    explicit Filter(const LogQuery& query) : _rank(query.level.empty() ? kLogLevels.size() : rankOf(query.level)) {
-        appendFolded(query.text, _text);
-    }
-
-    bool takes(const LineParts& line) {
-        if (!line.level.empty() && rankOf(line.level) > _rank) return false;
-        if (_text.empty()) return true;
-        _line.clear();
-        appendFolded(line.run, _line);
-        _line += ' ';
-        appendFolded(line.text, _line);
-        return _line.find(_text) != std::string::npos;
-    }
-
-private:
-    const std::size_t _rank;
-    std::string _text{};
-    std::string _line{};  // whose memory is used again
-};
-
 struct LogPlace {
     const std::string& job;
     const std::string& path;
@@ -116,8 +80,21 @@ LogEntry parseLogEntry(const std::string& job, const std::string& line) {
     return entryOf(job, partsOf(line));
 }
 
-bool takes(const LogQuery& query, const LogEntry& entry) {
-    return Filter(query).takes({entry.time, entry.level, entry.run, entry.text});
+LogFilter::LogFilter(const LogQuery& query)
+    : _rank(query.level.empty() ? kLogLevels.size() : rankOf(query.level)),
+      _text(folded(query.text)),
+      _since(query.since == TimePoint{} ? "" : toRfc3339(query.since)),
+      _until(query.until == kNever ? "" : toRfc3339(query.until)),
+      _run(query.run) {}
+
+bool LogFilter::takes(std::string_view time, std::string_view level, std::string_view run, std::string_view text) {
+    if (!_since.empty() || !_until.empty()) {
+        if (!time.empty()) _last = time;
+        if (_last.empty() || _last < _since || (!_until.empty() && _last >= _until)) return false;
+    }
+    if (!level.empty() && rankOf(level) > _rank) return false;
+    if (!_run.empty() && run != _run) return false;
+    return _text.empty() || hasFolded(text, _text) || hasFolded(run, _text);
 }
 
 std::string logPathOf(const JobRef& job, const HostConfig& host) {
@@ -125,10 +102,14 @@ std::string logPathOf(const JobRef& job, const HostConfig& host) {
 }
 
 LogFindings lastLogEntries(const std::string& job, const std::string& path, const LogQuery& query, std::size_t bytes) {
-    Filter filter(query);
+    LogFilter filter(query);
+    const std::string since = query.since == TimePoint{} ? "" : toRfc3339(query.since);
     auto found = lookBack(
-        {job, path, bytes}, [&](const LineParts& line) { return filter.takes(line); },
-        [&](const auto& entries, const std::string&) { return entries.size() >= query.most; });
+        {job, path, bytes},
+        [&](const LineParts& line) { return filter.takes(line.time, line.level, line.run, line.text); },
+        [&](const auto& entries, const std::string& text) {
+            return entries.size() >= query.most || text.compare(0, since.size(), since) < 0;
+        });
     keepLast(found.entries, query.most);
     return found;
 }

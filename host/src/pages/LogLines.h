@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon {
@@ -22,14 +23,36 @@ struct LogEntry {
 /// What lines are wanted.
 struct LogQuery {
     std::string level{};  ///< This one or worse; empty: all.
-    std::string text{};   ///< Those with it, whatever the case; empty: all.
+    std::string text{};   ///< Those with it, see folded(); empty: all.
     std::size_t most = 200;
+    TimePoint since{};         ///< From then on,
+    TimePoint until = kNever;  ///< before that.
+    std::string run{};         ///< Of this one; empty: of all.
 };
 
 /// Of any line.
 LogEntry parseLogEntry(const std::string& job, const std::string& line);
-/// A line of another form is taken by any level.
-bool takes(const LogQuery& query, const LogEntry& entry);
+
+/// A query, made ready for the lines of one log, which it has to see from the oldest on. A line of another form is
+/// taken by any level; its time is that of the line before.
+class LogFilter {
+public:
+    explicit LogFilter(const LogQuery& query);
+
+    bool takes(const LogEntry& line) { return takes(line.time, line.level, line.run, line.text); }
+    bool takes(std::string_view time, std::string_view level, std::string_view run, std::string_view text);
+
+private:
+    std::size_t _rank;
+    std::string _text;
+    std::string _since;  // as lines have it; empty: always
+    std::string _until;
+    std::string _run;
+    std::string _last{};  // the time of the line before
+};
+inline bool takes(const LogQuery& query, const LogEntry& entry) {
+    return LogFilter(query).takes(entry);
+}
 
 /// The file of a job's log; empty: it goes to none.
 std::string logPathOf(const JobRef& job, const HostConfig& host);

@@ -3,8 +3,12 @@
 #include "api/ApiContext.h"
 #include "logs/LogLineParser.h"
 #include "pages/RunPage.h"
+#include "schedule/TypedTime.h"
+
+#include "Poco/Exception.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace carillon {
 namespace {
@@ -13,9 +17,19 @@ constexpr std::size_t kUsualLines = 200;
 
 }  // namespace
 
-LogQuery logQueryOf(const WebCall& call) {
+LogQuery logQueryOf(const WebCall& call, const char* count, const TimeZone& zone, TimePoint now) {
     LogQuery query{call.request.query.get("level", ""), call.request.query.get("text", ""),
-                   countOf(call, "n", kUsualLines)};
+                   countOf(call, count, kUsualLines)};
+    const auto timeOf = [&](const char* name) -> std::optional<TypedTime> {
+        const std::string text = call.request.query.get(name, "");
+        try {
+            return text.empty() ? std::nullopt : std::optional(parseTypedTime(text, zone, now, Toward::Past));
+        } catch (const Poco::SyntaxException& e) {
+            throw HttpRefusal(problem(400, "", std::string(name) + ": " + e.message()));
+        }
+    };
+    if (const auto since = timeOf("since")) query.since = since->from;
+    if (const auto until = timeOf("until")) query.until = until->until;
     if (!query.level.empty() && std::find(kLogLevels.begin(), kLogLevels.end(), query.level) == kLogLevels.end())
         throw HttpRefusal(problem(400, "", "level = " + query.level + ", expected one such as error or warning"));
     return query;
@@ -34,6 +48,9 @@ HttpResponse LogPage::answer(const PageFrame& frame, const PageRequest& request,
                                    }));
     fields.set("level", source.query.level);
     fields.set("text", source.query.text);
+    fields.set("since", source.since);
+    fields.set("until", source.until);
+    fields.set("isLive", asFlag(source.until.empty()));
     fields.set("counts", asChoices({"100", "200", "500"}, std::to_string(source.query.most)));
     fields.set("hasLines", asFlag(!source.entries.empty()));
     fields.set("lines", logFields(request.reader, source.entries));

@@ -3,6 +3,7 @@
 #include "api/Router.h"
 #include "pages/LogLines.h"
 #include "pages/PageFrame.h"
+#include "schedule/TimeZone.h"
 
 #include <string>
 #include <vector>
@@ -14,12 +15,15 @@ struct LogSource {
     std::vector<std::string> jobs{};  ///< To choose from.
     std::string job{};                ///< The chosen one; empty: those that ran last.
     LogQuery query{};
+    std::string since{};  ///< As they were typed.
+    std::string until{};
     std::vector<LogEntry> entries{};
     bool isCut = false;  ///< See LogFindings.
 };
 
-/// `?level=…&text=…&n=…`. Throws HttpRefusal: 400.
-LogQuery logQueryOf(const WebCall& call);
+/// `?level=…&text=…&since=…&until=…`, and how many as that word says; times are those of the zone. Throws HttpRefusal:
+/// 400.
+LogQuery logQueryOf(const WebCall& call, const char* count, const TimeZone& zone, TimePoint now);
 
 /// `/log`. Safe from any thread.
 class LogPage {
