@@ -170,6 +170,7 @@ def look(host):
     host.call("GET", "/api/v1/status?job=quick", 400)
     host.call("GET", "/api/v1/jobs/quick?n=1", 400, job)
     host.call("GET", "/api/v1/jobs/quick/runs?end=ran", 400, job + "/runs")
+    host.call("GET", "/api/v1/jobs/quick/items?sate=applied", 400, job + "/items")
     host.call("GET", "/api/v1/jobs/quick", 200, job)
     assert host.call("GET", "/api/v1/jobs/bad", 200, job)["faults"]
     host.call("GET", "/api/v1/jobs/ghost", 404, job)

@@ -37,6 +37,7 @@ HttpResponse rejects(ApiContext& context, const WebCall& call) {
 }
 
 HttpResponse items(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {"limit", "cursor", "campaign", "person", "token", "state", "since"});
     const auto configuration = context.host.configuration();
     const AskedJob asked = askedJob(configuration, jobOf(call, *configuration));
     ItemQuery query = itemQueryOf(context, call, asked.job.name);
