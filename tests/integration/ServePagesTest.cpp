@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "support/Browser.h"
@@ -29,6 +30,12 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rowsOfTheOverviewActAndLeadBack);
     CPPUNIT_TEST(marksLeadToWhatBecameOfTheirTime);
     CPPUNIT_TEST(coloursAreChosenAndRemembered);
+    CPPUNIT_TEST(ledgerOfAllJobsIsPagedWithoutLoss);
+    CPPUNIT_TEST(usersAreShownWithoutTheirSecrets);
+    CPPUNIT_TEST(alertsTellWhatNeedsAPersonAndWhatWasSent);
+    CPPUNIT_TEST(calendarsTellTheirDaysAndJobs);
+    CPPUNIT_TEST(helpIsTheGuide);
+    CPPUNIT_TEST(timelineShowsADayOfAllJobs);
     CPPUNIT_TEST(viewersSeeNoForms);
     CPPUNIT_TEST(jobsOfOthersAreNotShown);
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
@@ -281,6 +288,121 @@ public:
         CPPUNIT_ASSERT(browser.follow(dark).has("data-theme=\"dark\">"));
         browser.post("/theme", "theme=%22%3E&to=/");
         CPPUNIT_ASSERT(!browser.get("/").has("data-theme"));
+    }
+
+    void ledgerOfAllJobsIsPagedWithoutLoss() {
+        for (int i = 0; i < 130; ++i)
+            _host->addJob("j" + std::to_string(i), "succeed", "job.schedule = 0 3 1 1 *\njob.misfire = skip\n");
+        start();
+        Browser browser(_address);
+        const std::string many =
+            "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 129) "
+            "INSERT INTO slot SELECT 'j' || i, 1700000000000000, 'missed', '', '', 'schedule', "
+            "1700000000000000 FROM n";
+        CPPUNIT_ASSERT_EQUAL(
+            0, Command({"sqlite3", (_host->folder().path() / "state/carillon.db").string(), many}).run().exitCode);
+        std::set<std::string> jobs;
+        std::string path = "/ledger?end=missed";
+        for (int pages = 0; !path.empty() && pages < 4; ++pages) {
+            const auto page = browser.get(path);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(path, 200, page.status);
+            for (int i = 0; i < 130; ++i)
+                if (page.has("href=\"/jobs/j" + std::to_string(i) + "\""))
+                    CPPUNIT_ASSERT(jobs.insert("j" + std::to_string(i)).second);
+            const auto link = page.body.rfind("/ledger?cursor=");
+            std::string next =
+                link == std::string::npos ? "" : page.body.substr(link, page.body.find('"', link) - link);
+            if (const auto amp = next.find("&amp;"); amp != std::string::npos) next.replace(amp, 5, "&");
+            path = next == path ? "" : next;
+        }
+        CPPUNIT_ASSERT_EQUAL(std::size_t{130}, jobs.size());
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/ledger?cursor=zz").status);
+    }
+
+    void usersAreShownWithoutTheirSecrets() {
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"token", "add", "monitor", "--role", "viewer"}).run().exitCode);
+        addUser("bob", "viewer", {"--job", "job"});
+        Browser browser = signedIn("operator");
+
+        const auto page = browser.get("/users");
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(page.has(">alice <span class=\"slug\">you<") && page.has("bob") && page.has("monitor"));
+        CPPUNIT_ASSERT(page.has("<span class=\"mono\">job</span>") && page.has("/activity?by=bob"));
+        const std::string file = _host->folder().read("users.json");
+        for (const char* name : {"\"salt\":\"", "\"hash\":\"", "\"token\":\""})
+            if (const auto at = file.find(name); at != std::string::npos) {
+                const auto from = at + std::string(name).size();
+                CPPUNIT_ASSERT(!page.has(file.substr(from, file.find('"', from) - from)));
+            }
+        Browser bob(_address);
+        bob.signIn("bob", kPassword);
+        CPPUNIT_ASSERT_EQUAL(403, bob.get("/users").status);
+        CPPUNIT_ASSERT(!bob.get("/").has("href=\"/users\"") && browser.get("/").has("href=\"/users\""));
+    }
+
+    void alertsTellWhatNeedsAPersonAndWhatWasSent() {
+        _host->addJob("bad", "fail");
+        _host->carillon({"run", "bad"}).run();
+        start();
+        Browser browser(_address);
+        const auto page = browser.get("/alerts");
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(page.has("The last run of bad failed.") && page.has("No alert is kept."));
+
+        const std::string alert =
+            R"({"kind":"failed","job":"bad","title":"","host":"h","event":"e","run":"r1","message":"it <broke>",)"
+            R"("count":2,"before":0,"at":"2026-11-28T03:00:00.000Z"})";
+        const std::string row =
+            "INSERT INTO alert (id, job, kind, channel, state, facts, created_at, due_at, attempts, fence, problem) "
+            "VALUES ('a', 'bad', 'failed', 'mail', 'waiting', '" +
+            alert + "', 1795000000000000, 4000000000000000, 3, 0, 'no <route>')";
+        const auto added = Command({"sqlite3", (_host->folder().path() / "state/carillon.db").string(), row}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(added.err, 0, added.exitCode);
+        const auto sent = browser.get("/alerts");
+        CPPUNIT_ASSERT_MESSAGE(sent.body, sent.has("3 attempts") && sent.has("no &lt;route&gt;"));
+        CPPUNIT_ASSERT_MESSAGE(sent.body, sent.has(">bad failed"));
+    }
+
+    void calendarsTellTheirDaysAndJobs() {
+        start();
+        CPPUNIT_ASSERT(Browser(_address).get("/calendars").has("No job has days off or blackouts."));
+        _host->addJob("off", "warn",
+                      "job.title = The one\njob.schedule = 0 3 * * *\njob.calendar = fr-holidays\n"
+                      "job.blackout = 2026-01-01 00:00-2099-01-01 00:00\n");
+        CPPUNIT_ASSERT_EQUAL(0, _host->carillon({"reload"}).run().exitCode);
+
+        const auto page = Browser(_address).get("/calendars");
+        CPPUNIT_ASSERT_MESSAGE(page.body, page.has("<a href=\"/jobs/off\">The one</a>") && page.has("-12-25 (No"));
+        CPPUNIT_ASSERT_MESSAGE(page.body, page.has("Now:") && page.has("2099"));
+    }
+
+    void timelineShowsADayOfAllJobs() {
+        _host->addJob("secret", "succeed");
+        _host->carillon({"run", "secret"}).run();
+        _host->carillon({"run", "other"}).run();
+        addUser("bob", "viewer", {"--job", "other"});
+        Browser browser = signedIn("viewer");
+        const auto today = browser.get("/timeline");
+        const auto run = _host->history("secret").front().run;
+        CPPUNIT_ASSERT_EQUAL(200, today.status);
+        CPPUNIT_ASSERT_MESSAGE(today.body, today.has("<a href=\"/runs/" + run + "\" tabindex=\"-1\"><title>"));
+        CPPUNIT_ASSERT(today.has("2 succeeded") && today.has("type=\"date\" name=\"day\""));
+        const auto before = browser.get("/timeline?day=2026-03-29&text=ot");
+        CPPUNIT_ASSERT(before.has("value=\"2026-03-29\"") && before.has("/timeline?day=2026-03-28&amp;text=ot"));
+        CPPUNIT_ASSERT(before.has(">other</a>") && !before.has(">secret</a>") && !before.has(run));
+        CPPUNIT_ASSERT(browser.get("/timeline?day=2099-11-30").has("b-planned\" d=\"M180 "));
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/timeline?day=someday").status);
+        Browser bob(_address);
+        bob.signIn("bob", kPassword);
+        CPPUNIT_ASSERT(!bob.get("/timeline").has("secret") && bob.get("/timeline").has("1 succeeded"));
+    }
+
+    void helpIsTheGuide() {
+        start();
+        const auto page = Browser(_address).get("/help");
+        CPPUNIT_ASSERT(page.has("<h1 id=\"running-a-host\">") && page.has("<a href=\"#the-page\">"));
+        CPPUNIT_ASSERT(Browser(_address, "fr").get("/help").has("<h2 id=\"la-page\">"));
+        CPPUNIT_ASSERT(Browser(_address).get("/").has("href=\"/help\""));
     }
 
     void viewersSeeNoForms() {

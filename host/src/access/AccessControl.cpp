@@ -41,6 +41,15 @@ std::optional<Principal> AccessControl::authenticateToken(const std::string& tok
     return std::nullopt;
 }
 
+std::vector<Account> AccessControl::everybody() {
+    auto all = state()->accounts.all;
+    for (auto& account : all) {
+        account.password = {};
+        account.tokenHash.clear();
+    }
+    return all;
+}
+
 bool AccessControl::hasPerson(const std::string& name) {
     return state()->accounts.find(PrincipalKind::Person, name) != nullptr;
 }

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace carillon {
 
@@ -25,6 +26,8 @@ public:
     /// `token` with its prefix. At once.
     std::optional<Principal> authenticateToken(const std::string& token);
 
+    /// Everybody there is, without what they show to get in.
+    std::vector<Account> everybody();
     /// Whether somebody with a password has that name.
     bool hasPerson(const std::string& name);
 

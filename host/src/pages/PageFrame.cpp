@@ -1,6 +1,7 @@
 #include "pages/PageFrame.h"
 
 #include "access/Secrets.h"
+#include "api/ActivityReads.h"
 #include "shared/EmbeddedText.h"
 
 #include "Poco/Exception.h"
@@ -123,10 +124,10 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     fields.set("js", assetPath("page.js"));
     fields.set("icon", assetPath("icon.svg"));
     fields.set("scripts", scriptsOf(head));
-    fields.set("overview", asFlag(head.section == "overview"));
-    fields.set("ledger", asFlag(head.section == "ledger"));
-    fields.set("log", asFlag(head.section == "log"));
-    fields.set("activity", asFlag(head.section == "activity"));
+    for (const char* section :
+         {"overview", "timeline", "ledger", "log", "alerts", "activity", "calendars", "users", "help"})
+        fields.set(section, asFlag(head.section == section));
+    fields.set("seesUsers", asFlag(seesAllActivity(request.caller)));
     fields.set("mayLook", asFlag(request.caller.mayLook()));
     fields.set("signedIn", asFlag(who.has_value()));
     fields.set("signedOut", asFlag(!who && !request.caller.isLocalReader && head.section != "sign-in"));

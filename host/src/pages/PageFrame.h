@@ -25,7 +25,7 @@ void setActing(Fields& fields, const Caller& caller, const std::string& job);
 /// What stands around each page: title, navigation, language, who is signed in.
 struct PageHead {
     std::string title{};
-    std::string section{};               ///< overview, log, activity or sign-in; which part of the navigation it is.
+    std::string section{};               ///< Which part of the navigation it is, or sign-in.
     std::vector<std::string> scripts{};  ///< Beside page.js.
     std::string alternative{};           ///< Where another language is read; empty: at the same place.
 };

@@ -21,10 +21,11 @@ constexpr std::size_t kJobsOfAPage = 500;
 class PageService {
 public:
     PageService(ApiContext& context, WebAccess& access, const std::string& stateDir)
-        : _context(context), _access(access), _days(stateDir, context.clock) {}
+        : _context(context), _access(access), _stateDir(stateDir), _days(stateDir, context.clock) {}
 
     ApiContext& context() { return _context; }
     WebAccess& access() { return _access; }
+    const std::string& stateDir() const { return _stateDir; }
     const PageFrame& frame() const { return _frame; }
 
     using Handler = std::function<HttpResponse(const PageRequest& request, const WebCall& call)>;
@@ -42,6 +43,7 @@ public:
 private:
     ApiContext& _context;
     WebAccess& _access;
+    const std::string _stateDir;
     const PageFrame _frame{};
     mutable std::mutex _mutex{};  // of the texts
     std::shared_ptr<const PluginTexts> _plugins{std::make_shared<const PluginTexts>()};
@@ -56,6 +58,16 @@ void addTaskPages(Router& router, PageService& service);
 void addMarkRoute(Router& router, PageService& service);
 /// The page of the ledger.
 void addLedgerPage(Router& router, PageService& service);
+/// The runs of all jobs on a day, as a picture.
+void addTimelinePage(Router& router, PageService& service);
+/// What needs a person, and the alerts that were sent.
+void addAlertsPage(Router& router, PageService& service);
+/// Who may do what; for operators of all jobs.
+void addUsersPage(Router& router, PageService& service);
+/// Days off and blackouts, and the jobs that have them.
+void addCalendarsPage(Router& router, PageService& service);
+/// The guide itself.
+void addHelpPage(Router& router, PageService& service);
 /// The page of the activity log.
 void addActivityPage(Router& router, PageService& service);
 /// What the forms of the pages do: run, replay, dismiss, stop, pause and resume, each of which leads to a page.

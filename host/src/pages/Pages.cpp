@@ -68,9 +68,14 @@ void Pages::addRoutes(Router& router) {
     addJobPages(router, _service);
     addMarkRoute(router, _service);
     addLedgerPage(router, _service);
+    addTimelinePage(router, _service);
     addTaskPages(router, _service);
     addActs(router, _service);
     addActivityPage(router, _service);
+    addAlertsPage(router, _service);
+    addCalendarsPage(router, _service);
+    addUsersPage(router, _service);
+    addHelpPage(router, _service);
     addAssetRoutes(router);
     _warming = std::thread([this] { warmUp(); });
 }

@@ -69,6 +69,10 @@ public:
     std::vector<RunRow> history(const Arguments&... which) {
         return with([&](auto& session) { return readRuns(session, which...); });
     }
+    /// See readRunFigures().
+    std::vector<RunFigure> figures(const std::string& job, TimePoint from, TimePoint until, std::size_t limit) {
+        return with([&](auto& session) { return readRunFigures(session, job, from, until, limit); });
+    }
     /// The ledger: see the functions readSlots().
     template <class... Arguments>
     std::vector<SlotRow> ledger(const Arguments&... which) {

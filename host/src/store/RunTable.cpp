@@ -33,6 +33,9 @@ const std::string kSelectRuns = R"sql(
     SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
       FROM run)sql";
 
+constexpr std::string_view kSelectFigures = "SELECT id, job, started_at, finished_at, outcome FROM run";
+constexpr std::string_view kFigures = " AND started_at >= ? AND started_at < ? ORDER BY started_at DESC LIMIT ?";
+
 // Runs that began at one instant are told apart by their fences, and where they share one by their ids.
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?";
 
@@ -43,6 +46,15 @@ using Poco::Int64;
 using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::string, Int64, Int64, Int64,
                              NullableInt64, Poco::Nullable<int>, std::string, NullableText>;
 using UnfinishedTuple = Poco::Tuple<std::string, std::string, Int64, std::string>;
+
+using FigureTuple = Poco::Tuple<std::string, std::string, Int64, NullableInt64, Poco::Nullable<int>>;
+
+RunFigure toFigure(const FigureTuple& row) {
+    RunFigure figure{row.get<0>(), row.get<1>(), fromMicros(row.get<2>()), {}, {}};
+    if (!row.get<3>().isNull()) figure.finishedAt = fromMicros(row.get<3>().value());
+    if (!row.get<4>().isNull()) figure.outcome = static_cast<Outcome>(row.get<4>().value());
+    return figure;
+}
 
 RunRow toRunRow(const RunTuple& row) {
     RunRow run{row.get<0>(),
@@ -160,6 +172,14 @@ std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& end
 
 void failRun(Poco::Data::Session& session, const std::string& run, const std::string& message, TimePoint now) {
     execute(session, kFailRun, toMicros(now), static_cast<int>(Outcome::Failed), message, run);
+}
+
+std::vector<RunFigure> readRunFigures(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit) {
+    const std::string which = job.empty() ? " WHERE ? = ''" : " WHERE job = ?";
+    return column(select<FigureTuple>(session, std::string(kSelectFigures) + which + std::string(kFigures), job,
+                                      toMicros(from), toMicros(until), static_cast<Int64>(limit)),
+                  toFigure);
 }
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id) {

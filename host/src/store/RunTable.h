@@ -55,6 +55,18 @@ inline std::vector<RunRow> readRuns(Poco::Data::Session& session, const std::opt
 /// The runs of all jobs that began then or later, oldest first.
 std::vector<RunRow> readRuns(Poco::Data::Session& session, TimePoint startedSince);
 
+/// A run as far as pictures of many need it.
+struct RunFigure {
+    std::string id{};
+    std::string job{};
+    TimePoint startedAt{};
+    std::optional<TimePoint> finishedAt{};  ///< Empty: running.
+    std::optional<Outcome> outcome{};       ///< Empty: running.
+};
+/// Those of a job, or of all jobs when it is empty, that began in [from, until), newest first; `limit` at most.
+std::vector<RunFigure> readRunFigures(Poco::Data::Session& session, const std::string& job, TimePoint from,
+                                      TimePoint until, std::size_t limit);
+
 /// The attempts at a slot that began within a week of it, and those of a backfill, oldest first.
 std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot);
 

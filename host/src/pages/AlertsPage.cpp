@@ -1,0 +1,141 @@
+#include "alerts/AlertStore.h"
+#include "alerts/AlertText.h"
+#include "pages/JobWords.h"
+#include "pages/OverviewPage.h"
+#include "pages/PageService.h"
+
+#include <memory>
+#include <mutex>
+
+namespace carillon {
+namespace {
+
+/// Alerts that are read for the page, newest first.
+constexpr std::size_t kAlertsShown = 200;
+
+/// Reads the alerts for all who look at the page, one after the other. Any thread.
+class AlertReader {
+public:
+    explicit AlertReader(PageService& service) : _service(service) {}
+
+    std::vector<AlertRow> read() {
+        const std::lock_guard lock(_mutex);
+        if (!_store) _store = std::make_unique<AlertStore>(_service.stateDir(), _service.context().clock);
+        return _store->alerts(kAlertsShown);
+    }
+
+private:
+    PageService& _service;
+    std::mutex _mutex;  // of all below
+    std::unique_ptr<AlertStore> _store{};
+};
+
+/// The alerts of a host are nobody's who may see some jobs only.
+bool maySee(const Caller& caller, const std::string& job) {
+    return job.empty() ? !caller.isLimited() : caller.mayView(job);
+}
+
+/// As the mail begins, without its mark.
+std::string headlineOf(const Reader& reader, const Alert& alert) {
+    const auto language = reader.texts.language() == Language::French ? AlertSettings::Language::French
+                                                                      : AlertSettings::Language::English;
+    const std::string subject = wordAlerts("", {alert}, language, *reader.zone, "").subject;
+    const auto mark = subject.starts_with('[') ? subject.find("] ") : std::string::npos;
+    return mark == std::string::npos ? subject : subject.substr(mark + 2);
+}
+
+std::string colourOf(const AlertRow& row) {
+    if (row.phase == AlertPhase::Sent) return "good";
+    if (row.phase == AlertPhase::Dropped) return "calm";
+    return row.attempts > 0 ? "bad" : "warn";
+}
+
+Fields alertFields(const Reader& reader, const AlertRow& row) {
+    const Texts& texts = reader.texts;
+    Fields fields;
+    fields.set("at", timeElement(reader, row.createdAt));
+    fields.set("age", distanceElement(reader, row.createdAt));
+    setText(fields, "job", row.alert.job);
+    fields.set("jobPath", jobPath(row.alert.job));
+    const bool isPing = row.channel == AlertChannel::Ping;
+    fields.set("what", isPing ? texts.say("alerts.ping") : headlineOf(reader, row.alert));
+    setText(fields, "run", row.alert.run);
+    fields.set("runPath", runPath(row.alert.run));
+    fields.set("channel", texts.say("alerts.channel." + std::string(nameOf(row.channel))));
+    fields.set("state", texts.say("alerts.state." + std::string(nameOf(row.phase))));
+    fields.set("colour", colourOf(row));
+    setText(fields, "attempts", row.attempts > 1 ? texts.count("alerts.attempts", row.attempts) : "");
+    setText(fields, "problem", row.problem);
+    const bool isAhead = !row.endedAt && row.dueAt > reader.now;
+    setText(fields, "next", isAhead ? distanceElement(reader, row.dueAt) : "");
+    return fields;
+}
+
+Alarm alarmOf(const Reader& reader, const JobTrouble& trouble) {
+    if (trouble.kind == JobTrouble::Kind::Failed)
+        return {reader.texts.say("alarm.failed", {{"job", trouble.job}}), reader.texts.say("alarm.failed.todo"),
+                trouble.message, trouble.run.empty() ? jobPath(trouble.job) : runPath(trouble.run)};
+    auto alarms = alarmsOfJobs(reader, {trouble});
+    return alarms.empty() ? Alarm{} : std::move(alarms.front());
+}
+
+/// What needs a person now.
+Fields openOnes(const Reader& reader, const Caller& caller, const std::vector<JobTrouble>& troubles) {
+    std::vector<Fields> items;
+    for (const auto& trouble : troubles) {
+        if (!caller.mayView(trouble.job)) continue;
+        const Alarm alarm = alarmOf(reader, trouble);
+        Fields fields("what", alarm.what);
+        fields.set("todo", alarm.todo);
+        setText(fields, "detail", alarm.detail);
+        fields.set("path", alarm.path);
+        const bool isKnown = trouble.since != TimePoint{};
+        setText(fields, "since", isKnown ? distanceElement(reader, trouble.since) : "");
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+Fields snoozesOf(const Reader& reader, const Caller& caller, const std::map<std::string, TimePoint>& snoozes) {
+    std::vector<Fields> items;
+    for (const auto& [job, until] : snoozes) {
+        if (!caller.mayView(job)) continue;
+        Fields fields("job", job);
+        fields.set("path", jobPath(job));
+        fields.set("until", timeElement(reader, until));
+        items.push_back(std::move(fields));
+    }
+    return asList(std::move(items));
+}
+
+HttpResponse showAlerts(PageService& service, AlertReader& alerts, const Template& page, const PageRequest& request,
+                        const WebCall& call) {
+    const Texts& texts = request.texts();
+    const auto standings = service.context().standings.read();
+    std::vector<Fields> rows;
+    for (const auto& row : alerts.read())
+        if (maySee(call.caller, row.alert.job)) rows.push_back(alertFields(request.reader, row));
+    Fields fields;
+    auto open = openOnes(request.reader, call.caller, standings->troubles);
+    fields.set("hasOpen", asFlag(open.is_non_empty_list()));
+    fields.set("open", std::move(open));
+    auto snoozes = snoozesOf(request.reader, call.caller, standings->snoozes);
+    fields.set("hasSnoozes", asFlag(snoozes.is_non_empty_list()));
+    fields.set("snoozes", std::move(snoozes));
+    fields.set("hasRows", asFlag(!rows.empty()));
+    fields.set("rows", asList(std::move(rows)));
+    return service.frame().page(request, {texts.say("alerts.title"), "alerts"}, page.render(fields, texts));
+}
+
+}  // namespace
+
+void addAlertsPage(Router& router, PageService& service) {
+    const auto alerts = std::make_shared<AlertReader>(service);
+    const auto page = std::make_shared<const Template>("alerts.html");
+    service.add(router, "GET", "/alerts", Need::Viewer,
+                [&service, alerts, page](const auto& request, const auto& call) {
+                    return showAlerts(service, *alerts, *page, request, call);
+                });
+}
+
+}  // namespace carillon
