@@ -15,7 +15,7 @@ describe('every page', () => {
     const [run] = JSON.parse(await here().carillon(['history', job, '--json']));
     pages = {
       'sign-in': '/sign-in', overview: '/', job: `/jobs/${job}`, run: `/runs/${run.run}`, check: `/jobs/${job}/check`,
-      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', ledger: '/ledger', timeline: '/timeline',
+      rejects: `/jobs/${job}/rejects`, why: `/jobs/${job}/why`, log: '/log', ledger: '/ledger', timeline: '/timeline', charts: '/charts',
       activity: '/activity', alerts: '/alerts', calendars: '/calendars', users: '/users', help: '/help', nothing: '/nothing',
     };
   });

@@ -36,6 +36,7 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(calendarsTellTheirDaysAndJobs);
     CPPUNIT_TEST(helpIsTheGuide);
     CPPUNIT_TEST(timelineShowsADayOfAllJobs);
+    CPPUNIT_TEST(chartsCountRunsByDayAndWeek);
     CPPUNIT_TEST(viewersSeeNoForms);
     CPPUNIT_TEST(jobsOfOthersAreNotShown);
     CPPUNIT_TEST(languageIsSwitchedAndRemembered);
@@ -395,6 +396,23 @@ public:
         Browser bob(_address);
         bob.signIn("bob", kPassword);
         CPPUNIT_ASSERT(!bob.get("/timeline").has("secret") && bob.get("/timeline").has("1 succeeded"));
+    }
+
+    void chartsCountRunsByDayAndWeek() {
+        _host->carillon({"run", "job"}).run();
+        _host->carillon({"run", "job"}).run();
+        _host->carillon({"run", "other"}).run();
+        addUser("bob", "viewer", {"--job", "other"});
+        Browser browser = signedIn("viewer");
+        const auto days = browser.get("/charts");
+        CPPUNIT_ASSERT_EQUAL(200, days.status);
+        CPPUNIT_ASSERT_MESSAGE(days.body, days.has("3 succeeded</title>") && days.has("href=\"/timeline?day="));
+        CPPUNIT_ASSERT(browser.get("/charts?by=week").has("href=\"/ledger?since="));
+        CPPUNIT_ASSERT(browser.get("/charts?job=job").has("2 succeeded</title>"));
+        Browser bob(_address);
+        bob.signIn("bob", kPassword);
+        CPPUNIT_ASSERT(bob.get("/charts").has("1 succeeded</title>") && !bob.get("/charts").has(">job<"));
+        CPPUNIT_ASSERT_EQUAL(404, bob.get("/charts?job=job").status);
     }
 
     void helpIsTheGuide() {

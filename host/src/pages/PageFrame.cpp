@@ -125,7 +125,7 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     fields.set("icon", assetPath("icon.svg"));
     fields.set("scripts", scriptsOf(head));
     for (const char* section :
-         {"overview", "timeline", "ledger", "log", "alerts", "activity", "calendars", "users", "help"})
+         {"overview", "timeline", "charts", "ledger", "log", "alerts", "activity", "calendars", "users", "help"})
         fields.set(section, asFlag(head.section == section));
     fields.set("seesUsers", asFlag(seesAllActivity(request.caller)));
     fields.set("mayLook", asFlag(request.caller.mayLook()));

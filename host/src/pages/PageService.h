@@ -60,6 +60,8 @@ void addMarkRoute(Router& router, PageService& service);
 void addLedgerPage(Router& router, PageService& service);
 /// The runs of all jobs on a day, as a picture.
 void addTimelinePage(Router& router, PageService& service);
+/// Counts and lengths of runs by day or week, as pictures.
+void addChartsPage(Router& router, PageService& service);
 /// What needs a person, and the alerts that were sent.
 void addAlertsPage(Router& router, PageService& service);
 /// Who may do what; for operators of all jobs.

@@ -69,6 +69,7 @@ void Pages::addRoutes(Router& router) {
     addMarkRoute(router, _service);
     addLedgerPage(router, _service);
     addTimelinePage(router, _service);
+    addChartsPage(router, _service);
     addTaskPages(router, _service);
     addActs(router, _service);
     addActivityPage(router, _service);

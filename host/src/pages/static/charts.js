@@ -23,7 +23,7 @@
         onClick: (event, found) => { if (found.length) location.href = `/runs/${encodeURIComponent(points[found[0].index][2])}`; },
         plugins: { legend: { display: false } },
         scales: {
-          x: { grid: { display: false }, ticks: { color: colour("--soft"), maxTicksLimit: 4, maxRotation: 0 } },
+          x: { grid: { display: false }, ticks: { color: colour("--soft"), maxTicksLimit: canvas.parentElement.clientWidth < 250 ? 1 : 4, maxRotation: 0 } },
           y: { beginAtZero: true, grid: { color: colour("--line") }, ticks: { color: colour("--soft"), maxTicksLimit: 4 } },
         },
       },
