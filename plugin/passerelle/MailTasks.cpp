@@ -12,7 +12,7 @@
 
 #include "Poco/Exception.h"
 
-#include <set>
+#include <utility>
 
 namespace passerelle {
 namespace {
@@ -197,18 +197,12 @@ RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& r
             return RunReport::giveUp(missing);
         if (!parts.outbox.exists()) return RunReport::nothingToDo("nothing to replay");
         const auto kinds = kindsOf(_options.task);
-        std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
+        std::vector<std::int64_t> ids = request.ids;
         if (request.ids.empty())
             for (const auto& reject : parts.review.aside(kinds, {0, _options.mostMails}))
-                if (reject.reason != kUncertain) ids.insert(reject.id);
-        std::vector<OutboxMail> mails;
-        for (const auto id : ids) {
-            const auto mail = parts.review.planAnew(kinds, id);
-            if (!mail) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
-            mails.push_back(*mail);
-        }
+                if (reject.reason != kUncertain) ids.push_back(reject.id);
         MailTally tally;
-        sendingOf(parts).send(mails, tally);
+        sendingOf(parts).send(parts.review.planAnew(kinds, std::move(ids), context.identity().run), tally);
         tally.standing = parts.review.count(kinds);
         const std::string rest =
             tally.standing.aside == 0 ? "" : "; mails that may have been sent are replayed by their ids only";

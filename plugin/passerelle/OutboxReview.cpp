@@ -4,8 +4,14 @@
 #include "BulkInsert.h"
 #include "ServerNeeds.h"
 
+#include "carillon/data/TransactionScope.h"
+#include "shared/CrashPoint.h"
+
+#include "Poco/Exception.h"
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
+
+#include <algorithm>
 
 namespace passerelle {
 namespace {
@@ -13,9 +19,13 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
+// Those of this run it has planned itself, by a commit whose answer was lost.
+constexpr const char* kReplayable = R"sql(
+    SELECT id FROM passerelle_outbox
+     WHERE (state = 'aside' OR (state = 'planned' AND run = ?)) AND kind IN ()sql";
 constexpr const char* kPlanAnew = R"sql(
-    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL
-     WHERE id = ? AND state = 'aside')sql";
+    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL, run = ?
+     WHERE id IN ()sql";
 constexpr const char* kCountMails = R"sql(
     SELECT COUNT(CASE WHEN state = 'planned' THEN 1 END), COUNT(CASE WHEN state = 'aside' THEN 1 END),
            COALESCE(SUBSTR(MIN(CASE WHEN state = 'planned' THEN created_at END), 1, 19), '')
@@ -72,16 +82,42 @@ std::vector<carillon::Reject> OutboxReview::aside(std::span<const MailKind> kind
     return rejects;
 }
 
-std::optional<OutboxMail> OutboxReview::planAnew(std::span<const MailKind> kinds, std::int64_t id) {
-    auto found = selectMails(_session, kinds, "state = 'aside' AND id = ?", std::to_string(id), 1);
-    if (found.empty()) return std::nullopt;
-    _session.withRetries("plan a mail anew", [&] {
+/// Invariant: one transaction sees each of them put aside, under a lock, and plans them all: no other run finds some of
+/// them planned where this one refuses the rest.
+std::vector<OutboxMail> OutboxReview::planAnew(std::span<const MailKind> kinds, std::vector<std::int64_t> ids,
+                                               const std::string& run) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    _session.withRetries("plan mails anew", [&] {
+        carillon::TransactionScope transaction(_session.forTransaction());
+        std::string by = run;
         std::string at = utcText(_clock.now());
-        std::int64_t mail = id;
-        _session.forTransaction() << kPlanAnew, use(at), use(mail), now;
+        inPieces(ids, [&](std::span<std::int64_t> piece) {
+            std::vector<std::int64_t> found;
+            Statement lock(_session.get());
+            lock << kReplayable + kindList(kinds) + " AND id IN (" + literals(piece) + ") ORDER BY id" +
+                        _session.forUpdate(),
+                use(by), into(found);
+            execute(lock);
+            const auto stranger = std::mismatch(piece.begin(), piece.end(), found.begin(), found.end()).first;
+            if (stranger != piece.end())
+                throw Poco::NotFoundException("there is no reject " + std::to_string(*stranger) +
+                                              "; nothing was replayed");
+            Statement update(_session.get());
+            update << kPlanAnew + literals(piece) + ")", use(at), use(by);
+            execute(update);
+        });
+        carillon::crashPoint("commit.before");
+        transaction.commit();
     });
-    found.front().attempts = 0;
-    return found.front();
+    std::vector<OutboxMail> mails;
+    inPieces(ids, [&](std::span<std::int64_t> piece) {
+        const auto some =
+            selectMails(_session, kinds, "state = 'planned' AND id IN (" + literals(piece) + ") AND run = ?", run,
+                        static_cast<std::int64_t>(piece.size()));
+        mails.insert(mails.end(), some.begin(), some.end());
+    });
+    return mails;
 }
 
 std::size_t OutboxReview::deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit) {

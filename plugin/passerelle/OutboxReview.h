@@ -31,8 +31,10 @@ public:
     /// Throws DatabaseFailed, as the others do.
     OutboxCounts count(std::span<const MailKind> kinds);
     std::vector<carillon::Reject> aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query);
-    /// A mail that was put aside is planned anew, and due at once. Nothing: there is none of that id.
-    std::optional<OutboxMail> planAnew(std::span<const MailKind> kinds, std::int64_t id);
+    /// Mails that were put aside are planned anew, due at once, for this run to send: all of them, or, where one of the
+    /// ids is none of a mail put aside, none. Throws Poco::NotFoundException with that id.
+    std::vector<OutboxMail> planAnew(std::span<const MailKind> kinds, std::vector<std::int64_t> ids,
+                                     const std::string& run);
     /// Deletes what was sent, dropped or put aside and is older. Returns how many, `limit` at most.
     std::size_t deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit);
 

@@ -41,6 +41,7 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aServerThatHasWaitedTooLongIsCalledAgain);
     CPPUNIT_TEST(aMailThatIsPutOffIsTriedAgainLater);
     CPPUNIT_TEST(aMailThatMayHaveBeenSentIsNeverSentAgainByItself);
+    CPPUNIT_TEST(aReplayOfOneThatIsNoneReplaysNone);
     CPPUNIT_TEST(aMailThatARunHasLeftIsUncertain);
     CPPUNIT_TEST(twoRunsAtOnceSendEachOnce);
     CPPUNIT_TEST(aRunSendsNoMoreThanItMay);
@@ -362,6 +363,20 @@ public:
         CPPUNIT_ASSERT_THROW(replayOne<ApprovalMails>(1), Poco::NotFoundException);
     }
 
+    void aReplayOfOneThatIsNoneReplaysNone() {
+        putTwoAside();
+        const std::string before = outbox();
+
+        for (const std::vector<std::int64_t>& ids : {std::vector<std::int64_t>{1, 999}, {999, 1}, {1, 2, 3}})
+            CPPUNIT_ASSERT_THROW(replayThese<ReminderMails>(ids), Poco::NotFoundException);
+
+        CPPUNIT_ASSERT_EQUAL(before, outbox());
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do mails_aside=2"), counted(send<ReminderMails>({{"days", "3"}})));
+        CPPUNIT_ASSERT(_smtp->mails().empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=2"), counted(replayThese<ReminderMails>({2, 1, 2})));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _smtp->mails().size());
+    }
+
     void aMailThatARunHasLeftIsUncertain() {
         answerAll();
         db().execute(
@@ -531,8 +546,20 @@ protected:
     }
     template <typename Task>
     carillon::RunReport replayOne(std::int64_t id) {
+        return replayThese<Task>({id});
+    }
+    template <typename Task>
+    carillon::RunReport replayThese(const std::vector<std::int64_t>& ids) {
         context().settableIdentity().run = "mails-" + std::to_string(++_sends);
-        return configured<Task>({})->replay(context(), {{id}, {}});
+        return configured<Task>({})->replay(context(), {ids, {}});
+    }
+    /// Reminders of Ann and Bob, 1 and 2, which the server refuses now.
+    void putTwoAside() {
+        db().execute("UPDATE validation_tokens SET created_at = '2026-11-01 09:00:00'");
+        _smtp->setScript([](const std::string& line) { return line.starts_with("RCPT") ? "550 unknown" : ""; });
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=2 put_aside=2 mails_aside=2"),
+                             counted(send<ReminderMails>({{"days", "3"}})));
+        _smtp->setScript({});
     }
 
     /// Ann and Bob approve.
