@@ -29,7 +29,11 @@ constexpr const char* kCampaignsOf[] = {
     "SELECT DISTINCT campaign_id, user_id FROM campaign_validators WHERE user_id IN (",
     "SELECT DISTINCT campaign_id, user_id FROM validation_tokens WHERE user_id IN (",
     "SELECT DISTINCT campaign_id, user_id FROM validations WHERE user_id IN ("};
-constexpr const char* kValidationPlaces = "SELECT id, campaign_id, user_id FROM validations WHERE id IN (";
+constexpr const char* kValidationPlaces = "SELECT id, campaign_id, user_id, action FROM validations WHERE id IN (";
+constexpr const char* kCampaignStatuses = "SELECT id, statut FROM campaigns WHERE id IN (";
+constexpr const char* kCampaignTokens = R"sql(
+    SELECT campaign_id, user_id, token, CASE WHEN used_at IS NULL THEN 0 ELSE 1 END
+      FROM validation_tokens WHERE campaign_id IN ()sql";
 constexpr const char* kFirstOfCampaign = "SELECT campaign_id, MIN(id) FROM validations WHERE campaign_id IN (";
 constexpr std::size_t kMostUsers = 500;
 constexpr std::size_t kMostPairs = 5'000;
@@ -140,11 +144,28 @@ ItemFilter::Pairs AgoraItems::campaignsOf(const std::string& person) {
 
 std::unordered_map<std::int64_t, ValidationPlace> AgoraItems::validations(std::vector<std::int64_t> ids) {
     std::unordered_map<std::int64_t, ValidationPlace> found;
-    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t>;
-    selectByIds<Row>(_session, Reads::Numbers, kValidationPlaces, ids, "", [&](const Row& row) {
-        found[row.get<0>()] = {row.get<1>(), row.get<2>()};
+    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, NullableText>;
+    selectByIds<Row>(_session, Reads::Texts, kValidationPlaces, ids, "", [&](const Row& row) {
+        found[row.get<0>()] = {row.get<1>(), row.get<2>(), row.get<3>().value("")};
     });
     return found;
+}
+
+std::map<std::int64_t, std::string> AgoraItems::statuses(std::vector<std::int64_t> campaigns) {
+    std::map<std::int64_t, std::string> statuses;
+    using Row = Poco::Tuple<std::int64_t, NullableText>;
+    selectByIds<Row>(_session, Reads::Texts, kCampaignStatuses, campaigns, "",
+                     [&](const Row& row) { statuses[row.get<0>()] = row.get<1>().value(""); });
+    return statuses;
+}
+
+std::map<std::int64_t, std::vector<CampaignToken>> AgoraItems::tokens(std::vector<std::int64_t> campaigns) {
+    std::map<std::int64_t, std::vector<CampaignToken>> tokens;
+    using Row = Poco::Tuple<std::int64_t, std::int64_t, Text, std::int64_t>;
+    selectByIds<Row>(_session, Reads::Texts, kCampaignTokens, campaigns, "", [&](const Row& row) {
+        tokens[row.get<0>()].push_back({row.get<1>(), row.get<2>(), row.get<3>() != 0});
+    });
+    return tokens;
 }
 
 std::map<std::int64_t, std::int64_t> AgoraItems::firstValidations(std::vector<std::int64_t> campaigns) {

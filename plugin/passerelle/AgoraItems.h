@@ -22,6 +22,14 @@ struct TokenPlace {
 struct ValidationPlace {
     std::int64_t campaign = 0;
     std::int64_t user = 0;
+    std::string action{};
+};
+
+/// A token of a campaign as it is now.
+struct CampaignToken {
+    std::int64_t user = 0;
+    std::string token{};
+    bool isUsed = false;
 };
 
 /// What Agora's own tables know of items: names for those who look, and whether what was applied is there. It compares
@@ -43,6 +51,9 @@ public:
     /// Poco::InvalidArgumentException where that is too many people.
     ItemFilter::Pairs campaignsOf(const std::string& person);
 
+    /// `statut` by number, likewise.
+    std::map<std::int64_t, std::string> statuses(std::vector<std::int64_t> campaigns);
+    std::map<std::int64_t, std::vector<CampaignToken>> tokens(std::vector<std::int64_t> campaigns);
     std::unordered_map<std::int64_t, ValidationPlace> validations(std::vector<std::int64_t> ids);
     /// The smallest id of each campaign that has any.
     std::map<std::int64_t, std::int64_t> firstValidations(std::vector<std::int64_t> campaigns);

@@ -6,6 +6,8 @@
 
 #include "carillon/data/TransactionScope.h"
 
+#include "Poco/JSON/Object.h"
+#include "Poco/JSON/Parser.h"
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
 
@@ -33,7 +35,8 @@ constexpr const char* kReceivedAtOf = "SELECT SUBSTR(received_at, 1, 19) FROM pa
 constexpr const char* kFirstSince =
     "SELECT id FROM passerelle_inbox WHERE state = ? AND received_at >= ? ORDER BY received_at, id LIMIT 1";
 constexpr const char* kAppliedItems = R"sql(
-    SELECT id, campaign_id, user_id, validation_id FROM passerelle_inbox
+    SELECT id, campaign_id, user_id, validation_id, identity, SUBSTR(payload, 1, 8000), LENGTH(payload),
+           COALESCE(detail, ''), SUBSTR(received_at, 1, 19) FROM passerelle_inbox
      WHERE id > ? AND id <= ? AND state = 'applied' AND validation_id IS NOT NULL ORDER BY id LIMIT ?)sql";
 constexpr const char* kCountUnnoted =
     "SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'applied' AND validation_id IS NULL";
@@ -49,6 +52,18 @@ using NullableNumber = Poco::Nullable<std::int64_t>;
 using ItemTuple =
     Poco::Tuple<std::int64_t, Text, NullableText, NullableText, Text, std::int64_t, Text, Text, std::int64_t,
                 NullableNumber, NullableNumber, NullableNumber, NullableText, NullableText, NullableText>;
+
+using AppliedTuple =
+    Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Text, Text, std::int64_t, Text, Text>;
+
+std::string answerIn(const std::string& payload) {
+    try {
+        const auto object = Poco::JSON::Parser().parse(payload).extract<Poco::JSON::Object::Ptr>();
+        return object->optValue<std::string>("action", "");
+    } catch (const Poco::Exception&) {  // then it cannot be compared
+        return "";
+    }
+}
 
 std::string wordOf(ItemState state) {
     return std::string(carillon::kItemStateNames.at(static_cast<std::size_t>(state)));
@@ -187,7 +202,7 @@ std::string InboxItems::wholePayload(std::int64_t id) {
 }
 
 std::vector<AppliedItem> InboxItems::applied(std::int64_t after, std::int64_t last, std::size_t limit) {
-    std::vector<Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>> rows;
+    std::vector<AppliedTuple> rows;
     _session.withRetries("read the inbox", [&] {
         rows.clear();
         std::int64_t from = after;
@@ -196,7 +211,13 @@ std::vector<AppliedItem> InboxItems::applied(std::int64_t after, std::int64_t la
         _session.get() << kAppliedItems, use(from), use(to), use(most), into(rows), now;
     });
     std::vector<AppliedItem> items;
-    for (const auto& row : rows) items.push_back({row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>()});
+    for (const auto& row : rows) {
+        items.push_back({row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>(), row.get<4>()});
+        // What a replay notes: the answer that counts is then another than the one that came.
+        if (row.get<7>().find("action") == std::string::npos)
+            items.back().answer = answerIn(row.get<6>() > kItemPiece ? wholePayload(row.get<0>()) : row.get<5>());
+        items.back().receivedAt = parseUtcText(row.get<8>()).value_or(carillon::TimePoint{});
+    }
     return items;
 }
 

@@ -50,6 +50,9 @@ struct AppliedItem {
     std::int64_t campaign = 0;
     std::int64_t user = 0;
     std::int64_t validation = 0;
+    std::string token{};
+    std::string answer{};  ///< As it came; empty: a person corrected it, or it cannot be read.
+    carillon::TimePoint receivedAt{};
 };
 
 /// The rows of passerelle_inbox for those who ask what became of an item. Each function is a transaction of its own,

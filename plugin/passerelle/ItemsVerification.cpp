@@ -5,6 +5,7 @@
 #include "Poco/Random.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -19,37 +20,76 @@ std::string numberOf(std::int64_t count, const char* one, const char* many) {
     return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
+const char* wordOf(Loss loss) {
+    return loss == Loss::Voided ? "voided" : loss == Loss::Lost ? "lost" : "changed";
+}
+
 }  // namespace
+
+/// How the campaign tells that it was edited after this answer; empty: it does not.
+std::string ItemsVerification::editOf(const AppliedItem& item, const std::string& status,
+                                      const std::vector<CampaignToken>& tokens) {
+    if (status == "brouillon") return "it is a draft again";
+    if (status == "en_validation" && item.answer == "refuse") return "it is en_validation again after a refusal";
+    bool isThere = false;
+    bool isReplaced = false;
+    for (const auto& token : tokens) {
+        if (token.token == item.token && !token.isUsed) return "the token of the answer is unused again";
+        isThere = isThere || token.token == item.token;
+        isReplaced = isReplaced || (token.user == item.user && token.token != item.token);
+    }
+    if (isThere) return "";
+    if (isReplaced) return "the token of the answer was replaced";
+    // A token is deleted by TokensClean a day after it expired at the earliest, and whoever answers has one that did
+    // not.
+    if (tokens.empty() && _context.clock().now() - item.receivedAt < std::chrono::days(1)) return "its tokens are gone";
+    return "";
+}
+
+std::vector<GoneItem> ItemsVerification::judge(const std::vector<AppliedItem>& missing) {
+    std::vector<std::int64_t> campaigns;
+    for (const auto& item : missing) campaigns.push_back(item.campaign);
+    const auto statuses = _agora.statuses(campaigns);
+    const auto first = _agora.firstValidations(campaigns);
+    auto tokens = _agora.tokens(campaigns);
+    std::vector<GoneItem> gone;
+    for (const auto& item : missing) {
+        const std::string campaign = "campaign " + std::to_string(item.campaign);
+        const std::string isGone = storedAs(item.validation) + " is no more in Agora, ";
+        const auto status = statuses.find(item.campaign);
+        const auto oldest = first.find(item.campaign);
+        if (status == statuses.end())
+            gone.push_back({item, Loss::Voided, campaign + " was deleted in Agora, with its answers"});
+        else if (oldest != first.end() && oldest->second < item.validation)
+            gone.push_back({item, Loss::Lost, isGone + "while older answers of " + campaign + " are"});
+        else if (const auto edit = editOf(item, status->second, tokens[item.campaign]); !edit.empty())
+            gone.push_back(
+                {item, Loss::Voided, campaign + " was edited in Agora since (" + edit + "), which voids its answers"});
+        else
+            gone.push_back({item, Loss::Lost, isGone + "and nothing there tells that " + campaign + " was edited"});
+    }
+    return gone;
+}
 
 std::vector<GoneItem> ItemsVerification::compare(const std::vector<AppliedItem>& items) {
     std::vector<std::int64_t> ids;
     for (const auto& item : items) ids.push_back(item.validation);
     const auto found = _agora.validations(std::move(ids));
     std::vector<AppliedItem> missing;
-    std::vector<std::int64_t> campaigns;
+    std::vector<GoneItem> changed;
     for (const auto& item : items) {
         // A server may give the number of a deleted row once more.
         const auto row = found.find(item.validation);
-        if (row != found.end() && row->second.campaign == item.campaign && row->second.user == item.user) continue;
-        missing.push_back(item);
-        campaigns.push_back(item.campaign);
+        if (row == found.end() || row->second.campaign != item.campaign || row->second.user != item.user)
+            missing.push_back(item);
+        else if (!item.answer.empty() && row->second.action != item.answer)
+            changed.push_back({item, Loss::Changed,
+                               storedAs(item.validation) + " has another action in Agora than the answer that came"});
     }
-    if (missing.empty()) return {};
-    const auto titles = _agora.titles(campaigns);
-    const auto first = _agora.firstValidations(campaigns);
     std::vector<GoneItem> gone;
-    for (const auto& item : missing) {
-        const std::string campaign = "campaign " + std::to_string(item.campaign);
-        const auto oldest = first.find(item.campaign);
-        if (!titles.contains(item.campaign))
-            gone.push_back({item, true, campaign + " was deleted in Agora, with its answers"});
-        else if (oldest == first.end() || oldest->second > item.validation)
-            gone.push_back({item, true, campaign + " was edited in Agora since, which voids its answers"});
-        else
-            gone.push_back(
-                {item, false,
-                 storedAs(item.validation) + " is no more in Agora, while older answers of " + campaign + " are"});
-    }
+    if (!missing.empty()) gone = judge(missing);
+    gone.insert(gone.end(), changed.begin(), changed.end());
+    std::sort(gone.begin(), gone.end(), [](const auto& one, const auto& other) { return one.item.id < other.item.id; });
     return gone;
 }
 
@@ -61,7 +101,7 @@ void ItemsVerification::hand(const GoneItem& gone, const carillon::ItemSink& sin
     item.id = gone.item.id;
     item.storedAs = storedAs(gone.item.validation);
     item.about = {{"campaign", std::to_string(gone.item.campaign)}};
-    item.reason = gone.isExplained ? "voided" : "lost";
+    item.reason = wordOf(gone.loss);
     item.detail = gone.why;
     if (!rows.empty()) {
         item.receivedAt = rows.front().receivedAt;
@@ -76,13 +116,14 @@ RunReport ItemsVerification::all(const carillon::ItemSink& sink) {
     std::int64_t compared = 0;
     std::int64_t voided = 0;
     std::int64_t lost = 0;
+    std::int64_t changed = 0;
     const std::int64_t last = _inbox.lastId();
     for (std::int64_t after = 0;;) {
         _context.stop().throwIfRequested();
         const auto items = _inbox.applied(after, last, kComparedAtOnce);
         if (items.empty()) break;
         for (const auto& gone : compare(items)) {
-            ++(gone.isExplained ? voided : lost);
+            ++(gone.loss == Loss::Voided ? voided : gone.loss == Loss::Lost ? lost : changed);
             hand(gone, sink);
         }
         compared += static_cast<std::int64_t>(items.size());
@@ -90,16 +131,23 @@ RunReport ItemsVerification::all(const carillon::ItemSink& sink) {
         _context.progress(static_cast<std::uint64_t>(after), static_cast<std::uint64_t>(last), "compared");
     }
     std::string text = numberOf(compared, "applied item", "applied items") + " compared with Agora: ";
-    if (voided + lost == 0) text += compared == 1 ? "it is there" : "all are there";
-    if (voided > 0) text += std::to_string(voided) + " voided by changes in Agora";
-    if (lost > 0) text += (voided > 0 ? ", " : "") + std::to_string(lost) + " lost without such a cause";
+    if (voided + lost + changed == 0) text += compared == 1 ? "it is there" : "all are there";
+    std::string sorts;
+    const auto add = [&sorts](std::int64_t count, const char* what) {
+        if (count > 0) sorts += (sorts.empty() ? "" : ", ") + std::to_string(count) + what;
+    };
+    add(voided, " voided by changes in Agora");
+    add(lost, " lost without such a cause");
+    add(changed, " changed in Agora");
+    text += sorts;
     if (const auto unnoted = _inbox.countUnnoted(); unnoted > 0)
         text +=
             "; " + std::to_string(unnoted) + " not compared, since their rows were not noted when they were applied";
-    RunReport report = lost > 0 ? RunReport::giveUp(text) : RunReport::succeeded(text);
+    RunReport report = lost + changed > 0 ? RunReport::giveUp(text) : RunReport::succeeded(text);
     return report.counter("compared", compared, carillon::FigureRole::Work)
         .counter("voided", voided)
-        .counter("lost", lost);
+        .counter("lost", lost)
+        .counter("changed", changed);
 }
 
 /// Two reads of so many ids in a row, whatever the size of the inbox and whoever they are of.

@@ -61,10 +61,10 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
     try {
         if (request.ids.empty()) replayAll();
         for (const auto id : std::set(request.ids.begin(), request.ids.end())) replayOne(id, request.corrections);
-        _tally.rejects = _rejects.count();
     } catch (const Poco::Exception& e) {
         failure = e.message();
     }
+    countOpen(failure);
     carillon::RunReport report = _tally.reportDecided(failure);
     _tally.tellItems(report);
     if (!failure.empty()) return report;
@@ -75,6 +75,15 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
         report.message += ": their causes are not mended";
     }
     return report;
+}
+
+/// Also after a failure: what was decided before it stands, and the host would go on telling the number of before.
+void Replay::countOpen(std::string& failure) {
+    try {
+        _tally.rejects = _rejects.count();
+    } catch (const Poco::Exception& e) {
+        if (failure.empty()) failure = e.message();
+    }
 }
 
 void Replay::replayAll() {

@@ -80,8 +80,11 @@ RunReport Synchronisation::run() {
 void Synchronisation::sampleApplied() {
     try {
         for (const auto& gone : ItemsVerification(_session, _context).sample()) {
-            ++(gone.isExplained ? _tally.voided : _tally.lost);
-            if (!gone.isExplained) warn("item.lost", gone.why + "; see carillon items JOB --verify");
+            const bool isVoided = gone.loss == Loss::Voided;
+            ++(isVoided ? _tally.voided : gone.loss == Loss::Lost ? _tally.lost : _tally.changed);
+            if (!isVoided)
+                warn(gone.loss == Loss::Lost ? "item.lost" : "item.changed",
+                     gone.why + "; see carillon items " + _context.identity().job + " --verify");
         }
     } catch (const Poco::Exception& e) {
         LogLine(_context.log(), "items.uncompared", Poco::Message::PRIO_INFORMATION).field("error", e.message());

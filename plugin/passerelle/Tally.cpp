@@ -124,6 +124,7 @@ RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begun
     if (forgotten > 0) run.total("rejects_forgotten_total", forgotten);
     if (voided > 0) run.gauge("sampled_voided", voided);
     if (lost > 0) run.gauge("sampled_lost", lost);
+    if (changed > 0) run.gauge("sampled_changed", changed);
     if (pendingAfter) run.gauge("sync_pending", *pendingAfter, FigureRole::Backlog);
     if (const auto waited = lag(!why.empty(), begunAt, now))
         run.gauge("sync_lag_seconds", waited->count(), FigureRole::Lag);

@@ -27,7 +27,8 @@ struct Tally {
     std::int64_t acknowledged = 0;
     std::int64_t forgotten = 0;  ///< Old rejects of unknown tokens that were deleted.
     std::int64_t voided = 0;     ///< Of a sample of what was applied: what changes in Agora took back,
-    std::int64_t lost = 0;       ///< and what is gone without such a cause.
+    std::int64_t lost = 0;       ///< what is gone without such a cause,
+    std::int64_t changed = 0;    ///< and what has another answer there.
     std::map<std::string, std::int64_t> reasons{};  ///< Of the rejections.
     std::map<std::string, std::int64_t> left{};     ///< Why items stay on the gateway unacknowledged.
     std::optional<std::int64_t> pendingAfter{};

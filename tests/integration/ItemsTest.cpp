@@ -31,6 +31,10 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatIsThereIsVerified);
     CPPUNIT_TEST(editedAndDeletedCampaignsExplainWhatIsGone);
     CPPUNIT_TEST(aLostRowFailsTheVerificationAndWarnsTheRun);
+    CPPUNIT_TEST(theOldestAnswerOfACampaignIsLostLikeAnyOther);
+    CPPUNIT_TEST(onlySignsOfAnEditExplainThatAllAnswersAreGone);
+    CPPUNIT_TEST(anAnswerThatIsAnotherNowIsNamed);
+    CPPUNIT_TEST(aReplayThatFailsTellsHowManyRejectsAreOpen);
     CPPUNIT_TEST(aNumberThatIsGivenOnceMoreHidesNothing);
     CPPUNIT_TEST_SUITE_END();
 
@@ -230,6 +234,9 @@ public:
         gateway().add({.id = 5, .token = "summer"});
         arrange();
         db().execute("DELETE FROM validations WHERE campaign_id = 10");
+        db().execute("DELETE FROM validation_tokens WHERE campaign_id = 10");
+        db().addToken("ann-again", 10, 1, "2026-12-01 00:00:00", "2026-11-23 10:00:00");
+        db().addToken("bob-again", 10, 2, "2026-12-01 00:00:00");
         db().execute(
             "INSERT INTO validations (campaign_id, user_id, action, validated_at) VALUES "
             "(10, 1, 'valide', '2026-11-23 10:00:00')");
@@ -244,8 +251,10 @@ public:
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(
             std::string("summer voided: campaign 12 was deleted in Agora, with its answers\n"
-                        "ann voided: campaign 10 was edited in Agora since, which voids its answers\n"
-                        "bob voided: campaign 10 was edited in Agora since, which voids its answers\n"),
+                        "ann voided: campaign 10 was edited in Agora since (the token of the answer was replaced), "
+                        "which voids its answers\n"
+                        "bob voided: campaign 10 was edited in Agora since (the token of the answer was replaced), "
+                        "which voids its answers\n"),
             _gone);
         const auto next = runWithAnItem();
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_voided=3"),
@@ -269,9 +278,76 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_lost=1"),
                              counted(next));
         CPPUNIT_ASSERT_EQUAL("validations " + lost +
-                                 " is no more in Agora, while older answers of campaign 10 are; see carillon items "
-                                 "JOB --verify",
+                                 " is no more in Agora, while older answers of campaign 10 are; see carillon items " +
+                                 context().identity().job + " --verify",
                              next.warnings.at(1));
+    }
+
+    void theOldestAnswerOfACampaignIsLostLikeAnyOther() {
+        arrange();
+        const std::string first = db().text("SELECT MIN(id) FROM validations");
+        db().execute("DELETE FROM validations WHERE id = " + first);
+
+        CPPUNIT_ASSERT(verified().outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_EQUAL("ann lost: validations " + first +
+                                 " is no more in Agora, and nothing there tells that campaign 10 was edited\n",
+                             _gone);
+
+        db().execute("DELETE FROM validations");
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 2 lost without such a cause"),
+                             verified().message);
+    }
+
+    void onlySignsOfAnEditExplainThatAllAnswersAreGone() {
+        arrange();
+        db().execute("DELETE FROM validations");
+        const auto outcomeAfter = [this](const std::string& change, const std::string& back) {
+            db().execute(change);
+            const auto outcome = verified().outcome;
+            if (!back.empty()) db().execute(back);
+            return outcome;
+        };
+
+        CPPUNIT_ASSERT(outcomeAfter("UPDATE campaigns SET statut = 'archivee' WHERE id = 10", "") ==
+                       carillon::Outcome::Failed);
+        CPPUNIT_ASSERT(outcomeAfter("UPDATE campaigns SET statut = 'brouillon' WHERE id = 10",
+                                    "UPDATE campaigns SET statut = 'validee' WHERE id = 10") ==
+                       carillon::Outcome::Succeeded);
+        CPPUNIT_ASSERT(outcomeAfter("UPDATE validation_tokens SET used_at = NULL WHERE token = 'ann'", "") ==
+                       carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_MESSAGE(_gone, _gone.find("bob lost") != std::string::npos);
+        CPPUNIT_ASSERT(outcomeAfter("UPDATE validation_tokens SET used_at = NULL WHERE token = 'bob'", "") ==
+                       carillon::Outcome::Succeeded);
+        CPPUNIT_ASSERT(outcomeAfter("DELETE FROM validation_tokens WHERE campaign_id = 10", "") ==
+                       carillon::Outcome::Succeeded);
+        context().settableClock().advance(24h * 200);  // then TokensClean can have been the one
+        CPPUNIT_ASSERT(verified().outcome == carillon::Outcome::Failed);
+    }
+
+    void anAnswerThatIsAnotherNowIsNamed() {
+        arrange();
+        const std::string second = db().text("SELECT MAX(id) FROM validations");
+        db().execute("UPDATE validations SET action = 'refuse' WHERE id = " + second);
+
+        const auto report = verified();
+
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 changed in Agora"), report.message);
+        CPPUNIT_ASSERT_EQUAL(
+            "bob changed: validations " + second + " has another action in Agora than the answer that came\n", _gone);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_changed=1"),
+                             counted(runWithAnItem()));
+    }
+
+    void aReplayThatFailsTellsHowManyRejectsAreOpen() {
+        arrange();
+        const auto open = Rejects(session()).list({});
+        db().execute("UPDATE validation_tokens SET expires_at = '2026-12-01 00:00:00' WHERE token = 'late'");
+
+        const auto report = replay({{open[0].id, 99'999}});
+
+        CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
+        CPPUNIT_ASSERT_MESSAGE(told(report), told(report).ends_with("sync_rejects=1"));
     }
 
     void aNumberThatIsGivenOnceMoreHidesNothing() {
