@@ -86,7 +86,7 @@ Check checkOutbox(const DatabaseOptions& options, RightsOf task, carillon::RunCo
             return mailCheck(
                 name, CheckState::Failed,
                 "the database's user may not make the plugin's table passerelle_outbox, and it is not there",
-                "grant it CREATE, or run as an administrator of the server: " + outbox.script());
+                "grant it CREATE and ALTER, or run as an administrator of the server: " + outbox.script());
         if (const std::string grants = rights.missingGrants(task, "passerelle_outbox"); !grants.empty())
             return mailCheck(name, CheckState::Failed, "the database's user lacks rights",
                              "run as an administrator of the server: " + grants);

@@ -5,6 +5,7 @@
 #include "MailCheck.h"
 #include "MailParts.h"
 #include "MailSending.h"
+#include "OutboxItems.h"
 
 #include "carillon/LogLine.h"
 #include "carillon/data/TransactionScope.h"
@@ -12,6 +13,7 @@
 
 #include "Poco/Exception.h"
 
+#include <set>
 #include <utility>
 
 namespace passerelle {
@@ -94,7 +96,7 @@ std::string MailTask::whyNothing(MailParts& parts) const {
 }
 
 RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
-    if (!parts.outbox.exists()) parts.outbox.migrate();
+    parts.outbox.migrate();
     MailTally tally;
     MailSending sending = sendingOf(parts);
     sending.noteAbandoned(tally);
@@ -187,6 +189,33 @@ std::vector<carillon::Reject> MailTask::rejects(RunContext& context, const caril
     return OutboxReview(session, context.clock()).aside(kindsOf(_options.task), query);
 }
 
+std::vector<carillon::Item> MailTask::items(RunContext& context, const carillon::ItemQuery& query) {
+    MailParts parts(_options, context);
+    if (!parts.outbox.exists()) return {};
+    parts.outbox.migrate();
+    return OutboxItems(parts.session, parts.time).list(kindsOf(_options.task), query);
+}
+
+RunReport MailTask::dismiss(RunContext& context, const carillon::DismissRequest& request) {
+    MailParts parts(_options, context);
+    parts.outbox.migrate();
+    const auto kinds = kindsOf(_options.task);
+    const std::int64_t stranger =
+        OutboxItems(parts.session, parts.time).dismiss(kinds, request, context.clock().now(), context.identity().run);
+    const std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
+    const std::int64_t dismissed = stranger == 0 ? static_cast<std::int64_t>(ids.size()) : 0;
+    RunReport report =
+        stranger != 0
+            ? RunReport::giveUp("mail " + std::to_string(stranger) + " is no open reject; nothing was dismissed")
+            : RunReport::succeeded(std::to_string(dismissed) + " dismissed");
+    return report.counter("dismissed", dismissed, carillon::FigureRole::Work)
+        .gauge("mails_aside", parts.review.count(kinds).aside, carillon::FigureRole::OpenRejects);
+}
+
+RunReport MailTask::verify(RunContext& /*context*/, const carillon::ItemSink& /*gone*/) {
+    return RunReport::nothingToDo("a mail that was sent leaves nothing to compare");
+}
+
 RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& request) {
     if (!request.corrections.empty())
         throw Poco::InvalidArgumentException(
@@ -196,6 +225,7 @@ RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& r
         if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
             return RunReport::giveUp(missing);
         if (!parts.outbox.exists()) return RunReport::nothingToDo("nothing to replay");
+        parts.outbox.migrate();
         const auto kinds = kindsOf(_options.task);
         std::vector<std::int64_t> ids = request.ids;
         if (request.ids.empty())

@@ -3,6 +3,7 @@
 #include "MailOptions.h"
 #include "MailTally.h"
 
+#include "carillon/Items.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
 #include "carillon/SyncTask.h"
@@ -19,7 +20,10 @@ struct MailParts;
 
 /// What the tasks that send mail have in common: each plans its own mails in the outbox, once each, and sends what is
 /// planned. What could not be sent, or may have been, is a reject; replaying it sends it.
-class MailTask : public carillon::SyncTask, public carillon::Previews, public carillon::KeepsRejects {
+class MailTask : public carillon::SyncTask,
+                 public carillon::Previews,
+                 public carillon::KeepsRejects,
+                 public carillon::KeepsItems {
 public:
     void configure(carillon::ConfigReader& config) override;
     carillon::RunReport run(carillon::RunContext& context) override;
@@ -29,6 +33,11 @@ public:
     std::vector<carillon::Reject> rejects(carillon::RunContext& context, const carillon::RejectQuery& query) override;
     /// All of them: but those that may have been sent, which are to be named one by one.
     carillon::RunReport replay(carillon::RunContext& context, const carillon::ReplayRequest& request) override;
+    /// Mails that were sent, put aside or dismissed; each names whom it is for where people are asked for.
+    std::vector<carillon::Item> items(carillon::RunContext& context, const carillon::ItemQuery& query) override;
+    carillon::RunReport dismiss(carillon::RunContext& context, const carillon::DismissRequest& request) override;
+    /// A mail that was sent leaves nothing to compare: there is nothing to do.
+    carillon::RunReport verify(carillon::RunContext& context, const carillon::ItemSink& gone) override;
 
 protected:
     explicit MailTask(MailTaskKind task) { _options.task = task; }

@@ -78,7 +78,7 @@ void Outbox::migrate() {
             if (!isDenied(e)) throw;
             throw DatabaseFailed(
                 "the database's user may not make the plugin's table passerelle_outbox: " + databaseMessage(e) +
-                "; grant it CREATE, or run as an administrator of the server: " + script());
+                "; grant it CREATE and ALTER, or run as an administrator of the server: " + script());
         }
     });
 }

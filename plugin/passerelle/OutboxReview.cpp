@@ -19,12 +19,13 @@ namespace {
 using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
-// Those of this run it has planned itself, by a commit whose answer was lost.
+// A dismissal can be taken back. Those of this run it has planned itself, by a commit whose answer was lost.
 constexpr const char* kReplayable = R"sql(
     SELECT id FROM passerelle_outbox
-     WHERE (state = 'aside' OR (state = 'planned' AND run = ?)) AND kind IN ()sql";
+     WHERE (state IN ('aside', 'dismissed') OR (state = 'planned' AND run = ?)) AND kind IN ()sql";
 constexpr const char* kPlanAnew = R"sql(
-    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL, run = ?
+    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL, run = ?,
+           dismissal = NULL, dismissed_by = NULL, dismissed_at = NULL
      WHERE id IN ()sql";
 constexpr const char* kCountMails = R"sql(
     SELECT COUNT(CASE WHEN state = 'planned' THEN 1 END), COUNT(CASE WHEN state = 'aside' THEN 1 END),
@@ -35,7 +36,7 @@ constexpr const char* kAside = R"sql(
       FROM passerelle_outbox WHERE state = 'aside' AND id > ? AND (? = '' OR reason = ?) AND created_at < ?
        AND kind IN ()sql";
 constexpr const char* kOldMails = R"sql(
-    SELECT id FROM passerelle_outbox WHERE state IN ('sent', 'dropped', 'aside') AND created_at < ? AND kind IN ()sql";
+    SELECT id FROM passerelle_outbox WHERE state IN ('sent', 'dropped', 'aside', 'dismissed') AND created_at < ? AND kind IN ()sql";
 constexpr const char* kDeleteMails = "DELETE FROM passerelle_outbox WHERE id IN (";
 
 using Text = std::string;

@@ -31,11 +31,11 @@ public:
     /// Throws DatabaseFailed, as the others do.
     OutboxCounts count(std::span<const MailKind> kinds);
     std::vector<carillon::Reject> aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query);
-    /// Mails that were put aside are planned anew, due at once, for this run to send: all of them, or, where one of the
-    /// ids is none of a mail put aside, none. Throws Poco::NotFoundException with that id.
+    /// Mails that were put aside, or dismissed, are planned anew, due at once, for this run to send: all of them, or,
+    /// where one of the ids is none of such a mail, none. Throws Poco::NotFoundException with that id.
     std::vector<OutboxMail> planAnew(std::span<const MailKind> kinds, std::vector<std::int64_t> ids,
                                      const std::string& run);
-    /// Deletes what was sent, dropped or put aside and is older. Returns how many, `limit` at most.
+    /// Deletes what was sent, dropped, put aside or dismissed and is older. Returns how many, `limit` at most.
     std::size_t deleteOld(std::span<const MailKind> kinds, carillon::TimePoint before, std::size_t limit);
 
 private:

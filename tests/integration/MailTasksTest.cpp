@@ -42,6 +42,9 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aMailThatIsPutOffIsTriedAgainLater);
     CPPUNIT_TEST(aMailThatMayHaveBeenSentIsNeverSentAgainByItself);
     CPPUNIT_TEST(aReplayOfOneThatIsNoneReplaysNone);
+    CPPUNIT_TEST(whatIsDismissedWaitsForNobody);
+    CPPUNIT_TEST(anOutboxOfBeforeLearnsToDismiss);
+    CPPUNIT_TEST(mailsTellTheirLife);
     CPPUNIT_TEST(aMailThatARunHasLeftIsUncertain);
     CPPUNIT_TEST(twoRunsAtOnceSendEachOnce);
     CPPUNIT_TEST(aRunSendsNoMoreThanItMay);
@@ -377,6 +380,62 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _smtp->mails().size());
     }
 
+    void whatIsDismissedWaitsForNobody() {
+        putTwoAside();
+
+        const auto refused = dismiss<ReminderMails>({1, 999});
+        CPPUNIT_ASSERT_EQUAL(std::string("failed mails_aside=2"), counted(refused));
+        CPPUNIT_ASSERT_EQUAL(std::string("mail 999 is no open reject; nothing was dismissed"), refused.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(dismiss<ApprovalMails>({1})));  // of another task
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded dismissed=1 mails_aside=1"), counted(dismiss<ReminderMails>({1})));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed mails_aside=1"), counted(dismiss<ReminderMails>({1})));
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rejects<ReminderMails>().size());
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(replayAll<ReminderMails>()));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "3"}})));
+        CPPUNIT_ASSERT_EQUAL(std::string("user2@example.org"), mail(0).to);
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(replayOne<ReminderMails>(1)));  // after all
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _smtp->mails().size());
+        CPPUNIT_ASSERT(!items<ReminderMails>({}).at(1).dismissal);
+    }
+
+    void anOutboxOfBeforeLearnsToDismiss() {
+        putTwoAside();
+        for (const auto* column : {"dismissal", "dismissed_by", "dismissed_at"})
+            db().execute(std::string("ALTER TABLE passerelle_outbox DROP COLUMN ") + column);
+        db().execute("DELETE FROM passerelle_migration WHERE name LIKE '%dismissed_mails.sql'");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded dismissed=2"), counted(dismiss<ReminderMails>({1, 2})));
+        CPPUNIT_ASSERT_EQUAL(std::string("reminder 10 1 dismissed\nreminder 10 2 dismissed"), outbox());
+    }
+
+    void mailsTellTheirLife() {
+        CPPUNIT_ASSERT(items<ReminderMails>({}).empty());
+        putTwoAside();
+        dismiss<ReminderMails>({1});
+        replayOne<ReminderMails>(2);
+
+        auto found = items<ReminderMails>({.people = true});
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, found.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("reminder, campaign 10, user 2"), found[0].what);
+        CPPUNIT_ASSERT(found[0].state == carillon::ItemState::Applied && found[0].acknowledged);
+        CPPUNIT_ASSERT(
+            (found[0].about.back() == std::pair<std::string, std::string>{"sent_at", "2026-11-22 11:30:00"}));
+        CPPUNIT_ASSERT((found[0].people->front() == std::pair<std::string, std::string>{"person", "Bob Bée"}));
+        CPPUNIT_ASSERT(found[1].state == carillon::ItemState::Dismissed);
+        CPPUNIT_ASSERT_EQUAL(std::string("left"), found[1].dismissal->reason);
+        CPPUNIT_ASSERT_EQUAL(std::string("root"), found[1].dismissal->by);
+        CPPUNIT_ASSERT(!items<ReminderMails>({}).at(0).people);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, items<ReminderMails>({.before = 2}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, items<ReminderMails>({.person = "Ann"}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, items<ReminderMails>({.campaign = "11"}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, items<ReminderMails>({.state = carillon::ItemState::Applied}).size());
+        CPPUNIT_ASSERT(items<ApprovalMails>({}).empty());
+        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.token = "ab"}), Poco::InvalidArgumentException);
+        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.campaign = "x"}), Poco::InvalidArgumentException);
+    }
+
     void aMailThatARunHasLeftIsUncertain() {
         answerAll();
         db().execute(
@@ -552,6 +611,15 @@ protected:
     carillon::RunReport replayThese(const std::vector<std::int64_t>& ids) {
         context().settableIdentity().run = "mails-" + std::to_string(++_sends);
         return configured<Task>({})->replay(context(), {ids, {}});
+    }
+    template <typename Task>
+    carillon::RunReport dismiss(const std::vector<std::int64_t>& ids) {
+        context().settableIdentity().run = "mails-" + std::to_string(++_sends);
+        return configured<Task>({})->dismiss(context(), {ids, "left", "root"});
+    }
+    template <typename Task>
+    std::vector<carillon::Item> items(const carillon::ItemQuery& query) {
+        return configured<Task>({})->items(context(), query);
     }
     /// Reminders of Ann and Bob, 1 and 2, which the server refuses now.
     void putTwoAside() {

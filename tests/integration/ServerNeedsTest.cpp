@@ -214,7 +214,7 @@ public:
     void mailsNeedRightsOfTheirOwn() {
         const auto check = checkOutbox(options(), RightsOf::Notifying, context());
         assertContains("may not make the plugin's table passerelle_outbox", check.message);
-        assertContains("; grant it CREATE, or run as an administrator of the server: " + std::string("CREATE TABLE"),
+        assertContains("; grant it CREATE and ALTER, or run as an administrator of the server: " + std::string("CREATE TABLE"),
                        "; " + check.recommendation);
         const std::string failure = runAsUser(true).message;
         assertContains("the database's user may not make the plugin's table passerelle_outbox: CREATE command denied",

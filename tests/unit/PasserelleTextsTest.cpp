@@ -175,7 +175,9 @@ private:
         return names;
     }
     static std::set<std::string> facts() {
-        return namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "Items.cpp");
+        auto names = namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "Items.cpp");
+        names.merge(namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "OutboxItems.cpp"));
+        return names;
     }
     static std::set<std::string> reasons() {
         std::set<std::string> names;
