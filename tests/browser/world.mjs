@@ -5,7 +5,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -99,8 +99,13 @@ export class World {
     await chmod(join(this.folder, name), 0o600);
   }
 
-  async carillon(words, input = '') {
-    const asked = run(environment.CARILLON_TEST_PROGRAM, ['--config', join(this.folder, 'carillon.properties'), ...words]);
+  addLines(name, lines) {
+    return appendFile(join(this.folder, name), lines);
+  }
+
+  async carillon(words, input = '', variables = {}) {
+    const asked = run(environment.CARILLON_TEST_PROGRAM, ['--config', join(this.folder, 'carillon.properties'), ...words],
+      { env: { ...environment, ...variables } });
     asked.child.stdin.on('error', () => {});  // of one that reads nothing and has ended
     asked.child.stdin.end(input);
     try {
