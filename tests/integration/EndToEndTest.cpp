@@ -755,7 +755,7 @@ public:
         offerOne(scene);
         scene.fault("slow", "pending", R"("milliseconds":60000)");
 
-        const RunEnd end = scene.sync({"--timeout", "300ms"});
+        const RunEnd end = scene.sync({"--timeout", "2s"});
         const RunEnd next = scene.sync();
 
         assertExit(1, end.command);

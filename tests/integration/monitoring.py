@@ -102,7 +102,7 @@ class Scene:
 
     def write_jobs(self):
         trouble = "job.plugin = Troublemaker\njob.task = Troublemaker\ntask.run = %s\njob.schedule = %s\n"
-        self.write("jobs/quick.properties", trouble % ("succeed", "* * * * * *"))
+        self.write("jobs/quick.properties", trouble % ("succeed", "* * * * * *") + "job.expect.duration = ..10m\n")
         self.write("jobs/fails.properties", trouble % ("fail", "* * * * * *"))
         self.write("jobs/slow.properties", trouble % ("wait_for_stop", "* * * * * *"))
         self.write("jobs/sync.properties", f"""
