@@ -21,6 +21,7 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatConcernsPeopleIsLeftOutUnlessItIsAskedFor);
     CPPUNIT_TEST(rowsAreNotedForEachItemOfALargeBatch);
     CPPUNIT_TEST(itemsAreFoundByCampaignPersonTokenStateAndTime);
+    CPPUNIT_TEST(aTokenCannotBeGuessedBeyondWhatIsShown);
     CPPUNIT_TEST(whatIsNoFilterIsRefusedInWords);
     CPPUNIT_TEST(pagesHoldEachItemOnce);
     CPPUNIT_TEST(itemsOfAnEarlierVersionAreNamedByTheirToken);
@@ -106,6 +107,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("nobody, late"), found({.since = since}));
         CPPUNIT_ASSERT_EQUAL(std::string(), found({.state = ItemState::Applied, .since = since}));
         CPPUNIT_ASSERT_EQUAL(std::string(), found({.since = since + 1s}));
+    }
+
+    void aTokenCannotBeGuessedBeyondWhatIsShown() {
+        gateway().add({.id = 1, .token = "0123456789abcdef"});
+        run();
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, list({.token = "01234567"}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, list({.token = "0123456789"}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, list({.token = "01234567zz"}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, list({.token = "0123456z"}).size());
     }
 
     void whatIsNoFilterIsRefusedInWords() {

@@ -62,7 +62,8 @@ struct ItemQuery {
     TimePoint since{};       ///< Received then or later; 1970: at any time.
     std::string campaign{};  ///< The number of what they belong to.
     std::string person{};    ///< A part of a name; not to be given by who may not read `people`.
-    std::string token{};     ///< What the key begins with, to the letter.
+    /// What the key begins with, to the letter: of a secret one no more counts than is shown to everybody.
+    std::string token{};
     bool people = false;     ///< With what concerns people.
 };
 
