@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/Message.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +19,9 @@ enum class CheckState : std::uint8_t { Passed, Warning, Failed };
 struct Check {
     std::string name{};
     CheckState state = CheckState::Failed;
-    std::string message{};  ///< One sentence.
-    std::vector<std::pair<std::string, std::string>> details{};
-    std::string recommendation{};  ///< Empty only when the check passed.
+    Message message{};  ///< One sentence.
+    std::vector<std::pair<std::string, Message>> details{};
+    Message recommendation{};  ///< Empty only when the check passed.
 };
 
 /// Takes each check as it ends, so that it can be shown at once.

@@ -2,6 +2,7 @@
 
 #include "carillon/Figure.h"
 #include "carillon/Interface.h"
+#include "carillon/Message.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 
@@ -15,7 +16,7 @@ struct PlannedItem {
     std::string what{};
     std::string effect{};  ///< One word for programs, a figure of the report: applied, duplicate, rejected.
     std::string reason{};  ///< One more, such as unknown_token; may be empty.
-    std::string detail{};  ///< One sentence for people.
+    Message detail{};      ///< One sentence for people.
     FigureRole role = FigureRole::None;  ///< Work: it would be done; Rejected: put aside; None: neither.
 };
 

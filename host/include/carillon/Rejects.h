@@ -2,6 +2,7 @@
 
 #include "carillon/Clock.h"
 #include "carillon/Interface.h"
+#include "carillon/Message.h"
 #include "carillon/RunContext.h"
 #include "carillon/RunReport.h"
 
@@ -19,7 +20,7 @@ struct Reject {
     TimePoint receivedAt{};
     std::string what{};
     std::string reason{};  ///< One word for programs, such as unknown_token.
-    std::string detail{};  ///< One sentence for people.
+    Message detail{};      ///< One sentence for people.
     std::string run{};
 };
 

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "carillon/Failure.h"
 #include "carillon/Interface.h"
+#include "carillon/Message.h"
 #include "carillon/Zone.h"
 
-#include "Poco/Exception.h"
 #include "Poco/Logger.h"
 
 #include <array>
@@ -17,9 +18,9 @@
 namespace carillon {
 
 /// Thrown by StopToken::throwIfRequested: the run was asked to end, or its time is over.
-class CARILLON_INTERFACE RunStopped : public Poco::RuntimeException {
+class CARILLON_INTERFACE RunStopped : public Failure {
 public:
-    using Poco::RuntimeException::RuntimeException;
+    using Failure::Failure;
     const char* name() const noexcept override { return "Run stopped"; }
     Poco::Exception* clone() const override { return new RunStopped(*this); }
     void rethrow() const override { throw *this; }
@@ -39,8 +40,17 @@ public:
     bool requested() const { return isAsked() || remaining() <= std::chrono::milliseconds::zero(); }
     void throwIfRequested() const {
         // The host asks, too, when the time is over.
-        if (remaining() <= std::chrono::milliseconds::zero()) throw RunStopped("the run reached its time limit");
-        if (isAsked()) throw RunStopped("the run was asked to stop");
+        if (remaining() <= std::chrono::milliseconds::zero())
+            throwStopped("host.run.timelimit", "the run reached its time limit");
+        if (isAsked()) throwStopped("host.run.asked", "the run was asked to stop");
+    }
+
+private:
+    /// The host has the texts of these codes.
+    [[noreturn]] static void throwStopped(const char* code, const char* text) {
+        Message said = say(code);
+        said.text = text;
+        throw RunStopped(said);
     }
 };
 
@@ -86,7 +96,7 @@ public:
     virtual Poco::Logger& log() = 0;
 
     /// Says how far the run is; total 0 = unknown. Cheap: call it after each step, the host thins it out.
-    virtual void progress(std::uint64_t done, std::uint64_t total, std::string_view what) = 0;
+    virtual void progress(std::uint64_t done, std::uint64_t total, const Message& what) = 0;
 
     /// Names a secret that did not come from ConfigReader::secret (which does this itself): from now on the host
     /// replaces it in every log line, report and message of this run.

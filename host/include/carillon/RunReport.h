@@ -1,6 +1,7 @@
 #pragma once
 
 #include "carillon/Figure.h"
+#include "carillon/Message.h"
 
 #include <array>
 #include <chrono>
@@ -28,26 +29,26 @@ struct RunReport {
     static constexpr std::size_t kMaxWarnings = 50;
 
     Outcome outcome = Outcome::Failed;
-    std::string message{};  ///< One sentence for the operator: what was done, or what failed, on what, and the way out.
+    Message message{};  ///< One sentence for the operator: what was done, or what failed, on what, and the way out.
     std::vector<Figure> figures{};  ///< In the order in which they are shown.
-    std::vector<std::string> warnings{};
+    std::vector<Message> warnings{};
     std::int64_t warningsOmitted = 0;    ///< Warnings beyond kMaxWarnings.
     std::chrono::seconds retryAfter{0};  ///< Failed: the next attempt begins no sooner; 0: when the host thinks best.
     bool givenUp = false;                ///< Failed: no attempt is worth while before a person has done something.
 
-    static RunReport succeeded(std::string message) { return {Outcome::Succeeded, std::move(message)}; }
-    static RunReport nothingToDo(std::string message) { return {Outcome::NothingToDo, std::move(message)}; }
+    static RunReport succeeded(Message message) { return {Outcome::Succeeded, std::move(message)}; }
+    static RunReport nothingToDo(Message message) { return {Outcome::NothingToDo, std::move(message)}; }
     /// Where job.retries allows another attempt, it comes after a growing pause.
-    static RunReport failed(std::string message) { return {Outcome::Failed, std::move(message)}; }
+    static RunReport failed(Message message) { return {Outcome::Failed, std::move(message)}; }
     /// The same, and that attempt comes no sooner than `after`: whoever is waited for has said so.
-    static RunReport retryLater(std::string message, std::chrono::seconds after) {
+    static RunReport retryLater(Message message, std::chrono::seconds after) {
         RunReport report = failed(std::move(message));
         report.retryAfter = after;
         return report;
     }
     /// Failed, and another attempt would only fail alike: a credential is wrong, a setting is missing. None is made,
     /// whatever job.retries says, and whoever gets the host's alerts is told at once.
-    static RunReport giveUp(std::string message) {
+    static RunReport giveUp(Message message) {
         RunReport report = failed(std::move(message));
         report.givenUp = true;
         return report;
@@ -75,7 +76,7 @@ struct RunReport {
         figures.push_back(std::move(figure));
         return *this;
     }
-    RunReport& warn(std::string text) {
+    RunReport& warn(Message text) {
         if (warnings.size() < kMaxWarnings)
             warnings.push_back(std::move(text));
         else
@@ -91,7 +92,7 @@ struct RunReport {
     }
 
 private:
-    RunReport(Outcome outcome_, std::string message_) : outcome(outcome_), message(std::move(message_)) {}
+    RunReport(Outcome outcome_, Message message_) : outcome(outcome_), message(std::move(message_)) {}
 
 public:
     RunReport() = default;

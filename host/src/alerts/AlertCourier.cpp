@@ -14,7 +14,6 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono_literals;
-using Poco::Message;
 
 /// What another host of the store has left is found so soon, and quiet hours are over.
 constexpr std::chrono::seconds kLook{2};
@@ -130,10 +129,10 @@ void AlertCourier::run() {
             while (sendOne()) sendStarts();
         } catch (const Poco::Exception& e) {
             // The store: what was claimed is claimed again once its lease is over, or by the next host.
-            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.message());
+            LogLine(_log, "alert.held", Poco::Message::PRIO_WARNING).field("problem", e.message());
             pause = kStoreLook;
         } catch (const std::exception& e) {
-            LogLine(_log, "alert.held", Message::PRIO_WARNING).field("problem", e.what());
+            LogLine(_log, "alert.held", Poco::Message::PRIO_WARNING).field("problem", e.what());
             pause = kStoreLook;
         }
         std::unique_lock lock(_mutex);
@@ -201,7 +200,8 @@ std::optional<MailSettings> AlertCourier::mailSettings(const std::shared_ptr<con
     }
     if (const auto& problem = _accounts.problem(); problem != _accountProblem) {
         if (!problem.empty())
-            LogLine(_log, mail ? "alert.account_kept" : "alert.held", Message::PRIO_WARNING).field("problem", problem);
+            LogLine(_log, mail ? "alert.account_kept" : "alert.held", Poco::Message::PRIO_WARNING)
+                .field("problem", problem);
         _accountProblem = problem;
     }
     return mail;
@@ -243,7 +243,7 @@ void AlertCourier::logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& r
     if (result.delivered)
         LogLine(_log, "alert.sent").field("channel", nameOf(_channel)).field("job", about);
     else
-        LogLine(_log, "alert.failed", Message::PRIO_WARNING)
+        LogLine(_log, "alert.failed", Poco::Message::PRIO_WARNING)
             .field("channel", nameOf(_channel))
             .field("job", about)
             .field("attempt", alerts.attempts)

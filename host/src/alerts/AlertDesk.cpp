@@ -9,7 +9,6 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono_literals;
-using Poco::Message;
 
 /// More is not kept in memory: the history has the runs.
 constexpr std::size_t kMostEvents = 10'000;
@@ -142,10 +141,11 @@ void AlertDesk::run() {
             _judge.work(ending ? Steady::now() + kGrace : Steady::time_point::max());
             _storeFails = false;
         } catch (const StoreException& e) {
-            if (!_storeFails) LogLine(_log, "alert.undecided", Message::PRIO_WARNING).field("problem", e.message());
+            if (!_storeFails)
+                LogLine(_log, "alert.undecided", Poco::Message::PRIO_WARNING).field("problem", e.message());
             _storeFails = true;
         } catch (const std::exception& e) {
-            LogLine(_log, "alert.undecided", Message::PRIO_WARNING).field("problem", e.what());
+            LogLine(_log, "alert.undecided", Poco::Message::PRIO_WARNING).field("problem", e.what());
             _storeFails = true;
         }
         if (ending) return;

@@ -66,7 +66,7 @@ MailAccount MailAccounts::ask(const AlertPolicy& policy) const {
     };
     const auto end =
         askTask(policy.configuration().host, job, WorkerRequest::Verb::MailAccount, {}, listener, Launch::Spawn);
-    if (!account) throw Undelivered(!end.error.empty() ? end.error : problem);
+    if (!account) throw Undelivered(!end.error.empty() ? end.error.text : problem);
     requireUsable(*account);
     return std::move(*account);
 }

@@ -9,15 +9,15 @@
 
 namespace carillon {
 
-/// Hands over each text that is in a value, to be changed in place: the texts of its members, of theirs, and so on. Of
-/// a map only the values, as a name cannot be changed there.
-template <class F>
-class EachText {
+/// Hands over each Wanted that is in a value, to be changed in place: those among its members, theirs, and so on. Of a
+/// map only the values, as a name cannot be changed there.
+template <class Wanted, class F>
+class EachOf {
 public:
     static constexpr bool kReads = false;
     static constexpr bool kIsPublic = false;
 
-    explicit EachText(F& take) : _take(take) {}
+    explicit EachOf(F& take) : _take(take) {}
 
     template <class T>
     void operator()(std::string_view, T& value) {
@@ -39,12 +39,20 @@ public:
     void inside(std::string_view, T& value) {
         visit(value);
     }
+    template <class T>
+    void said(std::string_view, T& value) {
+        visit(value);
+    }
 
     template <class T>
     void visit(T& value) {
         using Kind = detail::KindOf<T>;
-        if constexpr (std::same_as<T, std::string>) {
+        if constexpr (std::same_as<T, Wanted>) {
             _take(value);
+        } else if constexpr (std::same_as<T, Message>) {
+            _take(value.text);
+            if (!value.code.empty()) _take(value.code);
+            visit(value.values);
         } else if constexpr (Kind::isOptional) {
             if (value) visit(*value);
         } else if constexpr (Kind::isList || Kind::isMap) {
@@ -52,7 +60,8 @@ public:
         } else if constexpr (requires { value.second; }) {
             if constexpr (!std::is_const_v<decltype(value.first)>) visit(value.first);
             visit(value.second);
-        } else if constexpr (!std::integral<T> && !std::is_enum_v<T> && !std::same_as<T, TimePoint> && !Kind::isSpan) {
+        } else if constexpr (!std::same_as<T, std::string> && !std::integral<T> && !std::is_enum_v<T> &&
+                             !std::same_as<T, TimePoint> && !Kind::isSpan) {
             fields(*this, value);
         }
     }
@@ -61,9 +70,16 @@ private:
     F& _take;
 };
 
+/// Each text; of a message its code and the names of its values too.
 template <class T, class F>
 void eachText(T& value, F take) {
-    EachText<F>(take).visit(value);
+    EachOf<std::string, F>(take).visit(value);
+}
+
+/// Each message, but not those among the values of another.
+template <class T, class F>
+void eachMessage(T& value, F take) {
+    EachOf<Message, F>(take).visit(value);
 }
 
 }  // namespace carillon

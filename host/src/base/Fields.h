@@ -4,6 +4,7 @@
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
 #include "carillon/Clock.h"
+#include "carillon/Message.h"
 
 #include <chrono>
 #include <concepts>
@@ -32,6 +33,8 @@
 ///     ifAny    not there, in no form, when it is empty or 0
 ///     unless   not there, in no form, when it equals another member, which comes first
 ///     inside   for this host's own programs: not in the public form
+///     said     a Message or a list of them, public as English text; where one has a code, as NAME_code and NAME_values
+///              too, and of a list all of them whole as NAME_said
 ///
 /// Only one whose kReads is true may be given what it changes, and one whose kIsPublic is true what is made for people.
 namespace carillon {
@@ -84,6 +87,21 @@ public:
     void inside(std::string_view name, const T& value) {
         if constexpr (form == JsonForm::Exact) (*this)(name, value);
     }
+    void said(std::string_view name, const Message& message) {
+        (*this)(name, message);
+        if (form == JsonForm::Exact || message.code.empty()) return;
+        _json.key(std::string(name) + "_code").value(std::string_view(message.code));
+        if (!message.values.empty())
+            writeJson<JsonForm::Exact>(_json.key(std::string(name) + "_values"), message.values);
+    }
+    void said(std::string_view name, const std::vector<Message>& messages) {
+        (*this)(name, messages);
+        if (form == JsonForm::Exact) return;
+        for (const auto& message : messages) {
+            if (message.code.empty()) continue;
+            return writeJson<JsonForm::Exact>(_json.key(std::string(name) + "_said"), messages);
+        }
+    }
 
 private:
     JsonWriter& _json;
@@ -113,6 +131,10 @@ public:
     }
     template <class T>
     void inside(std::string_view name, T& value) {
+        (*this)(name, value);
+    }
+    template <class T>
+    void said(std::string_view name, T& value) {
         (*this)(name, value);
     }
 
@@ -181,6 +203,29 @@ void writeFields(JsonOut<form>& archive, const T& value) {
     fields(archive, const_cast<T&>(value));
 }
 
+/// Exact: the text alone where it says it all.
+template <JsonForm form>
+void writeMessage(JsonWriter& json, const Message& message) {
+    if (form == JsonForm::Public || message.code.empty()) {
+        json.value(std::string_view(message.text));
+        return;
+    }
+    json.beginObject().member("text", std::string_view(message.text)).member("code", std::string_view(message.code));
+    if (!message.values.empty()) writeJson<form>(json.key("values"), message.values);
+    json.endObject();
+}
+
+inline void readMessage(const JsonValue& json, Message& message) {
+    message = Message();
+    if (json.isText()) {
+        message.text = json.text();
+        return;
+    }
+    message.text = json["text"].text();
+    message.code = json["code"].text();
+    if (json.has("values")) readJson(json["values"], message.values);
+}
+
 template <JsonForm form>
 void writeTime(JsonWriter& json, TimePoint at) {
     if constexpr (form == JsonForm::Exact)
@@ -196,6 +241,8 @@ void writeJson(JsonWriter& json, const T& value) {
     using Kind = detail::KindOf<T>;
     if constexpr (std::same_as<T, std::string>) {
         json.value(std::string_view(value));
+    } else if constexpr (std::same_as<T, Message>) {
+        writeMessage<form>(json, value);
     } else if constexpr (std::integral<T>) {
         json.value(value);
     } else if constexpr (std::is_enum_v<T>) {
@@ -230,6 +277,8 @@ void readJson(const JsonValue& json, T& value) {
     using Kind = detail::KindOf<T>;
     if constexpr (std::same_as<T, std::string>) {
         value = json.text();
+    } else if constexpr (std::same_as<T, Message>) {
+        readMessage(json, value);
     } else if constexpr (std::same_as<T, bool>) {
         value = json.flag();
     } else if constexpr (std::integral<T>) {

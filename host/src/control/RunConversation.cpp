@@ -1,6 +1,7 @@
 #include "control/RunConversation.h"
 
 #include "control/ControlMessages.h"
+#include "words/HostTexts.h"
 
 #include <utility>
 
@@ -13,7 +14,7 @@ void passStopOn(const JsonValue& message, RunHandle& handle) {
     if (message.has("stop_by"))
         handle.requestStopBy(message["stop_by"].text());
     else
-        handle.requestStop("stopped by " + message["stop"].text());
+        handle.requestStop(sayHost("run.stoppedby", {{"by", message["stop"].text()}}));
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ bool RunConversation::Outbox::isOver() {
 
 void RunConversation::connect(RunRequest& request, const std::shared_ptr<Outbox>& outbox) {
     request.follower.onLogLine = [outbox](const std::string& line) { outbox->add(toJson("log", line)); };
-    request.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const std::string& what) {
+    request.follower.onProgress = [outbox](std::uint64_t done, std::uint64_t total, const Message& what) {
         outbox->add(toJson("progress", Progress{done, total, what}));
     };
     request.onEnd = [outbox](const RunResult& result) { outbox->add(toJson("result", result), true); };

@@ -36,13 +36,14 @@ std::string CheckPage::begin(const PageRequest& request, const std::string& job)
     return _template.render(fields, request.texts());
 }
 
-std::string CheckPage::item(const Texts& texts, const Texts& own, const Check& check) const {
+std::string CheckPage::item(const Reader& reader, const Texts& own, const Check& check) const {
+    const Texts& texts = reader.texts;
     const std::string state(checkStateName(check.state));
     std::vector<Fields> details;
     for (const auto& [name, value] : check.details) {
         Fields detail;
         detail.set("name", own.word("detail", name, own.word("counter", name)));
-        detail.set("value", value);
+        detail.set("value", inWords(reader, value));
         details.push_back(std::move(detail));
     }
     Fields fields;
@@ -50,10 +51,12 @@ std::string CheckPage::item(const Texts& texts, const Texts& own, const Check& c
     fields.set("words", texts.say("checkstate." + state));
     fields.set("colour", std::string(colourOf(check.state)));
     fields.set("name", own.word("check", check.name, texts.word("checkname", check.name)));
-    fields.set("message", check.message);
+    fields.set("message", inWords(reader, check.message));
+    fields.set("messageLanguage", languageOf(reader, check.message));
     fields.set("hasDetails", asFlag(!details.empty()));
     fields.set("details", asList(std::move(details)));
-    setText(fields, "recommendation", check.recommendation);
+    setText(fields, "recommendation", inWords(reader, check.recommendation));
+    fields.set("recommendationLanguage", languageOf(reader, check.recommendation));
     return _item.render(fields, texts);
 }
 

@@ -16,7 +16,7 @@ public:
     /// The parts of the page of a check that goes on: what stands before the first one, …
     std::string begin(const PageRequest& request, const std::string& job) const;
     /// … each one, in the words of its plugin's own texts, …
-    std::string item(const Texts& texts, const Texts& own, const Check& check) const;
+    std::string item(const Reader& reader, const Texts& own, const Check& check) const;
     /// … and what stands after the last one.
     std::string end(const PageRequest& request, const std::string& job, std::size_t failed, std::size_t warned) const;
 

@@ -2,7 +2,7 @@
 
 #include "config/Expectations.h"
 #include "pages/Template.h"
-#include "pages/Texts.h"
+#include "words/Texts.h"
 
 #include <string>
 #include <vector>

@@ -182,7 +182,9 @@ Fields runLine(const Reader& reader, const RunRow& run) {
     line.set("took", run.finishedAt ? durationText(reader.texts, *run.finishedAt - run.startedAt) : "");
     line.set("items", items ? numberText(reader.texts, *items) : "");
     line.set("trigger", reader.texts.word("trigger", std::string(nameOf(run.trigger))));
-    line.set("message", run.message);
+    const Message message = messageOf(run);
+    line.set("message", inWords(reader, message));
+    line.set("messageLanguage", languageOf(reader, message));
     return line;
 }
 

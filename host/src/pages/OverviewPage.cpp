@@ -38,8 +38,9 @@ bool takes(const OverviewSource& source, const JobState& job, ShownState state) 
 
 void addFailure(const Reader& reader, const JobState& job, const RunRow& run, OverviewModel& model) {
     if (model.sumOf(ShownState::Failed) > kNamedFailures) return;
+    const Message message = messageOf(run);
     model.alarms.push_back({reader.texts.say("alarm.failed", {{"job", job.job}}), reader.texts.say("alarm.failed.todo"),
-                            run.message, runPath(run.id)});
+                            inWords(reader, message), runPath(run.id), languageOf(reader, message)});
 }
 
 /// A run in progress, or the last one that tells of it, is where to look.
@@ -56,6 +57,7 @@ Fields alarmFields(const Alarm& alarm, bool withTodo) {
     fields.set("what", alarm.what);
     fields.set("todo", withTodo ? alarm.todo : "");
     setText(fields, "detail", alarm.detail);
+    fields.set("detailLanguage", alarm.detailLanguage);
     setText(fields, "path", alarm.path);
     return fields;
 }

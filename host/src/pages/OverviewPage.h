@@ -24,8 +24,9 @@ namespace carillon {
 struct Alarm {
     std::string what{};    ///< One sentence.
     std::string todo{};    ///< One sentence.
-    std::string detail{};  ///< As the host itself says it, in English; may be empty.
+    std::string detail{};  ///< As the host or a task says it; may be empty.
     std::string path{};    ///< Where to look; may be empty.
+    std::string detailLanguage = "en";
 };
 
 /// What of the host needs a person. `usersFault`: see AccessControl::fault().

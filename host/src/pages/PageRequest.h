@@ -3,8 +3,8 @@
 #include "access/WebAccess.h"
 #include "base/EnumNames.h"
 #include "http/HttpRequest.h"
-#include "pages/PluginTexts.h"
 #include "pages/Wording.h"
+#include "words/PluginTexts.h"
 
 #include <array>
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "pages/PageService.h"
 
+#include "pages/PageTexts.h"
 #include "schedule/ZoneDatabase.h"
 
 namespace carillon {
@@ -14,8 +15,8 @@ PageRequest PageService::requestOf(const HttpRequest& request, const Caller& cal
     const std::lock_guard lock(_mutex);
     return {request,
             caller,
-            {Texts::of(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
-             _context.clock.now()},
+            {pageTexts(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
+             _context.clock.now(), _plugins},
             _plugins};
 }
 

@@ -18,7 +18,8 @@ Fields rejectsOf(const Reader& reader, const Texts& own, const std::vector<Rejec
         fields.set("item", reject.what);
         fields.set("choose", reader.texts.say("rejects.choose", {{"item", reject.what}}));
         fields.set("reason", own.word("reason", reject.reason));
-        fields.set("detail", reject.detail);
+        fields.set("detail", inWords(reader, reject.detail));
+        fields.set("detailLanguage", languageOf(reader, reject.detail));
         fields.set("received", timeElement(reader, reject.receivedAt));
         fields.set("age", distanceElement(reader, reject.receivedAt));
         fields.set("run", runPath(reject.run));

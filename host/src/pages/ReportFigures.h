@@ -17,7 +17,7 @@ public:
     bool hasAny() const { return !_report.figures.empty(); }
     /// Without what says the same once more for /metrics: parts of a total, and a role that another one has had.
     std::vector<Figure> shown() const;
-    const std::vector<std::string>& warnings() const { return _report.warnings; }
+    const std::vector<Message>& warnings() const { return _report.warnings; }
     /// It failed, and the task says that only a person can help.
     bool isGivenUp() const { return _report.givenUp; }
     std::int64_t warningsOmitted() const { return _report.warningsOmitted; }

@@ -22,11 +22,16 @@ Fields countersOf(const Texts& texts, const Texts& own, const ReportFigures& fig
     return asList(std::move(items));
 }
 
-Fields warningsOf(const Texts& texts, const ReportFigures& figures) {
+Fields warningsOf(const Reader& reader, const ReportFigures& figures) {
     std::vector<Fields> items;
-    for (const auto& warning : figures.warnings()) items.emplace_back(Fields("warning", warning));
+    const auto add = [&items](const std::string& text, const std::string& language) {
+        Fields fields("warning", text);
+        fields.set("warningLanguage", language);
+        items.push_back(std::move(fields));
+    };
+    for (const auto& warning : figures.warnings()) add(inWords(reader, warning), languageOf(reader, warning));
     if (figures.warningsOmitted() > 0)
-        items.emplace_back(Fields("warning", texts.count("run.omitted", figures.warningsOmitted())));
+        add(reader.texts.count("run.omitted", figures.warningsOmitted()), std::string(reader.texts.code()));
     return asList(std::move(items));
 }
 
@@ -81,7 +86,9 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("words", badge.words);
     fields.set("colour", badge.colour);
     fields.set("failed", asFlag(run.outcome == Outcome::Failed));
-    setText(fields, "message", run.message);
+    const Message message = messageOf(run);
+    setText(fields, "message", inWords(reader, message));
+    fields.set("messageLanguage", languageOf(reader, message));
     fields.set("trigger", texts.word("trigger", std::string(nameOf(run.trigger))));
     fields.set("attempt", std::to_string(run.attempt));
     fields.set("givenUp", asFlag(figures.isGivenUp()));
@@ -93,7 +100,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     fields.set("isUnmet", asFlag(isUnmet));
     fields.set("unmet", unmetLines(texts, request.textsOf(source.plugin), source.findings));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
-    fields.set("warnings", warningsOf(texts, figures));
+    fields.set("warnings", warningsOf(reader, figures));
     fields.set("hasLines", asFlag(!source.log.empty()));
     fields.set("lines", logFields(reader, source.log));
     fields.set("noLog", texts.say(source.hasLogFile ? "run.nolog" : "run.filelog"));

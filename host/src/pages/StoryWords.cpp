@@ -51,7 +51,7 @@ private:
         tellTrigger(_story.attempts.front().trigger);
         for (const auto& run : _story.attempts) {
             say(attemptText(run), run.id);
-            if (!run.message.empty()) _told.push_back({run.message, {}, true});
+            if (!run.message.empty()) _told.push_back({inWords(_reader, messageOf(run)), {}, true});
         }
     }
 

@@ -18,7 +18,7 @@ namespace carillon {
 struct StorySentence {
     std::string text{};
     std::string run{};
-    bool isQuoted = false;  ///< What a task said, in its own language.
+    bool isQuoted = false;  ///< What a task said.
     bool operator==(const StorySentence&) const = default;
 };
 

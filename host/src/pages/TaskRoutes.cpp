@@ -76,7 +76,7 @@ void streamCheck(PageService& service, const CheckPage& page, const CheckCall& c
     const auto take = [&](const Check& check) {
         failed += check.state == CheckState::Failed;
         warned += check.state == CheckState::Warning;
-        stream.write(page.item(texts, own, check));
+        stream.write(page.item(request.reader, own, check));
     };
     try {
         askChecks(service.context(), call.asked, take);

@@ -1,5 +1,6 @@
 #include "pages/Template.h"
 
+#include "pages/PageTexts.h"
 #include "pages/Wording.h"
 #include "shared/EmbeddedText.h"
 
@@ -40,7 +41,7 @@ using Phrases = std::unordered_map<std::string, Fields>;
 
 Phrases phrasesOf(Language language) {
     Phrases phrases;
-    for (const auto& [key, text] : Texts::of(language).all()) phrases.emplace("t." + key, Fields(text));
+    for (const auto& [key, text] : pageTexts(language).all()) phrases.emplace("t." + key, Fields(text));
     return phrases;
 }
 

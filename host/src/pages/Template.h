@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pages/Texts.h"
+#include "words/Texts.h"
 
 #include <kainjow/mustache.hpp>
 

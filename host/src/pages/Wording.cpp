@@ -28,12 +28,14 @@ std::string withUnit(const Texts& texts, std::int64_t number, const char* unit) 
 
 }  // namespace
 
-std::string numberText(const Texts& texts, std::int64_t number) {
-    std::string digits = std::to_string(std::abs(number));
-    const std::string mark = texts.say("number.thousands") == "," ? "," : "\u202f";
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), mark);
-    return number < 0 ? "\u2212" + digits : digits;
+std::string inWords(const Reader& reader, const Message& message) {
+    return inWords(message, reader.texts.language(), reader.plugins ? *reader.plugins : PluginTexts());
+}
+
+std::string languageOf(const Reader& reader, const Message& message) {
+    const auto language =
+        languageOf(message, reader.texts.language(), reader.plugins ? *reader.plugins : PluginTexts());
+    return language == Language::French ? "fr" : "en";
 }
 
 std::string durationText(const Texts& texts, microseconds length) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "carillon/Clock.h"
-#include "pages/Texts.h"
 #include "schedule/TimeZone.h"
+#include "words/MessageWords.h"
 
 #include <chrono>
 #include <cstdint>
@@ -11,15 +11,19 @@
 
 namespace carillon {
 
-/// For whom a page is written: language, the host's zone, and the instant that ages are counted from.
+/// For whom a page is written: language, the host's zone, the instant that ages are counted from, and what plugins
+/// say in that language; null: they are quoted in English.
 struct Reader {
     const Texts& texts;
     std::shared_ptr<const TimeZone> zone{};
     TimePoint now{};
+    std::shared_ptr<const PluginTexts> plugins{};
 };
 
-/// 1,234 or 1 234.
-std::string numberText(const Texts& texts, std::int64_t number);
+/// What a task or the host says, in the reader's language if there are texts for it.
+std::string inWords(const Reader& reader, const Message& message);
+/// The language that it is in then, as BCP 47 has it: en or fr.
+std::string languageOf(const Reader& reader, const Message& message);
 
 /// What something took: `420 ms`, `1.4 s`, `2 min 03 s`, `1 h 05 min`.
 std::string durationText(const Texts& texts, std::chrono::microseconds length);

@@ -26,6 +26,11 @@ std::string pluginPath(const std::string& folder, const std::string& name) {
                     "lib" + name + Poco::SharedLibrary::suffix().substr(Poco::SharedLibrary::suffix().rfind('.')));
 }
 
+std::string pluginOf(const std::string& path) {
+    const std::string name = textOf(pathFrom(path).stem());
+    return name.starts_with("lib") ? name.substr(3) : name;
+}
+
 std::vector<std::string> listPluginFiles(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;

@@ -15,6 +15,9 @@ namespace carillon {
 /// The path of the plugin `name` in `folder`: FOLDER/libNAME.so.
 std::string pluginPath(const std::string& folder, const std::string& name);
 
+/// The name of the plugin at that path.
+std::string pluginOf(const std::string& path);
+
 /// All candidates in the folder, sorted; empty when it cannot be read.
 std::vector<std::string> listPluginFiles(const std::string& folder);
 

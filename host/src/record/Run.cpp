@@ -9,12 +9,22 @@ FigureRole roleOf(const JsonValue& report, const std::string& key) {
     return enumOf<FigureRole>(report["roles"][key].text()).value_or(FigureRole::None);
 }
 
+/// The text is that of the row, whatever the report says.
+void readCode(const JsonValue& told, Message& message) {
+    if (!told.has("message_code")) return;
+    message.code = told["message_code"].text();
+    if (told.has("message_values")) readJson(told["message_values"], message.values);
+}
+
 void readMore(const JsonValue& told, RunReport& report) {
     if (told.has("counters"))
         for (const auto& [key, value] : told["counters"].members())
             report.counter(key, value.number<std::int64_t>(), roleOf(told, key));
-    if (told.has("warnings"))
-        for (const auto& warning : told["warnings"].members()) report.warnings.push_back(warning.value.text());
+    if (told.has("warnings_said"))
+        readJson(told["warnings_said"], report.warnings);
+    else if (told.has("warnings"))
+        for (const auto& warning : told["warnings"].members()) report.warnings.emplace_back(warning.value.text());
+    readCode(told, report.message);
     if (told.has("given_up")) report.givenUp = told["given_up"].flag();
     if (told.has("warnings_omitted")) report.warningsOmitted = told["warnings_omitted"].number<std::int64_t>();
 }
@@ -31,6 +41,17 @@ RunReport reportOf(const RunRow& run) {
     } catch (const Poco::DataFormatException&) {  // the rest counts for nothing
     }
     return report;
+}
+
+Message messageOf(const RunRow& run) {
+    Message message = run.message;
+    if (!run.report || run.report->find("message_code") == std::string::npos) return message;
+    try {
+        readCode(JsonValue::parse(*run.report), message);
+    } catch (const Poco::DataFormatException&) {
+        message = run.message;
+    }
+    return message;
 }
 
 void writePublic(JsonWriter& json, const RunRow& run) {

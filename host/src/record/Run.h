@@ -85,6 +85,9 @@ struct SlotEnd {
 /// versions tell no roles.
 RunReport reportOf(const RunRow& run);
 
+/// The message of a run in the history, with its code where its report tells it.
+Message messageOf(const RunRow& run);
+
 /// In the public form: the whole report where there is one; else what the row knows.
 void writePublic(JsonWriter& json, const RunRow& run);
 
@@ -116,7 +119,7 @@ void fields(Archive& archive, RunResult& result) {
     archive("run", run);
     archive("trigger", trigger);
     archive("outcome", result.report.outcome);
-    archive("message", result.report.message);
+    archive.said("message", result.report.message);
     archive("scheduled_at", scheduledAt);
     archive("started_at", startedAt);
     archive("finished_at", result.finishedAt);

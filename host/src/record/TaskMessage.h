@@ -33,7 +33,7 @@ struct LogMessage {
 struct Progress {
     std::uint64_t done = 0;
     std::uint64_t total = 0;
-    std::string what{};
+    Message what{};
 };
 
 /// What nobody is to be shown from now on.
@@ -55,7 +55,7 @@ struct PluginDescription {
 
 /// What the task threw, or why it could not be called.
 struct TaskFailure {
-    std::string text{};
+    Message text{};
 };
 
 /// A call without a report has returned.
@@ -113,7 +113,7 @@ template <class Archive>
 void fields(Archive& archive, Progress& progress) {
     archive("done", progress.done);
     archive("total", progress.total);
-    archive("what", progress.what);
+    archive.said("what", progress.what);
 }
 
 template <class Archive>
@@ -133,9 +133,9 @@ template <class Archive>
 void fields(Archive& archive, Check& check) {
     archive("name", check.name);
     archive("state", check.state);
-    archive("message", check.message);
+    archive.said("message", check.message);
     archive("details", check.details);
-    archive("recommendation", check.recommendation);
+    archive.said("recommendation", check.recommendation);
 }
 
 template <class Archive>
@@ -144,7 +144,7 @@ void fields(Archive& archive, Reject& reject) {
     archive("received_at", reject.receivedAt);
     archive("item", reject.what);
     archive("reason", reject.reason);
-    archive("detail", reject.detail);
+    archive.said("detail", reject.detail);
     archive.orNull("run", reject.run);
 }
 
@@ -176,7 +176,7 @@ void fields(Archive& archive, PlannedItem& item) {
     archive("item", item.what);
     archive("effect", item.effect);
     archive("reason", item.reason);
-    archive("detail", item.detail);
+    archive.said("detail", item.detail);
     archive.inside("role", item.role);
 }
 
@@ -223,7 +223,7 @@ void moreFields(Archive& archive, RunReport& report) {
         archive("counters", countersOf(report));
     else
         archive("figures", report.figures);
-    archive("warnings", report.warnings);
+    archive.said("warnings", report.warnings);
     archive.ifAny("warnings_omitted", report.warningsOmitted);
     if constexpr (Archive::kIsPublic) archive.ifAny("roles", rolesOf(report));
     archive.ifAny("retry_after_s", report.retryAfter);
@@ -233,7 +233,7 @@ void moreFields(Archive& archive, RunReport& report) {
 template <class Archive>
 void fields(Archive& archive, RunReport& report) {
     archive("outcome", report.outcome);
-    archive("message", report.message);
+    archive.said("message", report.message);
     moreFields(archive, report);
 }
 

@@ -2,6 +2,7 @@
 
 #include "logs/JobLog.h"
 #include "shared/CrashPoint.h"
+#include "words/HostTexts.h"
 #include "worker/WorkerProcess.h"
 
 #include "Poco/Thread.h"
@@ -13,7 +14,6 @@
 namespace carillon {
 namespace {
 
-using Poco::Message;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeaseRenewal = kLease / 3;
@@ -130,7 +130,7 @@ private:
         for (; _stopsPassedOn < stops.count; ++_stopsPassedOn) {
             _reporter.result().stoppedBy = stops.number;
             if (_stoppedBy.empty()) _stoppedBy = stops.by;
-            _worker->requestStop("stopped by " + nameOf(stops));
+            _worker->requestStop(sayHost("run.stoppedby", {{"by", nameOf(stops)}}));
         }
         if (_claimed && Steady::now() >= _renewAt) renewLease();
     }
@@ -139,9 +139,9 @@ private:
         _renewAt = Steady::now() + kLeaseRenewal;
         try {
             if (_store->renewLease(_reporter.result().identity)) return;
-            _worker->requestStop("lost the job's lock to another run");
+            _worker->requestStop(sayHost("run.locklost"));
         } catch (const Poco::Exception& e) {  // the store may be back before the lease is over
-            _reporter.note(Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});
+            _reporter.note(Poco::Message::PRIO_WARNING, "lease.unrenewed", {{"error", e.message()}});
         }
     }
 
@@ -153,9 +153,9 @@ private:
             const HistoryKeeping keeping{_order.host.historyKeep, _order.host.ledgerKeep};
             const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result), keeping); };
             if (!waitForStore<StoreException>(finish))
-                unrecorded("its store did not work, and a signal ended the wait for it");
+                unrecorded(sayHost("run.storeaway"));
             else if (!recorded)
-                unrecorded("another run has taken the job's lock");
+                unrecorded(sayHost("run.locktaken"));
         } catch (const Poco::Exception& e) {
             unrecorded(e.message());
         }
@@ -163,9 +163,9 @@ private:
     }
 
     /// The work is done or not done all the same; the next run finds the lock's holder gone.
-    void unrecorded(const std::string& why) {
-        _reporter.note(Message::PRIO_ERROR, "run.unrecorded", {{"error", why}});
-        _reporter.result().report.warn("the run is not in the history: " + why);
+    void unrecorded(const Message& why) {
+        _reporter.note(Poco::Message::PRIO_ERROR, "run.unrecorded", {{"error", why.text}});
+        _reporter.result().report.warn(sayHost("run.unrecorded", {{"why", why}}));
     }
 
     const RunOrder& _order;

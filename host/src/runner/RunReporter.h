@@ -33,7 +33,7 @@ std::string nameOf(const StopSignals& stops);
 
 /// Who follows a run; called on the thread that runs it.
 struct RunFollower {
-    std::function<void(std::uint64_t done, std::uint64_t total, const std::string& what)> onProgress{};
+    std::function<void(std::uint64_t done, std::uint64_t total, const Message& what)> onProgress{};
     std::function<void(const std::string& line)> onLogLine{};
     /// Asked at least every TaskSeat::kTick.
     std::function<StopSignals()> stopSignals{};
@@ -70,7 +70,7 @@ public:
 
 private:
     void write(Poco::Message::Priority level, Poco::Timestamp at, const std::string& text);
-    void progress(std::uint64_t done, std::uint64_t total, const std::string& what);
+    void progress(std::uint64_t done, std::uint64_t total, const Message& what);
     void noteStop(const std::string& by);
 
     JobLog& _log;

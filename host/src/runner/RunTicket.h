@@ -2,6 +2,7 @@
 
 #include "config/Configuration.h"
 #include "runner/RunReporter.h"
+#include "words/HostTexts.h"
 #include "worker/TaskSeat.h"
 #include "worker/WorkerRequest.h"
 
@@ -24,7 +25,7 @@ namespace carillon {
 class RunHandle {
 public:
     /// Asks the run to stop; a second request ends its process at once. One that has not begun does not begin.
-    void requestStop(const std::string& why) {
+    void requestStop(const Message& why) {
         const std::lock_guard lock(_mutex);
         stop(why);
     }
@@ -33,11 +34,11 @@ public:
     void requestStopBy(const std::string& who) {
         const std::lock_guard lock(_mutex);
         if (_stoppedBy.empty()) _stoppedBy = who;
-        stop("stopped by " + _stoppedBy);
+        stop(sayHost("run.stoppedby", {{"by", _stoppedBy}}));
     }
 
     /// Empty: nobody asked.
-    std::string stopReason() {
+    Message stopReason() {
         const std::lock_guard lock(_mutex);
         return _stopReason;
     }
@@ -51,14 +52,14 @@ public:
 private:
     friend class SeatTaken;
 
-    void stop(const std::string& why) {
+    void stop(const Message& why) {
         _stopReason = why;
         if (_seat != nullptr) _seat->requestStop(why);
     }
 
     std::mutex _mutex;
     TaskSeat* _seat = nullptr;
-    std::string _stopReason;
+    Message _stopReason;
     std::string _stoppedBy;
 };
 
@@ -79,11 +80,11 @@ public:
     }
 
     /// Why the run must not begin; empty: the seat is taken.
-    const std::string& why() const { return _why; }
+    const Message& why() const { return _why; }
 
 private:
     RunHandle& _handle;
-    std::string _why;
+    Message _why;
 };
 
 /// The claim of a run: a seat prepares the task while the store is still asked whether it may run. Safe from any

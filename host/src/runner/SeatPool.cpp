@@ -1,4 +1,5 @@
 #include "runner/SeatPool.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -146,8 +147,9 @@ std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket,
         end.error = taken.why();
     }
     // A task that ends when it is asked to does not know why.
-    const auto why = ticket.handle->stoppedBy().empty() ? ticket.handle->stopReason() : "";
-    if (!end.report && end.error.find(why) == std::string::npos) end.error += " (" + why + ")";
+    const Message why = ticket.handle->stoppedBy().empty() ? ticket.handle->stopReason() : Message();
+    if (!end.report && end.error.text.find(why.text) == std::string::npos)
+        end.error = sayHost("run.because", {{"message", end.error}, {"why", why}});
     if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
     return end;
 }

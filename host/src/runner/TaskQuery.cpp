@@ -41,7 +41,7 @@ WorkerEnd askItems(const HostConfig& host, const JobConfig& job, WorkerRequest::
 
 void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch) {
     JobLog log(job, host.logsDir);
-    const auto fail = [&sink](const char* name, const std::string& message, const std::string& recommendation) {
+    const auto fail = [&sink](const char* name, const Message& message, const Message& recommendation) {
         sink({name, CheckState::Failed, message, {}, recommendation});
     };
     WorkerListener listener;
@@ -50,7 +50,7 @@ void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sin
         [&fail](const ConfigFault& fault) {
             fail("configuration", fault.sentence(), "correct the job's file, then carillon validate");
         });
-    const std::string error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener, launch).error;
+    const Message error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener, launch).error;
     if (!error.empty()) fail("plugin", error, "see carillon plugins and carillon logs " + job.name);
 }
 

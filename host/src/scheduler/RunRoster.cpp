@@ -103,11 +103,11 @@ const RunRoster::Entry* RunRoster::findRunOf(const std::string& job) const {
     return entry == _runs.end() ? nullptr : &entry->second;
 }
 
-void RunRoster::stopAll(const std::string& why) const {
+void RunRoster::stopAll(const Message& why) const {
     for (const auto& [run, entry] : _runs) entry.handle->requestStop(why);
 }
 
-void RunRoster::stopJob(const std::string& job, const std::string& why) const {
+void RunRoster::stopJob(const std::string& job, const Message& why) const {
     for (const auto& [run, entry] : _runs)
         if (entry.job == job) entry.handle->requestStop(why);
 }

@@ -91,8 +91,8 @@ public:
     std::vector<std::string> lostLocks() const;
     /// The job's oldest run; null: it has none.
     const Entry* findRunOf(const std::string& job) const;
-    void stopAll(const std::string& why) const;
-    void stopJob(const std::string& job, const std::string& why) const;
+    void stopAll(const Message& why) const;
+    void stopJob(const std::string& job, const Message& why) const;
     /// The run of that id, or those of the job of that name; see RunHandle::requestStopBy(). Notes which they are.
     void stopBy(const std::string& jobOrRun, const std::string& who, StopResult& result) const;
 

@@ -2,6 +2,7 @@
 
 #include "carillon/LogLine.h"
 #include "platform/ProcessLimits.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <set>
@@ -12,7 +13,6 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono_literals;
-using Poco::Message;
 
 /// A clock that was set, a machine that slept and a process that was frozen are noticed so soon.
 constexpr std::chrono::seconds kLongestSleep{1};
@@ -155,7 +155,7 @@ void Scheduler::write(Round&& round) {
     tellSlots(round.batch, answers);
     tellResumed(round);
     for (const JobIndex job : _book.apply(round, answers, _store.now()))
-        _roster.stopJob(_book.jobs().nameOf(job), "replaced by the job's next slot");
+        _roster.stopJob(_book.jobs().nameOf(job), sayHost("run.replaced"));
 }
 
 /// Has seats prepare the tasks that are about to be claimed: a ticket for each start of the batch, in order.
@@ -243,7 +243,8 @@ void Scheduler::tellEnded(const std::string& problem) {
 void Scheduler::probe() {
     _probeAt = _sleeper.now() + kLongestSleep;
     if (_store.probe()) {
-        LogLine(_log, "store.replaced", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
+        LogLine(_log, "store.replaced", Poco::Message::PRIO_WARNING)
+            .field("problem", "its file was removed or replaced");
         _book.writeAllRows();
     }
     if (_sleeper.now() >= _renewLeasesAt) renewLeases();
@@ -263,10 +264,10 @@ void Scheduler::renewLeases() {
     _renewLeasesAt = _sleeper.now() + kLease / 3;
     const LeaseFindings findings = _store.renewLeases(_roster.lockHolders());
     for (const auto& run : findings.restored)
-        LogLine(_log, "lease.restored", Message::PRIO_WARNING).field("job", run.job).field("run", run.run);
+        LogLine(_log, "lease.restored", Poco::Message::PRIO_WARNING).field("job", run.job).field("run", run.run);
     for (const LostLock& lock : findings.lost) {
         const std::string how = describe(lock);
-        LogLine(_log, "lease.lost", Message::PRIO_ERROR)
+        LogLine(_log, "lease.lost", Poco::Message::PRIO_ERROR)
             .field("job", lock.run.job)
             .field("run", lock.run.run)
             .field("problem", how);
@@ -278,12 +279,12 @@ void Scheduler::renewLeases() {
 void Scheduler::storeFailed(const StoreException& e) {
     tellEnded(e.message());
     if (!_health.failed(e.message(), _clock.now(), _sleeper.now())) return;
-    LogLine(_log, "store.failed", Message::PRIO_ERROR).field("problem", e.message());
+    LogLine(_log, "store.failed", Poco::Message::PRIO_ERROR).field("problem", e.message());
     for (auto* listener : _listeners) listener->storeFailed(e.message(), _health.since());
 }
 
 void Scheduler::storeWorked() {
-    LogLine(_log, "store.recovered", Message::PRIO_NOTICE);
+    LogLine(_log, "store.recovered", Poco::Message::PRIO_NOTICE);
     for (auto* listener : _listeners) listener->storeRecovered(_clock.now());
 }
 
@@ -298,7 +299,7 @@ void Scheduler::checkpoint() {
 /// What a host that is gone had left running has failed; it is tried again like any other failed run.
 void Scheduler::abandonRuns() {
     for (const RunRow& run : _store.abandonRuns()) {
-        LogLine(_log, "run.abandoned", Message::PRIO_ERROR).field("job", run.job).field("run", run.id);
+        LogLine(_log, "run.abandoned", Poco::Message::PRIO_ERROR).field("job", run.job).field("run", run.id);
         const RunIdentity identity{run.job, run.id, run.trigger, run.host, run.attempt, run.fence, run.scheduledAt, {}};
         const auto report = RunReport::failed(run.message);
         endRun(identity, report, _store.now());

@@ -76,7 +76,7 @@ public:
     /// From now on nothing fires and nothing may be asked for.
     void drain();
     /// Asks all runs in progress to stop; a second call ends their processes.
-    void stopRuns(std::string why);
+    void stopRuns(Message why);
 
     /// Goes on with another configuration; runs in progress keep theirs.
     void apply(std::shared_ptr<const Configuration> configuration);

@@ -18,7 +18,7 @@ void Scheduler::drain() {
     _mailbox.post([this] { _draining = true; });
 }
 
-void Scheduler::stopRuns(std::string why) {
+void Scheduler::stopRuns(Message why) {
     _mailbox.post([this, reason = std::move(why)] { _roster.stopAll(reason); });
 }
 
@@ -108,7 +108,7 @@ void Scheduler::refuseRequests() {
 /// Empty: it is not.
 std::string Scheduler::whyRefused(const RunRequest& request) const {
     if (_draining) return kHostEnds;
-    if (std::string why = request.handle->stopReason(); !why.empty()) return why;
+    if (const Message why = request.handle->stopReason(); !why.empty()) return why.text;
     if (!_health.isDown()) return "";
     const bool isPatient = _sleeper.now() < std::max(request.waitsSince, _health.downAt()) + RunStore::kPatience;
     return isPatient ? "" : "the run did not begin: " + _health.problem();
@@ -234,7 +234,7 @@ JobState Scheduler::jobState(JobIndex index) {
     state.pause = _book.pauseOf(index);
     if (const auto* run = job.running > 0 ? _roster.findRunOf(state.job) : nullptr) {
         state.run = run->identity.run;
-        state.stopping = run->handle->stopReason();
+        state.stopping = run->handle->stopReason().text;
     }
     return state;
 }

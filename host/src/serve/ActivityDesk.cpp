@@ -7,8 +7,6 @@
 namespace carillon {
 namespace {
 
-using Poco::Message;
-
 constexpr std::chrono::seconds kRetry{1};
 constexpr std::chrono::hours kBetweenTrims{24};
 
@@ -49,7 +47,7 @@ void ActivityDesk::record(Activity activity) noexcept {
         activity.at = activity.lastAt = _clock.now();
         add(bounded(std::move(activity)));
     } catch (const std::exception& e) {
-        LogLine(_log, "activity.lost", Message::PRIO_ERROR).field("problem", e.what());
+        LogLine(_log, "activity.lost", Poco::Message::PRIO_ERROR).field("problem", e.what());
     }
 }
 
@@ -126,11 +124,11 @@ bool ActivityDesk::write(const std::vector<Activity>& activities) {
     try {
         keepHouse();
         _store->write(activities);
-        if (std::exchange(_storeFails, false)) LogLine(_log, "activity.recovered", Message::PRIO_NOTICE);
+        if (std::exchange(_storeFails, false)) LogLine(_log, "activity.recovered", Poco::Message::PRIO_NOTICE);
         return true;
     } catch (const StoreException& e) {
         if (!std::exchange(_storeFails, true))
-            LogLine(_log, "activity.waits", Message::PRIO_ERROR).field("problem", e.message());
+            LogLine(_log, "activity.waits", Poco::Message::PRIO_ERROR).field("problem", e.message());
         return false;
     }
 }
@@ -152,7 +150,7 @@ void ActivityDesk::keepHouse() {
 }
 
 void ActivityDesk::tellLost(const Activity& activity) const {
-    LogLine(_log, "activity.lost", Message::PRIO_ERROR)
+    LogLine(_log, "activity.lost", Poco::Message::PRIO_ERROR)
         .field("what", nameOf(activity.what))
         .field("by", textOf(activity.actor))
         .field("from", activity.actor.address)

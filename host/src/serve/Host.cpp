@@ -7,6 +7,7 @@
 #include "schedule/TimeText.h"
 #include "serve/HostLog.h"
 #include "serve/Reload.h"
+#include "words/HostTexts.h"
 
 #include <cstdlib>
 #include <utility>
@@ -15,7 +16,6 @@ namespace carillon {
 namespace {
 
 using namespace std::chrono_literals;
-using Poco::Message;
 
 constexpr std::chrono::milliseconds kLook{500};
 
@@ -130,13 +130,14 @@ int Host::waitUntilTold() {
 bool Host::keepLock() {
     const auto found = _lock.look();
     if (found == HostLock::Look::Restored)
-        LogLine(_log, "lock.restored", Message::PRIO_WARNING).field("problem", "its file was removed or replaced");
+        LogLine(_log, "lock.restored", Poco::Message::PRIO_WARNING)
+            .field("problem", "its file was removed or replaced");
     {
         const std::lock_guard lock(_mutex);
         if (std::exchange(_lockProblem, _lock.problem()) == _lock.problem()) return true;
     }
     if (_lock.problem().empty()) return true;
-    LogLine(_log, "lock.lost", Message::PRIO_ERROR).field("problem", _lock.problem());
+    LogLine(_log, "lock.lost", Poco::Message::PRIO_ERROR).field("problem", _lock.problem());
     _alerts.hostTrouble(_lock.problem());
     return found != HostLock::Look::Lost;
 }
@@ -167,15 +168,15 @@ void Host::drain() {
         if (!again && Steady::now() < deadline) continue;
         const bool forStore = waitsForStoreOnly();
         if (forStore || (told && (again || Steady::now() >= deadline))) {
-            LogLine(_log, "host.aborted", Message::PRIO_ERROR)
+            LogLine(_log, "host.aborted", Poco::Message::PRIO_ERROR)
                 .field("reason",
                        forStore ? "the store does not work: ends of runs are not written" : "runs did not end");
             std::_Exit(EXIT_FAILURE);  // a task in a thread cannot be ended otherwise
         }
         told = true;
         deadline = Steady::now() + kLastWait;
-        _scheduler.stopRuns("the host is ending");
-        if (again) _scheduler.stopRuns("the host is ending");  // at once
+        _scheduler.stopRuns(sayHost("run.hostends"));
+        if (again) _scheduler.stopRuns(sayHost("run.hostends"));  // at once
     }
     _thread.join();
 }
@@ -230,16 +231,18 @@ StopResult Host::stop(const std::string& patternOrRun, const Actor& actor) {
     const std::string who = textOf(actor);
     const auto result = _scheduler.stop(patternOrRun, who);
     for (const auto& run : result.runs)
-        LogLine(_log, "run.stopping", Message::PRIO_NOTICE)
+        LogLine(_log, "run.stopping", Poco::Message::PRIO_NOTICE)
             .field("job", run.job)
             .field("run", run.run)
             .field("by", who);
     if (result.withdrawn > 0)
-        LogLine(_log, "requests.withdrawn", Message::PRIO_NOTICE).field("count", result.withdrawn).field("by", who);
+        LogLine(_log, "requests.withdrawn", Poco::Message::PRIO_NOTICE)
+            .field("count", result.withdrawn)
+            .field("by", who);
     for (const auto& job : result.skipped)
-        LogLine(_log, "slots.skipped", Message::PRIO_NOTICE).field("job", job).field("by", who);
+        LogLine(_log, "slots.skipped", Poco::Message::PRIO_NOTICE).field("job", job).field("by", who);
     for (const auto& job : result.retries)
-        LogLine(_log, "retry.cancelled", Message::PRIO_NOTICE).field("job", job).field("by", who);
+        LogLine(_log, "retry.cancelled", Poco::Message::PRIO_NOTICE).field("job", job).field("by", who);
     return result;
 }
 
@@ -276,9 +279,9 @@ void Host::recordOwn(Act what) {
 
 void Host::logFindings(const std::vector<ConfigFault>& faults, const std::vector<ConfigFault>& warnings) {
     for (const auto& fault : faults)
-        LogLine(_log, "config.fault", Message::PRIO_ERROR).field("fault", fault.sentence());
+        LogLine(_log, "config.fault", Poco::Message::PRIO_ERROR).field("fault", fault.sentence());
     for (const auto& warning : warnings)
-        LogLine(_log, "config.warning", Message::PRIO_WARNING).field("warning", warning.sentence());
+        LogLine(_log, "config.warning", Poco::Message::PRIO_WARNING).field("warning", warning.sentence());
 }
 
 void Host::logReload(const ReloadResult& result) {
@@ -287,7 +290,7 @@ void Host::logReload(const ReloadResult& result) {
     if (result.swapped)
         LogLine(_log, "config.reloaded").field("changes", result.difference.size());
     else
-        LogLine(_log, "config.kept", Message::PRIO_ERROR).field("reason", result.reason);
+        LogLine(_log, "config.kept", Poco::Message::PRIO_ERROR).field("reason", result.reason);
 }
 
 std::shared_ptr<const Configuration> Host::configuration() {

@@ -3,6 +3,7 @@
 #include "base/EachText.h"
 #include "base/LogText.h"
 #include "carillon/LogLine.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <chrono>
@@ -16,6 +17,33 @@ constexpr std::size_t kLongestOutputLine = 4096;
 constexpr std::size_t kMostFigures = 256;
 /// Messages end up in terminals, mails and pages.
 constexpr std::size_t kLongestText = 16'384;
+
+/// Of the values of a message, and of theirs: a sentence needs few. And of the names of codes and values.
+constexpr std::size_t kMostValues = 100;
+constexpr std::size_t kLongestName = 100;
+
+bool isName(std::string_view text) {
+    return text.size() <= kLongestName && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+                      c == '_' || c == '-';
+           });
+}
+
+/// Whether it is one that a program would make on purpose; `left` counts down.
+bool isSound(const Message& message, std::size_t& left) {
+    return isName(message.code) &&
+           std::all_of(message.values.begin(), message.values.end(), [&left](const auto& value) {
+               return left-- > 0 && isName(value.first) && isSound(value.second, left);
+           });
+}
+
+/// Without its code a message is what its text says.
+void makeSound(Message& message) {
+    std::size_t left = kMostValues;
+    if (isSound(message, left)) return;
+    message.code.clear();
+    message.values.clear();
+}
 
 /// Of what a task asks to be waited for.
 constexpr std::chrono::seconds kLongestPause = std::chrono::days(366);
@@ -32,14 +60,18 @@ void RunReceiver::say(TaskMessage message) {
     }
     if (auto* line = std::get_if<LogMessage>(&message)) return log(std::move(*line));
     // An account is asked for to be used, whole, and shown to nobody.
-    if (!std::holds_alternative<MailAccount>(message))
-        std::visit([this](auto& said) { eachText(said, [this](std::string& text) { text = shown(std::move(text)); }); },
-                   message);
+    if (!std::holds_alternative<MailAccount>(message)) std::visit([this](auto& said) { makeFit(said); }, message);
     if (auto* report = std::get_if<RunReport>(&message)) return end(std::move(*report));
     if (auto* failure = std::get_if<TaskFailure>(&message)) _end.error = std::move(failure->text), _saidAll = true;
     if (std::holds_alternative<TaskReturned>(message)) _saidAll = true;
     if (_listener.onMessage) _listener.onMessage(message);
     if (std::holds_alternative<Progress>(message)) tick();
+}
+
+template <class Said>
+void RunReceiver::makeFit(Said& said) const {
+    eachText(said, [this](std::string& text) { text = shown(std::move(text)); });
+    eachMessage(said, makeSound);
 }
 
 void RunReceiver::log(LogMessage line) {
@@ -54,7 +86,7 @@ void RunReceiver::end(RunReport report) {
     if (report.outcome == Outcome::Stopped) report.outcome = Outcome::Failed;  // that is for the host to say
     if (report.figures.size() > kMostFigures) {
         report.figures.resize(kMostFigures);
-        report.warn("more than " + std::to_string(kMostFigures) + " figures were reported; the first ones are kept");
+        report.warn(sayHost("run.figures", {{"most", kMostFigures}}));
     }
     if (report.warnings.size() > RunReport::kMaxWarnings) {
         report.warningsOmitted += static_cast<std::int64_t>(report.warnings.size() - RunReport::kMaxWarnings);

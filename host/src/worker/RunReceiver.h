@@ -33,6 +33,8 @@ public:
     const WorkerEnd& end() const { return _end; }
 
 private:
+    template <class Said>
+    void makeFit(Said& said) const;
     void log(LogMessage line);
     void end(RunReport report);
     std::size_t placeToCut(std::size_t at) const;

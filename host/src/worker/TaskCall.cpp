@@ -1,10 +1,12 @@
 #include "worker/TaskCall.h"
 
+#include "carillon/Failure.h"
 #include "carillon/Items.h"
 #include "carillon/MailAccount.h"
 #include "carillon/Preview.h"
 #include "carillon/Rejects.h"
 #include "config/SourceReader.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -136,19 +138,19 @@ void TaskCall::tellException() {
     }
 }
 
-std::string describeCurrentException() {
+Message describeCurrentException() {
     try {
         throw;
     } catch (const Poco::Exception& e) {
-        return e.message().empty() ? e.displayText() : e.message();
+        return saidBy(e);
     } catch (const std::exception& e) {
         return e.what();
     } catch (...) {
-        return "an exception that is no std::exception";
+        return sayHost("run.oddexception");
     }
 }
 
-std::string describeMemoryLimit(std::size_t limit) {
+Message describeMemoryLimit(std::size_t limit) {
     constexpr std::pair<int, const char*> kUnits[] = {{30, "G"}, {20, "M"}, {10, "K"}};
     std::string size = std::to_string(limit);
     for (const auto& [shift, unit] : kUnits) {
@@ -156,7 +158,7 @@ std::string describeMemoryLimit(std::size_t limit) {
         size = std::to_string(limit >> shift) + unit;
         break;
     }
-    return "ran out of its memory limit of " + size + " (job.memory)";
+    return sayHost("run.memory", {{"limit", size}});
 }
 
 }  // namespace carillon

@@ -49,9 +49,9 @@ private:
 };
 
 /// Of the exception that is being handled, in words for the operator.
-std::string describeCurrentException();
+Message describeCurrentException();
 
 /// The run's error when it took more than `limit` bytes.
-std::string describeMemoryLimit(std::size_t limit);
+Message describeMemoryLimit(std::size_t limit);
 
 }  // namespace carillon

@@ -46,14 +46,14 @@ TaskContext::TaskContext(RunIdentity identity, const std::atomic<bool>& stopAske
       _output(output),
       _log(Poco::AutoPtr<Poco::Channel>(new OutputChannel(output)), logLevel) {}
 
-void TaskContext::progress(std::uint64_t done, std::uint64_t total, std::string_view what) {
+void TaskContext::progress(std::uint64_t done, std::uint64_t total, const Message& what) {
     const auto now = std::chrono::steady_clock::now();
     const std::chrono::duration<double, std::milli> passed = now - _lastProgress;
     _lastProgress = now;
     _mayProgress = std::min(kProgressBurst, _mayProgress + passed / kProgressInterval);
     if (_mayProgress < 1) return;
     --_mayProgress;
-    _output.say(Progress{done, total, std::string(what)});
+    _output.say(Progress{done, total, what});
 }
 
 std::shared_ptr<const Zone> TaskContext::zone(const std::string& name) const {

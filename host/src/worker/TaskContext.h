@@ -27,7 +27,7 @@ public:
     const Clock& clock() const override { return _clock; }
     const StopToken& stop() const override { return _stop; }
     Poco::Logger& log() override { return _log; }
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
+    void progress(std::uint64_t done, std::uint64_t total, const Message& what) override;
     void conceal(const std::string& secret) override { _output.say(Secret{secret}); }
     std::shared_ptr<const Zone> zone(const std::string& name) const override;
 

@@ -18,7 +18,7 @@ namespace carillon {
 /// How the call of a task ended. A plugin that crashes, exits or closes its pipes costs its own run only.
 struct WorkerEnd {
     std::optional<RunReport> report{};  ///< Run, Replay, Dismiss, Verify and Preview.
-    std::string error{};                ///< What the task threw, or how the process ended; empty when all was done.
+    Message error{};                    ///< What the task threw, or how the process ended; empty when all was done.
 };
 
 /// What the host does with what a task says; see Hearing. Every text is free of known secrets. Called on the thread
@@ -62,7 +62,7 @@ public:
     /// Asks the task to stop. In a process, after the grace, it is ended, and at once by a second call; in a thread
     /// nothing but the task itself can end it. `why` is the run's message should the task not end by itself. Safe from
     /// any thread between start() and finish(); the call takes effect within a tick.
-    virtual void requestStop(const std::string& why) = 0;
+    virtual void requestStop(const Message& why) = 0;
 };
 
 }  // namespace carillon

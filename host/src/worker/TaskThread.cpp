@@ -3,6 +3,7 @@
 #include "worker/RunReceiver.h"
 #include "worker/TaskCall.h"
 #include "worker/TaskContext.h"
+#include "worker/WordedOutput.h"
 
 #include <optional>
 #include <utility>
@@ -11,12 +12,14 @@ namespace carillon {
 
 /// Members in the order in which they outlive each other.
 struct TaskThread::Run {
-    explicit Run(WorkerListener listener) : receiver(std::move(listener)) {}
+    Run(WorkerListener listener, const std::string& library)
+        : receiver(std::move(listener)), output(receiver, library) {}
 
     RunReceiver receiver;
+    WordedOutput output;
     std::optional<TaskContext> context{};
     MemoryLimit unlimited{0};
-    TaskCall task{receiver, unlimited};
+    TaskCall task{output, unlimited};
     bool prepared = false;
 };
 
@@ -26,7 +29,7 @@ TaskThread::~TaskThread() = default;
 
 void TaskThread::start(const WorkerRequest& request, WorkerListener listener) {
     _stopRequested.store(false);
-    _run = std::make_unique<Run>(std::move(listener));
+    _run = std::make_unique<Run>(std::move(listener), request.library);
     _run->prepared = _run->task.prepare(request, _plugins);
 }
 
@@ -35,7 +38,7 @@ bool TaskThread::waitUntilPrepared() {
 }
 
 void TaskThread::begin(const RunIdentity& identity, std::chrono::milliseconds timeout, int logLevel) {
-    _run->context.emplace(identity, _stopRequested, timeout, logLevel, _run->receiver);
+    _run->context.emplace(identity, _stopRequested, timeout, logLevel, _run->output);
 }
 
 WorkerEnd TaskThread::finish() {
@@ -45,7 +48,7 @@ WorkerEnd TaskThread::finish() {
     return end;
 }
 
-void TaskThread::requestStop(const std::string&) {
+void TaskThread::requestStop(const Message&) {
     _stopRequested.store(true);
 }
 

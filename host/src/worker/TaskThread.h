@@ -26,7 +26,7 @@ public:
                int logLevel = Poco::Message::PRIO_INFORMATION) override;
     /// The task runs in here.
     WorkerEnd finish() override;
-    void requestStop(const std::string& why) override;
+    void requestStop(const Message& why) override;
 
 private:
     struct Run;

@@ -5,6 +5,7 @@
 #include "plugins/PluginCache.h"
 #include "worker/TaskCall.h"
 #include "worker/TaskContext.h"
+#include "worker/WordedOutput.h"
 #include "worker/WorkerPipes.h"
 #include "worker/WorkerRequest.h"
 
@@ -48,13 +49,14 @@ private:
     bool callTask(const WorkerRequest& request) {
         std::optional<TaskContext> context;  // outlives the task
         MemoryLimit limit(request.memory);
-        TaskCall task(_pipes, limit);
+        WordedOutput output(_pipes, request.library);
+        TaskCall task(output, limit);
         const bool prepared = task.prepare(request, _plugins);
         if (request.verb != WorkerRequest::Verb::Describe) _pipes.prepared(prepared);
         if (!prepared) return task.ranOutOfMemory();
         const auto begin = receiveBegin();
         if (!begin) return false;
-        context.emplace(begin->identity, _stopRequested, begin->timeout, begin->logLevel, _pipes);
+        context.emplace(begin->identity, _stopRequested, begin->timeout, begin->logLevel, output);
         task.call(*context);
         return task.ranOutOfMemory();
     }

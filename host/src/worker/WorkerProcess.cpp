@@ -2,6 +2,7 @@
 
 #include "carillon/Duration.h"
 #include "carillon/LogLine.h"
+#include "words/HostTexts.h"
 #include "worker/TaskCall.h"
 #include "worker/Worker.h"
 #include "worker/WorkerRequest.h"
@@ -43,7 +44,7 @@ void WorkerProcess::start(const WorkerRequest& request, WorkerListener listener)
     takeStopRequests();     // they were for the run before
     readAllOutput(_child);  // printed while there was no run
     _run.emplace(std::move(listener));
-    _run->lateReason = "was not ready within " + formatDuration(_limits.prepare);
+    _run->lateReason = sayHost("run.unready", {{"limit", formatDuration(_limits.prepare)}});
     _run->deadline = Steady::now() + _limits.prepare;
     _run->memory = request.memory;
     if (request.memory > 0)
@@ -76,7 +77,7 @@ WorkerEnd WorkerProcess::finish() {
     return end;
 }
 
-void WorkerProcess::requestStop(const std::string& why) {
+void WorkerProcess::requestStop(const Message& why) {
     const std::lock_guard lock(_stopMutex);
     ++_stopRequests;
     _stopWhy = why;
@@ -118,7 +119,7 @@ void WorkerProcess::pump() {
     // A grandchild may hold the pipes open: the process itself tells when it is over.
     if (ready.end) collect(ChildProcess::Wait::No);
     if (!_child.areMessagesOpen() && !_child.isOutputOpen() && !_status && !_run->killAt) {
-        if (_run->stopReason.empty()) _run->stopReason = "the plugin closed its pipes to the host";
+        if (_run->stopReason.empty()) _run->stopReason = sayHost("run.pipesclosed");
         endLater();
     }
     _run->receiver.tick();
@@ -135,7 +136,7 @@ void WorkerProcess::readMessages() {
     if (_messageBuffer.size() > kLongestMessage) {
         _messageBuffer.clear();
         _child.closeMessages();
-        if (_run->stopReason.empty()) _run->stopReason = "the plugin wrote rubbish to the host's pipe";
+        if (_run->stopReason.empty()) _run->stopReason = sayHost("run.rubbish");
         kill();
     }
 }
@@ -165,7 +166,7 @@ void WorkerProcess::onPrepared(bool prepared) {
 }
 
 void WorkerProcess::startTimeLimit() {
-    _run->lateReason = "did not end within its time limit of " + formatDuration(_run->timeout);
+    _run->lateReason = sayHost("run.late", {{"limit", formatDuration(_run->timeout)}});
     if (_run->timeout.count() > 0) _run->deadline = Steady::now() + _run->timeout;
 }
 
@@ -179,12 +180,12 @@ void WorkerProcess::readRest() {
     _run->receiver.endPrinted();
 }
 
-std::pair<int, std::string> WorkerProcess::takeStopRequests() {
+std::pair<int, Message> WorkerProcess::takeStopRequests() {
     const std::lock_guard lock(_stopMutex);
     return {std::exchange(_stopRequests, 0), _stopWhy};
 }
 
-void WorkerProcess::stop(const std::string& why) {
+void WorkerProcess::stop(const Message& why) {
     if (_status) return;
     _run->stopReason = why;
     const bool second = _run->killAt.has_value();
@@ -243,19 +244,23 @@ void WorkerProcess::completeEnd() {
     if (_run->returned || (saidAll && _status && _status->isSuccess()) || !end.error.empty()) return;
     // What the report says is done stays done, whatever became of the process after it.
     if (end.report)
-        end.report->warn("after its report " + describeEnd());
+        end.report->warn(sayHost("run.afterreport", {{"what", describeEnd()}}));
     else
         end.error = describeEnd();
 }
 
-std::string WorkerProcess::describeEnd() const {
+Message WorkerProcess::describeEnd() const {
     const ExitStatus status = _status.value_or(ExitStatus{});
     const auto& why = _run->stopReason;
     const bool wasEnded = (_run->killed && status.kind == ExitStatus::Kind::Killed) ||
                           (!why.empty() && status.kind == ExitStatus::Kind::Stopped);
-    if (wasEnded) return (why.empty() ? "the plugin did not end by itself" : why) + ", and was ended";
-    return "the plugin " + status.describe() +
-           (!status.isExit() || _run->receiver.end().report ? "" : " before its report");
+    if (wasEnded) return sayHost("run.wasended", {{"why", why.empty() ? sayHost("run.didnotend") : why}});
+    if (status.isExit())
+        return sayHost(_run->receiver.end().report ? "run.exited" : "run.exitedearly", {{"code", status.number}});
+    constexpr std::string_view kCrashed = "crashed with ";
+    const std::string how = status.describe();
+    return how.starts_with(kCrashed) ? sayHost("run.crashed", {{"how", how.substr(kCrashed.size())}})
+                                     : sayHost("run.endedoutside");
 }
 
 }  // namespace carillon

@@ -33,7 +33,7 @@ public:
     void begin(const RunIdentity& identity, std::chrono::milliseconds timeout,
                int logLevel = Poco::Message::PRIO_INFORMATION) override;
     WorkerEnd finish() override;
-    void requestStop(const std::string& why) override;
+    void requestStop(const Message& why) override;
 
     /// Between two runs: whether it lives and is as new. One that is not has been ended.
     bool isUsable();
@@ -60,8 +60,8 @@ private:
         bool begun = false;
         bool returned = false;  // the worker waits for the next one
         bool killed = false;    // by this side, while it was alive
-        std::string stopReason{};
-        std::string lateReason{};  // why it is stopped at the deadline
+        Message stopReason{};
+        Message lateReason{};  // why it is stopped at the deadline
         std::chrono::milliseconds timeout{0};
         Moment deadline{};
         Moment killAt{};
@@ -78,8 +78,8 @@ private:
     void onMessage(const std::string& line);
     void onPrepared(bool prepared);
     void startTimeLimit();
-    std::pair<int, std::string> takeStopRequests();
-    void stop(const std::string& why);
+    std::pair<int, Message> takeStopRequests();
+    void stop(const Message& why);
     void enforceLimits();
     void enforceMemoryLimit();
     void endLater();
@@ -88,7 +88,7 @@ private:
     void endUnlessUsable();
     void collect(ChildProcess::Wait wait);
     void completeEnd();
-    std::string describeEnd() const;
+    Message describeEnd() const;
 
     const WorkerLimits _limits;
     ChildProcess _child;
@@ -102,7 +102,7 @@ private:
 
     std::mutex _stopMutex;  // for the rest
     int _stopRequests = 0;  // not yet passed on
-    std::string _stopWhy;
+    Message _stopWhy;
 };
 
 }  // namespace carillon

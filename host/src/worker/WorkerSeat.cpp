@@ -32,7 +32,7 @@ WorkerEnd WorkerSeat::finish() {
     return end;
 }
 
-void WorkerSeat::requestStop(const std::string& why) {
+void WorkerSeat::requestStop(const Message& why) {
     const std::lock_guard lock(_mutex);
     if (_worker) _worker->requestStop(why);
 }

@@ -31,7 +31,7 @@ public:
     void begin(const RunIdentity& identity, std::chrono::milliseconds timeout,
                int logLevel = Poco::Message::PRIO_INFORMATION) override;
     WorkerEnd finish() override;
-    void requestStop(const std::string& why) override;
+    void requestStop(const Message& why) override;
 
     /// The worker that is there now.
     const WorkerProcess& worker() const { return *_worker; }

@@ -57,7 +57,7 @@ public:
     const Clock& clock() const override { return _clock; }
     const StopToken& stop() const override { return _stop; }
     Poco::Logger& log() override { return _log; }
-    void progress(std::uint64_t done, std::uint64_t total, std::string_view what) override {
+    void progress(std::uint64_t done, std::uint64_t total, const Message& what) override {
         steps.push_back({done, total, std::string(what)});
         if (onProgress) onProgress(steps.back().what);
     }

@@ -88,13 +88,4 @@ std::vector<std::string> warningsOfSchedule(std::string_view text) {
     return warnings;
 }
 
-Language preferredLanguage() {
-    for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-        if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
-            return std::string_view(value).substr(0, std::string_view(value).find_first_of("_.@")) == "fr"
-                       ? Language::French
-                       : Language::English;
-    return Language::English;
-}
-
 }  // namespace carillon

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "words/Language.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace carillon {
-
-enum class Language { English, French };
 
 /// What a schedule says, as a native speaker would write it: "at 02:30 on the last Friday of the month". Without a
 /// capital and a full stop. Throws ScheduleError as Schedule::parse() does.
@@ -16,8 +16,5 @@ std::string scheduleInWords(std::string_view text, Language language);
 /// "*/90 in the minute field fires at minute 0 only; for every 90 minutes write 'every 90m'". Of a text that is no
 /// schedule: nothing.
 std::vector<std::string> warningsOfSchedule(std::string_view text);
-
-/// By $LC_ALL, $LC_MESSAGES or $LANG, the first that is set; English unless that is French.
-Language preferredLanguage();
 
 }  // namespace carillon

@@ -1,4 +1,4 @@
-#include "pages/PluginTexts.h"
+#include "words/PluginTexts.h"
 
 #include "base/FilePath.h"
 #include "base/TextFile.h"
@@ -44,6 +44,13 @@ PluginTexts::PluginTexts(const std::string& folder, const Refused& refused) {
         else
             _files.try_emplace(name, isFrench ? Language::French : Language::English, text);
     }
+}
+
+PluginTexts::PluginTexts(const std::string& folder, const std::string& plugin, Language language) {
+    const std::string name = plugin + (language == Language::French ? ".fr" : ".en");
+    std::string text;
+    if (readBounded(pathFrom(inFolder(folder, name + std::string(kSuffix))), text).empty())
+        _files.try_emplace(name, language, text);
 }
 
 const Texts& PluginTexts::of(const std::string& plugin, Language language) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "schedule/words/ScheduleWords.h"
+#include "words/Language.h"
 
 #include <cstdint>
 #include <initializer_list>
@@ -11,15 +11,12 @@
 
 namespace carillon {
 
-/// Texts in one language, such as everything that the pages say, from texts/en.properties or texts/fr.properties.
+/// Texts in one language, such as everything that the pages say, from a file en.properties or fr.properties.
 /// Immutable, safe from any thread. A key that is not there stands for itself: a page is shown all the same, and a test
 /// fails.
 class Texts {
 public:
     using Values = std::initializer_list<std::pair<std::string_view, std::string>>;
-
-    /// What the pages say.
-    static const Texts& of(Language language);
 
     /// `key = text`, a line each; `#` begins a remark.
     Texts(Language language, std::string_view file);
@@ -27,6 +24,11 @@ public:
     Language language() const { return _language; }
     /// As BCP 47 has it: en or fr.
     std::string_view code() const { return _language == Language::French ? "fr" : "en"; }
+
+    /// Null: there is none.
+    const std::string* find(const std::string& key) const;
+    /// Whether so many of a thing are one to grammar: 0 and 1 are in French.
+    bool isSingular(std::int64_t n) const { return _language == Language::French ? n >= 0 && n < 2 : n == 1; }
 
     std::string say(const std::string& key) const;
     /// With each `{name}` replaced by its value.
@@ -45,5 +47,8 @@ private:
     Language _language;
     std::map<std::string, std::string> _texts{};
 };
+
+/// 1,234 or 1 234.
+std::string numberText(const Texts& texts, std::int64_t number);
 
 }  // namespace carillon

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pages/Texts.h"
+#include "words/Texts.h"
 
 #include <array>
 #include <cstddef>
@@ -12,7 +12,8 @@ namespace carillon {
 
 /// What plugins call their own things, from PLUGIN.en.properties and PLUGIN.fr.properties beside their libraries:
 /// `task.TASK.run` what starts a run, `counter.NAME`, `check.NAME`, `detail.NAME` of a check, `reason.NAME` of a
-/// reject. Each file may be missing, and so may each key: then pages use words of the host, or the name itself.
+/// reject; and what each of its messages says, by its code (carillon/Message.h). Each file may be missing, and so may
+/// each key: then the host uses words of its own, the name itself, or the message's English text.
 /// Immutable, safe from any thread.
 class PluginTexts {
 public:
@@ -26,6 +27,9 @@ public:
     /// Reads what is in the folder of plugins. What nobody but root and this user can have written is taken, as with
     /// the libraries.
     PluginTexts(const std::string& folder, const Refused& refused);
+
+    /// Of one plugin and in one language only.
+    PluginTexts(const std::string& folder, const std::string& plugin, Language language);
 
     /// Empty where the plugin has none.
     const Texts& of(const std::string& plugin, Language language) const;
