@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "record/TaskMessage.h"
@@ -12,17 +13,27 @@
 namespace carillon {
 namespace {
 
-void printCheck(const Check& check) {
+/// All as wide as the widest.
+std::string markOf(CheckState state) {
+    constexpr std::size_t kWidest = 7;
+    std::string mark = cliTexts().word("check.state", std::string(checkStateName(state)));
+    const auto characters = static_cast<std::size_t>(
+        std::count_if(mark.begin(), mark.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return mark.append(kWidest - std::min(kWidest, characters), ' ');
+}
+
+void printCheck(const MessageTeller& teller, const Check& check) {
     const bool passed = check.state == CheckState::Passed;
     const Colour colour = passed ? Colour::Green : check.state == CheckState::Warning ? Colour::Yellow : Colour::Red;
-    const char* mark = passed ? "ok     " : check.state == CheckState::Warning ? "warning" : "FAILED ";
+    const std::string mark = markOf(check.state);
     std::cout << "  " << coloured(colour, mark) << "  " << coloured(Colour::Bold, printable(check.name)) << ": "
-              << printable(check.message) << '\n';
+              << printable(teller.tell(check.message)) << '\n';
     std::string details;
     for (const auto& [name, value] : check.details)
-        if (!value.empty()) details += (details.empty() ? "" : ", ") + name + " " + value;
+        if (!value.empty()) details += (details.empty() ? "" : ", ") + name + " " + teller.tell(value);
     if (!details.empty()) std::cout << "           " << coloured(Colour::Dim, printable(details)) << '\n';
-    if (!check.recommendation.empty()) std::cout << "           → " << printable(check.recommendation) << '\n';
+    if (!check.recommendation.empty())
+        std::cout << "           → " << printable(teller.tell(check.recommendation)) << '\n';
     std::cout << std::flush;
 }
 
@@ -30,9 +41,10 @@ void printCheck(const Check& check) {
 bool check(const HostConfig& host, const JobConfig& job, JsonWriter* json) {
     std::vector<Check> checks;
     if (json == nullptr) std::cout << job.name << (job.title.empty() ? "" : ": " + printable(job.title)) << '\n';
+    const MessageTeller teller(host);
     checkJob(host, job, [&](const Check& check) {
         checks.push_back(check);
-        if (json == nullptr) printCheck(check);
+        if (json == nullptr) printCheck(teller, check);
     });
     const bool allPass = std::none_of(checks.begin(), checks.end(),
                                       [](const Check& check) { return check.state == CheckState::Failed; });

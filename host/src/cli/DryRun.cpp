@@ -1,5 +1,6 @@
 #include "cli/DryRun.h"
 
+#include "cli/CliTexts.h"
 #include "cli/ProgressBar.h"
 #include "cli/Table.h"
 #include "logs/JobLog.h"
@@ -20,11 +21,11 @@ public:
 
     void addToJson(const PlannedItem& item) { writeJson<JsonForm::Public>(_json, item); }
 
-    void addToTable(const PlannedItem& item) {
+    void addToTable(const MessageTeller& teller, const PlannedItem& item) {
         const Colour colour = item.role == FigureRole::Rejected ? Colour::Yellow
                               : item.role == FigureRole::Work   ? Colour::Green
                                                                 : Colour::Plain;
-        _table.add({{item.what}, {item.effect, colour}, {item.reason}, {item.detail}});
+        _table.add({{item.what}, {item.effect, colour}, {item.reason}, {teller.tell(item.detail)}});
     }
 
     void printTable() const {
@@ -49,13 +50,14 @@ ExitCode dryRun(const HostConfig& host, const JobConfig& job, const RunOutput& o
     JobLog log(job, host.logsDir);
     ProgressBar bar;
     Plan plan(job.name);
+    const MessageTeller teller(host);
     std::vector<ConfigFault> faults;
     WorkerListener listener;
     listener.onMessage =
         Hearing([&log](const LogMessage& line) { log.write("dry-run", line); },
-                [&bar](const Progress& how) { bar.show(how.done, how.total, how.what); },
+                [&bar, &teller](const Progress& how) { bar.show(how.done, how.total, teller.tell(how.what)); },
                 [&faults](const ConfigFault& fault) { faults.push_back(fault); },
-                [&](const PlannedItem& item) { output.json ? plan.addToJson(item) : plan.addToTable(item); });
+                [&](const PlannedItem& item) { output.json ? plan.addToJson(item) : plan.addToTable(teller, item); });
     const WorkerEnd end = askTask(host, job, WorkerRequest::Verb::Preview, {}, listener);
     bar.clear();
     if (printFaults(faults) > 0) return ExitCode::Usage;
@@ -65,8 +67,12 @@ ExitCode dryRun(const HostConfig& host, const JobConfig& job, const RunOutput& o
         plan.printJson(report);
     } else {
         plan.printTable();
-        std::cout << "dry run of " << job.name << ": " << (failed ? coloured(Colour::Red, "would fail") + ": " : "")
-                  << printable(report.message) << '\n';
+        const Texts& texts = cliTexts();
+        std::cout << texts.say(failed ? "dryrun.failing" : "dryrun.summary",
+                               {{"job", job.name},
+                                {"fails", coloured(Colour::Red, texts.say("dryrun.fails"))},
+                                {"message", printable(teller.tell(report.message))}})
+                  << '\n';
     }
     if (output.strict && !report.warnings.empty()) return ExitCode::Failed;
     return failed ? ExitCode::Failed : ExitCode::Ok;

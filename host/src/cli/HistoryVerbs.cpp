@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "schedule/TimeText.h"
@@ -29,7 +30,7 @@ std::string duration(const RunRow& run) {
     return text;
 }
 
-void printHistory(const std::vector<RunRow>& runs) {
+void printHistory(const MessageTeller& teller, const std::vector<RunRow>& runs) {
     Table table({"RUN", "JOB", "STARTED", "TRIGGER", "OUTCOME", "TOOK", "MESSAGE"});
     for (const auto& run : runs) {
         const bool failed = run.outcome == Outcome::Failed;
@@ -41,7 +42,7 @@ void printHistory(const std::vector<RunRow>& runs) {
                    {std::string(nameOf(run.trigger))},
                    {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour},
                    {duration(run)},
-                   {run.message}});
+                   {teller.tell(messageOf(run))}});
     }
     table.print();
 }
@@ -68,7 +69,8 @@ void show(const Found<Row>& found, bool asJson, Print print) {
         std::cerr << "looked back to " << dateTimeText(*found.lookedBackTo) << "; --all looks through what is older\n";
 }
 
-/// `read` takes the store, the query that the words mean, and whether JSON is wanted, and shows what it finds.
+/// `read` takes the host, the store, the query that the words mean, and whether JSON is wanted, and shows what it
+/// finds.
 template <typename Query, typename Read>
 Verb addVerb(Cli& cli, const char* name, const char* description, const std::shared_ptr<HistoryOptions>& options,
              Read read) {
@@ -92,7 +94,7 @@ Verb addVerb(Cli& cli, const char* name, const char* description, const std::sha
             throw UsageError("--" + e.message());
         }
         RunStore store(host.stateDir, clock);
-        read(store, query, options->json);
+        read(host, store, query, options->json);
     });
     return verb;
 }
@@ -101,16 +103,20 @@ Verb addVerb(Cli& cli, const char* name, const char* description, const std::sha
 
 void addHistoryVerbs(Cli& cli) {
     const auto runs = std::make_shared<HistoryOptions>();
-    auto history = addVerb<RunQuery>(
-        cli, "history", "List the runs", runs,
-        [](RunStore& store, const RunQuery& query, bool asJson) { show(store.search(query), asJson, printHistory); });
+    auto history = addVerb<RunQuery>(cli, "history", "List the runs", runs,
+                                     [](const HostConfig& host, RunStore& store, const RunQuery& query, bool asJson) {
+                                         show(store.search(query), asJson, [&host](const std::vector<RunRow>& found) {
+                                             printHistory(MessageTeller(host), found);
+                                         });
+                                     });
     history.option("--outcome", runs->words.outcome, "Only: succeeded, nothing_to_do, failed, stopped or running");
     history.option("--longer", runs->words.longer, "Only those that took as long, such as 5m");
     history.option("--text", runs->words.text, "Only those with this in their message");
     const auto slots = std::make_shared<HistoryOptions>();
-    auto ledger = addVerb<SlotQuery>(
-        cli, "ledger", "List every due time and how it ended", slots,
-        [](RunStore& store, const SlotQuery& query, bool asJson) { show(store.search(query), asJson, printLedger); });
+    auto ledger = addVerb<SlotQuery>(cli, "ledger", "List every due time and how it ended", slots,
+                                     [](const HostConfig&, RunStore& store, const SlotQuery& query, bool asJson) {
+                                         show(store.search(query), asJson, printLedger);
+                                     });
     ledger.option("--end", slots->words.outcome, "Only: ran, skipped, merged or missed");
     ledger.option("--text", slots->words.text, "Only those with this in their reason");
 }

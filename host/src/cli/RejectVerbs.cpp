@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/RunVerb.h"
 #include "cli/Table.h"
@@ -23,9 +24,10 @@ struct RejectsOptions {
     bool json = false;
 };
 
-void printRejects(const std::vector<Reject>& rejects, const std::string& job, bool filtered) {
+void printRejects(const MessageTeller& teller, const std::vector<Reject>& rejects, const std::string& job,
+                  bool filtered) {
     if (rejects.empty()) {
-        std::cout << (filtered ? "no rejects that match\n" : "no rejects\n");
+        std::cout << cliTexts().say(filtered ? "rejects.nomatch" : "rejects.none") << '\n';
         return;
     }
     Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
@@ -34,10 +36,10 @@ void printRejects(const std::vector<Reject>& rejects, const std::string& job, bo
                    {dateTimeText(reject.receivedAt)},
                    {reject.what},
                    {reject.reason, Colour::Yellow},
-                   {reject.detail}});
+                   {teller.tell(reject.detail)}});
     table.print();
-    std::cerr << "When the cause is mended: carillon replay " << job << " ID…, or --all\n"
-              << "When nothing is to be done: carillon dismiss " << job << " ID… --reason TEXT\n";
+    std::cerr << cliTexts().say("rejects.replay", {{"job", job}}) << '\n';
+    std::cerr << cliTexts().say("rejects.dismiss", {{"job", job}}) << '\n';
 }
 
 TimePoint momentBefore(const std::string& age) {
@@ -64,11 +66,12 @@ void addRejects(Cli& cli) {
         WorkerListener listener;
         listener.onMessage = Hearing([&rejects](const Reject& reject) { rejects.push_back(reject); },
                                      [&faults](const ConfigFault& fault) { faults.push_back(fault); });
-        const std::string error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener).error;
+        const Message error = askTask(host, job, WorkerRequest::Verb::Rejects, options->query, listener).error;
         if (printFaults(faults) > 0) throw UsageError();
-        if (!error.empty()) throw Poco::RuntimeException(error);
+        if (!error.empty()) throw Poco::RuntimeException(MessageTeller(host).tell(error));
         const bool filtered = !options->query.reason.empty() || !options->older.empty();
-        options->json ? printJson(toPublicJson(rejects)) : printRejects(rejects, job.name, filtered);
+        options->json ? printJson(toPublicJson(rejects))
+                      : printRejects(MessageTeller(host), rejects, job.name, filtered);
     });
 }
 

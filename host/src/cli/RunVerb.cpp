@@ -1,6 +1,7 @@
 #include "cli/RunVerb.h"
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/DryRun.h"
 #include "cli/OwnActs.h"
 #include "cli/ProgressBar.h"
@@ -41,27 +42,30 @@ std::chrono::milliseconds parseTimeout(const std::string& text, std::chrono::mil
     return *timeout;
 }
 
-void printWarnings(const RunReport& report, const std::string& job) {
+void printWarnings(const MessageTeller& teller, const RunReport& report, const std::string& job) {
     constexpr std::size_t kShown = 10;
-    for (std::size_t i = 0; i < report.warnings.size() && i < kShown; ++i) printWarning(report.warnings[i]);
+    for (std::size_t i = 0; i < report.warnings.size() && i < kShown; ++i)
+        printWarning(teller.tell(report.warnings[i]));
     const auto all = static_cast<std::int64_t>(report.warnings.size()) + report.warningsOmitted;
     if (all > static_cast<std::int64_t>(kShown))
-        printWarning("and " + std::to_string(all - static_cast<std::int64_t>(kShown)) + " more: carillon logs " + job);
+        printWarning(cliTexts().count("run.more", all - static_cast<std::int64_t>(kShown), {{"job", job}}));
 }
 
-void printSummary(const RunResult& result, const std::string& job) {
+void printSummary(const MessageTeller& teller, const RunResult& result, const std::string& job) {
     const auto& report = result.report;
     const auto took = std::chrono::duration<double>(result.finishedAt - result.identity.startedAt).count();
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.2f s", took);
     const bool failed = report.outcome == Outcome::Failed;
     const bool stopped = report.outcome == Outcome::Stopped;
-    const bool idle = report.outcome == Outcome::NothingToDo;
-    const std::string word = failed ? "failed" : stopped ? "was" : idle ? "had nothing to do" : "succeeded";
     const Colour colour = failed ? Colour::Red : stopped ? Colour::Yellow : Colour::Green;
+    const Texts& texts = cliTexts();
     // The message of one that was stopped says by whom.
-    std::cout << job << ' ' << coloured(colour, word) << (stopped ? " " : ": ") << printable(report.message) << ", "
-              << seconds << '\n';
+    std::cout << texts.say(
+                     stopped ? "run.summary.stopped" : "run.summary",
+                     {{"job", job},
+                      {"ended", coloured(colour, texts.word("run.ended", std::string(outcomeName(report.outcome))))},
+                      {"took", secondsText(took)},
+                      {"message", printable(teller.tell(report.message))}})
+              << '\n';
 }
 
 /// The same order, for the host that runs.
@@ -146,8 +150,9 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     ProgressBar bar;
     RunFollower follower;
     follower.stopSignals = signalsToStop;
-    follower.onProgress = [&bar](std::uint64_t done, std::uint64_t total, const std::string& what) {
-        bar.show(done, total, what);
+    const MessageTeller teller(order.host);
+    follower.onProgress = [&bar, &teller](std::uint64_t done, std::uint64_t total, const Message& what) {
+        bar.show(done, total, teller.tell(what));
     };
     if (output.verbose)
         follower.onLogLine = [&bar](const std::string& line) {
@@ -162,11 +167,11 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     bar.clear();
     if (!client) recordRun(order, result);
     if (result.kind != RunResult::Kind::Ran) return tellWhyNot(result, order, client.has_value());
-    printWarnings(result.report, order.job.name);
+    printWarnings(teller, result.report, order.job.name);
     if (output.json)
         std::cout << toPublicJson(result) << '\n';
     else
-        printSummary(result, order.job.name);
+        printSummary(teller, result, order.job.name);
     const bool failed = result.report.outcome == Outcome::Failed || result.report.outcome == Outcome::Stopped;
     // Which signal `carillon stop` sends to a run without a host is no matter of who waits for it.
     if (failed && result.stoppedBy != 0 && !interruptsSoFar().by) return exitCodeOf(result.stoppedBy);

@@ -2,6 +2,7 @@
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/Configuration.h"
+#include "pages/PageTexts.h"
 #include "pages/StoryWords.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
@@ -78,7 +79,8 @@ void tell(const Cli& cli, const WhyOptions& options) {
     const Language language = options.language.empty()   ? preferredLanguage()
                               : options.language == "fr" ? Language::French
                                                          : Language::English;
-    const Reader reader{Texts::of(language), findTimeZone(host.timezone), clock.now()};
+    const Reader reader{pageTexts(language), findTimeZone(host.timezone), clock.now(),
+                        std::make_shared<const PluginTexts>(host.pluginsDir, [](const auto&, const auto&) {})};
     const TypedTime asked = askedOf(options, *reader.zone, store);
     const DueStory story = store.dueStory(options.job, asked.from, asked.until);
     // One that was taken out of the configuration has its ledger still.

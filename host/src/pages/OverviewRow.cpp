@@ -10,7 +10,7 @@ void setLast(const Reader& reader, const JobDay& day, OverviewRow& row) {
     row.last = timeText(reader, run.startedAt, TimeForm::Short);
     row.lastAge = distanceElement(reader, run.startedAt);
     row.lastPath = runPath(run.id);
-    if (run.outcome == Outcome::Failed) row.message = run.message;
+    if (run.outcome == Outcome::Failed) row.message = inWords(reader, messageOf(run));
     if (run.finishedAt)
         row.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
     else

@@ -1,0 +1,39 @@
+#include "cli/CliTexts.h"
+
+#include "shared/EmbeddedText.h"
+#include "shared/MessageForm.h"
+#include "words/MessageWords.h"
+
+#include <array>
+#include <cstdio>
+#include <vector>
+
+namespace carillon {
+
+namespace cli_texts {
+extern const std::vector<EmbeddedText> files;  // en, fr
+}
+
+const Texts& cliTexts() {
+    static const Texts english(Language::English, cli_texts::files.at(0).text);
+    static const Texts french(Language::French, cli_texts::files.at(1).text);
+    return preferredLanguage() == Language::French ? french : english;
+}
+
+/// A text that is refused is missing here: the host that runs says so in its log.
+MessageTeller::MessageTeller(const HostConfig& host) : _language(preferredLanguage()) {
+    if (_language != Language::English) _plugins = PluginTexts(host.pluginsDir, [](const auto&, const auto&) {});
+}
+
+/// A message comes with its English text.
+std::string MessageTeller::tell(const Message& message) const {
+    return _language == Language::English ? message.text : inWords(message, _language, _plugins);
+}
+
+std::string secondsText(double seconds) {
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.2f", seconds);
+    return numberInWords(digits.data(), cliTexts().language() == Language::French) + " s";
+}
+
+}  // namespace carillon
