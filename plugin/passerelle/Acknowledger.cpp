@@ -60,7 +60,7 @@ void Acknowledger::acknowledgeAll(IdRanges& all) {
         _gateway.acknowledge(ids);
         _tally.acknowledged += static_cast<std::int64_t>(ids.size());
         _context.progress(static_cast<std::uint64_t>(_tally.acknowledged), static_cast<std::uint64_t>(_tally.fetched()),
-                          "acknowledged");
+                          say("progress.acknowledged"));
     }
 }
 
@@ -75,18 +75,18 @@ std::optional<GatewayStats> Acknowledger::askStats() {
 
 /// Where somebody else acknowledges at the same time it moves further, and all of ours may be done before we ask at
 /// all.
-std::string Acknowledger::reconcile(const GatewayStats& before) {
+Message Acknowledger::reconcile(const GatewayStats& before) {
     const auto after = askStats();
-    if (!after) return "";
+    if (!after) return {};
     _tally.pendingAfter = after->pending;
     const std::int64_t arrived = std::max<std::int64_t>(0, after->total - before.total);
     const std::int64_t expected = std::max<std::int64_t>(0, before.pending - _tally.acknowledged) + arrived;
-    if (after->pending == expected) return "";
-    return "the gateway counts " + std::to_string(after->pending) + " pending where " + std::to_string(expected) +
-           " were expected (" + std::to_string(before.pending) + " before, " + std::to_string(_tally.acknowledged) +
-           " acknowledged, " + std::to_string(arrived) + " new): " +
-           (after->pending > expected ? "it confirmed what it did not keep"
-                                      : "somebody else acknowledges or deletes there at the same time");
+    if (after->pending == expected) return {};
+    return say(after->pending > expected ? "counts.lost" : "counts.other", {{"pending", after->pending},
+                                                                            {"expected", expected},
+                                                                            {"before", before.pending},
+                                                                            {"acknowledged", _tally.acknowledged},
+                                                                            {"arrived", arrived}});
 }
 
 }  // namespace passerelle

@@ -54,7 +54,7 @@ public:
 
     /// Looks whether what the gateway counts has moved by what it confirmed, and notes what is pending. One sentence
     /// if it has not.
-    std::string reconcile(const GatewayStats& before);
+    Message reconcile(const GatewayStats& before);
 
 private:
     void acknowledgeAll(IdRanges& ids);

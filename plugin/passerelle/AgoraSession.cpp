@@ -31,10 +31,8 @@ using Poco::Data::Session;
 constexpr const char* kSqlMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 constexpr int kMaxAttempts = 6;
 /// What the client library says where allowedLogins() forbids what a server asks for; with bytes of the login in it.
+constexpr std::string_view kDatabaseCodes = "dbsaid.";
 constexpr const char* kLoginRefused = "restricted_auth";
-constexpr const char* kAsksForPassword =
-    "the server asks for a way to log in that would tell the password to whoever answers there; give it a certificate "
-    "and set task.database.tls.ca, or give the user a way that keeps it (mysql_native_password, ed25519)";
 /// A unique key is filled by a rival a few times at most; then it is ours.
 constexpr int kMaxAttemptsAtKey = 3;
 constexpr int kDuplicateEntry = 1062;
@@ -84,6 +82,13 @@ bool concernsData(const Poco::Exception& e) {
            std::find(std::begin(others), std::end(others), number) == std::end(others);
 }
 
+/// What was tried, by its words.
+Message doing(std::string what) {
+    std::replace_if(
+        what.begin(), what.end(), [](char c) { return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'); }, '_');
+    return say("doing." + what);
+}
+
 std::string mysqlConnection(const DatabaseOptions& options) {
     // What comes last counts: no table of Agora's can hold what another character set would make of its texts.
     if (!options.connection.empty()) return options.connection + ";character-set=utf8mb4";
@@ -115,7 +120,7 @@ std::unique_ptr<Session> openMySql(const DatabaseOptions& options) {
 
 std::unique_ptr<Session> openSqlite(const DatabaseOptions& options) {
     // SQLite would make an empty database of a wrong path.
-    if (!Poco::File(options.connection).exists()) throw Poco::FileNotFoundException("there is no such file");
+    if (!Poco::File(options.connection).exists()) throw Poco::FileNotFoundException(say("dbsaid.nofile").text);
     Poco::Data::SQLite::Connector::registerConnector();
     auto session = std::make_unique<Session>("SQLite", options.connection, 5);
     *session << "PRAGMA busy_timeout=10000", now;
@@ -133,9 +138,9 @@ int mysqlErrno(const Poco::Exception& e) {
 }
 
 std::string databaseMessage(const Poco::Exception& e) {
-    if (isBrokenOff(e)) return "a result broke off (deadlock, lock wait or lost connection; the client does not tell)";
+    if (isBrokenOff(e)) return say("dbsaid.brokenoff").text;
     // The server's own words show the key, and that is a token.
-    if (mysqlErrno(e) == kDuplicateEntry) return "another row has this key already (error 1062)";
+    if (mysqlErrno(e) == kDuplicateEntry) return say("dbsaid.duplicate").text;
     std::string text = e.message().empty() ? e.displayText() : e.message();
     text = text.substr(0, text.find("[statemnt]"));
     for (const auto* number : {"[mysql_errno]", "[mysql_stmt_errno]"}) text = text.substr(0, text.find(number));
@@ -164,9 +169,9 @@ void AgoraSession::open() {
         _session = sqlite() ? openSqlite(_options) : openMySql(_options);
     } catch (const Poco::Exception& e) {
         const bool asksForPassword = e.message().find(kLoginRefused) != std::string::npos;
-        const std::string message =
-            "cannot open the database " + whereOf(_options) + ": " +
-            (asksForPassword ? kAsksForPassword : databaseMessage(e) + "; see the keys task.database.*");
+        const Message message =
+            say(asksForPassword ? "db.asks" : "db.unopened",
+                {{"where", whereOf(_options)}, {"why", recognise(databaseMessage(e), kDatabaseCodes)}});
         if (asksForPassword || isAccessDenied(e)) throw LoginRefused(message);
         throw DatabaseFailed(message);
     }
@@ -220,7 +225,8 @@ void AgoraSession::withRetries(const char* what, const std::function<void()>& wo
             if (_session || std::chrono::steady_clock::now() >= giveUpAt) throw;
         } catch (const Poco::Data::DataException& e) {
             const std::string words = databaseMessage(e);
-            const std::string message = std::string("the database failed to ") + what + ": " + words;
+            const Message message =
+                say("db.failed", {{"what", doing(what)}, {"why", recognise(words, kDatabaseCodes)}});
             if (!isPassing(e) || attempt == (isKeyFilled(e) ? kMaxAttemptsAtKey : kMaxAttempts)) {
                 if (concernsData(e)) throw DataRefused(message, words);
                 throw DatabaseFailed(message);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "JobOptions.h"
+#include "Texts.h"
 
 #include "carillon/RunContext.h"
 
@@ -15,9 +16,9 @@
 namespace passerelle {
 
 /// The database cannot be reached or cannot do what is asked; the message is one sentence without SQL or password.
-class DatabaseFailed : public Poco::RuntimeException {
+class DatabaseFailed : public carillon::Failure {
 public:
-    using Poco::RuntimeException::RuntimeException;
+    using Failure::Failure;
     const char* name() const noexcept override { return "Database failed"; }
     Poco::Exception* clone() const override { return new DatabaseFailed(*this); }
     void rethrow() const override { throw *this; }
@@ -36,7 +37,7 @@ public:
 /// constraint, a trigger. Others may well be written.
 class DataRefused : public DatabaseFailed {
 public:
-    DataRefused(const std::string& message, std::string words) : DatabaseFailed(message), _words(std::move(words)) {}
+    DataRefused(Message said, std::string words) : DatabaseFailed(std::move(said)), _words(std::move(words)) {}
     const char* name() const noexcept override { return "Data refused"; }
     Poco::Exception* clone() const override { return new DataRefused(*this); }
     void rethrow() const override { throw *this; }

@@ -2,6 +2,7 @@
 
 #include "BoundedStringBuffer.h"
 #include "BrokenItem.h"
+#include "HttpConnection.h"
 #include "ItemHandler.h"
 
 #include "carillon/VisibleText.h"
@@ -198,6 +199,9 @@ void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, cons
         readDocument(buffer, handler);
         remarkTrailer();
     } catch (const MalformedAnswer&) {
+        handler->handOver();
+        throw;
+    } catch (const HttpFault&) {
         handler->handOver();
         throw;
     } catch (const Poco::Net::NetException&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "Texts.h"
 #include "Validation.h"
 
 #include "carillon/RunContext.h"
@@ -18,9 +19,9 @@ namespace passerelle {
 
 /// The answer is not what the protocol promises; the message says what came instead. The items before the fault were
 /// handed out.
-class MalformedAnswer : public Poco::DataFormatException {
+class MalformedAnswer : public carillon::Failure {
 public:
-    using Poco::DataFormatException::DataFormatException;
+    using Failure::Failure;
     const char* name() const noexcept override { return "Malformed answer"; }
     Poco::Exception* clone() const override { return new MalformedAnswer(*this); }
     void rethrow() const override { throw *this; }

@@ -40,18 +40,15 @@ std::string momentOf(const std::string& text) {
 }
 
 /// What is wrong with the values; empty: nothing.
-std::string findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
-    if (!item.defect.empty()) return item.defect;
-    if (item.token.empty()) return "token is missing or empty";
-    if (isTooLong(item.token))
-        return "token has " + std::to_string(countCharacters(item.token)) + " characters, expected at most 64";
+Message findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
+    if (!item.defect.empty()) return recognise(item.defect, kRejectCodes);
+    if (item.token.empty()) return say("reject.notoken");
+    if (isTooLong(item.token)) return say("reject.longtoken", {{"characters", countCharacters(item.token)}});
     if (item.action != "valide" && item.action != "refuse")
-        return "action is '" + beginningOf(item.action, 40) + "', expected valide or refuse";
-    if (!answeredAt)
-        return "validated_at is '" + beginningOf(item.validatedAt, 40) +
-               "', expected a date-time such as 2026-11-20 10:00:00 or 2026-11-20T11:00:00+01:00";
-    if (item.gatewayId <= 0) return "id is missing or no positive whole number";
-    return "";
+        return say("reject.action", {{"action", beginningOf(item.action, 40)}});
+    if (!answeredAt) return say("reject.moment", {{"moment", beginningOf(item.validatedAt, 40)}});
+    if (item.gatewayId <= 0) return say("reject.noid");
+    return {};
 }
 
 }  // namespace
@@ -83,7 +80,7 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
     Decision decision;
     decision.action = item.action == "refuse" ? Action::Refuse : Action::Approve;
     decision.answeredAt = answeredAt.value_or("");
-    const auto reject = [&decision](Reason reason, std::string detail) {
+    const auto reject = [&decision](Reason reason, Message detail) {
         decision.reason = reason;
         decision.detail = std::move(detail);
         return decision;
@@ -95,19 +92,16 @@ Decision decide(const Validation& item, const TokenRow* token, const KnownAnswer
     if (!item.refusal.empty()) return reject(Reason::RefusedByDatabase, item.refusal);
     // Anybody may put anything into a gateway. What Agora never gave is not worth its size, nor to be read again.
     const bool unknown = token == nullptr && (known == nullptr || !known->applied);
-    if (item.cut && (!unknown || item.token.empty()))
-        return reject(Reason::TooLarge, "the item is larger than can be stored; it stays on the gateway");
+    if (item.cut && (!unknown || item.token.empty())) return reject(Reason::TooLarge, say("reject.toolarge"));
     const bool junk = unknown && !item.token.empty() && (!item.defect.empty() || isTooLong(item.token));
-    if (const std::string defect = findDefect(item, answeredAt); !defect.empty() && !junk)
+    if (const Message defect = findDefect(item, answeredAt); !defect.empty() && !junk)
         return reject(Reason::Malformed, defect);
-    if (unknown) return reject(Reason::UnknownToken, "Agora has no such token");
-    if (known != nullptr && known->applied)
-        return reject(Reason::ConflictingAnswer, "this token was answered before, differently");
-    if (!token->usedAt.empty())
-        return reject(Reason::TokenAlreadyUsed, "the token was used on " + token->usedAt + " already");
+    if (unknown) return reject(Reason::UnknownToken, say("reject.unknown"));
+    if (known != nullptr && known->applied) return reject(Reason::ConflictingAnswer, say("reject.conflict"));
+    if (!token->usedAt.empty()) return reject(Reason::TokenAlreadyUsed, say("reject.used", {{"at", token->usedAt}}));
     if (*answeredAt > token->expiresAt)
         return reject(Reason::TokenExpired,
-                      "answered on " + *answeredAt + ", the token expired on " + token->expiresAt);
+                      say("reject.expired", {{"answered", *answeredAt}, {"expired", token->expiresAt}}));
     decision.ending = Ending::Applied;
     return decision;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "AgoraTime.h"
+#include "Texts.h"
 #include "Validation.h"
 
 #include <cstdint>
@@ -46,7 +47,7 @@ struct KnownAnswer {
 struct Decision {
     Ending ending = Ending::Rejected;
     Reason reason = Reason::None;
-    std::string detail{};  ///< One sentence for a rejection.
+    Message detail{};  ///< One sentence for a rejection; what a correction changed, of an item that is applied.
     Action action = Action::Approve;
     std::string answeredAt{};  ///< Agora's zone.
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "Poco/Exception.h"
+#include "Texts.h"
 
 #include <chrono>
 #include <cstdint>
@@ -9,14 +9,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace passerelle {
 
 /// The gateway cannot be reached or cannot answer now: connection, time-out, 5xx, 429. To be tried again later.
-class GatewayUnavailable : public Poco::RuntimeException {
+class GatewayUnavailable : public carillon::Failure {
 public:
-    explicit GatewayUnavailable(const std::string& message, std::optional<std::chrono::seconds> retryAfter = {})
-        : Poco::RuntimeException(message), _retryAfter(retryAfter) {}
+    explicit GatewayUnavailable(Message said, std::optional<std::chrono::seconds> retryAfter = {})
+        : Failure(std::move(said)), _retryAfter(retryAfter) {}
     const char* name() const noexcept override { return "Gateway unavailable"; }
     Poco::Exception* clone() const override { return new GatewayUnavailable(*this); }
     void rethrow() const override { throw *this; }
@@ -29,11 +30,10 @@ private:
 };
 
 /// The gateway refuses what we ask: wrong key, wrong address. A person has to mend it.
-class GatewayRefused : public Poco::RuntimeException {
+class GatewayRefused : public carillon::Failure {
 public:
     /// `mayPass`: a server that is being worked at says the same for a while, as of an address that it does not know.
-    explicit GatewayRefused(const std::string& message, bool mayPass = false)
-        : Poco::RuntimeException(message), _mayPass(mayPass) {}
+    explicit GatewayRefused(Message said, bool mayPass = false) : Failure(std::move(said)), _mayPass(mayPass) {}
     const char* name() const noexcept override { return "Gateway refused"; }
     Poco::Exception* clone() const override { return new GatewayRefused(*this); }
     void rethrow() const override { throw *this; }

@@ -24,25 +24,24 @@ bool isPlainName(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
 }
 
-[[noreturn]] void refuse(const std::string& typed, const std::string& problem) {
-    throw GatewayRefused("the gateway's address '" + shownAddress(typed) + "' " + problem);
+[[noreturn]] void refuse(const std::string& typed, const char* code, const std::string& why = {}) {
+    throw GatewayRefused(say(code, {{"address", shownAddress(typed)}, {"why", why}}));
 }
 
 Poco::URI parse(const std::string& typed) {
     // Before all: what is refused is shown.
-    if (hasControlCharacter(typed))
-        throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
+    if (hasControlCharacter(typed)) throw GatewayRefused(say("address.control"));
     Poco::URI uri;
     try {
         uri = Poco::URI(typed);
     } catch (const Poco::Exception&) {
-        if (typed.find('@') == std::string::npos) refuse(typed, "is no URL; expected https://HOST/PATH");
+        if (typed.find('@') == std::string::npos) refuse(typed, "address.nourl");
     }
     const auto authority = typed.substr(0, typed.find_first_of("/?#", typed.find("://") + 3));
     if (!uri.getUserInfo().empty() || authority.find('@') != std::string::npos)
-        throw GatewayRefused("the gateway's address holds a user or a password; expected https://HOST/PATH, without");
+        throw GatewayRefused(say("address.user"));
     if ((uri.getScheme() != "http" && uri.getScheme() != "https") || uri.getHost().empty())
-        refuse(typed, "is no URL; expected https://HOST/PATH");
+        refuse(typed, "address.nourl");
     return uri;
 }
 
@@ -50,15 +49,13 @@ Poco::URI parse(const std::string& typed) {
 std::string asciiName(const std::string& typed, const std::string& name) {
     if (isPlainName(name)) {
         if (name.find_first_of(kForbiddenInNames) != std::string::npos || name.find(' ') != std::string::npos)
-            refuse(typed, "has a character in its host that no name has; expected https://HOST/PATH");
+            refuse(typed, "address.character");
         return name;
     }
     char* encoded = nullptr;
     const int result = ::idn2_to_ascii_8z(name.c_str(), &encoded, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const std::unique_ptr<char, void (*)(void*)> owner(encoded, &::idn2_free);
-    if (result != IDN2_OK)
-        refuse(typed, std::string("has a host that cannot be written in ASCII (") + ::idn2_strerror(result) +
-                          "); enter its punycode form, which begins with xn--");
+    if (result != IDN2_OK) refuse(typed, "address.ascii", ::idn2_strerror(result));
     return encoded;
 }
 
@@ -87,9 +84,8 @@ GatewayAddress::GatewayAddress(const std::string& typed) {
     while (path.ends_with('/')) path.pop_back();
     _path = percentEncoded(path);
     if (const auto length = text().size(); length > kLongest)
-        refuse(typed.substr(0, 60) + "…",
-               "has " + std::to_string(length) + " characters, of which " + std::to_string(kLongest) +
-                   " are the most, the host in punycode and the path percent-encoded; give the gateway a shorter one");
+        throw GatewayRefused(say(
+            "address.long", {{"address", shownAddress(typed.substr(0, 60) + "…")}, {"n", length}, {"most", kLongest}}));
 }
 
 std::string GatewayAddress::authority() const {
@@ -125,12 +121,11 @@ std::optional<GatewayAddress> movedTo(const GatewayAddress& from, const std::str
     }
 }
 
-std::string adviceOnRedirect(const GatewayAddress& from, const std::string& call, const std::string& location) {
+Message adviceOnRedirect(const GatewayAddress& from, const std::string& call, const std::string& location) {
     if (from.isEncrypted() && Poco::icompare(location, 0, 7, std::string("http://")) == 0)
-        return "it leads out of the encryption, which its hosting has to mend";
-    if (!location.ends_with(call)) return "see validation_url in Agora or task.gateway.url";
-    return "if the gateway is there now, enter " + excerpt(location.substr(0, location.size() - call.size())) +
-           " as validation_url in Agora or as task.gateway.url";
+        return say("redirect.unencrypted");
+    if (!location.ends_with(call)) return say("redirect.seeaddress");
+    return say("redirect.moved", {{"to", excerpt(location.substr(0, location.size() - call.size()))}});
 }
 
 }  // namespace passerelle

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "Texts.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -50,6 +52,6 @@ std::string shownAddress(const std::string& typed);
 std::optional<GatewayAddress> movedTo(const GatewayAddress& from, const std::string& call, const std::string& location);
 
 /// What to do about a redirect that is not followed.
-std::string adviceOnRedirect(const GatewayAddress& from, const std::string& call, const std::string& location);
+Message adviceOnRedirect(const GatewayAddress& from, const std::string& call, const std::string& location);
 
 }  // namespace passerelle

@@ -31,7 +31,7 @@ std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const Gate
     try {
         return carillon::proxyOfEnvironment(address.scheme(), address.host(), address.port());
     } catch (const Poco::SyntaxException& e) {
-        throw GatewayRefused(e.message() + "; or give task.gateway.proxy, which is none where no proxy is to be used");
+        throw GatewayRefused(e.message() + "; " + say("gateway.giveproxy"));
     }
 }
 
@@ -40,8 +40,7 @@ std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const Gate
 GatewayClient::GatewayClient(GatewayOptions options, carillon::RunContext& context)
     : _options(std::move(options)), _context(context) {
     GatewayAddress address(_options.url);
-    if (hasControlCharacter(_options.key))
-        throw GatewayRefused("the gateway's address or key holds a control character; write it anew");
+    if (hasControlCharacter(_options.key)) throw GatewayRefused(say("address.control"));
     _name = address.text();
     openSession(std::move(address));
 }
@@ -62,8 +61,9 @@ std::string GatewayClient::targetOf(const Call& call) const {
 }
 
 /// The call as messages name it.
-std::string GatewayClient::placeOf(const Call& call) const {
-    return call.name + (_session->proxy() ? " through the proxy " + proxyName() : "");
+Message GatewayClient::placeOf(const Call& call) const {
+    return _session->proxy() ? say("gateway.through", {{"call", call.name}, {"proxy", proxyName()}})
+                             : Message(call.name);
 }
 
 /// The answer to the call, wherever the gateway has moved to and after what it asked us to wait.
@@ -124,7 +124,8 @@ HttpHead GatewayClient::perform(const Call& call, const AnswerReader& read) {
         throwUnavailable(call, e);
     } catch (const MalformedAnswer& e) {
         _session->disconnect();
-        throw MalformedAnswer("the gateway " + _name + " (" + placeOf(call) + "): " + e.message());
+        throw MalformedAnswer(
+            say("gateway.malformed", {{"gateway", _name}, {"call", placeOf(call)}, {"what", e.said()}}));
     } catch (...) {
         _session->disconnect();
         throw;
@@ -137,53 +138,44 @@ void GatewayClient::throwUnavailable(const Call& call, const HttpFault& cause) {
     // The wait was cut short by the run's own time limit, or interrupted by the request to stop: no fault of the
     // gateway.
     _context.stop().throwIfRequested();
-    const std::string gateway = "the gateway " + _name;
     // A proxy that cannot be reached names itself.
     if (cause.who() == Who::Unreached)
-        throw GatewayUnavailable(gateway + " cannot be reached (" + call.name + "): " + cause.message());
-    throw GatewayUnavailable(gateway + " (" + placeOf(call) + ") " +
-                             (cause.who() == Who::Silent ? "takes connections, but " : "answered, but ") +
-                             cause.message());
+        throw GatewayUnavailable(
+            say("gateway.unreached", {{"gateway", _name}, {"call", call.name}, {"what", cause.said()}}));
+    throw GatewayUnavailable(say(cause.who() == Who::Silent ? "gateway.silent" : "gateway.answered",
+                                 {{"gateway", _name}, {"call", placeOf(call)}, {"what", cause.said()}}));
 }
 
 void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
     const int status = answer.head().status;
     if (status >= 200 && status < 300) return;
-    const std::string where = "the gateway " + _name + " answers " + std::to_string(status) + " to " + placeOf(call);
+    const Message where = say("gateway.status", {{"gateway", _name}, {"status", status}, {"call", placeOf(call)}});
     const std::string& location = answer.head().location;
     if (status >= 300 && status < 400)
-        throw GatewayRefused(where + ", a redirect to " + excerpt(location.empty() ? "(nowhere)" : location) +
-                                 ", where the key is not sent; " +
-                                 adviceOnRedirect(_session->address(), targetOf(call), location),
+        throw GatewayRefused(where + ", " +
+                                 say("gateway.redirect",
+                                     {{"to", location.empty() ? say("gateway.nowhere") : Message(excerpt(location))}}) +
+                                 "; " + adviceOnRedirect(_session->address(), targetOf(call), location),
                              true);
     const std::string retryAfter = answer.head().retryAfter;
     const std::string said = ": " + errorTextOf(answer.readAtMost(kMaxSmallAnswer));
-    if (status == 401) throw GatewayRefused(where + said + adviceOnKey());
-    if (status == 403)
-        throw GatewayRefused(where + said +
-                             "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key");
-    if (status == 404 || status == 405)
-        throw GatewayRefused(where + said + "; see validation_url in Agora, task.gateway.url and task.gateway.dialect",
-                             true);
-    if (status == 407)
-        throw GatewayRefused(where + said + "; the proxy wants a user and a password that it knows: give them as " +
-                             "http://USER:PASSWORD@HOST:PORT");
+    if (status == 401) throw GatewayRefused(where + said + "; " + adviceOnKey());
+    if (status == 403) throw GatewayRefused(where + said + "; " + say("gateway.wrongkey"));
+    if (status == 404 || status == 405) throw GatewayRefused(where + said + "; " + say("gateway.wrongaddress"), true);
+    if (status == 407) throw GatewayRefused(where + said + "; " + say("gateway.proxylogin"));
     const auto pause = answer.head().pause();
-    const std::string later =
+    const Message later =
         retryAfter.empty()
-            ? ""
-            : "; it asks to come back after " + (pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter));
+            ? Message()
+            : "; " + say("gateway.later",
+                         {{"after", pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter)}});
     if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later, pause);
     throw GatewayRefused(where + said, true);
 }
 
-std::string GatewayClient::adviceOnKey() {
-    const std::string evidence = answersWithoutKey() ? " (health, which it answers without a key, is well)" : "";
-    return "; the API key is wrong: see validation_apikey in Agora, or task.gateway.key; or the key is right and the "
-           "gateway's web server keeps the Authorization header from PHP" +
-           evidence +
-           ": with Apache, add CGIPassAuth On to the .htaccess beside api.php, or SetEnvIf Authorization \"(.*)\" "
-           "HTTP_AUTHORIZATION=$1";
+Message GatewayClient::adviceOnKey() {
+    return say("gateway.keyorheader",
+               {{"evidence", answersWithoutKey() ? " " + say("gateway.healthiswell") : Message()}});
 }
 
 /// One attempt, whatever comes of it.
@@ -212,15 +204,15 @@ Object::Ptr GatewayClient::performForObject(const Call& call, HttpHead* head) {
         const std::string text = answer.readAtMost(kMaxSmallAnswer);
         const SmallAnswer small = readSmallAnswer(text);
         json = small.json;
-        if (json.isNull() && answer.isCut()) throw MalformedAnswer("the answer was cut after: " + excerpt(text));
-        if (json.isNull()) throw MalformedAnswer("the answer is no JSON object but begins: " + excerpt(text));
+        if (json.isNull() && answer.isCut()) throw MalformedAnswer(say("answer.cut", {{"text", excerpt(text)}}));
+        if (json.isNull()) throw MalformedAnswer(say("answer.noobject", {{"text", excerpt(text)}}));
         tellSurroundings(call, small);
         bool success = false;
         try {
             success = json->get("success").convert<bool>();
         } catch (const Poco::Exception&) {  // it says nothing of the kind
         }
-        if (!success) throw MalformedAnswer("the gateway reports an error: " + errorTextOf(text));
+        if (!success) throw MalformedAnswer(say("answer.error", {{"text", errorTextOf(text)}}));
     });
     if (head != nullptr) *head = of;
     return json;
@@ -234,12 +226,13 @@ void GatewayClient::readPending(const BodyReader& read) {
         if (!isEmpty) read(answer.body(), answer.announcedBytes());
     });
     if (isEmpty)
-        throw MalformedAnswer("the gateway " + _name + " (" + placeOf(call) + "): the answer is empty, expected JSON" +
-                              adviceOnEmptyList());
+        throw MalformedAnswer(
+            say("gateway.malformed",
+                {{"gateway", _name}, {"call", placeOf(call)}, {"what", say("answer.empty") + adviceOnEmptyList()}}));
 }
 
 /// PHP's json_encode() gives nothing at all where one text is not UTF-8, and the gateway stores what anybody posts.
-std::string GatewayClient::adviceOnEmptyList() {
+Message GatewayClient::adviceOnEmptyList() {
     std::int64_t pending = 0;
     try {
         pending = stats().pending;
@@ -247,11 +240,8 @@ std::string GatewayClient::adviceOnEmptyList() {
     } catch (const GatewayRefused&) {
     } catch (const MalformedAnswer&) {
     }
-    if (pending <= 0) return "";
-    return ", although its statistics count " + std::to_string(pending) +
-           " pending: a comment or a token among them is probably not valid UTF-8, and PHP's json_encode then gives "
-           "nothing; on the gateway, have api.php call json_encode(..., JSON_INVALID_UTF8_SUBSTITUTE), or find that "
-           "row in data/validation_queue.db (table validation_responses) and correct it";
+    if (pending <= 0) return {};
+    return ", " + say("answer.emptyalthough", {{"n", pending}});
 }
 
 void GatewayClient::acknowledge(std::span<const std::int64_t> ids) {
@@ -284,14 +274,17 @@ GatewayHealth GatewayClient::health() {
 
 GatewayStats GatewayClient::stats() {
     const auto json = performForObject({"stats"})->getObject("stats");
-    const std::string where = "the gateway " + _name + " (stats): ";
-    if (!json) throw MalformedAnswer(where + "the answer has no member 'stats'");
+    const auto refuse = [this](const Message& what) {
+        throw MalformedAnswer(say("gateway.malformed", {{"gateway", _name}, {"call", "stats"}, {"what", what}}));
+    };
+    if (!json) refuse(say("answer.nostats"));
     const auto number = [&](const char* name) {
         try {
             return json->getValue<std::int64_t>(name);
         } catch (const Poco::Exception&) {
-            throw MalformedAnswer(where + "the statistics have no number '" + name + "'");
+            refuse(say("answer.nonumber", {{"name", name}}));
         }
+        return std::int64_t{0};
     };
     return {number("pending"), number("synced"), number("total")};
 }

@@ -64,7 +64,7 @@ private:
 
     void openSession(GatewayAddress address);
     std::string targetOf(const Call& call) const;
-    std::string placeOf(const Call& call) const;
+    Message placeOf(const Call& call) const;
     HttpAnswer& obtain(const Call& call);
     HttpHead perform(const Call& call, const AnswerReader& read);
     Poco::JSON::Object::Ptr performForObject(const Call& call, HttpHead* head = nullptr);
@@ -72,9 +72,9 @@ private:
     bool follow(const Call& call, const HttpHead& head);
     bool waitAsAsked(const Call& call, const HttpHead& head);
     void requireSuccess(const Call& call, HttpAnswer& answer);
-    std::string adviceOnKey();
+    Message adviceOnKey();
     bool answersWithoutKey();
-    std::string adviceOnEmptyList();
+    Message adviceOnEmptyList();
     [[noreturn]] void throwUnavailable(const Call& call, const HttpFault& cause);
 
     GatewayOptions _options;

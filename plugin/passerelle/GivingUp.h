@@ -22,7 +22,7 @@ carillon::RunReport givingUpWhereHopeless(const Work& work) {
         return work();
     } catch (const Poco::Exception& e) {
         if (!isHopeless(e)) throw;
-        return carillon::RunReport::giveUp(e.message());
+        return carillon::RunReport::giveUp(saidBy(e));
     }
 }
 

@@ -34,9 +34,9 @@ Poco::Net::HostEntry::AddressList addressesOf(const std::string& host) {
     } catch (const Poco::Net::HostNotFoundException&) {
     } catch (const Poco::Net::NoAddressFoundException&) {
     } catch (const Poco::Exception& e) {
-        throw HttpFault(Who::Unreached, "the name " + host + " cannot be resolved now: " + excerpt(e.displayText()));
+        throw HttpFault(Who::Unreached, say("http.unresolved", {{"host", host}, {"why", excerpt(e.displayText())}}));
     }
-    throw HttpFault(Who::Unreached, "the name " + host + " is not known; correct it, or this machine's name servers");
+    throw HttpFault(Who::Unreached, say("http.unknownname", {{"host", host}}));
 }
 
 /// Poco's own text of a failed call to the system names the address alone.
@@ -75,12 +75,11 @@ void HttpConnection::awaitGranted(SocketWish wish) {
 
 void HttpConnection::throwLate() const {
     const std::string limit = carillon::formatDuration(_limit);
-    if (_phase == Phase::Connect) throw HttpFault(Who::Unreached, "no connection within " + limit);
+    if (_phase == Phase::Connect) throw HttpFault(Who::Unreached, say("http.noconnection", {{"limit", limit}}));
     if (_phase == Phase::Body)
-        throw HttpFault(Who::Answered, _hasHeard ? "its answer was not complete within " + limit
-                                                 : "then sent nothing more of it for " + limit);
-    if (_hasHeard) throw HttpFault(Who::Answered, "the head of its answer was not complete within " + limit);
-    throw HttpFault(Who::Silent, "gave no answer within " + limit);
+        throw HttpFault(Who::Answered, say(_hasHeard ? "http.incomplete" : "http.nomore", {{"limit", limit}}));
+    if (_hasHeard) throw HttpFault(Who::Answered, say("http.headincomplete", {{"limit", limit}}));
+    throw HttpFault(Who::Silent, say("http.noanswer", {{"limit", limit}}));
 }
 
 void HttpConnection::connect(const std::string& host, std::uint16_t port) {
@@ -127,7 +126,7 @@ void HttpConnection::encrypt(GatewayTls& tls, const std::string& host) {
     } catch (const Poco::IOException& e) {
         const std::string why = tls.explainFailure();
         if (!why.empty()) throw HttpFault(Who::Answered, why);
-        throw HttpFault(Who::Silent, "ended the TLS handshake: " + textOf(e));
+        throw HttpFault(Who::Silent, say("http.handshake", {{"why", textOf(e)}}));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "platform/Sockets.h"
 
 #include "GatewayTls.h"
+#include "Texts.h"
 
 #include "carillon/RunContext.h"
 
@@ -20,7 +21,7 @@
 namespace passerelle {
 
 /// What came instead of an answer. The message is the rest of a sentence, which `who` begins.
-class HttpFault : public Poco::Net::NetException {
+class HttpFault : public carillon::Failure {
 public:
     enum class Who : std::uint8_t {
         Unreached,  ///< "… cannot be reached: ": nobody there.
@@ -28,7 +29,7 @@ public:
         Answered    ///< "… answered, but "
     };
 
-    HttpFault(Who who, const std::string& message) : Poco::Net::NetException(message), _who(who) {}
+    HttpFault(Who who, Message said) : Failure(std::move(said)), _who(who) {}
 
     Who who() const { return _who; }
     const char* name() const noexcept override { return "HTTP fault"; }

@@ -86,10 +86,10 @@ void HttpSession::open() {
             _connection->connect(_proxy->host, _proxy->port);
             if (_tls) openTunnel();
         } catch (const HttpFault& e) {
-            const char* const what = e.who() == Who::Unreached ? " cannot be reached: "
-                                     : e.who() == Who::Silent  ? " takes connections, but "
-                                                               : " answered, but ";
-            throw HttpFault(Who::Unreached, "the proxy " + _proxy->name() + what + e.message());
+            const char* const code = e.who() == Who::Unreached ? "proxy.unreached"
+                                     : e.who() == Who::Silent  ? "proxy.silent"
+                                                               : "proxy.answered";
+            throw HttpFault(Who::Unreached, say(code, {{"proxy", _proxy->name()}, {"what", e.said()}}));
         }
     }
     if (_tls) _connection->encrypt(*_tls, _address.host());
@@ -104,10 +104,8 @@ void HttpSession::openTunnel() {
                       proxyAuthorization() + "\r\n");
     const int status = readHead(*_connection).status;
     if (status / 100 == 2) return;
-    const std::string advice = status == 407 ? ": it wants a user and a password that it knows; give them as "
-                                               "http://USER:PASSWORD@HOST:PORT"
-                                             : ": have it let this machine through to this server";
-    throw HttpFault(Who::Answered, "with " + std::to_string(status) + " to CONNECT " + target + advice);
+    throw HttpFault(Who::Answered,
+                    say(status == 407 ? "proxy.login" : "proxy.refused", {{"status", status}, {"target", target}}));
 }
 
 std::string HttpSession::proxyAuthorization() const {

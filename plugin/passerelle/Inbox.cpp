@@ -77,7 +77,7 @@ NullableText orNull(std::string text) {
 }
 
 /// As long as the column; at a character.
-std::string cutDetail(std::string detail) {
+std::string cutDetail(const std::string& detail) {
     return detail.size() <= 250 ? detail : beginningOf(detail, 250) + "…";
 }
 
@@ -115,8 +115,8 @@ void Inbox::migrate() {
             migrations.apply(_session.forTransaction(), _clock);
         } catch (const Poco::Data::DataException& e) {
             if (!isDenied(e)) throw;
-            throw DatabaseFailed("the database's user may not make the plugin's own tables: " + databaseMessage(e) +
-                                 "; grant it CREATE and ALTER, or run as an administrator of the server: " + script());
+            throw DatabaseFailed(say("db.nocreate", {{"why", databaseMessage(e)}}) + "; " +
+                                 say("todo.create", {{"script", script()}}));
         }
     });
 }

@@ -167,7 +167,7 @@ void warnIfUnprotected(const DatabaseOptions& options, carillon::RunContext& con
     if (isUnprotected(options))
         carillon::LogLine(context.log(), "database.unprotected", Poco::Message::PRIO_WARNING)
             .field("host", hostOf(options))
-            .field("remedy", kProtect);
+            .field("remedy", say("todo.protect").text);
 }
 
 std::string whereOf(const DatabaseOptions& options) {

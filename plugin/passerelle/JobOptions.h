@@ -75,11 +75,6 @@ bool isNearby(const DatabaseOptions& options);
 /// On another machine, and not by TLS: who is on the way there reads along, and may answer instead.
 bool isUnprotected(const DatabaseOptions& options);
 
-/// The way out of that.
-inline constexpr const char* kProtect =
-    "set task.database.tls.ca to the authority of the server's certificate, so that nobody can read along or answer in "
-    "its place";
-
 /// The client's plugins by which a server may ask for the login, with commas; empty: any. Some give it the password, in
 /// clear or locked with a key of the server's own: these only where it has proved who it is, and the latter where
 /// nobody but this machine can answer.

@@ -17,46 +17,40 @@ using carillon::CheckState;
 using carillon::TimePoint;
 
 constexpr const char* kDatabase = "database";
-constexpr const char* kWhereSettings = "Agora, Parametres > Validation";
 
-Check passed(std::string name, std::string message) {
+Check passed(std::string name, Message message) {
     return {std::move(name), CheckState::Passed, std::move(message), {}, ""};
 }
 
-Check failed(std::string name, std::string message, std::string recommendation) {
+Check failed(std::string name, Message message, Message recommendation) {
     return {std::move(name), CheckState::Failed, std::move(message), {}, std::move(recommendation)};
 }
 
-std::string maskedKey(const std::string& key) {
-    if (key.empty()) return "(missing)";
-    return (key.size() > 8 ? key.substr(0, 4) : "") + "… (" + std::to_string(key.size()) + " characters)";
+Message maskedKey(const std::string& key) {
+    if (key.empty()) return say("key.missing");
+    return say("key.masked", {{"beginning", key.size() > 8 ? key.substr(0, 4) : ""}, {"n", key.size()}});
 }
 
 /// What to do about a fault of the gateway, by its kind.
-std::string gatewayRecommendation(const Poco::Exception& e) {
-    if (dynamic_cast<const GatewayRefused*>(&e) != nullptr)
-        return std::string("correct what the message names: address and key in ") + kWhereSettings +
-               ", task.* in the job's file";
-    if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr)
-        return "mend the gateway as the message says; where it only quotes, open the gateway's address in a browser: "
-               "its hosting shows an error or maintenance page, or PHP prints a warning";
-    return "check that this machine reaches the gateway: name, proxy, firewall, certificate; then run this check again";
+Message gatewayRecommendation(const Poco::Exception& e) {
+    if (dynamic_cast<const GatewayRefused*>(&e) != nullptr) return say("todo.refused");
+    if (dynamic_cast<const MalformedAnswer*>(&e) != nullptr) return say("todo.malformed");
+    return say("todo.unreachable");
 }
 
-void fail(Check& check, std::string message, std::string recommendation) {
+void fail(Check& check, Message message, Message recommendation) {
     check.state = CheckState::Failed;
     check.message = std::move(message);
     check.recommendation = std::move(recommendation);
 }
 
-void warn(Check& check, const std::string& recommendation) {
+void warn(Check& check, const Message& recommendation) {
     check.state = CheckState::Warning;
     check.recommendation += (check.recommendation.empty() ? "" : "; ") + recommendation;
 }
 
 void judgeSpeed(std::chrono::milliseconds responseTime, Check& check) {
-    if (responseTime > std::chrono::seconds(5))
-        warn(check, "the gateway is slow: ask its hosting, or raise task.gateway.timeout");
+    if (responseTime > std::chrono::seconds(5)) warn(check, say("todo.slow"));
 }
 
 /// Whether a token had expired when it was used is judged by the gateway's clock.
@@ -64,29 +58,28 @@ void judgeClock(std::chrono::seconds skew, Check& check) {
     constexpr std::chrono::minutes kTolerated{1};
     check.details.emplace_back("clock_skew_s", std::to_string(skew.count()));
     if (std::chrono::abs(skew) <= kTolerated) return;
-    check.message += "; its clock is " + std::to_string(std::chrono::abs(skew).count()) + " s " +
-                     (skew.count() > 0 ? "ahead of" : "behind") + " this machine's";
-    warn(check, "set the clock that is wrong, best by NTP: answers shortly before a token expires are judged by both");
+    check.message += "; " + say(skew.count() > 0 ? "look.clockahead" : "look.clockbehind",
+                                {{"seconds", std::chrono::abs(skew).count()}});
+    warn(check, say("todo.clock"));
 }
 
 void judgeWay(const DatabaseOptions& options, Check& check) {
     if (check.state == CheckState::Failed || !isUnprotected(options)) return;
-    check.message += "; but what goes to and from the database is not encrypted on its way";
-    warn(check, kProtect);
+    check.message += "; " + say("look.unprotected");
+    warn(check, say("todo.protect"));
 }
 
 Check checkTables(AgoraSession& session, RightsOf task) {
-    Check check = passed(kDatabase, "all tables are there");
+    Check check = passed(kDatabase, say("look.tables"));
     std::string missing;
     for (const auto& table : AgoraInspection(session).countTables()) {
-        check.details.emplace_back(table.table, table.rows ? std::to_string(*table.rows) : "missing");
+        check.details.emplace_back(table.table, table.rows ? Message(*table.rows) : say("value.missing"));
         if (!table.rows) missing += (missing.empty() ? "" : ", ") + table.table;
     }
     if (missing.empty()) return check;
     const std::string grants = DatabaseRights(session).missingGrants(task);
-    fail(check, "tables missing or not readable: " + missing,
-         "check that task.database.* names Agora's own database and a user with rights on it" +
-             (grants.empty() ? "" : "; or run as an administrator of the server: " + grants));
+    fail(check, say("look.notables", {{"tables", missing}}),
+         say("todo.owndatabase") + (grants.empty() ? Message() : "; " + say("todo.orgrants", {{"grants", grants}})));
     return check;
 }
 
@@ -98,19 +91,18 @@ void checkServer(AgoraSession& session, RightsOf task, const carillon::Clock& cl
     const std::string grants = rights.missingGrants(task);
     Inbox inbox(session, clock);
     if (task != RightsOf::Mails && !inbox.exists() && !rights.mayCreate("passerelle_inbox"))
-        fail(check, "the database's user may not make the plugin's own tables, and they are not there",
-             "grant it CREATE, or run as an administrator of the server: " + inbox.script() +
-                 (grants.empty() ? "" : "; and: " + grants));
+        fail(check, say("look.nocreate"),
+             say("todo.create", {{"script", inbox.script() + (grants.empty() ? "" : "; " + grants)}}));
     else if (!grants.empty())
-        fail(check, "the database's user lacks rights", "run as an administrator of the server: " + grants);
+        fail(check, say("look.norights"), say("todo.grants", {{"grants", grants}}));
 }
 
 void tryWriting(AgoraSession& session, const std::string& now, Check& check) {
     try {
         const bool tried = AgoraInspection(session).tryWriting(now);
-        check.details.emplace_back("writing", tried ? "tried and taken back" : "no unused token to try it with");
+        check.details.emplace_back("writing", say(tried ? "value.tried" : "value.untried"));
     } catch (const DatabaseFailed& e) {
-        fail(check, e.message(), "mend what the server says: a run would fail alike");
+        fail(check, saidBy(e), say("todo.server"));
     }
 }
 
@@ -119,17 +111,16 @@ void checkTokens(AgoraInspection& tables, const std::string& now, Check& check) 
     check.details.emplace_back("tokens_active", std::to_string(tokens.active));
     check.details.emplace_back("tokens_used", std::to_string(tokens.used));
     check.details.emplace_back("tokens_expired", std::to_string(tokens.expired));
-    check.message +=
-        ": " + std::to_string(tokens.active) + " active and " + std::to_string(tokens.expired) + " expired tokens";
+    check.message =
+        say("look.tokens", {{"what", check.message}, {"active", tokens.active}, {"expired", tokens.expired}});
 }
 
 void judgeOverdue(AgoraInspection& tables, const std::string& before, std::int64_t keptDays, Check& check) {
     const std::int64_t overdue = tables.countExpiredBefore(before);
     check.details.emplace_back("tokens_overdue", std::to_string(overdue));
     if (overdue == 0) return;
-    check.message += ", of which " + std::to_string(overdue) + " expired more than " + std::to_string(keptDays) +
-                     " days ago (task.days)";
-    warn(check, "clean them with 'carillon run tokens-clean', and see that this job is enabled and runs each night");
+    check.message += ", " + say("look.overdue", {{"n", overdue}, {"days", keptDays}});
+    warn(check, say("todo.clean"));
 }
 
 }  // namespace
@@ -151,39 +142,38 @@ Check PasserelleCheck::checkConfiguration() {
         _session = std::make_unique<AgoraSession>(_options.database, _context);
         _settings = readEffectiveSettings(*_session, _options, _context);
     } catch (const Poco::Exception& e) {
-        _obstacle = "the settings cannot be read";
-        return failed("configuration", e.message(), "correct the keys task.database.* of the job's file");
+        _obstacle = say("obstacle.settings");
+        return failed("configuration", saidBy(e), say("todo.databasekeys"));
     }
-    Check check = passed("configuration", "mode, address and key are set");
+    Check check = passed("configuration", say("look.configured"));
     check.details = {{"mode", _settings->mode},
                      {"address", shownAddress(_settings->url)},
                      {"key", maskedKey(_settings->key)},
                      {"dialect", _options.dialect == Dialect::Path ? "path" : "query"},
                      {"zone", _settings->agoraZone}};
-    const std::string missing = _settings->missing();
+    const Message missing = _settings->missing();
     if (_settings->mode.empty()) {
-        fail(check, kNoMode, std::string("set it in ") + kWhereSettings);
+        fail(check, noMode(), say("todo.setit"));
     } else if (!missing.empty() && _settings->usesGateway()) {
-        fail(check, missing, std::string("set it in ") + kWhereSettings);
+        fail(check, missing, say("todo.setit"));
     } else if (!_settings->usesGateway()) {
         check.state = CheckState::Warning;
-        check.message = "the mode is '" + _settings->mode + "', not passerelle: runs end at once with nothing to do";
-        check.recommendation =
-            std::string("if answers come through the gateway, choose the mode passerelle in ") + kWhereSettings;
+        check.message = say("look.othermode", {{"mode", _settings->mode}});
+        check.recommendation = say("todo.mode");
     }
-    if (!missing.empty()) _obstacle = "the gateway's address or key is missing";
+    if (!missing.empty()) _obstacle = say("obstacle.address");
     return check;
 }
 
 Check PasserelleCheck::checkConnectivity() {
     const char* name = "connectivity";
-    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    if (!_obstacle.empty()) return failed(name, say("look.nottried", {{"why", _obstacle}}), say("todo.before"));
     try {
         GatewayClient gateway(gatewayOptions(*_settings, _options, false), _context);
         const GatewayHealth health = gateway.health();
-        Check check = passed(name, "the gateway answers with status " + std::to_string(health.status) + " after " +
-                                       std::to_string(health.responseTime.count()) + " ms" +
-                                       (health.message.empty() ? "" : ": " + health.message));
+        Check check =
+            passed(name, say("look.answers", {{"status", health.status}, {"ms", health.responseTime.count()}}) +
+                             (health.message.empty() ? "" : ": " + health.message));
         check.details = {{"address", gateway.address()},
                          {"status", std::to_string(health.status)},
                          {"response_ms", std::to_string(health.responseTime.count())},
@@ -194,14 +184,14 @@ Check PasserelleCheck::checkConnectivity() {
         if (health.skew) judgeClock(*health.skew, check);
         return check;
     } catch (const Poco::Exception& e) {
-        _obstacle = "the gateway does not answer";
-        return failed(name, e.message(), gatewayRecommendation(e));
+        _obstacle = say("obstacle.gateway");
+        return failed(name, saidBy(e), gatewayRecommendation(e));
     }
 }
 
 Check PasserelleCheck::checkPendingList() {
     const char* name = "pending list";
-    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    if (!_obstacle.empty()) return failed(name, say("look.nottried", {{"why", _obstacle}}), say("todo.before"));
     std::int64_t count = 0;
     std::int64_t counted = 0;
     std::optional<Validation> sample;
@@ -216,16 +206,14 @@ Check PasserelleCheck::checkPendingList() {
         });
         if (count == 0) counted = gateway.stats().pending;
     } catch (const Poco::Exception& e) {
-        _obstacle = "the pending list cannot be read";
-        return failed(name, e.message(), gatewayRecommendation(e));
+        _obstacle = say("obstacle.list");
+        return failed(name, saidBy(e), gatewayRecommendation(e));
     }
-    Check check = passed(name, std::to_string(count) + " pending");
+    Check check = passed(name, say("look.pending", {{"n", count}}));
     check.details = {{"count", std::to_string(count)}};
     if (counted > 0) {
-        check.message += ", although its statistics count " + std::to_string(counted);
-        warn(check,
-             "run this check again; if it stays so, the gateway's api.php leaves items out: see the table "
-             "validation_responses in its data/validation_queue.db");
+        check.message += ", " + say("look.counted", {{"n", counted}});
+        warn(check, say("todo.leavesout"));
     }
     if (sample) {
         check.details.emplace_back("sample_token", shortToken(sample->token) + "…");
@@ -237,27 +225,26 @@ Check PasserelleCheck::checkPendingList() {
 
 Check PasserelleCheck::checkSynchronisation() {
     const char* name = "synchronisation (dry run)";
-    if (!_obstacle.empty()) return failed(name, "not tried: " + _obstacle, "mend the check before this one first");
+    if (!_obstacle.empty()) return failed(name, say("look.nottried", {{"why", _obstacle}}), say("todo.before"));
     try {
         SyncParts parts(*_settings, _options, _context);
         const carillon::RunReport report =
             Preview(parts.gateway, *_session, parts.time, parts.limits, _context).run([](const carillon::PlannedItem&) {
             });
-        Check check = passed(name, "a run now would do this: " + report.message);
+        Check check = passed(name, say("look.dryrun", {{"what", report.message}}));
         for (const auto& figure : report.figures)
             check.details.emplace_back(figure.key(), std::to_string(figure.value));
         if (report.outcome == carillon::Outcome::Failed) {
             check.state = CheckState::Failed;
             check.message = report.message;
-            check.recommendation = "mend what the message names, then run this check again";
+            check.recommendation = say("todo.mend");
         } else if (report.valueOf(carillon::FigureRole::Rejected).value_or(0) > 0) {
             check.state = CheckState::Warning;
-            check.recommendation =
-                "see the reasons with 'carillon rejects' after the next run, and replay what can be mended";
+            check.recommendation = say("todo.rejects");
         }
         return check;
     } catch (const Poco::Exception& e) {
-        return failed(name, e.message(), "mend what the message names, then run this check again");
+        return failed(name, saidBy(e), say("todo.mend"));
     }
 }
 
@@ -278,8 +265,7 @@ Check checkDatabase(const DatabaseOptions& options, RightsOf task, carillon::Run
         judgeWay(options, check);
         return check;
     } catch (const Poco::Exception& e) {
-        return failed(kDatabase, e.message(),
-                      "correct the keys task.database.* of the job's file, or start the database");
+        return failed(kDatabase, saidBy(e), say("todo.database"));
     }
 }
 

@@ -34,7 +34,7 @@ private:
     carillon::RunContext& _context;
     std::unique_ptr<AgoraSession> _session;
     std::optional<Settings> _settings;
-    std::string _obstacle;  // why the gateway cannot be asked
+    Message _obstacle;  // why the gateway cannot be asked
 };
 
 /// The fifth check, which TokensClean has too: connection, tables with their row counts, what the task needs of the

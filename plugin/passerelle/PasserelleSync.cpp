@@ -28,9 +28,9 @@ template <typename Work>
 RunReport PasserelleSync::withParts(RunContext& context, const Work& work) {
     AgoraSession session(_options.database, context);
     const Settings settings = readEffectiveSettings(session, _options, context);
-    if (settings.mode.empty()) return RunReport::giveUp(kNoMode);
-    if (!settings.usesGateway()) return RunReport::nothingToDo("nothing to do in mode " + settings.mode);
-    if (const std::string missing = settings.missing(); !missing.empty()) return RunReport::giveUp(missing);
+    if (settings.mode.empty()) return RunReport::giveUp(noMode());
+    if (!settings.usesGateway()) return RunReport::nothingToDo(say("nothing.mode", {{"mode", settings.mode}}));
+    if (const Message missing = settings.missing(); !missing.empty()) return RunReport::giveUp(missing);
     SyncParts parts(settings, _options, context);
     carillon::LogLine(context.log(), "sync.begins")
         .field("mode", settings.mode)

@@ -12,7 +12,7 @@ carillon::PlannedItem planOf(const Validation& item, const Effects& effects) {
     plan.what = shortToken(item.token);
     if (effects.duplicate > 0) {
         plan.effect = "duplicate";
-        plan.detail = "known already; only to be acknowledged";
+        plan.detail = say("plan.known");
         return plan;
     }
     const Decision& decision = effects.received.front().decision;
@@ -21,9 +21,10 @@ carillon::PlannedItem planOf(const Validation& item, const Effects& effects) {
     plan.reason = reasonName(decision.reason);
     plan.detail = decision.detail;
     if (effects.rejected > 0) return plan;
-    plan.detail = "campaign " + std::to_string(effects.validations.front().campaign) +
-                  (decision.action == Action::Refuse ? " refused" : " approved");
-    for (const auto& [status, campaigns] : effects.statuses) plan.detail += ", which becomes " + status;
+    plan.detail = say(decision.action == Action::Refuse ? "plan.refused" : "plan.approved",
+                      {{"campaign", effects.validations.front().campaign}});
+    for (const auto& [status, campaigns] : effects.statuses)
+        plan.detail += ", " + say("plan.becomes", {{"status", status}});
     return plan;
 }
 
@@ -39,7 +40,7 @@ Preview::Preview(Gateway& gateway, AgoraSession& session, const AgoraTime& time,
       _context(context) {}
 
 carillon::RunReport Preview::run(const carillon::PlanSink& sink) {
-    std::string failure;
+    Message failure;
     ListingReader reader(_gateway, _limits.reading(), _context.stop());
     try {
         const bool hasInbox = _inbox.exists();
@@ -56,7 +57,7 @@ carillon::RunReport Preview::run(const carillon::PlanSink& sink) {
         requireRecognised(_tally, _limits.maxRejectRatio);
         failure = _tally.describeLeft();
     } catch (const Poco::Exception& e) {
-        failure = e.message();
+        failure = saidBy(e);
     }
     _tally.bytes = reader.bytes();
     for (const auto& remark : reader.remarks()) _tally.warn(remark);
@@ -69,7 +70,7 @@ void Preview::planBatch(const std::vector<Validation>& items, Facts& facts, cons
         sink(planOf(item, effects));
         _tally.count(effects);
     }
-    _context.progress(static_cast<std::uint64_t>(_tally.fetched()), 0, "planned");
+    _context.progress(static_cast<std::uint64_t>(_tally.fetched()), 0, say("progress.planned"));
 }
 
 }  // namespace passerelle

@@ -138,8 +138,8 @@ std::vector<carillon::Reject> Rejects::list(const carillon::RejectQuery& query) 
     std::vector<carillon::Reject> rejects;
     for (const auto& row : rows)
         rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
-                           "token " + tokenOf(row.get<5>()), row.get<2>().value(""), row.get<3>().value(""),
-                           row.get<4>()});
+                           "token " + tokenOf(row.get<5>()), row.get<2>().value(""),
+                           recognise(row.get<3>().value(""), kRejectCodes), row.get<4>()});
     return rejects;
 }
 

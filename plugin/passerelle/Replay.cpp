@@ -32,16 +32,16 @@ void correct(Validation& item, const std::map<std::string, std::string>& correct
         else if (name == "id")
             item.gatewayId = parseId(text);
         else
-            throw Poco::InvalidArgumentException("an item has no " + name +
-                                                 ", expected token, action, commentaire, validated_at or id");
+            throw carillon::Failure(say("replay.nomember", {{"name", name}}));
     }
     if (!corrections.empty()) item.defect.clear();
 }
 
-std::string noteOf(const std::map<std::string, std::string>& corrections) {
-    std::string note;
-    for (const auto& [name, text] : corrections) note += (note.empty() ? "corrected: " : ", ") + name;
-    return note;
+/// Empty: none was given.
+Message noteOf(const std::map<std::string, std::string>& corrections) {
+    std::string names;
+    for (const auto& [name, text] : corrections) names += (names.empty() ? "" : ", ") + name;
+    return names.empty() ? Message() : say("reject.corrected", {{"names", names}});
 }
 
 }  // namespace
@@ -57,22 +57,22 @@ Replay::Replay(AgoraSession& session, const AgoraTime& time, SyncLimits limits, 
       _context(context) {}
 
 carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
-    std::string failure;
+    Message failure;
     try {
         if (request.ids.empty()) replayAll();
         for (const auto id : std::set(request.ids.begin(), request.ids.end())) replayOne(id, request.corrections);
     } catch (const Poco::Exception& e) {
-        failure = e.message();
+        failure = saidBy(e);
     }
     countOpen(failure);
     carillon::RunReport report = _tally.reportDecided(failure);
     _tally.tellItems(report);
     if (!failure.empty()) return report;
-    report.message = _tally.fetched() == 0 ? "nothing to replay"
-                                           : std::to_string(_tally.fetched()) + " replayed, " + _tally.decided();
+    report.message = _tally.fetched() == 0 ? say("replay.nothing")
+                                           : say("replay.done", {{"n", _tally.fetched()}}) + ", " + _tally.decided();
     if (_tally.applied == 0 && _tally.rejected > 0) {
         report.outcome = carillon::Outcome::Failed;
-        report.message += ": their causes are not mended";
+        report.message = say("replay.unmended", {{"done", report.message}});
     }
     return report;
 }
@@ -108,14 +108,11 @@ Validation Replay::readPayload(const std::string& payload) const {
 void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     _context.stop().throwIfRequested();
     const auto payload = _rejects.payload(id);
-    if (!payload) throw Poco::NotFoundException("there is no reject " + std::to_string(id));
+    if (!payload) throw carillon::Failure(say("replay.unknown", {{"id", id}}));
     const auto found = _rejects.list({id - 1, 1});
     if (!found.empty() && found.front().id == id && found.front().reason == kTooLarge &&
         !corrections.contains("commentaire"))
-        throw Poco::InvalidArgumentException(
-            "reject " + std::to_string(id) +
-            " is here by its beginning only: shorten its comment on the gateway, or say "
-            "it with --set commentaire=TEXT");
+        throw carillon::Failure(say("replay.cut", {{"id", id}}));
     Validation item = readPayload(*payload);
     correct(item, corrections);
     identify(item);
@@ -130,11 +127,11 @@ void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     carillon::LogLine(_context.log(), "reject.replayed")
         .field("id", id)
         .field("token", shortToken(item.token))
-        .field("corrected", noteOf(corrections))
+        .field("corrected", noteOf(corrections).text)
         .field("state", effects.applied > 0 ? "applied" : "rejected");
 }
 
-Effects Replay::decideAnew(std::int64_t id, const Validation& item, const std::string& note) {
+Effects Replay::decideAnew(std::int64_t id, const Validation& item, const Message& note) {
     Effects effects;
     _session.withRetries("replay a reject", [&] {
         _database.forgetStatements();

@@ -33,7 +33,7 @@ private:
     void countOpen(std::string& failure);
     void replayOne(std::int64_t id, const Corrections& corrections);
     Validation readPayload(const std::string& payload) const;
-    Effects decideAnew(std::int64_t id, const Validation& item, const std::string& note);
+    Effects decideAnew(std::int64_t id, const Validation& item, const Message& note);
 
     AgoraSession& _session;
     AgoraDatabase _database;

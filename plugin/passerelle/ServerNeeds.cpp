@@ -121,28 +121,21 @@ constexpr const char* kSelectEngines = R"sql(
 using EngineRow = Poco::Tuple<std::string, std::string, std::string, std::string, std::string>;
 
 ServerFault byStatement() {
-    return {
-        "the server writes its binary log by statement (binlog_format = STATEMENT), which cannot hold a transaction "
-        "that reads what others committed (error 1665)",
-        "set binlog_format = ROW (or MIXED) in the server's configuration, and SET GLOBAL binlog_format = 'ROW'"};
+    return {say("look.binlog"), say("todo.binlog")};
 }
 
 ServerFault missing(AgoraSession& session, const std::string& tables) {
     const std::string grants = DatabaseRights(session).missingGrants(RightsOf::Synchronisation);
-    return {"the database lacks tables, or hides them from this user: " + tables,
-            "check that task.database.* names Agora's own database and a user with rights on it" +
-                (grants.empty() ? "" : "; or run as an administrator of the server: " + grants)};
+    return {say("look.hidden", {{"tables", tables}}),
+            say("todo.owndatabase") + (grants.empty() ? Message() : "; " + say("todo.orgrants", {{"grants", grants}}))};
 }
 
 ServerFault viewed(const std::string& views) {
-    return {"not a table but a view, whose transactions cannot be vouched for: " + views,
-            "name the database that has the tables themselves in task.database.*"};
+    return {say("look.views", {{"views", views}}), say("todo.views")};
 }
 
 ServerFault withoutTransactions(const std::string& tables, const std::string& statements) {
-    return {
-        "tables whose engine has no transactions, so that a run that breaks off would leave half an answer: " + tables,
-        "run: " + statements};
+    return {say("look.engines", {{"tables", tables}}), say("todo.engines", {{"statements", statements}})};
 }
 
 void append(std::string& list, const std::string& item) {
@@ -185,7 +178,7 @@ void namingRights(AgoraSession& session, RightsOf task, const std::function<void
         if (!isDenied(e)) throw;
         const std::string grants = DatabaseRights(session).missingGrants(task);
         if (grants.empty()) throw;
-        throw DatabaseFailed(databaseMessage(e) + "; run as an administrator of the server: " + grants);
+        throw DatabaseFailed(databaseMessage(e) + "; " + say("todo.grants", {{"grants", grants}}));
     }
 }
 

@@ -40,8 +40,8 @@ bool isDenied(const Poco::Exception& e);
 
 /// What keeps a server from being written to, and the way out; one sentence each.
 struct ServerFault {
-    std::string message{};
-    std::string remedy{};
+    Message message{};
+    Message remedy{};
 };
 
 /// What the plugin needs of the server, looked at and not assumed: that a transaction is one, in each table that is

@@ -16,15 +16,14 @@ Security securityOf(const std::string& encryption) {
     if (encryption.empty()) return Security::None;
     if (Poco::icompare(encryption, "tls") == 0) return Security::StartTls;
     if (Poco::icompare(encryption, "ssl") == 0) return Security::Tls;
-    throw Poco::SyntaxException("Agora's setting email_encryption is '" + encryption +
-                                "', expected tls, ssl or nothing");
+    throw carillon::Failure(say("mail.encryption", {{"given", encryption}}));
 }
 
 std::uint16_t portOf(const std::string& text, Security security) {
     if (text.empty()) return carillon::usualPort(security);
     unsigned port = 0;
     if (!Poco::NumberParser::tryParseUnsigned(text, port) || port == 0 || port > 65'535)
-        throw Poco::SyntaxException("Agora's setting email_port is '" + text + "', expected a number up to 65535");
+        throw carillon::Failure(say("mail.port", {{"given", text}}));
     return static_cast<std::uint16_t>(port);
 }
 
@@ -37,15 +36,10 @@ const std::vector<std::string> kSettingNames = {"validation_mode",
                                                 "validation_passerelle_api_key",
                                                 "app_timezone"};
 
-std::string Settings::missing() const {
-    const auto sentence = [](const char* what, const char* setting, const char* fileKey) {
-        return std::string("the ") + what + " is missing: set " + setting + " in Agora (Parametres > Validation) or " +
-               fileKey + " in the job's file";
-    };
-    std::string text;
-    if (url.empty()) text = sentence("gateway's address", "validation_url", "task.gateway.url");
-    if (key.empty())
-        text += (text.empty() ? "" : "; ") + sentence("API key", "validation_apikey", "task.gateway.key.file");
+Message Settings::missing() const {
+    Message text;
+    if (url.empty()) text = say("setting.noaddress");
+    if (key.empty()) text += (text.empty() ? "" : "; ") + say("setting.nokey");
     return text;
 }
 
@@ -82,15 +76,12 @@ carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::strin
     };
     const auto required = [&value](const char* name) {
         std::string text = value(name);
-        if (text.empty())
-            throw Poco::NotFoundException(std::string("Agora's setting ") + name + " is missing or empty");
+        if (text.empty()) throw carillon::Failure(say("mail.missing", {{"setting", name}}));
         return text;
     };
     carillon::MailAccount account;
     account.host = required("email_host");
-    if (account.host.find('@') != std::string::npos)
-        throw Poco::SyntaxException(
-            "Agora's setting email_host holds a user or a password, expected the server's name alone");
+    if (account.host.find('@') != std::string::npos) throw carillon::Failure(say("mail.host"));
     account.security = securityOf(value("email_encryption"));
     account.port = portOf(value("email_port"), account.security);
     account.user = value("email_username");

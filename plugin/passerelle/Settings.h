@@ -1,6 +1,7 @@
 #pragma once
 
 #include "JobOptions.h"
+#include "Texts.h"
 
 #include "carillon/MailAccount.h"
 
@@ -21,11 +22,12 @@ struct Settings {
 
     bool usesGateway() const { return mode == "passerelle"; }
     /// One sentence naming each setting that is missing and where to set it; empty: none is.
-    std::string missing() const;
+    Message missing() const;
 };
 
-inline constexpr const char* kNoMode =
-    "the mode is missing: set validation_mode in Agora (Parametres > Validation) or task.mode in the job's file";
+inline Message noMode() {
+    return say("setting.nomode");
+}
 
 /// The names in the table that are read, the older ones included.
 extern const std::vector<std::string> kSettingNames;
@@ -39,8 +41,7 @@ Settings withOverrides(Settings settings, const SyncOptions& options);
 /// The names in Agora's table `settings` that make its mail account.
 extern const std::vector<std::string> kMailSettingNames;
 
-/// From rows of the table, by name. Throws Poco::NotFoundException and Poco::SyntaxException with a sentence that names
-/// the setting.
+/// From rows of the table, by name. Throws carillon::Failure with a sentence that names the setting.
 carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::string>& rows);
 
 }  // namespace passerelle

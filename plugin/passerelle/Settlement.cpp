@@ -47,9 +47,8 @@ void apply(const Validation& item, const Decision& decision, TokenRow& token, Fa
     if (item.comment) {
         StoredComment stored = fitComment(*item.comment);
         if (stored.cut)
-            effects.warnings.push_back("token " + shortToken(item.token) + ": the comment of " +
-                                       std::to_string(item.comment->size()) +
-                                       " bytes is cut in Agora and kept whole in the inbox");
+            effects.warnings.push_back(
+                say("commentcut", {{"token", shortToken(item.token)}, {"n", item.comment->size()}}));
         row.comment = std::move(stored.text);
     }
     effects.validations.push_back(std::move(row));
@@ -69,7 +68,9 @@ void reject(const Validation& item, const Decision& decision, Effects& effects) 
     const std::string reason(reasonName(decision.reason));
     ++effects.rejected;
     ++effects.reasons[reason];
-    effects.warnings.push_back("token " + shortToken(item.token) + " rejected as " + reason + ": " + decision.detail);
+    effects.warnings.push_back(
+        say("rejectedas",
+            {{"token", shortToken(item.token)}, {"reason", say("why." + reason)}, {"detail", decision.detail}}));
 }
 
 /// Of a stranger's item no more is kept than Agora could take of it.

@@ -88,7 +88,7 @@ struct Effects {
     std::map<std::string, std::int64_t> left{};       ///< Why some of all these stay on the gateway, counted.
     std::optional<carillon::TimePoint> oldestLeft{};  ///< The answer of the oldest of them.
     std::vector<std::int64_t> staying{};              ///< Ids of them: another item may have one of them, too.
-    std::vector<std::string> warnings{};
+    std::vector<Message> warnings{};
 };
 
 /// What is no moment is passed over.

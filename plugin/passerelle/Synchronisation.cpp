@@ -47,7 +47,7 @@ Synchronisation::Synchronisation(Gateway& gateway, AgoraSession& session, const 
       _acknowledger(gateway, context, _tally) {}
 
 RunReport Synchronisation::run() {
-    std::string failure;
+    Message failure;
     std::vector<std::string> earlier;
     try {
         earlier = readStanding();
@@ -56,18 +56,18 @@ RunReport Synchronisation::run() {
         requireAccepted(kValveItems);
     } catch (const DatabaseFailed& e) {
         _tally.noteCause(e);
-        return report(e.message());
+        return report(saidBy(e));
     } catch (const SafetyValveOpened& e) {
         // Nothing is acknowledged, not even what was stored: were it the wrong database, it would be lost.
-        return report(takeBackRejects(failure.empty() ? e.message() : failure + "; " + e.message()));
+        return report(takeBackRejects(failure.empty() ? saidBy(e) : failure + "; " + saidBy(e)));
     } catch (const carillon::RunStopped& e) {
-        return pruned(e.message());
+        return pruned(saidBy(e));
     }
     try {
         finishListing(failure.empty(), std::move(earlier));
     } catch (const Poco::Exception& e) {
         if (failure.empty()) {
-            failure = e.message() + "; what is stored will be acknowledged by the next run";
+            failure = saidBy(e) + "; " + say("acknowledgedlater");
             _tally.noteCause(e);
         }
     }
@@ -91,12 +91,12 @@ void Synchronisation::sampleApplied() {
     }
 }
 
-RunReport Synchronisation::pruned(std::string failure) {
+RunReport Synchronisation::pruned(Message failure) {
     try {
         forgetStrangers();
         if (_tally.forgotten > 0) countRejects();
     } catch (const Poco::Exception& e) {
-        if (failure.empty()) failure = e.message();
+        if (failure.empty()) failure = saidBy(e);
     }
     return report(failure);
 }
@@ -123,20 +123,20 @@ std::vector<std::string> Synchronisation::readStanding() {
     return std::move(standing.openListings);
 }
 
-std::string Synchronisation::takeBackRejects(const std::string& failure) {
+Message Synchronisation::takeBackRejects(const Message& failure) {
     try {
         _rejects.takeBack(_listing, _lastIdBefore);
         return failure;
     } catch (const Poco::Exception& e) {
-        return failure + "; also: " + e.message();
+        return failure + "; " + say("also", {{"what", saidBy(e)}});
     }
 }
 
 /// Returns what went wrong with the gateway before the end of the list; what came before that is stored, and is to be
 /// acknowledged. Throws what concerns the database or the run.
-std::string Synchronisation::readListing() {
+Message Synchronisation::readListing() {
     ListingReader reader(_gateway, _limits.reading(), _context.stop());
-    std::string failure;
+    Message failure;
     try {
         reader.read([this](const Batch& batch) { applyBatch(batch); });
     } catch (const Poco::Exception& e) {
@@ -144,7 +144,7 @@ std::string Synchronisation::readListing() {
         if (dynamic_cast<const DatabaseFailed*>(&e) != nullptr ||
             dynamic_cast<const carillon::RunStopped*>(&e) != nullptr)
             throw;
-        failure = e.message();
+        failure = saidBy(e);
         _tally.noteCause(e);
     }
     _tally.bytes = reader.bytes();
@@ -160,7 +160,7 @@ void Synchronisation::applyBatch(const Batch& batch) {
     prepareInbox();
     apply(batch.items);
     putRefusedAside();
-    _context.progress(static_cast<std::uint64_t>(_tally.fetched()), 0, "stored");
+    _context.progress(static_cast<std::uint64_t>(_tally.fetched()), 0, say("progress.stored"));
 }
 
 void Synchronisation::apply(const std::vector<Validation>& items) {
@@ -182,7 +182,7 @@ void Synchronisation::apply(const std::vector<Validation>& items) {
         .field("rejected", effects.rejected)
         .field("ms", took.count());
     for (const auto& warning : effects.warnings)
-        LogLine(_context.log(), "item.noted", Poco::Message::PRIO_WARNING).field("text", warning);
+        LogLine(_context.log(), "item.noted", Poco::Message::PRIO_WARNING).field("text", warning.text);
 }
 
 /// Until the culprit stands alone.
@@ -198,7 +198,7 @@ void Synchronisation::halve(const std::vector<Validation>& items, const DataRefu
         ++_tally.rejected;
         ++_tally.reasons[std::string(reasonName(Reason::RefusedByDatabase))];
         _tally.leave(std::string(reasonName(Reason::RefusedByDatabase)), 1);
-        _tally.warn("token " + shortToken(items.front().token) + " cannot be put aside: " + refusal.words());
+        _tally.warn(say("cannotputaside", {{"token", shortToken(items.front().token)}, {"words", refusal.words()}}));
         return;
     }
     ++_refusals;
@@ -221,8 +221,7 @@ void Synchronisation::requireJudged(const std::vector<std::string>& earlier) {
 /// A database that refuses every answer has a fault of its own, and none of theirs.
 void Synchronisation::requireAccepted(std::int64_t most) const {
     if (_tally.applied > 0 || _refusals < most) return;
-    throw SafetyValveOpened("the database refuses every answer, " + std::to_string(_refusals) + " so far: " +
-                            _lastRefusal + "; mend the database. No rejection was stored, nothing was acknowledged");
+    throw SafetyValveOpened(say("refusesall", {{"n", _refusals}, {"words", _lastRefusal}}));
 }
 
 void Synchronisation::putRefusedAside() {
@@ -270,8 +269,8 @@ void Synchronisation::countRejects() {
     }
 }
 
-void Synchronisation::warn(const char* event, const std::string& text) {
-    LogLine(_context.log(), event, Poco::Message::PRIO_WARNING).field("text", text);
+void Synchronisation::warn(const char* event, const Message& text) {
+    LogLine(_context.log(), event, Poco::Message::PRIO_WARNING).field("text", text.text);
     _tally.warn(text);
 }
 
@@ -291,12 +290,12 @@ void Synchronisation::finishListing(bool complete, std::vector<std::string> earl
     if (complete && (any || !earlier.empty())) _inbox.closeListing(_listing, std::move(earlier));
     if (complete && !any) _tally.pendingAfter = 0;  // it has just said so
     if (before)
-        if (const std::string doubt = _acknowledger.reconcile(*before); !doubt.empty()) warn("counts.differ", doubt);
+        if (const Message doubt = _acknowledger.reconcile(*before); !doubt.empty()) warn("counts.differ", doubt);
     if (!any) return;
     countRejects();
 }
 
-RunReport Synchronisation::report(const std::string& failure) const {
+RunReport Synchronisation::report(const Message& failure) const {
     return _tally.reportRun(failure, _begunAt, _context.clock().now());
 }
 

@@ -41,8 +41,8 @@ private:
 
     void prepareInbox();
     std::vector<std::string> readStanding();
-    std::string takeBackRejects(const std::string& failure);
-    std::string readListing();
+    Message takeBackRejects(const Message& failure);
+    Message readListing();
     void applyBatch(const Batch& batch);
     void apply(const std::vector<Validation>& items);
     void applyOnce(const std::vector<Validation>& items, Attempt& attempt);
@@ -51,12 +51,12 @@ private:
     void requireAccepted(std::int64_t most) const;
     void finishListing(bool complete, std::vector<std::string> earlier);
     void requireJudged(const std::vector<std::string>& earlier);
-    void warn(const char* event, const std::string& text);
+    void warn(const char* event, const Message& text);
     void forgetStrangers();
     void countRejects();
     void sampleApplied();
-    carillon::RunReport pruned(std::string failure);
-    carillon::RunReport report(const std::string& failure) const;
+    carillon::RunReport pruned(Message failure);
+    carillon::RunReport report(const Message& failure) const;
 
     Gateway& _gateway;
     AgoraSession& _session;

@@ -11,15 +11,22 @@ namespace {
 using carillon::FigureRole;
 using carillon::RunReport;
 
-/// ` (unknown_token 2, malformed)`
-std::string inBrackets(const std::map<std::string, std::int64_t>& counted) {
-    std::string text;
-    for (const auto& [word, number] : counted)
-        text += (text.empty() ? " (" : ", ") + word + (number > 1 ? " " + std::to_string(number) : "");
-    return text.empty() ? text : text + ")";
+/// Why an item was rejected or stays, by the word for it.
+Message whyOf(std::string word) {
+    std::replace(word.begin(), word.end(), ' ', '_');
+    return say("why." + word);
 }
 
-std::string mostFrequent(const std::map<std::string, std::int64_t>& reasons) {
+/// ` (unknown_token 2, malformed)`
+Message inBrackets(const std::map<std::string, std::int64_t>& counted) {
+    Message list;
+    for (const auto& [word, number] : counted)
+        list += (list.empty() ? " (" : ", ") +
+                (number > 1 ? say("counted", {{"what", whyOf(word)}, {"n", number}}) : whyOf(word));
+    return list.empty() ? list : list + ")";
+}
+
+Message mostFrequent(const std::map<std::string, std::int64_t>& reasons) {
     std::string most = "known as rejected already";
     std::int64_t times = 0;
     for (const auto& [reason, number] : reasons)
@@ -27,7 +34,7 @@ std::string mostFrequent(const std::map<std::string, std::int64_t>& reasons) {
             most = reason;
             times = number;
         }
-    return most;
+    return whyOf(most);
 }
 
 }  // namespace
@@ -53,26 +60,25 @@ void Tally::noteCause(const Poco::Exception& cause) {
         retryAfter = unavailable->retryAfter().value_or(std::chrono::seconds(0));
 }
 
-void Tally::warn(std::string text) {
+void Tally::warn(Message text) {
     if (warnings.size() < RunReport::kMaxWarnings)
         warnings.push_back(std::move(text));
     else
         ++warningsOmitted;
 }
 
-std::string Tally::decided() const {
-    std::string text = std::to_string(applied) + " applied";
-    if (duplicate > 0) text += ", " + std::to_string(duplicate) + " duplicate";
-    if (rejected > 0) text += ", " + std::to_string(rejected) + " rejected" + inBrackets(reasons);
+Message Tally::decided() const {
+    Message text = say("applied", {{"n", applied}});
+    if (duplicate > 0) text += ", " + say("duplicate", {{"n", duplicate}});
+    if (rejected > 0) text += ", " + say("rejected", {{"n", rejected}}) + inBrackets(reasons);
     return text;
 }
 
-std::string Tally::describeLeft() const {
+Message Tally::describeLeft() const {
     std::int64_t items = 0;
     for (const auto& [why, number] : left) items += number;
-    if (items == 0) return "";
-    return std::to_string(items) + (items == 1 ? " item stays" : " items stay") +
-           " on the gateway unacknowledged, since only it has what is needed" + inBrackets(left);
+    if (items == 0) return {};
+    return say("left", {{"n", items}}) + inBrackets(left);
 }
 
 /// How long the oldest item that is left on the gateway has waited; nothing: that is not known.
@@ -87,13 +93,13 @@ std::optional<std::chrono::seconds> Tally::lag(bool failed, carillon::TimePoint 
     return since ? std::optional(std::max(seconds(0), std::chrono::floor<seconds>(now - *since))) : std::nullopt;
 }
 
-RunReport Tally::report(const std::string& failure, const std::string& done) const {
+RunReport Tally::report(const Message& failure, const Message& done) const {
     RunReport report;
     report.outcome = !failure.empty() ? carillon::Outcome::Failed
                      : fetched() == 0 ? carillon::Outcome::NothingToDo
                                       : carillon::Outcome::Succeeded;
-    report.message = fetched() == 0 ? "nothing pending on the gateway" : done;
-    if (!failure.empty()) report.message = failure + (fetched() == 0 ? "" : " (" + done + ")");
+    report.message = fetched() == 0 ? say("nothing.pending") : done;
+    if (!failure.empty()) report.message = failure + (fetched() == 0 ? Message() : " (" + done + ")");
     report.counter("fetched", fetched(), FigureRole::Work)
         .counter("applied", applied)
         .counter("duplicate", duplicate)
@@ -109,15 +115,15 @@ RunReport Tally::report(const std::string& failure, const std::string& done) con
     return report;
 }
 
-RunReport Tally::reportDecided(const std::string& failure) const {
-    return report(failure, std::to_string(fetched()) + " fetched, " + decided());
+RunReport Tally::reportDecided(const Message& failure) const {
+    return report(failure, say("fetched", {{"n", fetched()}}) + ", " + decided());
 }
 
 /// See "Metrics" in host/GUIDE.md for how a figure becomes a metric.
-RunReport Tally::reportRun(const std::string& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const {
-    const std::string why = failure.empty() ? describeLeft() : failure;
-    RunReport run = report(why, std::to_string(fetched()) + " fetched, " + decided() + ", " +
-                                    std::to_string(acknowledged) + " acknowledged");
+RunReport Tally::reportRun(const Message& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const {
+    const Message why = failure.empty() ? describeLeft() : failure;
+    RunReport run = report(
+        why, say("fetched", {{"n", fetched()}}) + ", " + decided() + ", " + say("acknowledged", {{"n", acknowledged}}));
     std::int64_t leftItems = 0;
     for (const auto& [reason, number] : left) leftItems += number;
     run.gauge("left", leftItems);
@@ -140,14 +146,10 @@ void Tally::tellItems(RunReport& report) const {
 }
 
 void requireRecognised(const Tally& tally, double maxRatio) {
-    const std::string unknown = std::to_string(tally.fetched());
     if (tally.recognised > 0 || tally.fetched() < kValveItems || maxRatio >= 1) return;
-    throw SafetyValveOpened("safety valve: " + unknown + " of " + unknown + " items would be rejected (mostly " +
-                            mostFrequent(tally.reasons) + ") and Agora knows none of their tokens, more than " +
-                            "task.rejects.max_ratio = " + std::to_string(static_cast<int>(maxRatio * 100 + 0.5)) +
-                            " % allows; is this the database that belongs to this gateway? No rejection was stored, "
-                            "nothing was acknowledged. Where it is, and strangers filled the gateway: carillon run JOB "
-                            "--set task.rejects.max_ratio=1");
+    throw SafetyValveOpened(say("valve", {{"n", tally.fetched()},
+                                          {"mostly", mostFrequent(tally.reasons)},
+                                          {"percent", static_cast<int>(maxRatio * 100 + 0.5)}}));
 }
 
 }  // namespace passerelle

@@ -2,6 +2,7 @@
 
 #include "AgoraTime.h"
 #include "Settlement.h"
+#include "Texts.h"
 #include "Validation.h"
 
 #include "carillon/RunContext.h"
@@ -38,7 +39,7 @@ struct Tally {
     std::uint64_t bytes = 0;
     std::chrono::seconds retryAfter{0};  ///< What the gateway asks us to wait, and
     bool isHopeless = false;             ///< whether another attempt can help: of the failure.
-    std::vector<std::string> warnings{};
+    std::vector<Message> warnings{};
     std::int64_t warningsOmitted = 0;
 
     std::int64_t fetched() const { return applied + duplicate + rejected; }
@@ -48,32 +49,31 @@ struct Tally {
     /// Why it ends early.
     void noteCause(const Poco::Exception& cause);
     void leave(const std::string& why, std::int64_t items) { left[why] += items; }
-    void warn(std::string text);
+    void warn(Message text);
 
     /// `3 applied, 1 duplicate, 2 rejected (unknown_token 2)`
-    std::string decided() const;
+    Message decided() const;
     /// `2 items stay on the gateway (too_large 2)`; empty: none does.
-    std::string describeLeft() const;
+    Message describeLeft() const;
 
     /// Of a dry run or a replay; a failure is why it ended early, and empty otherwise.
-    carillon::RunReport reportDecided(const std::string& failure) const;
+    carillon::RunReport reportDecided(const Message& failure) const;
     /// Of a run, with what monitoring shows of the gateway.
-    carillon::RunReport reportRun(const std::string& failure, carillon::TimePoint begunAt,
-                                  carillon::TimePoint now) const;
+    carillon::RunReport reportRun(const Message& failure, carillon::TimePoint begunAt, carillon::TimePoint now) const;
 
     /// What monitoring shows of a run's or a replay's items.
     void tellItems(carillon::RunReport& report) const;
 
 private:
-    carillon::RunReport report(const std::string& failure, const std::string& done) const;
+    carillon::RunReport report(const Message& failure, const Message& done) const;
     std::optional<std::chrono::seconds> lag(bool failed, carillon::TimePoint begunAt, carillon::TimePoint now) const;
 };
 
 /// Agora knows nothing of what the gateway lists, or takes nothing of it: the fault is not the items', and none of them
 /// is to be put aside or acknowledged for it.
-class SafetyValveOpened : public Poco::RuntimeException {
+class SafetyValveOpened : public carillon::Failure {
 public:
-    using Poco::RuntimeException::RuntimeException;
+    using Failure::Failure;
     const char* name() const noexcept override { return "Safety valve"; }
     Poco::Exception* clone() const override { return new SafetyValveOpened(*this); }
     void rethrow() const override { throw *this; }

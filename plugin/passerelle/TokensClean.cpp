@@ -23,7 +23,7 @@ using carillon::RunReport;
 constexpr std::size_t kRowsPerTransaction = 1'000;
 
 /// Deletes batch by batch until one is not full. Returns how many in all.
-std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const char* what,
+std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const char* what, const Message& progress,
                              const std::function<std::size_t()>& deleteBatch) {
     std::int64_t deleted = 0;
     for (std::size_t last = kRowsPerTransaction; last == kRowsPerTransaction;) {
@@ -34,7 +34,7 @@ std::int64_t deleteInBatches(AgoraSession& session, RunContext& context, const c
             transaction.commit();
         });
         deleted += static_cast<std::int64_t>(last);
-        context.progress(static_cast<std::uint64_t>(deleted), 0, what);
+        context.progress(static_cast<std::uint64_t>(deleted), 0, progress);
     }
     carillon::LogLine(context.log(), "rows.deleted").field("what", what).field("count", deleted);
     return deleted;
@@ -60,16 +60,15 @@ RunReport TokensClean::clean(RunContext& context) const {
     const AgoraTime time(context, database.readSettings().agoraZone, "UTC");
     const auto before = context.clock().now() - std::chrono::days(_options.days);
     const std::string beforeInAgora = time.fromUtc(before);
-    const auto tokens = deleteInBatches(session, context, "expired tokens", [&] {
+    const auto tokens = deleteInBatches(session, context, "expired tokens", say("progress.tokens"), [&] {
         return database.deleteExpiredTokens(beforeInAgora, kRowsPerTransaction);
     });
-    const auto received = deleteInBatches(session, context, "acknowledged inbox rows",
+    const auto received = deleteInBatches(session, context, "acknowledged inbox rows", say("progress.inbox"),
                                           [&] { return inbox.deleteAcknowledged(before, kRowsPerTransaction); });
-    const std::string days = std::to_string(_options.days) + " days";
-    RunReport report = tokens + received == 0
-                           ? RunReport::nothingToDo("no token expired more than " + days + " ago")
-                           : RunReport::succeeded(std::to_string(tokens) + " tokens expired more than " + days +
-                                                  " ago and " + std::to_string(received) + " inbox rows deleted");
+    RunReport report =
+        tokens + received == 0
+            ? RunReport::nothingToDo(say("clean.nothing", {{"days", _options.days}}))
+            : RunReport::succeeded(say("clean.done", {{"n", tokens}, {"days", _options.days}, {"rows", received}}));
     return report.counter("tokens_deleted", tokens).counter("inbox_deleted", received);
 }
 

@@ -556,7 +556,7 @@ public:
         const int before = statements();
 
         AgoraDatabase(session()).readSettings();
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), run().message);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), run().message.text);
 
         CPPUNIT_ASSERT_EQUAL(before + 2 + 1, statements());  // and the question itself
     }

@@ -178,7 +178,7 @@ public:
         CPPUNIT_ASSERT(first[0].id < first[1].id && first[2].id < rest[0].id);
         CPPUNIT_ASSERT_EQUAL(std::string("token 5feceb66"), first[0].what);
         CPPUNIT_ASSERT_EQUAL(std::string("unknown_token"), first[0].reason);
-        CPPUNIT_ASSERT_EQUAL(std::string("Agora has no such token"), first[0].detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("Agora has no such token"), first[0].detail.text);
         CPPUNIT_ASSERT_EQUAL(std::string("run-1"), first[0].run);
         CPPUNIT_ASSERT(first[0].receivedAt == context().clock().now());
     }
@@ -210,7 +210,7 @@ public:
             const std::string stored = putAside().list({0, 100}).back().detail;
 
             CPPUNIT_ASSERT(stored.ends_with("…"));
-            CPPUNIT_ASSERT((reject.decision.detail + "…").starts_with(stored.substr(0, stored.size() - 3)));
+            CPPUNIT_ASSERT((reject.decision.detail.text + "…").starts_with(stored.substr(0, stored.size() - 3)));
             CPPUNIT_ASSERT(stored.size() <= 255);
         }
     }

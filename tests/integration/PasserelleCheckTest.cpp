@@ -74,9 +74,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("passed configuration\npassed connectivity\npassed pending list\n"
                                          "passed synchronisation (dry run)\npassed database"),
                              states(checks));
-        for (const auto& one : checks) CPPUNIT_ASSERT_EQUAL(std::string(), one.recommendation);
-        CPPUNIT_ASSERT_EQUAL(std::string("1 pending"), checks[2].message);
-        CPPUNIT_ASSERT_EQUAL(std::string("a run now would do this: 1 fetched, 1 applied"), checks[3].message);
+        for (const auto& one : checks) CPPUNIT_ASSERT_EQUAL(std::string(), one.recommendation.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 pending"), checks[2].message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("a run now would do this: 1 fetched, 1 applied"), checks[3].message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("200"), detail(checks[1], "status"));
         CPPUNIT_ASSERT_EQUAL(std::string("1.0"), detail(checks[1], "version"));
         CPPUNIT_ASSERT_EQUAL(std::string("2"), detail(checks[4], "tokens_active"));
@@ -97,7 +97,7 @@ public:
             0LL, isSqlite() ? db().count("SELECT COUNT(*) FROM sqlite_master WHERE name LIKE 'passerelle%'")
                             : db().count("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '" +
                                          db().name() + "' AND table_name LIKE 'passerelle%'"));
-        CPPUNIT_ASSERT_EQUAL(std::string("1 pending"), second[2].message);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 pending"), second[2].message.text);
         CPPUNIT_ASSERT_EQUAL(states(first), states(second));
     }
 
@@ -122,8 +122,8 @@ public:
 
         CPPUNIT_ASSERT(checks[0].state == CheckState::Warning);
         CPPUNIT_ASSERT_EQUAL(std::string("the mode is 'direct', not passerelle: runs end at once with nothing to do"),
-                             checks[0].message);
-        CPPUNIT_ASSERT(!checks[0].recommendation.empty());
+                             checks[0].message.text);
+        CPPUNIT_ASSERT(!checks[0].recommendation.text.empty());
     }
 
     void missingSettingsAreRedAndKeepTheGatewayUnasked() {
@@ -134,8 +134,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("failed configuration\nfailed connectivity\nfailed pending list\n"
                                          "failed synchronisation (dry run)\npassed database"),
                              states(checks));
-        CPPUNIT_ASSERT(checks[0].message.find("validation_apikey") != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(std::string("not tried: the gateway's address or key is missing"), checks[1].message);
+        CPPUNIT_ASSERT(checks[0].message.text.find("validation_apikey") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("not tried: the gateway's address or key is missing"), checks[1].message.text);
         requireRecommendations(checks);
     }
 
@@ -145,7 +145,7 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[0].state == CheckState::Failed);
-        CPPUNIT_ASSERT_EQUAL(runTask().message, checks[0].message);
+        CPPUNIT_ASSERT_EQUAL(runTask().message.text, checks[0].message.text);
         requireRecommendations(checks);
     }
 
@@ -164,7 +164,7 @@ public:
 
             const auto checks = check();
 
-            const std::string& message = checks[1].message;
+            const std::string& message = checks[1].message.text;
             CPPUNIT_ASSERT_EQUAL(std::to_string(c.ahead.count()), detail(checks[1], "clock_skew_s"));
             CPPUNIT_ASSERT(checks[1].state == (c.told.empty() ? CheckState::Passed : CheckState::Warning));
             CPPUNIT_ASSERT_MESSAGE(message, message.ends_with(c.told) && message.find("200") != std::string::npos);
@@ -179,7 +179,7 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[2].state == CheckState::Warning);
-        CPPUNIT_ASSERT_EQUAL(std::string("0 pending, although its statistics count 1"), checks[2].message);
+        CPPUNIT_ASSERT_EQUAL(std::string("0 pending, although its statistics count 1"), checks[2].message.text);
         requireRecommendations(checks);
     }
 
@@ -192,8 +192,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("passed configuration\nfailed connectivity\nfailed pending list\n"
                                          "failed synchronisation (dry run)\npassed database"),
                              states(checks));
-        CPPUNIT_ASSERT(checks[1].message.find("401") != std::string::npos);
-        CPPUNIT_ASSERT(checks[1].recommendation.find("Parametres > Validation") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].message.text.find("401") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].recommendation.text.find("Parametres > Validation") != std::string::npos);
         requireRecommendations(checks);
     }
 
@@ -203,8 +203,8 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[1].state == CheckState::Failed);
-        CPPUNIT_ASSERT(checks[1].message.find("takes connections, but") != std::string::npos);
-        CPPUNIT_ASSERT(checks[1].recommendation.find("firewall") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].message.text.find("takes connections, but") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].recommendation.text.find("firewall") != std::string::npos);
         CPPUNIT_ASSERT(checks[4].state == CheckState::Passed);
         requireRecommendations(checks);
     }
@@ -214,8 +214,8 @@ public:
 
         const auto checks = check();
 
-        CPPUNIT_ASSERT(checks[1].message.find("Maintenance") != std::string::npos);
-        CPPUNIT_ASSERT(checks[1].recommendation.find("maintenance page") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].message.text.find("Maintenance") != std::string::npos);
+        CPPUNIT_ASSERT(checks[1].recommendation.text.find("maintenance page") != std::string::npos);
         requireRecommendations(checks);
     }
 
@@ -227,7 +227,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("passed configuration\npassed connectivity\nfailed pending list\n"
                                          "failed synchronisation (dry run)\npassed database"),
                              states(checks));
-        CPPUNIT_ASSERT(checks[2].message.find("'data' is an object") != std::string::npos);
+        CPPUNIT_ASSERT(checks[2].message.text.find("'data' is an object") != std::string::npos);
         requireRecommendations(checks);
     }
 
@@ -237,7 +237,7 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[3].state == CheckState::Warning);
-        CPPUNIT_ASSERT(checks[3].message.find("1 rejected (unknown_token)") != std::string::npos);
+        CPPUNIT_ASSERT(checks[3].message.text.find("1 rejected (unknown_token)") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("1"), detail(checks[3], "rejected"));
         requireRecommendations(checks);
     }
@@ -248,7 +248,7 @@ public:
         const auto checks = check();
 
         CPPUNIT_ASSERT(checks[4].state == CheckState::Failed);
-        CPPUNIT_ASSERT_EQUAL(std::string("tables missing or not readable: campaign_logs"), checks[4].message);
+        CPPUNIT_ASSERT_EQUAL(std::string("tables missing or not readable: campaign_logs"), checks[4].message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("missing"), detail(checks[4], "campaign_logs"));
         requireRecommendations(checks);
     }
@@ -260,7 +260,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("failed configuration\nfailed connectivity\nfailed pending list\n"
                                          "failed synchronisation (dry run)\nfailed database"),
                              states(checks));
-        CPPUNIT_ASSERT_EQUAL(std::string("not tried: the settings cannot be read"), checks[1].message);
+        CPPUNIT_ASSERT_EQUAL(std::string("not tried: the settings cannot be read"), checks[1].message.text);
         for (const auto& text : textsOf(checks)) CPPUNIT_ASSERT_MESSAGE(text, text.find("hush") == std::string::npos);
         requireRecommendations(checks);
     }
@@ -273,10 +273,10 @@ public:
         const auto forced = runTask({{"mode", "passerelle"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(direct));
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing to do in mode direct"), direct.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing to do in mode direct"), direct.message.text);
         CPPUNIT_ASSERT(none.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT(none.message.find("validation_mode") != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), forced.message);
+        CPPUNIT_ASSERT(none.message.text.find("validation_mode") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), forced.message.text);
     }
 
     void aRunNamesWhatIsMissing() {
@@ -285,9 +285,9 @@ public:
         const auto report = runTask();
 
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT(report.message.find("set validation_url in Agora") != std::string::npos);
+        CPPUNIT_ASSERT(report.message.text.find("set validation_url in Agora") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"),
-                             runTask({{"gateway.url", _server->address()}}).message);
+                             runTask({{"gateway.url", _server->address()}}).message.text);
     }
 
     void aRunBringsTheAnswersHome() {
@@ -296,10 +296,10 @@ public:
 
         const auto report = runTask({{"gateway.dialect", "query"}, {"batch", "1"}});
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=2 applied=2 acknowledged=2"),
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message.text, std::string("succeeded fetched=2 applied=2 acknowledged=2"),
                                      counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("validee"), campaignStatus());
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), runTask().message);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), runTask().message.text);
     }
 
     void rejectsAreListedAndReplayed() {
@@ -411,15 +411,16 @@ protected:
     static std::vector<std::string> textsOf(const std::vector<Check>& checks) {
         std::vector<std::string> texts;
         for (const auto& check : checks) {
-            texts.push_back(check.message);
-            texts.push_back(check.recommendation);
+            texts.push_back(check.message.text);
+            texts.push_back(check.recommendation.text);
             for (const auto& [key, value] : check.details) texts.push_back(value);
         }
         return texts;
     }
     static void requireRecommendations(const std::vector<Check>& checks) {
         for (const auto& check : checks)
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(check.name, check.state == CheckState::Passed, check.recommendation.empty());
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(check.name, check.state == CheckState::Passed,
+                                         check.recommendation.text.empty());
     }
 
     std::unique_ptr<Poco::TemporaryFile> _file{};
@@ -446,9 +447,10 @@ public:
         context().lines.clear();
         runTask({{"database.connection", elsewhere}});
 
-        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].state == CheckState::Warning);
-        CPPUNIT_ASSERT_MESSAGE(checks[4].message, checks[4].message.find("is not encrypted") != std::string::npos);
-        CPPUNIT_ASSERT(checks[4].recommendation.find("task.database.tls.ca") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message.text, checks[4].state == CheckState::Warning);
+        CPPUNIT_ASSERT_MESSAGE(checks[4].message.text,
+                               checks[4].message.text.find("is not encrypted") != std::string::npos);
+        CPPUNIT_ASSERT(checks[4].recommendation.text.find("task.database.tls.ca") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(context().lines.front(),
                                context().lines.front().starts_with("database.unprotected host=0.0.0.0 "));
     }

@@ -35,8 +35,8 @@ protected:
     std::string check() { return checkWith(databaseOptions()); }
     std::string checkWith(const DatabaseOptions& options) {
         const carillon::Check check = checkDatabase(options, RightsOf::Synchronisation, context());
-        return std::string(carillon::checkStateName(check.state)) + " " + check.message + " (" + check.recommendation +
-               ")";
+        return std::string(carillon::checkStateName(check.state)) + " " + check.message.text + " (" +
+               check.recommendation.text + ")";
     }
     /// Of one that has an answer to store.
     std::string failureOfARun() {
@@ -45,7 +45,7 @@ protected:
         const auto report = run();
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
-        return report.message;
+        return report.message.text;
     }
     static void assertContains(const std::string& part, const std::string& text) {
         CPPUNIT_ASSERT_MESSAGE(text, text.find(part) != std::string::npos);
@@ -126,7 +126,7 @@ public:
 private:
     std::string failure() {
         gateway().add({.id = 1, .token = "ann"});
-        return run().message;
+        return run().message.text;
     }
 };
 
@@ -178,7 +178,7 @@ public:
             const std::string grant = "GRANT " + revoked + " TO " + account();
 
             assertContains(grant, checkWith(options()));
-            assertContains(grant, runAsUser().message);
+            assertContains(grant, runAsUser().message.text);
             db().execute(grant);
         }
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), counted(runAsUser()).substr(0, 9));
@@ -189,7 +189,7 @@ public:
         for (const auto* table : {"passerelle_inbox", "passerelle_listing", "passerelle_migration"})
             db().execute(std::string("REVOKE ALL ON ") + table + " FROM " + account());
 
-        const std::string failure = runAsUser().message;
+        const std::string failure = runAsUser().message.text;
 
         assertContains("the database's user may not make the plugin's own tables: CREATE command denied", failure);
         const std::string script = failure.substr(failure.find("CREATE TABLE"));

@@ -89,7 +89,7 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=2 acknowledged=2"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("2 fetched, 2 applied, 2 acknowledged"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 fetched, 2 applied, 2 acknowledged"), report.message.text);
         CPPUNIT_ASSERT_EQUAL(
             std::string("10 1 valide Très bien 😀 2026-11-22 10:00:00 2026-11-22 11:30:00\n"
                         "10 2 valide - 2026-11-22 10:00:00 2026-11-22 11:30:00"),
@@ -117,7 +117,7 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), report.message.text);
     }
 
     void sizesOfBatchesMakeNoDifference() {
@@ -169,7 +169,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1"), counted(failed));
         CPPUNIT_ASSERT_EQUAL(std::string("the gateway http://gateway.example.com/p answers 503; what is stored will be "
                                          "acknowledged by the next run (1 fetched, 1 applied, 0 acknowledged)"),
-                             failed.message);
+                             failed.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 duplicate=1 acknowledged=1"), counted(next));
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
         CPPUNIT_ASSERT_EQUAL(std::string("ann applied - 1 acked"), inbox());
@@ -275,7 +275,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("4 fetched, 0 applied, 4 rejected (malformed, token_already_used, token_expired, "
                         "unknown_token), 4 acknowledged"),
-            report.message);
+            report.message.text);
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, report.warnings.size());
         CPPUNIT_ASSERT_EQUAL(std::string("nobody rejected unknown_token 1 acked\nlate rejected token_expired 2 acked\n"
                                          "used rejected token_already_used 3 acked\nann rejected malformed 4 acked"),
@@ -316,7 +316,7 @@ public:
         const auto report = replay();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=12 rejected=12"), counted(tooEarly));
-        CPPUNIT_ASSERT(tooEarly.message.ends_with(": their causes are not mended"));
+        CPPUNIT_ASSERT(tooEarly.message.text.ends_with(": their causes are not mended"));
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=12 applied=11 rejected=1"), counted(report));
         CPPUNIT_ASSERT_EQUAL(11LL, countRows("validations"));
         CPPUNIT_ASSERT_EQUAL(12LL, countRows("passerelle_inbox"));
@@ -331,8 +331,8 @@ public:
         const auto applied = replay({{idOf("ann")}});
 
         CPPUNIT_ASSERT(unknown.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT_EQUAL(std::string("there is no reject 4711"), unknown.message);
-        CPPUNIT_ASSERT_EQUAL("there is no reject " + std::to_string(idOf("ann")), applied.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("there is no reject 4711"), unknown.message.text);
+        CPPUNIT_ASSERT_EQUAL("there is no reject " + std::to_string(idOf("ann")), applied.message.text);
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
     }
 
@@ -340,7 +340,7 @@ public:
         const auto report = replay();
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), report.message.text);
     }
 
     void aConflictingAnswerIsKeptApartAndStaysRejected() {
@@ -408,11 +408,12 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
-            report.message, std::string("failed fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1 left=1"),
+            report.message.text,
+            std::string("failed fetched=7 applied=1 rejected=6 acknowledged=6 pending_after=1 left=1"),
             counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("2"), rows("user_id", "validations"));
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("1 item stays on the gateway"));
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("(no usable id)") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.starts_with("1 item stays on the gateway"));
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.find("(no usable id)") != std::string::npos);
     }
 
     /// Its token is unused, so the second one is found by its key alone: the batch with it must not count as stored.
@@ -425,7 +426,7 @@ public:
         const auto report = run(1);
         const auto again = run(2);
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message,
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message.text,
                                      std::string("succeeded fetched=3 applied=1 duplicate=1 rejected=1 acknowledged=3"),
                                      counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("late rejected token_expired 2 acked\nann applied - 3 acked"), inbox());
@@ -461,7 +462,7 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
-            report.message,
+            report.message.text,
             std::string("failed fetched=31 applied=30 rejected=1 acknowledged=30 pending_after=1 left=1"),
             counted(report));
         CPPUNIT_ASSERT_EQUAL(30LL,
@@ -482,8 +483,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=20 rejected=20"), counted(report));
         CPPUNIT_ASSERT_MESSAGE(
-            report.message,
-            report.message.starts_with(
+            report.message.text,
+            report.message.text.starts_with(
                 "safety valve: 20 of 20 items would be rejected (mostly unknown_token) and Agora knows none of their "
                 "tokens, more than task.rejects.max_ratio = 50 % allows; is this the database that belongs to this "
                 "gateway? No rejection was stored, nothing was acknowledged"));
@@ -501,7 +502,7 @@ public:
 
         const auto report = run();
 
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("safety valve") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.find("safety valve") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("earlier"), rows("identity", "passerelle_inbox"));
     }
 
@@ -586,7 +587,7 @@ public:
 
         const auto report = run(1);
 
-        CPPUNIT_ASSERT(report.message.starts_with("safety valve: "));
+        CPPUNIT_ASSERT(report.message.text.starts_with("safety valve: "));
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=30 rejected=30"), counted(report));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
         CPPUNIT_ASSERT_EQUAL(0LL, db().count("SELECT COUNT(*) FROM passerelle_inbox"));
@@ -623,7 +624,7 @@ public:
         const auto next = run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1 acknowledged=1"), counted(cut));
-        CPPUNIT_ASSERT(cut.message.starts_with("the answer ends in the middle, after 250 bytes of"));
+        CPPUNIT_ASSERT(cut.message.text.starts_with("the answer ends in the middle, after 250 bytes of"));
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1 acknowledged=1"), counted(next));
         CPPUNIT_ASSERT_EQUAL(std::string("validee"), campaignStatus());
     }
@@ -635,8 +636,9 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("the database failed to store a batch: "));
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("new_values") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(report.message.text,
+                               report.message.text.starts_with("the database failed to store a batch: "));
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.find("new_values") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string(), inbox());
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
         CPPUNIT_ASSERT_EQUAL(2LL, db().count("SELECT COUNT(*) FROM validation_tokens WHERE used_at IS NULL"));
@@ -682,7 +684,7 @@ public:
         const auto report = run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=25 rejected=25"), counted(report));
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.find("no more") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.find("no more") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(before, everything(false));
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox"));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
@@ -714,8 +716,9 @@ public:
         const auto again = synchronisation(1'000, 64 << 10).run();
         const auto said = replay({{idOf("ann")}, {{"commentaire", "short"}}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), all.message);
-        CPPUNIT_ASSERT_MESSAGE(one.message, one.message.find("is here by its beginning only") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing to replay"), all.message.text);
+        CPPUNIT_ASSERT_MESSAGE(one.message.text,
+                               one.message.text.find("is here by its beginning only") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 duplicate=1 pending_after=1 left=1"), counted(again));
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(said));
         CPPUNIT_ASSERT(gateway().acknowledged.empty());
@@ -753,7 +756,7 @@ public:
 
         const auto report = run();
 
-        CPPUNIT_ASSERT_MESSAGE(report.message, counted(report).starts_with("succeeded fetched="));
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, counted(report).starts_with("succeeded fetched="));
         CPPUNIT_ASSERT_EQUAL(550LL, db().count("SELECT COUNT(*) FROM passerelle_inbox WHERE state = 'rejected'"));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
     }
@@ -789,7 +792,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(
             std::string("an item has no acton, expected token, action, commentaire, validated_at or id"),
-            refused.message);
+            refused.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 applied=1"), counted(corrected));
         CPPUNIT_ASSERT_EQUAL(std::string("refuse"), rows("action", "validations"));
     }
@@ -817,7 +820,7 @@ public:
         const auto report = run(1);
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed fetched=1 applied=1"), counted(report));
-        CPPUNIT_ASSERT(report.message.starts_with("the run was asked to stop"));
+        CPPUNIT_ASSERT(report.message.text.starts_with("the run was asked to stop"));
         CPPUNIT_ASSERT_EQUAL(std::string("t1 applied - 1 open"), inbox());
     }
 
@@ -867,7 +870,7 @@ public:
         const auto report = preview();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report).substr(0, 6));
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.starts_with("safety valve: 30 of 30 items"));
+        CPPUNIT_ASSERT_MESSAGE(report.message.text, report.message.text.starts_with("safety valve: 30 of 30 items"));
     }
 
     void previewNeedsNoInbox() {
@@ -894,7 +897,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("the gateway counts 1 pending where 0 were expected (1 before, 1 acknowledged, "
                         "0 new): it confirmed what it did not keep"),
-            report.warnings.at(0));
+            report.warnings.at(0).text);
     }
 
     void monitoringLearnsWhatBecameOfItems() {
@@ -957,7 +960,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("the gateway counts 0 pending where 1 were expected (2 before, 1 acknowledged, "
                         "0 new): somebody else acknowledges or deletes there at the same time"),
-            report.warnings.at(0));
+            report.warnings.at(0).text);
     }
 
     void aZoneThatIsNotThereFailsByItsName() {
@@ -967,7 +970,7 @@ public:
         const auto report = Synchronisation(gateway(), session(), nowhere, limits(), context()).run();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(report));
-        CPPUNIT_ASSERT(report.message.find("Europe/Nowhere") != std::string::npos);
+        CPPUNIT_ASSERT(report.message.text.find("Europe/Nowhere") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string(), inbox());
     }
 
@@ -1051,7 +1054,7 @@ public:
 
         const auto report = run(1);
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=3 applied=3 acknowledged=3"),
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message.text, std::string("succeeded fetched=3 applied=3 acknowledged=3"),
                                      counted(report));
         CPPUNIT_ASSERT(context().logged("database.retried"));
         CPPUNIT_ASSERT_EQUAL(3LL, countRows("validations"));
@@ -1069,7 +1072,7 @@ public:
 
         const auto report = run();
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message.text, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
                                      counted(report));
         CPPUNIT_ASSERT(context().logged("database.retried"));
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));
@@ -1091,7 +1094,7 @@ public:
         const auto report = run();
         thread.join();
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(report.message.text, std::string("succeeded fetched=1 applied=1 acknowledged=1"),
                                      counted(report));
         CPPUNIT_ASSERT(context().logged("1213"));
         CPPUNIT_ASSERT_EQUAL(1LL, countRows("validations"));

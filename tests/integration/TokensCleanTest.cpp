@@ -35,7 +35,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded tokens_deleted=2"), counted(report));
         CPPUNIT_ASSERT_EQUAL(std::string("2 tokens expired more than 30 days ago and 0 inbox rows deleted"),
-                             report.message);
+                             report.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("ann\nbob\nto the second"), rows("token", "validation_tokens ORDER BY id"));
     }
 
@@ -87,7 +87,7 @@ public:
         const auto report = clean("30");
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("no token expired more than 30 days ago"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("no token expired more than 30 days ago"), report.message.text);
     }
 
     void theInboxNeedNotBeThere() {
@@ -113,8 +113,8 @@ public:
         CPPUNIT_ASSERT(checks[0].state == carillon::CheckState::Warning);
         CPPUNIT_ASSERT_EQUAL(std::string("all tables are there: 2 active and 3 expired tokens, of which 3 expired more "
                                          "than 30 days ago (task.days)"),
-                             checks[0].message);
-        CPPUNIT_ASSERT(checks[0].recommendation.find("carillon run tokens-clean") != std::string::npos);
+                             checks[0].message.text);
+        CPPUNIT_ASSERT(checks[0].recommendation.text.find("carillon run tokens-clean") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(before, everything());
     }
 

@@ -178,7 +178,8 @@ public:
         reapOrphans();
         const auto end = worker->finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the plugin ended the process with exit code 1 before its report"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the plugin ended the process with exit code 1 before its report"),
+                             end.error.text);
     }
 
     void childThatSomebodyElseTookIsForgotten() {

@@ -199,15 +199,15 @@ public:
             const auto action = decide(badAction, &row, nullptr, _time);
             const auto moment = decide(badMoment, &row, nullptr, _time);
 
-            CPPUNIT_ASSERT(isUtf8(action.detail));
-            CPPUNIT_ASSERT(isUtf8(moment.detail));
-            CPPUNIT_ASSERT(action.detail.find(std::string(36, 'a')) != std::string::npos);
-            CPPUNIT_ASSERT(action.detail.size() < 100);
+            CPPUNIT_ASSERT(isUtf8(action.detail.text));
+            CPPUNIT_ASSERT(isUtf8(moment.detail.text));
+            CPPUNIT_ASSERT(action.detail.text.find(std::string(36, 'a')) != std::string::npos);
+            CPPUNIT_ASSERT(action.detail.text.size() < 100);
         }
         auto late = row;
         late.expiresAt = "2026-11-01 00:00:00";
         CPPUNIT_ASSERT_EQUAL(std::string("answered on 2026-11-22 11:32:23, the token expired on 2026-11-01 00:00:00"),
-                             decide(item(), &late, nullptr, _time).detail);
+                             decide(item(), &late, nullptr, _time).detail.text);
     }
 
     void digestTellsDifferentAnswersApart() {

@@ -99,7 +99,7 @@ public:
             const RunResult result = runJobWith(keys);
 
             CPPUNIT_ASSERT_MESSAGE(keys, result.kind == RunResult::Kind::Ran);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(keys, message, result.report.message);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(keys, message, result.report.message.text);
             CPPUNIT_ASSERT(result.report.outcome == Outcome::Failed);
             CPPUNIT_ASSERT_EQUAL(message, history().at(0).message);
             CPPUNIT_ASSERT(history().at(0).outcome == Outcome::Failed);
@@ -124,8 +124,8 @@ public:
 
         CPPUNIT_ASSERT(result.kind == RunResult::Kind::Ran);
         CPPUNIT_ASSERT(result.report.outcome == Outcome::Failed);
-        CPPUNIT_ASSERT(result.report.message.find("plugins/libNowhere.so: No such file") != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(result.report.message, history().at(0).message);
+        CPPUNIT_ASSERT(result.report.message.text.find("plugins/libNowhere.so: No such file") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(result.report.message.text, history().at(0).message);
     }
 
     void faultsOfTheTaskRecordNothing() {
@@ -157,7 +157,7 @@ public:
         const RunResult heeded = run("wait_for_stop");
 
         CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"),
-                             hung.report.message);
+                             hung.report.message.text);
         CPPUNIT_ASSERT(heeded.report.outcome == Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(0, hung.stoppedBy);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, history().size());
@@ -166,7 +166,7 @@ public:
     void stopSignalReachesTheTask() {
         const RunResult result = run("wait_for_stop", stopping(1, SIGTERM));
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), result.report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), result.report.message.text);
         CPPUNIT_ASSERT(result.report.outcome == Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(SIGTERM, result.stoppedBy);
     }
@@ -176,7 +176,7 @@ public:
 
         const RunResult result = run("hang", stopping(2, SIGINT));
 
-        CPPUNIT_ASSERT_EQUAL(std::string("stopped by SIGINT, and was ended"), result.report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by SIGINT, and was ended"), result.report.message.text);
         CPPUNIT_ASSERT_EQUAL(SIGINT, result.stoppedBy);
         CPPUNIT_ASSERT(std::chrono::steady_clock::now() - before < WorkerLimits{}.stopGrace / 2);
     }
@@ -283,14 +283,14 @@ public:
 
         const RunResult result = runJob(order, _clock, {});
 
-        CPPUNIT_ASSERT_EQUAL(std::string("replayed 2"), result.report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("replayed 2"), result.report.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("replayed 2"), history().at(0).message);
     }
 
     void runIdsAreUnique() {
         std::set<std::string> ids;
 
-        for (int i = 0; i < 30; ++i) ids.insert(run("identity").report.message);
+        for (int i = 0; i < 30; ++i) ids.insert(run("identity").report.message.text);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{30}, ids.size());
     }
@@ -328,7 +328,7 @@ public:
         CPPUNIT_ASSERT_MESSAGE(text, text.ends_with(R"("counters":{"waiting":5,"items.applied":2},"warnings":["look"],)"
                                                     R"("roles":{"waiting":"backlog"},"given_up":true})"));
         CPPUNIT_ASSERT(read.valueOf(FigureRole::Backlog) == 5 && read.givenUp);
-        CPPUNIT_ASSERT_EQUAL(std::string("look"), read.warnings.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("look"), read.warnings.at(0).text);
         result.report = RunReport::retryLater("busy", std::chrono::seconds(90));
         CPPUNIT_ASSERT_MESSAGE(toPublicJson(result),
                                toPublicJson(result).ends_with(R"("warnings":[],"retry_after_s":90})"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "SettableClock.h"
+#include "pages/PageTexts.h"
 #include "pages/Wording.h"
 #include "schedule/ZoneDatabase.h"
 
@@ -10,7 +11,7 @@
 class PageFixture : public CppUnit::TestFixture {
 protected:
     carillon::Reader reader(carillon::Language language = carillon::Language::English) const {
-        return {carillon::Texts::of(language), carillon::findTimeZone("Europe/Paris"), _clock.now()};
+        return {carillon::pageTexts(language), carillon::findTimeZone("Europe/Paris"), _clock.now()};
     }
     carillon::TimePoint ago(std::chrono::microseconds length) const { return _clock.now() - length; }
 

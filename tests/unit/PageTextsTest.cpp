@@ -10,7 +10,7 @@
 #include <string>
 
 #include "pages/PageRequest.h"
-#include "pages/Texts.h"
+#include "pages/PageTexts.h"
 
 using namespace carillon;
 namespace fs = std::filesystem;
@@ -82,8 +82,8 @@ class PageTextsTest : public CppUnit::TestFixture {
 
 public:
     void languagesHaveTheSameKeysAndPlaces() {
-        const auto& english = Texts::of(Language::English).all();
-        const auto& french = Texts::of(Language::French).all();
+        const auto& english = pageTexts(Language::English).all();
+        const auto& french = pageTexts(Language::French).all();
 
         CPPUNIT_ASSERT(english.size() > 200);
         for (const auto& [key, text] : english) {
@@ -99,8 +99,8 @@ public:
 
         CPPUNIT_ASSERT(templates.size() > 60);
         CPPUNIT_ASSERT(code.size() > 30);
-        CPPUNIT_ASSERT_EQUAL(std::string(), missingIn(Texts::of(Language::English), templates));
-        CPPUNIT_ASSERT_EQUAL(std::string(), missingIn(Texts::of(Language::English), code));
+        CPPUNIT_ASSERT_EQUAL(std::string(), missingIn(pageTexts(Language::English), templates));
+        CPPUNIT_ASSERT_EQUAL(std::string(), missingIn(pageTexts(Language::English), code));
     }
 
     void aMissingKeyStandsForItself() {

@@ -121,7 +121,7 @@ public:
                 Check check{name, CheckState::Passed, "", {{"fetched", "1"}, {"validations", "2"}}, ""};
                 for (const auto& detail : details()) check.details.emplace_back(detail, "x");
 
-                const std::string html = CheckPage().item(Texts::of(language), own(language), check);
+                const std::string html = CheckPage().item(reader(language), own(language), check);
 
                 assertShown(html, own(language).say("check." + name));
                 assertShown(html, own(language).say("counter.fetched"));

@@ -81,7 +81,7 @@ public:
             JobConfig job;
             job.plugin = "Troublemaker";
             job.task = task;
-            return askTask(host(), job, verb, {}, listener).error;
+            return askTask(host(), job, verb, {}, listener).error.text;
         };
         using Verb = WorkerRequest::Verb;
 
@@ -99,7 +99,7 @@ public:
         job.plugin = "Troublemaker";
         job.task = "Angel";
 
-        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error;
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error.text;
 
         CPPUNIT_ASSERT_EQUAL(path.string() +
                                  ": has no task Angel; its tasks: CrashesInConstructor, HangsInDestructor, IdleTask, "
@@ -111,7 +111,7 @@ public:
         JobConfig job;
         job.plugin = "Nowhere";
 
-        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error;
+        const std::string error = askTask(host(), job, WorkerRequest::Verb::Configure, {}, {}).error.text;
 
         CPPUNIT_ASSERT_EQUAL((_folder->path() / "plugins/libNowhere.so").string() +
                                  ": No such file or directory; 'carillon plugins' lists what there is",

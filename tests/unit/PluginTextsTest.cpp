@@ -1,4 +1,4 @@
-#include "pages/PluginTexts.h"
+#include "words/PluginTexts.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>

@@ -122,7 +122,7 @@ public:
 
         receiver.say(RunReport::failed("." + all));
 
-        const std::string& message = receiver.end().report->message;
+        const std::string& message = receiver.end().report->message.text;
         CPPUNIT_ASSERT(message.size() < 17'000);
         CPPUNIT_ASSERT(message.ends_with("é…"));
     }
@@ -136,7 +136,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{256}, receiver.end().report->figures.size());
         CPPUNIT_ASSERT_EQUAL(std::string("more than 256 figures were reported; the first ones are kept"),
-                             receiver.end().report->warnings.at(0));
+                             receiver.end().report->warnings.at(0).text);
     }
 
     void anAccountArrivesWhole() {
@@ -190,8 +190,8 @@ private:
         receiver.say(ConfigFault{"file", 1, text, text});
         receiver.say(RunReport::failed(text).counter(text, 1).warn(text));
         _said.push_back(receiver.end().report->figures.at(0).name);
-        _said.push_back(receiver.end().report->message);
-        _said.push_back(receiver.end().report->warnings.at(0));
+        _said.push_back(receiver.end().report->message.text);
+        _said.push_back(receiver.end().report->warnings.at(0).text);
         receiver.say(TaskFailure{text});
         _said.push_back(receiver.end().error);
     }

@@ -249,7 +249,7 @@ protected:
         void runClaimed(const carillon::RunIdentity& run) override { started.push_back(run.job); }
         void runEnded(const carillon::RunIdentity& run, const carillon::RunReport& report,
                       carillon::TimePoint) override {
-            ended.push_back(run.job + ": " + report.message);
+            ended.push_back(run.job + ": " + report.message.text);
         }
         void retriesEnded(const std::string& job) override { givenUp.push_back(job); }
         void pauseEnded(const std::string&, const carillon::Pause&) override { ++pausesEnded; }

@@ -148,11 +148,11 @@ public:
         roster.add(first);
 
         roster.stopJob("a", "why");
-        CPPUNIT_ASSERT_EQUAL(std::string("why"), first.handle->stopReason());
-        CPPUNIT_ASSERT_EQUAL(std::string(), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("why"), first.handle->stopReason().text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), second.handle->stopReason().text);
         roster.stopAll("all");
 
-        CPPUNIT_ASSERT_EQUAL(std::string("all"), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("all"), second.handle->stopReason().text);
         CPPUNIT_ASSERT_EQUAL(std::string("2"), roster.findRunOf("b")->identity.run);
         CPPUNIT_ASSERT(roster.findRunOf("c") == nullptr);
     }
@@ -168,7 +168,7 @@ public:
         roster.stopBy("2", "alice", one);
         CPPUNIT_ASSERT_EQUAL(std::string("2"), one.runs.at(0).run);
         CPPUNIT_ASSERT(one.ended.empty());
-        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason().text);
         CPPUNIT_ASSERT_EQUAL(std::string(), first.handle->stoppedBy());
         StopResult both;
         roster.stopBy("a", "bob", both);
@@ -178,7 +178,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("bob"), first.handle->stoppedBy());
         CPPUNIT_ASSERT_EQUAL(std::string("alice"), second.handle->stoppedBy());
-        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by alice"), second.handle->stopReason().text);
     }
 
     void runThatLostItsLockIsToStopAndHoldsNone() {
@@ -194,7 +194,7 @@ public:
         roster.loseLock("1", "lost it");
 
         CPPUNIT_ASSERT(roster.lockHolders().empty());
-        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), lost.handle->stopReason());
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), lost.handle->stopReason().text);
         CPPUNIT_ASSERT_EQUAL(std::string("run 1 of a lost it"), roster.lostLocks().at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("lost it"), roster.howLockWasLost("1"));
         CPPUNIT_ASSERT_EQUAL(std::string(), roster.howLockWasLost("2"));

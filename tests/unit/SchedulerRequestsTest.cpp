@@ -279,7 +279,7 @@ private:
         request.onClaimed = [add](const auto&) { add("claimed"); };
         request.onBusy = [add](const Holder& holder) { add("busy: " + holder.run); };
         request.onRefused = [add](const std::string& why, const auto&) { add("refused: " + why); };
-        request.onEnd = [add](const RunResult& result) { add("ended: " + result.report.message); };
+        request.onEnd = [add](const RunResult& result) { add("ended: " + result.report.message.text); };
         _scheduler->submit(std::move(request));
         settle();
         return answer;

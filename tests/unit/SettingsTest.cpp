@@ -105,14 +105,14 @@ public:
         Settings noKey = complete();
         noKey.key.clear();
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), complete().missing());
+        CPPUNIT_ASSERT_EQUAL(std::string(), complete().missing().text);
         CPPUNIT_ASSERT_EQUAL(std::string("the gateway's address is missing: set validation_url in Agora (Parametres > "
                                          "Validation) or task.gateway.url in the job's file"),
-                             noUrl.missing());
+                             noUrl.missing().text);
         CPPUNIT_ASSERT_EQUAL(std::string("the API key is missing: set validation_apikey in Agora (Parametres > "
                                          "Validation) or task.gateway.key.file in the job's file"),
-                             noKey.missing());
-        CPPUNIT_ASSERT_EQUAL(noUrl.missing() + "; " + noKey.missing(), Settings{}.missing());
+                             noKey.missing().text);
+        CPPUNIT_ASSERT_EQUAL((noUrl.missing() + "; " + noKey.missing()).text, Settings{}.missing().text);
     }
 
     void onlyTheModePasserelleUsesTheGateway() {

@@ -221,7 +221,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{65'535}, effects.validations.at(0).comment.value().size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, effects.warnings.size());
-        CPPUNIT_ASSERT(effects.warnings.at(0).find("70000 bytes is cut") != std::string::npos);
+        CPPUNIT_ASSERT(effects.warnings.at(0).text.find("70000 bytes is cut") != std::string::npos);
     }
 
     void warningsShowNoWholeTokenAndNoComment() {
@@ -229,7 +229,7 @@ public:
             settle({item(1, "5feceb66ffc86f38d952786c6d696c79", "valide", "private matter")}, _facts, _time);
 
         CPPUNIT_ASSERT_EQUAL(std::string("token 5feceb66 rejected as unknown_token: Agora has no such token"),
-                             effects.warnings.at(0));
+                             effects.warnings.at(0).text);
     }
 
     void sizesOfBatchesMakeNoDifference() {

@@ -1,6 +1,7 @@
 #include "store/SlotStory.h"
 
 #include "RunStoreFixture.h"
+#include "pages/PageTexts.h"
 #include "pages/StoryWords.h"
 #include "schedule/ZoneDatabase.h"
 
@@ -177,7 +178,7 @@ public:
 
     void everyReasonHasItsSentence() {
         for (const Language language : {Language::English, Language::French}) {
-            const Texts& texts = Texts::of(language);
+            const Texts& texts = pageTexts(language);
             for (const auto name : kEnumNames<SkipReason>) {
                 const std::string key(name);
                 if (key.empty() || key == nameOf(SkipReason::Other)) continue;
@@ -190,7 +191,7 @@ public:
 
 private:
     Reader reader(std::chrono::microseconds later = 0s) const {
-        return {Texts::of(Language::English), findTimeZone("Europe/Paris"), _clock.now() + later};
+        return {pageTexts(Language::English), findTimeZone("Europe/Paris"), _clock.now() + later};
     }
     TypedTime asked(std::chrono::microseconds from, std::chrono::microseconds until) const {
         return {_clock.now() + from, _clock.now() + until};

@@ -137,12 +137,12 @@ public:
 
         eachText(check, [](std::string& text) { text += '!'; });
 
-        CPPUNIT_ASSERT_EQUAL(std::string("n!m!r!"), check.name + check.message + check.recommendation);
-        CPPUNIT_ASSERT((std::vector<std::pair<std::string, std::string>>{{"a!", "1!"}, {"b!", "2!"}}) == check.details);
+        CPPUNIT_ASSERT_EQUAL(std::string("n!m!r!"), check.name + check.message.text + check.recommendation.text);
+        CPPUNIT_ASSERT((Message::Values{{"a!", "1!"}, {"b!", "2!"}}) == check.details);
         RunReport report = RunReport::failed("m").counter("c", 1, {{"l", "v"}}).warn("w");
         eachText(report, [](std::string& text) { text += '!'; });
         CPPUNIT_ASSERT_EQUAL(std::string("m!c!.v!w!"),
-                             report.message + report.figures.at(0).key() + report.warnings.at(0));
+                             report.message.text + report.figures.at(0).key() + report.warnings.at(0).text);
     }
 
     void onlyTheHandlerOfAMessageHearsIt() {
@@ -169,7 +169,7 @@ public:
         const std::string line = lineOf(RunReport::failed(all));
 
         CPPUNIT_ASSERT_EQUAL(line.size() - 1, line.find('\n'));
-        CPPUNIT_ASSERT_EQUAL(all, throughALine(RunReport::failed(all)).message);
+        CPPUNIT_ASSERT_EQUAL(all, throughALine(RunReport::failed(all)).message.text);
     }
 
     /// Also hidden ones, as in some flags.
@@ -189,7 +189,7 @@ public:
 
     void bytesThatAreNoTextAreEscaped() {
         CPPUNIT_ASSERT_EQUAL(std::string("caf\\xe9 \"é\" \\xff"),
-                             throughALine(RunReport::failed("caf\xe9 \"é\" \xff")).message);
+                             throughALine(RunReport::failed("caf\xe9 \"é\" \xff")).message.text);
     }
 
     void anyBytesCanBeRead() {

@@ -49,12 +49,12 @@ public:
     void everyVerbIsAnswered() {
         TaskThread seat(plugins());
 
-        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), runOn(seat, request({})).report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string("replayed 2"), replayTwo(seat).report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Check)).error);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Rejects)).error);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Configure)).error);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "", Verb::Describe)).error);
+        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), runOn(seat, request({})).report->message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("replayed 2"), replayTwo(seat).report->message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Check)).error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Rejects)).error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Configure)).error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "", Verb::Describe)).error.text);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _checks.size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, _rejects.size());
@@ -71,11 +71,11 @@ public:
             const WorkerEnd end = runOn(seat, request(keys));
 
             CPPUNIT_ASSERT(!end.report);
-            CPPUNIT_ASSERT_EQUAL(error, end.error);
+            CPPUNIT_ASSERT_EQUAL(error, end.error.text);
             CPPUNIT_ASSERT(runOn(seat, request({})).report);
         }
         CPPUNIT_ASSERT_EQUAL(std::string("the constructor fails"),
-                             runOn(seat, request({}, "ThrowsInConstructor")).error);
+                             runOn(seat, request({}, "ThrowsInConstructor")).error.text);
     }
 
     void faultsAreToldAndNothingRuns() {
@@ -83,7 +83,7 @@ public:
 
         const WorkerEnd end = runOn(seat, request({{"lines", "many"}, {"lnes", "1"}}));
 
-        CPPUNIT_ASSERT(!end.report && end.error.empty());
+        CPPUNIT_ASSERT(!end.report && end.error.text.empty());
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
     }
 
@@ -94,7 +94,7 @@ public:
 
         const WorkerEnd end = seat.finish();
 
-        CPPUNIT_ASSERT(!end.report && end.error.empty());
+        CPPUNIT_ASSERT(!end.report && end.error.text.empty());
     }
 
     void refusedLibraryIsTheError() {
@@ -102,7 +102,7 @@ public:
         auto missing = request({});
         missing.library += ".missing";
 
-        CPPUNIT_ASSERT(runOn(seat, missing).error.starts_with(missing.library + ": No such file"));
+        CPPUNIT_ASSERT(runOn(seat, missing).error.text.starts_with(missing.library + ": No such file"));
         CPPUNIT_ASSERT(runOn(seat, request({})).report);
     }
 
@@ -110,7 +110,7 @@ public:
         TaskThread seat(plugins());
 
         CPPUNIT_ASSERT_EQUAL(std::string("the run reached its time limit"),
-                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error);
+                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error.text);
     }
 
     void requestToStopFromAnotherThreadStopsOneRunOnly() {
@@ -128,9 +128,9 @@ public:
         const WorkerEnd end = seat.finish();
         stopper.join();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("the run reached its time limit"),
-                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error);
+                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error.text);
     }
 
     void secretsAreHiddenForOneRun() {
@@ -141,12 +141,12 @@ public:
         const WorkerEnd concealed = runOn(seat, request({{"run", "conceal"}}));
         runOn(seat, request({{"lines", "hunter2"}}));
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the secret is [secret]"), end.report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), end.report->warnings.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("the secret is [secret]"), end.report->message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), end.report->warnings.at(0).text);
         CPPUNIT_ASSERT(logged("secret.told value=[secret]"));
         CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _progress.at(0));
-        CPPUNIT_ASSERT_EQUAL(std::string("the key [secret] is wrong"), thrown.error);
-        CPPUNIT_ASSERT_EQUAL(std::string("it was [secret]"), concealed.report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string("the key [secret] is wrong"), thrown.error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("it was [secret]"), concealed.report->message.text);
         CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = hunter2,"));
     }
 
@@ -202,7 +202,7 @@ public:
                     seat.begin({.run = std::to_string(i) + "-" + std::to_string(run)}, 0ms);
                     const WorkerEnd end = seat.finish();
                     const std::lock_guard lock(mutex);
-                    if (end.report && runs.insert(end.report->message).second) ++right;
+                    if (end.report && runs.insert(end.report->message.text).second) ++right;
                 }
             });
 

@@ -35,7 +35,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("1.4 s"), durationText(texts, 1'499ms));
         CPPUNIT_ASSERT_EQUAL(std::string("2 min 03 s"), durationText(texts, 123s));
         CPPUNIT_ASSERT_EQUAL(std::string("1 h 05 min"), durationText(texts, 65min));
-        CPPUNIT_ASSERT_EQUAL(std::string("1,4 s"), durationText(Texts::of(Language::French), 1'400ms));
+        CPPUNIT_ASSERT_EQUAL(std::string("1,4 s"), durationText(pageTexts(Language::French), 1'400ms));
     }
 
     void distancesSayTheirSide() {
@@ -61,7 +61,7 @@ public:
     void numbersAreGrouped() {
         CPPUNIT_ASSERT_EQUAL(std::string("999"), numberText(reader().texts, 999));
         CPPUNIT_ASSERT_EQUAL(std::string("1,000"), numberText(reader().texts, 1'000));
-        CPPUNIT_ASSERT_EQUAL(std::string("12\u202f345\u202f678"), numberText(Texts::of(Language::French), 12'345'678));
+        CPPUNIT_ASSERT_EQUAL(std::string("12\u202f345\u202f678"), numberText(pageTexts(Language::French), 12'345'678));
         CPPUNIT_ASSERT_EQUAL(std::string("\u22121,234"), numberText(reader().texts, -1'234));
     }
 
@@ -83,7 +83,7 @@ public:
     void refusalsComeInTheReadersLanguage() {
         const auto busy = problem(409, "job-busy", "job a is running already", "\"run\":\"r1\"");
 
-        const auto words = wordsOf(Texts::of(Language::French), busy);
+        const auto words = wordsOf(pageTexts(Language::French), busy);
 
         CPPUNIT_ASSERT_EQUAL(std::string("job-busy"), words.kind);
         CPPUNIT_ASSERT_EQUAL(std::string("La tâche est déjà en cours d’exécution."), words.what);

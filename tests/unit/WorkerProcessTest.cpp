@@ -72,9 +72,9 @@ public:
     void taskRunsAndReports() {
         const WorkerEnd end = run({});
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
         CPPUNIT_ASSERT(end.report && end.report->outcome == Outcome::Succeeded);
-        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), end.report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), end.report->message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("items"), end.report->figures.at(0).name);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1'234}, end.report->figures.at(1).value);
         CPPUNIT_ASSERT(end.report->warnings.empty());
@@ -93,7 +93,7 @@ public:
         CPPUNIT_ASSERT(!worker.waitUntilPrepared());
         const WorkerEnd end = worker.finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("configure fails"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("configure fails"), end.error.text);
         CPPUNIT_ASSERT(!end.report);
         CPPUNIT_ASSERT_EQUAL(std::string("an exception that is no std::exception"),
                              errorOf({{"configure", "throw_int"}}));
@@ -141,7 +141,7 @@ public:
 
         CPPUNIT_ASSERT(end.report && end.report->outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("after its report the plugin crashed with SIGABRT (Aborted)"),
-                             end.report->warnings.at(0));
+                             end.report->warnings.at(0).text);
     }
 
     void configurationOfATaskThatCannotBeDestroyedIsAnError() {
@@ -156,7 +156,7 @@ public:
 
         CPPUNIT_ASSERT(end.report && end.report->outcome == Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(std::string("after its report the plugin did not end by itself, and was ended"),
-                             end.report->warnings.at(0));
+                             end.report->warnings.at(0).text);
     }
 
     void errorOutlivesATaskThatCannotBeDestroyed() {
@@ -212,15 +212,15 @@ public:
         const std::string thrown = errorOf({{"run", "throw_secret"}, {"secret", "hunter2"}});
         errorOf({{"check", "tell_secrets"}, {"secret", "hunter2"}}, "Troublemaker", WorkerRequest::Verb::Check);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the secret is [secret]"), end.report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), end.report->warnings.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("the secret is [secret]"), end.report->message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), end.report->warnings.at(0).text);
         CPPUNIT_ASSERT(logged("secret.told value=[secret]"));
         CPPUNIT_ASSERT(logged("plugin.printed text=[secret]"));
         CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _progress.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("the key [secret] is wrong"), thrown);
-        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), _checks.at(0).message);
-        CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _checks[0].details.at(0).second);
-        CPPUNIT_ASSERT_EQUAL(std::string("hide [secret]"), _checks[0].recommendation);
+        CPPUNIT_ASSERT_EQUAL(std::string("it is [secret]"), _checks.at(0).message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _checks[0].details.at(0).second.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("hide [secret]"), _checks[0].recommendation.text);
     }
 
     void secretIsHiddenFromConfigureOn() {
@@ -235,7 +235,7 @@ public:
     void secretThatTheTaskNamesIsHidden() {
         const WorkerEnd end = run({{"run", "conceal"}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string("it was [secret]"), end.report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string("it was [secret]"), end.report->message.text);
         CPPUNIT_ASSERT(logged("secret.told value=[secret]"));
     }
 
@@ -245,14 +245,15 @@ public:
         const WorkerEnd end = run({{"run", "hang"}}, "Troublemaker", 100ms);
 
         CPPUNIT_ASSERT(!end.report);
-        CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"), end.error.text);
     }
 
     void taskThatHeedsItsTimeLimitSaysSoItself() {
         const WorkerEnd end = run({{"run", "wait_for_stop"}}, "Troublemaker", 100ms);
 
         CPPUNIT_ASSERT(!end.report);
-        CPPUNIT_ASSERT(end.error == "the run reached its time limit" || end.error == "the run was asked to stop");
+        CPPUNIT_ASSERT(end.error.text == "the run reached its time limit" ||
+                       end.error.text == "the run was asked to stop");
     }
 
     void requestToStopReachesTheTask() {
@@ -264,7 +265,7 @@ public:
         worker.begin({}, 0ms);
         const WorkerEnd end = worker.finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error.text);
     }
 
     void secondRequestToStopEndsAtOnce() {
@@ -277,7 +278,7 @@ public:
         worker.begin({}, 0ms);
         const WorkerEnd end = worker.finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("stopped by the test, and was ended"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by the test, and was ended"), end.error.text);
         CPPUNIT_ASSERT(std::chrono::steady_clock::now() - before < WorkerLimits{}.stopGrace / 2);
     }
 
@@ -293,8 +294,8 @@ public:
     void rubbishOnEveryDescriptorIsLogged() {
         const WorkerEnd end = run({{"run", "scribble"}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
-        CPPUNIT_ASSERT_EQUAL(std::string("scribbled"), end.report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("scribbled"), end.report->message.text);
         CPPUNIT_ASSERT(logged("plugin.printed text=rubbish"));
         CPPUNIT_ASSERT(logged("level 99"));
         for (const auto level : _levels)
@@ -317,14 +318,14 @@ public:
     void grandchildThatHoldsThePipesIsEnded() {
         const WorkerEnd end = run({{"run", "fork"}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
-        CPPUNIT_ASSERT(waitUntil([&end] { return isGone(std::stoi(end.report->message)); }));
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
+        CPPUNIT_ASSERT(waitUntil([&end] { return isGone(std::stoi(end.report->message.text)); }));
     }
 
     void grandchildOfACrashIsEnded() {
         const WorkerEnd end = run({{"run", "fork_and_abort"}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the plugin crashed with SIGABRT (Aborted)"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the plugin crashed with SIGABRT (Aborted)"), end.error.text);
         CPPUNIT_ASSERT(logged("grandchild"));
         const auto line = std::find_if(_log.begin(), _log.end(),
                                        [](const auto& text) { return text.find("grandchild") != std::string::npos; });
@@ -356,7 +357,7 @@ public:
     void bytesThatAreNoTextArrive() {
         const WorkerEnd end = run({{"run", "log_levels"}});
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("latin \\xe9 and end"), _log.back());
     }
 
@@ -365,7 +366,7 @@ public:
             const WorkerEnd end = run({{"run", trouble}});
 
             CPPUNIT_ASSERT_EQUAL(RunReport::kMaxWarnings, end.report->warnings.size());
-            CPPUNIT_ASSERT_EQUAL(std::string("warning 0"), end.report->warnings[0]);
+            CPPUNIT_ASSERT_EQUAL(std::string("warning 0"), end.report->warnings[0].text);
             CPPUNIT_ASSERT_EQUAL(std::int64_t{950}, end.report->warningsOmitted);
         }
     }
@@ -395,7 +396,7 @@ public:
         CPPUNIT_ASSERT(!worker.waitUntilPrepared());
         const WorkerEnd end = worker.finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
         CPPUNIT_ASSERT(!end.report);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _faults.size());
         CPPUNIT_ASSERT_EQUAL(
@@ -418,7 +419,8 @@ public:
 
         const WorkerEnd end = run({{"run", "descriptors"}});
 
-        for (const auto& target : end.report->warnings) CPPUNIT_ASSERT_MESSAGE(target, target.starts_with("pipe:"));
+        for (const auto& target : end.report->warnings)
+            CPPUNIT_ASSERT_MESSAGE(target.text, target.text.starts_with("pipe:"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, end.report->warnings.size());
     }
 
@@ -513,7 +515,7 @@ private:
                         WorkerRequest::Verb verb = WorkerRequest::Verb::Run) {
         const WorkerEnd end = run(keys, task, 0ms, verb);
         CPPUNIT_ASSERT(!end.report);
-        return end.error;
+        return end.error.text;
     }
 
     WorkerLimits _limits{};

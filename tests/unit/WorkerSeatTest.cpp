@@ -63,10 +63,10 @@ public:
 
         for (int i = 0; i < 3; ++i) assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::string("replayed all"),
-                             runOn(seat, request({}, "Troublemaker", Verb::Replay)).report->message);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Check)).error);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Rejects)).error);
-        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "", Verb::Describe)).error);
+                             runOn(seat, request({}, "Troublemaker", Verb::Replay)).report->message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Check)).error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "Troublemaker", Verb::Rejects)).error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), runOn(seat, request({}, "", Verb::Describe)).error.text);
 
         CPPUNIT_ASSERT_EQUAL(worker, seat.worker().pid());
         CPPUNIT_ASSERT_EQUAL(std::size_t{7}, seat.worker().runs());
@@ -85,8 +85,8 @@ public:
         seat.begin({}, 0ms);
         const WorkerEnd refused = seat.finish();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("r-1"), end.report->message);
-        CPPUNIT_ASSERT(!refused.report && refused.error.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("r-1"), end.report->message.text);
+        CPPUNIT_ASSERT(!refused.report && refused.error.text.empty());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, seat.workers());
@@ -97,8 +97,8 @@ public:
 
         runOn(seat, request({{"lines", "many"}}));
         CPPUNIT_ASSERT_EQUAL(std::string("configure fails with "),
-                             runOn(seat, request({{"configure", "throw_poco"}})).error);
-        CPPUNIT_ASSERT(runOn(seat, request({}, "NoSuchTask")).error.find("has no task NoSuchTask") !=
+                             runOn(seat, request({{"configure", "throw_poco"}})).error.text);
+        CPPUNIT_ASSERT(runOn(seat, request({}, "NoSuchTask")).error.text.find("has no task NoSuchTask") !=
                        std::string::npos);
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _faults.size());
@@ -113,7 +113,7 @@ public:
 
         const WorkerEnd end = seat.finish();
 
-        CPPUNIT_ASSERT(!end.report && end.error.empty());
+        CPPUNIT_ASSERT(!end.report && end.error.text.empty());
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, seat.workers());
     }
@@ -121,13 +121,14 @@ public:
     void harmlessEndsKeepTheWorker() {
         WorkerSeat seat({}, {}, kProgram);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("run fails with Poco"), runOn(seat, request({{"run", "throw_poco"}})).error);
+        CPPUNIT_ASSERT_EQUAL(std::string("run fails with Poco"),
+                             runOn(seat, request({{"run", "throw_poco"}})).error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("an exception that is no std::exception"),
-                             runOn(seat, request({{"run", "throw_int"}})).error);
+                             runOn(seat, request({{"run", "throw_int"}})).error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("the constructor fails"),
-                             runOn(seat, request({}, "ThrowsInConstructor")).error);
+                             runOn(seat, request({}, "ThrowsInConstructor")).error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("the work could not be done"),
-                             runOn(seat, request({{"run", "fail"}})).report->message);
+                             runOn(seat, request({{"run", "fail"}})).report->message.text);
 
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, seat.workers());
@@ -147,7 +148,7 @@ public:
         for (const auto& [trouble, error] : crashes) {
             const WorkerEnd end = runOn(seat, request({{"run", trouble}}));
 
-            CPPUNIT_ASSERT_EQUAL(error, end.error);
+            CPPUNIT_ASSERT_EQUAL(error, end.error.text);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(trouble, ++workers, seat.workers());
             assertNextRunIsRight(seat);
         }
@@ -191,7 +192,7 @@ public:
         CPPUNIT_ASSERT(before->figures == after->figures);
         seat.start(request({{"run", "wait_for_stop"}}), stoppingListener(seat));
         seat.begin({}, 0ms);
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), seat.finish().error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), seat.finish().error.text);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, seat.workers());
     }
 
@@ -201,7 +202,7 @@ public:
             const WorkerEnd end = runOn(seat, request({{"run", trace}}));
 
             CPPUNIT_ASSERT_MESSAGE(trace, end.report);
-            CPPUNIT_ASSERT(waitUntil([&end] { return isGone(std::stoi(end.report->message)); }));
+            CPPUNIT_ASSERT(waitUntil([&end] { return isGone(std::stoi(end.report->message.text)); }));
             CPPUNIT_ASSERT(logged("left a process behind"));
             assertNextRunIsRight(seat);
         }
@@ -212,8 +213,8 @@ public:
         for (int i = 0; i < 5; ++i) {
             const WorkerEnd end = runOn(seat, request({{"run", "fork_and_return"}}));
 
-            CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
-            CPPUNIT_ASSERT_EQUAL(std::string("twice"), end.report->message);
+            CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
+            CPPUNIT_ASSERT_EQUAL(std::string("twice"), end.report->message.text);
             assertNextRunIsRight(seat);
         }
     }
@@ -224,10 +225,10 @@ public:
         WorkerSeat seat(limits, {}, kProgram);
 
         CPPUNIT_ASSERT_EQUAL(std::string("did not end within its time limit of 100ms, and was ended"),
-                             runOn(seat, request({{"run", "hang"}}), 100ms).error);
+                             runOn(seat, request({{"run", "hang"}}), 100ms).error.text);
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::string("after its report the plugin did not end by itself, and was ended"),
-                             runOn(seat, request({}, "HangsInDestructor")).report->warnings.at(0));
+                             runOn(seat, request({}, "HangsInDestructor")).report->warnings.at(0).text);
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, seat.workers());
     }
@@ -247,10 +248,10 @@ public:
         const WorkerEnd end = seat.finish();
         stopper.join();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run was asked to stop"), end.error.text);
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::string("the run reached its time limit"),
-                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error);
+                             runOn(seat, request({{"run", "wait_for_stop"}}), 20ms).error.text);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, seat.workers());
     }
 
@@ -261,7 +262,7 @@ public:
         seat.requestStop("too late");
 
         const WorkerEnd end = runOn(seat, request({{"run", "wait_for_stop"}}), 20ms);
-        CPPUNIT_ASSERT_EQUAL(std::string("the run reached its time limit"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("the run reached its time limit"), end.error.text);
     }
 
     void memoryLimitEndsTheRunAndNotTheNext() {
@@ -274,11 +275,11 @@ public:
 
         const WorkerEnd end = runOn(seat, leaking);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("ran out of its memory limit of 64M (job.memory)"), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string("ran out of its memory limit of 64M (job.memory)"), end.error.text);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, seat.workers());
         auto small = request({{"run", "log"}, {"lines", "1000"}});
         small.memory = 64 << 20;
-        CPPUNIT_ASSERT_EQUAL(std::string("logged"), runOn(seat, small).report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string("logged"), runOn(seat, small).report->message.text);
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, seat.workers());
 #endif
@@ -290,7 +291,7 @@ public:
         filling.memory = 16 << 20;
 
         CPPUNIT_ASSERT_EQUAL(std::string("ran out of its memory limit of 16M (job.memory)"),
-                             runOn(seat, filling).error);
+                             runOn(seat, filling).error.text);
         assertNextRunIsRight(seat);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, seat.workers());
     }
@@ -330,7 +331,7 @@ public:
         fs::permissions(next, fs::perms::owner_all);
         fs::rename(next, _library);
 
-        CPPUNIT_ASSERT(runOn(seat, request({})).error.find("is built for SDK") != std::string::npos);
+        CPPUNIT_ASSERT(runOn(seat, request({})).error.text.find("is built for SDK") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, seat.workers());
     }
 
@@ -391,7 +392,7 @@ public:
 
         const WorkerEnd end = runOn(seat, request({{"lines", longest}, {"zz", "behind it"}}));
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
         CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = " + longest.substr(0, 16'000)));  // cut for people
         CPPUNIT_ASSERT_EQUAL(std::string("task.zz"), _faults.at(1).key);
         assertNextRunIsRight(seat);
@@ -415,7 +416,8 @@ public:
 
         const WorkerEnd end = runOn(seat, request({{"run", "descriptors"}}));
 
-        for (const auto& target : end.report->warnings) CPPUNIT_ASSERT_MESSAGE(target, target.starts_with("pipe:"));
+        for (const auto& target : end.report->warnings)
+            CPPUNIT_ASSERT_MESSAGE(target.text, target.text.starts_with("pipe:"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, end.report->warnings.size());
     }
 
@@ -460,8 +462,8 @@ private:
 
     void assertNextRunIsRight(TaskSeat& seat) {
         const WorkerEnd end = runOn(seat, request({}));
-        CPPUNIT_ASSERT_EQUAL(std::string(), end.error);
-        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), end.report->message);
+        CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("all went well"), end.report->message.text);
         CPPUNIT_ASSERT(end.report->warnings.empty());
     }
 
