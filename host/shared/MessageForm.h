@@ -92,8 +92,8 @@ public:
     /// itself. What has a text already keeps it.
     std::string say(const Message& message) const {
         const Word word = [this](const Message& value) { return say(value); };
-        if (message.code.empty() || !message.text.empty()) return message.text;
         if (message.code == kJoined) return join(message, word);
+        if (message.code.empty() || !message.text.empty()) return message.text;
         const std::string* form = find(message, message.code);
         return form == nullptr ? message.code : fill(*form, message, word);
     }

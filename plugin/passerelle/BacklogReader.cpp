@@ -86,7 +86,7 @@ bool BacklogReader::skipToObject(BoundedStringBuffer& buffer) {
 /// an error; without one, the first that lists none.
 void BacklogReader::readDocument(BoundedStringBuffer& buffer, HandlerPtr handler) {
     bool listsNone = false;
-    std::string fault;  // of the first object that is no document
+    Message fault;  // of the first object that is no document
     for (int objects = 0; objects < kMostObjects && skipToObject(buffer); ++objects) {
         buffer.setMark();
         handler->begin();
@@ -94,13 +94,12 @@ void BacklogReader::readDocument(BoundedStringBuffer& buffer, HandlerPtr handler
             parseDocument(buffer, handler);
             _lost = handler->finish(_exact);
             if (!listsNone) remarkPreamble();
-            if (_items > 0 && listsNone)
-                _remarks.emplace_back("before the list that has items the answer has one without any");
+            if (_items > 0 && listsNone) _remarks.emplace_back(say("answer.twolists"));
             if (_items > 0) return readTrailer(buffer);
             listsNone = true;
         } catch (const MalformedAnswer& e) {
             if (handler->hasBegunList() || handler->reportsError()) throw;
-            if (fault.empty()) fault = e.message();
+            if (fault.empty()) fault = e.said();
             if (handler->atEnd())
                 _around += "{…}";
             else if (buffer.goBack())
@@ -111,8 +110,8 @@ void BacklogReader::readDocument(BoundedStringBuffer& buffer, HandlerPtr handler
     }
     if (listsNone) return;  // and what stands behind it is in _around
     if (!fault.empty()) throw MalformedAnswer(fault);
-    if (_around.empty()) throw MalformedAnswer("the answer is empty, expected JSON");
-    throw MalformedAnswer("the answer is not JSON but begins: " + excerpt(_around));
+    if (_around.empty()) throw MalformedAnswer(say("answer.empty"));
+    throw MalformedAnswer(say("answer.nojson", {{"text", excerpt(_around)}}));
 }
 
 /// A parser sees the document up to its end or a fault; behind a broken item the next one begins anew.
@@ -146,9 +145,9 @@ bool BacklogReader::passOver(BoundedStringBuffer& buffer, ItemHandler& handler, 
     _exact = false;
     const std::string number = std::to_string(_items + 1);
     if (skipped.text.empty())
-        _remarks.push_back("before item " + number + " the list is no valid JSON: " + excerpt(why));
+        _remarks.push_back(say("answer.beforeitem", {{"item", number}, {"why", excerpt(why)}}));
     else
-        handler.addBroken(salvageItem(skipped.text, "the item is no valid JSON: " + excerpt(why)));
+        handler.addBroken(salvageItem(skipped.text, say("reject.nojson", {{"why", excerpt(why)}}).text));
     buffer.pushBack(ItemHandler::kResumed);
     buffer.setMark();
     handler.resume();
@@ -164,25 +163,23 @@ void BacklogReader::readTrailer(BoundedStringBuffer& buffer) {
 
 void BacklogReader::remarkPreamble() {
     const std::string text = withoutSpaces(std::exchange(_around, ""));
-    if (!text.empty()) _remarks.push_back("before the JSON the answer says: " + excerpt(text));
+    if (!text.empty()) _remarks.push_back(say("answer.before", {{"text", excerpt(text)}}));
 }
 
 void BacklogReader::remarkTrailer() {
     const std::string text = withoutSpaces(std::exchange(_around, ""));
     if (text.find("\"token\"") != std::string::npos)
-        throw MalformedAnswer(
-            "behind the JSON the answer goes on with what looks like items, so that its list is in doubt: " +
-            excerpt(text) + "; mend the gateway's encoder, which has to escape quotes");
-    if (!text.empty()) _remarks.push_back("behind the JSON the answer says: " + excerpt(text));
+        throw MalformedAnswer(say("answer.itemsbehind", {{"text", excerpt(text)}}));
+    if (!text.empty()) _remarks.push_back(say("answer.behind", {{"text", excerpt(text)}}));
 }
 
-std::string BacklogReader::describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const {
+Message BacklogReader::describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const {
     if (buffer.reachedEnd())
-        return "the answer ends in the middle, after " + std::to_string(buffer.bytesRead()) + " bytes" +
-               (_announced >= 0 ? " of " + std::to_string(_announced) : "");
+        return say(_announced >= 0 ? "answer.endsof" : "answer.ends",
+                   {{"bytes", buffer.bytesRead()}, {"of", _announced}});
     if (const std::string text = withoutSpaces(_around); !text.empty())
-        return "the answer is not JSON but begins: " + excerpt(text);
-    return "the answer is not valid JSON after " + std::to_string(_items) + " items: " + excerpt(fault);
+        return say("answer.nojson", {{"text", excerpt(text)}});
+    return say("answer.invalid", {{"items", _items}, {"why", excerpt(fault)}});
 }
 
 void BacklogReader::read(std::istream& answer, std::int64_t announcedBytes, const Consumer& consume) {

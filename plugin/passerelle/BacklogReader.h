@@ -68,7 +68,7 @@ public:
     std::uint64_t bytes() const { return _bytes; }
     std::uint64_t items() const { return _items; }
     /// What was odd about the answer and harmless, a sentence each.
-    const std::vector<std::string>& remarks() const { return _remarks; }
+    const std::vector<Message>& remarks() const { return _remarks; }
     /// Items that the gateway announced and that could not be told from a broken one before them.
     std::uint64_t lost() const { return _lost; }
 
@@ -81,7 +81,7 @@ private:
     void readTrailer(BoundedStringBuffer& buffer);
     void remarkPreamble();
     void remarkTrailer();
-    std::string describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const;
+    Message describeFault(const std::string& fault, const BoundedStringBuffer& buffer) const;
 
     BacklogLimits _limits;
     const carillon::StopToken& _stop;
@@ -91,7 +91,7 @@ private:
     std::uint64_t _lost = 0;
     std::string _around{};  // the beginning of what stands before the document, then of what stands behind it
     bool _exact = true;     // nothing of the list was passed over
-    std::vector<std::string> _remarks{};
+    std::vector<Message> _remarks{};
 };
 
 /// The beginning of an answer as one readable line: without tags, controls and the `user:password` of URLs, what is

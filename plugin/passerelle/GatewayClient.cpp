@@ -31,7 +31,7 @@ std::optional<carillon::Proxy> chooseProxy(const ProxyChoice& choice, const Gate
     try {
         return carillon::proxyOfEnvironment(address.scheme(), address.host(), address.port());
     } catch (const Poco::SyntaxException& e) {
-        throw GatewayRefused(e.message() + "; " + say("gateway.giveproxy"));
+        throw GatewayRefused(withSemicolon(e.message(), say("gateway.giveproxy")));
     }
 }
 
@@ -152,25 +152,25 @@ void GatewayClient::requireSuccess(const Call& call, HttpAnswer& answer) {
     const Message where = say("gateway.status", {{"gateway", _name}, {"status", status}, {"call", placeOf(call)}});
     const std::string& location = answer.head().location;
     if (status >= 300 && status < 400)
-        throw GatewayRefused(where + ", " +
-                                 say("gateway.redirect",
-                                     {{"to", location.empty() ? say("gateway.nowhere") : Message(excerpt(location))}}) +
-                                 "; " + adviceOnRedirect(_session->address(), targetOf(call), location),
-                             true);
+        throw GatewayRefused(
+            withSemicolon(where + ", " +
+                              say("gateway.redirect",
+                                  {{"to", location.empty() ? say("gateway.nowhere") : Message(excerpt(location))}}),
+                          adviceOnRedirect(_session->address(), targetOf(call), location)),
+            true);
     const std::string retryAfter = answer.head().retryAfter;
-    const std::string said = ": " + errorTextOf(answer.readAtMost(kMaxSmallAnswer));
-    if (status == 401) throw GatewayRefused(where + said + "; " + adviceOnKey());
-    if (status == 403) throw GatewayRefused(where + said + "; " + say("gateway.wrongkey"));
-    if (status == 404 || status == 405) throw GatewayRefused(where + said + "; " + say("gateway.wrongaddress"), true);
-    if (status == 407) throw GatewayRefused(where + said + "; " + say("gateway.proxylogin"));
+    const Message said = withColon(where, errorTextOf(answer.readAtMost(kMaxSmallAnswer)));
+    if (status == 401) throw GatewayRefused(withSemicolon(said, adviceOnKey()));
+    if (status == 403) throw GatewayRefused(withSemicolon(said, say("gateway.wrongkey")));
+    if (status == 404 || status == 405) throw GatewayRefused(withSemicolon(said, say("gateway.wrongaddress")), true);
+    if (status == 407) throw GatewayRefused(withSemicolon(said, say("gateway.proxylogin")));
     const auto pause = answer.head().pause();
     const Message later =
         retryAfter.empty()
             ? Message()
-            : "; " + say("gateway.later",
-                         {{"after", pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter)}});
-    if (status == 429 || status >= 500) throw GatewayUnavailable(where + said + later, pause);
-    throw GatewayRefused(where + said, true);
+            : say("gateway.later", {{"after", pause ? std::to_string(pause->count()) + " s" : excerpt(retryAfter)}});
+    if (status == 429 || status >= 500) throw GatewayUnavailable(withSemicolon(said, later), pause);
+    throw GatewayRefused(said, true);
 }
 
 Message GatewayClient::adviceOnKey() {

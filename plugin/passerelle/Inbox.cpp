@@ -115,8 +115,8 @@ void Inbox::migrate() {
             migrations.apply(_session.forTransaction(), _clock);
         } catch (const Poco::Data::DataException& e) {
             if (!isDenied(e)) throw;
-            throw DatabaseFailed(say("db.nocreate", {{"why", databaseMessage(e)}}) + "; " +
-                                 say("todo.create", {{"script", script()}}));
+            throw DatabaseFailed(withSemicolon(say("db.nocreate", {{"why", databaseMessage(e)}}),
+                                               say("todo.create", {{"script", script()}})));
         }
     });
 }

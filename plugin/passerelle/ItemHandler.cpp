@@ -18,8 +18,7 @@ bool isListName(const std::string& name) {
 }  // namespace
 
 void ItemHandler::startObject() {
-    if (_depth == kRoot && isListName(_root.key))
-        throw MalformedAnswer("'" + _root.key + "' is an object, expected a list");
+    if (_depth == kRoot && isListName(_root.key)) throw MalformedAnswer(say("answer.object", {{"name", _root.key}}));
     _begun = true;
     open('{');
     if (_inList && _depth == kItem) beginItem();
@@ -32,7 +31,7 @@ void ItemHandler::endObject() {
 }
 
 void ItemHandler::startArray() {
-    if (_depth == 0) throw MalformedAnswer("the answer is a list, expected an object");
+    if (_depth == 0) throw MalformedAnswer(say("answer.list"));
     if (_depth == kRoot && isListName(_root.key)) {
         _inList = _sawList = true;
         _buffer.setMark();
@@ -69,14 +68,13 @@ void ItemHandler::resume() {
 
 std::uint64_t ItemHandler::finish(bool exact) {
     if (reportsError())
-        throw MalformedAnswer("the gateway reports an error: " + excerpt(_root.error + " " + _root.message));
-    if (!_sawList) throw MalformedAnswer("the answer has no list 'data' or 'validations'");
+        throw MalformedAnswer(say("answer.error", {{"text", excerpt(_root.error + " " + _root.message)}}));
+    if (!_sawList) throw MalformedAnswer(say("answer.nolist"));
     handOver();
     const auto announced = static_cast<std::uint64_t>(_root.count);
     if (_root.count < 0 || announced == _items) return 0;
     if (!exact) return announced > _items ? announced - _items : 0;
-    throw MalformedAnswer("the gateway announces " + std::to_string(_root.count) + " items and lists " +
-                          std::to_string(_items));
+    throw MalformedAnswer(say("answer.announced", {{"announced", _root.count}, {"listed", _items}}));
 }
 
 void ItemHandler::handOver() {
@@ -163,8 +161,9 @@ void ItemHandler::scalar(std::string_view text, const std::string* string, Kind 
 
 void ItemHandler::rootMember(const std::string& text, Kind kind) {
     if (isListName(_root.key))
-        throw MalformedAnswer("'" + _root.key + "' is " + (kind == Kind::String ? "a text" : text) +
-                              ", expected a list");
+        throw MalformedAnswer(
+            say("answer.scalar",
+                {{"name", _root.key}, {"found", kind == Kind::String ? say("answer.text") : Message(text)}}));
     if (_root.key == "success") {
         _root.sawSuccess = true;
         _root.success = text;
@@ -197,16 +196,16 @@ void ItemHandler::noteMember(Kind kind, std::string_view text, const std::string
         else if (kind == Kind::Number || kind == Kind::Flag)
             _item.comment = text;
         else if (kind == Kind::Other)
-            defect("commentaire is no text");
+            defect(say("reject.notext", {{"member", "commentaire"}}));
     }
     if (_itemKey == "id"sv && !seenBefore(16) && (kind == Kind::Number || kind == Kind::String))
         _item.gatewayId = parseId(string != nullptr ? std::string_view(*string) : text);
-    if (_itemKey == kRawMember) defect("it came as broken JSON; see what came in " + _itemKey);
+    if (_itemKey == kRawMember) defect(say("reject.brokenjson"));
 }
 
 bool ItemHandler::seenBefore(unsigned bit) {
     const bool seen = (_seen & bit) != 0;
-    if (seen) defect(_itemKey + " is given twice");
+    if (seen) defect(say("reject.twice", {{"member", _itemKey}}));
     _seen |= bit;
     return seen;
 }
@@ -216,11 +215,11 @@ void ItemHandler::noteText(std::string& into, unsigned bit, Kind kind, const std
     if (string != nullptr)
         into = *string;
     else if (kind != Kind::Null)
-        defect(_itemKey + " is no text");
+        defect(say("reject.notext", {{"member", _itemKey}}));
 }
 
-void ItemHandler::defect(const std::string& text) {
-    if (_item.defect.empty()) _item.defect = text;
+void ItemHandler::defect(const Message& what) {
+    if (_item.defect.empty()) _item.defect = what.text;
 }
 
 void ItemHandler::endItem() {

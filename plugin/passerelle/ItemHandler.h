@@ -95,7 +95,7 @@ private:
     void noteMember(Kind kind, std::string_view text, const std::string* string);
     bool seenBefore(unsigned bit);
     void noteText(std::string& into, unsigned bit, Kind kind, const std::string* string);
-    void defect(const std::string& text);
+    void defect(const Message& what);
     void endItem();
     void add(Validation item);
 

@@ -58,7 +58,7 @@ public:
     /// So far, also after a throw.
     std::uint64_t bytes() const { return _reader.bytes(); }
     /// After read(), as BacklogReader has them.
-    const std::vector<std::string>& remarks() const { return _reader.remarks(); }
+    const std::vector<Message>& remarks() const { return _reader.remarks(); }
     std::uint64_t lost() const { return _reader.lost(); }
 
 private:

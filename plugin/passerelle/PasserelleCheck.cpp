@@ -46,7 +46,7 @@ void fail(Check& check, Message message, Message recommendation) {
 
 void warn(Check& check, const Message& recommendation) {
     check.state = CheckState::Warning;
-    check.recommendation += (check.recommendation.empty() ? "" : "; ") + recommendation;
+    check.recommendation = withSemicolon(std::move(check.recommendation), recommendation);
 }
 
 void judgeSpeed(std::chrono::milliseconds responseTime, Check& check) {
@@ -58,14 +58,15 @@ void judgeClock(std::chrono::seconds skew, Check& check) {
     constexpr std::chrono::minutes kTolerated{1};
     check.details.emplace_back("clock_skew_s", std::to_string(skew.count()));
     if (std::chrono::abs(skew) <= kTolerated) return;
-    check.message += "; " + say(skew.count() > 0 ? "look.clockahead" : "look.clockbehind",
-                                {{"seconds", std::chrono::abs(skew).count()}});
+    check.message = withSemicolon(
+        std::move(check.message),
+        say(skew.count() > 0 ? "look.clockahead" : "look.clockbehind", {{"seconds", std::chrono::abs(skew).count()}}));
     warn(check, say("todo.clock"));
 }
 
 void judgeWay(const DatabaseOptions& options, Check& check) {
     if (check.state == CheckState::Failed || !isUnprotected(options)) return;
-    check.message += "; " + say("look.unprotected");
+    check.message = withSemicolon(std::move(check.message), say("look.unprotected"));
     warn(check, say("todo.protect"));
 }
 
@@ -79,7 +80,8 @@ Check checkTables(AgoraSession& session, RightsOf task) {
     if (missing.empty()) return check;
     const std::string grants = DatabaseRights(session).missingGrants(task);
     fail(check, say("look.notables", {{"tables", missing}}),
-         say("todo.owndatabase") + (grants.empty() ? Message() : "; " + say("todo.orgrants", {{"grants", grants}})));
+         withSemicolon(say("todo.owndatabase"),
+                       grants.empty() ? Message() : say("todo.orgrants", {{"grants", grants}})));
     return check;
 }
 
@@ -171,9 +173,9 @@ Check PasserelleCheck::checkConnectivity() {
     try {
         GatewayClient gateway(gatewayOptions(*_settings, _options, false), _context);
         const GatewayHealth health = gateway.health();
-        Check check =
-            passed(name, say("look.answers", {{"status", health.status}, {"ms", health.responseTime.count()}}) +
-                             (health.message.empty() ? "" : ": " + health.message));
+        Check check = passed(
+            name, withColon(say("look.answers", {{"status", health.status}, {"ms", health.responseTime.count()}}),
+                            health.message));
         check.details = {{"address", gateway.address()},
                          {"status", std::to_string(health.status)},
                          {"response_ms", std::to_string(health.responseTime.count())},

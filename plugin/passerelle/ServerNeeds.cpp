@@ -127,7 +127,8 @@ ServerFault byStatement() {
 ServerFault missing(AgoraSession& session, const std::string& tables) {
     const std::string grants = DatabaseRights(session).missingGrants(RightsOf::Synchronisation);
     return {say("look.hidden", {{"tables", tables}}),
-            say("todo.owndatabase") + (grants.empty() ? Message() : "; " + say("todo.orgrants", {{"grants", grants}}))};
+            withSemicolon(say("todo.owndatabase"),
+                          grants.empty() ? Message() : say("todo.orgrants", {{"grants", grants}}))};
 }
 
 ServerFault viewed(const std::string& views) {
@@ -178,7 +179,7 @@ void namingRights(AgoraSession& session, RightsOf task, const std::function<void
         if (!isDenied(e)) throw;
         const std::string grants = DatabaseRights(session).missingGrants(task);
         if (grants.empty()) throw;
-        throw DatabaseFailed(databaseMessage(e) + "; " + say("todo.grants", {{"grants", grants}}));
+        throw DatabaseFailed(withSemicolon(databaseMessage(e), say("todo.grants", {{"grants", grants}})));
     }
 }
 
@@ -221,7 +222,7 @@ std::vector<ServerFault> ServerNeeds::findFaults() {
 
 void ServerNeeds::require() {
     if (const auto faults = findFaults(); !faults.empty())
-        throw DatabaseFailed(faults.front().message + "; " + faults.front().remedy);
+        throw DatabaseFailed(withSemicolon(faults.front().message, faults.front().remedy));
 }
 
 }  // namespace passerelle

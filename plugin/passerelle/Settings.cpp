@@ -39,7 +39,7 @@ const std::vector<std::string> kSettingNames = {"validation_mode",
 Message Settings::missing() const {
     Message text;
     if (url.empty()) text = say("setting.noaddress");
-    if (key.empty()) text += (text.empty() ? "" : "; ") + say("setting.nokey");
+    if (key.empty()) text = withSemicolon(std::move(text), say("setting.nokey"));
     return text;
 }
 

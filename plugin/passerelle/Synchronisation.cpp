@@ -59,7 +59,7 @@ RunReport Synchronisation::run() {
         return report(saidBy(e));
     } catch (const SafetyValveOpened& e) {
         // Nothing is acknowledged, not even what was stored: were it the wrong database, it would be lost.
-        return report(takeBackRejects(failure.empty() ? saidBy(e) : failure + "; " + saidBy(e)));
+        return report(takeBackRejects(withSemicolon(failure, saidBy(e))));
     } catch (const carillon::RunStopped& e) {
         return pruned(saidBy(e));
     }
@@ -67,7 +67,7 @@ RunReport Synchronisation::run() {
         finishListing(failure.empty(), std::move(earlier));
     } catch (const Poco::Exception& e) {
         if (failure.empty()) {
-            failure = saidBy(e) + "; " + say("acknowledgedlater");
+            failure = withSemicolon(saidBy(e), say("acknowledgedlater"));
             _tally.noteCause(e);
         }
     }
@@ -128,7 +128,7 @@ Message Synchronisation::takeBackRejects(const Message& failure) {
         _rejects.takeBack(_listing, _lastIdBefore);
         return failure;
     } catch (const Poco::Exception& e) {
-        return failure + "; " + say("also", {{"what", saidBy(e)}});
+        return withSemicolon(failure, say("also", {{"what", saidBy(e)}}));
     }
 }
 

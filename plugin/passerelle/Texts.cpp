@@ -47,6 +47,24 @@ Message say(std::string code, Message::Values values) {
     return message;
 }
 
+namespace {
+
+Message both(const char* code, Message first, Message second) {
+    if (first.empty()) return second;
+    if (second.empty()) return first;
+    return say(code, {{"first", std::move(first)}, {"second", std::move(second)}});
+}
+
+}  // namespace
+
+Message withSemicolon(Message first, Message second) {
+    return both("both.semicolon", std::move(first), std::move(second));
+}
+
+Message withColon(Message first, Message second) {
+    return both("both.colon", std::move(first), std::move(second));
+}
+
 Message recognise(const std::string& text, std::string_view codes) {
     const auto& texts = englishTexts();
     for (auto it = texts.lower_bound(std::string(codes)); it != texts.end() && it->first.starts_with(codes); ++it) {

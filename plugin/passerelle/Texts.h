@@ -16,6 +16,10 @@ using carillon::saidBy;
 /// A message with its English text.
 Message say(std::string code, Message::Values values = {});
 
+/// `first; second` and `first: second`, as the language sets these signs; one of them alone where the other is empty.
+Message withSemicolon(Message first, Message second);
+Message withColon(Message first, Message second);
+
 /// So begin the codes of why an item is put aside.
 inline constexpr std::string_view kRejectCodes = "reject.";
 

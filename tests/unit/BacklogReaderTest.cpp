@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "carillon/testing/FakeRunContext.h"
 #include "Poco/Base64Decoder.h"
 #include "Poco/JSON/Object.h"
 #include "Poco/JSON/Parser.h"
 #include "Poco/JSONString.h"
 #include "Poco/Net/NetException.h"
+#include "carillon/testing/FakeRunContext.h"
 
 using namespace passerelle;
 
@@ -722,7 +722,7 @@ private:
         }
         result.bytes = reader.bytes();
         result.lost = reader.lost();
-        result.remarks = reader.remarks();
+        for (const auto& remark : reader.remarks()) result.remarks.push_back(remark.text);
         return result;
     }
 

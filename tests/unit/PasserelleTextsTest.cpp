@@ -1,6 +1,7 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "PageFixture.h"
 #include "PasserelleCheck.h"
 #include "Poco/TemporaryFile.h"
+#include "Texts.h"
 #include "carillon/testing/FakeRunContext.h"
 #include "pages/CheckPage.h"
 #include "pages/RejectsPage.h"
@@ -39,7 +41,9 @@ std::string textOfFile(const fs::path& path) {
 std::set<std::string> namesInSources(const std::string& pattern, const std::string& only = "") {
     std::set<std::string> found;
     for (const auto& file : fs::directory_iterator(kSources)) {
-        if (file.path().extension() != ".cpp" || (!only.empty() && file.path().filename() != only)) continue;
+        if ((file.path().extension() != ".cpp" && file.path().extension() != ".h") ||
+            (!only.empty() && file.path().filename() != only))
+            continue;
         const std::string text = textOfFile(file.path());
         const std::regex regex(pattern);
         for (auto it = std::sregex_iterator(text.begin(), text.end(), regex); it != std::sregex_iterator(); ++it)
@@ -55,6 +59,9 @@ class PasserelleTextsTest : public PageFixture {
     CPPUNIT_TEST_SUITE(PasserelleTextsTest);
     CPPUNIT_TEST(allAndOnlyWhatThePluginSaysHasATextInBothLanguages);
     CPPUNIT_TEST(textsAreTranslated);
+    CPPUNIT_TEST(placesAreTheSameInBothLanguages);
+    CPPUNIT_TEST(messagesAreToldInEitherLanguage);
+    CPPUNIT_TEST(sentencesOfTheInboxAreRecognised);
     CPPUNIT_TEST(countersAreShownInTheirWords);
     CPPUNIT_TEST(checksAreShownInTheirWords);
     CPPUNIT_TEST(reasonsAreShownInTheirWords);
@@ -84,6 +91,13 @@ public:
         for (const auto& name : reasons()) said.insert("reason." + name);
         for (const auto& name : facts()) said.insert("item." + name);
         CPPUNIT_ASSERT(said.size() > 40);
+        const auto codes = messageCodes();
+        CPPUNIT_ASSERT(codes.size() > 150);
+        for (const auto& code : codes) {
+            const bool isCounted = keysOf(Language::English).contains(code + ".many");
+            said.insert(isCounted ? code + ".one" : code);
+            if (isCounted) said.insert(code + ".many");
+        }
 
         for (const auto language : kLanguages) CPPUNIT_ASSERT_EQUAL(lines(said), lines(keysOf(language)));
     }
@@ -93,6 +107,46 @@ public:
             const bool isAlike = own(Language::English).say(key) == own(Language::French).say(key);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(key, kAlike.contains(key), isAlike);
             for (const auto language : kLanguages) CPPUNIT_ASSERT_MESSAGE(key, !own(language).say(key).empty());
+        }
+    }
+
+    void placesAreTheSameInBothLanguages() {
+        for (const auto& key : keysOf(Language::English))
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(key, lines(placesIn(own(Language::English).say(key))),
+                                         lines(placesIn(own(Language::French).say(key))));
+    }
+
+    void messagesAreToldInEitherLanguage() {
+        for (const auto& code : messageCodes()) {
+            Message::Values values;
+            for (const auto& key : {code, code + ".many"})
+                for (const auto& place : placesIn(own(Language::English).say(key)))
+                    values.emplace_back(place, place == "n" ? Message(2) : Message("<" + place + ">"));
+            Message message = passerelle::say(code, values);
+            message.code.insert(0, "Passerelle.");
+
+            const std::string english = inWords(message, Language::English, *_texts);
+            const std::string french = inWords(message, Language::French, *_texts);
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(code, message.text, english);
+            CPPUNIT_ASSERT_MESSAGE(french, french.find('{') == std::string::npos && !french.empty());
+            CPPUNIT_ASSERT_MESSAGE(code, languageOf(message, Language::French, *_texts) == Language::French);
+            for (const auto& [name, value] : values)
+                CPPUNIT_ASSERT_MESSAGE(french, french.find(value.text) != std::string::npos);
+        }
+    }
+
+    void sentencesOfTheInboxAreRecognised() {
+        using passerelle::recognise;
+        const Message expired = passerelle::say(
+            "reject.expired", {{"answered", "2026-11-22 11:32:23"}, {"expired", "2026-11-01 00:00:00"}});
+
+        CPPUNIT_ASSERT_EQUAL(expired, recognise(expired.text, passerelle::kRejectCodes));
+        CPPUNIT_ASSERT_EQUAL(std::string("reject.unknown"),
+                             recognise("Agora has no such token", passerelle::kRejectCodes).code);
+        for (const auto* other : {"", "Agora has no such token…", "answered on 2026-11-22", "no sentence of ours"}) {
+            CPPUNIT_ASSERT_EQUAL(std::string(), recognise(other, passerelle::kRejectCodes).code);
+            CPPUNIT_ASSERT_EQUAL(std::string(other), recognise(other, passerelle::kRejectCodes).text);
         }
     }
 
@@ -153,6 +207,31 @@ private:
         for (const auto& [key, text] : own(language).all()) keys.insert(key);
         return keys;
     }
+    /// Of all messages: what stands first in a call of say(), and the words of which codes are made.
+    static std::set<std::string> messageCodes() {
+        auto codes = namesInSources(R"re(\bsay\([^,;{}]*?"([a-z][\w]*(?:\.[\w]+)?)")re");
+        codes.merge(namesInSources(R"re(\bsay\([^,;{}]*? : "([a-z][\w]*(?:\.[\w]+)?)")re"));
+        codes.merge(namesInSources(R"re(refuse\(typed, "([\w.]+)")re"));
+        codes.merge(namesInSources(R"re("(both\.[a-z]+)")re"));
+        codes.merge(namesInSources(R"re("(proxy\.[a-z]+)")re"));
+        for (auto what : namesInSources(R"re(withRetries\("([^"]+)")re")) {
+            for (auto& c : what)
+                if (!std::isalpha(static_cast<unsigned char>(c))) c = '_';
+            codes.insert("doing." + what);
+        }
+        for (const auto& reason : reasons()) codes.insert("why." + reason);
+        for (const auto* why : {"no_usable_id", "not_told_from_a_broken_one_before", "known_as_rejected_already"})
+            codes.insert(std::string("why.") + why);
+        for (const auto* beginning : {"why", "doing"}) codes.erase(beginning);
+        return codes;
+    }
+    static std::set<std::string> placesIn(const std::string& text) {
+        std::set<std::string> places;
+        const std::regex place(R"re(\{#?(\w+)\})re");
+        for (auto it = std::sregex_iterator(text.begin(), text.end(), place); it != std::sregex_iterator(); ++it)
+            places.insert((*it)[1]);
+        return places;
+    }
     static std::string lines(const std::set<std::string>& names) {
         std::string text;
         for (const auto& name : names) text += name + '\n';
@@ -170,8 +249,15 @@ private:
     }
     static std::set<std::string> details() {
         auto names = namesInSources(R"re(details\.emplace_back\("(\w+)")re", "PasserelleCheck.cpp");
-        names.merge(namesInSources(R"re(\{"(\w+)", )re", "PasserelleCheck.cpp"));
         names.merge(namesInSources(R"re(details\.emplace_back\("(\w+)")re", "MailCheck.cpp"));
+        const std::string text = textOfFile(kSources / "PasserelleCheck.cpp");
+        const std::regex list(R"re(check\.details = \{([^;]*)\};)re");
+        const std::regex name(R"re(\{"(\w+)", )re");
+        for (auto it = std::sregex_iterator(text.begin(), text.end(), list); it != std::sregex_iterator(); ++it) {
+            const std::string inside = (*it)[1];
+            for (auto in = std::sregex_iterator(inside.begin(), inside.end(), name); in != std::sregex_iterator(); ++in)
+                names.insert((*in)[1]);
+        }
         return names;
     }
     static std::set<std::string> facts() {

@@ -17,16 +17,18 @@ void WordedOutput::say(TaskMessage message) {
     _output.say(std::move(message));
 }
 
+/// From the innermost value on: what is joined or filled in has its text then.
 void WordedOutput::complete(Message& message) {
     if (message.code.empty()) return;
+    const bool isJoined = message.code == kJoined;
+    if (isJoined) message.text.clear();
+    for (auto& [name, value] : message.values) {
+        complete(value);
+        if (isJoined) message.text += value.text;
+    }
+    if (isJoined) return;
     if (message.text.empty()) message.text = inWords(message, texts());
-    own(message);
-}
-
-void WordedOutput::own(Message& message) const {
-    const bool isOwn = !message.code.empty() && message.code != kJoined && !message.code.starts_with(kHostPrefix);
-    if (isOwn) message.code.insert(0, pluginOf(_library) + '.');
-    for (auto& [name, value] : message.values) own(value);
+    if (!message.code.starts_with(kHostPrefix)) message.code.insert(0, pluginOf(_library) + '.');
 }
 
 const Texts& WordedOutput::texts() {

@@ -20,7 +20,6 @@ public:
 
 private:
     void complete(Message& message);
-    void own(Message& message) const;
     const Texts& texts();
 
     TaskOutput& _output;

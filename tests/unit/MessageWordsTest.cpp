@@ -1,0 +1,182 @@
+#include "words/MessageWords.h"
+
+#include <cppunit/TestAssert.h>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "carillon/RunContext.h"
+#include "cli/CliTexts.h"
+#include "record/TaskMessage.h"
+#include "shared/MessageForm.h"
+#include "words/HostTexts.h"
+
+using namespace carillon;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kHost = fs::path(CARILLON_PAGES_DIR).parent_path();
+
+/// All sources and headers below a folder, and those of the SDK.
+std::string sourcesOf(const fs::path& folder) {
+    std::ostringstream text;
+    for (const auto& file : fs::recursive_directory_iterator(folder))
+        if (file.path().extension() == ".cpp" || file.path().extension() == ".h")
+            text << std::ifstream(file.path()).rdbuf();
+    return text.str();
+}
+
+std::set<std::string> placesOf(const std::string& text) {
+    std::set<std::string> found;
+    const std::regex place(R"(\{#?(\w+)\})");
+    for (auto it = std::sregex_iterator(text.begin(), text.end(), place); it != std::sregex_iterator(); ++it)
+        found.insert((*it)[1]);
+    return found;
+}
+
+std::string withoutForm(const std::string& key) {
+    for (const std::string_view end : {".one", ".many"})
+        if (key.ends_with(end)) return key.substr(0, key.size() - end.size());
+    return key;
+}
+
+}  // namespace
+
+class MessageWordsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(MessageWordsTest);
+    CPPUNIT_TEST(hostTellsAllAndOnlyWhatItHasTextsFor);
+    CPPUNIT_TEST(cataloguesAreTranslatedWithTheSamePlaces);
+    CPPUNIT_TEST(textsOfTheCommandLineAreUsed);
+    CPPUNIT_TEST(messagesAreFilledAndJoined);
+    CPPUNIT_TEST(numbersAreWrittenAsTheLanguageDoes);
+    CPPUNIT_TEST(aMessageWithoutATextIsQuotedInEnglish);
+    CPPUNIT_TEST(stopsOfTheSdkAreTold);
+    CPPUNIT_TEST(messagesTravelWholeAndAreShownAsText);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void hostTellsAllAndOnlyWhatItHasTextsFor() {
+        const std::string sources = sourcesOf(kHost) + sourcesOf(kHost.parent_path() / "include");
+        std::set<std::string> said;
+        // A code may stand behind a condition; none stands behind a comma.
+        const std::regex call(R"re((?:sayHost\(|throwStopped\("host\.)([^,;{}]*))re");
+        const std::regex code(R"re("?([a-z]\w*\.[a-z]\w*)")re");
+        for (auto it = std::sregex_iterator(sources.begin(), sources.end(), call); it != std::sregex_iterator(); ++it) {
+            const std::string argument = (*it)[1];
+            for (auto in = std::sregex_iterator(argument.begin(), argument.end(), code); in != std::sregex_iterator();
+                 ++in)
+                said.insert((*in)[1]);
+        }
+
+        std::set<std::string> known;
+        for (const auto& [key, text] : hostTexts(Language::English).all()) known.insert(withoutForm(key));
+
+        CPPUNIT_ASSERT(said.size() > 20);
+        for (const auto& one : said) CPPUNIT_ASSERT_MESSAGE("no text: " + one, known.contains(one));
+        for (const auto& one : known) CPPUNIT_ASSERT_MESSAGE("not used: " + one, said.contains(one));
+    }
+
+    void cataloguesAreTranslatedWithTheSamePlaces() {
+        const Texts cliEnglish(Language::English, textOf(kHost / "cli/texts/en.properties"));
+        const Texts cliFrench(Language::French, textOf(kHost / "cli/texts/fr.properties"));
+        const std::pair<const Texts*, const Texts*> catalogues[] = {
+            {&hostTexts(Language::English), &hostTexts(Language::French)}, {&cliEnglish, &cliFrench}};
+        for (const auto& [english, french] : catalogues) {
+            CPPUNIT_ASSERT_EQUAL(english->all().size(), french->all().size());
+            for (const auto& [key, text] : english->all()) {
+                CPPUNIT_ASSERT_MESSAGE(key, french->find(key) != nullptr);
+                CPPUNIT_ASSERT_MESSAGE(key, placesOf(text) == placesOf(french->say(key)));
+                const bool isSame = text == french->say(key);
+                CPPUNIT_ASSERT_MESSAGE(key + " is not translated", !isSame || key == "run.because");
+            }
+        }
+    }
+
+    void textsOfTheCommandLineAreUsed() {
+        const std::string sources = sourcesOf(kHost / "cli");
+        const Texts texts(Language::English, textOf(kHost / "cli/texts/en.properties"));
+        for (const auto& [key, text] : texts.all()) {
+            const std::string code = withoutForm(key);
+            const bool isUsed = sources.find('"' + code + '"') != std::string::npos ||
+                                sources.find('"' + code.substr(0, code.rfind('.')) + '"') != std::string::npos;
+            CPPUNIT_ASSERT_MESSAGE("not used: " + key, isUsed);
+        }
+    }
+
+    void messagesAreFilledAndJoined() {
+        const std::string file = "done.one = {n} item of {whole}\ndone.many = {#n} items of {whole}\nhelp = a {b} c\n";
+        const Texts texts(Language::French, file);
+        const Message part = say("done", {{"n", 12'345}, {"whole", say("help", {{"b", "{n}"}})}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("12\u202f345 items of a {n} c"), inWords(part, texts));
+        CPPUNIT_ASSERT_EQUAL(std::string("0 item of x"), inWords(say("done", {{"n", 0}, {"whole", "x"}}), texts));
+        const Message both = part + "; " + say("help", {{"b", 1}}) + " end";
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, both.values.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("12\u202f345 items of a {n} c; a 1 c end"), inWords(both, texts));
+        CPPUNIT_ASSERT_EQUAL(std::string(), (Message("plain") + " text").code);
+        CPPUNIT_ASSERT_EQUAL(std::string("plain text"), (Message("plain") + " text").text);
+    }
+
+    void numbersAreWrittenAsTheLanguageDoes() {
+        CPPUNIT_ASSERT_EQUAL(std::string("1\u202f234,50"), numberInWords("1234.50", true));
+        CPPUNIT_ASSERT_EQUAL(std::string("1,234.50"), numberInWords("1234.50", false));
+        CPPUNIT_ASSERT_EQUAL(std::string("\u22127"), numberInWords("-7", true));
+        for (const auto* text : {"", "-", "1.", "1.2.3", "x1", "12 "})
+            CPPUNIT_ASSERT_EQUAL(std::string(text), numberInWords(text, true));
+    }
+
+    void aMessageWithoutATextIsQuotedInEnglish() {
+        Message message = say("Pears.picked", {{"n", 3}});
+        message.text = "3 pears picked";
+        const Message known = sayHost("run.noreport");
+
+        CPPUNIT_ASSERT_EQUAL(message.text, inWords(message, Language::French, PluginTexts()));
+        CPPUNIT_ASSERT(languageOf(message, Language::French, PluginTexts()) == Language::English);
+        CPPUNIT_ASSERT(languageOf(known, Language::French, PluginTexts()) == Language::French);
+        CPPUNIT_ASSERT(languageOf(known + ": " + message, Language::French, PluginTexts()) == Language::English);
+        CPPUNIT_ASSERT_EQUAL(std::string("the plugin ended without a report"), known.text);
+    }
+
+    void stopsOfTheSdkAreTold() {
+        struct Stopped : StopToken {
+            bool isAsked() const override { return true; }
+            std::chrono::milliseconds remaining() const override { return std::chrono::hours(1); }
+        };
+        try {
+            Stopped().throwIfRequested();
+            CPPUNIT_FAIL("not stopped");
+        } catch (const RunStopped& e) {
+            CPPUNIT_ASSERT_EQUAL(e.message(), inWords(e.said(), Language::English, PluginTexts()));
+            CPPUNIT_ASSERT_EQUAL(std::string("l’arrêt de l’exécution a été demandé"),
+                                 inWords(e.said(), Language::French, PluginTexts()));
+        }
+    }
+
+    void messagesTravelWholeAndAreShownAsText() {
+        const RunReport report = RunReport::failed(sayHost("run.stoppedby", {{"by", "alice"}})).warn("look");
+        const auto line = JsonValue::parse(lineOf(report));
+        const auto arrived = std::get<RunReport>(taskMessageOf("report", line["report"]));
+
+        CPPUNIT_ASSERT_EQUAL(report.message, arrived.message);
+        const std::string shown = toPublicJson(report);
+        CPPUNIT_ASSERT_MESSAGE(shown, shown.find(R"("message":"stopped by alice","message_code":"host.run.stoppedby",)"
+                                                 R"("message_values":{"by":"alice"})") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(shown, shown.find("warnings_said") == std::string::npos);
+    }
+
+private:
+    static std::string textOf(const fs::path& path) {
+        std::ostringstream text;
+        text << std::ifstream(path).rdbuf();
+        return text.str();
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(MessageWordsTest);
