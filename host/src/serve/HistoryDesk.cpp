@@ -11,7 +11,6 @@
 namespace carillon {
 namespace {
 
-using Poco::Message;
 
 /// A look may take so little of the time at most, and comes so soon at the earliest.
 constexpr int kShare = 1'000;
@@ -64,11 +63,11 @@ void HistoryDesk::run() {
     for (;;) {
         try {
             look();
-            if (std::exchange(_fails, false)) LogLine(_log, "keeping.recovered", Message::PRIO_NOTICE);
+            if (std::exchange(_fails, false)) LogLine(_log, "keeping.recovered", Poco::Message::PRIO_NOTICE);
         } catch (const StoreException& e) {
             _store.reset();
             if (!std::exchange(_fails, true))
-                LogLine(_log, "keeping.fails", Message::PRIO_ERROR).field("problem", e.message());
+                LogLine(_log, "keeping.fails", Poco::Message::PRIO_ERROR).field("problem", e.message());
         }
         wait(std::max<std::chrono::milliseconds>(kLeastBetween, kShare * _lookTook));
         const std::lock_guard lock(_mutex);
