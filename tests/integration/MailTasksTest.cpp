@@ -81,7 +81,7 @@ public:
         const auto report = send<ApprovalMails>();
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent"), report.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("user3@example.org"), mail(0).to);
         expect("Bonjour Carl Creux,", mail(0).text);
         expect("- Ann Arbor a valid=C3=A9 le 22/11/2026 =C3=A0 10:00", mail(0).text);
@@ -232,7 +232,7 @@ public:
             CPPUNIT_ASSERT_EQUAL(
                 std::string("notif_relance_delai_jours is 0 or not set in Agora, so no mail is sent; set it "
                             "there, or task.days in the job's file"),
-                send<ReminderMails>().message);
+                send<ReminderMails>().message.text);
         }
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<DeadlineMails>()));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "0"}})));
@@ -248,7 +248,7 @@ public:
             CPPUNIT_ASSERT(report.givenUp);
             CPPUNIT_ASSERT_EQUAL("Agora's setting notif_relance_delai_jours is '" + value +
                                      "', expected a whole number of days from 0 to 365; correct it in Agora",
-                                 report.message);
+                                 report.message.text);
         }
     }
 
@@ -261,8 +261,8 @@ public:
                 "Agora's table campaigns has no column auteur, or hides it from this user, so that a campaign's "
                 "creator is not known; set task.column.creator in the job's file to the name of the column that "
                 "tells it"),
-            report.message);
-        CPPUNIT_ASSERT_EQUAL(std::string("failed " + report.message),
+            report.message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("failed " + report.message.text),
                              checks<ApprovalMails>({{"column.creator", "auteur"}}).at(0));
         expect("no column fin,", send<DeadlineMails>({{"days", "3"}, {"column.deadline", "fin"}}).message);
     }
@@ -275,11 +275,11 @@ public:
         const auto report = send<ReminderMails>({{"days", "3"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=2 sent=1 put_aside=1 mails_aside=1"), counted(report));
-        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 put aside"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 put aside"), report.message.text);
         CPPUNIT_ASSERT_EQUAL(
             std::string("mail 1 (reminder, campaign 10, user 1) is put aside: the user 1 has an address "
                         "that cannot be written to; correct it in Agora; then: carillon replay mails 1"),
-            report.warnings.at(0));
+            report.warnings.at(0).text);
         CPPUNIT_ASSERT_EQUAL(std::string("user2@example.org"), mail(0).to);
     }
 
@@ -293,7 +293,7 @@ public:
         const auto report = send<ReminderMails>({{"days", "3"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=1 put_aside=1 mails_aside=1"), counted(report));
-        expect("550 <u…@example.org> is unknown", report.warnings.at(0));
+        expect("550 <u…@example.org> is unknown", report.warnings.at(0).text);
         const auto aside = rejects<ReminderMails>();
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, aside.size());
         CPPUNIT_ASSERT_EQUAL(std::string("reminder, campaign 10, user 1"), aside.at(0).what);
@@ -355,8 +355,8 @@ public:
         const auto report = send<ApprovalMails>();
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed put_aside=1 uncertain=1 mails_aside=1"), counted(report));
-        expect("mail 1 (approved, campaign 10, creator) may have been sent: ", report.warnings.at(0));
-        expect("ask whether it arrived; if not: carillon replay mails 1", report.warnings.at(0));
+        expect("mail 1 (approved, campaign 10, creator) may have been sent: ", report.warnings.at(0).text);
+        expect("ask whether it arrived; if not: carillon replay mails 1", report.warnings.at(0).text);
         _smtp->setScript({});
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do mails_aside=1"), counted(send<ApprovalMails>()));
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do mails_aside=1"), counted(replayAll<ApprovalMails>()));
@@ -446,7 +446,7 @@ public:
         const auto report = send<ApprovalMails>();
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded put_aside=1 uncertain=1 mails_aside=1"), counted(report));
-        expect("the run that sent it ended before the mail server's answer", report.warnings.at(0));
+        expect("the run that sent it ended before the mail server's answer", report.warnings.at(0).text);
         CPPUNIT_ASSERT(_smtp->mails().empty());
     }
 
@@ -467,7 +467,7 @@ public:
             });
         for (auto& thread : threads) thread.join();
 
-        for (const auto& report : reports) CPPUNIT_ASSERT_MESSAGE(report.message, report.warnings.empty());
+        for (const auto& report : reports) CPPUNIT_ASSERT_MESSAGE(report.message.text, report.warnings.empty());
         CPPUNIT_ASSERT_EQUAL(22LL, countRows("passerelle_outbox"));
         CPPUNIT_ASSERT_EQUAL(22LL, db().count("SELECT COUNT(*) FROM passerelle_outbox WHERE state = 'sent'"));
         std::map<std::string, int> to;
@@ -482,7 +482,7 @@ public:
         const auto first = send<ReminderMails>({{"days", "3"}, {"mail.max", "1"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=2 sent=1 mails_waiting=1"), counted(first));
-        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 mail waits"), first.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("1 mail sent, 1 mail waits"), first.message.text);
         const auto began = std::chrono::steady_clock::now();
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(send<ReminderMails>({{"days", "3"}})));
         context().settableClock().advance(10 * 24h);
@@ -515,7 +515,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, _smtp->connections());
         db().setSetting("email_fromaddress", "");
         CPPUNIT_ASSERT_EQUAL(std::string("Agora's setting email_fromaddress is missing or empty; set it in Agora"),
-                             preview<ReminderMails>({{"days", "3"}}).first.message);
+                             preview<ReminderMails>({{"days", "3"}}).first.message.text);
     }
 
     void theCheckLogsInAndSendsNothing() {
@@ -581,7 +581,7 @@ protected:
     std::pair<carillon::RunReport, std::string> preview(const Keys& keys) {
         std::string items;
         const auto report = configured<Task>(keys)->preview(context(), [&](const carillon::PlannedItem& item) {
-            items += item.what + "|" + item.effect + "|" + item.reason + "|" + item.detail + "\n";
+            items += item.what + "|" + item.effect + "|" + item.reason + "|" + item.detail.text + "\n";
         });
         return {report, items};
     }
@@ -590,7 +590,7 @@ protected:
         std::vector<std::string> found;
         configured<Task>(keys)->check(context(), [&](const carillon::Check& check) {
             CPPUNIT_ASSERT_EQUAL(check.state == carillon::CheckState::Passed, check.recommendation.empty());
-            found.push_back(std::string(carillon::checkStateName(check.state)) + " " + check.message);
+            found.push_back(std::string(carillon::checkStateName(check.state)) + " " + check.message.text);
         });
         return found;
     }

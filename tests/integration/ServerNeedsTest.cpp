@@ -213,10 +213,10 @@ public:
 
     void mailsNeedRightsOfTheirOwn() {
         const auto check = checkOutbox(options(), RightsOf::Notifying, context());
-        assertContains("may not make the plugin's table passerelle_outbox", check.message);
+        assertContains("may not make the plugin's table passerelle_outbox", check.message.text);
         assertContains("; grant it CREATE and ALTER, or run as an administrator of the server: " + std::string("CREATE TABLE"),
-                       "; " + check.recommendation);
-        const std::string failure = runAsUser(true).message;
+                       "; " + check.recommendation.text);
+        const std::string failure = runAsUser(true).message.text;
         assertContains("the database's user may not make the plugin's table passerelle_outbox: CREATE command denied",
                        failure);
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
@@ -228,8 +228,8 @@ public:
             std::string(carillon::checkStateName(checkOutbox(options(), RightsOf::Mails, context()).state)));
         db().execute("REVOKE INSERT ON passerelle_outbox FROM " + account());
         const std::string grant = "GRANT INSERT ON `" + db().name() + "`.`passerelle_outbox` TO " + account();
-        assertContains(grant, checkOutbox(options(), RightsOf::Notifying, context()).recommendation);
-        assertContains(grant, runAsUser(true).message);
+        assertContains(grant, checkOutbox(options(), RightsOf::Notifying, context()).recommendation.text);
+        assertContains(grant, runAsUser(true).message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("en_validation"), campaignStatus());
         db().execute(grant);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=2 applied=2 acknowledged=2"), counted(runAsUser(true)));
