@@ -219,7 +219,8 @@ private:
                 if (!std::isalpha(static_cast<unsigned char>(c))) c = '_';
             codes.insert("doing." + what);
         }
-        for (const auto& reason : reasons()) codes.insert("why." + reason);
+        for (int i = 1; i <= static_cast<int>(passerelle::Reason::RefusedByDatabase); ++i)
+            codes.insert("why." + std::string(reasonName(static_cast<passerelle::Reason>(i))));
         for (const auto* why : {"no_usable_id", "not_told_from_a_broken_one_before", "known_as_rejected_already"})
             codes.insert(std::string("why.") + why);
         for (const auto* beginning : {"why", "doing"}) codes.erase(beginning);

@@ -8,6 +8,16 @@
 namespace carillon {
 namespace {
 
+/// Leaves nothing of the report but what messageOf() needs of it.
+void keepMessageAlone(RunRow& run) {
+    const Message message = messageOf(run);
+    run.report.reset();
+    if (message.code.empty()) return;
+    JsonWriter json;
+    JsonOut<JsonForm::Public>(json.beginObject()).said("message", message);
+    run.report = json.endObject().takeText();
+}
+
 using namespace std::chrono_literals;
 
 /// How much later than another one that was recorded after it a row may become visible.
@@ -159,7 +169,7 @@ void DayBook::add(Entry& entry, const RunRow& run) {
     if (entry.day.last && run.startedAt < entry.day.last->startedAt) return;
     if (entry.day.last && entry.day.last->outcome) entry.day.lastNotStopped = entry.day.telling();
     entry.day.last = run;
-    entry.day.last->report.reset();
+    keepMessageAlone(*entry.day.last);
 }
 
 /// Asks the store for the ends of the runs that had none.
@@ -177,7 +187,7 @@ void DayBook::settle(Entry& entry) {
         takeEnd(entry.day, *run);
         if (entry.day.last && entry.day.last->id == run->id) {
             entry.day.last = run;
-            entry.day.last->report.reset();
+            keepMessageAlone(*entry.day.last);
         }
         return true;
     });

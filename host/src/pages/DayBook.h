@@ -40,7 +40,7 @@ struct JobDay {
     };
     std::vector<Stretch> stretches{};                   ///< By number.
     std::deque<std::chrono::microseconds> durations{};  ///< Of the last runs that ended, the oldest first.
-    std::optional<RunRow> last{};                       ///< Without its report.
+    std::optional<RunRow> last{};                       ///< With the message alone of its report.
     std::optional<RunRow> lastNotStopped{};             ///< Of those that ended before `last`, likewise.
     std::optional<std::int64_t> pending{};              ///< Items that the last run that tells left to do.
     std::optional<std::chrono::seconds> lag{};          ///< Age of the oldest of these.

@@ -47,7 +47,9 @@ Fields rowOf(const Reader& reader, const LedgerSource& source, const SlotRow& sl
     fields.set("runPath", runPath(slot.run));
     const bool isTold = slot.ending != SlotEnding::Ran;
     setText(fields, "reason", isTold ? reasonInWords(slot.reason, reader.texts.language()) : "");
-    setText(fields, "message", isTold || known == nullptr ? "" : known->message);
+    const Message message = isTold || known == nullptr ? Message() : messageOf(*known);
+    setText(fields, "message", inWords(reader, message));
+    fields.set("messageLanguage", languageOf(reader, message));
     fields.set("took", known != nullptr && known->finishedAt
                            ? durationText(reader.texts, *known->finishedAt - known->startedAt)
                            : "");
