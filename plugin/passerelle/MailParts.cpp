@@ -37,8 +37,9 @@ carillon::MailAccount MailParts::account() {
         return withUsableSender(std::move(account));
     } catch (const DatabaseFailed&) {
         throw;
-    } catch (const Poco::NotFoundException& e) {
-        throw MailFault(MailFault::Kind::Denied, e.message() + "; set it in Agora");
+    } catch (const SettingFault& e) {
+        throw MailFault(MailFault::Kind::Denied,
+                        e.message() + (e.isMissing() ? "; set it in Agora" : "; correct it in Agora"));
     } catch (const Poco::SyntaxException& e) {
         throw MailFault(MailFault::Kind::Denied, e.message() + "; correct it in Agora");
     }

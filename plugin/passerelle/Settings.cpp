@@ -16,14 +16,14 @@ Security securityOf(const std::string& encryption) {
     if (encryption.empty()) return Security::None;
     if (Poco::icompare(encryption, "tls") == 0) return Security::StartTls;
     if (Poco::icompare(encryption, "ssl") == 0) return Security::Tls;
-    throw carillon::Failure(say("mail.encryption", {{"given", encryption}}));
+    throw SettingFault(say("mail.encryption", {{"given", encryption}}));
 }
 
 std::uint16_t portOf(const std::string& text, Security security) {
     if (text.empty()) return carillon::usualPort(security);
     unsigned port = 0;
     if (!Poco::NumberParser::tryParseUnsigned(text, port) || port == 0 || port > 65'535)
-        throw carillon::Failure(say("mail.port", {{"given", text}}));
+        throw SettingFault(say("mail.port", {{"given", text}}));
     return static_cast<std::uint16_t>(port);
 }
 
@@ -76,12 +76,12 @@ carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::strin
     };
     const auto required = [&value](const char* name) {
         std::string text = value(name);
-        if (text.empty()) throw carillon::Failure(say("mail.missing", {{"setting", name}}));
+        if (text.empty()) throw SettingFault(say("mail.missing", {{"setting", name}}));
         return text;
     };
     carillon::MailAccount account;
     account.host = required("email_host");
-    if (account.host.find('@') != std::string::npos) throw carillon::Failure(say("mail.host"));
+    if (account.host.find('@') != std::string::npos) throw SettingFault(say("mail.host"));
     account.security = securityOf(value("email_encryption"));
     account.port = portOf(value("email_port"), account.security);
     account.user = value("email_username");

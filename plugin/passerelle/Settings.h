@@ -12,6 +12,17 @@
 
 namespace passerelle {
 
+/// A setting of Agora's cannot be used; one sentence that names it.
+class SettingFault : public carillon::Failure {
+public:
+    using Failure::Failure;
+    const char* name() const noexcept override { return "Setting fault"; }
+    Poco::Exception* clone() const override { return new SettingFault(*this); }
+    void rethrow() const override { throw *this; }
+
+    bool isMissing() const { return said().code == "mail.missing"; }
+};
+
 /// What drives one synchronisation: Agora's table `settings` and, over it, the job's own file.
 struct Settings {
     std::string mode{};                        ///< validation_mode
@@ -41,7 +52,7 @@ Settings withOverrides(Settings settings, const SyncOptions& options);
 /// The names in Agora's table `settings` that make its mail account.
 extern const std::vector<std::string> kMailSettingNames;
 
-/// From rows of the table, by name. Throws carillon::Failure with a sentence that names the setting.
+/// From rows of the table, by name. Throws SettingFault.
 carillon::MailAccount mailAccountFromRows(const std::map<std::string, std::string>& rows);
 
 }  // namespace passerelle
