@@ -164,8 +164,9 @@ public:
         CPPUNIT_ASSERT(textOf(*item.people).starts_with("person=Ann Arbor"));
         CPPUNIT_ASSERT_EQUAL(std::string(), item.storedAs);
         const auto report = verified();
-        CPPUNIT_ASSERT_MESSAGE(report.message, report.message.ends_with("1 not compared, since their rows were not "
-                                                                        "noted when they were applied"));
+        CPPUNIT_ASSERT_MESSAGE(report.message.text,
+                               report.message.text.ends_with("1 not compared, since their rows were not "
+                                                             "noted when they were applied"));
     }
 
     void aDismissedRejectStaysAndIsNoMoreOpen() {
@@ -234,7 +235,7 @@ public:
 
         const auto report = verified();
 
-        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: all are there"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: all are there"), report.message.text);
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
         CPPUNIT_ASSERT(_gone.empty());
     }
@@ -258,7 +259,7 @@ public:
         const auto report = verified();
 
         CPPUNIT_ASSERT_EQUAL(std::string("3 applied items compared with Agora: 3 voided by changes in Agora"),
-                             report.message);
+                             report.message.text);
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Succeeded);
         CPPUNIT_ASSERT_EQUAL(
             std::string("summer voided: campaign 12 was deleted in Agora, with its answers\n"
@@ -283,7 +284,7 @@ public:
 
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
         CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 lost without such a cause"),
-                             report.message);
+                             report.message.text);
         CPPUNIT_ASSERT_EQUAL(
             "bob lost: validations " + lost + " is no more in Agora, while older answers of campaign 10 are\n", _gone);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_lost=1"),
@@ -291,7 +292,7 @@ public:
         CPPUNIT_ASSERT_EQUAL("validations " + lost +
                                  " is no more in Agora, while older answers of campaign 10 are; see carillon items " +
                                  context().identity().job + " --verify",
-                             next.warnings.at(1));
+                             next.warnings.at(1).text);
     }
 
     void theOldestAnswerOfACampaignIsLostLikeAnyOther() {
