@@ -11,7 +11,7 @@
 #include <string>
 
 #include "pages/GuideHtml.h"
-#include "pages/Texts.h"
+#include "pages/PageTexts.h"
 
 using namespace carillon;
 
@@ -90,7 +90,7 @@ public:
                  it != std::sregex_iterator(); ++it)
                 CPPUNIT_ASSERT_MESSAGE((*it)[1].str(), ids.contains((*it)[1]));
             for (const char* key : {"help.alerts", "help.users", "help.calendars"})
-                CPPUNIT_ASSERT_MESSAGE(key, ids.contains(Texts::of(language).say(key)));
+                CPPUNIT_ASSERT_MESSAGE(key, ids.contains(pageTexts(language).say(key)));
             const std::string prose =
                 std::regex_replace(guide.html, std::regex("<pre[^]*?</pre>|<code>[^<]*</code>"), "");
             for (const char* mark : {"**", "](", "```", "\n|", "\n- ", "\n#"})

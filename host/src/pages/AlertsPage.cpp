@@ -88,6 +88,7 @@ Fields openOnes(const Reader& reader, const Caller& caller, const std::vector<Jo
         Fields fields("what", alarm.what);
         fields.set("todo", alarm.todo);
         setText(fields, "detail", alarm.detail);
+        fields.set("detailLanguage", alarm.detailLanguage);
         fields.set("path", alarm.path);
         const bool isKnown = trouble.since != TimePoint{};
         setText(fields, "since", isKnown ? distanceElement(reader, trouble.since) : "");

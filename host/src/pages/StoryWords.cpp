@@ -51,7 +51,8 @@ private:
         tellTrigger(_story.attempts.front().trigger);
         for (const auto& run : _story.attempts) {
             say(attemptText(run), run.id);
-            if (!run.message.empty()) _told.push_back({inWords(_reader, messageOf(run)), {}, true});
+            const Message message = messageOf(run);
+            if (!message.empty()) _told.push_back({inWords(_reader, message), {}, true, languageOf(_reader, message)});
         }
     }
 
@@ -77,7 +78,7 @@ private:
         const Texts& texts = _reader.texts;
         if (reason.skip == SkipReason::None) return;
         if (reason.skip == SkipReason::Other) {
-            _told.push_back({reason.detail, {}, true});
+            _told.push_back({reason.detail, {}, true, "en"});
             return;
         }
         if (reason.skip == SkipReason::Paused && !reason.detail.empty())

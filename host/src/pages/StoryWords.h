@@ -18,7 +18,8 @@ namespace carillon {
 struct StorySentence {
     std::string text{};
     std::string run{};
-    bool isQuoted = false;  ///< What a task said.
+    bool isQuoted = false;        ///< What a task said.
+    std::string language = "en";  ///< Of what is quoted.
     bool operator==(const StorySentence&) const = default;
 };
 

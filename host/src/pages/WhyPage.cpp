@@ -16,6 +16,7 @@ Fields fieldsOf(const StorySentence& sentence) {
     Fields fields;
     fields.set("text", sentence.text);
     fields.set("isQuoted", asFlag(sentence.isQuoted));
+    fields.set("language", sentence.language);
     setText(fields, "run", sentence.run.empty() ? "" : runPath(sentence.run));
     fields.set("runName", sentence.run);
     return fields;
