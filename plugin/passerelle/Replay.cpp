@@ -78,11 +78,11 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
 }
 
 /// Also after a failure: what was decided before it stands, and the host would go on telling the number of before.
-void Replay::countOpen(std::string& failure) {
+void Replay::countOpen(carillon::Message& failure) {
     try {
         _tally.rejects = _rejects.count();
     } catch (const Poco::Exception& e) {
-        if (failure.empty()) failure = e.message();
+        if (failure.empty()) failure = saidBy(e);
     }
 }
 

@@ -30,7 +30,7 @@ private:
     using Corrections = std::map<std::string, std::string>;
 
     void replayAll();
-    void countOpen(std::string& failure);
+    void countOpen(carillon::Message& failure);
     void replayOne(std::int64_t id, const Corrections& corrections);
     Validation readPayload(const std::string& payload) const;
     Effects decideAnew(std::int64_t id, const Validation& item, const Message& note);

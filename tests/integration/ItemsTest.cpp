@@ -307,7 +307,7 @@ public:
 
         db().execute("DELETE FROM validations");
         CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 2 lost without such a cause"),
-                             verified().message);
+                             verified().message.text);
     }
 
     void onlySignsOfAnEditExplainThatAllAnswersAreGone() {
@@ -344,7 +344,7 @@ public:
         const auto report = verified();
 
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 changed in Agora"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 changed in Agora"), report.message.text);
         CPPUNIT_ASSERT_EQUAL(
             "bob changed: validations " + second + " has another action in Agora than the answer that came\n", _gone);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_changed=1"),

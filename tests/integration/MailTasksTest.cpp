@@ -385,7 +385,7 @@ public:
 
         const auto refused = dismiss<ReminderMails>({1, 999});
         CPPUNIT_ASSERT_EQUAL(std::string("failed mails_aside=2"), counted(refused));
-        CPPUNIT_ASSERT_EQUAL(std::string("mail 999 is no open reject; nothing was dismissed"), refused.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("mail 999 is no open reject; nothing was dismissed"), refused.message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), counted(dismiss<ApprovalMails>({1})));  // of another task
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded dismissed=1 mails_aside=1"), counted(dismiss<ReminderMails>({1})));
         CPPUNIT_ASSERT_EQUAL(std::string("failed mails_aside=1"), counted(dismiss<ReminderMails>({1})));
