@@ -289,14 +289,14 @@ public:
 
     void faultsAreToldWithoutTheirStatement() {
         const std::string fault = faultOf([this] {
-            session().withRetries("try something", [this] {
+            session().withRetries("store a batch", [this] {
                 session().get() << "INSERT INTO validations (campaign_id, user_id, action, validated_at) VALUES "
                                    "(4711, 1, 'valide', '2026-11-22 10:00:00')",
                     Poco::Data::Keywords::now;
             });
         });
 
-        CPPUNIT_ASSERT_MESSAGE(fault, fault.starts_with("the database failed to try something: "));
+        CPPUNIT_ASSERT_MESSAGE(fault, fault.starts_with("the database failed to store a batch: "));
         CPPUNIT_ASSERT_MESSAGE(fault, fault.find("4711") == std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(fault, fault.find('\n') == std::string::npos && fault.size() < 400);
     }

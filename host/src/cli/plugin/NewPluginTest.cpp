@@ -20,7 +20,7 @@ class NewPluginTest : public carillon::testing::TaskTest {
 
         const auto report = configuredTask()->run(context);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("hello, Ada"), report.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("hello, Ada"), report.message.text);
         CPPUNIT_ASSERT(context.logged("greeting.sent to=Ada"));
     }
 };
