@@ -39,7 +39,6 @@ void printRejects(const MessageTeller& teller, const std::vector<Reject>& reject
                    {teller.tell(reject.detail)}});
     table.print();
     std::cerr << cliTexts().say("rejects.replay", {{"job", job}}) << '\n';
-    std::cerr << cliTexts().say("rejects.dismiss", {{"job", job}}) << '\n';
 }
 
 TimePoint momentBefore(const std::string& age) {
