@@ -21,21 +21,25 @@ function questionsOf(guide) {
 const ofJob = (name = job) => `main a[href="/jobs/${name}"]`;
 const below = (page) => `main a[href^="/jobs/${job}/${page}"]`;
 const answers = [
-  ['status', [/1 reject/, /1 rejet/], []],
-  ['next', [/03:00/, /03:00/], [ofJob()]],
-  ['explain', [/Every day at 03:00/, /Tous les jours à 03:00/], [ofJob()]],
-  ['why', [/succeeded/, /réussi/], [ofJob(), below('why')]],
-  ['history', [/failed/, /échou|échec/], [ofJob()]],
-  ['ledger', [/command line|cli/, /ligne de commande|cli/], ['a[href="/ledger"]']],
-  ['logs', [/run\.finished/, /run\.finished/], ['a[href="/log"]']],
-  ['jobs', [/travaux sur la base/, /travaux sur la base/], [ofJob('tokens-clean')]],
-  ['activity', [/travaux sur la base/, /travaux sur la base/], ['a[href="/activity"]']],
-  ['items', [/Campagne 1/, /Campagne 1/], [ofJob(), below('items')]],
-  ['rejects', [/unknown.token/, /jeton inconnu/], [ofJob(), below('rejects')]],
-  ['check', [/connectivity/, /connexion|connectivité/], [ofJob(), below('check')]],
-  ['alerts', [/failed/, /échou|échec/], ['a[href="/alerts"]']],
-  ['users', [/anna/, /anna/], ['a[href="/users"]']],
-  ['explain', [/Noël/, /Noël/], ['a[href="/calendars"]']],
+  ['status', [/reject open/, /reject open|rejet/], [], [/1 reject open/, /1 rejet/]],
+  ['next', [/03:00:00/, /03:00:00/], [ofJob()], [/Next firings/, /Prochain/]],
+  ['explain', [/every day at 03:00/, /tous les jours à 3 h/], [ofJob()], [/Every day at 03:00/, /Tous les jours à 3 h/]],
+  ['why', [/succeeded/, /réussi/], [ofJob(), below('why')], [/succeeded/, /réussi/]],
+  ['history', [/401/, /répond 401/], [ofJob()], [/failed[^]*401/, /échec[^]*répond 401/]],
+  ['ledger', [/ran/, /ran/], ['a[href="/ledger"]'], [/command line/, /ligne de commande/]],
+  ['logs', [/run\.finished/, /run\.finished/], ['a[href="/log"]'], [/run\.finished/, /run\.finished/]],
+  ['status', [/travaux sur la base/, /travaux sur la base/], [ofJob('tokens-clean')],
+    [/travaux sur la base/, /travaux sur la base/]],
+  ['activity', [/pause[^]*travaux sur la base/, /pause[^]*travaux sur la base/], ['a[href="/activity"]'],
+    [/tokens-clean/, /tokens-clean/]],
+  ['items', [/Campagne 1/, /Campagne 1/], [ofJob(), below('items')], [/Campagne 1/, /Campagne 1/]],
+  ['rejects', [/Agora has no such token/, /Agora n’a pas ce jeton/], [ofJob(), below('rejects')],
+    [/Agora has no such token/, /Agora n’a pas ce jeton/]],
+  ['check', [/connectivity/, /connexion|connectivité|connectivity/], [ofJob(), below('check')],
+    [/connectivity/, /connexion|connectivité/]],
+  ['alerts', [/failed/, /failed|échec/], ['a[href="/alerts"]'], [/failed/, /échec|échou/]],
+  ['users', [/anna/, /anna/], ['a[href="/users"]'], [/anna/, /anna/]],
+  ['explain', [/Noël/, /Noël/], ['a[href="/calendars"]'], [/Noël/, /Noël/]],
 ];
 
 describe('the questions of the guide', () => {
@@ -61,7 +65,7 @@ describe('the questions of the guide', () => {
     });
 
     questions.forEach(({ question, words }, i) => {
-      const [, says, links] = answers[i] ?? [];
+      const [, says, links, shows] = answers[i] ?? [];
       test(`one command: ${question}`, async () => {
         const told = await here().carillon(words, '', { LC_ALL: lang }).catch((error) => error.message);
         assert.match(told, says[language]);
@@ -69,9 +73,12 @@ describe('the questions of the guide', () => {
       test(`two steps: ${question}`, reading(here, { user: 'anna', locale }, async (reader, page) => {
         assert.ok(links.length <= 2);
         for (const link of links) await page.locator(link).first().click();
-        if (words[0] === 'check') await page.locator('form[action$="/check"] button').click();
         await page.waitForLoadState();
-        assert.match(await page.innerText('main'), says[language]);
+        if (words[0] === 'check') {
+          await page.locator('form[action$="/check"] button').click();
+          await page.waitForSelector('.summary');
+        }
+        assert.match(await page.innerText('main'), shows[language]);
       }));
     });
   }
