@@ -52,6 +52,6 @@ differ() {
 differ 0 ''
 differ 2 '$ a \\nclass carillon::Novelty: 8 bytes'
 differ 1 's/^  Failed = 2$/  Failed = 4/'
-differ 1 's/^  at 8: std::string message$/  at 8: const char* message/'
-differ 1 's/^class carillon::Check: 128 bytes$/class carillon::Check: 136 bytes/'
+differ 1 's/^  at 8: carillon::Message message$/  at 8: const char* message/'
+differ 1 's/^class carillon::Check: 240 bytes$/class carillon::Check: 136 bytes/'
 differ 1 '/^class carillon::Check:/,/^$/d'
