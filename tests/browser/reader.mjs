@@ -100,7 +100,9 @@ export class Reader {
 
   async picture(name) {
     await mkdir(pictures, { recursive: true });
-    await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+    // Of a page as long as the guide a picture takes longer than a test may: its first screen.
+    const fullPage = await this.page.evaluate(() => document.documentElement.scrollHeight < 10_000);
+    await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
   }
 
   // Nothing that axe-core finds, contrast included, and nothing that has to be scrolled sideways.
