@@ -18,7 +18,7 @@ carillon history >/dev/null # makes the store
 sqlite3 "$host/state/carillon.db" <<'END'
 DROP INDEX run_by_end;
 DROP INDEX slot_by_end;
-DELETE FROM host_migration WHERE name = '010_search.sql';
+DELETE FROM host_migration WHERE name = '008_search.sql';
 WITH RECURSIVE
   jobs (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM jobs WHERE n < 499),
   times (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM times WHERE n < 1999),

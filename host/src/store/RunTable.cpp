@@ -39,7 +39,7 @@ constexpr std::string_view kFigures = " AND started_at >= ? AND started_at < ? O
 // Runs that began at one instant are told apart by their fences, and where they share one by their ids.
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?";
 
-// Its index has these only; see 010_search.sql.
+// Its index has these only; see 008_search.sql.
 constexpr const char* kUnusualRun = "(outcome > 1 OR trigger_name <> 'schedule')";
 
 using Poco::Int64;

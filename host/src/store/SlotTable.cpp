@@ -24,7 +24,7 @@ constexpr std::string_view kSelectSlot = "SELECT 1 FROM slot WHERE job = ? AND s
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
 
-// Its index has these only; see 010_search.sql.
+// Its index has these only; see 008_search.sql.
 constexpr const char* kUnusualSlot = "(ending <> 'ran' OR trigger_name <> 'schedule')";
 
 const std::string kSelectSlotEnds = R"sql(
