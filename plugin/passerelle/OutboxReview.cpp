@@ -35,8 +35,12 @@ constexpr const char* kAside = R"sql(
     SELECT id, SUBSTR(created_at, 1, 19), kind, campaign_id, COALESCE(user_id, 0), reason, detail, run
       FROM passerelle_outbox WHERE state = 'aside' AND id > ? AND (? = '' OR reason = ?) AND created_at < ?
        AND kind IN ()sql";
+// Of a campaign that is open still what was sent may be due again, were it forgotten: also by a clock that was wrong.
 constexpr const char* kOldMails = R"sql(
-    SELECT id FROM passerelle_outbox WHERE state IN ('sent', 'dropped', 'aside', 'dismissed') AND created_at < ? AND kind IN ()sql";
+    SELECT id FROM passerelle_outbox
+     WHERE state IN ('sent', 'dropped', 'aside', 'dismissed') AND created_at < ?
+       AND NOT EXISTS (SELECT 1 FROM campaigns c WHERE c.id = passerelle_outbox.campaign_id AND c.statut = 'en_validation')
+       AND kind IN ()sql";
 constexpr const char* kDeleteMails = "DELETE FROM passerelle_outbox WHERE id IN (";
 
 using Text = std::string;

@@ -52,6 +52,7 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(theCheckLogsInAndSendsNothing);
     CPPUNIT_TEST(theCheckSeesMailsThatNobodySends);
     CPPUNIT_TEST(oldMailsAreDeleted);
+    CPPUNIT_TEST(aClockThatWasAheadHasNoMailSentAgain);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -293,7 +294,7 @@ public:
         const auto report = send<ReminderMails>({{"days", "3"}});
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=1 put_aside=1 mails_aside=1"), counted(report));
-        expect("550 <u…@example.org> is unknown", report.warnings.at(0).text);
+        expect("550 <U…@example.org> is unknown", report.warnings.at(0).text);
         const auto aside = rejects<ReminderMails>();
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, aside.size());
         CPPUNIT_ASSERT_EQUAL(std::string("reminder, campaign 10, user 1"), aside.at(0).what);
@@ -552,6 +553,19 @@ public:
         context().settableClock().advance(2 * 24h);
         send<ApprovalMails>({{"keep", "30d"}});
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_outbox"));
+    }
+
+    void aClockThatWasAheadHasNoMailSentAgain() {
+        db().execute("DELETE FROM validation_tokens WHERE token = 'bob'");
+        invite("ann", "2026-11-18 09:00:00");
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=1 sent=1"), counted(send<ReminderMails>({{"days", "3"}})));
+
+        context().settableClock().advance(400 * 24h);
+        send<ReminderMails>({{"days", "3"}});
+        context().settableClock().advance(-400 * 24h);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "3"}})));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _smtp->mails().size());
     }
 
 protected:
