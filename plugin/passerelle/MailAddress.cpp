@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 namespace passerelle {
 namespace {
@@ -56,16 +57,20 @@ std::string maskedAddress(const std::string& address) {
     return address.substr(0, 1) + "…" + (at == std::string::npos ? "" : address.substr(at));
 }
 
-std::string withoutAddress(std::string text, const std::string& address) {
-    if (address.empty()) return text;
-    const std::string masked = maskedAddress(address);
-    const std::string wanted = Poco::toLower(address);
-    for (std::size_t from = 0;;) {
-        const auto found = Poco::toLower(text).find(wanted, from);
-        if (found == std::string::npos) return text;
-        text.replace(found, address.size(), masked);
-        from = found + masked.size();
+std::string withoutAddresses(const std::string& text) {
+    constexpr std::string_view kEnds = " \t\r\n<>()[],;:\"";
+    std::string masked;
+    std::size_t from = 0;
+    for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', from)) {
+        const auto end = at == 0 ? std::string::npos : text.find_last_of(kEnds, at - 1);
+        const auto begin = std::max(from, end == std::string::npos ? 0 : end + 1);
+        masked += text.substr(from, begin - from);
+        // Half a character of UTF-8 would be none.
+        if (begin < at && text[begin] > 0) masked += text[begin];
+        masked += begin < at ? "…@" : "@";
+        from = at + 1;
     }
+    return masked + text.substr(from);
 }
 
 }  // namespace passerelle

@@ -13,7 +13,7 @@ std::optional<std::string> usableAddress(const std::string& typed);
 /// show.
 std::string maskedAddress(const std::string& address);
 
-/// The text with the address masked wherever it stands in it, in letters of either case.
-std::string withoutAddress(std::string text, const std::string& address);
+/// The text with each address in it masked, whoever's it is: mail servers repeat them in their answers.
+std::string withoutAddresses(const std::string& text);
 
 }  // namespace passerelle

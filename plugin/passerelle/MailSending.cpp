@@ -107,7 +107,7 @@ void MailSending::sendOne(const OutboxMail& mail, MailTally& tally) {
         if (!composed.badAddress.empty()) return putAside(mail, kBadAddress, composed.badAddress, tally);
         deliver(mail, composed);
     } catch (const MailFault& e) {
-        if (settle(mail, e, composed.to, tally)) return;
+        if (settle(mail, e, tally)) return;
         throw;
     } catch (const Poco::Exception&) {  // before the end of the mail: it was not sent
         _outbox.release(mail.id, run, _context.clock().now(), false, "");
@@ -152,9 +152,9 @@ void MailSending::deliverOnce(const OutboxMail& mail, const ComposedMail& compos
 }
 
 /// False: it concerns all mails, and the run ends.
-bool MailSending::settle(const OutboxMail& mail, const MailFault& fault, const std::string& to, MailTally& tally) {
+bool MailSending::settle(const OutboxMail& mail, const MailFault& fault, MailTally& tally) {
     const std::string& run = _context.identity().run;
-    const std::string why = withoutAddress(fault.message(), to);
+    const std::string& why = fault.message();
     switch (fault.kind()) {
         case Kind::Denied:
         case Kind::Away:

@@ -38,7 +38,7 @@ private:
     void sendOne(const OutboxMail& mail, MailTally& tally);
     void deliver(const OutboxMail& mail, const ComposedMail& composed);
     void deliverOnce(const OutboxMail& mail, const ComposedMail& composed);
-    bool settle(const OutboxMail& mail, const MailFault& fault, const std::string& to, MailTally& tally);
+    bool settle(const OutboxMail& mail, const MailFault& fault, MailTally& tally);
     void postpone(const OutboxMail& mail, const std::string& why, MailTally& tally);
     void putAside(const OutboxMail& mail, const char* reason, const std::string& why, MailTally& tally);
     void warn(const OutboxMail& mail, const std::string& why, const std::string& remedy, MailTally& tally);

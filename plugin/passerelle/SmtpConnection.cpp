@@ -1,6 +1,7 @@
 #include "SmtpConnection.h"
 
 #include "Encoding.h"
+#include "MailAddress.h"
 #include "Validation.h"
 
 #include "carillon/VisibleText.h"
@@ -27,7 +28,7 @@ constexpr int kClosing = 421;
 
 /// What a server said, for people: on one line, and not too much of it.
 std::string saidOf(const std::string& text) {
-    std::string line = carillon::visibleText(text);
+    std::string line = withoutAddresses(carillon::visibleText(text));
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     line = Poco::trim(line);

@@ -18,7 +18,8 @@
 
 namespace passerelle {
 
-/// A mail was not sent, or may not have been. The message is one sentence without a secret; it may hold an address.
+/// A mail was not sent, or may not have been. The message is one sentence without a secret, in which
+/// addresses that the server repeated are masked.
 class MailFault : public Poco::IOException {
 public:
     enum class Kind : std::uint8_t {
