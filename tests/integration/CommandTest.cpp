@@ -539,6 +539,7 @@ public:
         for (const std::vector<std::string>& words : {std::vector<std::string>{"items", "trouble", "--state", "lost"},
                                                       {"items", "trouble", "--since", "some day"},
                                                       {"items", "trouble", "--person", "zo", "--no-people"},
+                                                      {"items", "trouble", "--person", ""},
                                                       {"items", "trouble", "--verify", "--campaign", "12"}})
             CPPUNIT_ASSERT_EQUAL(2, carillon(words).run().exitCode);
     }

@@ -189,9 +189,9 @@ void addItemVerbs(Cli& cli) {
     options->query.limit = 20;
     auto verb = cli.root.verb("items", "Tell what became of what a job was given: stored where, by which run, and why");
     verb.option("JOB", options->job, "The job").required();
-    verb.option("--campaign", options->query.campaign, "Only of the campaign with this number");
-    verb.option("--person", options->query.person, "Only of people with this in their name");
-    verb.option("--token", options->query.token, "Only with a token that begins so, such as 5feceb66");
+    verb.option("--campaign", options->query.campaign, "Only of the campaign with this number").notEmpty();
+    verb.option("--person", options->query.person, "Only of people with this in their name").notEmpty();
+    verb.option("--token", options->query.token, "Only with a token that begins so, such as 5feceb66").notEmpty();
     verb.option("--state", options->state, "Only those that stand so").oneOf({"applied", "rejected", "dismissed"});
     verb.option("--since", options->since, "Only received since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d");
     verb.option("--id", options->query.id, "Only this one");

@@ -31,6 +31,13 @@ VerbOption& VerbOption::oneOf(std::initializer_list<const char*> values) {
     return *this;
 }
 
+VerbOption& VerbOption::notEmpty() {
+    _option->check([](const std::string& value) -> std::string {
+        return value.empty() ? "is empty; without it there would be all" : "";
+    });
+    return *this;
+}
+
 VerbOption& VerbOption::oneValueEach() {
     _option->allow_extra_args(false);
     return *this;

@@ -23,6 +23,8 @@ public:
     /// The two may not stand together.
     VerbOption& excludes(const VerbOption& other);
     VerbOption& oneOf(std::initializer_list<const char*> values);
+    /// An empty value is a fault: it comes of a variable that a script did not fill, and would mean all.
+    VerbOption& notEmpty();
     /// One value a name: what stands behind it is an argument of its own.
     VerbOption& oneValueEach();
     /// On the command line that was read.
