@@ -20,6 +20,7 @@ class SchedulerPauseTest : public SchedulerFixture {
     CPPUNIT_TEST(resumeClearsTheEnd);
     CPPUNIT_TEST(pauseWithoutAnEndTakesAnEarlierOneAway);
     CPPUNIT_TEST(pauseEndsWhileARunGoesOn);
+    CPPUNIT_TEST(whatWasDueWhileNoWorkerWasFreeIsInThePauseToo);
     CPPUNIT_TEST(jobsWithoutASlotAreResumedToo);
     CPPUNIT_TEST(reloadKeepsTheEnd);
     CPPUNIT_TEST(jobThatComesBackAfterTheEndFires);
@@ -166,6 +167,23 @@ public:
         advance(1min);
         CPPUNIT_ASSERT_EQUAL(
             std::string("00:01 ran, 00:02 skipped (paused by anna), 00:03 skipped (overlap), 00:04 ran"), ledger("a"));
+    }
+
+    void whatWasDueWhileNoWorkerWasFreeIsInThePauseToo() {
+        makeFolder("workers.max = 1\n");
+        addJob("a", kEachMinute);
+        addJob("hog", "job.schedule = 1 0 * * *\n");
+        start();
+        pauseUntil("a", 60min);
+        advance(3min);
+        CPPUNIT_ASSERT(std::vector<std::string>{"hog"} == _running);
+
+        setPaused("a", false);
+        finish("hog");
+        advance(1min);
+
+        const std::string skipped = " skipped (paused by anna), ";
+        CPPUNIT_ASSERT_EQUAL("00:01" + skipped + "00:02" + skipped + "00:03" + skipped + "00:04 ran", ledger("a"));
     }
 
     void jobsWithoutASlotAreResumedToo() {

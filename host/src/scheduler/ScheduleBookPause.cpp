@@ -30,7 +30,9 @@ bool ScheduleBook::pause(JobIndex index, const Pause& pause, TimePoint now) {
 
 bool ScheduleBook::resume(JobIndex index, TimePoint now) {
     if (!_jobs[index].paused) return false;
+    const SlotReason reason = blockedReason(index);
     setPause(index, std::nullopt);
+    skipDue(index, reason, now);  // while all workers are taken nobody looks at what is due
     change(index);
     expect(index, now);
     look(now);
