@@ -37,8 +37,9 @@ about 'Searches among 1,000,000 runs and as many slots, milliseconds of a comman
 measure() { # argument...
     for _ in $(seq "$rounds"); do
         begun=$(now_ns)
-        (carillon "$@" >/dev/null 2>&1 && times | awk 'NR == 2 {split($1, u, /[ms]/); split($2, s, /[ms]/)
-            printf "%.0f ", ((u[1] + s[1]) * 60 + u[2] + s[2]) * 1000}')
+        (carillon "$@" >/dev/null 2>&1 && times >"$scratch/cpu") # in a pipe it would be another shell's
+        awk 'NR == 2 {split($1, u, /[ms]/); split($2, s, /[ms]/)
+            printf "%.0f ", ((u[1] + s[1]) * 60 + u[2] + s[2]) * 1000}' "$scratch/cpu"
         ms_since "$begun"
     done >"$scratch/times"
     printf '%s\t%s\t%s\n' "$*" "$(cut -d ' ' -f 2 "$scratch/times" | median)" "$(cut -d ' ' -f 1 "$scratch/times" | median)"
