@@ -61,6 +61,9 @@ void addActivityVerb(Cli& cli);
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);
 
+/// That no job has such a name, with the nearest that there is: in English what Configuration::describeNone() says.
+std::string noJobLike(const Configuration& configuration, const std::string& pattern);
+
 /// The named job of the host, JOB or JOB@instance; throws UsageError with the jobs there are.
 JobRef requireKnownJob(const HostConfig& host, const std::string& name);
 

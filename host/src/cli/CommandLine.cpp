@@ -3,6 +3,7 @@
 #include "base/EditDistance.h"
 #include "base/FilePath.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/Results.h"
 #include "cli/SystemVerbs.h"
 #include "cli/Terminal.h"
@@ -52,9 +53,10 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
     const std::string similar = nearestOf(name, names);
     std::string known;
     for (const auto& job : names) known += (known.empty() ? "" : ", ") + job;
-    throw UsageError(
-        "there is no job " + name + " in " + host.jobsDir +
-        (similar.empty() ? known.empty() ? "" : "; its jobs: " + known : "; did you mean " + similar + "?"));
+    throw UsageError(cliText(!similar.empty() ? "usage.nojob.near"
+                             : known.empty()  ? "usage.nojob"
+                                              : "usage.nojob.known",
+                             {{"job", name}, {"dir", host.jobsDir}, {"near", similar}, {"known", known}}));
 }
 
 }  // namespace
@@ -95,6 +97,13 @@ HostConfig requireHost(const Cli& cli) {
     if (printFaults(faults) > 0) throw UsageError();
     setShownZone(host.timezone);
     return host;
+}
+
+std::string noJobLike(const Configuration& configuration, const std::string& pattern) {
+    std::vector<std::string> names;
+    for (const auto& job : configuration.match("*")) names.push_back(job.name());
+    const std::string similar = nearestOf(pattern, names);
+    return cliText(similar.empty() ? "usage.nonelike" : "usage.nonelike.near", {{"job", pattern}, {"near", similar}});
 }
 
 JobRef requireKnownJob(const HostConfig& host, const std::string& name) {

@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    Table _table{{"ITEM", "EFFECT", "REASON", "DETAIL"}};
+    Table _table{tableHeads({"item", "effect", "reason", "detail"})};
     JsonWriter _json;
 };
 

@@ -2,6 +2,7 @@
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/FilterWords.h"
@@ -25,13 +26,11 @@ struct HistoryOptions {
 
 std::string duration(const RunRow& run) {
     if (!run.finishedAt) return "";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(*run.finishedAt - run.startedAt).count());
-    return text;
+    return secondsText(std::chrono::duration<double>(*run.finishedAt - run.startedAt).count());
 }
 
 void printHistory(const MessageTeller& teller, const std::vector<RunRow>& runs) {
-    Table table({"RUN", "JOB", "STARTED", "TRIGGER", "OUTCOME", "TOOK", "MESSAGE"});
+    Table table(tableHeads({"run", "job", "started", "trigger", "outcome", "took", "message"}));
     for (const auto& run : runs) {
         const bool failed = run.outcome == Outcome::Failed;
         const bool undecided = !run.outcome || run.outcome == Outcome::Stopped;
@@ -39,8 +38,8 @@ void printHistory(const MessageTeller& teller, const std::vector<RunRow>& runs) 
         table.add({{run.id},
                    {run.job},
                    {dateTimeText(run.startedAt)},
-                   {std::string(nameOf(run.trigger))},
-                   {run.outcome ? std::string(outcomeName(*run.outcome)) : "running", colour},
+                   {cliTexts().word("trigger", std::string(nameOf(run.trigger)))},
+                   {outcomeWord(run.outcome), colour},
                    {duration(run)},
                    {teller.tell(messageOf(run))}});
     }
@@ -48,14 +47,15 @@ void printHistory(const MessageTeller& teller, const std::vector<RunRow>& runs) 
 }
 
 void printLedger(const std::vector<SlotRow>& slots) {
-    Table table({"SLOT", "JOB", "TRIGGER", "END", "RUN", "REASON"});
+    Table table(tableHeads({"slot", "job", "trigger", "end", "run", "reason"}));
     for (const auto& slot : slots)
         table.add({{dateTimeText(slot.slotAt)},
                    {slot.job},
-                   {std::string(nameOf(slot.trigger))},
-                   {std::string(nameOf(slot.ending)), slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
+                   {cliTexts().word("trigger", std::string(nameOf(slot.trigger)))},
+                   {cliTexts().word("ending", std::string(nameOf(slot.ending))),
+                    slot.ending == SlotEnding::Ran ? Colour::Green : Colour::Yellow},
                    {slot.run},
-                   {textOf(slot.reason)}});
+                   {reasonWords(slot.reason)}});
     table.print();
 }
 
@@ -66,7 +66,7 @@ void show(const Found<Row>& found, bool asJson, Print print) {
     else
         print(found.rows);
     if (found.lookedBackTo)
-        std::cerr << "looked back to " << dateTimeText(*found.lookedBackTo) << "; --all looks through what is older\n";
+        std::cerr << cliText("history.lookedback", {{"when", dateTimeWords(*found.lookedBackTo)}}) << '\n';
 }
 
 /// `read` takes the host, the store, the query that the words mean, and whether JSON is wanted, and shows what it

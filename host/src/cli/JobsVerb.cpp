@@ -1,6 +1,7 @@
 #include "alerts/ExpectationTroubles.h"
 #include "base/FilePath.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/PauseText.h"
 #include "cli/Table.h"
@@ -23,9 +24,9 @@ namespace {
 using Pauses = std::map<std::string, Pause>;
 
 Table::Cell enabledCell(const JobRef& job, const Pauses& pauses) {
-    if (!job.enabled()) return {"no", Colour::Dim};
-    if (pauses.contains(job.name())) return {"paused", Colour::Yellow};
-    return {"yes", Colour::Green};
+    if (!job.enabled()) return {cliText("jobs.no"), Colour::Dim};
+    if (pauses.contains(job.name())) return {cliText("phase.paused"), Colour::Yellow};
+    return {cliText("jobs.yes"), Colour::Green};
 }
 
 using Unmet = std::map<std::string, std::vector<ExpectationFinding>>;
@@ -46,27 +47,27 @@ Unmet readUnmetOf(const Configuration& all, const std::vector<JobRef>& jobs) {
         for (const auto& trouble : readUnmet(store, store.standings(), policy, accepts, clock.now()))
             unmet[trouble.job].push_back(*trouble.expectation);
     } catch (const StoreException& e) {
-        printWarning("whether jobs do what is expected is not known: " + e.message());
+        printWarning(cliText("jobs.unknown", {{"reason", e.message()}}));
     }
     return unmet;
 }
 
 Table::Cell titleCell(const JobRef& job, const Unmet& unmet) {
-    if (job.isFaulty()) return {"faulty: see carillon validate", Colour::Red};
+    if (job.isFaulty()) return {cliText("jobs.faulty"), Colour::Red};
     const auto found = unmet.find(job.name());
     if (found == unmet.end()) return {job.title()};
     std::string names;
     for (const auto& finding : found->second) names += (names.empty() ? "" : ", ") + finding.key();
-    return {job.title() + " (" + names + ": see carillon status)", Colour::Red};
+    return {cliText("jobs.unmet", {{"title", job.title()}, {"names", names}}), Colour::Red};
 }
 
 void printJobs(const std::vector<JobRef>& jobs, const Pauses& pauses, const Unmet& unmet) {
-    Table table({"JOB", "ENABLED", "SCHEDULE", "TASK", "TITLE"});
+    Table table(tableHeads({"job", "enabled", "schedule", "task", "title"}));
     for (const auto& job : jobs) {
         const auto settings = job.settings();
         table.add({{job.name(), job.isFaulty() ? Colour::Red : Colour::Plain},
                    enabledCell(job, pauses),
-                   {settings->schedule.empty() ? "(by hand)" : settings->schedule},
+                   {settings->schedule.empty() ? cliText("jobs.byhand") : settings->schedule},
                    {settings->plugin + "/" + settings->task},
                    titleCell(job, unmet)});
     }
@@ -94,9 +95,7 @@ void writeJob(JsonWriter& json, const JobRef& job, const Pauses& pauses, const U
 /// Rows that make no job would else be missed here.
 void warnOfRows(const JobFile& file) {
     if (!file.hasInstances() || file.faults().empty()) return;
-    const std::size_t count = file.faults().size();
-    printWarning(file.name() + " has " + std::to_string(count) + (count == 1 ? " fault" : " faults") +
-                 "; see carillon validate");
+    printWarning(cliText("jobs.rows", {{"n", file.faults().size()}, {"file", file.name()}}));
 }
 
 }  // namespace

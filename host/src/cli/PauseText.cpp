@@ -1,8 +1,9 @@
 #include "cli/PauseText.h"
 
 #include "base/FilePath.h"
+#include "cli/CliTexts.h"
 #include "cli/Terminal.h"
-#include "schedule/TimeText.h"
+#include "cli/TimeWords.h"
 #include "store/RunStore.h"
 
 #include "Poco/Exception.h"
@@ -14,15 +15,17 @@
 namespace carillon {
 
 std::string describe(const Pause& pause, TimePoint now) {
-    std::string text = pause.by.empty() ? "" : "by " + pause.by;
-    if (pause.since != TimePoint{}) text += (text.empty() ? "since " : " since ") + whenText(pause.since, now);
-    if (pause.until) text += (text.empty() ? "until " : ", until ") + whenText(*pause.until, now);
-    return pause.note.empty() ? text : text + ": " + pause.note;
+    std::string text = pause.by.empty() ? "" : cliText("pause.by", {{"by", pause.by}});
+    if (pause.since != TimePoint{})
+        text += (text.empty() ? "" : " ") + cliText("pause.since", {{"since", whenWords(pause.since, now)}});
+    if (pause.until)
+        text += (text.empty() ? "" : ", ") + cliText("pause.until", {{"until", whenWords(*pause.until, now)}});
+    return pause.note.empty() ? text : text + cliText("terminal.colon") + ' ' + pause.note;
 }
 
 void printPause(const std::string& job, const Pause& pause, TimePoint now) {
     if (const std::string how = describe(pause, now); !how.empty())
-        std::cerr << job << " is paused " << printable(how) << '\n';
+        std::cerr << cliText("pause.is", {{"job", job}, {"how", printable(how)}}) << '\n';
 }
 
 std::map<std::string, Pause> readPauses(const HostConfig& host) {

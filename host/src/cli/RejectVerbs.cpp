@@ -30,7 +30,7 @@ void printRejects(const MessageTeller& teller, const std::vector<Reject>& reject
         std::cout << cliTexts().say(filtered ? "rejects.nomatch" : "rejects.none") << '\n';
         return;
     }
-    Table table({"ID", "RECEIVED", "ITEM", "REASON", "DETAIL"});
+    Table table(tableHeads({"id", "received", "item", "reason", "detail"}));
     for (const auto& reject : rejects)
         table.add({{std::to_string(reject.id)},
                    {dateTimeText(reject.receivedAt)},
@@ -43,7 +43,7 @@ void printRejects(const MessageTeller& teller, const std::vector<Reject>& reject
 
 TimePoint momentBefore(const std::string& age) {
     const auto duration = parseDuration(age);
-    if (!duration) throw UsageError("--older " + age + ", expected a duration such as 90m or 36h");
+    if (!duration) throw UsageError(cliText("rejects.badolder", {{"age", age}}));
     return SystemClock().now() - *duration;
 }
 
@@ -101,8 +101,7 @@ void addDismiss(Cli& cli) {
 
 void addCorrection(ReplayRequest& replay, const std::string& text) {
     const std::size_t equals = text.find('=');
-    if (equals == 0 || equals == std::string::npos)
-        throw UsageError("--set " + text + ", expected NAME=TEXT such as action=valide");
+    if (equals == 0 || equals == std::string::npos) throw UsageError(cliText("replay.badset", {{"text", text}}));
     replay.corrections[text.substr(0, equals)] = text.substr(equals + 1);
 }
 
@@ -124,9 +123,8 @@ void addReplay(Cli& cli) {
     verb.flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
     verb.onRun([&cli, options] {
         ReplayRequest& replay = options->replay;
-        if (replay.ids.empty() && !options->all) throw UsageError("replay needs the ids of rejects, or --all");
-        if (replay.ids.size() != 1 && !options->corrections.empty())
-            throw UsageError("--set corrects one item, expected one ID");
+        if (replay.ids.empty() && !options->all) throw UsageError(cliText("replay.noids"));
+        if (replay.ids.size() != 1 && !options->corrections.empty()) throw UsageError(cliText("replay.oneid"));
         for (const auto& correction : options->corrections) addCorrection(replay, correction);
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);

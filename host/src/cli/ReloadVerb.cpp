@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/SystemVerbs.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
@@ -13,7 +14,8 @@ void addReloadVerb(Cli& cli) {
         const HostConfig host = requireHost(cli);
         auto client = ControlClient::connect(host.stateDir);
         if (!client)
-            throw Poco::RuntimeException("no host runs on " + host.stateDir + "; start it with " + kStartsHost);
+            throw Poco::RuntimeException(
+                cliText("reload.nohost", {{"dir", host.stateDir}, {"how", cliTexts().say(kStartsHost)}}));
         const auto result = client->ask<ReloadResult>({HostVerb::Reload});
         // What a refused one would have changed is no news.
         if (result.swapped)
@@ -21,10 +23,10 @@ void addReloadVerb(Cli& cli) {
         for (const auto& fault : result.faults) printError(fault.sentence());
         for (const auto& warning : result.warnings) printWarning(warning.sentence());
         if (result.swapped) {
-            if (result.difference.empty()) std::cout << "nothing has changed\n";
+            if (result.difference.empty()) std::cout << cliText("reload.nothing") << '\n';
             return;
         }
-        printError("not reloaded: " + result.reason);
+        printError(cliText("reload.refused", {{"reason", result.reason}}));
         cli.exit(ExitCode::Usage);
     });
 }

@@ -6,9 +6,9 @@
 #include "cli/OwnActs.h"
 #include "cli/ProgressBar.h"
 #include "cli/Terminal.h"
+#include "cli/TimeWords.h"
 #include "control/ControlClient.h"
 #include "platform/Interrupts.h"
-#include "schedule/TimeText.h"
 #include "serve/RecordedActions.h"
 
 #include <iostream>
@@ -27,8 +27,7 @@ Overrides parseOverrides(const std::vector<std::string>& words) {
     Overrides overrides;
     for (const auto& word : words) {
         const auto separator = word.find('=');
-        if (separator == 0 || separator == std::string::npos)
-            throw UsageError("--set " + word + ", expected KEY=VALUE such as task.batch=500");
+        if (separator == 0 || separator == std::string::npos) throw UsageError(cliText("run.badset", {{"word", word}}));
         overrides[word.substr(0, separator)] = word.substr(separator + 1);
     }
     return overrides;
@@ -37,8 +36,7 @@ Overrides parseOverrides(const std::vector<std::string>& words) {
 std::chrono::milliseconds parseTimeout(const std::string& text, std::chrono::milliseconds fallback) {
     if (text.empty()) return fallback;
     const auto timeout = parseDuration(text);
-    if (!timeout || timeout->count() == 0)
-        throw UsageError("--timeout " + text + ", expected a duration such as 30s or 5m");
+    if (!timeout || timeout->count() == 0) throw UsageError(cliText("run.badtimeout", {{"text", text}}));
     return *timeout;
 }
 
@@ -48,7 +46,7 @@ void printWarnings(const MessageTeller& teller, const RunReport& report, const s
         printWarning(teller.tell(report.warnings[i]));
     const auto all = static_cast<std::int64_t>(report.warnings.size()) + report.warningsOmitted;
     if (all > static_cast<std::int64_t>(kShown))
-        printWarning(cliTexts().count("run.more", all - static_cast<std::int64_t>(kShown), {{"job", job}}));
+        printWarning(cliText("run.more", {{"n", all - static_cast<std::int64_t>(kShown)}, {"job", job}}));
 }
 
 void printSummary(const MessageTeller& teller, const RunResult& result, const std::string& job) {
@@ -96,23 +94,24 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
     }
     if (result.kind == RunResult::Kind::SlotHasRun) {
         const std::string& run = result.holder.run;
-        std::cout << order.job.name
-                  << " is passed over: " << (run.empty() ? "it is to be tried again" : "by now it has the run " + run)
+        std::cout << cliText(run.empty() ? "run.passed" : "run.passed.run", {{"job", order.job.name}, {"run", run}})
                   << '\n';
         return ExitCode::Ok;
     }
     if (result.kind == RunResult::Kind::NotBegun) {
-        printError(hasHost ? order.job.name + " was stopped before it began"
-                           : "stopped before it began, while it waited for the store in " + order.host.stateDir);
+        printError(hasHost ? cliText("run.notbegun", {{"job", order.job.name}})
+                           : cliText("run.notbegun.store", {{"dir", order.host.stateDir}}));
         return exitCodeOf(result.stoppedBy);
     }
     if (result.stoppedBy != 0) {
-        printError("stopped while waiting for run " + result.holder.run + " of " + order.job.name);
+        printError(cliText("run.waited", {{"run", result.holder.run}, {"job", order.job.name}}));
         return exitCodeOf(result.stoppedBy);
     }
-    printError(order.job.name + " is running already: run " + result.holder.run + " since " +
-               dateTimeText(result.holder.since) + " on " + result.holder.host + " (process " +
-               std::to_string(result.holder.pid) + "); try again later, or use --wait");
+    printError(cliText("run.busy", {{"job", order.job.name},
+                                    {"run", result.holder.run},
+                                    {"since", dateTimeWords(result.holder.since)},
+                                    {"host", result.holder.host},
+                                    {"pid", result.holder.pid}}));
     return ExitCode::Busy;
 }
 
@@ -139,8 +138,8 @@ void tellOfOffTime(const JobConfig& job) {
     const TimePoint now = SystemClock().now();
     const auto off = job.off ? job.off->at(now) : std::nullopt;
     if (!off) return;
-    printWarning("by its schedule " + job.name + " does not fire until " + dateTimeText(off->until) + " (" +
-                 textOf(off->reason) + "); it runs now since you ask for it");
+    printWarning(cliText(
+        "run.off", {{"job", job.name}, {"until", dateTimeWords(off->until)}, {"reason", reasonWords(off->reason)}}));
 }
 
 }  // namespace

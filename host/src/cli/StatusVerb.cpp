@@ -1,15 +1,19 @@
 #include "alerts/ExpectationTroubles.h"
 #include "alerts/JobTroubles.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/PauseText.h"
 #include "cli/SystemVerbs.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
+#include "cli/TroubleWords.h"
 #include "config/Configuration.h"
 #include "config/JobName.h"
 #include "control/ControlClient.h"
-#include "schedule/TimeText.h"
+#include "shared/MessageForm.h"
 #include "store/RunStore.h"
+#include "words/MessageWords.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,7 +81,7 @@ std::vector<JobTrouble> unmetIn(RunStore* store, const std::vector<JobStanding>&
 std::set<std::string> jobsMeant(const Configuration& configuration, const std::string& pattern) {
     std::set<std::string> jobs;
     for (const auto& job : configuration.match(pattern)) jobs.insert(job.name());
-    if (jobs.empty() && pattern != "*") throw UsageError(configuration.describeNone(pattern));
+    if (jobs.empty() && pattern != "*") throw UsageError(noJobLike(configuration, pattern));
     return jobs;
 }
 
@@ -99,35 +103,36 @@ Colour colourOf(JobPhase phase) {
     return Colour::Yellow;
 }
 
-std::string lastRunText(const std::optional<RunRow>& run) {
-    if (!run) return "never ran";
-    const std::string outcome = run->outcome ? std::string(outcomeName(*run->outcome)) : "running";
+std::string lastRunText(const MessageTeller& teller, const std::optional<RunRow>& run) {
+    if (!run) return cliText("status.never");
     const TimePoint at = run->finishedAt.value_or(run->startedAt);
-    return outcome + ' ' + spanText(SystemClock().now() - at) + " ago" +
-           (run->message.empty() ? "" : ": " + run->message);
+    const std::string how =
+        cliText("status.last", {{"outcome", outcomeWord(run->outcome)}, {"span", spanWords(SystemClock().now() - at)}});
+    return run->message.empty() ? how : how + cliText("terminal.colon") + ' ' + teller.tell(messageOf(*run));
 }
 
 /// The next slot, or the next attempt of a failed one before it.
 std::string nextText(const JobState& job) {
     const TimePoint next = std::min(job.next, job.retryAt);
-    return next == kNever ? "-" : whenText(next, SystemClock().now());
+    return next == kNever ? "-" : whenCell(next, SystemClock().now());
 }
 
 bool hasFailed(const std::optional<RunRow>& last) {
     return last && last->outcome == Outcome::Failed;
 }
 
-void printJobs(const std::vector<JobState>& jobs, RunStore* store) {
+void printJobs(const MessageTeller& teller, const std::vector<JobState>& jobs, RunStore* store) {
     std::vector<std::pair<const JobState*, std::optional<RunRow>>> rows;
     for (const auto& job : jobs) rows.emplace_back(&job, lastRunOf(store, job.job));
     std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return hasFailed(row.second); });
-    Table table({"JOB", "STATE", "NEXT", "LAST RUN"});
+    Table table(tableHeads({"job", "state", "next", "last"}));
     for (const auto& [job, last] : rows)
         table.add({{job->job},
-                   job->stopping.empty() ? Table::Cell{std::string(nameOf(job->phase)), colourOf(job->phase)}
-                                         : Table::Cell{"stopping", Colour::Yellow},
+                   job->stopping.empty()
+                       ? Table::Cell{cliTexts().word("phase", std::string(nameOf(job->phase))), colourOf(job->phase)}
+                       : Table::Cell{cliText("phase.stopping"), Colour::Yellow},
                    {nextText(*job)},
-                   {lastRunText(last), hasFailed(last) ? Colour::Red : Colour::Plain}});
+                   {lastRunText(teller, last), hasFailed(last) ? Colour::Red : Colour::Plain}});
     table.print();
 }
 
@@ -135,7 +140,8 @@ void printJobs(const std::vector<JobState>& jobs, RunStore* store) {
 void printSnoozes(const std::vector<JobStanding>& standings) {
     for (const auto& standing : standings)
         if (standing.snoozedUntil)
-            std::cerr << standing.job << " is snoozed until " << whenText(*standing.snoozedUntil, SystemClock().now())
+            std::cerr << cliText("status.snoozed", {{"job", standing.job},
+                                                    {"when", whenWords(*standing.snoozedUntil, SystemClock().now())}})
                       << '\n';
 }
 
@@ -149,35 +155,42 @@ std::string sizeText(std::int64_t bytes) {
     char text[32];
     const auto kilobytes = static_cast<double>(bytes) / 1'000;
     if (kilobytes < 1'000)
-        std::snprintf(text, sizeof text, "%.0f KB", std::ceil(kilobytes));
+        std::snprintf(text, sizeof text, "%.0f", std::ceil(kilobytes));
     else
-        std::snprintf(text, sizeof text, "%.1f MB", kilobytes / 1'000);
-    return text;
+        std::snprintf(text, sizeof text, "%.1f", kilobytes / 1'000);
+    const bool isFrench = cliTexts().language() == Language::French;
+    return cliText(kilobytes < 1'000 ? "status.kb" : "status.mb",
+                   {{"size", isFrench ? numberInWords(text, true) : text}});
 }
 
 void printKept(const Kept& kept) {
-    const auto print = [](const char* name, const KeptRecord& record, const std::string& count, const char* usual) {
+    const auto print = [](const char* key, const KeptRecord& record, const std::string& count, const char* usual) {
         if (!record.since) return;  // there is nothing yet
-        std::cout << name << count << " since " << dateTimeText(*record.since).substr(0, 10) << ", kept "
-                  << (record.keep.empty() ? usual : "for " + record.keep) << '\n';
+        const std::string keep =
+            record.keep.empty() ? cliText(usual) : cliText("status.keptfor", {{"time", record.keep}});
+        std::cout << cliText(key, {{"count", count}, {"day", dayWords(*record.since)}, {"keep", keep}}) << '\n';
     };
-    const auto counted = [](std::int64_t count, const char* noun) {
-        return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-    };
-    print("history: ", kept.history, counted(kept.history.count, "run"), "to the last 5000 of each job");
-    print("ledger:  ", kept.ledger, counted(kept.ledger.count, "slot"), "as far back as the runs");
-    print("logs:    ", kept.logs, sizeText(kept.logs.count), "as each log is rotated");
+    print("status.history", kept.history, cliText("status.runs", {{"n", kept.history.count}}), "status.keptruns");
+    print("status.ledger", kept.ledger, cliText("status.slots", {{"n", kept.ledger.count}}), "status.keptslots");
+    print("status.logs", kept.logs, sizeText(kept.logs.count), "status.keptlogs");
 }
 
 void printHost(const HostState& host) {
     const auto& counts = host.scheduler;
-    std::cout << "host " << coloured(Colour::Bold, host.host) << " is "
-              << coloured(host.phase == HostPhase::Ready ? Colour::Green : Colour::Yellow,
-                          std::string(nameOf(host.phase)))
-              << " since " << whenText(host.since, SystemClock().now()) << " (process " << host.pid << ")\n"
-              << counts.jobs << " jobs, " << counts.enabled << " enabled, " << counts.paused << " paused, "
-              << counts.running << " running, " << counts.waiting << " waiting; " << host.workersMax
-              << " workers at most\n";
+    std::cout << cliText("status.host",
+                         {{"host", coloured(Colour::Bold, host.host)},
+                          {"phase", coloured(host.phase == HostPhase::Ready ? Colour::Green : Colour::Yellow,
+                                             cliTexts().word("hostphase", std::string(nameOf(host.phase))))},
+                          {"when", whenWords(host.since, SystemClock().now())},
+                          {"pid", host.pid}})
+              << '\n'
+              << cliText("status.counts", {{"jobs", counts.jobs},
+                                           {"enabled", counts.enabled},
+                                           {"paused", counts.paused},
+                                           {"running", counts.running},
+                                           {"waiting", counts.waiting},
+                                           {"workers", host.workersMax}})
+              << '\n';
     if (host.kept) printKept(*host.kept);
     std::cout << '\n';
 }
@@ -187,6 +200,7 @@ class Report {
 public:
     Report(const HostConfig& host, const StatusOptions& options)
         : _options(options),
+          _teller(host),
           _policy(std::make_shared<const Configuration>(readConfiguration(host))),
           _store(openStore(host, _clock)),
           _jobs(jobsMeant(_policy.configuration(), options.jobs)),
@@ -195,20 +209,24 @@ public:
           _troubles(merged(findTroubles(_standings, _policy, _clock.now()), _unmet)) {}
 
     ExitCode ofHost(const HostStatus& status) {
-        _problems = status.host.problems;
+        for (const auto& problem : status.host.problems) _problems.push_back({problem, problem});
         if (_options.json) return endJson(status);
         printHost(status.host);
-        printJobs(status.jobs, _store.get());
+        printJobs(_teller, status.jobs, _store.get());
         printPauses(status.jobs);
         printSnoozes(_standings);
         const auto all = status.host.scheduler.jobs;
         if (status.jobs.size() == _options.limit && _options.limit < all)
-            std::cerr << "and more: carillon status -n " << all << ", or a pattern such as 'sync-*'\n";
+            std::cerr << cliText("status.more", {{"n", all}}) << '\n';
         return end();
     }
 
     ExitCode ofNone(const std::string& stateDir) {
-        _problems.push_back("no host runs on " + stateDir + ": nothing fires; start it with " + kStartsHost);
+        const auto words = [&stateDir](Language language) {
+            const Texts& texts = cliTexts(language);
+            return inWords(say("status.nohost", {{"dir", stateDir}, {"how", texts.say(kStartsHost)}}), texts);
+        };
+        _problems.push_back({words(Language::English), words(preferredLanguage())});
         if (!_options.json) return end();
         JsonWriter json;
         json.beginObject().member("state", "stopped");
@@ -253,7 +271,9 @@ private:
     ExitCode endJson(JsonWriter& json) {
         addTroubles();
         JsonOut<JsonForm::Public> members(json);
-        members("problems", _problems);
+        std::vector<std::string> problems;
+        for (const auto& problem : _problems) problems.push_back(problem.english);
+        members("problems", problems);
         members("troubles", _troubles);
         json.endObject();
         printJson(json.text());
@@ -266,15 +286,35 @@ private:
     }
 
     void addTroubles() {
-        for (const auto& trouble : _troubles) _problems.push_back(sentenceOf(trouble, _clock.now()));
+        for (const auto& trouble : _troubles) {
+            const auto now = _clock.now();
+            _problems.push_back({sentenceOf(trouble, now), troubleWords(trouble, saidBy(trouble), now)});
+        }
+    }
+
+    /// In the language of whoever reads it, where the history has the run.
+    std::string saidBy(const JobTrouble& trouble) const {
+        try {
+            if (const auto run = _store == nullptr ? std::nullopt : _store->run(trouble.run))
+                return _teller.tell(messageOf(*run));
+        } catch (const StoreException&) {  // the host tells what is wrong with it
+        }
+        return trouble.message;
     }
 
     ExitCode tellProblems() const {
-        for (const auto& problem : _problems) printError(problem);
+        for (const auto& problem : _problems) printError(problem.told);
         return _problems.empty() ? ExitCode::Ok : ExitCode::Failed;
     }
 
+    /// What is wrong, as the JSON form has it and as it is told.
+    struct Problem {
+        std::string english;
+        std::string told;
+    };
+
     const StatusOptions& _options;
+    const MessageTeller _teller;
     const AlertPolicy _policy;
     const SystemClock _clock{};
     const std::unique_ptr<RunStore> _store;
@@ -282,7 +322,7 @@ private:
     const std::vector<JobStanding> _standings;
     const std::vector<JobTrouble> _unmet;
     const std::vector<JobTrouble> _troubles;
-    std::vector<std::string> _problems{};
+    std::vector<Problem> _problems{};
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/Terminal.h"
 
 #include "carillon/VisibleText.h"
+#include "cli/CliTexts.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -40,11 +41,13 @@ std::string coloured(Colour colour, const std::string& text, bool forStderr) {
 }
 
 void printError(const std::string& message) {
-    std::cerr << "carillon: " << coloured(Colour::Red, "error", true) << ": " << printable(message) << '\n';
+    std::cerr << "carillon: " << coloured(Colour::Red, cliText("terminal.error"), true) << cliText("terminal.colon")
+              << " " << printable(message) << '\n';
 }
 
 void printWarning(const std::string& message) {
-    std::cerr << "carillon: " << coloured(Colour::Yellow, "warning", true) << ": " << printable(message) << '\n';
+    std::cerr << "carillon: " << coloured(Colour::Yellow, cliText("terminal.warning"), true)
+              << cliText("terminal.colon") << " " << printable(message) << '\n';
 }
 
 std::string printable(const std::string& text) {

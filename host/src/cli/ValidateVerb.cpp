@@ -1,5 +1,6 @@
 #include "access/AccountFile.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/ConfigNotes.h"
@@ -74,13 +75,16 @@ void printResultJson(const Configuration& all, const std::vector<ConfigFault>& f
 
 void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {
     const std::size_t jobs = all.jobCount();
-    for (const auto& note : notesOf(all)) std::cerr << "carillon: note: " << printable(note.sentence()) << '\n';
+    for (const auto& note : notesOf(all))
+        std::cerr << "carillon: " << cliText("validate.note") << ' ' << printable(note.sentence()) << '\n';
     for (const auto& warning : all.allWarnings()) printWarning(warning.sentence());
     if (printFaults(faults) > 0)
-        printError(std::to_string(faults.size()) + (faults.size() == 1 ? " fault" : " faults"));
+        printError(cliText("validate.faults", {{"n", faults.size()}}));
     else
-        std::cout << all.host.file << " is " << coloured(Colour::Green, "valid") << ": " << jobs
-                  << (jobs == 1 ? " job\n" : " jobs\n");
+        std::cout << cliText("validate.valid", {{"n", jobs},
+                                                {"file", all.host.file},
+                                                {"valid", coloured(Colour::Green, cliText("validate.isvalid"))}})
+                  << '\n';
 }
 
 struct ValidateOptions {
@@ -100,8 +104,7 @@ void validate(Cli& cli, const ValidateOptions& options) {
     faults.add(all.faults);
     for (const auto& file : all.files)
         if (const auto rest = validateFile(all.host, *file, options.everyInstance, faults); rest > 0)
-            printWarning(file->name() + ": " + std::to_string(rest) + " of " + std::to_string(file->size()) +
-                         " instances were not shown to the plugin; --all shows it every one");
+            printWarning(cliText("validate.rest", {{"file", file->name()}, {"rest", rest}, {"all", file->size()}}));
     options.json ? printResultJson(all, faults.all()) : printResult(all, faults.all());
     cli.exit(faults.all().empty() ? ExitCode::Ok : ExitCode::Usage);
 }

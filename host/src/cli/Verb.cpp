@@ -1,11 +1,13 @@
 #include "cli/Verb.h"
 
 #include "base/EditDistance.h"
+#include "cli/CliTexts.h"
 #include "cli/Terminal.h"
 
 #include "CLI/CLI.hpp"
 
 #include <iostream>
+#include <regex>
 #include <utility>
 
 namespace carillon {
@@ -13,6 +15,31 @@ namespace {
 
 /// Without it CLI11 takes -1 for the largest number there is.
 const CLI::Range kCount{0, 1'000'000};
+
+/// What CLI11 says of wrong words, and the text for that; {1} and so on are what stands in the parentheses. A sentence
+/// that is not here stays CLI11's own.
+constexpr std::pair<const char*, const char*> kWrongWords[] = {
+    {R"((.*) is required)", "usage.required"},
+    {R"((.*) excludes (.*))", "usage.excludes"},
+    {R"(The following argument was not expected: (.*))", "usage.unexpected"},
+    {R"(The following arguments were not expected: (.*))", "usage.unexpectedones"},
+    {R"((.*): 1 required .* missing)", "usage.novalue"},
+    {R"(Could not convert: (.*) = (.*))", "usage.nonumber"},
+    {R"((.*): Value (.*) not in range (.*) to (.*))", "usage.range"},
+    {R"((.*): (.*) not in \{(.*)\})", "usage.notoneof"}};
+
+std::string wordsOf(const CLI::Error& error) {
+    const std::string what = error.what();
+    if (cliTexts().language() == Language::English) return what;
+    for (const auto& [form, key] : kWrongWords) {
+        std::smatch parts;
+        if (!std::regex_match(what, parts, std::regex(form))) continue;
+        Message::Values values;
+        for (std::size_t i = 1; i < parts.size(); ++i) values.emplace_back(std::to_string(i), parts[i].str());
+        return cliText(key, values);
+    }
+    return what;
+}
 
 }  // namespace
 
@@ -108,7 +135,8 @@ CommandWords::CommandWords(const std::string& name, const std::string& descripti
             app = app->get_subcommands().front();
             verbs += app->get_name() + ' ';
         }
-        return "carillon: error: " + printable(e.what()) + "; see carillon " + verbs + "--help\n";
+        printError(cliText("usage.seehelp", {{"what", wordsOf(e)}, {"verbs", verbs}}));
+        return std::string();
     });
 }
 
@@ -142,14 +170,13 @@ std::string CommandWords::describeVerb() const {
         before += group->get_name() + ' ';
     }
     if (group->get_require_subcommand_min() == 0) return "";
-    const std::string help = "; see carillon " + before + "--help";
     const auto words = _app->remaining(true);
-    if (words.empty()) return "what to do is missing" + help;
+    if (words.empty()) return cliText("usage.noverb", {{"before", before}});
     std::vector<std::string> verbs;
     for (const auto* verb : group->get_subcommands({})) verbs.push_back(verb->get_name());
     const std::string similar = nearestOf(words.front(), verbs);
-    return "there is no command " + before + words.front() +
-           (similar.empty() ? "" : ", did you mean " + before + similar + "?") + help;
+    return cliText(similar.empty() ? "usage.unknown" : "usage.unknown.near",
+                   {{"before", before}, {"verb", words.front()}, {"near", similar}});
 }
 
 }  // namespace carillon

@@ -81,7 +81,7 @@ void printStatus(Cli& cli) {
 
 }  // namespace
 
-const char* const kStartsHost = "'net start carillon', or carillon serve where it is no service";
+const char* const kStartsHost = "start.service";
 
 void addSystemVerbs(Cli& cli) {
     auto verb = cli.root.verb("service", "The host as a service of Windows: install, remove, status");
