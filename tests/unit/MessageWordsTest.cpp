@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -13,8 +14,10 @@
 
 #include "carillon/RunContext.h"
 #include "cli/CliTexts.h"
+#include "cli/CommandLine.h"
 #include "cli/TimeWords.h"
 #include "cli/TroubleWords.h"
+#include "cli/Verb.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 #include "schedule/TimeText.h"
@@ -70,6 +73,7 @@ class MessageWordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(textsOfTheCommandLineAreUsed);
     CPPUNIT_TEST(theCommandLineHasATextForAllThatItSays);
     CPPUNIT_TEST(wordsOfRecordsHaveTexts);
+    CPPUNIT_TEST(theHelpIsInFrenchToo);
     CPPUNIT_TEST(sentencesOfTheCommandLineAreInTheLanguageOfTheCaller);
     CPPUNIT_TEST(messagesAreFilledAndJoined);
     CPPUNIT_TEST(numbersAreWrittenAsTheLanguageDoes);
@@ -151,6 +155,28 @@ public:
             CPPUNIT_ASSERT_MESSAGE("not used: " + key, !key.starts_with("head.") || heads.contains(key));
     }
 
+    void theHelpIsInFrenchToo() {
+        const auto english = commandHelp();
+        const Texts& french = frenchHelp();
+        CPPUNIT_ASSERT(english.size() > 150);
+
+        std::set<std::string> used{"group"};
+        std::map<std::string, std::string> meaning;
+        for (const auto& [key, text] : english) {
+            const std::string known = CommandWords::keyIn(french, key);
+            CPPUNIT_ASSERT_MESSAGE("no French: " + key, !known.empty());
+            CPPUNIT_ASSERT_MESSAGE(key + " is not translated", french.say(known) != text);
+            // A text for one option of several verbs has to mean the same in all of them.
+            const std::string& before = meaning.try_emplace(known, text).first->second;
+            CPPUNIT_ASSERT_MESSAGE(key + " means something of its own: " + text, before == text);
+            for (const auto& number : partsOf(text, R"re(\b(\d{3,})\b)re"))
+                CPPUNIT_ASSERT_MESSAGE(key + " lacks " + number, french.say(known).find(number) != std::string::npos);
+            used.insert(known);
+        }
+        for (const auto& [key, text] : french.all())
+            CPPUNIT_ASSERT_MESSAGE("not used: " + key, key.starts_with("label ") || used.contains(key));
+    }
+
     void wordsOfRecordsHaveTexts() {
         const Texts texts(Language::English, textOf(kHost / "cli/texts/en.properties"));
         const auto assertNamed = [&texts](const std::string& kind, const auto& names) {
@@ -173,7 +199,7 @@ public:
             for (int skip = 0; skip <= static_cast<int>(SkipReason::Other); ++skip)
                 for (const auto* detail : {"", "a {n} b"}) {
                     const SlotReason reason{static_cast<SkipReason>(skip), detail};
-                    CPPUNIT_ASSERT_EQUAL(textOf(reason), reasonWords(reason));
+                    CPPUNIT_ASSERT_EQUAL(carillon::textOf(reason), reasonWords(reason));
                 }
             CPPUNIT_ASSERT_EQUAL(whenText(now, now), whenWords(now, now));
             CPPUNIT_ASSERT_EQUAL(whenText(now, now), whenCell(now, now));

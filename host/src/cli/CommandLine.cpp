@@ -14,15 +14,24 @@
 #include "platform/SystemPlaces.h"
 #include "platform/ThisProgram.h"
 #include "schedule/TimeText.h"
+#include "shared/EmbeddedText.h"
 #include "worker/Worker.h"
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <vector>
 
 namespace carillon {
+
+namespace cli_help {
+extern const std::vector<EmbeddedText> files;  // fr
+}
+
 namespace {
 
+constexpr const char* kName = "carillon";
+constexpr const char* kDescription = "Carillon runs jobs that are plugins.";
 constexpr const char* kFooter =
     "Exit codes: 0 done (also: nothing to do), 1 failed, 2 wrong usage or configuration, 75 the job is running\n"
     "already, 128+n stopped by signal n. Results go to stdout, messages to stderr; --json where there is a table.";
@@ -59,16 +68,7 @@ std::shared_ptr<const JobFile> requireJobFile(const HostConfig& host, const std:
                              {{"job", name}, {"dir", host.jobsDir}, {"near", similar}, {"known", known}}));
 }
 
-}  // namespace
-
-int runCommandLine(int argc, char** argv) {
-    noteThisProgram(argv[0]);
-    prepareProcess();  // logs, state and history may name people
-    keepStandardStreams();
-    // Hidden, and before all that the verbs for people need: a worker starts fast.
-    if (HostPipes::areNamed(argc, argv)) return runWorkerVerb(argc, argv);
-    CommandWords words("carillon", "Carillon runs jobs that are plugins.", CARILLON_VERSION, kFooter);
-    Cli cli{words.root()};
+void addVerbs(Cli& cli) {
     cli.root.option("--config", cli.config,
                     "The host's file; else that of the variable CARILLON_CONFIG, ./carillon.properties, " +
                         inFolder(machineConfigurationFolder(), "carillon.properties"));
@@ -79,10 +79,36 @@ int runCommandLine(int argc, char** argv) {
           addAccountVerbs, addAlertVerbs, addActivityVerb, addItemVerbs})
         addVerb(cli);
     addSystemVerbs(cli);
+}
+
+}  // namespace
+
+int runCommandLine(int argc, char** argv) {
+    noteThisProgram(argv[0]);
+    prepareProcess();  // logs, state and history may name people
+    keepStandardStreams();
+    // Hidden, and before all that the verbs for people need: a worker starts fast.
+    if (HostPipes::areNamed(argc, argv)) return runWorkerVerb(argc, argv);
+    CommandWords words(kName, kDescription, CARILLON_VERSION, kFooter);
+    Cli cli{words.root()};
+    addVerbs(cli);
+    if (preferredLanguage() == Language::French) words.translateHelp(frenchHelp());
     const int code = parseAndRun(words, cli, argc, argv);
     const auto lost = flushResults();
     if (lost) printError(*lost);
     return lost && code == static_cast<int>(ExitCode::Ok) ? static_cast<int>(ExitCode::Failed) : code;
+}
+
+std::map<std::string, std::string> commandHelp() {
+    CommandWords words(kName, kDescription, CARILLON_VERSION, kFooter);
+    Cli cli{words.root()};
+    addVerbs(cli);
+    return words.helpTexts();
+}
+
+const Texts& frenchHelp() {
+    static const Texts texts(Language::French, cli_help::files.at(0).text);
+    return texts;
 }
 
 HostConfig requireHost(const Cli& cli) {

@@ -5,6 +5,7 @@
 #include "cli/Terminal.h"
 
 #include "CLI/CLI.hpp"
+#include "Poco/String.h"
 
 #include <iostream>
 #include <regex>
@@ -39,6 +40,18 @@ std::string wordsOf(const CLI::Error& error) {
         return cliText(key, values);
     }
     return what;
+}
+
+/// Calls it with a verb and all verbs below it, and the path of each: empty, `token`, `token add`.
+void forEachVerb(CLI::App& app, const std::string& path,
+                 const std::function<void(CLI::App& verb, const std::string& path)>& each) {
+    each(app, path);
+    for (auto* verb : app.get_subcommands([](CLI::App*) { return true; }))
+        forEachVerb(*verb, path + (path.empty() ? "" : " ") + verb->get_name(), each);
+}
+
+std::string keyOf(const std::string& path, const std::string& name) {
+    return path.empty() ? name : path + ' ' + name;
 }
 
 }  // namespace
@@ -144,6 +157,41 @@ CommandWords::~CommandWords() = default;
 
 Verb CommandWords::root() {
     return Verb(*_app);
+}
+
+std::map<std::string, std::string> CommandWords::helpTexts() const {
+    std::map<std::string, std::string> texts;
+    forEachVerb(*_app, "", [&texts](CLI::App& verb, const std::string& path) {
+        texts[path.empty() ? verb.get_name() : path] = verb.get_description();
+        texts[keyOf(path, "footer")] = verb.get_footer();
+        for (const auto* option : verb.get_options())
+            texts[keyOf(path, option->get_name())] = option->get_description();
+    });
+    return texts;
+}
+
+std::string CommandWords::keyIn(const Texts& help, const std::string& key) {
+    if (help.find(key) != nullptr) return key;
+    const auto space = key.rfind(' ');
+    const std::string alone = space == std::string::npos ? "" : key.substr(space + 1);
+    return help.find(alone) == nullptr ? "" : alone;
+}
+
+void CommandWords::translateHelp(const Texts& help) {
+    const auto word = [&help](const std::string& key, const std::string& otherwise) {
+        const std::string known = keyIn(help, key);
+        return known.empty() ? otherwise : Poco::replace(help.say(known), std::string("\\n"), std::string("\n"));
+    };
+    forEachVerb(*_app, "", [&](CLI::App& verb, const std::string& path) {
+        verb.description(word(path.empty() ? verb.get_name() : path, verb.get_description()));
+        verb.footer(word(keyOf(path, "footer"), verb.get_footer()));
+        for (auto* option : verb.get_options([](CLI::Option*) { return true; }))
+            option->description(word(keyOf(path, option->get_name()), option->get_description()));
+        if (!path.empty()) verb.group(help.say("group"));
+    });
+    constexpr std::string_view kLabel = "label ";
+    for (const auto& [key, text] : help.all())
+        if (key.starts_with(kLabel)) _app->get_formatter()->label(key.substr(kLabel.size()), text);
 }
 
 std::optional<CommandWords::Ended> CommandWords::run(int argc, char** argv) {

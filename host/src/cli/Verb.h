@@ -1,9 +1,12 @@
 #pragma once
 
+#include "words/Texts.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +81,15 @@ public:
     ~CommandWords();
 
     Verb root();
+
+    /// What the help says of each verb and option, by its key: `run`, `run --set`, `token add NAME`, `pause footer`; of
+    /// the command itself `carillon`, `--config`, `footer`.
+    std::map<std::string, std::string> helpTexts() const;
+    /// The key whose text a catalogue has for one of those: itself, or the option alone. Empty: none.
+    static std::string keyIn(const Texts& help, const std::string& key);
+    /// Has the help say what the catalogue has, with its labels and the head of the list of verbs. Once all verbs are
+    /// there.
+    void translateHelp(const Texts& help);
 
     /// What a reading came to when no verb ran: help or version went to stdout, or what is wrong to stderr.
     enum class Ended { Asked, Wrong };
