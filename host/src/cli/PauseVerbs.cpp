@@ -1,8 +1,10 @@
 #include "base/BoundedText.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/OwnActs.h"
+#include "cli/PauseText.h"
+#include "cli/TimeWords.h"
 #include "control/ControlClient.h"
-#include "schedule/TimeText.h"
 #include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/ActivityLog.h"
@@ -80,7 +82,7 @@ PauseOrder orderOf(const HostConfig& host, const PauseOptions& options) {
     Pause pause;
     pause.note = boundedText(options.note, kLongestNote);
     if (boundedText(options.note, kLongestNote + 1) != pause.note)
-        throw UsageError("--note has more than " + std::to_string(kLongestNote) + " characters");
+        throw UsageError(cliText("pause.longnote", {{"most", kLongestNote}}));
     if (!options.until) return pause;
     try {
         pause.until = parseEnd(*options.until, SystemClock().now(), *findTimeZone(host.timezone));
@@ -94,23 +96,27 @@ void pause(const HostConfig& host, const std::string& pattern, const PauseOrder&
     const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
     for (const auto& job : configuration.match(pattern)) jobs.push_back(job.name());
-    if (jobs.empty()) throw UsageError(configuration.describeNone(pattern));
+    if (jobs.empty()) throw UsageError(noJobLike(configuration, pattern));
     const auto before = readPauses(host);
     auto client = ControlClient::connect(host.stateDir);
     HostRequest request{order ? HostVerb::Pause : HostVerb::Resume, pattern};
     request.pause = order;
     const auto changed =
         client ? client->ask<std::vector<std::string>>(request) : pauseWithoutHost(host, jobs, order, pattern);
-    const std::string until = order && order->until ? " until " + whenText(*order->until, SystemClock().now()) : "";
+    const std::string until = order && order->until ? whenWords(*order->until, SystemClock().now()) : "";
     for (const auto& job : changed) {
-        std::cout << (order ? "paused " : "resumed ") << job << until << '\n';
+        std::cout << cliText(!order          ? "pause.resumed"
+                             : until.empty() ? "pause.paused"
+                                             : "pause.pauseduntil",
+                             {{"job", job}, {"until", until}})
+                  << '\n';
         const auto old = before.find(job);
         if (order && old != before.end())
-            printWarning(job + " was paused " + describe(old->second, SystemClock().now()) + "; that is replaced");
+            printWarning(
+                cliText("pause.replaced", {{"job", job}, {"how", describe(old->second, SystemClock().now())}}));
     }
     const auto rest = jobs.size() - std::min(jobs.size(), changed.size());
-    if (rest > 0)
-        std::cerr << rest << (rest == 1 ? " job was" : " jobs were") << (order ? " paused already\n" : " not paused\n");
+    if (rest > 0) std::cerr << cliText(order ? "pause.already" : "pause.not", {{"n", rest}}) << '\n';
 }
 
 VerbOption addJobs(Verb& verb, PauseOptions& options) {
