@@ -245,7 +245,7 @@ std::int64_t InboxItems::dismiss(const carillon::DismissRequest& request, carill
     _session.withRetries("dismiss rejects", [&] {
         stranger = 0;
         carillon::TransactionScope transaction(_session.forTransaction());
-        std::string reason = beginningOf(request.reason, 400);
+        std::string reason = beginningOf(request.reason, 4 * 400);  // bytes of 400 characters
         std::string by = beginningOf(request.by, 100);
         std::string when = utcText(at);
         inPieces(ids, [&](std::span<std::int64_t> piece) {

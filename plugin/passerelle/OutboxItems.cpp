@@ -136,7 +136,7 @@ std::int64_t OutboxItems::dismiss(std::span<const MailKind> kinds, const carillo
     _session.withRetries("dismiss mails", [&] {
         stranger = 0;
         carillon::TransactionScope transaction(_session.forTransaction());
-        std::string reason = beginningOf(request.reason, 400);
+        std::string reason = beginningOf(request.reason, 4 * 400);  // bytes of 400 characters
         std::string by = beginningOf(request.by, 100);
         std::string when = utcText(at);
         std::string own = run;

@@ -509,7 +509,7 @@ public:
     }
 
     void rejectsAreDismissedWithAReason() {
-        const auto done = carillon({"dismiss", "trouble", "1", "3", "--reason", "on paper"}).run();
+        const auto done = carillon({"dismiss", "trouble", "3", "1", "3", "--reason", "on paper"}).run();
         const auto activity = carillon({"activity", "--what", "dismiss", "--json"}).run();
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(done.err, 0, done.exitCode);
@@ -517,6 +517,15 @@ public:
         CPPUNIT_ASSERT_MESSAGE(done.out, done.out.find(" for : ") == std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(activity.out,
                                activity.out.find("\"note\":\"rejects 1, 3: on paper\"") != std::string::npos);
+        const auto table = carillon({"activity", "--what", "dismiss"}).run();
+        CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find("  rejects 1, 3: on paper; run ") != std::string::npos);
+        std::string reason;
+        for (int i = 0; i < 400; ++i) reason += "é";
+        const auto longest = carillon({"dismiss", "trouble", "1", "--reason", reason}).run();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(longest.err, 0, longest.exitCode);
+        const auto longer = carillon({"dismiss", "trouble", "1", "--reason", reason + "é"}).run();
+        CPPUNIT_ASSERT_EQUAL(2, longer.exitCode);
+        CPPUNIT_ASSERT_MESSAGE(longer.err, longer.err.find("longer than 400 characters") != std::string::npos);
         for (const std::vector<std::string>& words : {std::vector<std::string>{"dismiss", "trouble", "1"},
                                                       {"dismiss", "trouble", "--reason", "x"},
                                                       {"dismiss", "trouble", "1", "--reason", "  "}})

@@ -26,6 +26,7 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(pagesHoldEachItemOnce);
     CPPUNIT_TEST(itemsOfAnEarlierVersionAreNamedByTheirToken);
     CPPUNIT_TEST(aDismissedRejectStaysAndIsNoMoreOpen);
+    CPPUNIT_TEST(theReasonOfADismissalIsKeptWhole);
     CPPUNIT_TEST(aDismissalIsOfAllOrOfNone);
     CPPUNIT_TEST(aDismissedItemCanBeReplayed);
     CPPUNIT_TEST(aReplayedItemTellsItsRow);
@@ -185,6 +186,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("on paper too"), item.dismissal->reason);
         CPPUNIT_ASSERT_EQUAL(std::string("anna"), item.dismissal->by);
         CPPUNIT_ASSERT(item.dismissal->at == context().clock().now());
+    }
+
+    void theReasonOfADismissalIsKeptWhole() {
+        arrange();
+        std::string reason;
+        for (int i = 0; i < 400; ++i) reason += "é";
+
+        InboxItems(session()).dismiss({{Rejects(session()).list({})[0].id}, reason, "anna"}, context().clock().now());
+
+        CPPUNIT_ASSERT_EQUAL(reason, list({.state = ItemState::Dismissed}).at(0).dismissal->reason);
     }
 
     void aDismissalIsOfAllOrOfNone() {

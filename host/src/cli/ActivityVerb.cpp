@@ -47,7 +47,13 @@ std::string detailOf(const Activity& row) {
     if (row.isRefused()) add("refused: " + row.reason);
     const auto end = endOf(row);
     const std::string subject = end ? "until " + dateTimeText(*end) : row.subject;
-    add(subject + (subject.empty() || row.note.empty() ? "" : ": ") + row.note);
+    // A terminal cuts the end: of these the items and the reason tell more than the run.
+    const bool isOfItems = row.what == Act::Replay || row.what == Act::Dismiss;
+    if (isOfItems) add(row.note);
+    if (isOfItems)
+        add(subject.empty() ? "" : "run " + subject);
+    else
+        add(subject + (subject.empty() || row.note.empty() ? "" : ": ") + row.note);
     if (!row.isRefused()) add(row.reason);
     if (row.times > 1) add(std::to_string(row.times) + " times");
     add(viaText(row.actor));

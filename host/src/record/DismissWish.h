@@ -3,9 +3,11 @@
 #include "base/BoundedText.h"
 #include "carillon/Items.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace carillon {
 
@@ -14,14 +16,26 @@ constexpr std::size_t kMostDismissed = 1'000;
 /// Characters of a reason.
 constexpr std::size_t kLongestDismissal = 400;
 
+inline std::size_t charactersOf(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
 /// What keeps somebody's wish from being carried out, as a sentence; nothing: it can be. Brings the reason into the
-/// form in which it is kept.
+/// form in which it is kept, and each id to stand once.
 inline std::optional<std::string> faultOfDismissal(DismissRequest& request) {
     if (request.ids.empty()) return "no reject is named: a dismissal needs the ids of rejects";
     if (request.ids.size() > kMostDismissed)
         return "too many rejects at once, expected " + std::to_string(kMostDismissed) + " at most";
-    request.reason = boundedText(request.reason, kLongestDismissal);
-    if (request.reason.find_first_not_of(' ') == std::string::npos) return "a dismissal needs a reason: why nothing is to be done";
+    std::sort(request.ids.begin(), request.ids.end());
+    request.ids.erase(std::unique(request.ids.begin(), request.ids.end()), request.ids.end());
+    // Never cut: what a person gives as the reason is kept as it is, or not taken. The longest form of a hidden
+    // character is shorter than ten.
+    request.reason = boundedText(request.reason, request.reason.size() * 10 + 1);
+    if (charactersOf(request.reason) > kLongestDismissal)
+        return "the reason is longer than " + std::to_string(kLongestDismissal) + " characters; expected a shorter one";
+    if (request.reason.find_first_not_of(' ') == std::string::npos)
+        return "a dismissal needs a reason: why nothing is to be done";
     return std::nullopt;
 }
 
