@@ -84,9 +84,13 @@ bool concernsData(const Poco::Exception& e) {
 
 /// What was tried, by its words.
 Message doing(std::string what) {
+    std::string code = "doing." + what;
     std::replace_if(
-        what.begin(), what.end(), [](char c) { return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'); }, '_');
-    return say("doing." + what);
+        code.begin() + sizeof "doing." - 1, code.end(),
+        [](char c) { return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'); }, '_');
+    Message message = carillon::say(std::move(code));
+    message.text = std::move(what);
+    return message;
 }
 
 std::string mysqlConnection(const DatabaseOptions& options) {
