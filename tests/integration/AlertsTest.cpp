@@ -91,7 +91,7 @@ public:
         expect("X-Test-To: ops@example.com night@example.com", mails[0]);
         expect("Message-ID: <", mails[0]);
         expect("Content-Transfer-Encoding: quoted-printable", mails[0]);
-        expect("job a =C3=A9chou=C3=A9 sur l'h=C3=B4te test-host", mails[0]);
+        expect("La t=C3=A2che job a =C3=A9chou=C3=A9 sur l=E2=80=99h=C3=B4te test-host", mails[0]);
         expect("fonctionne =C3=A0 nouveau", mails[1]);
         CPPUNIT_ASSERT(messageId(mails[0]) != messageId(mails[1]));
         const auto log = _host->log();

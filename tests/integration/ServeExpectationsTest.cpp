@@ -54,7 +54,7 @@ public:
         CPPUNIT_ASSERT_MESSAGE(jobs.out, has(jobs.out, "fast, counter items: see carillon status"));
         const auto run = get("/runs/" + _host->history("count").front().run, "Accept-Language: fr\r\n");
         CPPUNIT_ASSERT_MESSAGE(run, has(run, "Non conforme aux attentes"));
-        CPPUNIT_ASSERT_MESSAGE(run, has(run, "Indique items = 3 (attendu : 5 ou plus)"));
+        CPPUNIT_ASSERT_MESSAGE(run, has(run, "Indique items = 3 (attendu\u00a0: 5 ou plus)"));
         CPPUNIT_ASSERT(has(get("/jobs/count"), "items is 5 or more <span class=\"badge bad\">not met</span>"));
 
         add("count", "succeed", "job.expect.duration = 1ms..\njob.expect.counters.items = 3\n");

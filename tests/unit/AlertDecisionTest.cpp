@@ -238,7 +238,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.succeed());
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), job.fail());
-        CPPUNIT_ASSERT_EQUAL(std::string("said"), job.last().message);
+        CPPUNIT_ASSERT_EQUAL(std::string("said"), job.last().message.text);
         CPPUNIT_ASSERT_EQUAL(std::string("recovered"), job.succeed());
         CPPUNIT_ASSERT(job.last().since == kStart + 10min && job.last().count == 1);
         CPPUNIT_ASSERT_EQUAL(std::string(""), job.succeed());

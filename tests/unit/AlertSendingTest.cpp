@@ -3,6 +3,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <chrono>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -21,6 +22,7 @@
 #include "support/ScriptedServer.h"
 #include "support/TunnelProxy.h"
 #include "support/WebhookSink.h"
+#include "words/HostTexts.h"
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -30,6 +32,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using Manner = WebhookSink::Manner;
 
+const PluginTexts kNoPlugins{};
 const TimePoint kSentAt = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
 Alert alertOf(AlertKind kind) {
@@ -48,8 +51,9 @@ Alert alertOf(AlertKind kind) {
     return alert;
 }
 
-std::string textOf(std::vector<Alert> alerts, AlertSettings::Language language, const std::string& page = "") {
-    const auto message = wordAlerts("id", std::move(alerts), language, *findTimeZone("Europe/Paris"), page);
+std::string textOf(std::vector<Alert> alerts, Language language, const std::string& page = "") {
+    const auto message =
+        wordAlerts("id", std::move(alerts), {language, *findTimeZone("Europe/Paris"), kNoPlugins, page});
     return message.subject + "\n" + message.text;
 }
 
@@ -102,6 +106,8 @@ class AlertSendingTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AlertSendingTest);
     CPPUNIT_TEST(wordsTellWhatSinceWhenAndWhatToDo);
     CPPUNIT_TEST(wordsInFrench);
+    CPPUNIT_TEST(whatRunsSaidIsToldInTheLanguageOfTheAlert);
+    CPPUNIT_TEST(alertsOfAnEarlierVersionAreRead);
     CPPUNIT_TEST(severalAlertsAreOneMessage);
     CPPUNIT_TEST(messagesLinkToThePageAndNameTheZoneOnce);
     CPPUNIT_TEST(webhookIsPostedWithTextFactsAndSignature);
@@ -123,34 +129,68 @@ class AlertSendingTest : public CppUnit::TestFixture {
 
 public:
     void wordsTellWhatSinceWhenAndWhatToDo() {
-        const auto failed = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::English);
+        const auto failed = textOf({alertOf(AlertKind::Failed)}, Language::English);
         expect("[carillon] sync failed\n", failed);
         expect(
             "sync (Synchronisation) failed on host agora-1, 2026-11-22 11:00: the gateway refused the key Bcc: "
             "all@example.com. It has failed 3 times in a row, since 2026-11-22 10:00. Its last success was on "
             "2026-11-22 01:00.\nWhat to do: see 'carillon logs sync'",
             failed);
-        expect("sync works again", textOf({alertOf(AlertKind::Recovered)}, AlertSettings::Language::English));
-        const auto missed = textOf({alertOf(AlertKind::Missed)}, AlertSettings::Language::English);
+        expect("sync works again", textOf({alertOf(AlertKind::Recovered)}, Language::English));
+        const auto missed = textOf({alertOf(AlertKind::Missed)}, Language::English);
         expect("did not run when it should have: it was due on 2026-11-22 10:00", missed);
         expect("Told by host agora-1: the run before it goes on.", missed);
-        expect("put 3 items aside", textOf({alertOf(AlertKind::Rejects)}, AlertSettings::Language::English));
-        expect("The backlog of sync", textOf({alertOf(AlertKind::Backlog)}, AlertSettings::Language::English));
+        expect("put 3 items aside", textOf({alertOf(AlertKind::Rejects)}, Language::English));
+        expect("The backlog of sync", textOf({alertOf(AlertKind::Backlog)}, Language::English));
     }
 
     void wordsInFrench() {
-        const auto failed = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::French);
+        Alert alert = alertOf(AlertKind::Failed);
+        alert.message = sayHost("run.stoppedby", {{"by", "anna"}});
+        const auto failed = textOf({alert}, Language::French);
         expect("[carillon] sync a échoué\n", failed);
-        expect("a échoué sur l'hôte agora-1, le 22/11/2026 à 11:00 : the gateway", failed);
-        expect("3 fois de suite, depuis le 22/11/2026 à 10:00. Dernier succès : le 22/11/2026 à 01:00.", failed);
-        expect("Que faire : voyez « carillon logs sync »", failed);
-        expect("Signalé par l'hôte agora-1 : l'exécution précédente dure encore.",
-               textOf({alertOf(AlertKind::Missed)}, AlertSettings::Language::French));
+        expect(
+            "La tâche sync (Synchronisation) a échoué sur l’hôte agora-1 le 22/11/2026 à 11:00\u00a0: arrêt demandé "
+            "par "
+            "anna. Elle a échoué 3\u00a0fois de suite, depuis le 22/11/2026 à 10:00. Dernier succès\u00a0: le "
+            "22/11/2026 à 01:00.\nQue faire\u00a0: consultez «\u00a0carillon logs sync\u00a0»",
+            failed);
+        expect("Signalé par l’hôte agora-1\u00a0: l’exécution précédente dure encore.",
+               textOf({alertOf(AlertKind::Missed)}, Language::French));
+    }
+
+    void whatRunsSaidIsToldInTheLanguageOfTheAlert() {
+        Poco::TemporaryFile folder;
+        folder.createDirectory();
+        std::ofstream(folder.path() + "/Pears.fr.properties") << "full = le panier de {n} poires est plein\n";
+        const PluginTexts plugins(folder.path(), [](const auto&, const auto&) {});
+        Alert alert = alertOf(AlertKind::Failed);
+        alert.message = say("Pears.full", {{"n", 3}});
+        alert.message.text = "the basket of 3 pears is full";
+        // As it was stored and read again.
+        alert = readAlert(toJson(alert), alert.job);
+        const auto told = [&](Language language) {
+            return wordAlerts("id", {alert}, {language, *findTimeZone("UTC"), plugins, std::string()}).text;
+        };
+
+        expect(": le panier de 3 poires est plein. ", told(Language::French));
+        expect(": the basket of 3 pears is full. ", told(Language::English));
+    }
+
+    void alertsOfAnEarlierVersionAreRead() {
+        const Alert alert = readAlert(
+            R"({"kind":"failed","job":"sync","title":"","host":"h","event":"e","run":"r","message":"no answer",)"
+            R"("count":1,"before":0,"at":5})",
+            "sync");
+        const Alert unreadable = readAlert("{", "sync");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("no answer"), alert.message.text);
+        CPPUNIT_ASSERT(alert.kind == AlertKind::Failed && alert.message.code.empty());
+        expect("cette alerte est illisible (", textOf({unreadable}, Language::French));
     }
 
     void severalAlertsAreOneMessage() {
-        const auto text =
-            textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Recovered)}, AlertSettings::Language::English);
+        const auto text = textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Recovered)}, Language::English);
 
         expect("[carillon] 2 alerts\n", text);
         expect("failed on host", text);
@@ -159,23 +199,23 @@ public:
 
     void messagesLinkToThePageAndNameTheZoneOnce() {
         const std::string page = "https://carillon.example";
-        const auto english =
-            textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Rejects)}, AlertSettings::Language::English, page);
+        const auto english = textOf({alertOf(AlertKind::Failed), alertOf(AlertKind::Rejects)}, Language::English, page);
         expect("mend the cause, then 'carillon run sync'.\nPage: " + page + "/runs/20261122-000000-1a2b3c4d\n\n",
                english);
         expect("\nPage: " + page + "/jobs/sync/rejects\n\nAll times are those of Europe/Paris.", english);
-        const auto french = textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::French, page);
-        expect("\nPage : " + page +
+        const auto french = textOf({alertOf(AlertKind::Failed)}, Language::French, page);
+        expect("\nPage\u00a0: " + page +
                    "/runs/20261122-000000-1a2b3c4d\n\nToutes les heures sont celles du fuseau Europe/Paris.",
                french);
-        CPPUNIT_ASSERT(textOf({alertOf(AlertKind::Failed)}, AlertSettings::Language::English).find("Page:") ==
-                       std::string::npos);
+        CPPUNIT_ASSERT(textOf({alertOf(AlertKind::Failed)}, Language::English).find("Page:") == std::string::npos);
     }
 
     void webhookIsPostedWithTextFactsAndSignature() {
         WebhookSink sink;
-        const auto message = wordAlerts("4711", {alertOf(AlertKind::Failed)}, AlertSettings::Language::English,
-                                        *findTimeZone("UTC"), "");
+        Alert alert = alertOf(AlertKind::Failed);
+        alert.message = sayHost("run.stoppedby", {{"by", "anna"}});
+        const auto message =
+            wordAlerts("4711", {alert}, {Language::French, *findTimeZone("UTC"), kNoPlugins, std::string()});
         RemoteCall call(5s);
 
         const auto answer = sendWebhook({sink.url("/hook/s3cr3t?a=b"), "key", "", 5s}, message, call);
@@ -190,11 +230,15 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("sha256=f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"),
                              signatureOf("key", "The quick brown fox jumps over the lazy dog"));
         const auto json = Poco::JSON::Parser().parse(post.body).extract<Poco::JSON::Object::Ptr>();
-        expect("sync (Synchronisation) failed", json->getValue<std::string>("text"));
+        expect("La tâche sync (Synchronisation) a échoué", json->getValue<std::string>("text"));
+        expect("arrêt demandé par anna", json->getValue<std::string>("text"));
         const auto fact = json->getArray("alerts")->getObject(0);
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), fact->getValue<std::string>("kind"));
         CPPUNIT_ASSERT_EQUAL(std::string("2026-11-22T09:00:00.000Z"), fact->getValue<std::string>("since"));
         CPPUNIT_ASSERT_EQUAL(3, fact->getValue<int>("count"));
+        CPPUNIT_ASSERT_EQUAL(std::string("stopped by anna"), fact->getValue<std::string>("message"));
+        CPPUNIT_ASSERT_EQUAL(std::string("host.run.stoppedby"), fact->getValue<std::string>("message_code"));
+        CPPUNIT_ASSERT_EQUAL(std::string("anna"), fact->getObject("message_values")->getValue<std::string>("by"));
     }
 
     void redirectIsNotFollowed() {
@@ -247,7 +291,7 @@ public:
 
         const auto problem = undelivered([&] {
             RemoteCall call(300ms);
-            sendMail(settings, {"ops@example.com"}, wordTest("id", "host", AlertSettings::Language::English), call);
+            sendMail(settings, {"ops@example.com"}, wordTest("id", "host", Language::English), call);
         });
         dripping.join();
 
@@ -410,7 +454,7 @@ public:
         alert.message = "it said\u0085\u009b2J\x1b[0m\u2028 enough";
 
         const auto message =
-            wordAlerts("id", {alert}, AlertSettings::Language::French, *findTimeZone("Europe/Paris"), "");
+            wordAlerts("id", {alert}, {Language::French, *findTimeZone("Europe/Paris"), kNoPlugins, std::string()});
 
         expect("sync (Synchro\\u202e exe)", message.text);
         expect("it said\\u0085\\u009b2J\\x1b[0m\\u2028 enough.", message.text);
@@ -432,7 +476,7 @@ private:
         sendMail(settings, {"ops@example.com"}, {"0123", "a subject", "A text.", {}}, call);
     }
     static void send(const WebhookSink& sink, RemoteCall& call) {
-        sendWebhook({sink.url(), "", "", 5s}, wordTest("id", "host", AlertSettings::Language::English), call);
+        sendWebhook({sink.url(), "", "", 5s}, wordTest("id", "host", Language::English), call);
     }
     static std::string failToSend(const WebhookSink& sink, std::chrono::milliseconds limit) {
         return undelivered([&] {

@@ -12,6 +12,7 @@
 #include "config/ConfigDifference.h"
 #include "config/Configuration.h"
 #include "schedule/ZoneDatabase.h"
+#include "support/Environment.h"
 #include "support/HostFolder.h"
 
 using namespace carillon;
@@ -33,6 +34,7 @@ TimePoint at(std::chrono::year_month_day day, std::chrono::minutes time) {
 class AlertSettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AlertSettingsTest);
     CPPUNIT_TEST(nothingIsConfiguredByDefault);
+    CPPUNIT_TEST(languageIsThatOfTheHostUnlessToldOtherwise);
     CPPUNIT_TEST(keysOfTheHostAreRead);
     CPPUNIT_TEST(keysOfAJobWin);
     CPPUNIT_TEST(instancesMayDiffer);
@@ -56,6 +58,20 @@ public:
         CPPUNIT_ASSERT(settings.rules.on.size() == 10);
     }
 
+    void languageIsThatOfTheHostUnlessToldOtherwise() {
+        const std::pair<const char*, Language> locales[] = {{"fr_FR.UTF-8", Language::French},
+                                                            {"fr", Language::French},
+                                                            {"en_GB.UTF-8", Language::English},
+                                                            {"C", Language::English}};
+        for (const auto& [locale, language] : locales) {
+            Environment environment;
+            environment.set("LC_ALL", locale);
+            CPPUNIT_ASSERT_MESSAGE(locale, read("").language == language);
+            CPPUNIT_ASSERT(read("alerts.language = en\n").language == Language::English);
+            CPPUNIT_ASSERT(read("alerts.language = fr\n").language == Language::French);
+        }
+    }
+
     void keysOfTheHostAreRead() {
         const auto settings = read(std::string(kMail) +
                                    "alerts.language = fr\nalerts.after = 3\nalerts.late = 20m\nalerts.interval = 2h\n"
@@ -64,7 +80,7 @@ public:
                                    "alerts.webhook.url = https://hooks.example.com/T/secret\n"
                                    "alerts.webhook.key = signing\nalerts.ping.url = https://hc-ping.com/key/{job}\n");
 
-        CPPUNIT_ASSERT(settings.language == AlertSettings::Language::French);
+        CPPUNIT_ASSERT(settings.language == Language::French);
         CPPUNIT_ASSERT_EQUAL(3, settings.rules.after);
         CPPUNIT_ASSERT(settings.rules.late == 20min && settings.rules.interval == 2h);
         CPPUNIT_ASSERT((settings.rules.on == std::set{AlertKind::Failed, AlertKind::Missed}));

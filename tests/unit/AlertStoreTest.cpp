@@ -236,7 +236,7 @@ private:
 
         const auto first = claim(claimBy(elsewhere("a")));
         CPPUNIT_ASSERT(first && first->items.size() == 1 && first->attempts == 1);
-        CPPUNIT_ASSERT_EQUAL(std::string("échoué 🎈"), first->items[0].alert.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("échoué 🎈"), first->items[0].alert.message.text);
         settle(*first, {false, _now + 5s, "answered 503"});
         CPPUNIT_ASSERT(!hasDueAlerts(session(), AlertChannel::Webhook, _now));
         CPPUNIT_ASSERT(!claim(claimBy(elsewhere("a"))));

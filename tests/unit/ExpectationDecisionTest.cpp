@@ -85,13 +85,13 @@ private:
     std::vector<Alert> _last{};
 };
 
-std::string mailOf(const std::vector<Alert>& alerts, AlertSettings::Language language) {
+std::string mailOf(const std::vector<Alert>& alerts, Language language) {
     auto told = alerts;
     for (auto& alert : told) {
         alert.host = "agora-1";
         alert.lastSuccess = kFirstDay;
     }
-    const auto message = wordAlerts("id", told, language, *findTimeZone("UTC"), "https://h");
+    const auto message = wordAlerts("id", told, {language, *findTimeZone("UTC"), PluginTexts(), "https://h"});
     return message.subject + '\n' + message.text;
 }
 
@@ -255,11 +255,10 @@ public:
     }
 
     void alertsAreWordedInBothLanguages() {
-        using Tongue = AlertSettings::Language;
         ExpectingJob job;
         job.begin();
         job.stillRuns(11min);
-        auto text = mailOf(job.last(), Tongue::English);
+        auto text = mailOf(job.last(), Language::English);
         expectPart("[carillon] sync takes longer than expected\n", text);
         expectPart(
             "sync takes longer than expected on host agora-1: the run in progress has been running for 11 min, "
@@ -267,28 +266,29 @@ public:
             "10 min at most.\nWhat to do: see 'carillon logs sync' for what it does; 'carillon stop sync' ends it.\n"
             "Page: https://h/runs/run-1",
             text);
-        text = mailOf(job.last(), Tongue::French);
+        text = mailOf(job.last(), Language::French);
         expectPart(
-            "sync dure plus longtemps que prévu sur l'hôte agora-1 : l'exécution en cours dure depuis 11 min (attendu "
-            ": "
-            "10 min au plus).\nQue faire : ",
+            "La tâche sync dure plus longtemps que prévu sur l’hôte agora-1\u00a0: l’exécution en cours dure depuis 11 "
+            "min "
+            "(attendu\u00a0: 10 min au plus).\nQue faire\u00a0: «\u00a0carillon logs sync\u00a0» montre où elle en est",
             text);
         job.endOfRun(1min, 3);
         expectPart(
             "sync does what is expected again on host agora-1: the run of 2026-11-22 01:01 took 1 min, expected 10 min "
-            "at most. It was not as expected, since 2026-11-22 00:01. There is nothing to do.",
-            mailOf(job.last(), Tongue::English));
+            "at most. It was not as expected since 2026-11-22 00:01. There is nothing to do.",
+            mailOf(job.last(), Language::English));
         job.end(1min, 0);
         expectPart(
             "sync does not report what is expected on host agora-1: the run of 2026-11-22 02:01 tells fetched = 0, "
             "expected 1 or more. It said: 3 fetched.\nWhat to do: ",
-            mailOf(job.last(), Tongue::English));
-        expectPart("[carillon] sync n'indique pas ce qui est attendu : fetched\n", mailOf(job.last(), Tongue::French));
+            mailOf(job.last(), Language::English));
+        expectPart("[carillon] sync n’indique pas ce qui est attendu\u00a0: fetched\n",
+                   mailOf(job.last(), Language::French));
         job.overdue(kFirstDay - 30h);
         expectPart(
             "sync has had no success for 1 d 8 h, expected one within 26 h. Told by host agora-1. Its last success was "
             "on 2026-11-22 00:00.\nWhat to do: 'carillon status sync' tells what keeps it from succeeding",
-            mailOf(job.last(), Tongue::English));
+            mailOf(job.last(), Language::English));
     }
 
     /// Whatever comes in whatever order: an event is told once, no two alerts of an expectation are closer than the

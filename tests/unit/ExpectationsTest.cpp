@@ -251,13 +251,13 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("took 1.95 s, expected 2 s at least"),
                              findingInWords(fast, Language::English));
-        CPPUNIT_ASSERT_EQUAL(std::string("a duré 1,95 s (attendu : 2 s au moins)"),
+        CPPUNIT_ASSERT_EQUAL(std::string("a duré 1,95 s (attendu\u00a0: 2 s au moins)"),
                              findingInWords(fast, Language::French));
         CPPUNIT_ASSERT_EQUAL(std::string("tells fetched = 0, expected 1 to 5"),
                              findingInWords(count, Language::English));
-        CPPUNIT_ASSERT_EQUAL(std::string("indique Récupérés = 0 (attendu : 1 à 5)"),
+        CPPUNIT_ASSERT_EQUAL(std::string("indique Récupérés = 0 (attendu\u00a0: 1 à 5)"),
                              findingInWords(count, "Récupérés", Language::French));
-        CPPUNIT_ASSERT_EQUAL(std::string("reste sans succès depuis 1 j 3 h (attendu : 26 h au plus)"),
+        CPPUNIT_ASSERT_EQUAL(std::string("reste sans succès depuis 1 j 3 h (attendu\u00a0: 26 h au plus)"),
                              findingInWords(none, Language::French));
     }
 

@@ -4,6 +4,8 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "words/HostTexts.h"
+
 using namespace carillon;
 using namespace std::chrono_literals;
 
@@ -29,7 +31,7 @@ public:
         CPPUNIT_ASSERT(told[0].kind == AlertKind::Host && told[0].since == kStart && told[0].count == 1);
         CPPUNIT_ASSERT_EQUAL(std::string("here"), told[0].host);
         CPPUNIT_ASSERT_EQUAL(std::string("its store does not work and nothing fires: the disk is full"),
-                             told[0].message);
+                             told[0].message.text);
         CPPUNIT_ASSERT(again.empty());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, over.size());
         CPPUNIT_ASSERT(over[0].since == kStart && over[0].count == 0 && over[0].event != told[0].event);
@@ -44,9 +46,9 @@ public:
     }
 
     void whatHappenedIsToldAtOnce() {
-        _trouble.happened("a lock was lost", kStart);
+        _trouble.happened(sayHost("lock.lost"), kStart);
 
-        CPPUNIT_ASSERT_EQUAL(std::string("a lock was lost"), take(0s).at(0).message);
+        CPPUNIT_ASSERT_EQUAL(std::string("host.lock.lost"), take(0s).at(0).message.code);
         CPPUNIT_ASSERT(take(0s).empty());
     }
 

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 
+#include "alerts/AlertText.h"
 #include "carillon/RunContext.h"
 #include "cli/CliTexts.h"
 #include "cli/CommandLine.h"
@@ -21,6 +22,7 @@
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 #include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
 #include "shared/MessageForm.h"
 #include "support/Environment.h"
 #include "words/HostTexts.h"
@@ -31,6 +33,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path kHost = fs::path(CARILLON_PAGES_DIR).parent_path();
+
+const std::set<std::string> kSameInBoth{"run.because", "head.message", "subject"};
 
 /// All sources and headers below a folder, and those of the SDK.
 std::string sourcesOf(const fs::path& folder) {
@@ -70,6 +74,7 @@ class MessageWordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(MessageWordsTest);
     CPPUNIT_TEST(hostTellsAllAndOnlyWhatItHasTextsFor);
     CPPUNIT_TEST(cataloguesAreTranslatedWithTheSamePlaces);
+    CPPUNIT_TEST(everyAlertIsWordedAndEveryTextOfAlertsIsUsed);
     CPPUNIT_TEST(textsOfTheCommandLineAreUsed);
     CPPUNIT_TEST(theCommandLineHasATextForAllThatItSays);
     CPPUNIT_TEST(wordsOfRecordsHaveTexts);
@@ -108,15 +113,37 @@ public:
         const Texts cliEnglish(Language::English, textOf(kHost / "cli/texts/en.properties"));
         const Texts cliFrench(Language::French, textOf(kHost / "cli/texts/fr.properties"));
         const std::pair<const Texts*, const Texts*> catalogues[] = {
-            {&hostTexts(Language::English), &hostTexts(Language::French)}, {&cliEnglish, &cliFrench}};
+            {&hostTexts(Language::English), &hostTexts(Language::French)},
+            {&alertTexts(Language::English), &alertTexts(Language::French)},
+            {&cliEnglish, &cliFrench}};
         for (const auto& [english, french] : catalogues) {
+            CPPUNIT_ASSERT(!english->all().empty());
             CPPUNIT_ASSERT_EQUAL(english->all().size(), french->all().size());
             for (const auto& [key, text] : english->all()) {
                 CPPUNIT_ASSERT_MESSAGE(key, french->find(key) != nullptr);
                 CPPUNIT_ASSERT_MESSAGE(key, placesOf(text) == placesOf(french->say(key)));
-                const bool isSame = text == french->say(key) && key != "run.because" && key != "head.message";
+                const bool isSame = text == french->say(key) && !kSameInBoth.contains(key);
                 CPPUNIT_ASSERT_MESSAGE(key + " is not translated", !isSame);
             }
+        }
+    }
+
+    void everyAlertIsWordedAndEveryTextOfAlertsIsUsed() {
+        for (const auto language : {Language::English, Language::French}) {
+            const PluginTexts plugins;
+            const auto zone = findTimeZone("UTC");
+            std::string all = wordTest("id", "HOST", language).subject + wordTest("id", "HOST", language).text;
+            for (const auto& alert : allAlerts()) {
+                const auto told = wordAlerts("id", {alert}, {language, *zone, plugins, "https://page"});
+                all += told.subject + '\n' + told.text + '\n' +
+                       wordAlerts("id", {alert, alert}, {language, *zone, plugins, ""}).subject;
+                CPPUNIT_ASSERT_MESSAGE(told.text, told.text.size() > 60);
+            }
+            // No place was left empty, and no key stood for a text.
+            CPPUNIT_ASSERT_MESSAGE(all, all.find_first_of("{}") == std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(all, !std::regex_search(all, std::regex(R"(\b(headline|why|help|success)\.[a-z])")));
+            for (const auto& [key, text] : alertTexts(language).all())
+                CPPUNIT_ASSERT_MESSAGE("not used: " + key, std::regex_search(all, patternOf(text)));
         }
     }
 
@@ -280,6 +307,50 @@ public:
     }
 
 private:
+    /// Of each kind, one event and several, over and not, and for each reason.
+    static std::vector<Alert> allAlerts() {
+        std::vector<Alert> alerts;
+        Alert alert;
+        alert.job = "JOB";
+        alert.host = "HOST";
+        alert.run = "RUN";
+        alert.message = "MESSAGE";
+        for (const std::int64_t count : {1, 3}) {
+            alert.count = count;
+            for (const auto kind : kAlertKinds) {
+                alert.kind = kind;
+                alert.lastSuccess = count > 1 ? std::optional(TimePoint{}) : std::nullopt;
+                alert.expectation.reset();
+                if (const auto expected = enumOf<ExpectationKind>(carillon::nameOf(kind))) {
+                    alert.expectation.emplace();
+                    alert.expectation->kind = *expected;
+                    alert.expectation->counter = "items";
+                    alert.expectation->isRunning = count > 1;
+                }
+                alerts.push_back(alert);
+            }
+            alert.kind = AlertKind::Recovered;
+            alerts.push_back(alert);
+            alert.expectation.reset();
+            alert.kind = AlertKind::Missed;
+            for (const auto why :
+                 {kLateWaits, kLateFaulty, kLateChanged, kLateUnseen, kLateBegun, kLateOverlap, kLateQueue}) {
+                alerts.push_back(alert);
+                alerts.back().message = why;
+            }
+        }
+        alert.kind = AlertKind::Host;
+        alert.count = 0;
+        alerts.push_back(alert);
+        return alerts;
+    }
+
+    /// What the text says, whatever is in its places.
+    static std::regex patternOf(const std::string& text) {
+        const std::string quoted = std::regex_replace(text, std::regex(R"([.^$|()\[\]*+?\\])"), R"(\$&)");
+        return std::regex(std::regex_replace(quoted, std::regex(R"(\{#?\w+\})"), "[^\n]+"));
+    }
+
     static std::string textOf(const fs::path& path) {
         std::ostringstream text;
         text << std::ifstream(path).rdbuf();

@@ -107,11 +107,11 @@ public:
                              english[0].what);
         CPPUNIT_ASSERT_EQUAL(std::string("/runs/run1"), english[0].path);
         CPPUNIT_ASSERT_EQUAL(
-            std::string("sync est trop lente : son exécution dure depuis 11 min (attendu : 10 min au plus)."),
+            std::string("sync est trop lente : son exécution dure depuis 11 min (attendu\u00a0: 10 min au plus)."),
             french[0].what);
         CPPUNIT_ASSERT_EQUAL(
             std::string("sync ne répond pas aux attentes : sa dernière exécution ne mentionne pas applied "
-                        "(attendu : 1 ou plus)."),
+                        "(attendu\u00a0: 1 ou plus)."),
             french[2].what);
         CPPUNIT_ASSERT_EQUAL(std::string("sync has had no success for 1 d 3 h, expected one within 26 h."),
                              english[3].what);

@@ -255,7 +255,7 @@ protected:
         void pauseEnded(const std::string&, const carillon::Pause&) override { ++pausesEnded; }
         void storeFailed(const std::string&, carillon::TimePoint) override { ++storeFailures; }
         void storeRecovered(carillon::TimePoint) override { ++storeRecoveries; }
-        void lockLost(const carillon::RunIdentity& run, const std::string&) override { lost.push_back(run.job); }
+        void lockLost(const carillon::RunIdentity& run, const carillon::Message&) override { lost.push_back(run.job); }
 
         std::vector<std::string>& started;
         std::vector<std::string> ended{};

@@ -195,9 +195,9 @@ public:
 
         CPPUNIT_ASSERT(roster.lockHolders().empty());
         CPPUNIT_ASSERT_EQUAL(std::string("lost it"), lost.handle->stopReason().text);
-        CPPUNIT_ASSERT_EQUAL(std::string("run 1 of a lost it"), roster.lostLocks().at(0));
-        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), roster.howLockWasLost("1"));
-        CPPUNIT_ASSERT_EQUAL(std::string(), roster.howLockWasLost("2"));
+        CPPUNIT_ASSERT_EQUAL(std::string("run 1 of a lost it"), roster.lostLocks().at(0).text);
+        CPPUNIT_ASSERT_EQUAL(std::string("lost it"), roster.howLockWasLost("1").text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), roster.howLockWasLost("2").text);
     }
 
     void inboxRunsCallsOfManyThreadsInTheirOrder() {

@@ -1,5 +1,7 @@
 #include "alerts/Alert.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/DigestEngine.h"
 #include "Poco/Exception.h"
 #include "Poco/SHA2Engine.h"
@@ -11,7 +13,7 @@ Alert readAlert(std::string_view json, const std::string& job) {
     } catch (const Poco::DataFormatException& e) {
         Alert alert;
         alert.job = job;
-        alert.message = "this alert cannot be read (" + e.message() + ")";
+        alert.message = sayHost("alert.unreadable", {{"why", e.message()}});
         return alert;
     }
 }

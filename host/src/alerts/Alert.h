@@ -2,6 +2,7 @@
 
 #include "base/Fields.h"
 #include "carillon/Clock.h"
+#include "carillon/Message.h"
 #include "config/AlertKind.h"
 #include "config/Expectations.h"
 
@@ -46,7 +47,7 @@ struct Alert {
     std::string event{};  ///< The run or the slot that it is about: one event is told once.
     TimePoint at{};       ///< When it happened.
     std::string run{};
-    std::string message{};             ///< Of that run; of Missed: one of kLate…; of Host: what is wrong with it.
+    Message message{};                 ///< Of that run; of Missed: one of kLate…; of Host: what is wrong with it.
     std::int64_t count = 0;            ///< Failures in a row, slots, rejects or items left. Host: 0: it is over.
                                        ///< Of what is expected: runs in a row that did not meet it.
     std::int64_t before = 0;           ///< Backlog: items that were left before it grew.
@@ -66,7 +67,7 @@ std::string alertHash(const std::string& text);
 /// A failure whose slot has further attempts: nobody is told while the next one may still come. Plain data.
 struct AwaitedFailure {
     std::string run{};
-    std::string message{};
+    Message message{};
     TimePoint finishedAt{};
 
     bool operator==(const AwaitedFailure&) const = default;

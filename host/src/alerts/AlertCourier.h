@@ -1,10 +1,8 @@
 #pragma once
 
+#include "alerts/AlertDelivery.h"
 #include "alerts/AlertPolicy.h"
 #include "alerts/AlertStore.h"
-#include "alerts/MailAccounts.h"
-#include "alerts/RemoteCall.h"
-#include "schedule/TimeZone.h"
 
 #include "Poco/Logger.h"
 
@@ -53,9 +51,6 @@ public:
     /// After finish(): gives up what it is still sending when the time has come, and joins its thread.
     void stop();
 
-    /// When a message that was tried so often is tried again.
-    static std::chrono::milliseconds delayAfter(std::int64_t attempts);
-
 private:
     /// An alert that is not in the store.
     struct Loose {
@@ -71,14 +66,6 @@ private:
     void keepLoose(Loose loose);
     void logAttempt(const ClaimedAlerts& alerts, const AlertAttempt& result);
     void sendStarts();
-    std::optional<MailSettings> mailSettings(const std::shared_ptr<const AlertPolicy>& policy);
-    AlertAttempt attempt(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail);
-    std::string send(const ClaimedAlerts& alerts, const AlertPolicy& policy, const MailSettings& mail,
-                     RemoteCall& call) const;
-    bool isQuiet(const AlertPolicy& policy) const;
-    template <typename Action>
-    auto withCall(std::chrono::milliseconds limit, Action action);
-    std::chrono::milliseconds limitOf(const AlertSettings& settings) const;
 
     const AlertChannel _channel;
     const Current _current;
@@ -87,15 +74,13 @@ private:
     const ProcessIdentity _self;
     std::optional<AlertStore> _store;            // of the thread
     std::shared_ptr<const AlertPolicy> _unused;  // of the thread: that does not use the channel
-    MailAccounts _accounts;                      // of the thread
-    std::string _accountProblem;                 // of the thread: as it was logged
+    AlertDelivery _delivery;                     // of the thread
     std::mutex _mutex;                           // of all below
     std::condition_variable _changed;
     bool _woken = false;
     bool _finishing = false;
     std::chrono::steady_clock::time_point _finishBy{};
     bool _ended = false;
-    RemoteCall* _call = nullptr;
     std::map<std::string, std::string> _starts;  // run by job
     std::deque<Loose> _loose;
     std::thread _thread;  // last: it uses the others

@@ -2,6 +2,7 @@
 
 #include "alerts/RunJudgement.h"
 #include "carillon/LogLine.h"
+#include "words/HostTexts.h"
 
 #include <utility>
 
@@ -113,11 +114,11 @@ void AlertDesk::storeRecovered(TimePoint at) {
     post(HostNews{HostNews::Kind::StoreRecovered, "", at});
 }
 
-void AlertDesk::lockLost(const RunIdentity& run, const std::string& how) {
-    hostTrouble("run " + run.run + " of " + run.job + ' ' + how);
+void AlertDesk::lockLost(const RunIdentity& run, const Message& how) {
+    hostTrouble(sayHost("host.runlostlock", {{"run", run.run}, {"job", run.job}, {"how", how}}));
 }
 
-void AlertDesk::hostTrouble(const std::string& what) {
+void AlertDesk::hostTrouble(const Message& what) {
     post(HostNews{HostNews::Kind::Happened, what, _clock.now()});
 }
 
@@ -157,7 +158,7 @@ void AlertDesk::take(Event&& event) {
     const auto& news = std::get<HostNews>(event);
     switch (news.kind) {
         case HostNews::Kind::StoreFailed:
-            return _trouble.storeFailed(news.what, news.at);
+            return _trouble.storeFailed(news.what.text, news.at);
         case HostNews::Kind::StoreRecovered:
             return _trouble.storeRecovered(news.at);
         case HostNews::Kind::Happened:

@@ -47,16 +47,16 @@ public:
     void slotEnded(const SlotRow& slot) override;
     void storeFailed(const std::string& problem, TimePoint since) override;
     void storeRecovered(TimePoint at) override;
-    void lockLost(const RunIdentity& run, const std::string& how) override;
+    void lockLost(const RunIdentity& run, const Message& how) override;
     /// Something of the host itself that people are told at once. Any thread.
-    void hostTrouble(const std::string& what);
+    void hostTrouble(const Message& what);
 
 private:
     /// Of the host itself.
     struct HostNews {
         enum class Kind { StoreFailed, StoreRecovered, Happened };
         Kind kind = Kind::Happened;
-        std::string what{};
+        Message what{};
         TimePoint at{};
     };
     using Event = std::variant<JobEvent, HostNews>;

@@ -22,7 +22,7 @@ struct EndedRun {
     std::string job{};
     std::string run{};
     Outcome outcome = Outcome::Failed;
-    std::string message{};
+    Message message{};
     std::int64_t rejected = 0;
     std::optional<std::int64_t> backlog{};  ///< Items that it left; nothing: it does not tell.
     TimePoint finishedAt{};

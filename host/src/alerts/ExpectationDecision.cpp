@@ -12,7 +12,7 @@ struct Occasion {
     const std::string& job;
     std::string event{};  ///< Told once.
     std::string run{};
-    std::string message{};
+    Message message{};
     TimePoint at{};
     TimePoint since{};  ///< What is not met is so since then, unless it was so before.
 };

@@ -1,5 +1,7 @@
 #include "alerts/HostTrouble.h"
 
+#include "words/HostTexts.h"
+
 #include <utility>
 
 namespace carillon {
@@ -9,28 +11,27 @@ void HostTrouble::storeFailed(const std::string& problem, TimePoint since) {
 }
 
 void HostTrouble::storeRecovered(TimePoint at) {
-    if (_store && _store->told) _due.push_back(alertOf("its store works again", at, _store->since, false));
+    if (_store && _store->told) _due.push_back(alertOf(sayHost("host.storeworks"), at, _store->since, false));
     _store.reset();
 }
 
-void HostTrouble::happened(const std::string& what, TimePoint at) {
+void HostTrouble::happened(const Message& what, TimePoint at) {
     _due.push_back(alertOf(what, at, at, true));
 }
 
 std::vector<Alert> HostTrouble::take(TimePoint now, std::chrono::milliseconds patience) {
     if (_store && !_store->told && now - _store->since >= patience) {
         _store->told = true;
-        _due.push_back(
-            alertOf("its store does not work and nothing fires: " + _store->problem, now, _store->since, true));
+        _due.push_back(alertOf(sayHost("host.storefails", {{"why", _store->problem}}), now, _store->since, true));
     }
     return std::exchange(_due, {});
 }
 
-Alert HostTrouble::alertOf(const std::string& message, TimePoint at, TimePoint since, bool lasts) const {
+Alert HostTrouble::alertOf(const Message& message, TimePoint at, TimePoint since, bool lasts) const {
     Alert alert;
     alert.kind = AlertKind::Host;
     alert.host = _host;
-    alert.event = message + '\n' + std::to_string(at.time_since_epoch().count());
+    alert.event = message.text + '\n' + std::to_string(at.time_since_epoch().count());
     alert.message = message;
     alert.at = at;
     alert.since = since;

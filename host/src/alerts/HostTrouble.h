@@ -2,6 +2,7 @@
 
 #include "alerts/Alert.h"
 #include "carillon/Clock.h"
+#include "carillon/Message.h"
 
 #include <chrono>
 #include <optional>
@@ -19,7 +20,7 @@ public:
     void storeFailed(const std::string& problem, TimePoint since);
     void storeRecovered(TimePoint at);
     /// Something that is over as soon as it is told.
-    void happened(const std::string& what, TimePoint at);
+    void happened(const Message& what, TimePoint at);
 
     /// The alerts that are due, each once. A store that fails is told after `patience`, and its recovery only where
     /// that was.
@@ -32,7 +33,7 @@ private:
         bool told = false;
     };
 
-    Alert alertOf(const std::string& message, TimePoint at, TimePoint since, bool lasts) const;
+    Alert alertOf(const Message& message, TimePoint at, TimePoint since, bool lasts) const;
 
     const std::string _host;
     std::optional<StoreFault> _store{};

@@ -136,7 +136,8 @@ std::string webhookJson(const AlertMessage& message) {
         json.member("title", alert.title).member("host", alert.host);
         putTime(json, "at", alert.at);
         if (!alert.run.empty()) json.member("run", alert.run);
-        json.member("message", alert.message).member("count", alert.count);
+        JsonOut<JsonForm::Public>(json).said("message", alert.message);
+        json.member("count", alert.count);
         putTime(json, "since", alert.since);
         putTime(json, "last_success", alert.lastSuccess);
         if (alert.expectation) writeJson<JsonForm::Public>(json.key("expectation"), *alert.expectation);

@@ -189,9 +189,8 @@ AlertRules AlertSettings::rulesFor(const JobAlerts& job) const {
 }
 
 AlertSettings readAlertSettings(ConfigReader& in) {
-    using Language = AlertSettings::Language;
     AlertSettings alerts;
-    alerts.language = in.choice<Language>("alerts.language", Language::English,
+    alerts.language = in.choice<Language>("alerts.language", preferredLanguage(),
                                           {{"en", Language::English}, {"fr", Language::French}});
     alerts.quiet = readQuiet(in);
     alerts.rules = alerts.rulesFor(readRules(in, "alerts."));

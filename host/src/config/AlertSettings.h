@@ -4,6 +4,7 @@
 #include "carillon/ConfigReader.h"
 #include "carillon/MailAccount.h"
 #include "config/AlertKind.h"
+#include "words/Language.h"
 
 #include <chrono>
 #include <cstdint>
@@ -71,9 +72,7 @@ struct WebhookSettings {
 
 /// The keys alerts.* of the host.
 struct AlertSettings {
-    enum class Language { English, French };
-
-    Language language = Language::English;
+    Language language = Language::English;  ///< Without alerts.language that of the process: preferredLanguage().
     TimeWindows quiet{};
     AlertRules rules{};  ///< Of a job that says nothing else.
     MailSettings mail{};

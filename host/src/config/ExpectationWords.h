@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "config/Expectations.h"
 #include "schedule/words/ScheduleWords.h"
 
@@ -10,6 +11,7 @@ namespace carillon {
 
 /// What is expected, as a clause: `a run takes 10 min at most`, `items is 1 or more`. `counter`: what the counter is
 /// called there.
+Message sayExpectation(const Expectation& expectation, const std::string& counter);
 std::string expectationInWords(const Expectation& expectation, const std::string& counter, Language language);
 inline std::string expectationInWords(const Expectation& expectation, Language language) {
     return expectationInWords(expectation, expectation.counter, language);

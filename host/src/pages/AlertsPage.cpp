@@ -35,15 +35,6 @@ bool maySee(const Caller& caller, const std::string& job) {
     return job.empty() ? !caller.isLimited() : caller.mayView(job);
 }
 
-/// As the mail begins, without its mark.
-std::string headlineOf(const Reader& reader, const Alert& alert) {
-    const auto language = reader.texts.language() == Language::French ? AlertSettings::Language::French
-                                                                      : AlertSettings::Language::English;
-    const std::string subject = wordAlerts("", {alert}, language, *reader.zone, "").subject;
-    const auto mark = subject.starts_with('[') ? subject.find("] ") : std::string::npos;
-    return mark == std::string::npos ? subject : subject.substr(mark + 2);
-}
-
 std::string colourOf(const AlertRow& row) {
     if (row.phase == AlertPhase::Sent) return "good";
     if (row.phase == AlertPhase::Dropped) return "calm";
@@ -58,7 +49,7 @@ Fields alertFields(const Reader& reader, const AlertRow& row) {
     setText(fields, "job", row.alert.job);
     fields.set("jobPath", jobPath(row.alert.job));
     const bool isPing = row.channel == AlertChannel::Ping;
-    fields.set("what", isPing ? texts.say("alerts.ping") : headlineOf(reader, row.alert));
+    fields.set("what", isPing ? texts.say("alerts.ping") : alertHeadline(row.alert, texts.language()));
     setText(fields, "run", row.alert.run);
     fields.set("runPath", runPath(row.alert.run));
     fields.set("channel", texts.say("alerts.channel." + std::string(nameOf(row.channel))));

@@ -173,7 +173,7 @@ std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, co
     if (!scheduler.storeProblem.empty())
         add("store", {{"since", timeText(reader, scheduler.storeFailedSince, TimeForm::Short)}},
             scheduler.storeProblem);
-    for (const auto& lock : scheduler.lostLocks) add("lock", {}, lock);
+    for (const auto& lock : scheduler.lostLocks) add("lock", {}, inWords(reader, lock));
     if (scheduler.seenUntil - reader.now > kMisfireGrace)
         add("clock", {{"until", timeText(reader, scheduler.seenUntil, TimeForm::Short)}}, "");
     if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(faults));

@@ -21,7 +21,7 @@ struct SchedulerState {
     bool draining = false;
     std::string storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
-    std::vector<std::string> lostLocks{};  ///< Of runs in progress, a sentence each.
+    std::vector<Message> lostLocks{};  ///< Of runs in progress, a sentence each.
     /// Slots up to then have had their turn; the clock was set back when that is still to come.
     TimePoint seenUntil{};
     std::size_t jobs = 0;

@@ -34,8 +34,9 @@ public:
     /// The store fails, and nothing begins; it works again.
     virtual void storeFailed(const std::string& /*problem*/, TimePoint /*since*/) {}
     virtual void storeRecovered(TimePoint /*at*/) {}
-    /// A run in progress has lost its job's lock, and is to stop. `how`: a sentence.
-    virtual void lockLost(const RunIdentity&, const std::string& /*how*/) {}
+    /// A run in progress has lost its job's lock, and is to stop. `how`: what it did, such as `lost the job's lock to
+    /// …`.
+    virtual void lockLost(const RunIdentity&, const Message& /*how*/) {}
 
     // On the threads that run the tasks, at once on several.
 

@@ -1,5 +1,7 @@
 #include "scheduler/RunRoster.h"
 
+#include "words/HostTexts.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -78,22 +80,23 @@ std::vector<RunIdentity> RunRoster::lockHolders() const {
     return holders;
 }
 
-void RunRoster::loseLock(const std::string& run, const std::string& sentence) {
+void RunRoster::loseLock(const std::string& run, const Message& how) {
     const auto entry = _runs.find(run);
     if (entry == _runs.end()) return;
-    entry->second.lost = sentence;
-    entry->second.handle->requestStop(sentence);
+    entry->second.lost = how;
+    entry->second.handle->requestStop(how);
 }
 
-std::string RunRoster::howLockWasLost(const std::string& run) const {
+Message RunRoster::howLockWasLost(const std::string& run) const {
     const auto entry = _runs.find(run);
-    return entry == _runs.end() ? "" : entry->second.lost;
+    return entry == _runs.end() ? Message() : entry->second.lost;
 }
 
-std::vector<std::string> RunRoster::lostLocks() const {
-    std::vector<std::string> sentences;
+std::vector<Message> RunRoster::lostLocks() const {
+    std::vector<Message> sentences;
     for (const auto& [run, entry] : _runs)
-        if (!entry.lost.empty()) sentences.push_back("run " + run + " of " + entry.job + " " + entry.lost);
+        if (!entry.lost.empty())
+            sentences.push_back(sayHost("host.runlostlock", {{"run", run}, {"job", entry.job}, {"how", entry.lost}}));
     return sentences;
 }
 

@@ -57,7 +57,7 @@ public:
         std::shared_ptr<RunHandle> handle{};
         bool exclusive = true;  ///< It holds the job's lock.
         bool isBrief = true;    ///< See take().
-        std::string lost{};     ///< How it lost the lock, as a sentence; empty: it did not.
+        Message lost{};         ///< How it lost the lock; empty: it did not.
     };
 
     using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
@@ -84,11 +84,11 @@ public:
     /// Those that hold their job's lock.
     std::vector<RunIdentity> lockHolders() const;
     /// The run has lost its job's lock: it is to stop, and holds none any more.
-    void loseLock(const std::string& run, const std::string& sentence);
+    void loseLock(const std::string& run, const Message& how);
     /// Empty: it has not.
-    std::string howLockWasLost(const std::string& run) const;
+    Message howLockWasLost(const std::string& run) const;
     /// How runs in progress have lost their locks, a sentence each.
-    std::vector<std::string> lostLocks() const;
+    std::vector<Message> lostLocks() const;
     /// The job's oldest run; null: it has none.
     const Entry* findRunOf(const std::string& job) const;
     void stopAll(const Message& why) const;

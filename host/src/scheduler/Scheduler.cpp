@@ -26,10 +26,10 @@ constexpr std::chrono::milliseconds kQuiet{100};
 constexpr std::chrono::seconds kProof{60};
 
 /// As the rest of a sentence on the run.
-std::string describe(const LostLock& lock) {
-    if (!lock.holder) return "lost the job's lock to a run that has ended since";
-    return "lost the job's lock to run " + lock.holder->run + " of host " + lock.holder->host + " (process " +
-           std::to_string(lock.holder->pid) + ")";
+Message describe(const LostLock& lock) {
+    if (!lock.holder) return sayHost("lock.lost");
+    return sayHost("lock.lostto",
+                   {{"run", lock.holder->run}, {"host", lock.holder->host}, {"pid", std::to_string(lock.holder->pid)}});
 }
 
 }  // namespace
@@ -200,8 +200,8 @@ void Scheduler::tellRetriesEnded(const std::string& job) const {
 }
 
 void Scheduler::finished(Ended&& ended) {
-    if (const std::string how = _roster.howLockWasLost(ended.result.identity.run); !how.empty()) {
-        ended.result.report.warn("the run " + how + ", which may have done the same");
+    if (const Message how = _roster.howLockWasLost(ended.result.identity.run); !how.empty()) {
+        ended.result.report.warn(sayHost("lock.repeated", {{"how", how}}));
         ended.ending = endingOf(ended.result);
     }
     _roster.remove(ended.result.identity.run);
@@ -266,11 +266,11 @@ void Scheduler::renewLeases() {
     for (const auto& run : findings.restored)
         LogLine(_log, "lease.restored", Poco::Message::PRIO_WARNING).field("job", run.job).field("run", run.run);
     for (const LostLock& lock : findings.lost) {
-        const std::string how = describe(lock);
+        const Message how = describe(lock);
         LogLine(_log, "lease.lost", Poco::Message::PRIO_ERROR)
             .field("job", lock.run.job)
             .field("run", lock.run.run)
-            .field("problem", how);
+            .field("problem", how.text);
         _roster.loseLock(lock.run.run, how);
         for (auto* listener : _listeners) listener->lockLost(lock.run, how);
     }

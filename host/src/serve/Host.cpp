@@ -137,7 +137,7 @@ bool Host::keepLock() {
         if (std::exchange(_lockProblem, _lock.problem()) == _lock.problem()) return true;
     }
     if (_lock.problem().empty()) return true;
-    LogLine(_log, "lock.lost", Poco::Message::PRIO_ERROR).field("problem", _lock.problem());
+    LogLine(_log, "lock.lost", Poco::Message::PRIO_ERROR).field("problem", _lock.problem().text);
     _alerts.hostTrouble(_lock.problem());
     return found != HostLock::Look::Lost;
 }
@@ -195,10 +195,10 @@ HostState Host::state() {
                                  scheduler.storeProblem);
     {
         const std::lock_guard lock(_mutex);
-        for (const auto& problem : {_lockProblem, _reloadProblem})
+        for (const auto& problem : {_lockProblem.text, _reloadProblem})
             if (!problem.empty()) state.problems.push_back(problem);
     }
-    state.problems.insert(state.problems.end(), scheduler.lostLocks.begin(), scheduler.lostLocks.end());
+    for (const auto& lock : scheduler.lostLocks) state.problems.push_back(lock.text);
     if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
         state.problems.push_back("the clock was set back: slots up to " + dateTimeText(scheduler.seenUntil) +
                                  " have had their turn, and nothing fires before then");

@@ -76,7 +76,7 @@ private:
     ServiceManager _manager;
     Poco::Logger& _log;
     std::mutex _mutex;  // of the configuration and the problem
-    std::string _lockProblem{};
+    Message _lockProblem{};
     std::string _reloadProblem{};  // empty: the last one was not refused
     std::mutex _reloadMutex;       // one at a time
     std::shared_ptr<const Configuration> _configuration;

@@ -2,6 +2,7 @@
 
 #include "base/FilePath.h"
 #include "platform/FileRights.h"
+#include "words/HostTexts.h"
 
 #include <array>
 
@@ -39,16 +40,16 @@ bool HostLock::isInPlace() const {
 }
 
 HostLock::Look HostLock::look() {
-    _problem.clear();
+    _problem = {};
     if (isInPlace()) return Look::Held;
     try {
         take();
         return Look::Restored;
     } catch (const HostRunsAlready& e) {
-        _problem = "this host has lost the lock of its state and ends: " + e.message();
+        _problem = sayHost("host.lostlock", {{"why", e.message()}});
         return Look::Lost;
     } catch (const Poco::FileException& e) {
-        _problem = "this host cannot hold the lock of its state: " + e.message();
+        _problem = sayHost("host.nolock", {{"why", e.message()}});
         return Look::Failed;
     }
 }

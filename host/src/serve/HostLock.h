@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "platform/OpenFile.h"
 
 #include "Poco/Exception.h"
@@ -32,7 +33,7 @@ public:
     /// One thread.
     Look look();
     /// After Failed and Lost: why two hosts may use the folder at once, as a sentence.
-    const std::string& problem() const { return _problem; }
+    const Message& problem() const { return _problem; }
 
     /// Whether a host holds it now. Only to be asked when there is good reason: one that starts in this very instant is
     /// refused.
@@ -46,7 +47,7 @@ private:
     const std::string _path;
     const std::string _self;
     OpenFile _file{};
-    std::string _problem{};
+    Message _problem{};
 };
 
 }  // namespace carillon
