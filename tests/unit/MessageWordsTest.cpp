@@ -19,6 +19,7 @@
 #include "cli/TimeWords.h"
 #include "cli/TroubleWords.h"
 #include "cli/Verb.h"
+#include "record/ReasonWords.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 #include "schedule/TimeText.h"
@@ -80,6 +81,7 @@ class MessageWordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(wordsOfRecordsHaveTexts);
     CPPUNIT_TEST(theHelpIsInFrenchToo);
     CPPUNIT_TEST(sentencesOfTheCommandLineAreInTheLanguageOfTheCaller);
+    CPPUNIT_TEST(reasonsOfSlotsAreToldInFrench);
     CPPUNIT_TEST(messagesAreFilledAndJoined);
     CPPUNIT_TEST(numbersAreWrittenAsTheLanguageDoes);
     CPPUNIT_TEST(aMessageWithoutATextIsQuotedInEnglish);
@@ -236,13 +238,38 @@ public:
         }
         Environment environment;
         environment.set("LC_ALL", "fr_FR.UTF-8");
-        CPPUNIT_ASSERT_EQUAL(std::string("mise en pause par anna: travaux"), reasonWords(paused));
+        CPPUNIT_ASSERT_EQUAL(std::string("mise en pause par anna\u00a0: travaux"), reasonWords(paused));
         CPPUNIT_ASSERT_EQUAL(std::string("3 j 4 h"), spanWords(std::chrono::hours(76)));
         CPPUNIT_ASSERT_EQUAL(std::string("ÉCHÉANCE"), tableHeads({"slot"}).front());
         const JobTrouble late{JobTrouble::Kind::Late, "a", now - std::chrono::hours(2), 3};
         CPPUNIT_ASSERT_EQUAL(std::string("la tâche a n’a pas réussi depuis 2 h\u00a0: 3 échéances sont passées sans "
                                          "exécution\u00a0; voir carillon ledger a"),
                              troubleWords(late, "", now));
+    }
+
+    void reasonsOfSlotsAreToldInFrench() {
+        const std::pair<const char*, const char*> reasons[] = {
+            {"moved to 2026-12-28 03:00 (Noël)", "reportée au 28/12/2026 à 03:00 (Noël)"},
+            {"moved to 2026-12-28 03:00 (weekend)", "reportée au 28/12/2026 à 03:00 (fin de semaine)"},
+            {"moved to nowhere (x)", "reportée au nowhere (x)"},
+            {"day off: weekend", "jour non travaillé\u00a0: fin de semaine"},
+            {"day off: Noël", "jour non travaillé\u00a0: Noël"},
+            {"blackout (12:00-14:00)", "plage d’exclusion (12:00-14:00)"},
+            {"stopped by the host", "arrêtée par l’hôte"},
+            {"paused by carillon (sudo: anna): à 14 h: travaux",
+             "mise en pause par carillon (sudo: anna)\u00a0: à 14 h: travaux"},
+            {"paused by anna", "mise en pause par anna"},
+            {"paused", "en pause"},
+            {"late, and job.misfire is skip (the store failed)",
+             "en retard, et job.misfire vaut skip (la base de l’hôte était en panne)"},
+            {"what a later version says", "what a later version says"},
+            {"", ""}};
+        for (const auto& [stored, french] : reasons) {
+            const SlotReason reason = slotReasonOf(stored);
+            CPPUNIT_ASSERT_EQUAL(std::string(french), reasonInWords(reason, Language::French));
+            CPPUNIT_ASSERT_EQUAL(std::string(stored), reasonInWords(reason, Language::English));
+            CPPUNIT_ASSERT_EQUAL(std::string(stored), saySlotReason(reason).text);
+        }
     }
 
     void messagesAreFilledAndJoined() {

@@ -65,23 +65,6 @@ std::vector<std::string> offInWords(const OffTimes& off, Language language) {
     return phrases;
 }
 
-std::string reasonInWords(const SlotReason& reason, Language language) {
-    if (language == Language::English) return textOf(reason);
-    switch (reason.skip) {
-        case SkipReason::DayOff:
-            return "jour non travaillé\u00a0: " + (reason.detail == kWeekendName ? "fin de semaine" : reason.detail);
-        case SkipReason::Moved: {
-            std::string detail = frenchDate(reason.detail);
-            if (detail.ends_with("(weekend)")) detail.replace(detail.size() - 8, 7, "fin de semaine");
-            return "reportée au " + detail;
-        }
-        case SkipReason::Blackout:
-            return "plage d’exclusion (" + reason.detail + ')';
-        default:
-            return textOf(reason);
-    }
-}
-
 std::vector<std::string> daysOffAhead(const OffTimes& off, TimePoint now, std::size_t most, Language language) {
     const bool french = language == Language::French;
     const auto today = floor<days>(off.zone().toLocal(floor<seconds>(now)));

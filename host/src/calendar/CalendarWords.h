@@ -13,9 +13,6 @@ namespace carillon {
 /// holidays in France, site.ics)", "not during 12:00-14:00".
 std::vector<std::string> offInWords(const OffTimes& off, Language language);
 
-/// Of a reason that is DayOff, Moved or Blackout, for people who read that language; of any other its text.
-std::string reasonInWords(const SlotReason& reason, Language language);
-
 /// The days off from the day of `now` on, within a year, the first `most` of them: "Fri 2026-12-25 (Noël)". Weekends
 /// are left out unless they have a name of their own.
 std::vector<std::string> daysOffAhead(const OffTimes& off, TimePoint now, std::size_t most, Language language);

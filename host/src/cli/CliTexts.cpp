@@ -1,13 +1,12 @@
 #include "cli/CliTexts.h"
 
+#include "record/ReasonWords.h"
 #include "shared/EmbeddedText.h"
 #include "shared/MessageForm.h"
 #include "words/MessageWords.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -58,23 +57,7 @@ std::string outcomeWord(const std::optional<Outcome>& outcome) {
 }
 
 std::string reasonWords(const SlotReason& reason) {
-    constexpr std::pair<SkipReason, const char*> kKeys[] = {
-        {SkipReason::Overlap, "skip.overlap"},         {SkipReason::QueueFull, "skip.queue"},
-        {SkipReason::Paused, "skip.paused"},           {SkipReason::Disabled, "skip.disabled"},
-        {SkipReason::Stopped, "skip.stopped"},         {SkipReason::TooOld, "skip.old"},
-        {SkipReason::LateSkipped, "skip.late"},        {SkipReason::BeyondMost, "skip.beyond"},
-        {SkipReason::ScheduleChanged, "skip.changed"}, {SkipReason::JobRemoved, "skip.removed"},
-        {SkipReason::DayOff, "skip.dayoff"},           {SkipReason::Moved, "skip.moved"},
-        {SkipReason::Blackout, "skip.blackout"}};
-    const auto* key = std::find_if(std::begin(kKeys), std::end(kKeys),
-                                   [&reason](const auto& one) { return one.first == reason.skip; });
-    if (key == std::end(kKeys)) return textOf(reason);
-    const bool isPhrase =
-        reason.skip == SkipReason::Stopped || reason.skip == SkipReason::DayOff || reason.skip == SkipReason::Moved;
-    if (isPhrase) return cliText(key->second, {{"detail", reason.detail}});
-    if (reason.detail.empty()) return cliText(key->second);
-    if (reason.skip == SkipReason::Paused) return cliText("skip.pausedby", {{"detail", reason.detail}});
-    return cliText(key->second) + " (" + reason.detail + ')';
+    return reasonInWords(reason, preferredLanguage());
 }
 
 }  // namespace carillon

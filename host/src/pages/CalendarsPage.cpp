@@ -1,6 +1,7 @@
 #include "calendar/CalendarWords.h"
 #include "pages/JobWords.h"
 #include "pages/PageService.h"
+#include "record/ReasonWords.h"
 
 #include <map>
 #include <memory>

@@ -1,12 +1,12 @@
 #include "pages/JobPage.h"
 
 #include "base/JsonWriter.h"
-#include "calendar/CalendarWords.h"
 #include "pages/DayStrip.h"
 #include "pages/ExpectationLines.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
 #include "pages/RunProgress.h"
+#include "record/ReasonWords.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
 #include "pages/LedgerPage.h"
 
 #include "api/Filters.h"
-#include "calendar/CalendarWords.h"
 #include "pages/DayBook.h"
 #include "pages/JobWords.h"
 #include "pages/LedgerReads.h"
 #include "pages/PageService.h"
+#include "record/ReasonWords.h"
 #include "schedule/LocalTime.h"
 
 #include <memory>

@@ -1,5 +1,7 @@
 #include "pages/StoryWords.h"
 
+#include "record/ReasonWords.h"
+
 #include <algorithm>
 
 namespace carillon {
@@ -81,13 +83,14 @@ private:
             _told.push_back({reason.detail, {}, true, "en"});
             return;
         }
-        if (reason.skip == SkipReason::Paused && !reason.detail.empty())
-            return say(texts.say("why.pausedby", {{"detail", reason.detail}}));
+        const std::string detail = inWords(_reader, saySlotDetail(reason));
+        if (reason.skip == SkipReason::Paused && !detail.empty())
+            return say(texts.say("why.pausedby", {{"detail", detail}}));
         const std::string key = "why.skip." + std::string(nameOf(reason.skip));
         const std::string plain = texts.say(key);
-        say(texts.say(key, {{"detail", reason.detail}}));
+        say(texts.say(key, {{"detail", detail}}));
         const bool isSaid = plain.find("{detail}") != std::string::npos;
-        if (!isSaid && !reason.detail.empty()) say(texts.say("why.cause", {{"detail", reason.detail}}));
+        if (!isSaid && !detail.empty()) say(texts.say("why.cause", {{"detail", detail}}));
     }
 
     void tellOther(const RunRow& run) {
