@@ -21,7 +21,11 @@ describe('synchronisation', () => {
     await page.waitForURL('**/runs/*');
     await page.waitForSelector('#run .badge:has-text("running")');
     // Of six batches within a moment only the first is told.
-    await page.waitForFunction(() => /^\d+ stored$/.test(document.querySelector('[data-progress]').textContent));
+    await page.waitForFunction(() => /^\d+ stored/.test(document.querySelector('[data-progress]').textContent));
+    const bar = page.getByRole('progressbar', { name: 'Progress of the run' });
+    assert.equal(await bar.getAttribute('value'), null, 'nobody knows how many there are');
+    assert.match(await bar.getAttribute('aria-valuetext'), /^\d+$/);
+    assert.ok(await page.isVisible('#progress form[action$="/stop"] button'));
     await reader.picture('run-in-progress');
     await until(() => here().statusOf(1).then((statut) => statut === 'validee'), 'the campaign is validated');
     // Without a reload.

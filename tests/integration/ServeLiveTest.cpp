@@ -56,6 +56,10 @@ public:
         const auto counters = progress->data->getObject("counters");
         CPPUNIT_ASSERT_EQUAL(10, counters->getValue<int>("total"));
         CPPUNIT_ASSERT(counters->getValue<int>("done") >= 1);
+        const std::string told = ask("GET", "/api/v1/progress", acts);
+        CPPUNIT_ASSERT_MESSAGE(told,
+                               told.find("\"job\":\"slow\",\"run\":\"" + running->text("run")) != std::string::npos &&
+                                   told.find("\"total\":10,\"what\":\"items\"") != std::string::npos);
         const auto ended = events.next("ended", 5s);
         CPPUNIT_ASSERT(ended);
         CPPUNIT_ASSERT_EQUAL(running->text("run"), ended->text("run"));
@@ -66,6 +70,8 @@ public:
             return state && state->text("state") == "manual" && !state->data->isNull("last_run") &&
                    state->data->getObject("last_run")->getValue<std::string>("outcome") == "succeeded";
         }));
+        const std::string over = ask("GET", "/api/v1/progress", acts);
+        CPPUNIT_ASSERT_MESSAGE(over, over.find("{\"items\":[]}") != std::string::npos);
     }
 
     void pausesAreSeen() {

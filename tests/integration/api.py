@@ -284,6 +284,9 @@ def act(host):
 
 
 def follow(host):
+    wait_for(lambda: [one for one in host.call("GET", "/api/v1/progress", 200)["items"] if one["job"] == "steps"])
+    host.call("GET", "/api/v1/progress?job=steps", 400)
+    host.call("GET", "/api/v1/progress", 401, token=False)
     host.call("GET", "/live/jobs/ghost", 404, "/live/jobs/{job}")
     host.call("GET", "/live/log", 401, token=False)
     host.call("GET", "/live/log?level=loud", 400)

@@ -29,18 +29,19 @@ public:
     void onlyWhatIsNewIsTaken() {
         LiveJobs::Watch watch(_jobs, "job");
         _jobs.describe("job", "{1}");
-        _jobs.progressed("job", "r", 1, 10, "items");
+        _jobs.progressed("job", "r", {1, 10, "items"});
 
         auto news = watch.take();
         CPPUNIT_ASSERT_EQUAL(std::string("{1}"), news.state);
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"1 of 10 items","counters":{"done":1,"total":10}})"),
-                             news.progress);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(R"({"run":"r","text":"1 of 10 items","what":"items","counters":{"done":1,"total":10}})"),
+            news.progress);
         _jobs.describe("job", "{1}");
         news = watch.take();
         CPPUNIT_ASSERT(news.state.empty() && news.progress.empty() && news.ended.empty());
-        _jobs.progressed("job", "r", 2, 0, "items");
-        _jobs.progressed("job", "r", 3, 0, "items");
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"3 items","counters":{"done":3}})"),
+        _jobs.progressed("job", "r", {2, 0, "items"});
+        _jobs.progressed("job", "r", {3, 0, "items"});
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"run":"r","text":"3 items","what":"items","counters":{"done":3}})"),
                              watch.take().progress);
     }
 
@@ -48,7 +49,7 @@ public:
         const LiveJobs::Watch first(_jobs, "job");
         _jobs.describe("job", "{1}");
         _jobs.ended("job", "q", "succeeded", "done");
-        _jobs.progressed("job", "r", 1, 10, "items");
+        _jobs.progressed("job", "r", {1, 10, "items"});
 
         LiveJobs::Watch second(_jobs, "job");
         const auto news = second.take();
@@ -60,7 +61,7 @@ public:
 
     void progressEndsWithItsRun() {
         LiveJobs::Watch watch(_jobs, "job");
-        _jobs.progressed("job", "r", 1, 10, "items");
+        _jobs.progressed("job", "r", {1, 10, "items"});
         _jobs.ended("job", "q", "failed", "another one");
         CPPUNIT_ASSERT(!LiveJobs::Watch(_jobs, "job").take().progress.empty());
 
@@ -144,7 +145,7 @@ public:
         }
 
         for (std::uint64_t i = 0; i < kRuns; ++i) {
-            _jobs.progressed("job", "r", i, kRuns, "items");
+            _jobs.progressed("job", "r", {i, kRuns, "items"});
             _jobs.ended("job", "r", "succeeded", "");
         }
         over.store(true);

@@ -30,7 +30,8 @@ class OverviewPageTest : public PageFixture {
     CPPUNIT_TEST(anyColumnOrdersEitherWay);
     CPPUNIT_TEST(sumsAddUpToAllJobs);
     CPPUNIT_TEST(pageIsPartOfTheOrder);
-    CPPUNIT_TEST(runThatGoesOnShowsHowFarItIs);
+    CPPUNIT_TEST(runThatGoesOnShowsForHowLong);
+    CPPUNIT_TEST(runThatTellsItsProgressHasABar);
     CPPUNIT_TEST(trendNeedsTwoRuns);
     CPPUNIT_TEST(chartsLeaveOutWhatNoRunTells);
     CPPUNIT_TEST_SUITE_END();
@@ -48,8 +49,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("prête"), row.badge.words);
         CPPUNIT_ASSERT_EQUAL(std::string("good"), row.badge.colour);
         CPPUNIT_ASSERT_EQUAL(std::string("réussie"), row.lastBadge.words);
-        CPPUNIT_ASSERT(row.lastAge.find("il y a 2 min") != std::string::npos);
-        CPPUNIT_ASSERT(row.nextIn.find("dans 5 min") != std::string::npos);
+        CPPUNIT_ASSERT(row.last.find("il y a 2 min") != std::string::npos);
+        CPPUNIT_ASSERT(row.next.find("dans 5 min") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("1,5 s"), row.took);
         CPPUNIT_ASSERT_EQUAL(std::string("1\u202f200"), row.pending);
         CPPUNIT_ASSERT_EQUAL(std::string("3 h"), row.pendingAge);
@@ -285,7 +286,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{5}, overviewOf(reader(), _source).matching);
     }
 
-    void runThatGoesOnShowsHowFarItIs() {
+    void runThatGoesOnShowsForHowLong() {
         add("sync", JobPhase::Running, Outcome::Succeeded);
         auto& day = _source.days[0];
         day.last->finishedAt.reset();
@@ -293,12 +294,32 @@ public:
         day.durations = {1min, 8min, 4min};
 
         const auto row = overviewOf(reader(Language::French), _source).rows.front();
-        CPPUNIT_ASSERT_EQUAL(50, *row.progress->percent);
-        CPPUNIT_ASSERT_EQUAL(std::string("2 min sur 4 min environ"), row.progress->words);
-        day.durations = {10s};
-        CPPUNIT_ASSERT_EQUAL(99, *overviewOf(reader(), _source).rows.front().progress->percent);
-        day.durations.clear();
-        CPPUNIT_ASSERT(!overviewOf(reader(), _source).rows.front().progress->percent);
+        CPPUNIT_ASSERT_MESSAGE(
+            row.progress, row.progress.find("title=\"depuis 2 min, d’habitude 4 min environ\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(row.progress, row.progress.find("<progress aria-label") != std::string::npos &&
+                                                 row.progress.find("value") == std::string::npos);
+    }
+
+    void runThatTellsItsProgressHasABar() {
+        add("sync", JobPhase::Running, Outcome::Succeeded);
+        auto& day = _source.days[0];
+        day.last->finishedAt.reset();
+        day.last->outcome.reset();
+        _source.jobs[0].run = day.last->id;
+        _source.progress[day.last->id] = {"sync", {1'250, 10'000, "lettres <b>"}};
+
+        const auto bar = overviewOf(reader(Language::French), _source).rows.front().progress;
+        CPPUNIT_ASSERT_MESSAGE(bar, bar.find("max=\"10000\" value=\"1250\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(bar, bar.find("aria-valuetext=\"1\u202f250 sur 10\u202f000\"") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(
+            bar, bar.find("title=\"1\u202f250 sur 10\u202f000 lettres &lt;b&gt;, depuis 2 min\"") != std::string::npos);
+        _source.progress[day.last->id].progress = {20, 10, "letters"};
+        const auto tooFar = overviewOf(reader(), _source).rows.front().progress;
+        CPPUNIT_ASSERT_MESSAGE(tooFar, tooFar.find("value=\"10\"") != std::string::npos);
+        _source.progress[day.last->id].progress = {1'250, 0, "letters"};
+        const auto endless = overviewOf(reader(), _source).rows.front().progress;
+        CPPUNIT_ASSERT_MESSAGE(endless, endless.find(" value=") == std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(endless, endless.find("<span data-figures>1,250</span>") != std::string::npos);
     }
 
     void trendNeedsTwoRuns() {

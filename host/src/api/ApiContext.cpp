@@ -60,6 +60,7 @@ void IdempotencyKeys::makeRoom(TimePoint now) {
 ApiContext::ApiContext(const ApiSources& sources)
     : host(sources.host),
       activity(sources.activity),
+      progress(sources.progress),
       clock(sources.clock),
       turns(answersAtOnce()),
       stores(sources.stateDir, sources.clock, answersAtOnce() + 1),

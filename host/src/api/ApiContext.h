@@ -57,6 +57,7 @@ private:
 struct ApiSources {
     HostActions& host;
     ActivityRecorder& activity;
+    const ProgressBook& progress;
     std::string stateDir;
     const Clock& clock;
 };
@@ -67,6 +68,7 @@ struct ApiContext {
 
     HostActions& host;
     ActivityRecorder& activity;
+    const ProgressBook& progress;
     const Clock& clock;
     Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
     StorePool stores;

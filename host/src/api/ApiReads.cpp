@@ -101,6 +101,22 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
     return jsonAnswer(json.takeLine());
 }
 
+/// Of the runs that go on in this host, those whose tasks tell it.
+HttpResponse progress(ApiContext& context, const WebCall& call) {
+    allowOnly(call, {});
+    JsonWriter json;
+    json.beginObject().key("items").beginArray();
+    for (const auto& [run, entry] : context.progress.all()) {
+        if (!call.caller.mayView(entry.job)) continue;
+        const Progress& how = entry.progress;
+        json.beginObject().member("job", entry.job).member("run", run).member("done", how.done);
+        json.key("total");
+        how.total > 0 ? json.value(how.total) : json.raw("null");
+        json.member("what", how.what.text).endObject();
+    }
+    return jsonAnswer(json.endArray().endObject().takeLine());
+}
+
 HttpResponse slots(ApiContext& context, const WebCall& call) {
     allowOnly(call, {"limit", "cursor", "end", "since", "until", "trigger", "text"});
     const JobRef ref = jobOf(call, *context.host.configuration());
@@ -202,7 +218,8 @@ void addReadRoutes(Router& router, ApiContext& context) {
         {"/api/v1/status", status},          {"/api/v1/jobs", jobs},
         {"/api/v1/jobs/{job}", job},         {"/api/v1/jobs/{job}/runs", runs},
         {"/api/v1/jobs/{job}/slots", slots}, {"/api/v1/jobs/{job}/next", next},
-        {"/api/v1/jobs/{job}/why", why},     {"/api/v1/runs/{run}", run}};
+        {"/api/v1/jobs/{job}/why", why},     {"/api/v1/runs/{run}", run},
+        {"/api/v1/progress", progress}};
     for (const auto& [pattern, function] : routes)
         router.add("GET", pattern, Need::Viewer,
                    [&context, function = function](const WebCall& call) { return function(context, call); });

@@ -23,8 +23,8 @@ bool areSame(const JobState& a, const JobState& b) {
 }
 
 /// `3 of 10 items`
-std::string progressText(std::uint64_t done, std::uint64_t total, const std::string& what) {
-    return std::to_string(done) + (total > 0 ? " of " + std::to_string(total) : "") + ' ' + what;
+std::string progressText(const Progress& how) {
+    return std::to_string(how.done) + (how.total > 0 ? " of " + std::to_string(how.total) : "") + ' ' + how.what.text;
 }
 
 }  // namespace
@@ -62,16 +62,15 @@ LiveJobs::Entry* LiveJobs::find(const std::string& job) {
     return entry == _entries.end() ? nullptr : &entry->second;
 }
 
-void LiveJobs::progressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
-                          const std::string& what) {
-    if (_watches.load() == 0) return;  // some tasks tell it for each of a million items
+void LiveJobs::progressed(const std::string& job, const std::string& run, const Progress& how) {
+    if (_watches.load() == 0) return;
     const std::lock_guard lock(_mutex);
     Entry* entry = find(job);
     if (entry == nullptr) return;
     JsonWriter json;
-    json.beginObject().member("run", run).member("text", progressText(done, total, what));
-    json.key("counters").beginObject().member("done", done);
-    if (total > 0) json.member("total", total);
+    json.beginObject().member("run", run).member("text", progressText(how)).member("what", how.what.text);
+    json.key("counters").beginObject().member("done", how.done);
+    if (how.total > 0) json.member("total", how.total);
     json.endObject().endObject();
     entry->run = run;
     entry->progress = json.text();

@@ -52,8 +52,7 @@ public:
     };
 
     /// Nothing happens when nobody watches the job.
-    void progressed(const std::string& job, const std::string& run, std::uint64_t done, std::uint64_t total,
-                    const std::string& what);
+    void progressed(const std::string& job, const std::string& run, const Progress& how);
     void ended(const std::string& job, const std::string& run, std::string_view outcome, const std::string& message);
 
     /// The jobs that are watched.

@@ -43,6 +43,7 @@ Poco::Message::Priority levelOf(const WebCall& call) {
 }  // namespace
 
 void Live::runEnded(const RunIdentity& identity, const RunReport& report, TimePoint) {
+    _progress.ended(identity.run);
     _jobs.ended(identity.job, identity.run, outcomeName(report.outcome), report.message);
 }
 
@@ -52,7 +53,8 @@ void Live::runLogged(const std::string& job, const std::string& run, const LogMe
 }
 
 void Live::runProgressed(const std::string& job, const std::string& run, const Progress& how) {
-    _jobs.progressed(job, run, how.done, how.total, how.what);
+    _progress.progressed(job, run, how);
+    _jobs.progressed(job, run, how);
 }
 
 class LiveRoutes::JobEvents final : public LiveEvents {

@@ -4,6 +4,7 @@
 #include "api/ApiContext.h"
 #include "api/LiveJobs.h"
 #include "api/LiveLog.h"
+#include "api/ProgressBook.h"
 #include "api/Router.h"
 #include "record/RunListener.h"
 
@@ -18,6 +19,7 @@ class Live final : public RunListener {
 public:
     LiveLog& log() { return _log; }
     LiveJobs& jobs() { return _jobs; }
+    const ProgressBook& progress() const { return _progress; }
 
     void runEnded(const RunIdentity& identity, const RunReport& report, TimePoint finishedAt) override;
     void runLogged(const std::string& job, const std::string& run, const LogMessage& line) override;
@@ -26,6 +28,7 @@ public:
 private:
     LiveLog _log{};
     LiveJobs _jobs{};
+    ProgressBook _progress{};
 };
 
 /// `GET /live/jobs/{job}` and `GET /live/log`: server-sent events, as schemas/openapi.yaml describes them. Each client

@@ -162,9 +162,10 @@ void setLast(Fields& fields, const Reader& reader, const JobSource& source) {
     if (day.pending) fields.set("pending", numberText(reader.texts, *day.pending));
     fields.set("hasLag", asFlag(day.pending.value_or(0) > 0 && day.lag.has_value()));
     if (day.lag) fields.set("lag", spanText(reader.texts, *day.lag));
-    const bool goesOn = day.last && !day.last->finishedAt && !source.state.run.empty();
-    setProgress(fields,
-                goesOn ? std::optional(progressOf(reader, day.last->startedAt, usualLength(day))) : std::nullopt);
+    const bool isKnown = day.last && day.last->id == source.state.run;
+    const RunProgress progress{source.state.run, isKnown ? std::optional(day.last->startedAt) : std::nullopt,
+                               source.progress, usualLength(day)};
+    fields.set("progress", progressBar(reader, progress));
 }
 
 }  // namespace

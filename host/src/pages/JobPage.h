@@ -7,6 +7,7 @@
 #include "pages/Template.h"
 #include "pages/Wording.h"
 #include "record/Run.h"
+#include "record/TaskMessage.h"
 #include "store/FilterWords.h"
 
 #include <optional>
@@ -42,6 +43,7 @@ struct JobSource {
     JobRef job{};
     JobState state{};
     JobDay day{};
+    std::optional<Progress> progress{};  ///< Of the run that goes on, if it tells any.
     std::vector<RunRow> lastRuns{};      ///< For the charts, newest first.
     std::vector<RunRow> runs{};          ///< The page of the table.
     std::vector<PlannedSlot> firings{};  ///< The next ones.

@@ -8,6 +8,7 @@
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
+#include "pages/RunProgress.h"
 #include "pages/WhyPage.h"
 #include "schedule/ZoneDatabase.h"
 
@@ -37,6 +38,7 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     if (states.empty()) refuseJob(name);
     source.state = states.front();
     source.day = service.days({name}).front();
+    source.progress = context.progress.of(source.state.run);
     RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
     Found<RunRow> found;
@@ -80,6 +82,10 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
             source.log = std::move(found.entries);
             source.isLogCut = found.isCut;
         }
+    }
+    if (!row->finishedAt) {
+        source.progress = context.progress.of(id);
+        source.usual = usualLength(service.days({row->job}).front());
     }
     source.notice = noticeOf(request);
     return page.answer(service.frame(), request, source);

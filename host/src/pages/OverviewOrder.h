@@ -40,7 +40,8 @@ struct OverviewJob {
     const JobState* job = nullptr;
     const JobDay* day = nullptr;
     ShownState state = ShownState::Idle;
-    bool isUnmet = false;  ///< Something that is expected of it is not met.
+    bool isUnmet = false;            ///< Something that is expected of it is not met.
+    const Progress* told = nullptr;  ///< Of the run that goes on; null: it tells nothing.
 };
 
 /// What has no value, such as a job that never ran, is at the end either way; equal ones are by state and by name.

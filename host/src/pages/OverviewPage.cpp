@@ -23,6 +23,8 @@ std::string joined(const std::vector<ConfigFault>& faults) {
 
 /// Failed jobs that the banner names one by one.
 constexpr std::size_t kNamedFailures = 5;
+/// Alarms that are seen at once: more of them would hide the jobs.
+constexpr std::size_t kOpenAlarms = 2;
 
 /// Where the rows belong: controls are no text of HTML.
 const std::string kRows = "\x01";
@@ -60,6 +62,24 @@ Fields alarmFields(const Alarm& alarm, bool withTodo) {
     fields.set("detailLanguage", alarm.detailLanguage);
     setText(fields, "path", alarm.path);
     return fields;
+}
+
+/// The first ones are open, and the others behind a line that counts them.
+void setAlarms(Fields& fields, const Texts& texts, const std::vector<Alarm>& alarms) {
+    const bool areFolded = alarms.size() > kOpenAlarms + 1;
+    std::vector<Fields> open;
+    std::vector<Fields> folded;
+    for (std::size_t i = 0; i < alarms.size(); ++i) {
+        const bool isFolded = areFolded && i >= kOpenAlarms;
+        const bool isLast = i + 1 == alarms.size() || (areFolded && i + 1 == kOpenAlarms);
+        const bool isSaidNext = !isLast && alarms[i + 1].todo == alarms[i].todo;
+        (isFolded ? folded : open).push_back(alarmFields(alarms[i], !isSaidNext));
+    }
+    const auto more = static_cast<std::int64_t>(folded.size());
+    setText(fields, "moreAlarms", more > 0 ? texts.count("alarm.more", more) : "");
+    fields.set("hasAlarms", asFlag(!open.empty()));
+    fields.set("alarms", asList(std::move(open)));
+    fields.set("foldedAlarms", asList(std::move(folded)));
 }
 
 /// Of the page with the same filter in that order.
@@ -214,8 +234,10 @@ OverviewModel overviewOf(const Reader& reader, const OverviewSource& source) {
         ++model.sums[static_cast<std::size_t>(state)];
         if (state == ShownState::Failed) addFailure(reader, job, *day.telling(), model);
         const auto unmet = source.unmet.find(job.job);
-        if (takes(source, job, state))
-            shown.push_back({&job, &day, state, unmet != source.unmet.end() && !unmet->second.empty()});
+        if (!takes(source, job, state)) continue;
+        const auto told = source.progress.find(job.run);
+        shown.push_back({&job, &day, state, unmet != source.unmet.end() && !unmet->second.empty(),
+                         told == source.progress.end() ? nullptr : &told->second.progress});
     }
     const std::size_t failed = model.sumOf(ShownState::Failed);
     if (failed > kNamedFailures)
@@ -250,14 +272,8 @@ HttpResponse OverviewPage::answer(const PageFrame& frame, const PageRequest& req
                                   const OverviewSource& source) const {
     const Texts& texts = request.texts();
     const OverviewModel model = overviewOf(request.reader, source);
-    std::vector<Fields> alarms;
-    for (std::size_t i = 0; i < model.alarms.size(); ++i) {
-        const bool isSaidNext = i + 1 < model.alarms.size() && model.alarms[i + 1].todo == model.alarms[i].todo;
-        alarms.push_back(alarmFields(model.alarms[i], !isSaidNext));
-    }
     Fields fields;
-    fields.set("hasAlarms", asFlag(!alarms.empty()));
-    fields.set("alarms", asList(std::move(alarms)));
+    setAlarms(fields, texts, model.alarms);
     fields.set("hasRows", asFlag(!model.rows.empty()));
     fields.set("noRows", asFlag(model.rows.empty()));
     fields.set("rows", kRows);
@@ -280,7 +296,7 @@ HttpResponse OverviewPage::assemble(const PageFrame& frame, const PageRequest& r
                                     const OverviewModel& model) const {
     const Texts& texts = request.texts();
     const auto at = std::min(content.find(kRows), content.size());
-    const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview"});
+    const auto [before, after] = frame.split(request, {texts.say("overview.title"), "overview", {"overview.js"}});
     const bool hasSession = !request.caller.csrf.empty();
     std::vector<std::string> rows;
     std::size_t bytes = 0;

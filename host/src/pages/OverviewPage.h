@@ -1,6 +1,7 @@
 #pragma once
 
 #include "alerts/JobTroubles.h"
+#include "api/ProgressBook.h"
 #include "config/Configuration.h"
 #include "pages/JobWords.h"
 #include "pages/OverviewOrder.h"
@@ -43,6 +44,7 @@ struct OverviewSource {
     std::set<std::string> late{};  ///< Jobs whose slots pass without a run.
     /// What of what is expected of jobs is not met, by job.
     std::map<std::string, std::vector<ExpectationFinding>> unmet{};
+    std::map<std::string, ProgressBook::Entry> progress{};  ///< Of the runs that go on, by run.
     std::map<std::string, std::int64_t> openRejects{};  ///< Items that wait for a person, of the jobs that have any.
     std::vector<Alarm> alarms{};                        ///< Of the host; nobody's who may see some jobs only.
     std::string state{};                                ///< Only jobs that stand so: a shown state; empty: all.

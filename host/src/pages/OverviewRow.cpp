@@ -3,18 +3,22 @@
 namespace carillon {
 namespace {
 
-void setLast(const Reader& reader, const JobDay& day, OverviewRow& row) {
+std::optional<Progress> toldOf(const OverviewJob& shown) {
+    return shown.told == nullptr ? std::nullopt : std::optional(*shown.told);
+}
+
+void setLast(const Reader& reader, const OverviewJob& shown, OverviewRow& row) {
+    const JobDay& day = *shown.day;
     if (!day.last) return;
     const RunRow& run = *day.last;
     row.lastBadge = badgeOfRun(reader.texts, run);
-    row.last = timeText(reader, run.startedAt, TimeForm::Short);
-    row.lastAge = distanceElement(reader, run.startedAt);
+    row.last = distanceElement(reader, run.startedAt);
     row.lastPath = runPath(run.id);
     if (run.outcome == Outcome::Failed) row.message = inWords(reader, messageOf(run));
     if (run.finishedAt)
         row.took = durationText(reader.texts, *run.finishedAt - run.startedAt);
     else
-        row.progress = progressOf(reader, run.startedAt, usualLength(day));
+        row.progress = smallProgressBar(reader, {run.id, run.startedAt, toldOf(shown), usualLength(day)});
 }
 
 /// What its buttons do.
@@ -40,11 +44,9 @@ OverviewRow overviewRowOf(const Reader& reader, const OverviewJob& shown, DayStr
     row.isPaused = job.pause.has_value() || job.phase == JobPhase::Paused;
     row.isEnabled = job.enabled;
     row.isFaulty = job.phase == JobPhase::Faulty;
-    setLast(reader, day, row);
-    if (job.next != kNever && job.enabled && job.phase != JobPhase::Paused) {
-        row.next = timeText(reader, job.next, TimeForm::Short);
-        row.nextIn = distanceElement(reader, job.next);
-    }
+    setLast(reader, shown, row);
+    if (job.next != kNever && job.enabled && job.phase != JobPhase::Paused)
+        row.next = distanceElement(reader, job.next);
     row.strip = strips.strip(day, job.job);
     row.trend = durationTrend(reader, day);
     if (day.pending) row.pending = numberText(reader.texts, *day.pending);
@@ -66,14 +68,12 @@ Fields fieldsOf(const OverviewRow& row, bool mayAct) {
     setText(fields, "last", row.last);
     fields.set("lastWords", row.lastBadge.words);
     fields.set("lastColour", row.lastBadge.colour);
-    fields.set("lastAge", row.lastAge);
     fields.set("lastPath", row.lastPath);
     setText(fields, "next", row.next);
-    fields.set("nextIn", row.nextIn);
     fields.set("strip", row.strip);
     fields.set("trend", row.trend);
     fields.set("took", row.took);
-    setProgress(fields, row.progress);
+    setText(fields, "progress", row.progress);
     setText(fields, "pending", row.pending);
     setText(fields, "pendingAge", row.pendingAge);
     setActs(fields, row, mayAct);

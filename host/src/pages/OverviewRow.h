@@ -5,7 +5,6 @@
 #include "pages/OverviewOrder.h"
 #include "pages/RunProgress.h"
 
-#include <optional>
 #include <string>
 
 namespace carillon {
@@ -18,18 +17,16 @@ struct OverviewRow {
     std::string state{};
     std::string unmet{};    ///< What is not as expected; empty: all is.
     std::string rejects{};  ///< How many wait for a person; empty: none does.
-    std::string last{};     ///< HTML, as are those below; empty: never.
+    std::string last{};     ///< How long ago, HTML, as are those below; empty: never.
     Badge lastBadge{};
-    std::string lastAge{};
     std::string lastPath{};
     std::string message{};  ///< What the last run said, if it failed.
     std::string next{};
-    std::string nextIn{};
     std::string strip{};
     std::string trend{};
-    std::string took{};                     ///< The last run.
-    std::optional<RunProgress> progress{};  ///< Of the run that goes on.
-    std::string pending{};                  ///< How many items; empty: nobody knows.
+    std::string took{};      ///< The last run.
+    std::string progress{};  ///< HTML, of the run that goes on; empty: none does.
+    std::string pending{};   ///< How many items; empty: nobody knows.
     std::string pendingAge{};
     bool isRunning = false;
     bool isPaused = false;

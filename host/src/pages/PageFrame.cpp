@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 
 namespace carillon {
@@ -116,6 +117,8 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     Fields fields;
     fields.set("lang", std::string(texts.code()));
     fields.set("title", head.title);
+    const auto troubled = static_cast<std::int64_t>(request.troubled);
+    setText(fields, "troubled", troubled > 0 ? numberText(texts, troubled) : "");
     const Theme theme = themeOf(request.request);
     setText(fields, "theme", theme == Theme::Auto ? "" : std::string(nameOf(theme)));
     fields.set("schemes", theme == Theme::Auto ? "light dark" : std::string(nameOf(theme)));
@@ -123,6 +126,7 @@ std::pair<std::string, std::string> PageFrame::split(const PageRequest& request,
     fields.set("css", assetPath("page.css"));
     fields.set("js", assetPath("page.js"));
     fields.set("icon", assetPath("icon.svg"));
+    fields.set("sign", assetPath(troubled > 0 ? "icon-alert.svg" : "icon.svg"));
     fields.set("scripts", scriptsOf(head));
     for (const char* section :
          {"overview", "timeline", "charts", "ledger", "log", "alerts", "activity", "calendars", "users", "help"})

@@ -7,6 +7,7 @@
 #include "words/PluginTexts.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct PageRequest {
     const Caller& caller;
     Reader reader;
     std::shared_ptr<const PluginTexts> plugins;
+    std::size_t troubled = 0;  ///< Jobs of the caller's that need a person.
 
     const Texts& texts() const { return reader.texts; }
     /// Of a plugin, in the same language.

@@ -3,6 +3,9 @@
 #include "pages/PageTexts.h"
 #include "schedule/ZoneDatabase.h"
 
+#include <set>
+#include <string_view>
+
 namespace carillon {
 
 void PageService::add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler) {
@@ -12,12 +15,23 @@ void PageService::add(Router& router, const std::string& method, const std::stri
 }
 
 PageRequest PageService::requestOf(const HttpRequest& request, const Caller& caller) const {
+    const std::size_t troubled = troubledOf(caller);
     const std::lock_guard lock(_mutex);
     return {request,
             caller,
             {pageTexts(languageOf(request)), findTimeZone(_context.host.configuration()->host.timezone),
              _context.clock.now(), _plugins},
-            _plugins};
+            _plugins,
+            troubled};
+}
+
+std::size_t PageService::troubledOf(const Caller& caller) const {
+    if (!caller.mayLook()) return 0;
+    const auto standings = _context.standings.read();
+    std::set<std::string_view> jobs;
+    for (const auto& trouble : standings->troubles)
+        if (caller.mayView(trouble.job)) jobs.insert(trouble.job);
+    return jobs.size();
 }
 
 void PageService::readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused) {

@@ -41,6 +41,9 @@ public:
     DayBook& dayBook() { return _days; }
 
 private:
+    /// How many of the jobs that they may view need a person.
+    std::size_t troubledOf(const Caller& caller) const;
+
     ApiContext& _context;
     WebAccess& _access;
     const std::string _stateDir;

@@ -116,6 +116,7 @@ HttpResponse Pages::overview(const PageRequest& request, const WebCall& call) {
     const auto standings = context.standings.read();
     for (const auto& job : source.jobs)
         if (standings->isLate(job.job)) source.late.insert(job.job);
+    source.progress = context.progress.all();
     source.unmet = standings->unmet;
     source.openRejects = standings->openRejects;
     auto troubles = standings->troubles;

@@ -4,6 +4,7 @@
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
 #include "pages/ReportFigures.h"
+#include "pages/RunProgress.h"
 #include "schedule/LocalTime.h"
 
 #include <algorithm>
@@ -78,6 +79,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
     Fields fields;
     setActing(fields, request.caller, run.job);
     setTimes(fields, reader, run);
+    fields.set("progress", progressBar(reader, {run.id, run.startedAt, source.progress, source.usual}));
     fields.set("run", run.id);
     fields.set("self", runPath(run.id));
     fields.set("job", run.job);

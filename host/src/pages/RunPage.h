@@ -3,7 +3,10 @@
 #include "config/Expectations.h"
 #include "pages/LogLines.h"
 #include "pages/PageFrame.h"
+#include "record/TaskMessage.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,8 @@ struct RunSource {
     bool jobExists = false;                      ///< It may have been taken out of the configuration.
     std::string plugin{};                        ///< Of the job; empty without it.
     std::vector<ExpectationFinding> findings{};  ///< By what is expected of the job now.
+    std::optional<Progress> progress{};          ///< While it goes on, if it tells any.
+    std::optional<std::chrono::microseconds> usual{};  ///< What the runs of the job take.
     std::string notice{};
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pages/DayBook.h"
-#include "pages/Template.h"
 #include "pages/Wording.h"
+#include "record/TaskMessage.h"
 
 #include <chrono>
 #include <optional>
@@ -13,16 +13,21 @@ namespace carillon {
 /// How long the runs of a job usually take: the median of the last ones; nothing: none has ended.
 std::optional<std::chrono::microseconds> usualLength(const JobDay& day);
 
-/// How far a run has come, by how long the ones before it took: a run tells it by itself only while somebody watches.
+/// A run that goes on, and how far it has come as its task told it last; nothing: it tells nothing.
 struct RunProgress {
-    std::optional<int> percent{};  ///< At most 99: it goes on; empty: nobody knows.
-    std::string words{};           ///< `1 min 20 s of about 2 min`, or the first part of it.
+    std::string run{};
+    std::optional<TimePoint> startedAt{};  ///< Nothing: not known yet.
+    std::optional<Progress> told{};
+    std::optional<std::chrono::microseconds> usual{};
 };
 
-RunProgress progressOf(const Reader& reader, TimePoint startedAt,
-                       const std::optional<std::chrono::microseconds>& usual);
+/// `1,250 of 10,000`, or `1,250` of nobody knows how many; empty: it tells nothing.
+std::string progressFigures(const Texts& texts, const RunProgress& progress);
 
-/// Sets `hasProgress`, `progress` and `percent`; `hasPercent`, whether it is known.
-void setProgress(Fields& fields, const std::optional<RunProgress>& progress);
+/// A bar with its words, HTML that page.js keeps up to date: `1,250 of 10,000 letters, for 1 min, usually about 2 min`.
+/// Its end is known when the task tells it.
+std::string progressBar(const Reader& reader, const RunProgress& progress);
+/// The same where there is little room: with the figures alone, else the time, and all of it as a tooltip.
+std::string smallProgressBar(const Reader& reader, const RunProgress& progress);
 
 }  // namespace carillon

@@ -81,7 +81,8 @@ std::string timeElement(const Reader& reader, TimePoint at, TimeForm form) {
 }
 
 std::string distanceElement(const Reader& reader, TimePoint at) {
-    return "<span data-distance=\"" + toRfc3339(at) + "\">" + distanceText(reader, at) + "</span>";
+    return "<span data-distance=\"" + toRfc3339(at) + "\" title=\"" + timeText(reader, at, TimeForm::Full) + "\">" +
+           distanceText(reader, at) + "</span>";
 }
 
 std::string escapeHtml(std::string_view text) {

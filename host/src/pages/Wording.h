@@ -44,7 +44,7 @@ std::string timeText(const Reader& reader, TimePoint at, TimeForm form);
 
 /// The same as an element that a script writes anew in the reader's own zone.
 std::string timeElement(const Reader& reader, TimePoint at, TimeForm form = TimeForm::Short);
-/// distanceText() as an element that a script keeps up to date.
+/// distanceText() as an element that a script keeps up to date, with the time as its tooltip.
 std::string distanceElement(const Reader& reader, TimePoint at);
 
 /// Text as HTML, with what is hidden in it made visible (visibleText).

@@ -14,7 +14,7 @@ Web::Web(const HostConfig& host, const Clock& clock, Poco::Logger& log, HostActi
     : _secure(host.http.hasTls()),
       _access(host.http, host.hostName, host.usersFile, clock),
       _router(_access),
-      _api({actions, activity, host.stateDir, clock}),
+      _api({actions, activity, live.progress(), host.stateDir, clock}),
       _live(live, _api.context(), _access),
       _pages(std::make_unique<Pages>(_api.context(), _access, host.stateDir)),
       _log(log),

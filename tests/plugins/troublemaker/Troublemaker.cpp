@@ -126,7 +126,7 @@ public:
             {"put_aside",
              [] { return RunReport::succeeded("three were put aside").gauge("aside", 3, FigureRole::OpenRejects); }},
             {"progress", [&context] { return progress(context); }},
-            {"progress_slowly", [&context] { return progressSlowly(context); }},
+            {"progress_slowly", [this, &context] { return progressSlowly(context); }},
             {"identity", [&context] { return RunReport::succeeded(context.identity().run); }},
         };
         return troubles.at(_run)();
@@ -296,10 +296,14 @@ private:
         for (std::uint64_t i = 1; i <= kSteps; ++i) context.progress(i, kSteps, "items");
         return RunReport::succeeded("progressed");
     }
-    static RunReport progressSlowly(RunContext& context) {
-        for (std::uint64_t i = 1; i <= 10; ++i) {
-            context.progress(i, 10, "items");
-            std::this_thread::sleep_for(std::chrono::milliseconds(110));
+    /// In ten steps, of `lines` items if there are more, each of which takes `wait`.
+    RunReport progressSlowly(RunContext& context) const {
+        constexpr std::uint64_t kSteps = 10;
+        const auto total = std::max<std::uint64_t>(kSteps, static_cast<std::uint64_t>(_lines));
+        for (std::uint64_t i = 1; i <= kSteps; ++i) {
+            context.progress(i * total / kSteps, total, "items");
+            std::this_thread::sleep_for(_wait.count() > 0 ? _wait : std::chrono::milliseconds(110));
+            context.stop().throwIfRequested();
         }
         return RunReport::succeeded("progressed");
     }

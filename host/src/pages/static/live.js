@@ -2,13 +2,13 @@
 // the lines of its log. A connection that is lost is made again; without any, the page is what it was when it came.
 "use strict";
 (() => {
-  const { render, refresh, words } = window.carillon;
+  const { render, refresh, showProgress, words } = window.carillon;
   const mostLines = 2000;
 
   const again = 5000; // ms
 
   const follow = (path, handlers) => {
-    const line = () => document.querySelector("[data-progress]");
+    const line = () => document.querySelector("[data-news]");
     let source;
     let later;
     const open = () => {
@@ -29,30 +29,27 @@
   };
 
   const say = (text) => {
-    const line = document.querySelector("[data-progress]");
+    const line = document.querySelector("[data-news]");
     if (line && line.textContent !== text) line.textContent = text;
   };
-  const showCounters = (counters) => {
-    const list = document.querySelector("[data-counters]");
-    if (!list || !counters) return;
-    list.replaceChildren(...Object.entries(counters).map(([name, value]) => {
-      const item = document.createElement("li");
-      const figure = document.createElement("strong");
-      figure.textContent = Number(value).toLocaleString(document.documentElement.lang);
-      const label = document.createElement("span");
-      label.textContent = name;
-      item.append(figure, label);
-      return item;
-    }));
-  };
 
-  const refreshAll = async () => {
-    for (const id of ["state", "figures", "history", "run"]) await refresh(id).catch(() => {});
+  const refreshAll = () => refresh("state", "figures", "history", "run").catch(() => {});
+
+  // What is counted is told in the page's language by the host alone.
+  const follows = (news) => {
+    const bar = document.querySelector(`[data-progress="${CSS.escape(news.run)}"]`);
+    return bar && bar.dataset.what === news.what;
   };
 
   const followJob = (element) => {
     const { liveJob: job, liveRun: run, liveState } = element.dataset;
     let state = liveState;
+    let isRefreshing = false;
+    const refreshProgress = () => {
+      if (isRefreshing) return;
+      isRefreshing = true;
+      refresh("state", "progress").catch(() => {}).finally(() => { isRefreshing = false; });
+    };
     const source = follow(`/live/jobs/${encodeURIComponent(job)}`, {
       state: (news) => {
         const now = `${news.state} ${news.run ?? ""} ${news.stopping ?? ""}`;
@@ -62,13 +59,15 @@
       },
       progress: (news) => {
         if (run && news.run !== run) return;
-        say(news.text);
-        showCounters(news.counters);
+        if (!follows(news)) refreshProgress();
+        showProgress(news.run, news.counters);
       },
       ended: (news) => {
         if (run && news.run !== run) return;
-        say(news.message);
-        refreshAll().then(closeWhenOver);
+        refreshAll().then(() => {
+          say(document.querySelector("#state .badge, #run .badge")?.textContent ?? "");
+          closeWhenOver();
+        });
       },
     });
     const closeWhenOver = () => { if (run && !document.querySelector("[data-live-run]")) source.close(); };

@@ -49,21 +49,84 @@
   const renderDistances = () => {
     for (const element of document.querySelectorAll("[data-distance]"))
       put(element, distance(Date.parse(element.dataset.distance)));
+    for (const element of document.querySelectorAll("[data-elapsed]"))
+      put(element, span(Math.max(0, Math.floor((Date.now() - Date.parse(element.dataset.elapsed)) / 1000))));
   };
-  const render = (root) => { renderTimes(root); renderDistances(); };
+  // Where there is no clipboard, as without TLS, an old way is left.
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+  const renderCopies = (root) => {
+    for (const button of root.querySelectorAll("[data-copy]")) {
+      button.hidden = false;
+      button.onclick = async () => {
+        const { copy: text, link } = button.dataset;
+        await copy(link === undefined ? text : new URL(text, location.href).href);
+        const label = button.textContent;
+        button.textContent = words.copied;
+        setTimeout(() => { button.textContent = label; }, 1500);
+      };
+    }
+  };
+  const render = (root) => { renderTimes(root); renderDistances(); renderCopies(root); };
 
-  // A part of the page is loaded anew and put in place of the old one, unless somebody is at work in it.
-  const refresh = async (id) => {
-    const old = document.getElementById(id);
-    if (!old || document.hidden || (old.contains(document.activeElement) && document.activeElement !== document.body))
-      return;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  // The bars of a run: how many of how many, or of nobody knows how many.
+  const showProgress = (run, { done, total }) => {
+    const number = (value) => Number(value).toLocaleString(locale);
+    const text = total ? words.of.replace("{done}", number(done)).replace("{total}", number(total)) : number(done);
+    for (const element of document.querySelectorAll(`[data-progress="${CSS.escape(run)}"]`)) {
+      const bar = element.querySelector("progress");
+      if (total) {
+        bar.max = total;
+        bar.value = Math.min(done, total);
+      } else bar.removeAttribute("value");
+      bar.setAttribute("aria-valuetext", text);
+      const figures = element.querySelector("[data-figures]");
+      if (figures) put(figures, text);
+    }
+  };
+
+  // Somebody is at work in a part; who only looks for jobs goes on with that in the new one.
+  const isInUse = (part) => {
+    const active = document.activeElement;
+    return part.contains(active) && active !== document.body && active.id !== "find";
+  };
+  const exchange = (old, fresh) => {
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    for (const details of old.querySelectorAll("details[id]")) {
+      const same = fresh.querySelector(`#${CSS.escape(details.id)}`);
+      if (same) same.open = details.open;
+    }
+    old.replaceWith(fresh);
+    if (active?.id !== "find") return;
+    const field = document.getElementById("find");
+    field.value = active.value;
+    field.focus();
+    field.setSelectionRange(active.selectionStart, active.selectionEnd);
+  };
+  // Parts of the page are loaded anew and put in place of the old ones, with what its tab says.
+  const refresh = async (...ids) => {
+    const isWanted = (id) => document.getElementById(id) && !isInUse(document.getElementById(id));
+    if (document.hidden || !ids.some(isWanted)) return;
+    const asked = location.href;
+    const answer = await fetch(asked, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-    if (!fresh) return;
-    old.replaceWith(document.importNode(fresh, true));
-    render(document.getElementById(id));
-    document.dispatchEvent(new CustomEvent("carillon:refreshed", { detail: id }));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (asked !== location.href) return;
+    document.title = page.title;
+    document.querySelector("link[rel=icon]").href = page.querySelector("link[rel=icon]").href;
+    for (const id of ids.filter(isWanted)) {
+      const fresh = page.getElementById(id);
+      if (!fresh) continue;
+      exchange(document.getElementById(id), document.importNode(fresh, true));
+      render(document.getElementById(id));
+    }
   };
 
   document.addEventListener("submit", (event) => {
@@ -86,5 +149,5 @@
   for (const part of document.querySelectorAll("[data-refresh]"))
     setInterval(() => refresh(part.id).catch(() => {}), Number(part.dataset.refresh) * 1000);
 
-  window.carillon = { render, refresh, timeText, words };
+  window.carillon = { render, refresh, showProgress, timeText, words };
 })();
