@@ -28,6 +28,7 @@ class RunFilterTest : public RunStoreFixture {
     CPPUNIT_TEST(searchTellsHowFarBackItLooked);
     CPPUNIT_TEST(searchesThatGoOnMissNothing);
     CPPUNIT_TEST(whatWasNotAsScheduledIsFoundHoweverOld);
+    CPPUNIT_TEST(runsThatGoOnAtATimeAreFound);
     CPPUNIT_TEST(whatIsNoWordIsRefused);
     CPPUNIT_TEST_SUITE_END();
 
@@ -54,6 +55,23 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("b a"), runs({.until = "2026-11-21 23:00"}));
         CPPUNIT_ASSERT_EQUAL(std::string("b a"), runs({.since = "2026-11-21", .until = "2026-11-21"}));
         CPPUNIT_ASSERT_EQUAL(std::string(), runs({.text = "%"}));
+    }
+
+    void runsThatGoOnAtATimeAreFound() {
+        add("long", "clean", -50h, 60h, 0, "schedule", "");
+        add("over", "clean", -4h, 1h, 0, "schedule", "");
+        const auto at = [this](std::chrono::microseconds ago, std::chrono::hours surely, std::size_t most) {
+            const auto found = _store->runsGoingOn(_clock.now() - ago, surely, most);
+            std::string ids = found.lookedBackTo ? "(cut)" : "";
+            for (const auto& run : found.rows) ids += ' ' + run.id;
+            return ids;
+        };
+
+        CPPUNIT_ASSERT_EQUAL(std::string(" a long"), at(3h - 1s, 1h, 100));
+        CPPUNIT_ASSERT_EQUAL(std::string(" long"), at(2h, 1h, 100));
+        CPPUNIT_ASSERT_EQUAL(std::string(" e long"), at(0s, 48h, 100));
+        CPPUNIT_ASSERT_EQUAL(std::string("(cut) a"), at(3h - 1s, 1h, 1));
+        CPPUNIT_ASSERT_EQUAL(std::string("(cut) a long"), at(3h - 1s, 48h, 1));
     }
 
     void wordsHoldTogether() {

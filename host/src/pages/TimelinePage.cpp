@@ -15,7 +15,11 @@ namespace carillon {
 namespace {
 
 /// What one page shows at most; the oldest runs are left out first.
-constexpr std::size_t kRunsOfADay = 6'000;
+constexpr std::size_t kRunsOfADay = 200'000;
+/// With more of them a bar leads to its job's runs of the day: as many links would be megabytes.
+constexpr std::size_t kLinkedRuns = 6'000;
+/// Where a run that goes on into the day may have begun.
+constexpr std::chrono::hours kSurelyLookedBack{48};
 constexpr std::size_t kSlotsOfADay = 2'000;
 constexpr std::size_t kPlannedOfADay = 4'000;
 constexpr std::size_t kPlannedOfALane = 300;
@@ -25,7 +29,9 @@ struct TimelineSource {
     LocalDay day{};
     std::string text{};  ///< Only jobs with it in name or title.
     std::vector<TimelineLane> lanes{};
-    bool isCut = false;  ///< There are more runs than are shown.
+    std::size_t runs = 0;
+    bool isCut = false;                       ///< There are more runs than are shown.
+    std::optional<TimePoint> lookedBackTo{};  ///< Runs that began before that were not looked at.
 };
 
 LocalDay dayOf(const PageRequest& request) {
@@ -61,11 +67,51 @@ std::vector<TimePoint> plannedOf(const JobRef& job, const JobState& state, TimeP
     return planned;
 }
 
+/// Which lane is whose.
+using LaneNumbers = std::map<std::string, std::size_t>;
+
+void addRun(TimelineSource& source, const LaneNumbers& lanes, RunFigure run, TimePoint now) {
+    const auto lane = lanes.find(run.job);
+    if (lane == lanes.end() || run.finishedAt.value_or(now) <= source.day.from) return;
+    source.lanes[lane->second].runs.push_back(std::move(run));
+    ++source.runs;
+}
+
+/// Those that began on the day, and those that went on when it did. Newest first in each lane.
+void readRuns(RunStore& store, const LaneNumbers& lanes, const std::vector<std::string>& goingOn, TimePoint now,
+              TimelineSource& source) {
+    auto runs = store.figures("", source.day.from, source.day.until, kRunsOfADay);
+    source.isCut = runs.size() == kRunsOfADay;
+    for (auto& run : runs) addRun(source, lanes, std::move(run), now);
+    if (source.day.from > now) return;
+    auto before = store.runsGoingOn(source.day.from, kSurelyLookedBack, kMostLookedAt);
+    source.lookedBackTo = before.lookedBackTo;
+    for (auto& run : before.rows) addRun(source, lanes, std::move(run), now);
+    if (!before.lookedBackTo) return;
+    for (const auto& id : goingOn)
+        if (const auto run = store.run(id); run && !run->finishedAt && run->startedAt < *before.lookedBackTo)
+            addRun(source, lanes, {run->id, run->job, run->startedAt, {}, {}}, now);
+}
+
+void readSlots(RunStore& store, const LaneNumbers& lanes, TimelineSource& source) {
+    SlotQuery query;
+    query.limit = kSlotsOfADay;
+    query.since = source.day.from;
+    query.until = source.day.until;
+    for (const auto ending : {SlotEnding::Missed, SlotEnding::Skipped}) {
+        query.ending = ending;
+        for (const auto& slot : store.ledger(query))
+            if (const auto lane = lanes.find(slot.job); lane != lanes.end())
+                source.lanes[lane->second].slots.push_back({slot.slotAt, ending});
+    }
+}
+
 void readLanes(PageService& service, const PageRequest& request, const WebCall& call, TimelineSource& source) {
     auto& context = service.context();
     const auto configuration = context.host.configuration();
-    std::map<std::string, std::size_t> lanes;
+    LaneNumbers lanes;
     std::vector<std::string> names;
+    std::vector<std::string> goingOn;
     for (const auto& name : visibleJobs(call.caller, *configuration, "", kJobsOfAPage).names)
         if (const auto job = configuration->find(name); job && hasText(source.text, *job)) names.push_back(name);
     std::size_t planned = 0;
@@ -73,27 +119,15 @@ void readLanes(PageService& service, const PageRequest& request, const WebCall& 
         const auto job = configuration->find(state.job);
         if (!job) continue;
         lanes[state.job] = source.lanes.size();
+        if (!state.run.empty()) goingOn.push_back(state.run);
         TimelineLane lane{state.job, state.title.empty() ? state.job : state.title, {}, {}, {}};
         if (planned < kPlannedOfADay) lane.planned = plannedOf(*job, state, request.reader.now, source.day);
         planned += lane.planned.size();
         source.lanes.push_back(std::move(lane));
     }
-    SlotQuery query;
-    query.limit = kSlotsOfADay;
-    query.since = source.day.from;
-    query.until = source.day.until;
     context.stores.with([&](RunStore& store) {
-        auto runs = store.figures("", source.day.from, source.day.until, kRunsOfADay);
-        source.isCut = runs.size() == kRunsOfADay;
-        for (auto& run : runs)
-            if (const auto lane = lanes.find(run.job); lane != lanes.end())
-                source.lanes[lane->second].runs.push_back(std::move(run));
-        for (const auto ending : {SlotEnding::Missed, SlotEnding::Skipped}) {
-            query.ending = ending;
-            for (const auto& slot : store.ledger(query))
-                if (const auto lane = lanes.find(slot.job); lane != lanes.end())
-                    source.lanes[lane->second].slots.push_back({slot.slotAt, ending});
-        }
+        readRuns(store, lanes, goingOn, request.reader.now, source);
+        readSlots(store, lanes, source);
         return true;
     });
 }
@@ -123,13 +157,20 @@ Fields coloursOf(const Texts& texts) {
     return asList(std::move(items));
 }
 
+/// Empty: nothing can be missing.
+std::string lookedBackText(const Reader& reader, const TimelineSource& source) {
+    if (!source.lookedBackTo) return "";
+    return reader.texts.say("timeline.lookedback", {{"at", timeText(reader, *source.lookedBackTo, TimeForm::Full)}});
+}
+
 HttpResponse showTimeline(PageService& service, const Template& page, const PageRequest& request, const WebCall& call) {
     const Texts& texts = request.texts();
     TimelineSource source;
     source.day = dayOf(request);
     source.text = request.request.query.get("text", "");
     readLanes(service, request, call, source);
-    const TimelineSvg pictures(request.reader, source.day);
+    const auto grain = source.runs > kLinkedRuns ? TimelineSvg::Grain::Lane : TimelineSvg::Grain::Run;
+    const TimelineSvg pictures(request.reader, source.day, grain);
     TimelineLane all;
     std::vector<Fields> rows;
     for (const auto& lane : source.lanes) {
@@ -148,8 +189,8 @@ HttpResponse showTimeline(PageService& service, const Template& page, const Page
     fields.set("sums", laneInWords(texts, all));
     fields.set("before", dayPath(source, std::chrono::days(-1)));
     fields.set("after", dayPath(source, std::chrono::days(1)));
-    fields.set("isCut", asFlag(source.isCut));
-    fields.set("cut", texts.say("timeline.cut", {{"n", numberText(texts, kRunsOfADay)}}));
+    setText(fields, "cut", source.isCut ? texts.say("timeline.cut", {{"n", numberText(texts, kRunsOfADay)}}) : "");
+    setText(fields, "lookedBack", lookedBackText(request.reader, source));
     fields.set("axis", pictures.axis());
     fields.set("hasRows", asFlag(!rows.empty()));
     fields.set("rows", asList(std::move(rows)));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace carillon {
 namespace {
@@ -16,14 +17,21 @@ using namespace std::chrono_literals;
 constexpr std::int64_t kNarrowest = 4;
 constexpr auto kBetweenHours = 3h;
 
+constexpr const char* kBackToFront[] = {"nothing_to_do", "succeeded", "running", "stopped", "failed"};
+
 std::string outcomeWord(const RunFigure& run) {
     return run.outcome ? std::string(outcomeName(*run.outcome)) : "running";
 }
 
+/// What goes on is shown up to now.
+TimePoint endOf(const Reader& reader, const RunFigure& run) {
+    return run.finishedAt.value_or(std::max(reader.now, run.startedAt));
+}
+
 }  // namespace
 
-TimelineSvg::TimelineSvg(const Reader& reader, const LocalDay& day)
-    : _reader(reader), _day(day), _minutes((day.until - day.from) / 1min) {
+TimelineSvg::TimelineSvg(const Reader& reader, const LocalDay& day, Grain grain)
+    : _reader(reader), _day(day), _minutes((day.until - day.from) / 1min), _grain(grain) {
     _frame = "<svg class=\"strip lane\" viewBox=\"0 0 " + std::to_string(_minutes) +
              " 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"m-hour\" d=\"";
     for (auto at = day.from + kBetweenHours; at < day.until; at += kBetweenHours)
@@ -49,16 +57,48 @@ std::string TimelineSvg::axis() const {
     return svg + "</svg>";
 }
 
-void TimelineSvg::addRun(std::string& svg, const RunFigure& run) const {
-    const TimePoint end = run.finishedAt.value_or(std::max(_reader.now, run.startedAt));
-    const std::string outcome = outcomeWord(run);
-    const std::int64_t width = std::max(kNarrowest, minuteOf(end) - minuteOf(run.startedAt));
+std::string TimelineSvg::barOf(const RunFigure& run) const {
+    const std::int64_t width = std::max(kNarrowest, minuteOf(endOf(_reader, run)) - minuteOf(run.startedAt));
     const std::int64_t from = std::min(minuteOf(run.startedAt), _minutes - kNarrowest);
-    svg +=
-        "<a href=\"" + escapeHtml(runPath(run.id)) + "\" tabindex=\"-1\"><title>" + clockOf(run.startedAt) + ", " +
-        escapeHtml(durationText(_reader.texts, end - run.startedAt) + ", " + _reader.texts.say("outcome." + outcome)) +
-        "</title><path class=\"b-" + outcome + "\" d=\"M" + std::to_string(from) + " 3h" + std::to_string(width) +
-        "v14h-" + std::to_string(width) + "z\"/></a>";
+    const std::string length = std::to_string(width);
+    return 'M' + std::to_string(from) + " 3h" + length + "v14h-" + length + 'z';
+}
+
+/// Of what is clipped both ends are told in full.
+std::string TimelineSvg::titleOf(const RunFigure& run) const {
+    const Texts& texts = _reader.texts;
+    const TimePoint end = endOf(_reader, run);
+    const auto full = [this](TimePoint at) { return timeText(_reader, at, TimeForm::Full); };
+    std::string title = clockOf(run.startedAt);
+    if (run.startedAt < _day.from) title = texts.say("timeline.begun", {{"at", full(run.startedAt)}});
+    if (run.finishedAt && end > _day.until) title += ", " + texts.say("timeline.ended", {{"at", full(end)}});
+    return title + ", " + durationText(texts, end - run.startedAt) + ", " + texts.say("outcome." + outcomeWord(run));
+}
+
+/// The oldest first, so that what came later is in front.
+void TimelineSvg::addRuns(std::string& svg, const TimelineLane& lane) const {
+    if (_grain == Grain::Run) {
+        for (auto run = lane.runs.rbegin(); run != lane.runs.rend(); ++run)
+            svg += "<a href=\"" + escapeHtml(runPath(run->id)) + "\" tabindex=\"-1\"><title>" +
+                   escapeHtml(titleOf(*run)) + "</title><path class=\"b-" + outcomeWord(*run) + "\" d=\"" +
+                   barOf(*run) + "\"/></a>";
+        return;
+    }
+    if (lane.runs.empty()) return;
+    // Bars that lie on each other are one; what failed is in front.
+    std::map<std::string, std::set<std::string>> bars;
+    for (const auto& run : lane.runs) bars[outcomeWord(run)].insert(barOf(run));
+    const std::string day = _day.text();
+    svg += "<a href=\"" + escapeHtml(jobPath(lane.job)) + "?since=" + day + "&amp;until=" + day +
+           "#history\" tabindex=\"-1\"><title>" + escapeHtml(laneInWords(_reader.texts, lane)) + "</title>";
+    for (const char* outcome : kBackToFront) {
+        const auto found = bars.find(outcome);
+        if (found == bars.end()) continue;
+        svg += std::string("<path class=\"b-") + outcome + "\" d=\"";
+        for (const auto& bar : found->second) svg += bar;
+        svg += "\"/>";
+    }
+    svg += "</a>";
 }
 
 void TimelineSvg::addMark(std::string& svg, const std::string& path, TimePoint at, const std::string& words,
@@ -71,8 +111,7 @@ std::string TimelineSvg::lane(const TimelineLane& lane) const {
     const std::string words = laneInWords(_reader.texts, lane);
     std::string svg = "<span class=\"sr\">" + escapeHtml(words.empty() ? _reader.texts.say("strip.empty") : words) +
                       "</span>" + _frame;
-    // The oldest first, so that what came later is in front.
-    for (auto run = lane.runs.rbegin(); run != lane.runs.rend(); ++run) addRun(svg, *run);
+    addRuns(svg, lane);
     for (const auto& slot : lane.slots) {
         std::string at = toLocalRfc3339(slot.at, *_reader.zone).substr(0, 19);
         at[10] = ' ';

@@ -25,11 +25,13 @@ struct TimelineLane {
     std::vector<TimePoint> planned{};   ///< Firings ahead.
 };
 
-/// Days as pictures, SVG, a lane a job: a bar for each run from its beginning to its end, a mark for each slot without
-/// a run, and one for each firing to come. Each has a tooltip; runs and slots lead to what became of them. Borrows all.
+/// Days as pictures, SVG, a lane a job: a bar for each run from its beginning to its end, as far as that is in the day,
+/// a mark for each slot without a run, and one for each firing to come. Each has a tooltip; runs and slots lead to what
+/// became of them, runs of a grain Lane to all of the job's runs of the day. Borrows all.
 class TimelineSvg {
 public:
-    TimelineSvg(const Reader& reader, const LocalDay& day);
+    enum class Grain { Run, Lane };
+    TimelineSvg(const Reader& reader, const LocalDay& day, Grain grain = Grain::Run);
 
     std::string lane(const TimelineLane& lane) const;
     /// The hours, as wide as a lane.
@@ -38,7 +40,9 @@ public:
 private:
     /// Minutes since the day began, which the picture is as many wide as there are in it.
     std::int64_t minuteOf(TimePoint at) const;
-    void addRun(std::string& svg, const RunFigure& run) const;
+    std::string barOf(const RunFigure& run) const;
+    std::string titleOf(const RunFigure& run) const;
+    void addRuns(std::string& svg, const TimelineLane& lane) const;
     void addMark(std::string& svg, const std::string& path, TimePoint at, const std::string& words,
                  const std::string& colour) const;
     std::string clockOf(TimePoint at) const;
@@ -46,6 +50,7 @@ private:
     const Reader& _reader;
     const LocalDay& _day;
     const std::int64_t _minutes;
+    const Grain _grain;
     std::string _frame{};  // the beginning of each picture
 };
 

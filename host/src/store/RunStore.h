@@ -73,6 +73,10 @@ public:
     std::vector<RunFigure> figures(const std::string& job, TimePoint from, TimePoint until, std::size_t limit) {
         return with([&](auto& session) { return readRunFigures(session, job, from, until, limit); });
     }
+    /// See readRunsGoingOn().
+    Found<RunFigure> runsGoingOn(TimePoint at, std::chrono::hours surely, std::size_t most) {
+        return with([&](auto& session) { return readRunsGoingOn(session, at, surely, most); });
+    }
     /// The ledger: see the functions readSlots().
     template <class... Arguments>
     std::vector<SlotRow> ledger(const Arguments&... which) {

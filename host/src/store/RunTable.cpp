@@ -36,6 +36,11 @@ const std::string kSelectRuns = R"sql(
 constexpr std::string_view kSelectFigures = "SELECT id, job, started_at, finished_at, outcome FROM run";
 constexpr std::string_view kFigures = " AND started_at >= ? AND started_at < ? ORDER BY started_at DESC LIMIT ?";
 
+constexpr std::string_view kGoingOn = R"sql(
+     WHERE started_at >= ? AND started_at < ? AND (finished_at > ? OR finished_at IS NULL) ORDER BY started_at DESC)sql";
+constexpr std::string_view kSelectFloor = R"sql(
+    SELECT started_at FROM run WHERE started_at < ? ORDER BY started_at DESC LIMIT 1 OFFSET ?)sql";
+
 // Runs that began at one instant are told apart by their fences, and where they share one by their ids.
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?";
 
@@ -180,6 +185,19 @@ std::vector<RunFigure> readRunFigures(Poco::Data::Session& session, const std::s
     return column(select<FigureTuple>(session, std::string(kSelectFigures) + which + std::string(kFigures), job,
                                       toMicros(from), toMicros(until), static_cast<Int64>(limit)),
                   toFigure);
+}
+
+Found<RunFigure> readRunsGoingOn(Poco::Data::Session& session, TimePoint at, std::chrono::hours surely,
+                                 std::size_t most) {
+    Found<RunFigure> found;
+    // No index leads to what was going on: what began before is looked through, from the newest on.
+    const auto floor = select<Poco::Tuple<Int64>>(session, kSelectFloor, toMicros(at), static_cast<Int64>(most));
+    if (!floor.empty()) found.lookedBackTo = std::min(fromMicros(floor.front().get<0>()), at - surely);
+    const auto since = found.lookedBackTo.value_or(TimePoint{});
+    found.rows = column(select<FigureTuple>(session, std::string(kSelectFigures) + std::string(kGoingOn),
+                                            toMicros(since), toMicros(at), toMicros(at)),
+                        toFigure);
+    return found;
 }
 
 std::optional<RunRow> readRun(Poco::Data::Session& session, const std::string& id) {

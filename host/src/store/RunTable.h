@@ -67,6 +67,11 @@ struct RunFigure {
 std::vector<RunFigure> readRunFigures(Poco::Data::Session& session, const std::string& job, TimePoint from,
                                       TimePoint until, std::size_t limit);
 
+/// Those of all jobs that began before `at` and went on then, newest first. All that began within `surely` before it
+/// are looked at, and of those before these as many as make `most` in all: how far back it looked is told, too.
+Found<RunFigure> readRunsGoingOn(Poco::Data::Session& session, TimePoint at, std::chrono::hours surely,
+                                 std::size_t most);
+
 /// The attempts at a slot that began within a week of it, and those of a backfill, oldest first.
 std::vector<RunRow> readAttempts(Poco::Data::Session& session, const std::string& job, TimePoint slot);
 
