@@ -231,6 +231,11 @@ def page_all(host):
 
 
 def tell(host):
+    host.call("GET", "/api/v1/alerts?job=quick&kind=failed&channel=mail&state=sent&since=2d&until=2999-01-01&limit=1", 200)
+    assert "kind = odd, expected one of failed, recovered" in host.call("GET", "/api/v1/alerts?kind=odd", 400)["detail"]
+    host.call("GET", "/api/v1/alerts?since=noon", 400)
+    host.call("GET", "/api/v1/alerts?cursor=zz", 400)
+    host.call("GET", "/api/v1/alerts?by=me", 400)
     log = "/api/v1/activity"
     wait_for(lambda: len(host.call("GET", log + "?job=quick&by=robot", 200)["items"]) == 3)
     first = host.call("GET", log + "?what=pause&limit=1", 200)

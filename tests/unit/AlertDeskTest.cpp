@@ -172,7 +172,7 @@ public:
         CPPUNIT_ASSERT(_sink->received()[0].body.find("out of cheese") != std::string::npos);
         second->runEnded(identity, RunReport::failed("out of cheese"), _clock->now());
         std::this_thread::sleep_for(300ms);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, AlertStore(stateDir(), *_clock).alerts(10).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, AlertStore(stateDir(), *_clock).alerts({10}).size());
     }
 
     void pingsFollowTheRun() {
@@ -345,7 +345,7 @@ private:
                         _clock->now());
     }
 
-    std::vector<AlertRow> alerts() const { return AlertStore(stateDir(), *_clock).alerts(100); }
+    std::vector<AlertRow> alerts() const { return AlertStore(stateDir(), *_clock).alerts({100}); }
     void waitForAlerts(std::size_t count) const {
         CPPUNIT_ASSERT(waitUntil([&] { return alerts().size() == count; }));
     }

@@ -162,7 +162,7 @@ public:
 
         CPPUNIT_ASSERT(!one.decide(question));
 
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, one.alerts(10).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, one.alerts({10}).size());
     }
 
     void goneSenderIsReplacedAtOnceAndALivingOneNever() {
@@ -206,7 +206,7 @@ public:
 
         CPPUNIT_ASSERT(!this->claim(claim));
 
-        const auto rows = readAlerts(session(), 10);
+        const auto rows = readAlerts(session(), {10});
         CPPUNIT_ASSERT_EQUAL(std::string_view("dropped"), nameOf(rows.at(0).phase));
         CPPUNIT_ASSERT_EQUAL(std::string("this channel is not configured any more"), rows.at(0).problem);
     }
@@ -240,21 +240,21 @@ private:
         settle(*first, {false, _now + 5s, "answered 503"});
         CPPUNIT_ASSERT(!hasDueAlerts(session(), AlertChannel::Webhook, _now));
         CPPUNIT_ASSERT(!claim(claimBy(elsewhere("a"))));
-        CPPUNIT_ASSERT_EQUAL(std::string("answered 503"), readAlerts(session(), 10).at(0).problem);
+        CPPUNIT_ASSERT_EQUAL(std::string("answered 503"), readAlerts(session(), {10}).at(0).problem);
 
         _now += 5s;
         const auto second = claim(claimBy(elsewhere("b")));
         CPPUNIT_ASSERT(second && second->attempts == 2);
         CPPUNIT_ASSERT_EQUAL(first->message, second->message);
         settle(*first, {true, {}, {}});  // comes too late: it is the other host's by now
-        CPPUNIT_ASSERT_EQUAL(std::string_view("sending"), nameOf(readAlerts(session(), 10).at(0).phase));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("sending"), nameOf(readAlerts(session(), {10}).at(0).phase));
         settle(*second, {true, {}, {}});
-        CPPUNIT_ASSERT_EQUAL(std::string_view("sent"), nameOf(readAlerts(session(), 10).at(0).phase));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("sent"), nameOf(readAlerts(session(), {10}).at(0).phase));
         _now += 24h;
         CPPUNIT_ASSERT(!claim(claimBy(elsewhere("a"))));
 
         trimAlerts(session(), _now);
-        CPPUNIT_ASSERT(readAlerts(session(), 10).empty());
+        CPPUNIT_ASSERT(readAlerts(session(), {10}).empty());
     }
 
     void oneHostSends(Kind kind) {

@@ -35,9 +35,12 @@ constexpr std::string_view kInsertAlert = R"sql(
 constexpr std::string_view kDeleteOlderPings = R"sql(
     DELETE FROM alert WHERE job = ? AND channel = 'ping' AND state = 'waiting')sql";
 
-constexpr std::string_view kSelectAlerts = R"sql(
+const std::string kSelectAlerts = R"sql(
     SELECT id, facts, channel, state, created_at, due_at, attempts, problem, ended_at, job
-      FROM alert ORDER BY created_at DESC, id LIMIT ?)sql";
+      FROM alert WHERE created_at >= ? AND created_at < ?)sql";
+// Of alerts that were decided at one instant the ids tell where a page ended.
+constexpr std::string_view kAfter = " AND created_at <= ? AND (created_at < ? OR id > ?)";
+constexpr std::string_view kNewestFirst = " ORDER BY created_at DESC, id LIMIT ?";
 
 constexpr std::string_view kTrimAlerts = "DELETE FROM alert WHERE ended_at < ?";
 
@@ -53,7 +56,48 @@ std::vector<std::pair<std::string, TimePoint>> toTimes(const std::vector<NamedTi
     return times;
 }
 
+template <class Enum>
+std::string wordOf(const std::optional<Enum>& value) {
+    return value ? std::string(nameOf(*value)) : std::string();
+}
+
+AlertRow toRow(const AlertTuple& tuple) {
+    AlertRow row{tuple.get<0>(),
+                 readAlert(tuple.get<1>(), tuple.get<9>()),
+                 enumOf<AlertChannel>(tuple.get<2>()).value_or(AlertChannel::Mail),
+                 enumOf<AlertPhase>(tuple.get<3>()).value_or(AlertPhase::Waiting),
+                 fromMicros(tuple.get<4>()),
+                 fromMicros(tuple.get<5>()),
+                 tuple.get<6>(),
+                 tuple.get<7>(),
+                 {}};
+    if (!tuple.get<8>().isNull()) row.endedAt = fromMicros(tuple.get<8>().value());
+    return row;
+}
+
 }  // namespace
+
+std::string kindOf(const AlertRow& row) {
+    if (row.channel != AlertChannel::Ping) return std::string(nameOf(row.alert.kind));
+    return row.alert.kind == AlertKind::Failed ? "run failed" : "run ended";
+}
+
+void writeAlert(JsonWriter& json, const AlertRow& row) {
+    json.beginObject();
+    JsonOut<JsonForm::Public> members(json);
+    members("id", row.id);
+    members("created_at", row.createdAt);
+    members.orNull("job", row.alert.job);
+    members("kind", kindOf(row));
+    members.orNull("run", row.alert.run);
+    members("channel", row.channel);
+    members("state", row.phase);
+    members("attempts", row.attempts);
+    members("due_at", row.endedAt ? std::nullopt : std::optional(row.dueAt));
+    members("ended_at", row.endedAt);
+    members("problem", row.problem);
+    json.endObject();
+}
 
 std::string alertIdOf(const Alert& alert, AlertChannel channel) {
     return alertHash(alert.job + '\n' + std::string(nameOf(alert.kind)) + '\n' + alert.event + '\n' +
@@ -96,24 +140,20 @@ std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& 
     return toTimes(select<NamedTime>(session, kSelectSnoozes, toMicros(now)));
 }
 
-std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit) {
-    std::vector<AlertRow> rows;
-    for (const auto& tuple : select<AlertTuple>(session, kSelectAlerts, static_cast<Int64>(limit))) {
-        AlertRow row{tuple.get<0>(),
-                     readAlert(tuple.get<1>(), tuple.get<9>()),
-                     AlertChannel::Mail,
-                     enumOf<AlertPhase>(tuple.get<3>()).value_or(AlertPhase::Waiting),
-                     fromMicros(tuple.get<4>()),
-                     fromMicros(tuple.get<5>()),
-                     tuple.get<6>(),
-                     tuple.get<7>(),
-                     {}};
-        for (const auto channel : kAlertChannels)
-            if (nameOf(channel) == tuple.get<2>()) row.channel = channel;
-        if (!tuple.get<8>().isNull()) row.endedAt = fromMicros(tuple.get<8>().value());
-        rows.push_back(std::move(row));
-    }
-    return rows;
+std::vector<AlertRow> readAlerts(Poco::Data::Session& session, const AlertQuery& query) {
+    const auto place = query.after.value_or(AlertQuery::Place{kNever, ""});
+    // A condition that is always true would have its index used for nothing.
+    const auto only = [](const char* column, bool isWanted) {
+        return isWanted ? std::string(" AND ") + column + " = ?" : std::string(" AND '' = ?");
+    };
+    const std::string statement = kSelectAlerts + std::string(kAfter) + only("job", !query.job.empty()) +
+                                  only("kind", query.kind.has_value()) + only("channel", query.channel.has_value()) +
+                                  only("state", query.phase.has_value()) + std::string(kNewestFirst);
+    return column(
+        select<AlertTuple>(session, statement, toMicros(query.since), toMicros(query.until), toMicros(place.createdAt),
+                           toMicros(place.createdAt), place.id, query.job, wordOf(query.kind), wordOf(query.channel),
+                           wordOf(query.phase), static_cast<Int64>(query.limit)),
+        toRow);
 }
 
 void trimAlerts(Poco::Data::Session& session, TimePoint before) {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "alerts/Alert.h"
+#include "alerts/AlertQuery.h"
+#include "base/JsonWriter.h"
 #include "carillon/Clock.h"
 
 #include "Poco/Data/Session.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,11 @@ struct AlertRow {
     std::optional<TimePoint> endedAt{};
 };
 
+/// As the command and the REST API tell it: one object.
+void writeAlert(JsonWriter& json, const AlertRow& row);
+/// What it is of: of a ping only how the run ended matters.
+std::string kindOf(const AlertRow& row);
+
 /// The id of an alert by a channel: made of what it is about, so that it is the same wherever it is decided.
 std::string alertIdOf(const Alert& alert, AlertChannel channel);
 
@@ -52,8 +58,7 @@ void snoozeAlerts(Poco::Data::Session& session, const std::string& job, TimePoin
 /// The jobs that are snoozed at `now`, by name.
 std::vector<std::pair<std::string, TimePoint>> readSnoozes(Poco::Data::Session& session, TimePoint now);
 
-/// Newest first.
-std::vector<AlertRow> readAlerts(Poco::Data::Session& session, std::size_t limit);
+std::vector<AlertRow> readAlerts(Poco::Data::Session& session, const AlertQuery& query);
 /// Those that ended before.
 void trimAlerts(Poco::Data::Session& session, TimePoint before);
 

@@ -91,8 +91,8 @@ void AlertStore::settle(const ClaimedAlerts& alerts, const AlertAttempt& attempt
     });
 }
 
-std::vector<AlertRow> AlertStore::alerts(std::size_t limit) {
-    return _file.with([&](auto& session) { return readAlerts(session, limit); });
+std::vector<AlertRow> AlertStore::alerts(const AlertQuery& query) {
+    return _file.with([&](auto& session) { return readAlerts(session, query); });
 }
 
 void AlertStore::trim(TimePoint before) {

@@ -49,7 +49,7 @@ public:
     std::optional<ClaimedAlerts> claim(const AlertClaim& claim);
     void settle(const ClaimedAlerts& alerts, const AlertAttempt& attempt, AlertChannel channel);
 
-    std::vector<AlertRow> alerts(std::size_t limit);
+    std::vector<AlertRow> alerts(const AlertQuery& query);
     void trim(TimePoint before);
 
     std::optional<TimePoint> mark(const std::string& host);

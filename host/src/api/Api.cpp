@@ -1,6 +1,7 @@
 #include "api/Api.h"
 
 #include "api/ActivityReads.h"
+#include "api/AlertReads.h"
 
 namespace carillon {
 
@@ -9,6 +10,7 @@ void Api::addRoutes(Router& router) {
     addRunRoutes(router, _context);
     addTaskRoutes(router, _context);
     addActivityRoutes(router, _context);
+    addAlertRoutes(router, _context);
 }
 
 }  // namespace carillon

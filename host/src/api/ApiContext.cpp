@@ -64,6 +64,7 @@ ApiContext::ApiContext(const ApiSources& sources)
       clock(sources.clock),
       turns(answersAtOnce()),
       stores(sources.stateDir, sources.clock, answersAtOnce() + 1),
+      alerts(sources.stateDir, sources.clock),
       standings(host, stores, clock),
       keys(sources.clock) {}
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "access/WebAccess.h"
+#include "api/AlertReader.h"
+#include "api/ProgressBook.h"
 #include "api/Router.h"
 #include "api/StandingBook.h"
 #include "carillon/Clock.h"
@@ -72,6 +74,7 @@ struct ApiContext {
     const Clock& clock;
     Turnstile turns;  ///< Answers that are made at once: a handler has one of them; see Turnstile::Break.
     StorePool stores;
+    AlertReader alerts;
     StandingBook standings;
     IdempotencyKeys keys;
     std::atomic<int> waiting{0};  ///< Requests that wait for a run to begin.

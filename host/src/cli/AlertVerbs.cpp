@@ -6,12 +6,15 @@
 #include "alerts/WebSender.h"
 #include "carillon/Duration.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/OwnActs.h"
 #include "cli/Table.h"
 #include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
 #include "store/ActivityLog.h"
 
+#include "Poco/Exception.h"
 #include "Poco/UUIDGenerator.h"
 
 #include <functional>
@@ -23,6 +26,7 @@ namespace carillon {
 namespace {
 
 struct ListOptions {
+    AlertWords words{};
     std::size_t limit = 20;
     bool json = false;
 };
@@ -36,12 +40,6 @@ struct SnoozeOptions {
 Colour colourOf(const AlertRow& row) {
     if (row.phase == AlertPhase::Sent) return Colour::Green;
     return row.phase == AlertPhase::Dropped ? Colour::Dim : row.attempts > 0 ? Colour::Red : Colour::Yellow;
-}
-
-/// Of a ping only the run matters.
-std::string kindOf(const AlertRow& row) {
-    if (row.channel != AlertChannel::Ping) return std::string(nameOf(row.alert.kind));
-    return row.alert.kind == AlertKind::Failed ? "run failed" : "run ended";
 }
 
 std::string stateOf(const AlertRow& row) {
@@ -67,20 +65,24 @@ void printTable(const std::vector<AlertRow>& rows) {
     table.print();
 }
 
-void writeRow(JsonWriter& json, const AlertRow& row) {
-    json.beginObject().member("id", row.id).member("job", row.alert.job).member("alert", kindOf(row));
-    json.member("channel", nameOf(row.channel)).member("state", nameOf(row.phase));
-    json.member("created_at", toRfc3339(row.createdAt)).member("attempts", row.attempts);
-    json.member(row.endedAt ? "ended_at" : "due_at", toRfc3339(row.endedAt.value_or(row.dueAt)));
-    json.member("problem", row.problem).endObject();
+AlertQuery queryOf(const HostConfig& host, const ListOptions& options, TimePoint now) {
+    AlertQuery query;
+    query.limit = options.limit;
+    try {
+        apply(options.words, *findTimeZone(host.timezone), now, query);
+    } catch (const Poco::SyntaxException& e) {
+        throw UsageError("--" + e.message());
+    }
+    return query;
 }
 
 void list(const HostConfig& host, const ListOptions& options) {
     const SystemClock clock;
     AlertStore store(host.stateDir, clock);
-    const auto rows = store.alerts(options.limit);
-    if (options.json) return printJsonList(rows, writeRow);
-    printTable(rows);
+    const auto rows = store.alerts(queryOf(host, options, clock.now()));
+    if (options.json) return printJsonList(rows, writeAlert);
+    if (rows.empty() && !options.words.empty()) std::cerr << cliText("alerts.none") << '\n';
+    if (!rows.empty() || options.words.empty()) printTable(rows);
     for (const auto& [job, until] : store.snoozes())
         std::cerr << job << " is snoozed until " << whenText(until, clock.now()) << '\n';
 }
@@ -181,6 +183,12 @@ void snooze(const HostConfig& host, const SnoozeOptions& options) {
 void addAlertVerbs(Cli& cli) {
     auto listing = std::make_shared<ListOptions>();
     auto alerts = cli.root.verb("alerts", "List the alerts, waiting and sent; test the channels; snooze a job");
+    alerts.option("--job", listing->words.job, "Only of this job");
+    alerts.option("--kind", listing->words.kind, "Only of this kind: failed, recovered, missed, rejects, backlog ...");
+    alerts.option("--channel", listing->words.channel, "Only by: mail, webhook or ping");
+    alerts.option("--state", listing->words.state, "Only: waiting, sending, sent or dropped");
+    alerts.option("--since", listing->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 2d");
+    alerts.option("--until", listing->words.until, "Up to the end of this minute or day");
     alerts.count("-n,--limit", listing->limit, "How many, newest first");
     alerts.flag("--json", listing->json, "Print JSON");
     auto tests = alerts.verb("test", "Send a test through each channel, and tell what became of it");

@@ -1,39 +1,15 @@
-#include "alerts/AlertStore.h"
 #include "alerts/AlertText.h"
+#include "api/AlertReads.h"
 #include "pages/JobWords.h"
 #include "pages/OverviewPage.h"
 #include "pages/PageService.h"
 
 #include <memory>
-#include <mutex>
 
 namespace carillon {
 namespace {
 
-/// Alerts that are read for the page, newest first.
-constexpr std::size_t kAlertsShown = 200;
-
-/// Reads the alerts for all who look at the page, one after the other. Any thread.
-class AlertReader {
-public:
-    explicit AlertReader(PageService& service) : _service(service) {}
-
-    std::vector<AlertRow> read() {
-        const std::lock_guard lock(_mutex);
-        if (!_store) _store = std::make_unique<AlertStore>(_service.stateDir(), _service.context().clock);
-        return _store->alerts(kAlertsShown);
-    }
-
-private:
-    PageService& _service;
-    std::mutex _mutex;  // of all below
-    std::unique_ptr<AlertStore> _store{};
-};
-
-/// The alerts of a host are nobody's who may see some jobs only.
-bool maySee(const Caller& caller, const std::string& job) {
-    return job.empty() ? !caller.isLimited() : caller.mayView(job);
-}
+constexpr std::size_t kAlertsOfAPage = 50;
 
 std::string colourOf(const AlertRow& row) {
     if (row.phase == AlertPhase::Sent) return "good";
@@ -100,34 +76,59 @@ Fields snoozesOf(const Reader& reader, const Caller& caller, const std::map<std:
     return asList(std::move(items));
 }
 
-HttpResponse showAlerts(PageService& service, AlertReader& alerts, const Template& page, const PageRequest& request,
-                        const WebCall& call) {
-    const Texts& texts = request.texts();
-    const auto standings = service.context().standings.read();
+template <class Enum>
+Fields choicesOf(const Texts& texts, const std::string& prefix, const std::string& chosen) {
+    const auto& names = kEnumNames<Enum>;
+    return asChoices({names.begin(), names.end()}, chosen,
+                     [&](const auto& name) { return texts.say("alerts." + prefix + '.' + name); });
+}
+
+/// `jobs`: to choose from.
+void setFilter(Fields& fields, const Texts& texts, const AlertWords& words, const std::vector<std::string>& jobs) {
+    fields.set("jobs", asChoices(jobs, words.job));
+    fields.set("kinds", choicesOf<AlertKind>(texts, "kind", words.kind));
+    fields.set("channels", choicesOf<AlertChannel>(texts, "channel", words.channel));
+    fields.set("states", choicesOf<AlertPhase>(texts, "state", words.state));
+    fields.set("since", words.since);
+    fields.set("until", words.until);
+    fields.set("filtered", asFlag(!words.empty()));
+}
+
+void setRows(Fields& fields, const PageRequest& request, const VisibleAlerts& found) {
     std::vector<Fields> rows;
-    for (const auto& row : alerts.read())
-        if (maySee(call.caller, row.alert.job)) rows.push_back(alertFields(request.reader, row));
+    for (const auto& row : found.rows) rows.push_back(alertFields(request.reader, row));
+    fields.set("hasRows", asFlag(!rows.empty()));
+    fields.set("rows", asList(std::move(rows)));
+    setText(fields, "next", nextPath(request, found.next));
+    fields.set("notFirst", asFlag(request.request.query.has("cursor")));
+}
+
+HttpResponse showAlerts(PageService& service, const Template& page, const PageRequest& request, const WebCall& call) {
+    const Texts& texts = request.texts();
+    auto& context = service.context();
+    const auto standings = context.standings.read();
+    AlertQuery query = alertQueryOf(context, call);
+    query.limit = kAlertsOfAPage;
     Fields fields;
+    setFilter(fields, texts, alertWordsOf(call),
+              visibleJobs(call.caller, *context.host.configuration(), "", kJobsOfAPage).names);
+    setRows(fields, request, visibleAlerts(context, call.caller, query));
     auto open = openOnes(request.reader, call.caller, standings->troubles);
     fields.set("hasOpen", asFlag(open.is_non_empty_list()));
     fields.set("open", std::move(open));
     auto snoozes = snoozesOf(request.reader, call.caller, standings->snoozes);
     fields.set("hasSnoozes", asFlag(snoozes.is_non_empty_list()));
     fields.set("snoozes", std::move(snoozes));
-    fields.set("hasRows", asFlag(!rows.empty()));
-    fields.set("rows", asList(std::move(rows)));
     return service.frame().page(request, {texts.say("alerts.title"), "alerts"}, page.render(fields, texts));
 }
 
 }  // namespace
 
 void addAlertsPage(Router& router, PageService& service) {
-    const auto alerts = std::make_shared<AlertReader>(service);
     const auto page = std::make_shared<const Template>("alerts.html");
-    service.add(router, "GET", "/alerts", Need::Viewer,
-                [&service, alerts, page](const auto& request, const auto& call) {
-                    return showAlerts(service, *alerts, *page, request, call);
-                });
+    service.add(router, "GET", "/alerts", Need::Viewer, [&service, page](const auto& request, const auto& call) {
+        return showAlerts(service, *page, request, call);
+    });
 }
 
 }  // namespace carillon
