@@ -44,6 +44,11 @@ std::string dayText(local_days day, bool french) {
                   : std::string(kEnglishDays[weekday]) + ' ' + date;
 }
 
+/// "22:00"
+std::string clockText(local_seconds local) {
+    return toShortRfc3339(TimePoint(local.time_since_epoch())).substr(11, 5);
+}
+
 }  // namespace
 
 std::vector<std::string> offInWords(const OffTimes& off, Language language) {
@@ -65,15 +70,31 @@ std::vector<std::string> offInWords(const OffTimes& off, Language language) {
     return phrases;
 }
 
-std::vector<std::string> daysOffAhead(const OffTimes& off, TimePoint now, std::size_t most, Language language) {
+std::string dayOffInWords(const OffDate& date, const TimeZone& zone, Language language) {
     const bool french = language == Language::French;
-    const auto today = floor<days>(off.zone().toLocal(floor<seconds>(now)));
-    std::vector<std::string> ahead;
-    for (auto day = today; day - today <= days(366) && ahead.size() < most; day += days(1)) {
-        const auto name = off.days().nameOf(day);
-        if (name && *name != kWeekendName) ahead.push_back(dayText(day, french) + " (" + std::string(*name) + ')');
-    }
-    return ahead;
+    const auto day = floor<days>(zone.toLocal(floor<seconds>(date.from)));
+    std::string words = dayText(day, french) + " (" + date.name + ')';
+    if (date.movedTo) words += (french ? ", reportées au " : ", moved to ") + dayText(*date.movedTo, french);
+    return words;
+}
+
+std::string blackoutInWords(const OffDate& date, const TimeZone& zone, Language language) {
+    const bool french = language == Language::French;
+    const auto from = zone.toLocal(floor<seconds>(date.from));
+    const auto until = zone.toLocal(floor<seconds>(date.until));
+    const auto first = floor<days>(from);
+    const auto last = floor<days>(until);
+    std::string words;
+    if (first == last)
+        words = dayText(first, french) + (french ? " de " : " ") + clockText(from) + (french ? " à " : " to ") +
+                clockText(until);
+    else if (french)
+        words = "du " + dayText(first, french) + " à " + clockText(from) + " au " + dayText(last, french) + " à " +
+                clockText(until);
+    else
+        words =
+            dayText(first, french) + ' ' + clockText(from) + " to " + dayText(last, french) + ' ' + clockText(until);
+    return date.name.empty() ? words : words + " (" + date.name + ')';
 }
 
 }  // namespace carillon

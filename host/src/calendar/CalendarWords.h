@@ -1,9 +1,9 @@
 #pragma once
 
+#include "calendar/OffDates.h"
 #include "calendar/OffTimes.h"
 #include "schedule/words/ScheduleWords.h"
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,8 +13,9 @@ namespace carillon {
 /// holidays in France, site.ics)", "not during 12:00-14:00".
 std::vector<std::string> offInWords(const OffTimes& off, Language language);
 
-/// The days off from the day of `now` on, within a year, the first `most` of them: "Fri 2026-12-25 (Noël)". Weekends
-/// are left out unless they have a name of their own.
-std::vector<std::string> daysOffAhead(const OffTimes& off, TimePoint now, std::size_t most, Language language);
+/// "Fri 2026-12-25 (Noël), moved to Mon 2026-12-28"
+std::string dayOffInWords(const OffDate& date, const TimeZone& zone, Language language);
+/// "Thu 2026-12-03 12:00 to 14:00", "Sat 2026-12-05 22:00 to Sun 2026-12-06 06:00 (travaux)"
+std::string blackoutInWords(const OffDate& date, const TimeZone& zone, Language language);
 
 }  // namespace carillon

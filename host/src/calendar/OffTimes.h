@@ -48,6 +48,8 @@ public:
 
     const OffKeys& keys() const { return _keys; }
     const DaysOff& days() const { return _days; }
+    /// By their beginning.
+    const std::vector<OffStretch>& events() const { return _events; }
     const TimeZone& zone() const { return *_zone; }
     bool moves() const { return _keys.rule == DaysOffRule::NextWorkingDay && !_days.empty(); }
 

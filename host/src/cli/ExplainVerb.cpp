@@ -61,7 +61,8 @@ Explanation explanationOf(const Explained& explained, Language language) {
         explanation.expectations.push_back(expectationInWords(expectation, language));
     if (!explained.off) return explanation;
     explanation.off = offInWords(*explained.off, language);
-    explanation.days = daysOffAhead(*explained.off, SystemClock().now(), kDaysAhead, language);
+    for (const auto& date : daysOffAfter(*explained.off, SystemClock().now(), kDaysAhead))
+        explanation.days.push_back(dayOffInWords(date, explained.off->zone(), language));
     return explanation;
 }
 
