@@ -144,6 +144,38 @@
     }
   });
 
+  // Keys without another one: not while somebody types, nor for who has switched them off.
+  const withoutKeys = "carillon-without-keys";
+  const findField = () => document.querySelector("main input[type=search], main input[name=text]");
+  const goAlong = (step) => {
+    const links = [...document.querySelectorAll("main tbody th a")];
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+  };
+  const keys = {
+    "/": () => { findField()?.focus(); findField()?.select(); },
+    "?": () => { location.href = "/help#keys"; },
+    j: () => goAlong(1),
+    k: () => goAlong(-1),
+  };
+  document.addEventListener("keydown", (event) => {
+    const isTyped = event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea");
+    if (isTyped || !Object.hasOwn(keys, event.key) || localStorage.getItem(withoutKeys)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  const keysHelp = document.getElementById("keys");
+  if (keysHelp) {
+    const wanted = keysHelp.querySelector("input");
+    keysHelp.hidden = false;
+    keysHelp.open = location.hash === "#keys";
+    wanted.checked = !localStorage.getItem(withoutKeys);
+    wanted.onchange = () => {
+      if (wanted.checked) localStorage.removeItem(withoutKeys);
+      else localStorage.setItem(withoutKeys, "1");
+    };
+  }
+
   render(document);
   setInterval(renderDistances, 1000);
   for (const part of document.querySelectorAll("[data-refresh]"))
