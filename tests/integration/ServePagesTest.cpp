@@ -361,6 +361,13 @@ public:
         const auto sent = browser.get("/alerts");
         CPPUNIT_ASSERT_MESSAGE(sent.body, sent.has("3 attempts") && sent.has("no &lt;route&gt;"));
         CPPUNIT_ASSERT_MESSAGE(sent.body, sent.has(">bad failed"));
+        CPPUNIT_ASSERT(browser.get("/alerts?job=bad&kind=failed&channel=mail&state=waiting").has("3 attempts"));
+        const auto none = browser.get("/alerts?kind=missed&until=2026-12-24");
+        CPPUNIT_ASSERT(none.has("No alert matches.") && none.has("value=\"missed\" selected"));
+        CPPUNIT_ASSERT_EQUAL(400, browser.get("/alerts?kind=odd").status);
+        const auto listed = _host->carillon({"alerts", "--job", "bad", "--kind", "failed", "--json"}).run();
+        CPPUNIT_ASSERT_MESSAGE(listed.out, listed.out.find("\"kind\":\"failed\",\"run\":\"r1\"") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(2, _host->carillon({"alerts", "--state", "odd"}).run().exitCode);
     }
 
     void calendarsTellTheirDaysAndJobs() {
@@ -374,6 +381,8 @@ public:
         const auto page = Browser(_address).get("/calendars");
         CPPUNIT_ASSERT_MESSAGE(page.body, page.has("<a href=\"/jobs/off\">The one</a>") && page.has("-12-25 (No"));
         CPPUNIT_ASSERT_MESSAGE(page.body, page.has("Now:") && page.has("2099"));
+        CPPUNIT_ASSERT_MESSAGE(page.body, page.has("Next blackouts") && page.has("2026-01-01 00:00 to Thu 2099-01-01"));
+        CPPUNIT_ASSERT(page.has("<span class=\"touched\"><a href=\"/jobs/off\">The one</a></span>"));
     }
 
     void timelineShowsADayOfAllJobs() {

@@ -14,9 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "alerts/AlertQuery.h"
 #include "alerts/AlertRows.h"
 #include "alerts/AlertStore.h"
 #include "carillon/data/TransactionScope.h"
+#include "schedule/ZoneDatabase.h"
 #include "store/KnownJobs.h"
 #include "support/Database.h"
 #include "support/HostFolder.h"
@@ -82,6 +84,8 @@ class AlertStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(successesThatChangeNothingAreNotWritten);
     CPPUNIT_TEST(channelThatIsGoneDropsItsAlerts);
     CPPUNIT_TEST(targetsAreNotMixed);
+    CPPUNIT_TEST(alertsAreFoundByWhatTheyAre);
+    CPPUNIT_TEST(pagesOfAlertsAreWholeAndDisjoint);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -226,6 +230,50 @@ public:
         CPPUNIT_ASSERT(first && second && !claimFrom("c"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, first->items.size() + second->items.size());
         CPPUNIT_ASSERT(first->message != second->message);
+    }
+
+    void alertsAreFoundByWhatTheyAre() {
+        make(Kind::Sqlite);
+        add(failureOf("a", "r1"));
+        _now += 1h;
+        for (const auto* run : {"r2", "r3", "r4", "r5"}) add(failureOf("b", run));
+        settle(*claim(claimBy(elsewhere("a"))), {true, {}, {}});
+        const auto found = [this](const AlertWords& words) {
+            AlertQuery query;
+            apply(words, *findTimeZone("Europe/Paris"), _now, query);
+            std::string jobs;
+            for (const auto& row : readAlerts(session(), query)) jobs += row.alert.job;
+            return jobs;
+        };
+
+        CPPUNIT_ASSERT_EQUAL(std::string("bbbba"), found({}));
+        CPPUNIT_ASSERT_EQUAL(std::string("a"), found({.job = "a"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("bbbba"), found({.kind = "failed", .channel = "webhook", .state = "sent"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.kind = "missed"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.channel = "mail"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.state = "waiting"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("bbbb"), found({.since = "2026-11-22 02:00"}));
+        CPPUNIT_ASSERT_EQUAL(std::string("a"), found({.until = "2026-11-22 01:59"}));
+        CPPUNIT_ASSERT_THROW(found({.kind = "odd"}), Poco::SyntaxException);
+        CPPUNIT_ASSERT_THROW(found({.since = "noon"}), Poco::SyntaxException);
+    }
+
+    void pagesOfAlertsAreWholeAndDisjoint() {
+        make(Kind::Sqlite);
+        for (const auto* run : {"r1", "r2", "r3", "r4", "r5"}) add(failureOf("b", run));
+        _now += 1h;
+        add(failureOf("a", "r"));
+
+        std::set<std::string> ids;
+        AlertQuery query;
+        query.limit = 2;
+        for (int page = 0; page < 3; ++page) {
+            const auto rows = readAlerts(session(), query);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rows.size());
+            for (const auto& row : rows) CPPUNIT_ASSERT(ids.insert(row.id).second);
+            query.after = AlertQuery::Place{rows.back().createdAt, rows.back().id};
+        }
+        CPPUNIT_ASSERT(readAlerts(session(), query).empty());
     }
 
 private:

@@ -5,11 +5,7 @@
 namespace carillon {
 namespace {
 
-using std::chrono::days;
-using std::chrono::floor;
-using std::chrono::local_days;
-using std::chrono::local_seconds;
-using std::chrono::seconds;
+using namespace std::chrono;
 
 constexpr days kAhead{366};
 
@@ -34,9 +30,8 @@ void addWindow(const OffTimes& off, const TimeWindow& window, TimePoint now, std
     if (window.weekdays == 0) return add(window.from, window.until);
     const local_days today = dayOf(off, now);
     // One that began on an earlier day may go on.
-    for (local_days day = today - std::chrono::ceil<days>(window.length); day <= today + kAhead && found < most;
-         day += days(1)) {
-        const bool comes = (window.weekdays >> std::chrono::weekday(day).c_encoding() & 1U) != 0;
+    for (local_days day = today - ceil<days>(window.length); day <= today + kAhead && found < most; day += days(1)) {
+        const bool comes = (window.weekdays >> weekday(day).c_encoding() & 1U) != 0;
         if (comes) add(day + window.begin, day + window.begin + window.length);
     }
 }

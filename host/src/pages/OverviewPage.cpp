@@ -15,9 +15,15 @@
 namespace carillon {
 namespace {
 
-std::string joined(const std::vector<ConfigFault>& faults) {
+/// Faults that the banner tells in full; each job's page has its own.
+constexpr std::size_t kNamedFaults = 3;
+
+std::string joined(const Texts& texts, const std::vector<ConfigFault>& faults) {
     std::string text;
-    for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault.sentence();
+    for (std::size_t i = 0; i < std::min(kNamedFaults, faults.size()); ++i)
+        text += (text.empty() ? "" : "\n") + faults[i].sentence();
+    if (faults.size() > kNamedFaults)
+        text += '\n' + texts.count("alarm.more", static_cast<std::int64_t>(faults.size() - kNamedFaults));
     return text;
 }
 
@@ -196,7 +202,7 @@ std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, co
     for (const auto& lock : scheduler.lostLocks) add("lock", {}, inWords(reader, lock));
     if (scheduler.seenUntil - reader.now > kMisfireGrace)
         add("clock", {{"until", timeText(reader, scheduler.seenUntil, TimeForm::Short)}}, "");
-    if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(faults));
+    if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(texts, faults));
     if (!usersFault.empty()) add("users", {}, usersFault);
     if (scheduler.enabled == 0) add("disabled", {{"file", configuration.host.file}}, "");
     return alarms;
