@@ -1,4 +1,4 @@
-#include "base/OddCharacter.h"
+#include "words/OddCharacter.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
@@ -16,14 +16,13 @@ class OddCharacterTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(characterIsNamedWithItsPlaceAndTheWayOut);
     CPPUNIT_TEST(whatIsNotListedHasItsCode);
     CPPUNIT_TEST(longWordIsCut);
-    CPPUNIT_TEST(listIsInOrder);
     CPPUNIT_TEST_SUITE_END();
 
 public:
     void plainTextHasNone() {
         for (const auto* text : {"", "*/5 * * * *", "0\t9 * * 1-5", "sync-passerelle@aix", "!\"#$%&'()~"})
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string(), describeOddCharacter(text));
-        CPPUNIT_ASSERT_EQUAL(std::string(), oddCharacterHint("30s"));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string(), describeOddCharacter(text).text);
+        CPPUNIT_ASSERT_EQUAL(std::string(), oddCharacterHint("30s").text);
     }
 
     void characterIsNamedWithItsPlaceAndTheWayOut() {
@@ -44,30 +43,22 @@ public:
             {"\uff13 * * * *", "U+FF13 full-width character at the beginning; write the plain one"},
             {"0 2 * * *\r", "U+000D control character after *; remove it"}};
         for (const auto& [text, expected] : cases) {
-            CPPUNIT_ASSERT_EQUAL(std::string(expected), describeOddCharacter(text));
-            CPPUNIT_ASSERT_EQUAL(": it has " + std::string(expected), oddCharacterHint(text));
+            CPPUNIT_ASSERT_EQUAL(std::string(expected), describeOddCharacter(text).text);
+            CPPUNIT_ASSERT_EQUAL(": it has " + std::string(expected), oddCharacterHint(text).text);
         }
     }
 
     void whatIsNotListedHasItsCode() {
-        CPPUNIT_ASSERT_EQUAL(std::string("U+00E9 (é) after caf; write plain ASCII"), describeOddCharacter("café"));
+        CPPUNIT_ASSERT_EQUAL(std::string("U+00E9 (é) after caf; write plain ASCII"), describeOddCharacter("café").text);
         CPPUNIT_ASSERT_EQUAL(std::string("U+1F514 (\U0001f514) at the beginning; write plain ASCII"),
-                             describeOddCharacter("\U0001f514"));
+                             describeOddCharacter("\U0001f514").text);
         CPPUNIT_ASSERT_EQUAL(std::string("a byte that is not UTF-8 after */5; write plain ASCII"),
-                             describeOddCharacter("*/5\xa0*"));
+                             describeOddCharacter("*/5\xa0*").text);
     }
 
     void longWordIsCut() {
         CPPUNIT_ASSERT_EQUAL("U+00A0 no-break space after " + std::string(40, 'y') + "; write a plain space",
-                             describeOddCharacter("x x" + std::string(60, 'y') + "\u00a0"));
-    }
-
-    void listIsInOrder() {
-        int before = -1;
-        for (const auto& character : kOddCharacters) {
-            CPPUNIT_ASSERT_MESSAGE(character.name, before < character.first && character.first <= character.last);
-            before = character.last;
-        }
+                             describeOddCharacter("x x" + std::string(60, 'y') + "\u00a0").text);
     }
 };
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "support/HostFolder.h"
+#include "words/FileWords.h"
 
 using namespace carillon;
 using namespace std::string_literals;
@@ -98,8 +99,7 @@ public:
     void flawShowsNothingOfTheTextUnlessAsked() {
         const TextFile file = read("pass\xe9");
 
-        CPPUNIT_ASSERT_EQUAL("is not UTF-8"s, file.flaw->problem);
-        CPPUNIT_ASSERT_EQUAL("; save the file as UTF-8"s, file.flaw->remedy);
+        CPPUNIT_ASSERT_EQUAL("is not UTF-8 on line 1; save the file as UTF-8"s, sayFlawOfSecret(*file.flaw).text);
     }
 
     void linesEndInThreeWays() {
@@ -122,7 +122,7 @@ public:
             const TextFile file = read(text);
 
             if (file.flaw) {
-                CPPUNIT_ASSERT(!file.flaw->problem.empty() && file.flaw->line > 0);
+                CPPUNIT_ASSERT(!sayFlaw(*file.flaw).empty() && file.flaw->line > 0);
                 continue;
             }
             ++flawless;
@@ -139,7 +139,7 @@ private:
     TextFile read(const std::string& text) { return readTextFile(_folder->write("text", text).string()); }
     std::string flawOf(const std::string& text) {
         const auto flaw = read(text).flaw;
-        return flaw ? std::to_string(flaw->line) + ": " + flaw->sentence() : "";
+        return flaw ? std::to_string(flaw->line) + ": " + sayFlaw(*flaw).text : "";
     }
 
     std::unique_ptr<HostFolder> _folder{};

@@ -106,7 +106,7 @@ public:
 
             CPPUNIT_ASSERT(!path);
             CPPUNIT_ASSERT_EQUAL(ENOENT, path.error().value());
-            CPPUNIT_ASSERT_EQUAL(std::string(), path.refusal());
+            CPPUNIT_ASSERT_EQUAL(std::string(), path.refusal().text);
         }
         CPPUNIT_ASSERT_EQUAL(ENOTDIR, trustedPath(at("file/below")).error().value());
     }
@@ -132,7 +132,7 @@ public:
         if (::chown(_file.c_str(), static_cast<uid_t>(-1), 0) != 0) throw TestSkipped{"only root gives it root's"};
         ::chmod(_file.c_str(), 0660);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file).refusal().text);
     }
 
     void groupOfOthersMayNotWrite() {
@@ -150,7 +150,7 @@ public:
         ::chmod(_file.c_str(), 0660);
         const AsUser daemon(1, 1);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal().text);
     }
 
     void groupThatOthersHaveTooMayNotWrite() {
@@ -159,7 +159,7 @@ public:
         ::chmod(_file.c_str(), 0660);
         const AsUser bin(2, 1);
 
-        CPPUNIT_ASSERT(trustedPath(_file).refusal().starts_with("may be written by others of its group"));
+        CPPUNIT_ASSERT(trustedPath(_file).refusal().text.starts_with("may be written by others of its group"));
     }
 
     /// Neither user nor group have a name, and the volume is the group's.
@@ -169,7 +169,7 @@ public:
         ::chmod(_file.c_str(), 0660);
         const AsUser anybody(kStranger + 1, kStranger);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(_file, Opening::ReadWrite).refusal().text);
     }
 
     void accessListThatLetsOthersWriteIsRefused() {
@@ -215,7 +215,7 @@ public:
         give(at("open"), 0, kStaff);
         ::chmod(at("open").c_str(), 0775);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(deep).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(deep).refusal().text);
         requireMend(at("open"), "may be written by others of its group and is refused");
     }
 
@@ -234,7 +234,7 @@ public:
         const auto deep = below("sticky");
         ::chmod(at("sticky").c_str(), 01777);
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(deep).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(deep).refusal().text);
         requireMend(at("sticky"), "may be written by others and is refused; name a folder in it, or run: chmod go-w '" +
                                       at("sticky") + "'");
     }
@@ -248,7 +248,7 @@ public:
         for (const auto* name : {"relative", "absolute", "here/file", "here/here/absolute", "back/file", "jobs/../file",
                                  "back/./jobs//..//relative"}) {
             const TrustedPath path = trustedPath(at(name), Opening::Read);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(), path.refusal());
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(), path.refusal().text);
             CPPUNIT_ASSERT_MESSAGE(name, isSame(path, _file));
         }
         CPPUNIT_ASSERT(isSame(trustedPath(at("back"), Opening::LookFolder), _folder->path()));
@@ -270,11 +270,12 @@ public:
         fs::create_symlink(deep, at("link"));
         give(at("theirs"));
 
-        const std::string refusal = trustedPath(at("link")).refusal();
+        const std::string refusal = trustedPath(at("link")).refusal().text;
         CPPUNIT_ASSERT_MESSAGE(refusal, refusal.starts_with("lies in " + at("theirs") + ", which belongs to another"));
         ::chmod(_file.c_str(), 0646);
         fs::create_symlink("file", at("other"));
-        CPPUNIT_ASSERT(trustedPath(at("other")).refusal().starts_with("leads to " + _file.string() + ", which may be"));
+        CPPUNIT_ASSERT(
+            trustedPath(at("other")).refusal().text.starts_with("leads to " + _file.string() + ", which may be"));
     }
 
     void linksThatNeverEndAreAnError() {
@@ -291,7 +292,7 @@ public:
         fs::create_symlink("..data/sync.properties", at("jobs/sync.properties"));
         ::chmod(at("jobs").c_str(), 01777);  // a volume of secrets is one in memory
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(at("jobs/sync.properties"), Opening::Read).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(at("jobs/sync.properties"), Opening::Read).refusal().text);
     }
 
     void volumeOfAPodIsTrustedThereOnly() {
@@ -361,7 +362,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, ::mkfifo(at("pipe").c_str(), 0600));
         ::chmod(at("pipe").c_str(), 0622);
 
-        CPPUNIT_ASSERT(trustedPath(at("pipe")).refusal().starts_with("may be written by others"));
+        CPPUNIT_ASSERT(trustedPath(at("pipe")).refusal().text.starts_with("may be written by others"));
         CPPUNIT_ASSERT(!trustedPath(at("pipe"), Opening::Read, TrustRole::Secret));
     }
 
@@ -376,7 +377,7 @@ public:
         const TrustedPath given = trustedPath("/dev/fd/" + std::to_string(ends[0]), Opening::Read);
 
         char byte = 0;
-        CPPUNIT_ASSERT_EQUAL(std::string(), given.refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), given.refusal().text);
         CPPUNIT_ASSERT_EQUAL(ssize_t{1}, ::read(static_cast<int>(given.file().handle()), &byte, 1));
     }
 
@@ -419,12 +420,12 @@ private:
         const TrustedPath refused = trustedPath(path, Opening::Read, role);
         CPPUNIT_ASSERT(!refused);
         CPPUNIT_ASSERT_EQUAL(EACCES, refused.error().value());
-        CPPUNIT_ASSERT_EQUAL(sentence, refused.refusal().substr(0, sentence.size()));
+        CPPUNIT_ASSERT_EQUAL(sentence, refused.refusal().text.substr(0, sentence.size()));
         const std::string mark = "run: ";
 
-        const std::string command = refused.refusal().substr(refused.refusal().find(mark) + mark.size());
+        const std::string command = refused.refusal().text.substr(refused.refusal().text.find(mark) + mark.size());
         CPPUNIT_ASSERT_EQUAL(0, std::system(command.c_str()));
-        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(path, Opening::Read, role).refusal());
+        CPPUNIT_ASSERT_EQUAL(std::string(), trustedPath(path, Opening::Read, role).refusal().text);
     }
 
     std::unique_ptr<HostFolder> _folder{};

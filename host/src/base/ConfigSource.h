@@ -1,7 +1,10 @@
 #pragma once
 
+#include "carillon/Message.h"
+
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace carillon {
@@ -11,10 +14,21 @@ struct ConfigFault {
     std::string file{};
     int line = 0;  ///< 0: the key is not in the file.
     std::string key{};
-    std::string problem{};  ///< What was found and what would be right.
+    Message problem{};  ///< What was found and what would be right; follows the key.
 
     /// `jobs/sync.properties:14: task.timeout = 5, expected a duration such as 30s (100ms to 10m)`
-    std::string sentence() const { return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + problem; }
+    Message message() const { return Message(place()) + problem; }
+    /// The same in English.
+    std::string sentence() const { return place() + problem.text; }
+
+private:
+    /// What comes before the problem, which is the same in all languages.
+    std::string place() const {
+        const std::string_view text = problem.text;
+        const bool isApart = !key.empty() && !text.empty() && kCloseUp.find(text.front()) == std::string_view::npos;
+        return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + key + (isApart ? " " : "");
+    }
+    static constexpr std::string_view kCloseUp = " :;,.";  ///< What a problem begins with that is not set apart.
 };
 
 /// The keys and values of one file, with the place of each. Immutable.
@@ -43,7 +57,7 @@ public:
         return it == _entries.end() ? nullptr : &it->second;
     }
     /// What is wrong with a key, at its place; `problem` follows the key's name in the sentence.
-    ConfigFault faultOf(const std::string& key, std::string problem) const {
+    ConfigFault faultOf(const std::string& key, Message problem) const {
         const auto* entry = find(key);
         if (entry == nullptr) return {_file, 0, key, std::move(problem)};
         return {entry->rowFile.empty() ? _file : entry->rowFile, entry->line, key, std::move(problem)};

@@ -16,22 +16,23 @@
 
 namespace carillon {
 
-/// Why a text is none that can be read.
+/// Why a text is none that can be read; words/FileWords.h says it.
 struct TextFlaw {
-    int line = 1;
-    std::string problem{};  ///< Follows the name of the file or line; shows nothing of the text.
-    std::string found{};    ///< What stands there, to be left out where the text is a secret.
-    std::string remedy{};
-    bool isLocal = false;  ///< Other lines may be well.
+    enum class Kind { OtherEncoding, Utf16, Utf16WithoutMark, ZeroByte };
 
-    std::string sentence() const { return problem + found + remedy; }
+    int line = 1;
+    Kind kind = Kind::OtherEncoding;
+    std::string byte{};    ///< OtherEncoding: the first byte that is wrong, as `E9`. May be a part of a secret.
+    std::string letter{};  ///< What that is in Windows-1252; empty: nothing that one would type.
+
+    /// Other lines may be well.
+    bool isLocal() const { return kind == Kind::OtherEncoding; }
 };
 
 /// A text file as somebody saved it.
 struct TextFile {
     std::error_code error{};         ///< When it could not be read; a folder cannot.
-    std::string failure{};           ///< The same as the rest of a sentence: the system's, or why it is not trusted.
-    bool isRefused = false;          ///< It is not trusted: see FileRights.h.
+    Message refusal{};               ///< Then why it is not trusted (FileRights.h); empty: it is.
     std::string text{};              ///< Without byte order mark; its lines end as they were written, see takeLine().
     std::optional<TextFlaw> flaw{};  ///< The first one there is: only without it is the text UTF-8 without NUL.
 };
@@ -59,18 +60,16 @@ inline std::optional<TextFlaw> findOtherEncoding(std::string_view text) {
     for (std::size_t length = 1; at < text.size() && length > 0; at += length)
         length = lengthOfCharacter(text.substr(at));
     if (at == text.size()) return std::nullopt;
-    TextFlaw flaw{1, "is not UTF-8", "", "; save the file as UTF-8", true};
+    TextFlaw flaw;
     for (std::size_t begin = 0;; ++flaw.line) {
         takeLine(text, begin);
         if (begin > at) break;
     }
     constexpr char kDigits[] = "0123456789ABCDEF";
     const auto byte = static_cast<unsigned char>(text[at]);
-    flaw.found = std::string(": it has the byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15];
+    flaw.byte = {kDigits[byte >> 4], kDigits[byte & 15]};
     const Poco::Windows1252Encoding guess;
-    std::string letter;
-    Poco::TextConverter(guess, Poco::UTF8Encoding()).convert(&byte, 1, letter);
-    if (guess.convert(&byte) >= 0xa0) flaw.found += ", which is " + letter + " in Windows-1252";
+    if (guess.convert(&byte) >= 0xa0) Poco::TextConverter(guess, Poco::UTF8Encoding()).convert(&byte, 1, flaw.letter);
     return flaw;
 }
 
@@ -86,11 +85,9 @@ inline std::optional<TextFlaw> findForeignBytes(std::string_view text) {
     const bool alternates =
         sample.size() > 3 && std::min(zeros[0], zeros[1]) == 0 && std::max(zeros[0], zeros[1]) > sample.size() * 2 / 5;
     if (marked || alternates)
-        return TextFlaw{1, std::string("is UTF-16") + (marked ? "" : ", without a byte order mark"), "",
-                        "; save the file as UTF-8, which is one of the encodings that the editor offers under Save as"};
+        return TextFlaw{1, marked ? TextFlaw::Kind::Utf16 : TextFlaw::Kind::Utf16WithoutMark, {}, {}};
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(first), '\n');
-    return TextFlaw{static_cast<int>(line), "holds a zero byte, so that it is no text", "",
-                    "; write the file anew, or restore it from a copy"};
+    return TextFlaw{static_cast<int>(line), TextFlaw::Kind::ZeroByte, {}, {}};
 }
 
 /// The one way to read what a person wrote: properties, tables, accounts, secrets. Only what is trusted is read.
@@ -100,8 +97,7 @@ inline TextFile readTextFile(const std::string& path, TrustRole role = TrustRole
     const TrustedPath trusted = trustedPath(path, Opening::Read, role);
     file.error = trusted.error();
     if (!trusted || !trusted.file().readAll(file.text, file.error)) {
-        file.isRefused = !trusted.refusal().empty();
-        file.failure = file.isRefused ? trusted.refusal() : "cannot be read: " + file.error.message();
+        file.refusal = trusted.refusal();
         file.text.clear();
         return file;
     }

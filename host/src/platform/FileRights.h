@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "platform/OpenFile.h"
 
 #include <string>
@@ -32,7 +33,7 @@ class TrustedPath {
 public:
     TrustedPath() = default;
     explicit TrustedPath(OpenFile file) : _file(std::move(file)), _error() {}
-    TrustedPath(std::error_code error, std::string refusal) : _error(error), _refusal(std::move(refusal)) {}
+    TrustedPath(std::error_code error, Message refusal) : _error(error), _refusal(std::move(refusal)) {}
 
     explicit operator bool() const { return static_cast<bool>(_file); }
     const OpenFile& file() const { return _file; }
@@ -41,14 +42,14 @@ public:
     std::error_code error() const { return _error; }
     /// Why it was refused, with the command of this system that mends it; follows the path and a colon. Empty: it was
     /// not.
-    const std::string& refusal() const { return _refusal; }
-    /// The same, or what the system says.
-    std::string reason() const { return _refusal.empty() ? _error.message() : _refusal; }
+    const Message& refusal() const { return _refusal; }
+    /// The same, or what the system says, in English.
+    std::string reason() const { return _refusal.empty() ? _error.message() : _refusal.text; }
 
 private:
     OpenFile _file{};
     std::error_code _error = std::make_error_code(std::errc::bad_file_descriptor);
-    std::string _refusal{};
+    Message _refusal{};
 };
 
 /// Opens a file or folder that nobody but the system's administrator and oneself can have written or put there:

@@ -2,6 +2,7 @@
 
 #include "base/FilePath.h"
 #include "base/TextFile.h"
+#include "words/FileWords.h"
 
 #include <filesystem>
 #include <set>
@@ -17,8 +18,8 @@ std::string readBounded(const std::filesystem::path& path, std::string& text) {
     if (const auto size = std::filesystem::file_size(path, error); !error && size > PluginTexts::kMostBytes)
         return "is larger than " + std::to_string(PluginTexts::kMostBytes >> 10) + " KB";
     TextFile file = readTextFile(textOf(path));
-    if (!file.failure.empty()) return file.failure;
-    if (file.flaw) return file.flaw->sentence();
+    if (file.error) return sayFailure(file);
+    if (file.flaw) return sayFlaw(*file.flaw);
     text = std::move(file.text);
     return "";
 }

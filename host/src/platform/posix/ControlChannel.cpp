@@ -52,8 +52,8 @@ void ControlChannel::leave() {
 }
 
 std::optional<Poco::Net::StreamSocket> connectToControl(const std::string& stateDir) {
-    if (const std::string refusal = trustedPath(stateDir, Opening::LookFolder).refusal(); !refusal.empty())
-        throw Poco::FileException(stateDir + ": " + refusal);
+    if (const Message refusal = trustedPath(stateDir, Opening::LookFolder).refusal(); !refusal.empty())
+        throw Poco::FileException(stateDir + ": " + refusal.text);
     if (::access(socketPath(stateDir).c_str(), F_OK) != 0) return std::nullopt;
     try {
         const ControlAddress address(stateDir, socketPath(stateDir));

@@ -85,7 +85,7 @@ private:
 FileReplacement::FileReplacement(const std::string& path) : _path(withoutLinks(path)) {
     const std::string folder = std::filesystem::path(_path).parent_path().string();
     TrustedPath trusted = walkTrusted(folder, O_RDONLY | O_DIRECTORY, TrustRole::Target, false);
-    if (!trusted.refusal().empty()) throw Poco::FileException(folder + ": " + trusted.refusal());
+    if (!trusted.refusal().empty()) throw Poco::FileException(folder + ": " + trusted.refusal().text);
     if (!trusted) fail(folder, "cannot be opened", trusted.error());
     _lock = trusted.take();
     while (::flock(descriptorOf(_lock), LOCK_EX) != 0)

@@ -109,8 +109,10 @@ bool mayGroupWrite(const struct stat& status, const FileExtras& extras, TrustRol
 Distrust distrustOfOwner(const struct stat& status) {
     const std::string owner = User{status.st_uid}.name();
     const std::string quote = owner.starts_with('#') ? "'" : "";
-    return {"belongs to another user (" + owner + ") and is refused; " +
-                (::geteuid() == 0 ? "work as that user (sudo -u " + quote + owner + quote + "), or " : ""),
+    const std::string sudo = "sudo -u " + quote + owner + quote;
+    return {trustSays("host.trust.owner", "belongs to another user (" + owner + ") and is refused", {{"owner", owner}}),
+            ::geteuid() == 0 ? trustSays("host.trust.sudo", "work as that user (" + sudo + ")", {{"sudo", sudo}})
+                             : Message(),
             S_ISLNK(status.st_mode) ? "chown -h root" : "chown root"};
 }
 
@@ -121,14 +123,14 @@ Distrust distrustOf(const struct stat& status, const FileExtras& extras, TrustRo
     if (status.st_uid != 0 && status.st_uid != ::geteuid()) return distrustOfOwner(status);
     if (!S_ISREG(mode) && !S_ISDIR(mode) && !S_ISFIFO(mode)) return {};
     if (role == TrustRole::Secret && !S_ISDIR(mode) && (mode & (S_IROTH | S_IWOTH)) != 0)
-        return {"the secret stands in a file that others may read; ", "chmod o-rwx"};
+        return {trustSays("host.trust.secret", "the secret stands in a file that others may read"), {}, "chmod o-rwx"};
     const bool forOthers = (mode & S_IWOTH) != 0;
     const bool forGroup = (mode & S_IWGRP) != 0 && !mayGroupWrite(status, extras, role);
     const bool isSticky = S_ISDIR(mode) && (mode & S_ISVTX) != 0;
     if ((!forOthers && !forGroup) || (isSticky && role == TrustRole::Way) || extras.isVolumeOfPod()) return {};
-    return {std::string("may be written by others") + (forOthers ? "" : " of its group") + " and is refused; " +
-                (isSticky ? "name a folder in it, or " : ""),
-            "chmod go-w"};
+    return {forOthers ? trustSays("host.trust.others", "may be written by others and is refused")
+                      : trustSays("host.trust.group", "may be written by others of its group and is refused"),
+            isSticky ? trustSays("host.trust.sticky", "name a folder in it") : Message(), "chmod go-w"};
 }
 
 }  // namespace carillon

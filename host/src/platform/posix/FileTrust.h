@@ -1,10 +1,9 @@
 #pragma once
 
 #include "platform/FileRights.h"
+#include "platform/TrustSentence.h"
 
 #include <sys/stat.h>
-
-#include <string>
 
 namespace carillon {
 
@@ -16,12 +15,6 @@ public:
     virtual bool hasAccessList() const { return false; }
     /// The root of a volume in a pod of Kubernetes, which makes it writable for all: nobody else lives in the pod.
     virtual bool isVolumeOfPod() const { return false; }
-};
-
-/// What one has against a file, as the rest of a sentence about it, and the command that mends it, before its name.
-struct Distrust {
-    std::string fault{};  ///< Empty: nothing.
-    std::string command{};
 };
 
 /// The whole rule: what belongs to root or to the effective user, and what nobody else may write to, is trusted. A link

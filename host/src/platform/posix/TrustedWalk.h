@@ -42,7 +42,7 @@ private:
     std::vector<std::string> _rest;  ///< The next one last.
     int _links = 0;
     std::error_code _error{};
-    std::string _refusal{};
+    Message _refusal{};
 };
 
 }  // namespace carillon

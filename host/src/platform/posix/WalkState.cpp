@@ -45,11 +45,11 @@ bool WalkState::judge(const std::string& path, TrustRole role, const struct stat
     const Distrust distrust = distrustOf(status, extras, role);
     if (distrust.fault.empty()) return true;
     const bool isGiven = path == _given || role == TrustRole::Secret;
-    const char* relation = S_ISLNK(status.st_mode)  ? "is reached by the link "
-                           : role == TrustRole::Way ? "lies in "
-                                                    : "leads to ";
-    _refusal = (isGiven ? "" : relation + path + ", which ") + distrust.fault + "run: " + distrust.command + " " +
-               quoted(path);
+    const auto relation = isGiven                   ? TrustRelation::Itself
+                          : S_ISLNK(status.st_mode) ? TrustRelation::Link
+                          : role == TrustRole::Way  ? TrustRelation::Way
+                                                    : TrustRelation::Target;
+    _refusal = refusalOf(distrust, relation, path, distrust.command + " " + quoted(path));
     return fail(EACCES);
 }
 

@@ -50,7 +50,7 @@ struct Door {
 
 std::optional<Door> readDoor(const std::string& path) {
     TrustedPath trusted = trustedPath(path, Opening::Read, TrustRole::Secret);
-    if (!trusted.refusal().empty()) throw Poco::FileException(path + ": " + trusted.refusal());
+    if (!trusted.refusal().empty()) throw Poco::FileException(path + ": " + trusted.refusal().text);
     std::string text;
     std::error_code error;
     if (!trusted || !trusted.file().readAll(text, error)) return std::nullopt;
@@ -132,7 +132,7 @@ void ControlChannel::leave() {
 
 std::optional<StreamSocket> connectToControl(const std::string& stateDir) {
     if (const TrustedPath folder = trustedPath(stateDir, Opening::LookFolder); !folder.refusal().empty())
-        throw Poco::FileException(stateDir + ": " + folder.refusal());
+        throw Poco::FileException(stateDir + ": " + folder.refusal().text);
     const auto door = readDoor(fileIn(stateDir));
     if (!door) return std::nullopt;
     try {

@@ -76,7 +76,7 @@ private:
 FileReplacement::FileReplacement(const std::string& path) : _path(withoutLinks(path)) {
     const std::string folder = folderOf(_path);
     if (const TrustedPath judged = trustedPath(folder, Opening::LookFolder); !judged) {
-        if (!judged.refusal().empty()) throw Poco::FileException(folder + ": " + judged.refusal());
+        if (!judged.refusal().empty()) throw Poco::FileException(folder + ": " + judged.refusal().text);
         fail(folder, "cannot be opened", judged.error());
     }
     TrustedPath lock = trustedPath(_path + ".lock", Opening::ReadWrite);

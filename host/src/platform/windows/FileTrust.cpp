@@ -97,8 +97,12 @@ Distrust distrustOfOthers(const std::vector<Account>& others, bool isSecret) {
         names += (names.empty() ? "" : ", ") + account.name();
         numbers += " *" + account.text();  // names differ with the language of the system
     }
-    return {(isSecret ? "the secret stands in a file that others may read (" + names + "); "
-                      : "may be written by others (" + names + ") and is refused; "),
+    const Message::Values values{{"names", names}};
+    return {isSecret
+                ? trustSays("host.trust.secretof", "the secret stands in a file that others may read (" + names + ")",
+                            values)
+                : trustSays("host.trust.othersof", "may be written by others (" + names + ") and is refused", values),
+            {},
             "/inheritance:d /remove:g" + numbers};
 }
 
@@ -107,11 +111,17 @@ Distrust distrustOfOthers(const std::vector<Account>& others, bool isSecret) {
 Distrust distrustOf(const OpenFile& file, TrustRole role) {
     if (::GetFileType(handleOf(file)) == FILE_TYPE_PIPE) return {};
     const auto security = securityOf(file);
-    if (!security) return {"does not tell who may write to it and is refused; ", "/reset"};
-    if (!security->owner.isTrusted())
-        return {"belongs to another user (" + security->owner.name() + ") and is refused; ", "/setowner *S-1-5-32-544"};
+    if (!security)
+        return {trustSays("host.trust.untold", "does not tell who may write to it and is refused"), {}, "/reset"};
+    if (const std::string owner = security->owner.name(); !security->owner.isTrusted())
+        return {
+            trustSays("host.trust.owner", "belongs to another user (" + owner + ") and is refused", {{"owner", owner}}),
+            {},
+            "/setowner *S-1-5-32-544"};
     if (!security->hasList)
-        return {"may be written by everybody and is refused; ", "/inheritance:r /grant:r *S-1-5-32-544:F *S-1-5-18:F"};
+        return {trustSays("host.trust.everybody", "may be written by everybody and is refused"),
+                {},
+                "/inheritance:r /grant:r *S-1-5-32-544:F *S-1-5-18:F"};
     const auto others = othersWith(*security, refusedRights(role), role != TrustRole::Way);
     return others.empty() ? Distrust{} : distrustOfOthers(others, role == TrustRole::Secret);
 }

@@ -1,19 +1,13 @@
 #pragma once
 
 #include "platform/FileRights.h"
+#include "platform/TrustSentence.h"
 #include "windows/Account.h"
 
 #include <string>
 #include <vector>
 
 namespace carillon {
-
-/// What one has against a file, as the rest of a sentence about it, and what follows its name in the command icacls
-/// that mends it.
-struct Distrust {
-    std::string fault{};  ///< Empty: nothing.
-    std::string mending{};
-};
 
 /// The whole rule: what belongs to administrators, the system or oneself, and what nobody else may write to, is
 /// trusted. `file` is open with READ_CONTROL.

@@ -153,7 +153,7 @@ std::optional<ServiceReport> serviceReport() {
 
 std::string installService(const std::string& configuration) {
     if (const TrustedPath program = trustedPath(programToStartAgain()); !program.refusal().empty())
-        throw Poco::FileException(programToStartAgain() + ": " + program.refusal());
+        throw Poco::FileException(programToStartAgain() + ": " + program.refusal().text);
     const ServiceHandle all(openRegister(SC_MANAGER_CREATE_SERVICE));
     const std::wstring command =
         L"\"" + wide(programToStartAgain()) + L"\" --config \"" + wide(configuration) + L"\" service run";

@@ -80,11 +80,11 @@ private:
         const Distrust distrust = distrustOf(file, role);
         if (distrust.fault.empty()) return true;
         const bool isGiven = path == _given || role == TrustRole::Secret;
-        const char* relation = isLink(handleOf(file))   ? "is reached by the link "
-                               : role == TrustRole::Way ? "lies in "
-                                                        : "leads to ";
-        _refusal = (isGiven ? "" : relation + utf8(path) + ", which ") + distrust.fault + "run: icacls \"" +
-                   utf8(path) + "\" " + distrust.mending;
+        const auto relation = isGiven                  ? TrustRelation::Itself
+                              : isLink(handleOf(file)) ? TrustRelation::Link
+                              : role == TrustRole::Way ? TrustRelation::Way
+                                                       : TrustRelation::Target;
+        _refusal = refusalOf(distrust, relation, utf8(path), "icacls \"" + utf8(path) + "\" " + distrust.command);
         return fail(systemError(ERROR_ACCESS_DENIED));
     }
 
@@ -172,7 +172,7 @@ private:
     std::wstring _here{};  // the folder's path without links
     int _links = 0;
     std::error_code _error{};
-    std::string _refusal{};
+    Message _refusal{};
     OpenFile _target{};
 };
 
