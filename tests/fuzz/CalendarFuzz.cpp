@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     readWindows(text.substr(0, text.find('\n')));
     const CalendarFile file(text, "fuzz.ics", {20'000, 5'000});
     for (const auto& fault : file.faults())
-        fuzz::require(fault.find(": ") != std::string::npos, "a fault has its line");
+        fuzz::require(fault.text.find(": ") != std::string::npos, "a fault has its line");
     if (!file.faults().empty()) return 0;
     DaysOff days;
     file.addTo(days);

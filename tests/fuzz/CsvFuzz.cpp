@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::size_t bytes = 0;
     forEachCsvRow(text, [&](const CsvRow& row) {
         fuzz::require(row.line > last, "rows come in the order of their lines");
-        fuzz::require(row.values.empty() || row.problem.empty(), "a row has values or a problem");
+        fuzz::require(row.values.empty() || row.problem == CsvRow::Problem::None, "a row has values or a problem");
         last = row.line;
         for (const auto value : row.values) bytes += value.size();
     });

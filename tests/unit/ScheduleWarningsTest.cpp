@@ -46,7 +46,7 @@ public:
         for (const auto& [text, expected] : cases) {
             const auto warnings = warningsOfSchedule(text);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::size_t{1}, warnings.size());
-            CPPUNIT_ASSERT_EQUAL(std::string(expected), warnings[0]);
+            CPPUNIT_ASSERT_EQUAL(std::string(expected), warnings[0].text);
         }
     }
 
@@ -54,9 +54,9 @@ public:
         const auto warnings = warningsOfSchedule("5,*/70,1-3/9 */30 * * *");
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, warnings.size());
-        CPPUNIT_ASSERT(warnings[0].starts_with("*/70 in the minute field fires at minute 0 only"));
-        CPPUNIT_ASSERT(warnings[1].starts_with("1-3/9 in the minute field fires at minute 1 only"));
-        CPPUNIT_ASSERT(warnings[2].starts_with("*/30 in the hour field"));
+        CPPUNIT_ASSERT(warnings[0].text.starts_with("*/70 in the minute field fires at minute 0 only"));
+        CPPUNIT_ASSERT(warnings[1].text.starts_with("1-3/9 in the minute field fires at minute 1 only"));
+        CPPUNIT_ASSERT(warnings[2].text.starts_with("*/30 in the hour field"));
     }
 };
 

@@ -1,6 +1,7 @@
 #include "calendar/CalendarEvent.h"
 
 #include "base/TextFile.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <array>
@@ -73,8 +74,7 @@ public:
         // Its start first: the others are judged by it.
         for (const auto& line : _lines)
             if (line.name == "DTSTART") takeOnce(_start, line);
-        if (_start == nullptr)
-            throw CalendarError("VEVENT has no DTSTART, expected the day on which it begins", _event.line);
+        if (_start == nullptr) throw CalendarError(sayHost("ics.nostart"), _event.line);
         _event.start = parseCalendarTime(*_start, _start->value);
         for (const auto& line : _lines) take(line);
         setLength();
@@ -83,7 +83,7 @@ public:
 
 private:
     void takeOnce(const CalendarLine*& place, const CalendarLine& line) const {
-        if (place != nullptr) line.refuse("is given twice in one event");
+        if (place != nullptr) line.refuse("ics.twice");
         place = &line;
     }
 
@@ -109,7 +109,7 @@ private:
         else if (name == "STATUS")
             _event.isCancelled = inCapitals(line.value) == "CANCELLED";
         else
-            line.refuse("of an event is not understood; expected a property of RFC 5545 other than EXRULE");
+            line.refuse("ics.property");
     }
 
     void takeRule(const CalendarLine& line) {
@@ -119,17 +119,14 @@ private:
     }
 
     void takeInsteadOf(const CalendarLine& line) {
-        if (!line.parameter("RANGE").empty())
-            line.refuse("has RANGE=" + std::string(line.parameter("RANGE")) +
-                        ", which is not understood; expected one event for each time that is another");
+        if (!line.parameter("RANGE").empty()) line.refuse("ics.range", {{"range", line.parameter("RANGE")}});
         _event.insteadOf = timeLikeStart(line, line.value);
     }
 
     CalendarTime timeLikeStart(const CalendarLine& line, const std::string& text) const {
         auto time = parseCalendarTime(line, text);
         if (time.isDate != _event.start.isDate)
-            line.refuse("= " + text + ", expected a " + (_event.start.isDate ? "date" : "date and time") +
-                        " as DTSTART is");
+            line.refuse(_event.start.isDate ? "ics.datelikestart" : "ics.timelikestart", {{"value", text}});
         return time;
     }
 
@@ -139,16 +136,15 @@ private:
 
     void setLength() {
         const bool isDate = _event.start.isDate;
-        if (_end != nullptr && _duration != nullptr) _duration->refuse("is given beside DTEND, expected one of them");
+        if (_end != nullptr && _duration != nullptr) _duration->refuse("ics.besideend");
         if (_duration != nullptr) {
             _event.length = parseCalendarLength(*_duration);
-            if (isDate && _event.length.time != 0s)
-                _duration->refuse("= " + _duration->value + ", expected whole days such as P1D, as DTSTART is a date");
+            if (isDate && _event.length.time != 0s) _duration->refuse("ics.wholedays");
         } else if (_end != nullptr) {
             const auto end = timeLikeStart(*_end, _end->value);
             const auto length = end.localIn(_event.start.zone) - _event.start.local;
             // A day that ends where it begins is what many programs write for one day.
-            if (length < 0s) _end->refuse("= " + _end->value + " lies before DTSTART");
+            if (length < 0s) _end->refuse("ics.endbefore");
             _event.length.days = floor<days>(length);
             _event.length.time = length - _event.length.days;
         }

@@ -2,6 +2,7 @@
 
 #include "calendar/CalendarEvent.h"
 #include "schedule/CronCalendar.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <map>
@@ -35,12 +36,11 @@ public:
         try {
             bool hasCalendar = false;
             while (const auto line = _lines.take()) {
-                if (line->name != "BEGIN" || inCapitals(line->value) != "VCALENDAR")
-                    line->refuse("stands outside of a calendar, expected BEGIN:VCALENDAR");
+                if (line->name != "BEGIN" || inCapitals(line->value) != "VCALENDAR") line->refuse("ics.outside");
                 hasCalendar = true;
                 readCalendar();
             }
-            if (!hasCalendar) throw CalendarError("the file is empty, expected BEGIN:VCALENDAR", 1);
+            if (!hasCalendar) throw CalendarError(sayHost("ics.empty"), 1);
             expandAll();
         } catch (const CalendarError& e) {
             addFault(e);
@@ -50,7 +50,7 @@ public:
 private:
     void addFault(const CalendarError& error) {
         if (_file._faults.size() < kMostFaults)
-            _file._faults.push_back(std::to_string(error.code()) + ": " + error.message());
+            _file._faults.push_back(Message(std::to_string(error.code()) + ": ") + error.said());
     }
 
     void readCalendar() {
@@ -58,31 +58,28 @@ private:
             const auto line = next("VCALENDAR");
             const std::string value = inCapitals(line.value);
             if (line.name == "END" && value == "VCALENDAR") return;
-            if (line.name == "END") line.refuse(":" + value + ", expected END:VCALENDAR");
+            if (line.name == "END") line.refuse("ics.end", {{"value", value}, {"part", "VCALENDAR"}});
             if (line.name == "BEGIN" && value == "VEVENT")
                 readEvent(line.number);
             else if (line.name == "BEGIN" && isPassedOver(value))
                 passOver(value);
             else if (line.name == "BEGIN")
-                line.refuse(":" + value + " is not understood, expected VEVENT");
+                line.refuse("ics.component", {{"value", value}});
             else
                 check(line, value);
         }
     }
 
     static void check(const CalendarLine& line, const std::string& value) {
-        if (line.name == "VERSION" && value != "2.0") line.refuse("= " + line.value + ", expected 2.0");
-        if (line.name == "CALSCALE" && value != "GREGORIAN") line.refuse("= " + line.value + ", expected GREGORIAN");
-        if (line.name == "METHOD" && value == "CANCEL")
-            line.refuse("= " + line.value + ", expected a calendar that is published");
+        if (line.name == "VERSION" && value != "2.0") line.refuse("ics.version");
+        if (line.name == "CALSCALE" && value != "GREGORIAN") line.refuse("ics.scale");
+        if (line.name == "METHOD" && value == "CANCEL") line.refuse("ics.method");
     }
 
     /// A file that was cut off does not count as far as it goes.
     CalendarLine next(const std::string& component) {
         auto line = _lines.take();
-        if (!line)
-            throw CalendarError("the file ends without END:" + component + ": it is cut off; fetch it again",
-                                _lines.number());
+        if (!line) throw CalendarError(sayHost("ics.cut", {{"part", component}}), _lines.number());
         return std::move(*line);
     }
 
@@ -94,7 +91,7 @@ private:
             const std::string value = inCapitals(line.value);
             if (line.name == "BEGIN") open.push_back(value);
             if (line.name != "END") continue;
-            if (value != open.back()) line.refuse(":" + value + ", expected END:" + open.back());
+            if (value != open.back()) line.refuse("ics.end", {{"value", value}, {"part", open.back()}});
             open.pop_back();
         }
     }
@@ -106,14 +103,14 @@ private:
             auto line = next("VEVENT");
             const std::string value = inCapitals(line.value);
             if (line.name == "END" && value == "VEVENT") break;
-            if (line.name == "END") line.refuse(":" + value + ", expected END:VEVENT");
+            if (line.name == "END") line.refuse("ics.end", {{"value", value}, {"part", "VEVENT"}});
             if (line.name == "BEGIN")
                 passOver(value);
             else
                 lines.push_back(std::move(line));
         }
         if (_events.size() == kMostCalendarEvents)
-            throw CalendarError("has more than " + std::to_string(kMostCalendarEvents) + " events", number);
+            throw CalendarError(sayHost("ics.toomany", {{"most", kMostCalendarEvents}}), number);
         try {
             _events.push_back(parseCalendarEvent(number, lines));
         } catch (const CalendarError& e) {
@@ -178,10 +175,7 @@ private:
         }
     }
 
-    [[noreturn]] static void refuseLength(int line) {
-        throw CalendarError("the event takes too many days, with those before it; let its rule end (UNTIL or COUNT)",
-                            line);
-    }
+    [[noreturn]] static void refuseLength(int line) { throw CalendarError(sayHost("ics.long"), line); }
 
     CalendarFile& _file;
     CalendarLines _lines;

@@ -31,7 +31,7 @@ public:
 
     /// What is wrong or not understood, each beginning with its line: `12: RRULE has ...`. With any, nothing else of it
     /// is to be used.
-    const std::vector<std::string>& faults() const { return _faults; }
+    const std::vector<Message>& faults() const { return _faults; }
     /// Equal for equal texts.
     std::uint64_t fingerprint() const { return _fingerprint; }
 
@@ -55,7 +55,7 @@ private:
     std::vector<std::string> _names{};
     std::vector<Day> _days{};
     std::vector<Time> _times{};
-    std::vector<std::string> _faults{};
+    std::vector<Message> _faults{};
     std::uint64_t _fingerprint = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "calendar/CalendarLines.h"
 
 #include "base/TextFile.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <cctype>
@@ -69,6 +70,12 @@ std::string plainText(std::string_view value) {
     return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+void CalendarLine::refuse(const std::string& key, Message::Values values) const {
+    values.emplace_back("name", name);
+    values.emplace_back("value", value);
+    throw CalendarError(sayHost(key, std::move(values)), number);
+}
+
 std::string_view CalendarLine::parameter(std::string_view wanted) const {
     const auto found = std::find_if(parameters.begin(), parameters.end(),
                                     [wanted](const auto& parameter) { return parameter.first == wanted; });
@@ -98,15 +105,13 @@ std::optional<CalendarLine> CalendarLines::take() {
     std::size_t at = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isOfName) - text.begin());
     const std::size_t colon = findUnquoted(text, ":", at);
     if (at == 0 || at == text.size() || (text[at] != ':' && text[at] != ';') || colon == std::string::npos)
-        throw CalendarError("'" + beginningOf(text) + "' is no line of an iCalendar file, expected NAME:VALUE",
-                            _number);
+        throw CalendarError(sayHost("ics.noline", {{"text", beginningOf(text)}}), _number);
     line.name = inCapitals(text.substr(0, at));
     while (at < colon) {
         const std::size_t end = std::min(findUnquoted(text, ";", at + 1), colon);
         const std::string parameter = text.substr(at + 1, end - at - 1);
         const std::size_t sign = parameter.find('=');
-        if (sign == std::string::npos || sign == 0)
-            line.refuse("has '" + beginningOf(parameter) + "', expected a parameter such as VALUE=DATE");
+        if (sign == std::string::npos || sign == 0) line.refuse("ics.parameter", {{"text", beginningOf(parameter)}});
         line.parameters.emplace_back(inCapitals(parameter.substr(0, sign)), withoutQuotes(parameter.substr(sign + 1)));
         at = end;
     }

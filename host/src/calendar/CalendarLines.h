@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/Message.h"
+
 #include "Poco/Exception.h"
 
 #include <cstddef>
@@ -11,14 +13,19 @@
 
 namespace carillon {
 
-/// What in an iCalendar file is wrong, or is not understood. Its message() is the rest of a sentence that names the
+/// What in an iCalendar file is wrong, or is not understood. What is said() is the rest of a sentence that names the
 /// part and what would be right; its code() is the line, from 1 on.
 class CalendarError : public Poco::SyntaxException {
 public:
-    CalendarError(const std::string& message, int line) : Poco::SyntaxException(message, line) {}
+    CalendarError(Message said, int line) : Poco::SyntaxException(said.text, line), _said(std::move(said)) {}
     const char* name() const noexcept override { return "Calendar"; }
     Poco::Exception* clone() const override { return new CalendarError(*this); }
     void rethrow() const override { throw *this; }
+
+    const Message& said() const { return _said; }
+
+private:
+    Message _said;
 };
 
 /// One content line of RFC 5545, unfolded: `DTSTART;VALUE=DATE:20261225`.
@@ -30,10 +37,8 @@ struct CalendarLine {
 
     /// Empty: it is not given.
     std::string_view parameter(std::string_view wanted) const;
-    /// `problem` follows the name, with a blank before it unless it begins with a colon.
-    [[noreturn]] void refuse(const std::string& problem) const {
-        throw CalendarError(name + (problem.starts_with(':') ? "" : " ") + problem, number);
-    }
+    /// The key of a text in which {name} is the name of the line, and {value} its value unless one is given.
+    [[noreturn]] void refuse(const std::string& key, Message::Values values = {}) const;
 };
 
 /// `a,b` as its parts; one of them may be empty.

@@ -49,7 +49,7 @@ std::shared_ptr<const TimeZone> zoneOf(const CalendarLine& line, bool isUtc) {
     try {
         return findTimeZone(name);
     } catch (const ScheduleError& e) {
-        line.refuse("has TZID=" + name + ": " + e.message());
+        line.refuse("ics.zone", {{"zone", name}, {"why", e.said()}});
     }
 }
 
@@ -65,16 +65,13 @@ std::int64_t CalendarTime::key() const {
 
 CalendarTime parseCalendarTime(const CalendarLine& line, std::string_view text) {
     const std::string value = inCapitals(line.parameter("VALUE"));
-    if (!value.empty() && value != "DATE" && value != "DATE-TIME")
-        line.refuse("has VALUE=" + value + ", which is not understood; expected DATE or DATE-TIME");
+    if (!value.empty() && value != "DATE" && value != "DATE-TIME") line.refuse("ics.kind", {{"value", value}});
     const auto date = dateOf(text);
     if (date && text.size() == 8 && value != "DATE-TIME") return {true, *date, nullptr};
     const bool isUtc = text.ends_with('Z');
     const auto time =
         text.size() > 9 && text[8] == 'T' ? timeOf(text.substr(9, text.size() - 9 - (isUtc ? 1 : 0))) : std::nullopt;
-    if (!date || !time || value == "DATE")
-        line.refuse("= " + std::string(text) + ", expected a date such as 20261225" +
-                    (value == "DATE" ? "" : ", or a date and time such as 20261225T080000"));
+    if (!date || !time || value == "DATE") line.refuse(value == "DATE" ? "ics.date" : "ics.time", {{"value", text}});
     return {false, *date + *time, zoneOf(line, isUtc)};
 }
 
@@ -101,7 +98,7 @@ CalendarLength parseCalendarLength(const CalendarLine& line) {
         isRight = isCount && std::string_view(inTime ? "HMS" : "WD").find(unit) != std::string_view::npos;
         if (isRight) text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
     }
-    if (!isRight) line.refuse("= " + line.value + ", expected a duration such as P1D or PT2H30M");
+    if (!isRight) line.refuse("ics.length");
     return length;
 }
 

@@ -24,21 +24,21 @@ public:
             text.remove_prefix(std::min(part.size() + 1, text.size()));
             if (part.empty()) continue;
             const auto sign = part.find('=');
-            if (sign == std::string_view::npos) refuse(part, "expected a part such as FREQ=YEARLY");
+            if (sign == std::string_view::npos) refuse("ics.rulepart", {{"part", part}});
             _part = part;
             take(inCapitals(part.substr(0, sign)), inCapitals(part.substr(sign + 1)));
             hasFrequency = hasFrequency || part.starts_with("FREQ") || part.starts_with("freq");
         }
-        if (!hasFrequency) _line.refuse("= " + _line.value + " has no FREQ, expected one such as FREQ=YEARLY");
+        if (!hasFrequency) _line.refuse("ics.nofrequency");
         checkTogether();
         return std::move(_rule);
     }
 
 private:
-    [[noreturn]] void refuse(std::string_view part, const std::string& expected) const {
-        _line.refuse("has " + std::string(part) + ", " + expected);
+    [[noreturn]] void refuse(const char* key, Message::Values values = {}) const {
+        values.emplace_back("part", _part);
+        _line.refuse(key, std::move(values));
     }
-    [[noreturn]] void refuse(const std::string& expected) const { refuse(_part, expected); }
 
     void take(const std::string& name, const std::string& value) {
         if (name == "FREQ")
@@ -60,9 +60,7 @@ private:
         else if (name == "WKST")
             _rule.weekStart = weekdayOf(value).weekday;
         else
-            refuse(
-                "which is not understood; expected FREQ, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYMONTH, "
-                "BYSETPOS or WKST");
+            refuse("ics.unknownpart");
     }
 
     Frequency frequencyOf(const std::string& value) const {
@@ -70,7 +68,7 @@ private:
         if (value == "WEEKLY") return Frequency::Weekly;
         if (value == "MONTHLY") return Frequency::Monthly;
         if (value == "YEARLY") return Frequency::Yearly;
-        refuse("which is not understood; expected DAILY, WEEKLY, MONTHLY or YEARLY");
+        refuse("ics.frequency");
     }
 
     int number(std::string_view text, int least, int most) const {
@@ -79,8 +77,7 @@ private:
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
         if (error != std::errc{} || end != text.data() + text.size() || number < least || number > most ||
             (number == 0 && least < 0))
-            refuse("expected a number from " + std::to_string(least) + " to " + std::to_string(most) +
-                   (least < 0 ? " but 0" : ""));
+            refuse(least < 0 ? "ics.numberbutzero" : "ics.number", {{"least", least}, {"most", most}});
         return number;
     }
 
@@ -94,7 +91,7 @@ private:
         const std::string_view name =
             std::string_view(text).substr(text.size() - std::min<std::size_t>(2, text.size()));
         const auto found = std::find(kDayNames.begin(), kDayNames.end(), name);
-        if (found == kDayNames.end()) refuse("expected weekdays such as MO or -1FR");
+        if (found == kDayNames.end()) refuse("ics.weekdays");
         const auto place = text.substr(0, text.size() - 2);
         return {std::chrono::weekday(static_cast<unsigned>(found - kDayNames.begin())),
                 place.empty() ? 0 : number(place, -53, 53)};
@@ -104,11 +101,9 @@ private:
         const bool hasPlaces = std::any_of(_rule.weekdays.begin(), _rule.weekdays.end(),
                                            [](const RuleWeekday& day) { return day.place != 0; });
         const bool isShort = _rule.frequency == Frequency::Daily || _rule.frequency == Frequency::Weekly;
-        if (hasPlaces && isShort)
-            _line.refuse("= " + _line.value + " counts weekdays, which only MONTHLY and YEARLY may do");
-        if (_rule.frequency == Frequency::Weekly && !_rule.monthDays.empty())
-            _line.refuse("= " + _line.value + " has BYMONTHDAY, which WEEKLY may not have");
-        if (_rule.count && _rule.until) _line.refuse("= " + _line.value + " has COUNT and UNTIL, expected one of them");
+        if (hasPlaces && isShort) _line.refuse("ics.countsdays");
+        if (_rule.frequency == Frequency::Weekly && !_rule.monthDays.empty()) _line.refuse("ics.weeklydays");
+        if (_rule.count && _rule.until) _line.refuse("ics.countuntil");
     }
 
     const CalendarLine& _line;

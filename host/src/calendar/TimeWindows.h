@@ -33,11 +33,6 @@ struct TimeWindow {
 /// times, one that does not come lies in none. A window has its first instant and not its last.
 class TimeWindows {
 public:
-    /// What a key may say, for its fault.
-    static constexpr std::string_view kForms =
-        "windows such as 22:00-07:00, Mon-Fri 12:00-14:00, Sat 22:00-Sun 06:00 or "
-        "2026-12-24 18:00-2026-12-26 08:00, with commas between them";
-
     TimeWindows() = default;
     /// Nothing: one of them is none. Those that begin and end at the same time of each day never come.
     static std::optional<TimeWindows> parse(std::string_view text);

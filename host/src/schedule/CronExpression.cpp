@@ -1,10 +1,11 @@
 #include "schedule/CronExpression.h"
 
 #include "base/LogText.h"
-#include "base/OddCharacter.h"
 #include "carillon/Duration.h"
 #include "schedule/CronFieldParser.h"
 #include "schedule/ScheduleError.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include "Poco/String.h"
 
@@ -17,8 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kShortest = 1s;
-constexpr const char* kShapes =
-    "5 fields (minute, hour, day of month, month, weekday), 6 with the second first, @daily or the like, or every 90s";
 
 constexpr std::pair<std::string_view, std::string_view> kNicknames[] = {
     {"@hourly", "0 * * * *"},  {"@daily", "0 0 * * *"},  {"@midnight", "0 0 * * *"}, {"@weekly", "0 0 * * 0"},
@@ -35,8 +34,9 @@ std::vector<std::string_view> splitWords(std::string_view text) {
     return words;
 }
 
-[[noreturn]] void refuse(std::string_view text, const std::string& problem) {
-    throw ScheduleError("schedule '" + std::string(text) + "'" + problem);
+[[noreturn]] void refuse(std::string_view text, const char* key, Message::Values values = {}) {
+    values.emplace_back("text", text);
+    throw ScheduleError(sayHost(key, std::move(values)));
 }
 
 CronExpression parseFields(const std::vector<std::string_view>& words, std::string_view text) {
@@ -57,22 +57,17 @@ CronExpression parseFields(const std::vector<std::string_view>& words, std::stri
 
 ScheduleExpression parseNickname(const std::vector<std::string_view>& words, std::string_view text) {
     const std::string name = Poco::toLower(std::string(words[0]));
-    if (name == "@reboot")
-        refuse(text, " names no time: expected a due time such as @daily (a job that runs at start has none)");
+    if (name == "@reboot") refuse(text, "cron.reboot");
     const auto* const found = std::find_if(std::begin(kNicknames), std::end(kNicknames),
                                            [&](const auto& nickname) { return nickname.first == name; });
-    if (found == std::end(kNicknames))
-        refuse(text, " begins with " + std::string(words[0]) +
-                         ", expected @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually or @every 90s");
-    if (words.size() > 1) refuse(text, " has " + std::string(words[1]) + " after " + name + ", expected nothing there");
+    if (found == std::end(kNicknames)) refuse(text, "cron.nickname", {{"word", words[0]}});
+    if (words.size() > 1) refuse(text, "cron.behindname", {{"word", words[1]}, {"name", name}});
     return parseFields(splitWords(found->second), text);
 }
 
 std::chrono::milliseconds parseEvery(const std::vector<std::string_view>& words, std::string_view text) {
-    const std::string first(words[0]);
     const auto length = words.size() == 2 ? parseDuration(words[1]) : std::nullopt;
-    if (!length || *length < kShortest || *length > kLongestEvery)
-        refuse(text, ": expected one duration after " + first + ", such as 90s, 5m or 2h (1s to 366d)");
+    if (!length || *length < kShortest || *length > kLongestEvery) refuse(text, "cron.every", {{"word", words[0]}});
     return *length;
 }
 
@@ -86,15 +81,15 @@ bool CronExpression::usesSeed() const {
 }
 
 ScheduleExpression parseScheduleExpression(std::string_view text) {
-    if (const std::string odd = describeOddCharacter(text); !odd.empty()) refuse(toUtf8(text), " has " + odd);
+    if (const Message odd = describeOddCharacter(text); !odd.empty()) refuse(toUtf8(text), "cron.odd", {{"odd", odd}});
     const auto words = splitWords(text);
-    if (words.empty()) refuse(text, std::string(" is empty, expected ") + kShapes);
+    if (words.empty()) refuse(text, "cron.empty", {{"shapes", sayHost("cron.shapes")}});
     const std::string first = Poco::toLower(std::string(words[0]));
     if (first == "every" || first == "@every") return parseEvery(words, text);
     if (first.starts_with('@')) return parseNickname(words, text);
     if (words.size() == kCronUnits || words.size() == kCronUnits - 1) return parseFields(words, text);
-    refuse(text, " has " + std::to_string(words.size()) + (words.size() == 1 ? " field" : " fields") + ", expected " +
-                     kShapes + (words.size() == kCronUnits + 1 ? "; there is no year field" : ""));
+    refuse(text, words.size() == kCronUnits + 1 ? "cron.year" : "cron.fields",
+           {{"n", words.size()}, {"shapes", sayHost("cron.shapes")}});
 }
 
 }  // namespace carillon

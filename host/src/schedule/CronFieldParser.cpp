@@ -1,6 +1,7 @@
 #include "schedule/CronFieldParser.h"
 
 #include "schedule/ScheduleError.h"
+#include "words/HostTexts.h"
 
 #include "Poco/String.h"
 
@@ -13,18 +14,15 @@ namespace {
 using ItemKind = CronItem::Kind;
 
 struct Unit {
-    const char* name;
+    const char* name;  // a key, as that of the range is
     int least;
     int most;  // Sunday is 7 too, where a value is read
     const char* range;
 };
 
-constexpr Unit kUnits[] = {{"second", 0, 59, "0 to 59"},
-                           {"minute", 0, 59, "0 to 59"},
-                           {"hour", 0, 23, "0 to 23"},
-                           {"day-of-month", 1, 31, "1 to 31"},
-                           {"month", 1, 12, "1 to 12 or jan to dec"},
-                           {"weekday", 0, 6, "0 to 7 (0 and 7 are Sunday) or sun to sat"}};
+constexpr Unit kUnits[] = {{"cron.second", 0, 59, "cron.to59"}, {"cron.minute", 0, 59, "cron.to59"},
+                           {"cron.hour", 0, 23, "cron.to23"},   {"cron.day", 1, 31, "cron.to31"},
+                           {"cron.month", 1, 12, "cron.to12"},  {"cron.weekday", 0, 6, "cron.to7"}};
 constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                         "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::string_view kWeekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -71,7 +69,7 @@ CronField CronFieldParser::parse(std::string_view field) {
 }
 
 CronItem CronFieldParser::parseItem(std::string_view item) const {
-    if (item.empty()) refuse("a value on each side of a comma");
+    if (item.empty()) refuse("cron.comma");
     const std::size_t slash = item.find('/');
     CronItem result = parseBody(item.substr(0, slash));
     if (slash == std::string_view::npos) return result;
@@ -85,7 +83,7 @@ CronItem CronFieldParser::parseItem(std::string_view item) const {
 
 CronItem CronFieldParser::parseBody(std::string_view body) const {
     const bool isDay = _unit == CronUnit::Day || _unit == CronUnit::Weekday;
-    if (body == "?" && !isDay) refuse("* (? stands in the day-of-month and weekday fields alone)");
+    if (body == "?" && !isDay) refuse("cron.question");
     if (body == "*" || body == "?") return {ItemKind::All, smallestOf(_unit), largestOf(_unit)};
     if (body.starts_with('h')) return parseHash(body);
     if (_unit == CronUnit::Day)
@@ -103,12 +101,11 @@ CronItem CronFieldParser::parseHash(std::string_view body) const {
     CronItem item{ItemKind::Hash, smallestOf(_unit), _unit == CronUnit::Day ? kLastHashedDay : largestOf(_unit)};
     if (body == "h") return item;
     const std::size_t dash = body.find('-');
-    if (!body.starts_with("h(") || !body.ends_with(')') || dash == std::string_view::npos)
-        refuse("H, H/5, H(0-7) or H(0-29)/10");
+    if (!body.starts_with("h(") || !body.ends_with(')') || dash == std::string_view::npos) refuse("cron.hash");
     item.first = parseValue(body.substr(2, dash - 2));
     item.last = parseValue(body.substr(dash + 1, body.size() - dash - 2));
-    if (item.last > largestOf(_unit)) refuse("0 rather than 7 for Sunday, from the lower value to the higher one");
-    if (item.first > item.last) refuse("the lower value first");
+    if (item.last > largestOf(_unit)) refuse("cron.hashsunday");
+    if (item.first > item.last) refuse("cron.hashorder");
     return item;
 }
 
@@ -125,31 +122,26 @@ CronItem CronFieldParser::parseRange(std::string_view from, std::string_view to)
 std::optional<CronItem> CronFieldParser::parseSpecialDay(std::string_view body) const {
     if (body == "l") return CronItem{ItemKind::LastDay};
     if (body == "lw" || body == "wl") return CronItem{ItemKind::LastWorkday};
-    if (body.starts_with("l-"))
-        return CronItem{ItemKind::LastDay,
-                        parseNumber(body.substr(2), 1, 30, "L-1 to L-30 (days before the last one)")};
+    if (body.starts_with("l-")) return CronItem{ItemKind::LastDay, parseNumber(body.substr(2), 1, 30, "cron.lastday")};
     if (body.ends_with('w'))
-        return CronItem{ItemKind::NearestWorkday,
-                        parseNumber(body.substr(0, body.size() - 1), 1, 31, "1W to 31W (the nearest working day)")};
+        return CronItem{ItemKind::NearestWorkday, parseNumber(body.substr(0, body.size() - 1), 1, 31, "cron.workday")};
     return std::nullopt;
 }
 
 std::optional<CronItem> CronFieldParser::parseSpecialWeekday(std::string_view body) const {
-    if (body == "l") refuse("a weekday before it, such as 5L for the last Friday of the month");
+    if (body == "l") refuse("cron.lastweekday");
     if (const std::size_t hash = body.find('#'); hash != std::string_view::npos)
         return CronItem{ItemKind::NthWeekday, parseValue(body.substr(0, hash)) % 7,
-                        parseNumber(body.substr(hash + 1), 1, 5, "a number from 1 to 5 after #")};
+                        parseNumber(body.substr(hash + 1), 1, 5, "cron.nth")};
     if (body.ends_with('l')) return CronItem{ItemKind::LastOfWeekday, parseValue(body.substr(0, body.size() - 1)) % 7};
     return std::nullopt;
 }
 
 /// As cron, a step beyond the end of its range is taken, and leaves the first value. H has no first value.
 int CronFieldParser::parseStep(std::string_view step, const CronItem& item) const {
-    if (item.kind > ItemKind::Hash) refuse("no step after a single day");
+    if (item.kind > ItemKind::Hash) refuse("cron.nostep");
     const int most = item.kind == ItemKind::Hash ? item.last - item.first + 1 : kLargestStep;
-    return parseNumber(
-        step, 1, most,
-        item.kind == ItemKind::Hash ? "a step from 1 to " + std::to_string(most) : "a step of 1 or more");
+    return parseNumber(step, 1, most, item.kind == ItemKind::Hash ? "cron.hashstep" : "cron.step");
 }
 
 int CronFieldParser::parseValue(std::string_view value) const {
@@ -161,17 +153,22 @@ int CronFieldParser::parseValue(std::string_view value) const {
                        dataOf(_unit).range);
 }
 
-int CronFieldParser::parseNumber(std::string_view text, int least, int most, const std::string& expected) const {
+int CronFieldParser::parseNumber(std::string_view text, int least, int most, const char* expected) const {
     int value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || stop != end || value < least || value > most || text.starts_with('-')) refuse(expected);
+    if (error != std::errc{} || stop != end || value < least || value > most || text.starts_with('-'))
+        refuse(expected, {{"most", most}});
     return value;
 }
 
-void CronFieldParser::refuse(const std::string& expected) const {
-    throw ScheduleError("schedule '" + std::string(_expression) + "': its " + dataOf(_unit).name + " field has " +
-                        (_item.empty() ? "an empty item" : std::string(_item)) + ", expected " + expected);
+void CronFieldParser::refuse(const char* expected, Message::Values values) const {
+    const Message wanted = sayHost(expected, std::move(values));
+    const Message field = sayHost(dataOf(_unit).name);
+    if (_item.empty())
+        throw ScheduleError(sayHost("cron.emptyitem", {{"text", _expression}, {"field", field}, {"expected", wanted}}));
+    throw ScheduleError(
+        sayHost("cron.item", {{"text", _expression}, {"field", field}, {"item", _item}, {"expected", wanted}}));
 }
 
 }  // namespace carillon

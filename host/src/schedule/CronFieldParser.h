@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "schedule/CronExpression.h"
 
 #include <string>
@@ -24,8 +25,9 @@ private:
     std::optional<CronItem> parseSpecialWeekday(std::string_view body) const;
     int parseStep(std::string_view step, const CronItem& item) const;
     int parseValue(std::string_view value) const;
-    int parseNumber(std::string_view text, int least, int most, const std::string& expected) const;
-    [[noreturn]] void refuse(const std::string& expected) const;
+    int parseNumber(std::string_view text, int least, int most, const char* expected) const;
+    /// `expected`: the key of what should stand there.
+    [[noreturn]] void refuse(const char* expected, Message::Values values = {}) const;
 
     CronUnit _unit;
     std::string_view _expression;

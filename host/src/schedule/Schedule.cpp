@@ -1,6 +1,7 @@
 #include "schedule/Schedule.h"
 
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,11 +19,13 @@ bool followsRealTime(const CronExpression& cron) {
            cron.field(CronUnit::Hour).starred;
 }
 
-std::string whyNever(const CronExpression& cron) {
+Message sayNever(std::string_view text, const CronExpression& cron) {
     const std::string& weekdays = cron.field(CronUnit::Weekday).text;
-    return "month " + cron.field(CronUnit::Month).text + " has no day " + cron.field(CronUnit::Day).text +
-           (weekdays == "*" || weekdays == "?" ? "" : " that is a weekday " + weekdays) +
-           ", expected a date that some year has";
+    const bool isAnyWeekday = weekdays == "*" || weekdays == "?";
+    return sayHost(isAnyWeekday ? "cron.never" : "cron.neverweekday", {{"text", text},
+                                                                       {"month", cron.field(CronUnit::Month).text},
+                                                                       {"day", cron.field(CronUnit::Day).text},
+                                                                       {"weekdays", weekdays}});
 }
 
 }  // namespace
@@ -33,8 +36,7 @@ std::shared_ptr<const Schedule> Schedule::parse(std::string_view text, const std
         return std::make_shared<Schedule>(*every, findTimeZone(zone));
     const auto& cron = std::get<CronExpression>(expression);
     auto schedule = std::make_shared<Schedule>(cron, findTimeZone(zone), seed);
-    if (!schedule->_calendar.hasAnyDay())
-        throw ScheduleError("schedule '" + std::string(text) + "' never comes: " + whyNever(cron));
+    if (!schedule->_calendar.hasAnyDay()) throw ScheduleError(sayNever(text, cron));
     return schedule;
 }
 

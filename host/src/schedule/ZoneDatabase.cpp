@@ -5,6 +5,7 @@
 #include "platform/SystemPlaces.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/WindowsZones.h"
+#include "words/HostTexts.h"
 
 #include "Poco/String.h"
 
@@ -59,11 +60,10 @@ std::string nearestZone(const std::string& wanted) {
     return nearest;
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why) {
+[[noreturn]] void refuse(const std::string& name, const char* nearKey, const char* key) {
     const std::string similar = nearestZone(name);
-    throw ScheduleError("time zone " + name + " " + why +
-                        (similar.empty() ? ", expected a name of the time-zone database such as Europe/Paris"
-                                         : "; did you mean " + similar + "?"));
+    throw ScheduleError(
+        sayHost(similar.empty() ? key : nearKey, {{"zone", name}, {"near", similar}, {"folder", databaseFolder()}}));
 }
 
 /// One zone by the path of its file; the name is the first one that was asked for.
@@ -116,14 +116,12 @@ std::shared_ptr<const TimeZone> findTimeZone(const std::string& name) {
     const bool isInDatabase = isSafeName(name) && isZoneFile(path);
     if (const auto zone = zoneOfWindowsName(name); !isInDatabase && !zone.empty() && name != "UTC")
         return findTimeZone(std::string(zone));
-    if (!isSafeName(name)) refuse(name, "is no name of a zone");
+    if (!isSafeName(name)) refuse(name, "zone.nonamenear", "zone.noname");
     // On a machine without the database UTC still is what it is.
     if (name == "UTC" && !isInDatabase) return utc();
     if (!isInDatabase && listTimeZones().empty())
-        throw ScheduleError(
-            "time zone " + name + " cannot be looked up: " + databaseFolder() +
-            " holds no time zones; install the package tzdata, or let TZDIR name the folder of its files");
-    if (!isInDatabase) refuse(name, "does not exist in " + databaseFolder());
+        throw ScheduleError(sayHost("zone.nodatabase", {{"zone", name}, {"folder", databaseFolder()}}));
+    if (!isInDatabase) refuse(name, "zone.unknownnear", "zone.unknown");
     return readCached(path, name);
 }
 

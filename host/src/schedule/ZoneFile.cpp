@@ -1,6 +1,7 @@
 #include "schedule/ZoneFile.h"
 
 #include "schedule/ScheduleError.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <array>
@@ -26,20 +27,16 @@ public:
     Bytes(std::string_view bytes, const std::string& path) : _rest(bytes), _path(path) {}
 
     std::string_view take(std::uint64_t count) {
-        if (count > _rest.size()) damaged("it ends too early");
+        if (count > _rest.size()) damaged("zone.short");
         const auto taken = _rest.substr(0, static_cast<std::size_t>(count));
         _rest.remove_prefix(taken.size());
         return taken;
     }
     std::string_view rest() const { return _rest; }
-    [[noreturn]] void damaged(const std::string& why) const {
-        throw ScheduleError(_path + " is not a readable time zone: " + why + ", expected a TZif file as tzdata has it");
+    [[noreturn]] void damaged(const char* key, std::string_view line = {}) const {
+        throw ScheduleError(sayHost("zone.damaged", {{"path", _path}, {"why", sayHost(key, {{"line", line}})}}));
     }
-    [[noreturn]] void refuseLeapSeconds() const {
-        throw ScheduleError(_path +
-                            " counts leap seconds, which the system's clock does not, expected the file of the "
-                            "same zone outside the folder right");
-    }
+    [[noreturn]] void refuseLeapSeconds() const { throw ScheduleError(sayHost("zone.leaps", {{"path", _path}})); }
 
 private:
     std::string_view _rest;
@@ -70,7 +67,7 @@ struct Header {
 
 Header readHeader(Bytes& in) {
     const std::string_view bytes = in.take(kHeaderSize);
-    if (bytes.substr(0, 4) != "TZif") in.damaged("it does not begin with TZif");
+    if (bytes.substr(0, 4) != "TZif") in.damaged("zone.begin");
     Header header;
     header.version = bytes[4];
     for (std::size_t i = 0; i < header.counts.size(); ++i)
@@ -79,16 +76,16 @@ Header readHeader(Bytes& in) {
 }
 
 ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
-    if (header.types() == 0) in.damaged("it has no offset");
+    if (header.types() == 0) in.damaged("zone.nooffset");
     if (header.leapSeconds() > 0) in.refuseLeapSeconds();
     const auto times = in.take(header.transitions() * timeSize);
     const auto indices = in.take(header.transitions());
     const auto types = in.take(header.types() * kTypeSize);
     in.take(header.tail(timeSize));
     const auto offsetOf = [&](std::size_t type) {
-        if (type >= header.types()) in.damaged("a transition has an offset that is not there");
+        if (type >= header.types()) in.damaged("zone.lostoffset");
         const seconds offset(bigEndian(types.substr(type * kTypeSize, 4)));
-        if (abs(offset) > kLargestOffset) in.damaged("an offset is longer than a day");
+        if (abs(offset) > kLargestOffset) in.damaged("zone.longoffset");
         return offset;
     };
     ZoneFile zone;
@@ -96,9 +93,8 @@ ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
     for (std::size_t i = 0; i < header.transitions(); ++i) {
         const sys_seconds at{seconds(bigEndian(times.substr(i * timeSize, timeSize)))};
         // Not abs(): the least number of all has no opposite.
-        if (at.time_since_epoch() > kFarAway || at.time_since_epoch() < -kFarAway)
-            in.damaged("a transition is out of all time");
-        if (!zone.transitions.empty() && at <= zone.transitions.back().at) in.damaged("its transitions do not rise");
+        if (at.time_since_epoch() > kFarAway || at.time_since_epoch() < -kFarAway) in.damaged("zone.outoftime");
+        if (!zone.transitions.empty() && at <= zone.transitions.back().at) in.damaged("zone.order");
         zone.transitions.push_back({at, offsetOf(static_cast<unsigned char>(indices[i]))});
     }
     return zone;
@@ -106,11 +102,11 @@ ZoneFile readBlock(Bytes& in, const Header& header, std::size_t timeSize) {
 
 void readFooter(Bytes& in, ZoneFile& zone) {
     const std::string_view footer = in.rest();
-    if (footer.size() < 2 || footer.front() != '\n' || footer.back() != '\n') in.damaged("its last line is missing");
+    if (footer.size() < 2 || footer.front() != '\n' || footer.back() != '\n') in.damaged("zone.nolast");
     const std::string_view text = footer.substr(1, footer.size() - 2);
     if (text.empty()) return;
     zone.rule = ZoneRule::parse(text);
-    if (!zone.rule) in.damaged("its last line is " + std::string(text));
+    if (!zone.rule) in.damaged("zone.last", text);
 }
 
 using Change = ZoneRule::Change;
@@ -242,7 +238,7 @@ ZoneFile ZoneFile::parse(const std::string& bytes, const std::string& path) {
 ZoneFile ZoneFile::read(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    if (!file) throw ScheduleError("the time zone's file " + path + " cannot be read");
+    if (!file) throw ScheduleError(sayHost("zone.unreadable", {{"path", path}}));
     return parse(bytes, path);
 }
 

@@ -4,6 +4,7 @@
 #include "schedule/Schedule.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/words/ScheduleWording.h"
+#include "words/HostTexts.h"
 
 #include "Poco/StringTokenizer.h"
 
@@ -20,29 +21,30 @@ using ItemKind = CronItem::Kind;
 
 using namespace std::chrono_literals;
 
+/// The names are keys.
 struct UnitWords {
     CronUnit unit;
     const char* field;
-    const char* at;               ///< Before the only value that is left.
+    const char* at;               ///< With the only value that is left.
     const char* units;            ///< Counted.
     const char* sign;             ///< In `every 90m`,
     std::chrono::seconds length;  ///< of one of them; 0: there is no such rhythm.
 };
 
-constexpr std::array kWords{UnitWords{CronUnit::Second, "second", "at second ", "seconds", "s", 1s},
-                            UnitWords{CronUnit::Minute, "minute", "at minute ", "minutes", "m", 1min},
-                            UnitWords{CronUnit::Hour, "hour", "at hour ", "hours", "h", 1h},
-                            UnitWords{CronUnit::Day, "day-of-month", "on day ", "days", "d", 24h},
-                            UnitWords{CronUnit::Month, "month", "in ", "months", "", 0s},
-                            UnitWords{CronUnit::Weekday, "weekday", "on ", "days", "d", 24h}};
-constexpr std::array kMonthNames{"January", "February", "March",     "April",   "May",      "June",
-                                 "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array kWeekdayNames{"Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"};
+constexpr std::array kWords{UnitWords{CronUnit::Second, "cron.second", "rhythm.atsecond", "rhythm.seconds", "s", 1s},
+                            UnitWords{CronUnit::Minute, "cron.minute", "rhythm.atminute", "rhythm.minutes", "m", 1min},
+                            UnitWords{CronUnit::Hour, "cron.hour", "rhythm.athour", "rhythm.hours", "h", 1h},
+                            UnitWords{CronUnit::Day, "cron.day", "rhythm.onday", "rhythm.days", "d", 24h},
+                            UnitWords{CronUnit::Month, "cron.month", "rhythm.inmonth", "rhythm.months", "", 0s},
+                            UnitWords{CronUnit::Weekday, "cron.weekday", "rhythm.onweekday", "rhythm.days", "d", 24h}};
+constexpr std::array kMonthNames{"month.jan", "month.feb", "month.mar", "month.apr", "month.may", "month.jun",
+                                 "month.jul", "month.aug", "month.sep", "month.oct", "month.nov", "month.dec"};
+constexpr std::array kWeekdayNames{"day.sun", "day.mon", "day.tue", "day.wed", "day.thu", "day.fri", "day.sat"};
 
-std::string nameOf(CronUnit unit, int value) {
-    if (unit == CronUnit::Month) return kMonthNames[static_cast<std::size_t>(value - 1)];
-    if (unit == CronUnit::Weekday) return kWeekdayNames[static_cast<std::size_t>(value)];
-    return std::to_string(value);
+Message nameOf(CronUnit unit, int value) {
+    if (unit == CronUnit::Month) return sayHost(kMonthNames[static_cast<std::size_t>(value - 1)]);
+    if (unit == CronUnit::Weekday) return sayHost(kWeekdayNames[static_cast<std::size_t>(value)]);
+    return value;
 }
 
 /// A step beyond the end of its range leaves the first value alone.
@@ -53,19 +55,21 @@ bool isStepTooLarge(const CronItem& item, CronUnit unit) {
     return item.step > values;
 }
 
-std::string sentence(const std::string& written, const CronItem& item, const UnitWords& words) {
-    const std::string step = std::to_string(item.step);
-    const std::string rhythm = "every " + step + " " + words.units;
+Message warningOf(const std::string& written, const CronItem& item, const UnitWords& words) {
     const bool exists = words.length.count() > 0 && item.step * words.length <= kLongestEvery;
-    return written + " in the " + words.field + " field fires " + words.at + nameOf(words.unit, item.first) +
-           " only; " +
-           (exists ? "for " + rhythm + " write 'every " + step + words.sign + "'" : "no schedule means " + rhythm);
+    return sayHost(exists ? "rhythm.write" : "rhythm.none",
+                   {{"written", written},
+                    {"field", sayHost(words.field)},
+                    {"at", sayHost(words.at, {{"value", nameOf(words.unit, item.first)}})},
+                    {"units", sayHost(words.units, {{"n", item.step}})},
+                    {"every", "every " + std::to_string(item.step) + words.sign}});
 }
 
-void addWarnings(const CronField& field, const UnitWords& words, std::vector<std::string>& warnings) {
+void addWarnings(const CronField& field, const UnitWords& words, std::vector<Message>& warnings) {
     const Poco::StringTokenizer written(field.text, ",");  // as many as there are items
     for (std::size_t i = 0; i < field.items.size(); ++i)
-        if (isStepTooLarge(field.items[i], words.unit)) warnings.push_back(sentence(written[i], field.items[i], words));
+        if (isStepTooLarge(field.items[i], words.unit))
+            warnings.push_back(warningOf(written[i], field.items[i], words));
 }
 
 }  // namespace
@@ -76,8 +80,8 @@ std::string scheduleInWords(std::string_view text, Language language) {
     return wording.say(parseScheduleExpression(text));
 }
 
-std::vector<std::string> warningsOfSchedule(std::string_view text) {
-    std::vector<std::string> warnings;
+std::vector<Message> warningsOfSchedule(std::string_view text) {
+    std::vector<Message> warnings;
     try {
         const auto expression = parseScheduleExpression(text);
         if (const auto* cron = std::get_if<CronExpression>(&expression))

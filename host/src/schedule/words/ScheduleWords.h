@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "words/Language.h"
 
 #include <string>
@@ -15,6 +16,6 @@ std::string scheduleInWords(std::string_view text, Language language);
 /// What in a schedule is right, and as cron takes it, but hardly what its author meant: a sentence each, such as
 /// "*/90 in the minute field fires at minute 0 only; for every 90 minutes write 'every 90m'". Of a text that is no
 /// schedule: nothing.
-std::vector<std::string> warningsOfSchedule(std::string_view text);
+std::vector<Message> warningsOfSchedule(std::string_view text);
 
 }  // namespace carillon
