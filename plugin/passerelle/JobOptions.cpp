@@ -1,5 +1,7 @@
 #include "JobOptions.h"
 
+#include "Texts.h"
+
 #include "carillon/LogLine.h"
 
 #include "Poco/Net/IPAddress.h"
@@ -15,7 +17,7 @@ using carillon::ConfigReader;
 /// Poco splits the connection string at `;` and trims what is between.
 void refuseUnwritable(ConfigReader& in, const char* key, const std::string& value) {
     if (value.find(';') != std::string::npos || value.starts_with(' ') || value.ends_with(' '))
-        in.fault(key, " holds a ';' or begins or ends with a space, which a connection string cannot carry; change it");
+        in.fault(key, say("config.semicolon"));
 }
 
 DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool required) {
@@ -39,7 +41,7 @@ DatabaseOptions readMySqlParts(ConfigReader& in, DatabaseOptions options, bool r
     refuseUnwritable(in, "database.user", options.user);
     refuseUnwritable(in, "database.host", options.host);
     if (options.host.find('@') != std::string::npos) {
-        in.fault("database.host", " holds a user or a password, expected the host's name alone");
+        in.fault("database.host", say("config.userinhost"));
         options.host.clear();
     }
     if (!required) return options;
@@ -55,11 +57,13 @@ TlsFiles readGatewayTls(ConfigReader& in) {
     if (files.certificate.empty() == files.certificateKey.empty()) return files;
     const bool keyLacks = files.certificateKey.empty();
     in.fault(keyLacks ? "gateway.certificate" : "gateway.certificate_key",
-             std::string(" is given without ") +
-                 (keyLacks ? "task.gateway.certificate_key" : "task.gateway.certificate") +
-                 ", expected both or neither");
+             say("config.bothcertificates",
+                 {{"other", keyLacks ? "task.gateway.certificate_key" : "task.gateway.certificate"}}));
     return files;
 }
+
+/// So begin the codes of what is wrong with a proxy, which the host's own code only says in English.
+constexpr std::string_view kProxyCodes = "proxy.";
 
 ProxyChoice readGatewayProxy(ConfigReader& in) {
     const auto given = in.sensitiveText("gateway.proxy", "@");
@@ -70,7 +74,7 @@ ProxyChoice readGatewayProxy(ConfigReader& in) {
         in.conceal(choice.proxy->password);
         return choice;
     } catch (const Poco::SyntaxException& e) {
-        in.fault("gateway.proxy", e.message() + ", or none");
+        in.fault("gateway.proxy", say("config.ornone", {{"why", recognise(Poco::trim(e.message()), kProxyCodes)}}));
         return {};
     }
 }
@@ -96,9 +100,9 @@ DatabaseOptions readDatabaseOptions(ConfigReader& in) {
     const bool parts = !options.host.empty() || !options.socket.empty() || !options.name.empty() ||
                        !options.user.empty() || !options.password.empty();
     if (sqlite && options.connection.empty())
-        in.fault("database.connection", " is missing or empty, expected the path of the SQLite file");
+        in.fault("database.connection", say("config.nosqlite"));
     else if (!options.connection.empty() && parts)
-        in.fault("database.connection", " is given together with database.host or the like, expected one of the two");
+        in.fault("database.connection", say("config.connectionandhost"));
     return options;
 }
 

@@ -1,5 +1,7 @@
 #include "MailOptions.h"
 
+#include "Texts.h"
+
 #include <algorithm>
 #include <array>
 
@@ -20,7 +22,7 @@ std::string readColumn(ConfigReader& in, const char* key, const char* fallback) 
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     };
     if (name.size() <= 64 && std::all_of(name.begin(), name.end(), isGood)) return name;
-    in.unexpected(key, name, "the name of a column, of letters, digits and _");
+    in.unexpected(key, name, say("config.column"));
     return fallback;
 }
 
@@ -29,7 +31,7 @@ std::string readLink(ConfigReader& in) {
     const bool isGood = (link.starts_with("https://") || link.starts_with("http://")) &&
                         std::all_of(link.begin(), link.end(), [](char c) { return c > ' ' && c < 0x7f; });
     if (link.empty() || isGood) return link;
-    in.unexpected("link", link, "an address such as https://passerelle.example.com/?token={token}");
+    in.unexpected("link", link, say("config.link"));
     return "";
 }
 

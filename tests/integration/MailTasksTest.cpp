@@ -583,7 +583,7 @@ protected:
         auto task = std::make_unique<Task>();
         task->configure(reader);
         reader.refuseUnknown();
-        for (const auto& fault : reader.faults()) CPPUNIT_FAIL(fault.key + fault.problem);
+        for (const auto& fault : reader.faults()) CPPUNIT_FAIL(fault.sentence());
         return task;
     }
     template <typename Task>

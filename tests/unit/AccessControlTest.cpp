@@ -47,7 +47,7 @@ public:
         CPPUNIT_ASSERT(_access->isEmpty());
         CPPUNIT_ASSERT(!_access->authenticate("alice", kPassword));
         CPPUNIT_ASSERT(!_access->authenticateToken("carillon_x"));
-        CPPUNIT_ASSERT_EQUAL(std::string(), _access->fault());
+        CPPUNIT_ASSERT_EQUAL(std::string(), _access->fault().text);
     }
 
     void personSignsInWithTheirPassword() {
@@ -137,11 +137,11 @@ public:
         CPPUNIT_ASSERT(!_access->authenticateToken("carillon_x"));
         CPPUNIT_ASSERT(!_access->isEmpty());
         CPPUNIT_ASSERT(_access->standingOf(*alice) == AccessControl::Standing::Unknown);
-        CPPUNIT_ASSERT_MESSAGE(_access->fault(), _access->fault().starts_with(file() + ": is not JSON: "));
+        CPPUNIT_ASSERT_MESSAGE(_access->fault().text, _access->fault().text.starts_with(file() + ": is not JSON: "));
         _folder->write("users.json", good);
         _clock.advance(1s);
         CPPUNIT_ASSERT(_access->authenticate("alice", kPassword));
-        CPPUNIT_ASSERT_EQUAL(std::string(), _access->fault());
+        CPPUNIT_ASSERT_EQUAL(std::string(), _access->fault().text);
     }
 
     void fileForOthersLetsNobodyIn() {
@@ -152,7 +152,7 @@ public:
         _clock.advance(1s);
 
         CPPUNIT_ASSERT(!_access->authenticate("alice", kPassword));
-        CPPUNIT_ASSERT(_access->fault().find("run: chmod o-rwx '" + file() + "'") != std::string::npos);
+        CPPUNIT_ASSERT(_access->fault().text.find("run: chmod o-rwx '" + file() + "'") != std::string::npos);
         ::chmod(file().c_str(), 0600);
         _clock.advance(1s);
         CPPUNIT_ASSERT(_access->authenticate("alice", kPassword));
@@ -209,7 +209,7 @@ public:
             askers.push_back(std::async(std::launch::async, [&access] {
                 int good = 0;
                 for (int n = 0; n < 500; ++n)
-                    good += access.authenticate("alice", kPassword) && !access.isEmpty() && access.fault().empty();
+                    good += access.authenticate("alice", kPassword) && !access.isEmpty() && access.fault().text.empty();
                 return good;
             }));
 

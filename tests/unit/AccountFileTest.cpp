@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "Poco/Exception.h"
+#include "carillon/Failure.h"
 #include "unit/AccessFixture.h"
 
 using namespace carillon;
@@ -90,7 +91,7 @@ public:
         CPPUNIT_ASSERT(read().all.empty());
 
         CPPUNIT_ASSERT_MESSAGE(_sentences, _sentences.starts_with(file() + ": belongs to another user (#12345)"));
-        CPPUNIT_ASSERT_THROW(add("bob"), Poco::DataFormatException);
+        CPPUNIT_ASSERT_THROW(add("bob"), Failure);
     }
 
     void folderOfAnotherIsRefused() {
@@ -122,7 +123,7 @@ public:
             CPPUNIT_ASSERT_EQUAL(
                 file() + ": the secret stands in a file that others may read; run: chmod o-rwx '" + file() + "'\n",
                 _sentences);
-            CPPUNIT_ASSERT_THROW(AccountFileChange{file()}, Poco::DataFormatException);
+            CPPUNIT_ASSERT_THROW(AccountFileChange{file()}, Failure);
         }
     }
 
@@ -161,7 +162,7 @@ public:
         try {
             AccountFileChange{file()};
             CPPUNIT_FAIL("a faulty file was read");
-        } catch (const Poco::DataFormatException& e) {
+        } catch (const Failure& e) {
             CPPUNIT_ASSERT_EQUAL(file() + ": people: expected a list in [ ]\n" + file() + ": x is not known here",
                                  e.message());
         }

@@ -646,7 +646,7 @@ private:
 
     std::string at(const std::string& name) const { return (_folder->path() / name).string(); }
     static std::string locate(const std::string& given) {
-        return locateConfiguration(given, [](const std::string& refused) { CPPUNIT_FAIL(refused); });
+        return locateConfiguration(given, [](const Message& refused) { CPPUNIT_FAIL(refused.text); });
     }
     HostConfig readHost() { return readHostConfig(_folder->config(), _faults); }
     JobConfig readJob() { return readJobConfig(readHost(), "sync"); }

@@ -80,7 +80,7 @@ public:
 
             forEachCsvRow(garbage, [&](const CsvRow& row) {
                 CPPUNIT_ASSERT(row.line > line);
-                CPPUNIT_ASSERT(row.values.empty() != row.problem.empty());
+                CPPUNIT_ASSERT(row.values.empty() != (row.problem == CsvRow::Problem::None));
                 line = row.line;
                 ++found;
             });
@@ -94,7 +94,7 @@ private:
         std::string all;
         forEachCsvRow(text, [&all](const CsvRow& row) {
             all += std::to_string(row.line);
-            if (!row.problem.empty()) {
+            if (row.problem != CsvRow::Problem::None) {
                 all += '!';
                 return;
             }

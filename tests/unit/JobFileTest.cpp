@@ -293,11 +293,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("sync is no job itself but has 6 instances: sync@brest, sync@caen, sync@lyon, sync@nice, "
                         "sync@paris, ..."),
-            file->describeAbsence("sync"));
+            file->describeAbsence("sync").text);
         CPPUNIT_ASSERT_EQUAL(std::string("there is no sync@lyom; sync has 6 instances, did you mean sync@lyon?"),
-                             file->describeAbsence("sync@lyom"));
+                             file->describeAbsence("sync@lyom").text);
         CPPUNIT_ASSERT_EQUAL(std::string("there is no other@a, since other has no instances"),
-                             readNamed("other", kHead)->describeAbsence("other@a"));
+                             readNamed("other", kHead)->describeAbsence("other@a").text);
     }
 
     void unreadableInstancesAreAFaultAndNoJobs() {

@@ -1,6 +1,7 @@
 #include "logs/JobLog.h"
 
 #include "base/JsonValue.h"
+#include "carillon/Failure.h"
 
 #include "logs/LineFormatter.h"
 #include "logs/LogTail.h"
@@ -375,26 +376,26 @@ public:
                 if (fault.key == key) {
                     CPPUNIT_ASSERT_EQUAL(std::string("jobs/sync.properties"), fault.file);
                     CPPUNIT_ASSERT_EQUAL_MESSAGE(key, line, fault.line);
-                    CPPUNIT_ASSERT_MESSAGE(fault.problem, fault.problem.find(problem) != std::string::npos);
+                    CPPUNIT_ASSERT_MESSAGE(fault.problem.text, fault.problem.text.find(problem) != std::string::npos);
                     return;
                 }
             CPPUNIT_FAIL("no fault of " + key);
         };
-        expect("logging.channels.a.class", 1, " = FooChannel, expected one of FileChannel, ");
-        expect("logging.channels.b.class", 2, " is missing, expected one of FileChannel, ");
-        expect("logging.channels.c.colour", 4, " = red is refused (Property not supported: colour), expected ");
-        expect("logging.channels.c.formatter", 5, " = nosuch, expected one of f, g, h");
+        expect("logging.channels.a.class", 1, "= FooChannel, expected one of FileChannel, ");
+        expect("logging.channels.b.class", 2, "is missing, expected one of FileChannel, ");
+        expect("logging.channels.c.colour", 4, "= red is refused (Property not supported: colour), expected ");
+        expect("logging.channels.c.formatter", 5, "= nosuch, expected one of f, g, h");
         expect("logging.channels.c.rotation", 6, "expected a size such as 10 M");
-        expect("logging.channels.d.channels", 7, " = nosuch, expected one of a, b, c, d, e");
-        expect("logging.channels.e.channel", 9, " is missing, expected one of a, b, c, d, e");
-        expect("logging.formatters.f.class", 10, " = FooFormatter, expected one of LineFormatter, ");
+        expect("logging.channels.d.channels", 7, "= nosuch, expected one of a, b, c, d, e");
+        expect("logging.channels.e.channel", 9, "is missing, expected one of a, b, c, d, e");
+        expect("logging.formatters.f.class", 10, "= FooFormatter, expected one of LineFormatter, ");
         expect("logging.formatters.g.pattern", 12, "expected for a LineFormatter: no property");
-        expect("logging.formatters.h.class", 13, " is missing, expected one of LineFormatter");
-        expect("logging.level", 14, " is not a known key, expected ");
-        expect("logging.loggers.other.name", 15, " is missing, expected the name of a logger");
-        expect("logging.loggers.root.channel", 16, " = nosuch, expected one of a, b, c, d, e");
-        expect("logging.loggers.root.colour", 17, " is not a known key, expected name, channel or level");
-        expect("logging.loggers.root.level", 18, " = loud, expected one of none, fatal");
+        expect("logging.formatters.h.class", 13, "is missing, expected one of LineFormatter");
+        expect("logging.level", 14, "is not a known key, expected ");
+        expect("logging.loggers.other.name", 15, "is missing, expected the name of a logger");
+        expect("logging.loggers.root.channel", 16, "= nosuch, expected one of a, b, c, d, e");
+        expect("logging.loggers.root.colour", 17, "is not a known key, expected name, channel or level");
+        expect("logging.loggers.root.level", 18, "= loud, expected one of none, fatal");
     }
 
     void theConstructorThrowsTheFirstFault() {
@@ -403,7 +404,7 @@ public:
 
         try {
             JobLog log(config, logs());
-        } catch (const Poco::InvalidArgumentException& e) {
+        } catch (const Failure& e) {
             text = e.message();
         }
 
@@ -457,7 +458,7 @@ public:
         const auto faults = JobLog::check(job(fileKeys("${system.env.NOSUCH}/a.log")), logs());
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, faults.size());
-        CPPUNIT_ASSERT(faults.front().problem.find("which names a variable that is not set") != std::string::npos);
+        CPPUNIT_ASSERT(faults.front().problem.text.find("which names a variable that is not set") != std::string::npos);
     }
 
     void otherLoggersAreAcceptedWhenTheyAreValid() {

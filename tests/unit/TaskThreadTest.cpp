@@ -147,7 +147,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("[secret]"), _progress.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("the key [secret] is wrong"), thrown.error.text);
         CPPUNIT_ASSERT_EQUAL(std::string("it was [secret]"), concealed.report->message.text);
-        CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = hunter2,"));
+        CPPUNIT_ASSERT(_faults.at(0).problem.text.starts_with("= hunter2,"));
     }
 
     void levelsAreHeeded() {

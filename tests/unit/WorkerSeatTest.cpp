@@ -303,8 +303,8 @@ public:
 
         runOn(seat, request({{"lines", "hunter2"}}));
 
-        CPPUNIT_ASSERT_EQUAL(std::string(" = hunter2, expected a whole number from 0 to 1000000"),
-                             _faults.at(0).problem);
+        CPPUNIT_ASSERT_EQUAL(std::string("= hunter2, expected a whole number from 0 to 1000000"),
+                             _faults.at(0).problem.text);
     }
 
     void whatIsPrintedBelongsToItsRun() {
@@ -393,7 +393,7 @@ public:
         const WorkerEnd end = runOn(seat, request({{"lines", longest}, {"zz", "behind it"}}));
 
         CPPUNIT_ASSERT_EQUAL(std::string(), end.error.text);
-        CPPUNIT_ASSERT(_faults.at(0).problem.starts_with(" = " + longest.substr(0, 16'000)));  // cut for people
+        CPPUNIT_ASSERT(_faults.at(0).problem.text.starts_with("= " + longest.substr(0, 16'000)));  // cut for people
         CPPUNIT_ASSERT_EQUAL(std::string("task.zz"), _faults.at(1).key);
         assertNextRunIsRight(seat);
     }

@@ -3,6 +3,7 @@
 #include "carillon/ByteSize.h"
 #include "carillon/Duration.h"
 #include "carillon/Interface.h"
+#include "carillon/Message.h"
 
 #include <algorithm>
 #include <charconv>
@@ -50,11 +51,12 @@ public:
     /// The same, and when others may read it.
     virtual void requireSecrecy(const std::string& key, const std::string& path) = 0;
 
-    /// Adds a fault of the caller's own; `problem` follows the key's name in the sentence, in which no URL shows who
-    /// logs in with what.
-    virtual void fault(const std::string& key, const std::string& problem) = 0;
+    /// Adds a fault of the caller's own, in English or with a code (Message.h); `problem` follows the key's name in the
+    /// sentence, with a blank between them where it begins with a letter, a digit or `=`. No URL in it shows who logs
+    /// in with what.
+    virtual void fault(const std::string& key, const Message& problem) = 0;
     /// What was given is not what was expected: `a duration such as 30s (100ms to 10m)`.
-    virtual void unexpected(const std::string& key, const std::string& given, const std::string& expected) = 0;
+    virtual void unexpected(const std::string& key, const std::string& given, const Message& expected) = 0;
     /// It has to be there. Silent where the key, or its `key.file`, has another fault already.
     virtual void missing(const std::string& key) = 0;
 
@@ -74,27 +76,30 @@ public:
         return choice<bool>(key, fallback, {{"true", true}, {"false", false}});
     }
     std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most) {
-        return within(key, fallback, least, most, parseWhole<std::int64_t>,
-                      [&] { return "a whole number from " + std::to_string(least) + " to " + std::to_string(most); });
+        return within(key, fallback, least, most, parseWhole<std::int64_t>, [&] {
+            return say("host.wanted.integer", {{"least", least}, {"most", most}});
+        });
     }
     /// A fraction with a point, 0 to 1.
     double ratio(const std::string& key, double fallback) {
-        return within(key, fallback, 0.0, 1.0, parseWhole<double>, [] { return "a fraction from 0 to 1 such as 0.5"; });
+        return within(key, fallback, 0.0, 1.0, parseWhole<double>, [] { return say("host.wanted.ratio"); });
     }
     std::chrono::milliseconds duration(const std::string& key, std::chrono::milliseconds fallback,
                                        std::chrono::milliseconds least, std::chrono::milliseconds most) {
         return within(key, fallback, least, most, parseDuration, [&] {
             constexpr std::chrono::milliseconds kUsual = std::chrono::seconds(30);
             const auto example = fallback.count() > 0 ? fallback : std::clamp(kUsual, least, most);
-            return "a duration such as " + formatDuration(example) + " (" + formatDuration(least) + " to " +
-                   formatDuration(most) + ")";
+            return say("host.wanted.duration", {{"example", formatDuration(example)},
+                                                {"least", formatDuration(least)},
+                                                {"most", formatDuration(most)}});
         });
     }
     /// A number of bytes.
     std::uint64_t bytes(const std::string& key, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) {
         return within(key, fallback, least, most, parseBytes, [&] {
-            return "a size such as " + formatBytes(std::max(fallback, least)) + " (" + formatBytes(least) + " to " +
-                   formatBytes(most) + ")";
+            return say("host.wanted.size", {{"example", formatBytes(std::max(fallback, least))},
+                                            {"least", formatBytes(least)},
+                                            {"most", formatBytes(most)}});
         });
     }
     /// One of a few words.
@@ -108,7 +113,7 @@ public:
             if (word == *given) return value;
             known += (known.empty() ? "" : ", ") + std::string(word);
         }
-        unexpected(key, *given, "one of " + known);
+        unexpected(key, *given, say("host.wanted.choice", {{"known", known}}));
         return fallback;
     }
 

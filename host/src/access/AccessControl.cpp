@@ -66,7 +66,7 @@ bool AccessControl::isEmpty() {
     return now->fault.empty() && now->accounts.all.empty();
 }
 
-std::string AccessControl::fault() {
+Message AccessControl::fault() {
     return state()->fault;
 }
 
@@ -74,7 +74,8 @@ std::shared_ptr<const AccessControl::State> AccessControl::read() const {
     auto state = std::make_shared<State>();
     std::vector<ConfigFault> faults;
     state->accounts = readAccountFile(_file, faults);
-    for (const auto& fault : faults) state->fault += (state->fault.empty() ? "" : "\n") + fault.sentence();
+    for (const auto& fault : faults)
+        state->fault += (state->fault.empty() ? Message() : Message("\n")) + fault.message();
     int most = 0;
     for (const auto& account : state->accounts.all)
         if (account.kind == PrincipalKind::Person) most = std::max(most, account.password.iterations);

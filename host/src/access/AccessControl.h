@@ -41,12 +41,12 @@ public:
     /// Whether there is nobody at all: no such file, or one without an entry. A faulty one is not empty.
     bool isEmpty();
     /// Why nobody is let in, one sentence a line; empty when the file is as it should be.
-    std::string fault();
+    Message fault();
 
 private:
     struct State {
         Accounts accounts{};
-        std::string fault{};
+        Message fault{};
         int mostIterations = PasswordHash::kDefaultIterations;  ///< Of all people.
     };
     std::shared_ptr<const State> read() const;

@@ -4,8 +4,9 @@
 #include "base/EditDistance.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
-#include "base/OddCharacter.h"
 #include "schedule/LocalTime.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include "Poco/DigestEngine.h"
 
@@ -32,12 +33,11 @@ public:
     AccountFields(const JsonValue& object, std::string place, const std::string& file, std::vector<ConfigFault>& faults)
         : _object(object), _place(std::move(place)), _file(file), _faults(faults) {
         if (!_object.isObject())
-            _faults.push_back(
-                {_file, 0, _place, std::string(_place.empty() ? "" : ": ") + "expected an object in { }"});
+            _faults.push_back({_file, 0, _place, sayHost(_place.empty() ? "account.object" : "account.objectthere")});
     }
 
     std::string at(const std::string& name) const { return _place.empty() ? name : _place + '.' + name; }
-    void fault(const std::string& name, std::string problem) const {
+    void fault(const std::string& name, Message problem) const {
         if (!_object.isObject()) return;  // said already
         _faults.push_back({_file, 0, at(name), std::move(problem)});
     }
@@ -46,18 +46,17 @@ public:
         return _object.has(name) ? &_object[name] : nullptr;
     }
     /// Empty after a fault.
-    std::string text(const std::string& name, const char* expected) {
+    std::string text(const std::string& name, const Message& expected) {
         const auto* value = find(name);
-        if (value == nullptr) fault(name, " is missing, expected " + std::string(expected));
-        if (value != nullptr && !value->isText()) fault(name, ": expected " + std::string(expected) + " in quotes");
+        if (value == nullptr) fault(name, sayHost("account.missing", {{"expected", expected}}));
+        if (value != nullptr && !value->isText()) fault(name, sayHost("account.quotes", {{"expected", expected}}));
         return value != nullptr && value->isText() ? value->text() : "";
     }
     std::string bytes(const std::string& name, std::size_t count) {
-        const std::string expected = std::to_string(2 * count) + " hexadecimal digits";
-        const std::string hex = text(name, expected.c_str());
+        const std::string hex = text(name, sayHost("account.hex", {{"digits", 2 * count}}));
         if (hex.empty()) return {};
         if (hex.size() != 2 * count || hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
-            fault(name, ": expected " + expected + " of 0-9 and a-f");
+            fault(name, sayHost("account.badhex", {{"digits", 2 * count}}));
             return {};
         }
         const auto digest = Poco::DigestEngine::digestFromHex(hex);
@@ -66,7 +65,7 @@ public:
     const JsonValue* list(const std::string& name) {
         const auto* value = find(name);
         if (value == nullptr || value->isArray()) return value;
-        fault(name, ": expected a list in [ ]");
+        fault(name, sayHost("account.list"));
         return nullptr;
     }
     AccountFields object(const std::string& name) {
@@ -81,9 +80,10 @@ public:
         for (const auto& member : _object.members()) {
             const std::string similar = nearestOf(member.name, _asked);
             if (!_asked.contains(member.name))
-                fault(member.name, " is not known here" + (similar.empty() ? "" : ", did you mean " + similar));
+                fault(member.name,
+                      sayHost(similar.empty() ? "account.unknown" : "account.unknownnear", {{"near", similar}}));
             else if (!seen.insert(member.name).second)
-                fault(member.name, " is given twice");
+                fault(member.name, sayHost("account.twice"));
         }
     }
 
@@ -97,7 +97,6 @@ private:
 
 PasswordHash readPassword(AccountFields in) {
     PasswordHash password;
-    const std::string expected = "a whole number from 1 to " + std::to_string(PasswordHash::kMostIterations);
     try {
         const auto* value = in.find("iterations");
         password.iterations = value != nullptr ? value->number<int>() : 0;
@@ -105,7 +104,7 @@ PasswordHash readPassword(AccountFields in) {
         password.iterations = 0;
     }
     if (password.iterations < 1 || password.iterations > PasswordHash::kMostIterations)
-        in.fault("iterations", ": expected " + expected);
+        in.fault("iterations", sayHost("account.iterations", {{"most", PasswordHash::kMostIterations}}));
     password.salt = in.bytes("salt", PasswordHash::kSaltBytes);
     password.hash = in.bytes("hash", PasswordHash::kHashBytes);
     in.refuseOthers();
@@ -118,13 +117,13 @@ std::vector<JobPattern> readJobs(AccountFields& in) {
     const auto* list = in.list("jobs");
     if (list == nullptr) return jobs;
     for (const auto& entry : list->members()) {
-        const auto problem = faultOfJobPattern(entry.value.isText() ? entry.value.text() : "");
-        if (problem)
-            in.fault("jobs", ": " + *problem + oddCharacterHint(entry.value.isText() ? entry.value.text() : ""));
+        const std::string text = entry.value.isText() ? entry.value.text() : "";
+        if (const auto problem = faultOfJobPattern(text))
+            in.fault("jobs", sayHost("account.expected", {{"expected", *problem}, {"hint", oddCharacterHint(text)}}));
         else
             jobs.emplace_back(entry.value.text());
     }
-    if (list->members().empty()) in.fault("jobs", " is empty; leave it out to mean all jobs");
+    if (list->members().empty()) in.fault("jobs", sayHost("account.nojobs"));
     return jobs;
 }
 
@@ -134,7 +133,7 @@ std::optional<bool> readPeople(AccountFields& in) {
     try {
         return value->flag();
     } catch (const Poco::DataFormatException&) {
-        in.fault("people", ": expected true or false");
+        in.fault("people", sayHost("account.flag"));
         return std::nullopt;
     }
 }
@@ -142,20 +141,24 @@ std::optional<bool> readPeople(AccountFields& in) {
 Account readAccount(PrincipalKind kind, AccountFields in) {
     Account account;
     account.kind = kind;
-    account.name = in.text("name", "a name");
+    account.name = in.text("name", sayHost("account.aname"));
     if (const auto problem = faultOfAccountName(account.name))
-        in.fault("name", ": " + *problem + oddCharacterHint(account.name));
-    const std::string role = in.text("role", "viewer or operator");
+        in.fault("name",
+                 sayHost("account.expected", {{"expected", *problem}, {"hint", oddCharacterHint(account.name)}}));
+    const Message roles = sayHost("account.roles");
+    const std::string role = in.text("role", roles);
     const auto parsed = parseRole(role);
     if (!parsed && !role.empty())
-        in.fault("role", " = " + role + ", expected viewer or operator" + oddCharacterHint(role));
+        in.fault("role",
+                 sayHost("fault.unexpected", {{"given", role}, {"expected", roles}, {"hint", oddCharacterHint(role)}}));
     account.role = parsed.value_or(Role::Viewer);
     account.jobs = readJobs(in);
     account.people = readPeople(in);
-    const std::string created = in.text("created", "an instant such as 2026-11-22T10:32:24Z");
+    const Message anInstant = sayHost("account.instant");
+    const std::string created = in.text("created", anInstant);
     const auto instant = parseRfc3339(created);
     if (!instant && !created.empty())
-        in.fault("created", " = " + created + ", expected an instant such as 2026-11-22T10:32:24Z");
+        in.fault("created", sayHost("fault.unexpected", {{"given", created}, {"expected", anInstant}, {"hint", ""}}));
     account.created = instant.value_or(TimePoint{});
     if (kind == PrincipalKind::Person)
         account.password = readPassword(in.object("password"));
@@ -230,11 +233,11 @@ std::size_t Accounts::count(PrincipalKind kind) const {
         std::count_if(all.begin(), all.end(), [kind](const Account& account) { return account.kind == kind; }));
 }
 
-std::optional<std::string> faultOfAccountName(std::string_view name) {
+std::optional<Message> faultOfAccountName(std::string_view name) {
     constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@";
     if (!name.empty() && name.size() <= 64 && name.find_first_not_of(kAllowed) == std::string_view::npos)
         return std::nullopt;
-    return "expected a name of 1 to 64 letters (a-z, A-Z), digits and . - _ @";
+    return sayHost("account.name");
 }
 
 Accounts parseAccounts(std::string_view text, const std::string& file, std::vector<ConfigFault>& faults) {
@@ -244,7 +247,8 @@ Accounts parseAccounts(std::string_view text, const std::string& file, std::vect
         root = JsonValue::parse(text);
     } catch (const Poco::DataFormatException& e) {
         // What was found may be a part of a hash.
-        faults.push_back({file, 0, "", "is not JSON: " + e.message().substr(0, e.message().find(", found"))});
+        faults.push_back(
+            {file, 0, "", sayHost("account.nojson", {{"why", e.message().substr(0, e.message().find(", found"))}})});
         return accounts;
     }
     AccountFields in(root, "", file, faults);
@@ -254,7 +258,7 @@ Accounts parseAccounts(std::string_view text, const std::string& file, std::vect
             const std::string place = std::string(listName(kind)) + '[' + std::to_string(i) + ']';
             auto account = readAccount(kind, AccountFields(list->members()[i].value, place, file, faults));
             if (!account.name.empty() && accounts.find(kind, account.name) != nullptr)
-                faults.push_back({file, 0, place, ".name = " + account.name + " is there twice"});
+                faults.push_back({file, 0, place, sayHost("account.sametwice", {{"name", account.name}})});
             accounts.all.push_back(std::move(account));
         }
     }

@@ -41,7 +41,7 @@ struct Accounts {
 };
 
 /// Why nobody can be called so, as a sentence: expected 1 to 64 of a-z, A-Z, 0-9, '.', '-', '_' and '@'.
-std::optional<std::string> faultOfAccountName(std::string_view name);
+std::optional<Message> faultOfAccountName(std::string_view name);
 
 /// How each token begins.
 constexpr std::string_view kTokenPrefix = "carillon_";

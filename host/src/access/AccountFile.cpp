@@ -2,6 +2,8 @@
 
 #include "access/Account.h"
 #include "base/TextFile.h"
+#include "carillon/Failure.h"
+#include "words/FileWords.h"
 
 #include "Poco/Exception.h"
 
@@ -9,8 +11,8 @@ namespace carillon {
 Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faults) {
     const TextFile file = readTextFile(path, TrustRole::Secret);
     if (file.error == std::errc::no_such_file_or_directory) return {};
-    if (file.error) faults.push_back({path, 0, "", file.failure});
-    if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+    if (file.error) faults.push_back({path, 0, "", sayFailure(file)});
+    if (file.flaw) faults.push_back({path, file.flaw->line, "", sayFlaw(*file.flaw)});
     if (file.error || file.flaw) return {};
     const std::size_t before = faults.size();
     Accounts accounts = parseAccounts(file.text, path, faults);
@@ -21,9 +23,9 @@ AccountFileChange::AccountFileChange(const std::string& path) : _file(path) {
     std::vector<ConfigFault> faults;
     accounts = readAccountFile(_file.path(), faults);
     if (faults.empty()) return;
-    std::string all;
-    for (const auto& fault : faults) all += (all.empty() ? "" : "\n") + fault.sentence();
-    throw Poco::DataFormatException(all);
+    Message all;
+    for (const auto& fault : faults) all += (all.empty() ? Message() : Message("\n")) + fault.message();
+    throw Failure(all);
 }
 
 void AccountFileChange::save() const {

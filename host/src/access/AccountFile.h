@@ -17,8 +17,8 @@ Accounts readAccountFile(const std::string& path, std::vector<ConfigFault>& faul
 /// A process that ends in between leaves the file as it was. One thread.
 class AccountFileChange {
 public:
-    /// Throws Poco::FileException when the folder is not there or not trusted, Poco::DataFormatException with all
-    /// faults of the file.
+    /// Throws Poco::FileException when the folder is not there or not trusted, Failure with all faults of the
+    /// file.
     explicit AccountFileChange(const std::string& path);
     AccountFileChange(const AccountFileChange&) = delete;
     AccountFileChange& operator=(const AccountFileChange&) = delete;

@@ -1,5 +1,7 @@
 #include "access/Principal.h"
 
+#include "words/HostTexts.h"
+
 #include <algorithm>
 
 namespace carillon {
@@ -25,12 +27,12 @@ bool Principal::mayView(const std::string& job) const {
     return jobs.empty() || std::any_of(jobs.begin(), jobs.end(), takes);
 }
 
-std::optional<std::string> faultOfJobPattern(std::string_view text) {
+std::optional<Message> faultOfJobPattern(std::string_view text) {
     constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.@*?[]!";
     if (!text.empty() && text.size() <= 2 * kLongestJobName &&
         text.find_first_not_of(kAllowed) == std::string_view::npos)
         return std::nullopt;
-    return "expected a job or a pattern such as sync-towns or 'sync-*@paris*'";
+    return sayHost("account.pattern");
 }
 
 }  // namespace carillon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "config/JobName.h"
 
 #include <optional>
@@ -45,6 +46,6 @@ struct Principal {
 };
 
 /// Whether a text can be a pattern of jobs at all: what is wrong with it, or nothing.
-std::optional<std::string> faultOfJobPattern(std::string_view text);
+std::optional<Message> faultOfJobPattern(std::string_view text);
 
 }  // namespace carillon

@@ -1,5 +1,7 @@
 #include "config/AlertSettings.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/Exception.h"
 #include "Poco/StringTokenizer.h"
 #include "Poco/URI.h"
@@ -33,11 +35,11 @@ std::optional<std::set<AlertKind>> readKinds(ConfigReader& in, const std::string
     for (const auto& word : wordsOf(*text)) {
         const auto kind = enumOf<AlertKind>(word);
         if (kind == AlertKind::Host && key.starts_with("job."))
-            in.fault(key, " = " + *text + ", but host is about no job: it belongs into alerts.on of the host's file");
+            in.fault(key, sayHost("alerts.hostkind", {{"given", *text}}));
         else if (kind)
             kinds.insert(*kind);
         else
-            in.fault(key, " = " + *text + ", expected none, or some of " + listOfKinds());
+            in.unexpected(key, *text, sayHost("wanted.kinds", {{"known", listOfKinds()}}));
     }
     return kinds;
 }
@@ -49,8 +51,7 @@ std::optional<std::vector<std::string>> readRecipients(ConfigReader& in, const s
     if (*text == "none") return addresses;
     addresses = wordsOf(*text);
     for (const auto& address : addresses)
-        if (!isMailAddress(address))
-            in.fault(key, " = " + *text + ", expected none, or addresses such as ops@example.com, with commas");
+        if (!isMailAddress(address)) in.unexpected(key, *text, sayHost("wanted.recipients"));
     return addresses;
 }
 
@@ -70,7 +71,7 @@ bool isUrl(const std::string& text) {
 std::optional<std::string> readUrl(ConfigReader& in, const std::string& key, const char* example) {
     auto url = in.secret(key);
     if (!url || isUrl(*url)) return url;
-    in.fault(key, std::string(" is no address such as ") + example);
+    in.fault(key, sayHost("alerts.noaddress", {{"example", example}}));
     return std::nullopt;
 }
 
@@ -99,17 +100,14 @@ void readLogin(ConfigReader& in, MailAccount& account) {
     account.password = in.secret("alerts.mail.password").value_or("");
     if (!account.user.empty() && account.password.empty()) in.missing("alerts.mail.password.file");
     if (account.user.empty() && !account.password.empty()) in.missing("alerts.mail.user");
-    if (tellsPassword(account))
-        in.fault("alerts.mail.security",
-                 " = none would send the password in clear over the network; expected starttls or tls");
+    if (tellsPassword(account)) in.fault("alerts.mail.security", sayHost("alerts.clearpassword"));
 }
 
 MailAccount readAccount(ConfigReader& in, bool wanted) {
     using Security = MailAccount::Security;
     MailAccount account;
     account.host = in.text("alerts.mail.host", "");
-    if (account.host.find('@') != std::string::npos)
-        in.fault("alerts.mail.host", " holds a user or a password, expected the server's name alone");
+    if (account.host.find('@') != std::string::npos) in.fault("alerts.mail.host", sayHost("alerts.userinhost"));
     account.security =
         in.choice<Security>("alerts.mail.security", Security::StartTls,
                             {{"starttls", Security::StartTls}, {"tls", Security::Tls}, {"none", Security::None}});
@@ -119,7 +117,7 @@ MailAccount readAccount(ConfigReader& in, bool wanted) {
     if (wanted && account.host.empty()) in.missing("alerts.mail.host");
     if (wanted && account.from.empty()) in.missing("alerts.mail.from");
     if (!account.from.empty() && !isMailAddress(account.from))
-        in.fault("alerts.mail.from", " = " + account.from + ", expected an address such as carillon@example.com");
+        in.unexpected("alerts.mail.from", account.from, sayHost("wanted.sender"));
     return account;
 }
 
@@ -132,7 +130,7 @@ MailSettings readMail(ConfigReader& in, bool wanted) {
     if (mail.accountOf.empty()) return mail;
     for (const auto* name : {"host", "port", "security", "user", "password", "password.file", "from"})
         if (const std::string key = std::string("alerts.mail.") + name; in.has(key))
-            in.fault(key, " stands beside alerts.mail.account_of, which tells the whole account; take one of them out");
+            in.fault(key, sayHost("alerts.besideaccount"));
     return mail;
 }
 
@@ -149,7 +147,7 @@ TimeWindows readQuiet(ConfigReader& in) {
     const auto text = in.optionalText("alerts.quiet");
     if (!text) return {};
     const auto quiet = TimeWindows::parse(*text);
-    if (!quiet) in.unexpected("alerts.quiet", *text, std::string(TimeWindows::kForms));
+    if (!quiet) in.unexpected("alerts.quiet", *text, sayHost("wanted.windows"));
     return quiet.value_or(TimeWindows());
 }
 
@@ -205,8 +203,7 @@ AlertSettings readAlertSettings(ConfigReader& in) {
 JobAlerts readJobAlerts(ConfigReader& in, bool sendsMail) {
     auto rules = readRules(in, "job.alerts.");
     if (!sendsMail && rules.mailTo && !rules.mailTo->empty())
-        in.fault("job.alerts.mail.to",
-                 " has nobody to send the mail: set alerts.mail.host or alerts.mail.account_of in the host's file");
+        in.fault("job.alerts.mail.to", sayHost("alerts.nosender"));
     return rules;
 }
 

@@ -1,16 +1,18 @@
 #include "config/BackslashTraps.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/Ascii.h"
 #include "Poco/String.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace carillon {
 namespace {
 
 constexpr std::string_view kBlank = " \t";
-constexpr const char* kWriteTwo = "; write \\\\ for each backslash that is meant";
 
 bool isOfAName(char c) {
     return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-' || c == '.';
@@ -27,13 +29,12 @@ std::string keyLikeBeginning(std::string_view line) {
 }
 
 /// Why a line was hardly meant to continue the one before; empty: it may well be.
-std::string whyNoContinuation(std::string_view line, int number) {
+Message whyNoContinuation(std::string_view line, int number) {
     const std::size_t begin = line.find_first_not_of(kBlank);
-    const std::string what = ", which makes line " + std::to_string(number) + " a part of its value, ";
-    if (begin == std::string_view::npos) return ", which is then no part of its value";
-    if (line[begin] == '#' || line[begin] == '!') return what + "although it looks like a comment";
+    if (begin == std::string_view::npos) return sayHost("backslash.end");
+    if (line[begin] == '#' || line[begin] == '!') return sayHost("backslash.comment", {{"line", number}});
     const std::string key = keyLikeBeginning(line);
-    return key.empty() ? "" : what + "although it looks like the key " + key;
+    return key.empty() ? Message() : sayHost("backslash.key", {{"line", number}, {"key", key}});
 }
 
 /// Drive or server of Windows, where `\n` is the beginning of a name.
@@ -68,15 +69,10 @@ void warnOfBackslashes(const std::string& file, const WrittenKey& key, std::vect
         std::string_view value = key.lines[i];
         if (i == 0) value.remove_prefix(std::min(value.find_first_of("=:"), value.size() - 1) + 1);
         value.remove_prefix(std::min(value.find_first_not_of(kBlank), value.size()));
-        if (hasLostBackslash(value))
-            warnings.push_back({file, number, key.name,
-                                std::string(" has a backslash that is dropped, or makes a tab or line break, since it "
-                                            "stands alone") +
-                                    kWriteTwo});
+        if (hasLostBackslash(value)) warnings.push_back({file, number, key.name, sayHost("backslash.lost")});
         if (!continuesOnNextLine(key.lines[i])) continue;
-        const std::string why =
-            whyNoContinuation(i + 1 < key.lines.size() ? key.lines[i + 1] : std::string_view(), number + 1);
-        if (!why.empty()) warnings.push_back({file, number, key.name, " ends with a backslash" + why + kWriteTwo});
+        Message why = whyNoContinuation(i + 1 < key.lines.size() ? key.lines[i + 1] : std::string_view(), number + 1);
+        if (!why.empty()) warnings.push_back({file, number, key.name, std::move(why)});
     }
 }
 

@@ -3,6 +3,8 @@
 #include "base/FilePath.h"
 #include "base/TextFile.h"
 #include "schedule/CronCalendar.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 #include "Poco/Path.h"
@@ -32,10 +34,10 @@ std::shared_ptr<const CalendarFile> parse(const std::string& text, const std::st
 
 CalendarShelf::Entry readEntry(const std::string& path) {
     const TextFile file = readTextFile(path);
-    if (file.error || file.isRefused) return {nullptr, ' ' + file.failure};
-    if (file.flaw) return {nullptr, ':' + std::to_string(file.flaw->line) + ": " + file.flaw->sentence()};
-    if (file.text.size() > kLargestCalendar) return {nullptr, " is larger than 1 MiB, which a calendar may have"};
-    return {parse(file.text, textOf(pathFrom(path).filename())), ""};
+    if (file.error) return {nullptr, sayFailure(file), 0};
+    if (file.flaw) return {nullptr, sayFlaw(*file.flaw), file.flaw->line};
+    if (file.text.size() > kLargestCalendar) return {nullptr, sayHost("off.large"), 0};
+    return {parse(file.text, textOf(pathFrom(path).filename())), {}, 0};
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ public:
     /// A file, or why there is none: the rest of a sentence that begins with its path.
     struct Entry {
         std::shared_ptr<const CalendarFile> file{};  ///< Null: it cannot be read at all.
-        std::string failure{};                       ///< Then why.
+        Message failure{};                           ///< Then why,
+        int line = 0;                                ///< and on which line; 0: that is not so of one.
     };
 
     /// `folder`: where relative paths begin.

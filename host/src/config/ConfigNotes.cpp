@@ -3,11 +3,13 @@
 #include "base/FilePath.h"
 #include "config/ExpectationWords.h"
 #include "config/JobName.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -33,13 +35,15 @@ std::set<std::string> filesNamedIn(const Configuration& configuration) {
 }
 
 /// Of a file whose jobs all expect the same; else one of them would stand for the others.
-std::string expectationsOf(const JobFile& file) {
-    if (file.variesBelow("job.expect."))
-        return "expects what its instances say: see carillon explain --job " + file.name() + "@INSTANCE";
-    std::string text;
-    for (const auto& expectation : file.settings(0)->expectations)
-        text += (text.empty() ? "expects: " : "; ") + expectationInWords(expectation, Language::English);
-    return text;
+Message expectationsOf(const JobFile& file) {
+    if (file.variesBelow("job.expect.")) return sayHost("note.variesexpected", {{"job", file.name()}});
+    Message all;
+    for (const auto& expectation : file.settings(0)->expectations) {
+        Message one = sayExpectation(expectation, expectation.counter);
+        all =
+            all.empty() ? std::move(one) : sayHost("note.and", {{"first", std::move(all)}, {"second", std::move(one)}});
+    }
+    return sayHost("note.expects", {{"what", std::move(all)}});
 }
 
 }  // namespace
@@ -48,8 +52,8 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
     std::vector<ConfigFault> notes;
     for (const auto& file : configuration.files)
         if (!firesByItself(*file))
-            notes.push_back({file->source().file(), 0, "",
-                             "is not in jobs.enabled of " + configuration.host.file + ": it runs only when asked to"});
+            notes.push_back(
+                {file->source().file(), 0, "", sayHost("note.notenabled", {{"file", configuration.host.file}})});
     for (const auto& file : configuration.files)
         if (file->hasExpectations() && file->size() > 0 && !file->isWhollyFaulty())
             notes.push_back({file->source().file(), 0, "", expectationsOf(*file)});
@@ -60,10 +64,7 @@ std::vector<ConfigFault> notesOf(const Configuration& configuration) {
         const bool isRead = name.ends_with(kJobFileSuffix) || name.ends_with(kInstancesSuffix) || named.contains(name);
         if (isRead || name.starts_with('.') || entry.is_directory(error)) continue;
         notes.push_back({textOf(entry.path()), 0, "",
-                         "is not read: the file of a job ends in " + std::string(kJobFileSuffix) +
-                             ", that of its "
-                             "instances in " +
-                             std::string(kInstancesSuffix)});
+                         sayHost("note.notread", {{"suffix", kJobFileSuffix}, {"instances", kInstancesSuffix}})});
     }
     std::stable_sort(notes.begin(), notes.end(),
                      [](const auto& one, const auto& other) { return one.file < other.file; });

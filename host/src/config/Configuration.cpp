@@ -2,10 +2,13 @@
 
 #include "base/EditDistance.h"
 #include "base/FilePath.h"
-#include "base/OddCharacter.h"
 #include "config/JobName.h"
 #include "platform/FileRights.h"
 #include "platform/SystemPlaces.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
+#include "words/WordedException.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Exception.h"
@@ -37,11 +40,11 @@ std::vector<std::string> namesIn(const std::string& folder, std::string_view suf
     return names;
 }
 
-std::string whyNothingIs(const Configuration& all, const JobPattern& pattern) {
-    if (!pattern.isLiteral()) return "no job matches it";
+Message whyNothingIs(const Configuration& all, const JobPattern& pattern) {
+    if (!pattern.isLiteral()) return sayHost("nojob.nomatch");
     const std::string fileName(fileOfJob(pattern.text()));
     if (const auto file = all.findFile(fileName)) return file->describeAbsence(pattern.text());
-    return "there is no " + inFolder(all.host.jobsDir, fileName + std::string(kJobFileSuffix));
+    return sayHost("nojob.nofile", {{"path", inFolder(all.host.jobsDir, fileName + std::string(kJobFileSuffix))}});
 }
 
 /// What jobs.enabled lists and nothing is.
@@ -54,7 +57,9 @@ std::vector<ConfigFault> findUnknownEnabled(const Configuration& all) {
         };
         if (std::any_of(all.files.begin(), all.files.end(), isMeant)) continue;
         faults.push_back(all.host.source.faultOf(
-            "jobs.enabled", " names " + text + ", but " + whyNothingIs(all, pattern) + oddCharacterHint(text)));
+            "jobs.enabled",
+            sayHost("nojob.named",
+                    {{"name", text}, {"why", whyNothingIs(all, pattern)}, {"hint", oddCharacterHint(text)}})));
     }
     return faults;
 }
@@ -62,10 +67,12 @@ std::vector<ConfigFault> findUnknownEnabled(const Configuration& all) {
 std::vector<ConfigFault> findUnknownAccount(const Configuration& all) {
     const std::string& job = all.host.mailAccountOf;
     if (job.empty() || all.find(job)) return {};
-    const std::string why =
-        JobPattern(job).isLiteral() ? whyNothingIs(all, JobPattern(job)) : "one job is expected there";
-    return {
-        all.host.source.faultOf("alerts.mail.account_of", " names " + job + ", but " + why + oddCharacterHint(job))};
+    const JobPattern pattern(job);
+    return {all.host.source.faultOf(
+        "alerts.mail.account_of",
+        sayHost("nojob.named", {{"name", job},
+                                {"why", pattern.isLiteral() ? whyNothingIs(all, pattern) : sayHost("nojob.onejob")},
+                                {"hint", oddCharacterHint(job)}}))};
 }
 
 }  // namespace
@@ -96,12 +103,11 @@ std::vector<JobRef> Configuration::match(const std::string& pattern) const {
     return jobs;
 }
 
-std::string Configuration::describeNone(const std::string& pattern) const {
+Message Configuration::describeNone(const std::string& pattern) const {
     std::vector<std::string> names;
     for (const auto& job : match("*")) names.push_back(job.name());
     const std::string similar = nearestOf(pattern, names);
-    return "no job is named " + pattern +
-           (similar.empty() ? "; 'carillon jobs' lists what there is" : ", did you mean " + similar + "?");
+    return sayHost(similar.empty() ? "nojob.unknown" : "nojob.near", {{"job", pattern}, {"near", similar}});
 }
 
 std::vector<ConfigFault> Configuration::allFaults() const {
@@ -116,43 +122,38 @@ std::vector<ConfigFault> Configuration::allWarnings() const {
     return all;
 }
 
-std::string locateConfiguration(const std::string& given, const std::function<void(const std::string&)>& onRefused) {
+std::string locateConfiguration(const std::string& given, const std::function<void(const Message&)>& onRefused) {
     if (!given.empty()) return given;
     if (const std::string named = Poco::Environment::get("CARILLON_CONFIG", ""); !named.empty()) return named;
-    const std::string refusal = mayBeAt(kFileName) ? trustedPath(kFileName).refusal() : "";
+    const Message refusal = mayBeAt(kFileName) ? trustedPath(kFileName).refusal() : Message();
     if (mayBeAt(kFileName) && refusal.empty()) return kFileName;
-    const std::string refused = refusal.empty() ? "" : "./carillon.properties is not taken: it " + refusal;
     const std::string installed = installedFile();
+    const Message::Values values{{"installed", installed}, {"why", refusal}};
     if (!mayBeAt(installed))
-        throw Poco::FileNotFoundException(
-            !refused.empty()
-                ? "there is no " + installed + ", and " + refused
-                : "no configuration: neither --config nor the variable CARILLON_CONFIG is given, and neither "
-                  "./carillon.properties nor " +
-                      installed + " exists; 'carillon init DIR' writes one");
-    if (!refused.empty()) onRefused(installed + " is used, since " + refused);
+        throwWorded<Poco::FileNotFoundException>(
+            sayHost(refusal.empty() ? "hostfile.none" : "hostfile.nonebutrefused", values));
+    if (!refusal.empty()) onRefused(sayHost("hostfile.instead", values));
     return installed;
 }
 
 std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFault>& faults) {
-    if (const std::string refusal = trustedPath(host.jobsDir, Opening::LookFolder).refusal(); !refusal.empty()) {
-        faults.push_back({host.jobsDir, 0, "", "the folder of jobs " + refusal});
+    if (const Message refusal = trustedPath(host.jobsDir, Opening::LookFolder).refusal(); !refusal.empty()) {
+        faults.push_back({host.jobsDir, 0, "", sayHost("jobs.refused", {{"why", refusal}})});
         return {};
     }
     std::error_code error;
     auto names = namesIn(host.jobsDir, kJobFileSuffix, error);
-    if (error) faults.push_back({host.jobsDir, 0, "", "the folder of jobs cannot be read: " + error.message()});
+    if (error) faults.push_back({host.jobsDir, 0, "", sayHost("jobs.unreadable", {{"why", sayError(error)}})});
     std::erase_if(names, [&](const std::string& name) {
         if (isJobFileName(name)) return false;
         faults.push_back({inFolder(host.jobsDir, name + std::string(kJobFileSuffix)), 0, "",
-                          "a job's name has only a-z, 0-9, - and _, at most 100" + oddCharacterHint(name)});
+                          sayHost("jobs.filename", {{"hint", oddCharacterHint(name)}})});
         return true;
     });
     for (const auto& name : namesIn(host.jobsDir, kInstancesSuffix, error))
         if (!std::binary_search(names.begin(), names.end(), name))
             faults.push_back({inFolder(host.jobsDir, name + std::string(kInstancesSuffix)), 0, "",
-                              "has instances of a job that is not there; expected " + name +
-                                  std::string(kJobFileSuffix) + " beside it"});
+                              sayHost("jobs.instancesalone", {{"file", name + std::string(kJobFileSuffix)}})});
     return names;
 }
 

@@ -28,7 +28,7 @@ struct Configuration {
     /// All jobs that a JobPattern means, by file and name; `*` means all there are.
     std::vector<JobRef> match(const std::string& pattern) const;
     /// Why it means none, for whoever typed it: with the nearest name there is.
-    std::string describeNone(const std::string& pattern) const;
+    Message describeNone(const std::string& pattern) const;
     /// Of the host and of each file.
     std::vector<ConfigFault> allFaults() const;
     /// The same of warnings: nothing is refused for them, and who starts or checks a configuration tells them.
@@ -38,8 +38,8 @@ struct Configuration {
 /// The file to use: `given` (--config), $CARILLON_CONFIG, ./carillon.properties, /etc/carillon/carillon.properties; the
 /// first that is named or exists. What lies in the folder where somebody happens to be is used only when it is trusted
 /// (FileRights.h): when the installed one is used instead, `onRefused` is told so in a sentence. Throws
-/// Poco::FileNotFoundException with a sentence when there is none, or none but a refused one.
-std::string locateConfiguration(const std::string& given, const std::function<void(const std::string&)>& onRefused);
+/// Poco::FileNotFoundException with a sentence (sayException) when there is none, or none but a refused one.
+std::string locateConfiguration(const std::string& given, const std::function<void(const Message&)>& onRefused);
 
 /// Names of all job files, sorted. Bad names and instances without a job file are faults.
 std::vector<std::string> listJobs(const HostConfig& host, std::vector<ConfigFault>& faults);

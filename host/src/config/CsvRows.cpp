@@ -24,7 +24,7 @@ public:
     /// The row that begins at `at`, which moves behind it, as does `line`.
     CsvRow parse(std::string_view text, std::size_t& at, int& line) {
         const std::size_t begin = at;
-        CsvRow row{line, {}, {}};
+        CsvRow row{line};
         _text.clear();
         _ends.clear();
         _complete = false;
@@ -67,8 +67,7 @@ private:
 
     // A quote that is never closed takes in all that follows, so the row ends with its first line.
     void dropRow(CsvRow& row, std::string_view text, std::size_t begin, std::size_t& at, int& line) {
-        row.problem = at - begin > kLongestRow ? "is longer than 64 KiB; is a quote missing?"
-                                               : "has quotes that do not pair; a quote within quotes is written twice";
+        row.problem = at - begin > kLongestRow ? CsvRow::Problem::Long : CsvRow::Problem::Quotes;
         at = begin;
         takeLine(text, at);
         line = row.line + 1;

@@ -10,7 +10,8 @@ namespace carillon {
 struct CsvRow {
     int line = 0;  ///< Where it begins, from 1.
     std::vector<std::string_view> values{};
-    std::string_view problem{};  ///< Empty, or why it has no values.
+    /// Why it has no values.
+    enum class Problem { None, Long, Quotes } problem = Problem::None;
 };
 
 /// Hands over each row of a text: RFC 4180, any line ends. Blank lines are no rows;

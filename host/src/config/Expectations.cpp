@@ -1,7 +1,8 @@
 #include "config/Expectations.h"
 
-#include "base/OddCharacter.h"
 #include "carillon/Duration.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include "Poco/String.h"
 
@@ -17,6 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kLongest = std::chrono::days(366);
+constexpr const char* kDuration = "job.expect.duration";
+constexpr const char* kSuccess = "job.expect.success_within";
 constexpr std::string_view kCounters = "job.expect.counters.";
 constexpr std::string_view kDots = "..";
 
@@ -51,15 +54,14 @@ std::optional<Range> parseRange(const std::string& text, const Parse& parse) {
 }
 
 /// A range that nothing is in is none.
-std::optional<Range> readRange(ConfigReader& in, const std::string& key, const Parse& parse,
-                               const std::string& expected) {
+std::optional<Range> readRange(ConfigReader& in, const std::string& key, const Parse& parse, const Message& expected) {
     const auto text = in.optionalText(key);
     if (!text) return std::nullopt;
     auto range = parseRange(*text, parse);
     if (!range) {
         in.unexpected(key, *text, expected);
     } else if (range->least && range->most && *range->least > *range->most) {
-        in.fault(key, " = " + *text + " begins above its end; write the smaller one first");
+        in.fault(key, sayHost("expect.order", {{"given", *text}}));
         range.reset();
     }
     return range;
@@ -67,16 +69,15 @@ std::optional<Range> readRange(ConfigReader& in, const std::string& key, const P
 
 /// A run that takes too long is another trouble than one that takes no time.
 void addDuration(ConfigReader& in, std::vector<Expectation>& all) {
-    const auto range = readRange(in, "job.expect.duration", parseSpan,
-                                 "a range of durations such as 2s..10m, ..10m or 2s.. (1ms to 366d)");
+    const auto range = readRange(in, kDuration, parseSpan, sayHost("wanted.durations"));
     if (!range) return;
     if (range->most) all.push_back({ExpectationKind::Slow, "", {}, range->most});
     if (range->least) all.push_back({ExpectationKind::Fast, "", range->least, {}});
 }
 
 void addSuccess(ConfigReader& in, std::vector<Expectation>& all) {
-    if (!in.optionalText("job.expect.success_within")) return;
-    const auto span = in.duration("job.expect.success_within", 26h, 1s, kLongest);
+    if (!in.optionalText(kSuccess)) return;
+    const auto span = in.duration(kSuccess, 26h, 1s, kLongest);
     all.push_back({ExpectationKind::NoSuccess, "", {}, span.count()});
 }
 
@@ -89,19 +90,28 @@ bool isCounterName(const std::string& name) {
 void addCounter(ConfigReader& in, const std::string& key, std::vector<Expectation>& all) {
     const std::string name = key.substr(kCounters.size());
     const auto exactly = parseCount(in.text(key, ""));
-    const auto range = exactly
-                           ? Range{exactly, exactly}
-                           : readRange(in, key, parseCount, "a whole number or a range such as 1.., ..500 or 1..500");
+    const auto range = exactly ? Range{exactly, exactly} : readRange(in, key, parseCount, sayHost("wanted.counts"));
     if (!isCounterName(name))
-        in.fault(key, " names a counter with other than a-z, 0-9, _ and ." + oddCharacterHint(name));
+        in.fault(key, sayHost("expect.countername", {{"hint", oddCharacterHint(name)}}));
     else if (range)
         all.push_back({ExpectationKind::Counter, name, range->least, range->most});
+}
+
+/// A key without a bound expects nothing, which its author hardly meant. A row of instances may leave its cell empty,
+/// and `--set` may take an expectation away.
+void refuseEmpty(ConfigReader& in, const ConfigSource& source) {
+    for (const auto& [key, entry] : source.entries()) {
+        const bool isKnown = key == kDuration || key == kSuccess || key.starts_with(kCounters);
+        if (isKnown && entry.value.empty() && entry.line > 0 && entry.rowFile.empty())
+            in.fault(key, sayHost("expect.empty"));
+    }
 }
 
 }  // namespace
 
 std::vector<Expectation> readExpectations(ConfigReader& in, const ConfigSource& source) {
     std::vector<Expectation> all;
+    refuseEmpty(in, source);
     addDuration(in, all);
     addSuccess(in, all);
     // The names are the author's own: they are taken from the file, and asked for, so that they are known.

@@ -1,13 +1,14 @@
 #include "config/HostConfig.h"
 
 #include "base/FilePath.h"
-#include "base/OddCharacter.h"
 #include "config/AlertSettings.h"
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 #include "config/SourceReader.h"
 #include "config/ZoneKey.h"
 #include "platform/ThisProgram.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include "Poco/Environment.h"
 #include "Poco/Path.h"
@@ -38,8 +39,7 @@ std::map<std::string, int> readGroups(ConfigReader& in, const ConfigSource& sour
         const std::string group = key.substr(prefix.size());
         groups[group] = static_cast<int>(in.integer(key, 1, 1, 1000));
         if (entry.value.empty()) in.missing(key);
-        if (!isInstanceName(group))
-            in.fault(key, " names a group with other than a-z, 0-9, -, _ and ." + oddCharacterHint(group));
+        if (!isInstanceName(group)) in.fault(key, sayHost("hostfile.groupname", {{"hint", oddCharacterHint(group)}}));
     }
     return groups;
 }
@@ -64,11 +64,9 @@ void readLimits(ConfigReader& in, HostConfig& host) {
 
 /// A host that was given another store would not use it, and nobody would notice before it is needed.
 void refuseOtherStores(ConfigReader& in) {
-    constexpr const char* kTakeOut = "; take the line out: the state is in the embedded store, in state.dir";
     if (const auto connector = in.optionalText("store.connector"); connector && *connector != "SQLite")
-        in.fault("store.connector", " = " + *connector + ", expected SQLite, the only one that works yet" + kTakeOut);
-    if (in.sensitiveText("store.connection", "password="))
-        in.fault("store.connection", std::string(" names a store that hosts cannot use yet") + kTakeOut);
+        in.fault("store.connector", sayHost("hostfile.connector", {{"given", *connector}}));
+    if (in.sensitiveText("store.connection", "password=")) in.fault("store.connection", sayHost("hostfile.connection"));
 }
 
 }  // namespace

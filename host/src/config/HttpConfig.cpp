@@ -1,6 +1,7 @@
 #include "config/HttpConfig.h"
 
 #include "config/TrustedProxies.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Net/IPAddress.h"
 #include "Poco/StringTokenizer.h"
@@ -44,7 +45,7 @@ std::string readUrl(ConfigReader& in) {
     } catch (const Poco::SyntaxException&) {
     }
     if (!isWeb || uri.getHost().empty() || !uri.getUserInfo().empty() || !uri.getQuery().empty())
-        in.fault("http.url", " is no address of a page, expected one such as https://carillon.example:8620");
+        in.fault("http.url", sayHost("hostfile.url"));
     while (url.ends_with('/')) url.pop_back();
     return url;
 }
@@ -59,13 +60,11 @@ HttpConfig readHttpConfig(ConfigReader& in) {
     HttpConfig http;
     const auto address = in.optionalText(kAddress);
     const std::string text = address ? *address : in.has(kAddress) ? "" : kDefaultAddress;
-    if (!text.empty() && !parseAddress(text, http))
-        in.fault(kAddress, " = " + text + ", expected an address and a port such as 127.0.0.1:8620 or [::1]:8620");
+    if (!text.empty() && !parseAddress(text, http)) in.unexpected(kAddress, text, sayHost("wanted.address"));
     in.requireTrust("http.tls.certificate", http.certificate = in.path("http.tls.certificate", ""));
     in.requireSecrecy("http.tls.key", http.key = in.path("http.tls.key", ""));
     if (http.certificate.empty() != http.key.empty())
-        in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate",
-                 " is missing: http.tls.certificate and http.tls.key belong together");
+        in.fault(http.key.empty() ? "http.tls.key" : "http.tls.certificate", sayHost("hostfile.tlspair"));
     const Poco::StringTokenizer names(in.text("http.names", ""), ", ", Poco::StringTokenizer::TOK_IGNORE_EMPTY);
     http.names.assign(names.begin(), names.end());
     http.url = readUrl(in);

@@ -1,9 +1,11 @@
 #include "config/InstanceTable.h"
 
-#include "base/OddCharacter.h"
 #include "carillon/ByteSize.h"
 #include "config/CsvRows.h"
 #include "config/JobName.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,21 +23,22 @@ bool isColumnName(std::string_view name) {
     });
 }
 
-std::string problemOfRow(const CsvRow& row, std::size_t columns, std::size_t nameColumn, std::size_t longestName) {
-    if (!row.problem.empty()) return "the row " + std::string(row.problem);
-    if (row.values.size() != columns)
-        return "the row has " + std::to_string(row.values.size()) + (row.values.size() == 1 ? " value" : " values") +
-               ", expected " + std::to_string(columns) + " as in the first line";
+/// Empty: it has its values.
+Message sayUnread(const CsvRow& row) {
+    if (row.problem == CsvRow::Problem::None) return {};
+    return sayHost(row.problem == CsvRow::Problem::Long ? "row.long" : "row.quotes");
+}
+
+Message problemOfRow(const CsvRow& row, std::size_t columns, std::size_t nameColumn, std::size_t longestName) {
+    if (Message unread = sayUnread(row); !unread.empty()) return unread;
+    if (row.values.size() != columns) return sayHost("row.values", {{"n", row.values.size()}, {"columns", columns}});
     for (const auto value : row.values)
-        if (const auto flaw = findOtherEncoding(value)) return "the row " + flaw->sentence();
+        if (const auto flaw = findOtherEncoding(value)) return sayHost("row.flaw", {{"flaw", sayFlaw(*flaw)}});
     const std::string_view name = row.values[nameColumn];
-    if (!isInstanceName(name))
-        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", expected only a-z, 0-9, -, _ and ." +
-               oddCharacterHint(name);
-    if (name.size() > longestName)
-        return "name = " + std::string(name.substr(0, kLongestJobName)) + ", which makes the job's name longer than " +
-               std::to_string(kLongestJobName) + " characters";
-    return "";
+    const std::string_view shown = name.substr(0, kLongestJobName);
+    if (!isInstanceName(name)) return sayHost("row.name", {{"name", shown}, {"hint", oddCharacterHint(name)}});
+    if (name.size() > longestName) return sayHost("row.longname", {{"name", shown}, {"most", kLongestJobName}});
+    return {};
 }
 
 }  // namespace
@@ -44,7 +47,7 @@ InstanceTable::InstanceTable(std::string path, std::string_view text, std::size_
                              std::vector<ConfigFault>& faults)
     : _path(std::move(path)) {
     if (text.size() > kLargestFile) {
-        faults.push_back({_path, 0, "", "is larger than " + formatBytes(kLargestFile)});
+        faults.push_back({_path, 0, "", sayHost("row.largefile", {{"most", formatBytes(kLargestFile)}})});
         return;
     }
     _text.reserve(text.size());
@@ -52,10 +55,10 @@ InstanceTable::InstanceTable(std::string path, std::string_view text, std::size_
     forEachCsvRow(text, [&](const CsvRow& row) {
         if (std::exchange(isFirst, false)) return takeColumns(row, faults);
         if (_columns.empty()) return;
-        std::string problem = problemOfRow(row, _columns.size(), _nameColumn, longestName);
+        Message problem = problemOfRow(row, _columns.size(), _nameColumn, longestName);
         problem.empty() ? takeRow(row) : faults.push_back({_path, row.line, "", std::move(problem)});
     });
-    if (isFirst) faults.push_back({_path, 0, "", "has no first line with the names of the columns"});
+    if (isFirst) faults.push_back({_path, 0, "", sayHost("row.nofirst")});
     sortByName(faults);
     _text.shrink_to_fit();
     _ends.shrink_to_fit();
@@ -64,20 +67,19 @@ InstanceTable::InstanceTable(std::string path, std::string_view text, std::size_
 
 void InstanceTable::takeColumns(const CsvRow& row, std::vector<ConfigFault>& faults) {
     std::vector<std::string> columns(row.values.begin(), row.values.end());
-    const auto refuse = [&](std::string problem) { faults.push_back({_path, row.line, "", std::move(problem)}); };
-    if (!row.problem.empty()) return refuse("the row " + std::string(row.problem));
+    const auto refuse = [&](Message problem) { faults.push_back({_path, row.line, "", std::move(problem)}); };
+    if (Message unread = sayUnread(row); !unread.empty()) return refuse(std::move(unread));
     for (auto it = columns.begin(); it != columns.end(); ++it) {
-        if (const auto flaw = findOtherEncoding(*it)) return refuse("the line " + flaw->sentence());
+        if (const auto flaw = findOtherEncoding(*it))
+            return refuse(sayHost("row.headflaw", {{"flaw", sayFlaw(*flaw)}}));
         if (!isColumnName(*it))
             // Not the name itself: without a first line of names it is a value of the first row.
-            return refuse("column " + std::to_string(it - columns.begin() + 1) +
-                          " has a name with other than a-z, A-Z, 0-9, -, _ and .; the first line names the columns, "
-                          "with commas between them" +
-                          oddCharacterHint(*it));
-        if (std::find(columns.begin(), it, *it) != it) return refuse("the column " + *it + " comes twice");
+            return refuse(
+                sayHost("row.columnname", {{"number", it - columns.begin() + 1}, {"hint", oddCharacterHint(*it)}}));
+        if (std::find(columns.begin(), it, *it) != it) return refuse(sayHost("row.columntwice", {{"column", *it}}));
     }
     const auto name = std::find(columns.begin(), columns.end(), "name");
-    if (name == columns.end()) return refuse("no column is called name, which would name the instances");
+    if (name == columns.end()) return refuse(sayHost("row.nonamecolumn"));
     _nameColumn = static_cast<std::size_t>(name - columns.begin());
     _columns = std::move(columns);
 }
@@ -101,9 +103,8 @@ void InstanceTable::sortByName(std::vector<ConfigFault>& faults) {
             kept = row;
             return false;
         }
-        faults.push_back(
-            {_path, static_cast<int>(row.line), "",
-             "name = " + std::string(nameOf(row)) + ", which is the name of line " + std::to_string(kept->line)});
+        faults.push_back({_path, static_cast<int>(row.line), "",
+                          sayHost("row.sametwice", {{"name", nameOf(row)}, {"line", kept->line}})});
         return true;
     });
 }

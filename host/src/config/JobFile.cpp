@@ -7,6 +7,8 @@
 #include "config/JobName.h"
 #include "config/PropertiesFile.h"
 #include "config/SourceReader.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <set>
@@ -46,7 +48,7 @@ void appendByLine(std::vector<ConfigFault>& all, std::vector<ConfigFault> ofRows
     const std::size_t rest = ofRows.size() - std::min(ofRows.size(), kMostRowFaults);
     ofRows.resize(ofRows.size() - rest);
     append(all, ofRows);
-    if (rest > 0) all.push_back({ofRows.front().file, 0, "", "has " + std::to_string(rest) + " more faults of rows"});
+    if (rest > 0) all.push_back({ofRows.front().file, 0, "", sayHost("row.more", {{"n", rest}})});
 }
 
 }  // namespace
@@ -80,9 +82,9 @@ void JobFile::readInstances(const std::string& path, std::vector<ConfigFault>& o
     if (!_hasInstances) return;
     std::vector<ConfigFault> found;
     if (file.error)
-        found.push_back({path, 0, "", file.failure});
-    else if (file.flaw && !file.flaw->isLocal)
-        found.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+        found.push_back({path, 0, "", sayFailure(file)});
+    else if (file.flaw && !file.flaw->isLocal())
+        found.push_back({path, file.flaw->line, "", sayFlaw(*file.flaw)});
     else  // a row in another encoding is that row's fault alone
         _table = InstanceTable(path, file.text, kLongestJobName - std::min(kLongestJobName, _name.size() + 1), found);
     append(_table.columns().empty() ? _sourceFaults : ofRows, found);
@@ -96,13 +98,14 @@ void JobFile::findVariables() {
         const auto refuse = [&, &key = key](std::string_view name) {
             if (_table.columns().empty() || !unknown.emplace(name).second) return;
             const std::string nearest = nearestOf(name, _table.columns());
-            _sourceFaults.push_back(_source.faultOf(key, " names the variable ${instance." + std::string(name) +
-                                                             "}, but " + _table.path() + " has no such column" +
-                                                             (nearest.empty() ? "" : ", did you mean " + nearest)));
+            _sourceFaults.push_back(_source.faultOf(key, sayHost(nearest.empty() ? "row.nocolumn" : "row.nocolumnnear",
+                                                                 {{"variable", "${instance." + std::string(name) + "}"},
+                                                                  {"table", _table.path()},
+                                                                  {"near", nearest}})));
         };
         InstanceText text(entry.value, _table, refuse);
         if (!text.columns().empty() && unknown.empty() && text.hasOtherVariable())
-            _sourceFaults.push_back(_source.faultOf(key, " names a variable that is not set"));
+            _sourceFaults.push_back(_source.faultOf(key, sayHost("fault.unsetsecret")));
         _variables.emplace_back(key, std::move(text));
     }
 }
@@ -149,7 +152,7 @@ void JobFile::readSettingsOfRows(std::vector<ConfigFault>& faults) {
     for (auto& [setting, bad] : faulty) {
         _faultySettings.insert(setting);
         for (auto& fault : bad.faults) {
-            if (bad.rows > 1) fault.problem += ", so on " + std::to_string(bad.rows) + " lines";
+            if (bad.rows > 1) fault.problem = sayHost("row.several", {{"fault", fault.problem}, {"n", bad.rows}});
             faults.push_back(std::move(fault));
         }
     }
@@ -269,19 +272,19 @@ JobConfig JobFile::config(std::size_t index, const Overrides& overrides) const {
     return job;
 }
 
-std::string JobFile::describeAbsence(std::string_view jobName) const {
+Message JobFile::describeAbsence(std::string_view jobName) const {
     constexpr std::size_t most = 5;
-    if (!_hasInstances) return "there is no " + std::string(jobName) + ", since " + _name + " has no instances";
-    const std::string count = std::to_string(size()) + (size() == 1 ? " instance" : " instances");
+    if (!_hasInstances) return sayHost("nojob.noinstances", {{"job", jobName}, {"file", _name}});
     std::vector<std::string> names;
     for (std::size_t i = 0; i < size(); ++i) names.push_back(this->jobName(i));
     const std::string nearest = jobName == _name ? "" : nearestOf(jobName, names);
     std::string some;
-    for (std::size_t i = 0; i < std::min(most, size()); ++i) some += (i == 0 ? ": " : ", ") + names[i];
+    for (std::size_t i = 0; i < std::min(most, size()); ++i) some += (i == 0 ? "" : ", ") + names[i];
     if (size() > most) some += ", ...";
-    return (jobName == _name ? _name + " is no job itself but has " + count
-                             : "there is no " + std::string(jobName) + "; " + _name + " has " + count) +
-           (nearest.empty() ? some : ", did you mean " + nearest + "?");
+    const Message::Values values{{"job", jobName}, {"file", _name}, {"n", size()}, {"some", some}, {"near", nearest}};
+    if (size() == 0) return sayHost(jobName == _name ? "nojob.onlyinstances" : "nojob.empty", values);
+    if (jobName == _name) return sayHost("nojob.itself", values);
+    return sayHost(nearest.empty() ? "nojob.others" : "nojob.nearinstance", values);
 }
 
 }  // namespace carillon

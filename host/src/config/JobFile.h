@@ -44,7 +44,7 @@ public:
     /// Those that the pattern means.
     std::vector<std::size_t> match(const JobPattern& pattern) const;
     /// Why find() finds nothing, and what there is instead: a sentence for people.
-    std::string describeAbsence(std::string_view jobName) const;
+    Message describeAbsence(std::string_view jobName) const;
 
     /// One shared object for all jobs with the same settings.
     std::shared_ptr<const JobSettings> settings(std::size_t index) const { return _settings[settingOf(index)]; }

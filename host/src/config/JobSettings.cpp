@@ -7,6 +7,7 @@
 #include "schedule/LocalTime.h"
 #include "schedule/Schedule.h"
 #include "schedule/words/ScheduleWords.h"
+#include "words/HostTexts.h"
 
 #include <utility>
 #include <variant>
@@ -24,7 +25,7 @@ std::string readSchedule(ConfigReader& in, const char* key, const std::string& z
     try {
         if (!schedule.empty()) Schedule::parse(schedule, zone, "");
     } catch (const ScheduleError& e) {
-        in.fault(key, ": " + e.message());
+        in.fault(key, sayHost("fault.refused", {{"why", e.said()}}));
     }
     return schedule;
 }
@@ -40,9 +41,7 @@ bool isInterval(const std::string& schedule) {
 
 std::string readGroup(ConfigReader& in, const std::map<std::string, int>& groups) {
     std::string group = in.name("job.group", "");
-    if (!group.empty() && !groups.contains(group))
-        in.fault("job.group", " = " + group + ", which nothing limits; give workers.group." + group +
-                                  " in the host's file: how many of its jobs may run at once");
+    if (!group.empty() && !groups.contains(group)) in.fault("job.group", sayHost("job.nogroup", {{"group", group}}));
     return group;
 }
 
@@ -52,9 +51,7 @@ void refuseMovedIntervals(ConfigReader& in, const JobSettings& job) {
     for (const auto& [key, schedule] :
          {std::pair{"job.schedule", job.schedule}, {"job.busy_schedule", job.busySchedule}}) {
         if (!isInterval(schedule)) continue;
-        in.fault("job.calendar.days", " = next_working_day, but " + std::string(key) + " = " + schedule +
-                                          " is an interval, whose slots cannot be moved; expected skip, or a cron "
-                                          "expression there");
+        in.fault("job.calendar.days", sayHost("job.movedinterval", {{"key", key}, {"schedule", schedule}}));
     }
 }
 
@@ -82,20 +79,16 @@ std::string dateText(std::chrono::local_days day) {
 }
 
 /// What in its days off and blackouts is hardly meant; empty: nothing.
-std::string warningOfOffTimes(const JobSettings& job) {
-    if (!job.off || job.schedule.empty()) return "";
+Message warningOfOffTimes(const JobSettings& job) {
+    if (!job.off || job.schedule.empty()) return {};
     try {
         const auto table = timetableOf(job, job.schedule, "");
         const TimePoint now = SystemClock().now();
         if (const auto move = table->findWeekendMove(now))
-            return ": a slot of " + dateText(move->from) + " moves to " + dateText(move->to) +
-                   ", a day of a weekend on which job.schedule has none; name weekends there too if nobody works then";
-        return !table->next(now) || table->nextFiring(now)
-                   ? ""
-                   : ": no slot of job.schedule fires, since each one that can be foreseen lies on a day off or in a "
-                     "blackout";
+            return sayHost("job.weekendmove", {{"from", dateText(move->from)}, {"to", dateText(move->to)}});
+        return !table->next(now) || table->nextFiring(now) ? Message() : sayHost("job.alwaysoff");
     } catch (const ScheduleError&) {
-        return "";  // its fault is told elsewhere
+        return {};  // its fault is told elsewhere
     }
 }
 
@@ -111,13 +104,13 @@ std::vector<ConfigFault> settingWarnings(const ConfigSource& source, const JobSe
     for (const auto& [key, schedule] :
          {std::pair{"job.schedule", job.schedule}, {"job.busy_schedule", job.busySchedule}})
         for (const auto& warning : warningsOfSchedule(schedule))
-            warnings.push_back(source.faultOf(key, ": " + warning));
+            warnings.push_back(source.faultOf(key, sayHost("fault.refused", {{"why", warning}})));
     for (const auto& expectation : job.expectations)
         if (expectation.kind == ExpectationKind::Slow && job.timeout > 0ms && *expectation.most >= job.timeout.count())
             warnings.push_back(source.faultOf(
-                "job.expect.duration", " allows " + formatDuration(std::chrono::milliseconds(*expectation.most)) +
-                                           ", but job.timeout ends a run after " + formatDuration(job.timeout) +
-                                           ": nobody is told that it is slow; write a shorter one"));
+                "job.expect.duration",
+                sayHost("job.slowtimeout", {{"most", formatDuration(std::chrono::milliseconds(*expectation.most))},
+                                            {"timeout", formatDuration(job.timeout)}})));
     if (auto warning = warningOfOffTimes(job); !warning.empty())
         warnings.push_back(
             source.faultOf(job.off->keys().calendars.empty() ? "job.blackout" : "job.calendar", warning));

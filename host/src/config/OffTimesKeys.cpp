@@ -1,8 +1,9 @@
 #include "config/OffTimesKeys.h"
 
 #include "base/EditDistance.h"
-#include "base/OddCharacter.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include <algorithm>
 #include <array>
@@ -36,17 +37,18 @@ std::vector<std::string> partsOf(std::string_view text) {
     return parts;
 }
 
-std::string unknownCalendar(const std::string& name) {
+Message unknownCalendar(const std::string& name) {
     std::vector<std::string> names;
     std::string known;
     for (const auto& builtin : kBuiltins) {
         names.emplace_back(builtin.name);
-        known += std::string(builtin.name) + ", ";
+        known += (known.empty() ? "" : ", ") + std::string(builtin.name);
     }
     const std::string nearest = nearestOf(name, names);
-    return " names " + (name.empty() ? "nothing between two commas" : name) + ", expected " + known +
-           "or an iCalendar file such as site.ics" + (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
-           oddCharacterHint(name);
+    return sayHost(name.empty()      ? "off.nothing"
+                   : nearest.empty() ? "off.unknown"
+                                     : "off.unknownnear",
+                   {{"name", name}, {"known", known}, {"near", nearest}, {"hint", oddCharacterHint(name)}});
 }
 
 }  // namespace
@@ -58,8 +60,7 @@ std::shared_ptr<const OffTimes> OffTimesKeys::read(ConfigReader& in, const std::
     given.rule = in.choice<DaysOffRule>(
         kDays, given.rule, {{"skip", DaysOffRule::Skip}, {"next_working_day", DaysOffRule::NextWorkingDay}});
     given.zone = zone;
-    if (in.has(kDays) && !in.has(kCalendar))
-        in.fault(kDays, " is given without job.calendar; name the calendars there whose days off it is for");
+    if (in.has(kDays) && !in.has(kCalendar)) in.fault(kDays, sayHost("off.nocalendar"));
     if (given.calendars.empty() && given.blackout.empty()) return nullptr;
     auto known = _known.find(given);
     if (known == _known.end()) known = _known.emplace(given, make(given)).first;
@@ -81,9 +82,10 @@ OffTimesKeys::Entry OffTimesKeys::make(const Given& given) {
             return window.weekdays != 0 && window.length == std::chrono::minutes(0);
         };
         if (!windows || std::any_of(windows->all().begin(), windows->all().end(), isNone))
-            entry.faults.push_back({kBlackout, " = " + given.blackout + ", expected " +
-                                                   std::string(TimeWindows::kForms) +
-                                                   oddCharacterHint(given.blackout)});
+            entry.faults.push_back(
+                {kBlackout, sayHost("fault.unexpected", {{"given", given.blackout},
+                                                         {"expected", sayHost("wanted.windows")},
+                                                         {"hint", oddCharacterHint(given.blackout)}})});
         else
             keys.blackout = *windows;
     }
@@ -112,17 +114,17 @@ void OffTimesKeys::addFile(const std::string& name, DaysOff& days, std::vector<O
                            const TimeZone& zone, std::vector<Fault>& faults) {
     const std::string path = _shelf.pathOf(name);
     if (path.empty()) {
-        faults.push_back({kCalendar, " names " + name +
-                                         ", expected a path; a backslash is written \\\\ here, and / "
-                                         "does as well"});
+        faults.push_back({kCalendar, sayHost("off.nopath", {{"name", name}, {"expected", sayHost("wanted.path")}})});
         return;
     }
     const auto& entry = _shelf.read(path);
     if (!entry.file) {
-        faults.push_back({kCalendar, ": " + path + entry.failure});
+        faults.push_back({kCalendar, sayHost(entry.line > 0 ? "off.failureline" : "off.failure",
+                                             {{"path", path}, {"line", entry.line}, {"why", entry.failure}})});
         return;
     }
-    for (const auto& fault : entry.file->faults()) faults.push_back({kCalendar, ": " + path + ':' + fault});
+    for (const auto& fault : entry.file->faults())
+        faults.push_back({kCalendar, sayHost("off.inside", {{"path", path}, {"fault", fault}})});
     if (!entry.file->faults().empty()) return;
     entry.file->addTo(days);
     entry.file->addTo(events, zone);

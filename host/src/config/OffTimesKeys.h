@@ -28,7 +28,7 @@ public:
 private:
     struct Fault {
         std::string key{};
-        std::string problem{};
+        Message problem{};
     };
     struct Entry {
         std::shared_ptr<const OffTimes> off{};

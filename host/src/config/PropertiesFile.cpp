@@ -1,8 +1,10 @@
 #include "config/PropertiesFile.h"
 
-#include "base/OddCharacter.h"
 #include "base/TextFile.h"
 #include "config/BackslashTraps.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
 
 #include "Poco/Ascii.h"
 #include "Poco/AutoPtr.h"
@@ -61,14 +63,13 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
         if (first.empty() || isComment(first)) continue;
         if (key.name.empty()) {
             // Nothing of it: it may be a secret that was pasted there.
-            faults.push_back({path, key.line, "",
-                              "the line has no key and '=', expected KEY = VALUE" +
-                                  oddCharacterHint(first.substr(0, lengthOfCharacter(first)))});
+            faults.push_back(
+                {path, key.line, "",
+                 sayHost("fault.noline", {{"hint", oddCharacterHint(first.substr(0, lengthOfCharacter(first)))}})});
             continue;
         }
         if (const auto [it, isNew] = lines.emplace(key.name, key.line); !isNew)
-            faults.push_back(
-                {path, key.line, key.name, " is given twice, first on line " + std::to_string(it->second)});
+            faults.push_back({path, key.line, key.name, sayHost("fault.twice", {{"line", it->second}})});
         warnOfBackslashes(path, key, warnings);
     }
     return lines;
@@ -79,8 +80,8 @@ std::map<std::string, int> findKeyLines(const std::string& path, const std::stri
 ConfigSource loadPropertiesFile(const std::string& path, const std::string& configDir, std::vector<ConfigFault>& faults,
                                 std::vector<ConfigFault>& warnings) {
     const TextFile file = readTextFile(path);
-    if (file.error) faults.push_back({path, 0, "", file.failure});
-    if (file.flaw) faults.push_back({path, file.flaw->line, "", file.flaw->sentence()});
+    if (file.error) faults.push_back({path, 0, "", sayFailure(file)});
+    if (file.flaw) faults.push_back({path, file.flaw->line, "", sayFlaw(*file.flaw)});
     if (file.error || file.flaw) return ConfigSource(path, {});
     const auto lines = findKeyLines(path, file.text, faults, warnings);
     Poco::AutoPtr<Poco::Util::LayeredConfiguration> layers(new Poco::Util::LayeredConfiguration);
@@ -100,7 +101,7 @@ ConfigSource loadPropertiesFile(const std::string& path, const std::string& conf
         try {
             entry.value = layers->getString(key);
         } catch (const Poco::Exception& e) {
-            faults.push_back({path, line, key, " cannot be expanded: " + e.displayText()});
+            faults.push_back({path, line, key, sayHost("fault.expansion", {{"why", e.displayText()}})});
         }
         entries.emplace(key, std::move(entry));
     }

@@ -1,9 +1,10 @@
 #include "config/SourceReader.h"
 
 #include "base/EditDistance.h"
-#include "base/OddCharacter.h"
-#include "base/SecretFile.h"
 #include "shared/Userinfo.h"
+#include "words/HostTexts.h"
+#include "words/OddCharacter.h"
+#include "words/SecretFile.h"
 
 #include "Poco/Path.h"
 #include "Poco/String.h"
@@ -25,8 +26,14 @@ bool isVariable(std::string_view raw) {
 }
 
 /// Nothing, or what one has against it.
-std::string refusalOf(const std::string& path, TrustRole role) {
-    return path.empty() ? "" : trustedPath(path, Opening::Look, role).refusal();
+Message refusalOf(const std::string& path, TrustRole role) {
+    return path.empty() ? Message() : trustedPath(path, Opening::Look, role).refusal();
+}
+
+Message concealUserinfo(Message message) {
+    message.text = withoutUserinfo(message.text);
+    for (auto& [name, value] : message.values) value = concealUserinfo(std::move(value));
+    return message;
 }
 
 }  // namespace
@@ -44,14 +51,14 @@ std::optional<std::string> SourceReader::optionalText(const std::string& key) {
     const auto* entry = find(key);
     if (entry == nullptr || entry->value.empty()) return std::nullopt;
     if (!hasUnsetVariable(*entry)) return entry->value;
-    fault(key, " = " + entry->value + ", which names a variable that is not set");
+    fault(key, sayHost("fault.unset", {{"given", entry->value}}));
     return std::nullopt;
 }
 
 std::string SourceReader::name(const std::string& key) {
     const std::string given = text(key);
-    const std::string hint = oddCharacterHint(given);
-    if (!hint.empty()) fault(key, " = " + given + hint);
+    const Message hint = oddCharacterHint(given);
+    if (!hint.empty()) fault(key, sayHost("fault.odd", {{"given", given}, {"hint", hint}}));
     return hint.empty() ? given : "";
 }
 
@@ -60,7 +67,7 @@ std::string SourceReader::absolutePath(const std::string& key, const std::string
     try {
         return Poco::Path(given).makeAbsolute(Poco::Path(_source.file()).makeParent()).makeFile().toString();
     } catch (const Poco::PathSyntaxException&) {
-        unexpected(key, given, "a path; a backslash is written \\\\ here, and / does as well");
+        unexpected(key, given, sayHost("wanted.path"));
         return {};
     }
 }
@@ -75,7 +82,7 @@ std::optional<std::string> SourceReader::secret(const std::string& key) {
     const auto* inPlace = find(key);
     // A row may leave it open, for others to give it.
     if (inPlace != nullptr && !inPlace->rowFile.empty() && inPlace->value.empty()) inPlace = nullptr;
-    if (fromFile && inPlace != nullptr) fault(key, " and " + _prefix + key + ".file are both given, expected one");
+    if (fromFile && inPlace != nullptr) fault(key, sayHost("fault.both", {{"other", _prefix + key + ".file"}}));
     if (fromFile) return readSecretFile(key + ".file", *fromFile);
     if (inPlace == nullptr) return std::nullopt;
     if (inPlace->raw.empty()) return std::nullopt;
@@ -93,7 +100,7 @@ std::optional<std::string> SourceReader::sensitiveText(const std::string& key, s
     if (!isSensitive) return optionalText(key);
     refuseIfOthersReadPlaceOf(key, *entry);
     if (!hasUnsetVariable(*entry)) return concealed(entry->value);
-    fault(key, " names a variable that is not set");
+    fault(key, sayHost("fault.unsetsecret"));
     return std::nullopt;
 }
 
@@ -102,21 +109,22 @@ void SourceReader::conceal(const std::string& secret) {
 }
 
 void SourceReader::requireTrust(const std::string& key, const std::string& path) {
-    const std::string refusal = refusalOf(path, TrustRole::Target);
-    if (!refusal.empty()) fault(key, " = " + path + " " + refusal);
+    const Message refusal = refusalOf(path, TrustRole::Target);
+    if (!refusal.empty()) fault(key, sayHost("fault.file", {{"given", path}, {"why", refusal}}));
 }
 
 void SourceReader::requireSecrecy(const std::string& key, const std::string& path) {
-    const std::string refusal = refusalOf(path, TrustRole::Secret);
-    if (!refusal.empty()) fault(key, " = " + path + " " + refusal);
+    const Message refusal = refusalOf(path, TrustRole::Secret);
+    if (!refusal.empty()) fault(key, sayHost("fault.file", {{"given", path}, {"why", refusal}}));
 }
 
-void SourceReader::fault(const std::string& key, const std::string& problem) {
-    _faults.push_back(_source.faultOf(_prefix + key, withoutUserinfo(problem)));
+void SourceReader::fault(const std::string& key, const Message& problem) {
+    _faults.push_back(_source.faultOf(_prefix + key, withHostTexts(concealUserinfo(problem))));
 }
 
-void SourceReader::unexpected(const std::string& key, const std::string& given, const std::string& expected) {
-    fault(key, " = " + given + ", expected " + expected + oddCharacterHint(given));
+void SourceReader::unexpected(const std::string& key, const std::string& given, const Message& expected) {
+    fault(key,
+          sayHost("fault.unexpected", {{"given", given}, {"expected", expected}, {"hint", oddCharacterHint(given)}}));
 }
 
 void SourceReader::missing(const std::string& key) {
@@ -124,7 +132,7 @@ void SourceReader::missing(const std::string& key) {
     const auto isOfKey = [&whole](const ConfigFault& fault) {
         return fault.key == whole || fault.key == whole + ".file";
     };
-    if (std::none_of(_faults.begin(), _faults.end(), isOfKey)) fault(key, " is missing or empty");
+    if (std::none_of(_faults.begin(), _faults.end(), isOfKey)) fault(key, sayHost("fault.missing"));
 }
 
 void SourceReader::refuseUnknown() {
@@ -133,8 +141,8 @@ void SourceReader::refuseUnknown() {
         const auto accepts = [&key = key](const std::string& prefix) { return key.starts_with(prefix); };
         if (std::any_of(_accepted.begin(), _accepted.end(), accepts)) continue;
         const std::string known = nearestOf(key, _asked);
-        _faults.push_back(_source.faultOf(
-            key, " is not a known key" + (known.empty() ? "" : ", did you mean " + known) + oddCharacterHint(key)));
+        _faults.push_back(_source.faultOf(key, sayHost(known.empty() ? "fault.unknown" : "fault.unknownnear",
+                                                       {{"near", known}, {"hint", oddCharacterHint(key)}})));
     }
 }
 
@@ -148,7 +156,8 @@ std::optional<std::string> SourceReader::readSecretFile(const std::string& key, 
     if (path.empty()) return std::nullopt;
     const SecretLine line = readSecretLine(path);
     if (!line.value.empty()) return concealed(line.value);
-    fault(key, line.refusal.empty() ? " = " + given + ", a file that " + line.problem : ": " + line.refusal);
+    fault(key, line.refusal.empty() ? sayHost("fault.secretfile", {{"given", given}, {"why", line.problem}})
+                                    : sayHost("fault.refused", {{"why", line.refusal}}));
     return std::nullopt;
 }
 
@@ -160,7 +169,7 @@ void SourceReader::refuseIfOthersReadPlaceOf(const std::string& key, const Confi
 }
 
 void SourceReader::refuseIfOthersRead(const std::string& key, const std::string& path) {
-    if (const auto exposure = exposureOf(path)) fault(key, ": " + *exposure);
+    if (const auto exposure = exposureOf(path)) fault(key, sayHost("fault.refused", {{"why", *exposure}}));
 }
 
 }  // namespace carillon

@@ -29,8 +29,8 @@ public:
     void conceal(const std::string& secret) override;
     void requireTrust(const std::string& key, const std::string& path) override;
     void requireSecrecy(const std::string& key, const std::string& path) override;
-    void fault(const std::string& key, const std::string& problem) override;
-    void unexpected(const std::string& key, const std::string& given, const std::string& expected) override;
+    void fault(const std::string& key, const Message& problem) override;
+    void unexpected(const std::string& key, const std::string& given, const Message& expected) override;
     void missing(const std::string& key) override;
 
     /// Accepts every key that begins so, read elsewhere.

@@ -1,5 +1,7 @@
 #include "config/TrustedProxies.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/StringTokenizer.h"
 
 namespace carillon {
@@ -12,7 +14,7 @@ std::vector<Network> readTrustedProxies(ConfigReader& in) {
         if (const auto network = Network::parse(word))
             trusted.push_back(*network);
         else
-            in.fault(kKey, " = " + word + ", expected addresses or networks such as 127.0.0.1, 10.1.0.0/16 or ::1");
+            in.unexpected(kKey, word, sayHost("wanted.networks"));
     }
     return trusted;
 }

@@ -2,6 +2,7 @@
 
 #include "schedule/ScheduleError.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -11,7 +12,7 @@ std::string readZone(ConfigReader& in, const char* key, const std::string& fallb
         findTimeZone(zone);
         return zone;
     } catch (const ScheduleError& e) {
-        in.fault(key, ": " + e.message());
+        in.fault(key, sayHost("fault.refused", {{"why", e.said()}}));
         return fallback;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "logs/LineFormatter.h"
 #include "logs/PrivateFileChannel.h"
+#include "words/HostTexts.h"
 
 #include "Poco/AsyncChannel.h"
 #include "Poco/Exception.h"
@@ -17,16 +18,20 @@ namespace {
 
 using Poco::Formatter;
 
-constexpr char kFormatterClasses[] = "one of LineFormatter, JsonLineFormatter, PatternFormatter";
+constexpr char kFormatterClasses[] = "LineFormatter, JsonLineFormatter, PatternFormatter";
+
+Message oneOfClasses(const char* classes) {
+    return sayHost("wanted.choice", {{"known", classes}});
+}
 
 Formatter::Ptr build(LoggingSection section) {
-    const std::string className = section.takeClass(kFormatterClasses);
+    const std::string className = section.takeClass(oneOfClasses(kFormatterClasses));
     if (className.empty()) return {};
     Formatter::Ptr formatter;
     try {
         formatter = Poco::LoggingFactory::defaultFactory().createFormatter(className);
     } catch (const Poco::Exception&) {
-        section.fault("class", " = " + className + ", expected " + kFormatterClasses);
+        section.unexpected("class", className, oneOfClasses(kFormatterClasses));
         return {};
     }
     setProperties(*formatter, className, section);
@@ -38,7 +43,7 @@ using Poco::Channel;
 using Poco::Formatter;
 
 constexpr char kChannelClasses[] =
-    "one of FileChannel, SimpleFileChannel, ConsoleChannel, ColorConsoleChannel, SyslogChannel, NullChannel, "
+    "FileChannel, SimpleFileChannel, ConsoleChannel, ColorConsoleChannel, SyslogChannel, NullChannel, "
     "AsyncChannel, SplitterChannel, FormattingChannel";
 
 }  // namespace
@@ -55,7 +60,7 @@ Formatter::Ptr FormatterBuilder::takeFrom(LoggingSection& channel) const {
     if (const auto inPlace = channel.takeSection("formatter"); !inPlace.empty()) formatter = build(inPlace);
     if (const std::string name = channel.take("formatter"); !name.empty()) {
         if (_names.contains(name)) return _formatters.at(name);
-        channel.fault("formatter", " = " + name + ", expected " + oneOf(_names));
+        channel.unexpected("formatter", name, oneOf(_names));
     }
     return formatter;
 }
@@ -81,9 +86,9 @@ BuiltChannel ChannelBuilder::resolve(const std::string& name) {
 
 BuiltChannel ChannelBuilder::refer(LoggingSection& section, const std::string& key, const std::string& name) {
     if (!_names.contains(name))
-        section.fault(key, " = " + name + ", expected " + oneOf(_names));
+        section.unexpected(key, name, oneOf(_names));
     else if (_building.contains(name))
-        section.fault(key, " = " + name + ", which leads back to itself; expected another channel");
+        section.fault(key, sayHost("logging.loop", {{"given", name}}));
     else
         return resolve(name);
     return {};
@@ -96,7 +101,7 @@ BuiltChannel ChannelBuilder::takeNamed(LoggingSection& section) {
 }
 
 BuiltChannel ChannelBuilder::build(LoggingSection section) {
-    const std::string className = section.takeClass(kChannelClasses);
+    const std::string className = section.takeClass(oneOfClasses(kChannelClasses));
     const Formatter::Ptr formatter = _formatters.takeFrom(section);
     if (className.empty()) return {};
     if (className == "FormattingChannel" || className == "AsyncChannel" || className == "SplitterChannel") {
@@ -109,7 +114,7 @@ BuiltChannel ChannelBuilder::build(LoggingSection section) {
     try {
         channel = isFile ? makeFile(className) : Poco::LoggingFactory::defaultFactory().createChannel(className);
     } catch (const Poco::Exception&) {
-        section.fault("class", " = " + className + ", expected " + kChannelClasses);
+        section.unexpected("class", className, oneOfClasses(kChannelClasses));
         return {};
     }
     setProperties(*channel, className, section);
@@ -145,7 +150,7 @@ BuiltChannel ChannelBuilder::buildRelay(const std::string& className, LoggingSec
     if (className == "SplitterChannel") return buildSplitter(section);
     if (className == "AsyncChannel") return buildAsync(section);
     const BuiltChannel target = takeNamed(section);
-    section.refuseRest("class, channel, formatter or pattern");
+    section.refuseRest(sayHost("logging.keysofformatting"));
     return target;
 }
 

@@ -1,8 +1,10 @@
 #include "logs/JobLog.h"
 
+#include "carillon/Failure.h"
 #include "logs/ChannelBuilder.h"
 #include "logs/LoggingSection.h"
 #include "logs/LostLines.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Channel.h"
 #include "Poco/Exception.h"
@@ -28,7 +30,7 @@ struct LogSetup {
     std::vector<ConfigFault> faults{};
 };
 
-constexpr char kLevels[] = "one of none, fatal, critical, error, warning, notice, information, debug, trace";
+constexpr char kLevels[] = "none, fatal, critical, error, warning, notice, information, debug, trace";
 
 struct Logger {
     int level = Poco::Message::PRIO_INFORMATION;
@@ -40,7 +42,7 @@ int takeLevel(LoggingSection& section) {
     try {
         if (!given.empty()) return Poco::Logger::parseLevel(given);
     } catch (const Poco::Exception&) {
-        section.fault("level", " = " + given + ", expected " + kLevels);
+        section.unexpected("level", given, sayHost("wanted.choice", {{"known", kLevels}}));
     }
     return Poco::Message::PRIO_INFORMATION;
 }
@@ -52,7 +54,7 @@ Logger buildLogger(LoggingSection& section, ChannelBuilder& channels) {
         logger.channel = channels.takeNamed(section);
     else if (const auto inPlace = section.takeSection("channel"); !inPlace.empty())
         logger.channel = channels.build(inPlace);
-    section.refuseRest("name, channel or level");
+    section.refuseRest(sayHost("logging.keysoflogger"));
     return logger;
 }
 
@@ -62,13 +64,12 @@ Logger buildLoggers(LoggingSection loggers, ChannelBuilder& channels) {
     for (const auto& name : loggers.sections()) {
         LoggingSection section = loggers.takeSection(name);
         const bool isRoot = name == "root" && !section.has("name");
-        if (!isRoot && section.take("name").empty())
-            section.missing("name", "the name of a logger; the job's own is logging.loggers.root");
+        if (!isRoot && section.take("name").empty()) section.missing("name", sayHost("logging.loggername"));
         const Logger logger = buildLogger(section, channels);
         if (isRoot) root = logger;
     }
     if (!root.channel && !channels.names().empty())
-        loggers.fault("root.channel", " is missing, expected " + oneOf(channels.names()));
+        loggers.fault("root.channel", sayHost("logging.missing", {{"expected", oneOf(channels.names())}}));
     return root;
 }
 
@@ -78,7 +79,7 @@ LogSetup::LogSetup(const JobConfig& job, const std::string& logsDir, LostLines& 
     const Poco::Path folder = Poco::Path(logsDir).makeAbsolute().makeDirectory();
     ChannelBuilder channels(logging.takeSection("channels"), formatters, Poco::Path(folder, job.name + ".log"), lost);
     const Logger logger = buildLoggers(logging.takeSection("loggers"), channels);
-    logging.refuseRest("one below logging.channels, .formatters or .loggers");
+    logging.refuseRest(sayHost("logging.sections"));
     level = logger.level;
     root = logger.channel.value_or(BuiltChannel{});
     if (!root.channel && faults.empty()) root = channels.buildDefault();
@@ -104,7 +105,7 @@ struct JobLog::Channels {
 JobLog::JobLog(const JobConfig& job, const std::string& logsDir, SteadyNow now)
     : _channels(std::make_unique<Channels>(job, logsDir, std::move(now))) {
     const auto& faults = _channels->setup.faults;
-    if (!faults.empty()) throw Poco::InvalidArgumentException(faults.front().sentence());
+    if (!faults.empty()) throw Failure(faults.front().message());
 }
 
 JobLog::~JobLog() = default;

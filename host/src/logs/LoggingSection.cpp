@@ -1,38 +1,56 @@
 #include "logs/LoggingSection.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/Exception.h"
 
-#include <map>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace carillon {
 namespace {
 
-/// What is expected where Poco only says that something else is not.
-std::string expectedOf(const std::string& className, const std::string& property) {
-    static const std::map<std::string, std::string> kExpected = {
-        {"FileChannel", "path, rotation, archive, times, compress, purgeAge, purgeCount, flush, rotateOnOpen"},
-        {"FileChannel.rotation", "a size such as 10 M (below 2048 M), a time such as 00:00, daily, weekly or never"},
-        {"FileChannel.archive", "number or timestamp"},
-        {"FileChannel.times", "utc or local"},
-        {"FileChannel.purgeCount", "a whole number above 0 or none"},
-        {"FileChannel.purgeAge", "an age such as 30 days or none"},
-        {"SimpleFileChannel", "path, secondaryPath, rotation, flush"},
-        {"ConsoleChannel", "formatter, pattern"},
-        {"NullChannel", "no property"},
-        {"AsyncChannel", "channel, priority, queueSize"},
-        {"AsyncChannel.priority", "one of lowest, low, normal, high, highest"},
-        {"AsyncChannel.queueSize", "a whole number or none"},
-        {"SplitterChannel", "channels"},
-        {"SyslogChannel", "name, facility, options"},
-        {"PatternFormatter", "pattern, times"},
-        {"LineFormatter", "no property"},
-        {"JsonLineFormatter", "no property"},
-    };
-    const auto exact = kExpected.find(className + "." + property);
-    if (exact != kExpected.end()) return ", expected " + exact->second;
-    const auto known = kExpected.find(className);
-    return known == kExpected.end() ? "" : ", expected for a " + className + ": " + known->second;
+/// What is expected where Poco only says that something else is not. What has a point in it is a key; the others are
+/// names of properties.
+constexpr std::pair<std::string_view, const char*> kExpected[] = {
+    {"FileChannel", "path, rotation, archive, times, compress, purgeAge, purgeCount, flush, rotateOnOpen"},
+    {"FileChannel.rotation", "logging.rotation"},
+    {"FileChannel.archive", "logging.archive"},
+    {"FileChannel.times", "logging.times"},
+    {"FileChannel.purgeCount", "logging.purgecount"},
+    {"FileChannel.purgeAge", "logging.purgeage"},
+    {"SimpleFileChannel", "path, secondaryPath, rotation, flush"},
+    {"ConsoleChannel", "formatter, pattern"},
+    {"NullChannel", "logging.noproperty"},
+    {"AsyncChannel", "channel, priority, queueSize"},
+    {"AsyncChannel.priority", "logging.priority"},
+    {"AsyncChannel.queueSize", "logging.queuesize"},
+    {"SplitterChannel", "channels"},
+    {"SyslogChannel", "name, facility, options"},
+    {"PatternFormatter", "pattern, times"},
+    {"LineFormatter", "logging.noproperty"},
+    {"JsonLineFormatter", "logging.noproperty"},
+};
+
+/// Empty: that is not known.
+Message expectedOf(std::string_view name) {
+    const auto* const found =
+        std::find_if(std::begin(kExpected), std::end(kExpected), [name](const auto& one) { return one.first == name; });
+    if (found == std::end(kExpected)) return {};
+    const std::string_view text = found->second;
+    return text.find('.') == std::string_view::npos ? Message(text) : sayHost(found->second);
+}
+
+Message sayRefused(const std::string& className, const std::string& property, const std::string& value,
+                   const std::string& why) {
+    Message::Values values{{"given", value}, {"why", why}, {"class", className}};
+    Message exact = expectedOf(className + "." + property);
+    const char* key = exact.empty() ? "logging.refusedclass" : "logging.refusedas";
+    if (exact.empty()) exact = expectedOf(className);
+    if (exact.empty()) return sayHost("logging.refused", values);
+    values.emplace_back("expected", std::move(exact));
+    return sayHost(key, values);
 }
 
 }  // namespace
@@ -53,11 +71,11 @@ std::string LoggingSection::take(const std::string& name) {
     if (_names.erase(name) == 0) return "";
     const auto& entry = *_source.find(_prefix + name);
     if (!entry.rowFile.empty() || entry.value.find("${") == std::string::npos) return entry.value;
-    fault(name, " = " + entry.value + ", which names a variable that is not set");
+    fault(name, sayHost("fault.unset", {{"given", entry.value}}));
     return "";
 }
 
-std::string LoggingSection::takeClass(std::string_view expected) {
+std::string LoggingSection::takeClass(const Message& expected) {
     if (!has("class")) missing("class", expected);
     return take("class");
 }
@@ -67,12 +85,16 @@ LoggingSection LoggingSection::takeSection(const std::string& name) {
     return {_source, _prefix + name + ".", _faults};
 }
 
-void LoggingSection::fault(const std::string& name, std::string problem) {
+void LoggingSection::fault(const std::string& name, Message problem) {
     _faults.push_back(_source.faultOf(_prefix + name, std::move(problem)));
 }
 
-void LoggingSection::missing(const std::string& name, std::string_view expected) {
-    fault(name, " is missing, expected " + std::string(expected));
+void LoggingSection::unexpected(const std::string& name, const std::string& given, const Message& expected) {
+    fault(name, sayHost("fault.unexpected", {{"given", given}, {"expected", expected}, {"hint", ""}}));
+}
+
+void LoggingSection::missing(const std::string& name, const Message& expected) {
+    fault(name, sayHost("logging.missing", {{"expected", expected}}));
     int& line = _faults.back().line;
     if (line > 0) return;
     for (const auto& [key, entry] : _source.entries())
@@ -81,15 +103,15 @@ void LoggingSection::missing(const std::string& name, std::string_view expected)
             line = entry.line;
 }
 
-void LoggingSection::refuseRest(std::string_view expected) {
-    for (const auto& name : _names) fault(name, " is not a known key, expected " + std::string(expected));
+void LoggingSection::refuseRest(const Message& expected) {
+    for (const auto& name : _names) fault(name, sayHost("logging.unknown", {{"expected", expected}}));
     _names.clear();
 }
 
-std::string oneOf(const std::set<std::string>& names) {
+Message oneOf(const std::set<std::string>& names) {
     std::string list;
     for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-    return "one of " + (list.empty() ? "those of this file, which has none" : list);
+    return list.empty() ? sayHost("logging.ofnone") : sayHost("wanted.choice", {{"known", list}});
 }
 
 void setProperties(Poco::Configurable& object, const std::string& className, LoggingSection& section) {
@@ -99,8 +121,7 @@ void setProperties(Poco::Configurable& object, const std::string& className, Log
         try {
             object.setProperty(property, value);
         } catch (const Poco::Exception& e) {
-            section.fault(property,
-                          " = " + value + " is refused (" + e.displayText() + ")" + expectedOf(className, property));
+            section.fault(property, sayRefused(className, property, value, e.displayText()));
         }
     }
 }

@@ -27,15 +27,17 @@ public:
     /// The value, which is used up; empty: there is none, or a variable in it is not set, which is a fault.
     std::string take(const std::string& name);
     /// The class, which must be there; empty after a fault.
-    std::string takeClass(std::string_view expected);
+    std::string takeClass(const Message& expected);
     /// The keys below `name`, all of which are used up here.
     LoggingSection takeSection(const std::string& name);
 
-    void fault(const std::string& name, std::string problem);
+    void fault(const std::string& name, Message problem);
+    /// What was given is not what was expected.
+    void unexpected(const std::string& name, const std::string& given, const Message& expected);
     /// A fault of a key that is not there, shown where the section begins.
-    void missing(const std::string& name, std::string_view expected);
+    void missing(const std::string& name, const Message& expected);
     /// Every key that is left is a fault.
-    void refuseRest(std::string_view expected);
+    void refuseRest(const Message& expected);
 
 private:
     const ConfigSource& _source;
@@ -45,7 +47,7 @@ private:
 };
 
 /// `one of a, b`, for a fault.
-std::string oneOf(const std::set<std::string>& names);
+Message oneOf(const std::set<std::string>& names);
 
 /// Hands what is left of the section to a channel or a formatter as its properties. One that is refused is a fault.
 void setProperties(Poco::Configurable& object, const std::string& className, LoggingSection& section);

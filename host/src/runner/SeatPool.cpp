@@ -150,7 +150,7 @@ std::optional<WorkerEnd> SeatPool::call(TaskSeat& seat, const RunTicket& ticket,
     const Message why = ticket.handle->stoppedBy().empty() ? ticket.handle->stopReason() : Message();
     if (!end.report && end.error.text.find(why.text) == std::string::npos)
         end.error = sayHost("run.because", {{"message", end.error}, {"why", why}});
-    if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().sentence();
+    if (const auto& faults = reporter.result().faults; !faults.empty()) end.error = faults.front().message();
     return end;
 }
 

@@ -3,6 +3,7 @@
 #include "carillon/Clock.h"
 #include "logs/JobLog.h"
 #include "plugins/PluginLibrary.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -47,11 +48,9 @@ void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sin
     WorkerListener listener;
     listener.onMessage = Hearing(
         [&sink](const Check& check) { sink(check); }, [&log](const LogMessage& line) { log.write("check", line); },
-        [&fail](const ConfigFault& fault) {
-            fail("configuration", fault.sentence(), "correct the job's file, then carillon validate");
-        });
+        [&fail](const ConfigFault& fault) { fail("configuration", fault.message(), sayHost("fault.mend")); });
     const Message error = askTask(host, job, WorkerRequest::Verb::Check, {}, listener, launch).error;
-    if (!error.empty()) fail("plugin", error, "see carillon plugins and carillon logs " + job.name);
+    if (!error.empty()) fail("plugin", error, sayHost("fault.seeplugin", {{"job", job.name}}));
 }
 
 std::vector<PluginDescription> describePlugins(const HostConfig& host) {

@@ -2,6 +2,7 @@
 
 #include "schedule/CronCalendar.h"
 #include "schedule/ScheduleError.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <utility>
@@ -58,7 +59,7 @@ void JobTable::add(std::uint32_t file, std::uint32_t row, JobPlans& plans) {
     try {
         if (!from.isFaulty(row)) job.plan = plans.planOf(from.settings(row), from.jobName(row));
     } catch (const ScheduleError& e) {
-        _faults.push_back({from.path(), 0, from.jobName(row), ": " + e.message()});
+        _faults.push_back({from.path(), 0, from.jobName(row), sayHost("fault.refused", {{"why", e.said()}})});
     }
     _jobs.push_back(std::move(job));
 }

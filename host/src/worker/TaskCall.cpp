@@ -7,6 +7,7 @@
 #include "carillon/Rejects.h"
 #include "config/SourceReader.h"
 #include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include "Poco/Exception.h"
 
@@ -142,7 +143,7 @@ Message describeCurrentException() {
     try {
         throw;
     } catch (const Poco::Exception& e) {
-        return saidBy(e);
+        return sayException(e);
     } catch (const std::exception& e) {
         return e.what();
     } catch (...) {

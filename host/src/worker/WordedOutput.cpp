@@ -27,8 +27,12 @@ void WordedOutput::complete(Message& message) {
         if (isJoined) message.text += value.text;
     }
     if (isJoined) return;
+    if (message.code.starts_with(kHostPrefix)) {
+        message.text = inWords(message, Language::English, PluginTexts());
+        return;
+    }
     if (message.text.empty()) message.text = inWords(message, texts());
-    if (!message.code.starts_with(kHostPrefix)) message.code.insert(0, pluginOf(_library) + '.');
+    message.code.insert(0, pluginOf(_library) + '.');
 }
 
 const Texts& WordedOutput::texts() {
