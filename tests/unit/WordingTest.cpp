@@ -1,12 +1,16 @@
 #include "PageFixture.h"
+#include "base/JsonValue.h"
 #include "pages/ProblemPage.h"
 #include "pages/RejectsPage.h"
 #include "pages/Template.h"
+#include "words/HostTexts.h"
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 using namespace carillon;
 using namespace std::chrono_literals;
@@ -22,6 +26,7 @@ class WordingTest : public PageFixture {
     CPPUNIT_TEST(markupIsEscaped);
     CPPUNIT_TEST(whatIsHiddenIsShown);
     CPPUNIT_TEST(refusalsComeInTheReadersLanguage);
+    CPPUNIT_TEST(refusalsAsJsonAreInBothLanguagesWithOneCode);
     CPPUNIT_TEST(refusalsOfUnknownKindSayTheirStatus);
     CPPUNIT_TEST(replayMeansWhatTheFormMeans);
     CPPUNIT_TEST(replayOfNothingIsRefused);
@@ -81,22 +86,44 @@ public:
     }
 
     void refusalsComeInTheReadersLanguage() {
-        const auto busy = problem(409, "job-busy", "job a is running already", "\"run\":\"r1\"");
+        const auto busy = problem(409, "job-busy", sayHost("request.nojob", {{"job", "a"}}), "\"run\":\"r1\"");
+        const Reader french{pageTexts(Language::French), {}, {}, {}};
 
-        const auto words = wordsOf(pageTexts(Language::French), busy);
+        const auto words = wordsOf(french, busy);
 
         CPPUNIT_ASSERT_EQUAL(std::string("job-busy"), words.kind);
         CPPUNIT_ASSERT_EQUAL(std::string("La tâche est déjà en cours d’exécution."), words.what);
         CPPUNIT_ASSERT_EQUAL(std::string("Attendez la fin, ou suivez-la."), words.todo);
-        CPPUNIT_ASSERT_EQUAL(std::string("job a is running already"), words.detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("la tâche a n’existe pas"), words.detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("fr"), words.language);
         CPPUNIT_ASSERT_EQUAL(std::string("r1"), words.run);
+    }
+
+    void refusalsAsJsonAreInBothLanguagesWithOneCode() {
+        const auto refused = problem(404, "no-job", sayHost("request.nojob", {{"job", "a"}}), "\"run\":\"r1\"");
+        const auto french = inLanguage(refused, Language::French, PluginTexts());
+
+        const auto inEnglish = JsonValue::parse(refused.body);
+        const auto inFrench = JsonValue::parse(french.body);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("Not Found"), inEnglish["title"].text());
+        CPPUNIT_ASSERT_EQUAL(std::string("there is no job a"), inEnglish["detail"].text());
+        CPPUNIT_ASSERT_EQUAL(std::string("introuvable"), inFrench["title"].text());
+        CPPUNIT_ASSERT_EQUAL(std::string("la tâche a n’existe pas"), inFrench["detail"].text());
+        for (const auto* json : {&inEnglish, &inFrench}) {
+            CPPUNIT_ASSERT_EQUAL(std::string("host.request.nojob"), (*json)["code"].text());
+            CPPUNIT_ASSERT_EQUAL(std::string("r1"), (*json)["run"].text());
+        }
+        CPPUNIT_ASSERT(std::find(french.headers.begin(), french.headers.end(),
+                                 std::pair<std::string, std::string>("Content-Language", "fr")) !=
+                       french.headers.end());
     }
 
     void refusalsOfUnknownKindSayTheirStatus() {
         const Texts& texts = reader().texts;
-        CPPUNIT_ASSERT_EQUAL(texts.say("problem.503"), wordsOf(texts, problem(503, "brand-new", "x")).what);
-        CPPUNIT_ASSERT_EQUAL(texts.say("problem.any"), wordsOf(texts, problem(418, "", "x")).what);
-        CPPUNIT_ASSERT_EQUAL(std::string(), wordsOf(texts, problem(418, "", "x")).todo);
+        CPPUNIT_ASSERT_EQUAL(texts.say("problem.503"), wordsOf(reader(), problem(503, "brand-new", "x")).what);
+        CPPUNIT_ASSERT_EQUAL(texts.say("problem.any"), wordsOf(reader(), problem(418, "", "x")).what);
+        CPPUNIT_ASSERT_EQUAL(std::string(), wordsOf(reader(), problem(418, "", "x")).todo);
     }
 
     void replayMeansWhatTheFormMeans() {

@@ -1,6 +1,7 @@
 #include "access/WebAccess.h"
 
 #include "access/Secrets.h"
+#include "words/HostTexts.h"
 
 #include "Poco/String.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 
-HttpResponse unauthorized(std::string_view detail) {
+HttpResponse unauthorized(const Message& detail) {
     return problem(401, "", detail).with("WWW-Authenticate", "Bearer realm=\"carillon\"");
 }
 
@@ -59,10 +60,10 @@ Caller WebAccess::identifyToken(const HttpRequest& request, const std::string& a
     if (caller.who) return caller;
     const auto wait = _tokenThrottle.begin("", throttledAddress(request.peer)).wait;
     if (wait.count() > 0)
-        caller.refusal = problem(429, "", "too many wrong tokens came from this address")
+        caller.refusal = problem(429, "", sayHost("request.wrongtokens"))
                              .with("Retry-After", std::to_string(wait.count() / 1000 + 1));
     else
-        caller.refusal = unauthorized("the token is none of this host's");
+        caller.refusal = unauthorized(sayHost("request.wrongtoken"));
     return caller;
 }
 
@@ -71,24 +72,20 @@ std::optional<HttpResponse> WebAccess::refuse(const Caller& caller, Need need, c
     if (caller.refusal) return caller.refusal;
     if (!caller.who && !(caller.isLocalReader && need == Need::Viewer)) return refuseUnknown();
     if (need == Need::Viewer) return std::nullopt;
-    if (caller.who->role != Role::Operator) return problem(403, "", caller.who->name + " may look, and not act");
+    if (caller.who->role != Role::Operator)
+        return problem(403, "", sayHost("request.maylook", {{"who", caller.who->name}}));
     if (caller.csrf.empty()) return std::nullopt;
-    if (!isSameOrigin(request)) return problem(403, "cross-site", "the request does not come from a page of this host");
+    if (!isSameOrigin(request)) return problem(403, "cross-site", sayHost("request.crosssite"));
     const std::string& header = request.header("X-CSRF-Token");
     if (!sameSecret(header.empty() ? request.formField("csrf") : header, caller.csrf))
-        return problem(403, "cross-site", "the request lacks the token of its session");
+        return problem(403, "cross-site", sayHost("request.nocsrf"));
     return std::nullopt;
 }
 
 HttpResponse WebAccess::refuseUnknown() {
-    if (_accounts.isEmpty())
-        return problem(403, "no-users",
-                       "nobody is configured: this machine may look, though not through a proxy, and nobody may act; "
-                       "create the first user with: carillon passwd NAME");
-    if (!_accounts.fault().empty())
-        return problem(503, "users-faulty",
-                       "the file of users has a fault and lets nobody in: carillon status tells it");
-    return unauthorized("sign in, or show a token: Authorization: Bearer carillon_…");
+    if (_accounts.isEmpty()) return problem(403, "no-users", sayHost("request.nousers"));
+    if (!_accounts.fault().empty()) return problem(503, "users-faulty", sayHost("request.faultyusers"));
+    return unauthorized(sayHost("request.signin"));
 }
 
 bool WebAccess::stillStands(const Caller& caller) {
@@ -121,7 +118,7 @@ std::optional<HttpResponse> WebAccess::refuseHost(const HttpRequest& request) co
     const std::string name = Poco::toLower(nameOf(request.header("Host")));
     const auto isName = [&name](const std::string& known) { return Poco::icompare(known, name) == 0; };
     if (std::any_of(_config.names.begin(), _config.names.end(), isName)) return std::nullopt;
-    return problem(421, "", "this host is not called " + name + "; if it is: http.names = " + name);
+    return problem(421, "", sayHost("request.wronghost", {{"name", name}}));
 }
 
 bool WebAccess::isSameOrigin(const HttpRequest& request) {

@@ -3,6 +3,7 @@
 #include "api/ApiJson.h"
 #include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -22,7 +23,7 @@ std::int64_t cursorNumberOf(const WebCall& call) {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), id);
     if (error != std::errc{} || end != place->data() + place->size() || id <= 0)
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+        throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
     return id;
 }
 
@@ -65,7 +66,8 @@ ActivityQuery activityQueryOf(ApiContext& context, const WebCall& call) {
     if (!query.job.empty() && !call.caller.mayView(query.job)) refuseJob(query.job);
     if (const std::string what = call.request.query.get("what", ""); !what.empty()) {
         query.what = enumOf<Act>(what);
-        if (!query.what) throw HttpRefusal(problem(400, "", "what = " + what + ", expected one of " + namesOfActs()));
+        if (!query.what)
+            throw HttpRefusal(problem(400, "", sayHost("request.act", {{"given", what}, {"known", namesOfActs()}})));
     }
     if (const std::string since = call.request.query.get("since", ""); !since.empty())
         query.since = timeOf(context, "since", since).from;

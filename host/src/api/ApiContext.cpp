@@ -1,6 +1,7 @@
 #include "api/ApiContext.h"
 
 #include "access/Secrets.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <charconv>
@@ -71,12 +72,11 @@ ApiContext::ApiContext(const ApiSources& sources)
 ApiPlace::ApiPlace(std::atomic<int>& taken, int most) : _taken(taken) {
     if (++_taken <= most) return;
     --_taken;
-    throw HttpRefusal(problem(503, "too-many-requests", "the host waits on behalf of many requests already")
-                          .with("Retry-After", "5"));
+    throw HttpRefusal(problem(503, "too-many-requests", sayHost("request.manywaiting")).with("Retry-After", "5"));
 }
 
 void refuseJob(const std::string& name) {
-    throw HttpRefusal(problem(404, "no-job", "there is no job " + name));
+    throw HttpRefusal(problem(404, "no-job", sayHost("request.nojob", {{"job", name}})));
 }
 
 JobRef jobOf(const WebCall& call, const Configuration& configuration) {
@@ -89,7 +89,8 @@ JobRef jobOf(const WebCall& call, const Configuration& configuration) {
 JobRef jobToActOn(const WebCall& call, const Configuration& configuration) {
     JobRef job = jobOf(call, configuration);
     if (!call.caller.mayOperate(job.name()))
-        throw HttpRefusal(problem(403, "", call.caller.who->name + " may not act on job " + job.name()));
+        throw HttpRefusal(
+            problem(403, "", sayHost("request.mayact", {{"who", call.caller.who->name}, {"job", job.name()}})));
     return job;
 }
 
@@ -99,7 +100,8 @@ std::size_t countOf(const WebCall& call, const std::string& name, std::size_t us
     std::size_t count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > kMostOfAList)
-        throw HttpRefusal(problem(400, "", name + " = " + text + ", expected 1 to " + std::to_string(kMostOfAList)));
+        throw HttpRefusal(
+            problem(400, "", sayHost("request.count", {{"name", name}, {"given", text}, {"most", kMostOfAList}})));
     return count;
 }
 
@@ -114,8 +116,9 @@ void allowOnly(const WebCall& call, std::initializer_list<std::string_view> name
     if (unknown.empty()) return;
     std::string known;
     for (const auto name : names) known.append(known.empty() ? "" : ", ").append(name);
-    throw HttpRefusal(
-        problem(400, "", "there is no " + unknown + " in this query, expected " + (known.empty() ? "none" : known)));
+    throw HttpRefusal(problem(
+        400, "",
+        sayHost(known.empty() ? "request.noquery" : "request.unknownquery", {{"unknown", unknown}, {"known", known}})));
 }
 
 std::optional<std::string> cursorOf(const WebCall& call) {
@@ -128,8 +131,7 @@ std::optional<std::string> cursorOf(const WebCall& call) {
         if (error != std::errc{} || end != text.data() + at + 2) break;
         place += static_cast<char>(byte);
     }
-    if (place.empty() || toHex(place) != text)
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+    if (place.empty() || toHex(place) != text) throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
     return place;
 }
 

@@ -8,6 +8,7 @@
 #include "schedule/TimeZone.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/StoryJson.h"
+#include "words/HostTexts.h"
 
 #include <tuple>
 
@@ -95,7 +96,7 @@ HttpResponse run(ApiContext& context, const WebCall& call) {
     allowOnly(call, {});
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", "there is no run " + id);
+    if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", sayHost("request.norun", {{"run", id}}));
     JsonWriter json;
     writePublic(json, *row);
     return jsonAnswer(json.takeLine());
@@ -204,10 +205,11 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
     json.member("plugin", settings->plugin).member("task", settings->task);
     json.member("schedule", settings->schedule).member("timezone", settings->timezone);
     writeOff(json, settings->off.get());
-    json.key("faults").beginArray();
+    std::vector<Message> faults;
     for (const auto& fault : ref.isFaulty() ? ref.config().faults : std::vector<ConfigFault>{})
-        json.value(std::string_view(fault.sentence()));
-    json.endArray().key("last_run");
+        faults.push_back(fault.message());
+    members.said("faults", faults);
+    json.key("last_run");
     runs.empty() ? static_cast<void>(json.raw("null")) : writePublic(json, runs.front());
     return json.endObject().text();
 }

@@ -8,6 +8,7 @@
 #include "base/JsonWriter.h"
 #include "record/DismissWish.h"
 #include "record/Run.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 namespace {
@@ -23,14 +24,15 @@ JsonValue bodyOf(const WebCall& call) {
         if (json.isObject()) return json;
     } catch (const Poco::DataFormatException&) {
     }
-    throw HttpRefusal(problem(400, "", "the body is no JSON object"));
+    throw HttpRefusal(problem(400, "", sayHost("request.nojson")));
 }
 
 void readRun(const JsonValue& body, RunRequest& request) {
     try {
         if (body.has("wait")) request.wait = body["wait"].flag();
     } catch (const Poco::DataFormatException&) {
-        throw HttpRefusal(problem(400, "", R"(expected {"wait":true} or {"wait":false})"));
+        throw HttpRefusal(
+            problem(400, "", sayHost("request.expected", {{"form", R"({"wait":true} | {"wait":false})"}})));
     }
 }
 
@@ -49,7 +51,9 @@ void readReplay(const JsonValue& body, RunRequest& request) {
     // No id would mean all of them, and what is right for one item is wrong for another.
     if (request.replay.ids.empty() || (request.replay.ids.size() > 1 && !request.replay.corrections.empty()))
         throw HttpRefusal(
-            problem(400, "", R"(expected {"ids":[1,2]}, {"ids":[1],"set":{"NAME":"TEXT"}} or {"all":true})"));
+            problem(400, "",
+                    sayHost("request.expected",
+                            {{"form", R"({"ids":[1,2]} | {"ids":[1],"set":{"NAME":"TEXT"}} | {"all":true})"}})));
 }
 
 void readDismissal(const JsonValue& body, RunRequest& request) {
@@ -60,7 +64,8 @@ void readDismissal(const JsonValue& body, RunRequest& request) {
         for (const auto& id : body["ids"].members()) request.dismissal.ids.push_back(id.value.number<std::int64_t>());
         request.dismissal.reason = body["reason"].text();
     } catch (const Poco::DataFormatException&) {
-        throw HttpRefusal(problem(400, "", R"(expected {"ids":[1,2],"reason":"TEXT"})"));
+        throw HttpRefusal(
+            problem(400, "", sayHost("request.expected", {{"form", R"({"ids":[1,2],"reason":"TEXT"})"}})));
     }
     if (const auto fault = faultOfDismissal(request.dismissal)) throw HttpRefusal(problem(400, "", *fault));
 }
@@ -91,7 +96,9 @@ Pause pauseOf(ApiContext& context, const WebCall& call) {
         return pauseOf(context, {body.has("until") && !body["until"].isNull() ? body["until"].text() : "",
                                  body.has("note") && !body["note"].isNull() ? body["note"].text() : ""});
     } catch (const Poco::DataFormatException&) {
-        throw HttpRefusal(problem(400, "", R"(expected {"until":"2026-12-24T18:00:00+01:00","note":"TEXT"})"));
+        throw HttpRefusal(
+            problem(400, "",
+                    sayHost("request.expected", {{"form", R"({"until":"2026-12-24T18:00:00+01:00","note":"TEXT"})"}})));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "record/Words.h"
 #include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -36,7 +37,7 @@ TimePoint timeOfCursor(std::string_view text) {
     std::int64_t micros = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), micros);
     if (error != std::errc{} || end != text.data() + text.size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+        throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
     return TimePoint(std::chrono::microseconds(micros));
 }
 
@@ -94,7 +95,7 @@ void readPlace(const WebCall& call, std::int64_t& id) {
     if (!place) return;
     const auto [end, error] = std::from_chars(place->data(), place->data() + place->size(), id);
     if (error != std::errc{} || end != place->data() + place->size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+        throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
 }
 
 TimePoint instantIn(ApiContext& context, const std::string& text) {
@@ -122,17 +123,16 @@ ItemQuery itemQueryOf(ApiContext& context, const WebCall& call, const std::strin
     query.person = word("person");
     query.token = word("token");
     if (query.campaign.find_first_not_of("0123456789") != std::string::npos)
-        throw HttpRefusal(problem(400, "", "campaign = " + query.campaign + ", expected its number, such as 12"));
+        throw HttpRefusal(problem(400, "", sayHost("request.campaign", {{"given", query.campaign}})));
     if (const std::string state = word("state"); !state.empty()) {
         query.state = enumOf<ItemState>(state);
-        if (!query.state)
-            throw HttpRefusal(problem(400, "", "state = " + state + ", expected applied, rejected or dismissed"));
+        if (!query.state) throw HttpRefusal(problem(400, "", sayHost("request.itemstate", {{"given", state}})));
     }
     if (const std::string since = word("since"); !since.empty()) query.since = instantIn(context, since);
     readPlace(call, query.before);
     // Whether somebody of a name is there is what they may not read.
     if (!query.person.empty() && !call.caller.mayReadPeople(job))
-        throw HttpRefusal(problem(403, "no-people", "you may not read what concerns people, nor look for them"));
+        throw HttpRefusal(problem(403, "no-people", sayHost("request.nopeople")));
     return query;
 }
 

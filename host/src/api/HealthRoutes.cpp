@@ -21,7 +21,7 @@ HttpResponse readiness(HostActions& actions, const Caller& caller) {
     std::string text = std::string(nameOf(state.phase)) + "\n";
     // Who may see some jobs only is not told of the others.
     if (caller.mayLook() && !caller.isLimited())
-        for (const auto& problem : state.problems) text += problem + "\n";
+        for (const auto& problem : state.problems) text += problem.text + "\n";
     return plainText(503, text);
 }
 

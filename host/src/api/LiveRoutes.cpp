@@ -4,6 +4,7 @@
 #include "base/JsonWriter.h"
 #include "http/HttpResponse.h"
 #include "logs/LogLineParser.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <utility>
@@ -33,10 +34,7 @@ Poco::Message::Priority levelOf(const WebCall& call) {
     const std::string text = call.request.query.get("level", "");
     if (text.empty()) return Poco::Message::PRIO_TRACE;
     const auto* const level = std::find(kLogLevels.begin(), kLogLevels.end(), text);
-    if (level == kLogLevels.end())
-        throw HttpRefusal(problem(400, "",
-                                  "level = " + text + ", expected one of fatal, critical, error, warning, " +
-                                      "notice, information, debug, trace"));
+    if (level == kLogLevels.end()) throw HttpRefusal(problem(400, "", sayHost("request.level", {{"given", text}})));
     return static_cast<Poco::Message::Priority>(Poco::Message::PRIO_FATAL + (level - kLogLevels.begin()));
 }
 

@@ -3,6 +3,7 @@
 #include "base/BoundedText.h"
 #include "schedule/TypedTime.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -10,7 +11,7 @@ Pause pauseOf(ApiContext& context, const PauseWish& wish) {
     Pause pause;
     pause.note = boundedText(wish.note, kLongestNote);
     if (boundedText(wish.note, kLongestNote + 1) != pause.note)
-        throw HttpRefusal(problem(400, "", "the note has more than " + std::to_string(kLongestNote) + " characters"));
+        throw HttpRefusal(problem(400, "", sayHost("request.longnote", {{"most", kLongestNote}})));
     if (wish.until.empty()) return pause;
     const auto zone = findTimeZone(context.host.configuration()->host.timezone);
     try {

@@ -1,5 +1,7 @@
 #include "api/Router.h"
 
+#include "words/HostTexts.h"
+
 #include "Poco/Exception.h"
 #include "Poco/URI.h"
 
@@ -25,7 +27,7 @@ std::string decodedPart(const std::string& part) {
     try {
         Poco::URI::decode(part, text);
     } catch (const Poco::Exception&) {
-        throw HttpRefusal(problem(400, "", "a % in the path lacks its two digits"));
+        throw HttpRefusal(problem(400, "", sayHost("request.percent")));
     }
     return text;
 }
@@ -56,8 +58,9 @@ HttpResponse Router::answer(const HttpRequest& request) const {
     } catch (const HttpRefusal& refusal) {
         return refusal.answer();
     }
-    if (allowed.empty()) return problem(404, "", "there is nothing at " + request.path);
-    return problem(405, "", request.path + " takes " + allowed).with("Allow", allowed);
+    if (allowed.empty()) return problem(404, "", sayHost("request.nothing", {{"path", request.path}}));
+    return problem(405, "", sayHost("request.method", {{"path", request.path}, {"allowed", allowed}}))
+        .with("Allow", allowed);
 }
 
 std::vector<std::string> Router::routes() const {

@@ -6,6 +6,7 @@
 #include "platform/ProcessFacts.h"
 #include "schedule/TimeText.h"
 #include "store/RunningElsewhere.h"
+#include "words/HostTexts.h"
 
 #include <condition_variable>
 #include <memory>
@@ -47,16 +48,17 @@ HttpResponse busy(const std::string& job, const Holder& holder) {
     JsonWriter more;
     more.beginObject().member("run", holder.run).member("host", holder.host).member("since", toRfc3339(holder.since));
     const std::string members = more.endObject().text();
-    return problem(409, "job-busy",
-                   "job " + job + " is running already: run " + holder.run + " on " + holder.host + " since " +
-                       dateTimeText(holder.since),
-                   members.substr(1, members.size() - 2));
+    return problem(
+        409, "job-busy",
+        sayHost("request.busy",
+                {{"job", job}, {"run", holder.run}, {"host", holder.host}, {"since", dateTimeText(holder.since)}}),
+        members.substr(1, members.size() - 2));
 }
 
 HttpResponse refused(const std::string& why, const std::vector<ConfigFault>& faults) {
     if (faults.empty()) return problem(503, "refused", why).with("Retry-After", "5");
-    std::string detail = why;
-    for (const auto& fault : faults) detail += "\n" + fault.sentence();
+    Message detail = why;
+    for (const auto& fault : faults) detail += Message("\n") + fault.message();
     return problem(409, "job-faulty", detail);
 }
 
@@ -76,7 +78,7 @@ std::optional<HttpResponse> PendingRun::wait(std::chrono::milliseconds patience)
     if (_settled.wait_for(lock, patience, [this] { return _isSettled; })) return _refusal;
     // One that is claimed this moment is stopped before it begins, and the history says so.
     _handle->requestStop("nobody waits for it any more");
-    return problem(503, "no-worker", "the run could not begin in time and was withdrawn").with("Retry-After", "10");
+    return problem(503, "no-worker", sayHost("request.withdrawn")).with("Retry-After", "10");
 }
 
 void PendingRun::settle(std::string run, std::optional<HttpResponse> refusal) {
@@ -106,8 +108,7 @@ std::string begin(ApiContext& context, RunRequest request) {
 
 /// The key, made one of this caller, job and act; empty: none was given.
 std::string keyOf(const RunOnce& once, const RunRequest& request) {
-    if (once.key.size() > kLongestKey)
-        throw HttpRefusal(problem(400, "", "Idempotency-Key is longer than 200 characters"));
+    if (once.key.size() > kLongestKey) throw HttpRefusal(problem(400, "", sayHost("request.longkey")));
     if (once.key.empty()) return "";
     return once.caller + '\n' + request.job + '\n' + std::string(nameOf(request.verb)) + '\n' + once.key;
 }
@@ -120,7 +121,7 @@ std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest&
     if (key.empty()) return begin(context, request);
     if (const auto run = context.keys.take(key, once.patience)) {
         if (!run->empty()) return *run;
-        throw HttpRefusal(problem(409, "key-in-use", "another request with this Idempotency-Key is being answered"));
+        throw HttpRefusal(problem(409, "key-in-use", sayHost("request.keyinuse")));
     }
     try {
         const std::string run = begin(context, request);
@@ -135,14 +136,15 @@ std::string beginRun(ApiContext& context, const RunOnce& once, const RunRequest&
 std::string jobOfRun(ApiContext& context, const WebCall& call) {
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.caller.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    if (!row || !call.caller.mayView(row->job))
+        throw HttpRefusal(problem(404, "no-run", sayHost("request.norun", {{"run", id}})));
     return row->job;
 }
 
 std::string jobOfRunToActOn(ApiContext& context, const WebCall& call) {
     std::string job = jobOfRun(context, call);
     if (!call.caller.mayOperate(job))
-        throw HttpRefusal(problem(403, "", call.caller.who->name + " may not act on job " + job));
+        throw HttpRefusal(problem(403, "", sayHost("request.mayact", {{"who", call.caller.who->name}, {"job", job}})));
     return job;
 }
 

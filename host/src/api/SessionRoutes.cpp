@@ -3,6 +3,7 @@
 #include "api/WebActs.h"
 #include "base/JsonValue.h"
 #include "base/JsonWriter.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 namespace {
@@ -24,7 +25,7 @@ HttpResponse signIn(ApiContext& context, WebAccess& access, const HttpRequest& r
         const auto json = JsonValue::parse(request.body);
         given = {json["user"].text(), json["password"].text()};
     } catch (const Poco::DataFormatException&) {
-        return problem(400, "", "expected {\"user\":\"…\",\"password\":\"…\"}");
+        return problem(400, "", sayHost("request.expected", {{"form", R"({"user":"…","password":"…"})"}}));
     }
     const SignedIn signedIn = signIn(context, access, request, given);
     return sessionAnswer(signedIn.who, signedIn.session.csrf)
@@ -45,8 +46,7 @@ std::optional<Principal> hash(ApiContext& context, WebAccess& access, const Http
     const Turnstile::Turn turn(access.hashing(one));
     if (turn.has() && !request.hasGone()) return access.accounts().authenticate(given.user, given.password);
     access.throttle().withdrawn(one);
-    throw HttpRefusal(
-        problem(503, "sign-in-crowded", "too many sign in at this moment; wait a little").with("Retry-After", "5"));
+    throw HttpRefusal(problem(503, "sign-in-crowded", sayHost("request.crowded")).with("Retry-After", "5"));
 }
 
 /// What is no name of anybody's here may be a password that was typed in the wrong place: it is not kept.
@@ -70,19 +70,18 @@ void record(ApiContext& context, WebAccess& access, const HttpRequest& request, 
 
 SignedIn signIn(ApiContext& context, WebAccess& access, const HttpRequest& request, const Credentials& given) {
     // Else another site could sign somebody in as somebody else.
-    if (!WebAccess::isSameOrigin(request))
-        throw HttpRefusal(problem(403, "cross-site", "the request does not come from a page of this host"));
+    if (!WebAccess::isSameOrigin(request)) throw HttpRefusal(problem(403, "cross-site", sayHost("request.crosssite")));
     const auto one = access.throttle().begin(given.user, throttledAddress(request.peer));
     if (one.wait.count() > 0) {
         record(context, access, request, given, "too many wrong passwords");
-        throw HttpRefusal(problem(429, "sign-in-throttled", "too many wrong passwords; wait a little")
+        throw HttpRefusal(problem(429, "sign-in-throttled", sayHost("request.throttled"))
                               .with("Retry-After", std::to_string(one.wait.count() / 1000 + 1)));
     }
     auto who = hash(context, access, request, given, one);
     if (!who) {
         record(context, access, request, given, "wrong user or password");
         throw HttpRefusal(
-            problem(401, "wrong-password", "no such user, or another password").with("WWW-Authenticate", "Session"));
+            problem(401, "wrong-password", sayHost("request.password")).with("WWW-Authenticate", "Session"));
     }
     access.throttle().succeeded(one);
     record(context, access, request, given, "");

@@ -8,9 +8,9 @@ namespace {
 /// Processes that answer at once.
 constexpr int kMostAsking = 4;
 
-HttpResponse faultyAnswer(const std::vector<ConfigFault>& faults, const std::string& error) {
-    std::string detail = error;
-    for (const auto& fault : faults) detail += (detail.empty() ? "" : "\n") + fault.sentence();
+HttpResponse faultyAnswer(const std::vector<ConfigFault>& faults, const Message& error) {
+    Message detail = error;
+    for (const auto& fault : faults) detail += (detail.empty() ? Message() : Message("\n")) + fault.message();
     return problem(502, "task-failed", detail);
 }
 
@@ -18,7 +18,7 @@ HttpResponse faultyAnswer(const std::vector<ConfigFault>& faults, const std::str
 
 AskedJob askedJob(std::shared_ptr<const Configuration> configuration, const JobRef& ref) {
     AskedJob asked{std::move(configuration), ref.config()};
-    if (!asked.job.faults.empty()) throw HttpRefusal(problem(409, "job-faulty", asked.job.faults.front().sentence()));
+    if (!asked.job.faults.empty()) throw HttpRefusal(problem(409, "job-faulty", asked.job.faults.front().message()));
     return asked;
 }
 

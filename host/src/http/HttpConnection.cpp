@@ -3,6 +3,7 @@
 #include "carillon/LogLine.h"
 #include "http/HttpConnections.h"
 #include "platform/Sockets.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Net/NetException.h"
 
@@ -82,13 +83,13 @@ HttpResponse HttpConnection::answerOf(const HttpRequest& request) {
         if (!answer.stream || request.method == "HEAD") return answer;
         _isStream = _service.connections.takeStream();
         if (_isStream) return answer;
-        return problem(503, "too-many-streams", "too many clients follow this host already").with("Retry-After", "10");
+        return problem(503, "too-many-streams", sayHost("request.manystreams")).with("Retry-After", "10");
     } catch (const Poco::Exception& e) {
         logFailure(request, e.displayText());
     } catch (const std::exception& e) {
         logFailure(request, e.what());
     }
-    return problem(500, "", "the host could not answer; its log says why");
+    return problem(500, "", sayHost("request.failed"));
 }
 
 void HttpConnection::logFailure(const HttpRequest& request, const std::string& error) {

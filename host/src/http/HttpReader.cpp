@@ -1,6 +1,7 @@
 #include "http/HttpReader.h"
 
 #include "http/HttpResponse.h"
+#include "words/HostTexts.h"
 
 #include "Poco/String.h"
 
@@ -15,8 +16,9 @@ namespace {
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 
-[[noreturn]] void refuse(int status, std::string_view detail) {
-    throw HttpRefusal(problem(status, "", detail));
+/// `key`: of what is said.
+[[noreturn]] void refuse(int status, const char* key) {
+    throw HttpRefusal(problem(status, "", sayHost(key)));
 }
 
 bool isToken(std::string_view text) {
@@ -34,7 +36,7 @@ bool hasControl(std::string_view text) {
 void parseField(const std::string& line, HttpRequest& request) {
     const auto colon = line.find(':');
     if (colon == std::string::npos || !isToken(std::string_view(line).substr(0, colon)) || hasControl(line))
-        refuse(400, "a header is none");
+        refuse(400, "request.noheader");
     request.headers.add(line.substr(0, colon), Poco::trim(line.substr(colon + 1)));
 }
 
@@ -60,10 +62,10 @@ bool HttpReader::receive() {
 std::optional<HttpRequest> HttpReader::read() {
     std::size_t end = 0;
     while ((end = _bytes.find(kHeadEnd)) == std::string::npos) {
-        if (_bytes.size() > _limits.head) refuse(431, "the request's headers are larger than 16 KB");
+        if (_bytes.size() > _limits.head) refuse(431, "request.largehead");
         if (!receive()) return std::nullopt;
     }
-    if (end > _limits.head) refuse(431, "the request's headers are larger than 16 KB");
+    if (end > _limits.head) refuse(431, "request.largehead");
     HttpRequest request = parseHead(_bytes.substr(0, end));
     const std::size_t size = bodySize(request);
     _bytes.erase(0, end + kHeadEnd.size());
@@ -82,12 +84,11 @@ HttpRequest HttpReader::parseHead(const std::string& head) const {
     parseLine(head.substr(0, at), request);
     while (at < head.size()) {
         const auto end = std::min(head.find("\r\n", at + 2), head.size());
-        if (request.headers.size() == _limits.fields) refuse(431, "the request has more than 100 headers");
+        if (request.headers.size() == _limits.fields) refuse(431, "request.manyheaders");
         parseField(head.substr(at + 2, end - at - 2), request);
         at = end;
     }
-    if (count(request, "Host") > 1 || (request.keepAlive && count(request, "Host") == 0))
-        refuse(400, "the request needs one header Host");
+    if (count(request, "Host") > 1 || (request.keepAlive && count(request, "Host") == 0)) refuse(400, "request.nohost");
     const std::string& connection = request.header("Connection");
     if (Poco::icompare(connection, "close") == 0) request.keepAlive = false;
     return request;
@@ -96,14 +97,14 @@ HttpRequest HttpReader::parseHead(const std::string& head) const {
 void HttpReader::parseLine(const std::string& line, HttpRequest& request) const {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
-    if (first == std::string::npos || last == first || hasControl(line)) refuse(400, "this is no request of HTTP/1.1");
+    if (first == std::string::npos || last == first || hasControl(line)) refuse(400, "request.nohttp");
     request.method = line.substr(0, first);
     const std::string target = line.substr(first + 1, last - first - 1);
     const std::string version = line.substr(last + 1);
-    if (target.size() > _limits.target) refuse(414, "the address is longer than 4 KB");
+    if (target.size() > _limits.target) refuse(414, "request.longaddress");
     if (!isToken(request.method) || !target.starts_with('/') || target.find(' ') != std::string::npos)
-        refuse(400, "this is no request of HTTP/1.1");
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") refuse(505, "expected HTTP/1.1");
+        refuse(400, "request.nohttp");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") refuse(505, "request.version");
     request.isHttp11 = version == "HTTP/1.1";
     request.keepAlive = request.isHttp11;
     const auto question = target.find('?');
@@ -112,16 +113,15 @@ void HttpReader::parseLine(const std::string& line, HttpRequest& request) const 
 }
 
 std::size_t HttpReader::bodySize(const HttpRequest& request) const {
-    if (count(request, "Transfer-Encoding") > 0) refuse(411, "a body needs its Content-Length");
+    if (count(request, "Transfer-Encoding") > 0) refuse(411, "request.nolength");
     const auto lengths = count(request, "Content-Length");
     if (lengths == 0) return 0;
     const std::string& text = request.header("Content-Length");
     std::size_t size = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-    if (error == std::errc::result_out_of_range) refuse(413, "the body is larger than 64 KB");
-    if (lengths > 1 || error != std::errc{} || end != text.data() + text.size())
-        refuse(400, "Content-Length is no number");
-    if (size > _limits.body) refuse(413, "the body is larger than 64 KB");
+    if (error == std::errc::result_out_of_range) refuse(413, "request.large");
+    if (lengths > 1 || error != std::errc{} || end != text.data() + text.size()) refuse(400, "request.badlength");
+    if (size > _limits.body) refuse(413, "request.large");
     return size;
 }
 

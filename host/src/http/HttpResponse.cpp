@@ -1,6 +1,8 @@
 #include "http/HttpResponse.h"
 
 #include "base/JsonWriter.h"
+#include "words/HostTexts.h"
+#include "words/MessageWords.h"
 
 #include "Poco/DateTimeFormat.h"
 #include "Poco/DateTimeFormatter.h"
@@ -9,6 +11,8 @@
 #include "Poco/Timestamp.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace carillon {
 namespace {
@@ -62,6 +66,32 @@ void follow(HttpStream& stream, LiveEvents& events, const std::function<bool()>&
     }
 }
 
+/// What people are told of a status, by its name in HTTP.
+constexpr std::pair<int, const char*> kTitles[] = {
+    {400, "http.badrequest"},  {401, "http.unauthorized"}, {403, "http.forbidden"},   {404, "http.notfound"},
+    {405, "http.badmethod"},   {409, "http.conflict"},     {411, "http.length"},      {413, "http.large"},
+    {414, "http.longaddress"}, {421, "http.misdirected"},  {429, "http.toomany"},     {431, "http.largehead"},
+    {500, "http.failed"},      {502, "http.badgateway"},   {503, "http.unavailable"}, {505, "http.version"}};
+
+Message titleOf(int status) {
+    const auto* const known =
+        std::find_if(std::begin(kTitles), std::end(kTitles), [status](const auto& one) { return one.first == status; });
+    return known == std::end(kTitles) ? Message(reasonOf(status)) : sayHost(known->second);
+}
+
+std::string bodyOf(const Problem& problem, Language language, const PluginTexts& plugins) {
+    const std::string& code = problem.detail.code;
+    JsonWriter json;
+    json.beginObject();
+    json.member("type", problem.kind.empty() ? std::string("about:blank") : "urn:carillon:problem:" + problem.kind);
+    json.member("title", inWords(titleOf(problem.status), language, plugins)).member("status", problem.status);
+    json.member("detail", inWords(problem.detail, language, plugins));
+    if (!code.empty() && code != kJoined) json.member("code", code);
+    std::string body = json.endObject().takeLine();
+    if (!problem.more.empty()) body.replace(body.size() - 2, 1, "," + problem.more + "}");
+    return body;
+}
+
 }  // namespace
 
 std::string_view reasonOf(int status) {
@@ -72,14 +102,18 @@ std::string_view reasonOf(int status) {
     return reason;
 }
 
-HttpResponse problem(int status, std::string_view kind, std::string_view detail, std::string_view more) {
-    JsonWriter json;
-    json.beginObject();
-    json.member("type", kind.empty() ? std::string("about:blank") : "urn:carillon:problem:" + std::string(kind));
-    json.member("title", reasonOf(status)).member("status", status).member("detail", detail);
-    std::string body = json.endObject().takeLine();
-    if (!more.empty()) body.replace(body.size() - 2, 1, "," + std::string(more) + "}");
-    return {status, "application/problem+json", std::move(body), {}, {}};
+HttpResponse problem(int status, std::string_view kind, Message detail, std::string_view more) {
+    HttpResponse answer{status, "application/problem+json", {}, {}, {}, {}};
+    answer.refusal = Problem{status, std::string(kind), std::move(detail), std::string(more)};
+    answer.body = bodyOf(*answer.refusal, Language::English, PluginTexts());
+    return answer;
+}
+
+HttpResponse inLanguage(HttpResponse answer, Language language, const PluginTexts& plugins) {
+    if (!answer.refusal) return answer;
+    answer.body = bodyOf(*answer.refusal, language, plugins);
+    answer.with("Content-Language", language == Language::French ? "fr" : "en");
+    return std::move(answer.with("Vary", "Accept-Language"));
 }
 
 HttpResponse plainText(int status, std::string text) {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "carillon/Message.h"
+#include "words/PluginTexts.h"
+
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +26,14 @@ public:
     virtual bool wait(std::chrono::milliseconds limit) = 0;
 };
 
+/// Why a request is refused, as RFC 9457 has it: what an answer that problem() made says. Plain data.
+struct Problem {
+    int status = 500;
+    std::string kind{};  ///< A word for programs, such as job-busy, that becomes the type; may be empty.
+    Message detail{};    ///< For people.
+    std::string more{};  ///< Further members as JSON; may be empty.
+};
+
 /// What a handler answers.
 struct HttpResponse {
     int status = 200;
@@ -31,6 +43,7 @@ struct HttpResponse {
     /// Instead of a body, called after the headers were sent; holds a thread of the server, of which there are few for
     /// this: see HttpLimits::streams.
     std::function<void(HttpStream&)> stream{};
+    std::optional<Problem> refusal{};  ///< What the body says in English; see inLanguage().
 
     HttpResponse& with(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
@@ -42,8 +55,12 @@ struct HttpResponse {
 std::string_view reasonOf(int status);
 
 /// RFC 9457. `kind`: a word for programs, such as job-busy, that becomes the type; empty: the status says it all.
-/// `detail`: a sentence for people. `more`: further members as JSON, such as `"run":"…"`.
-HttpResponse problem(int status, std::string_view kind, std::string_view detail, std::string_view more = {});
+/// `detail`: a sentence for people; its code becomes the member `code`. `more`: further members as JSON, such as
+/// `"run":"…"`.
+HttpResponse problem(int status, std::string_view kind, Message detail, std::string_view more = {});
+
+/// The same answer with what is said to people in that language, where it is one that problem() made.
+HttpResponse inLanguage(HttpResponse answer, Language language, const PluginTexts& plugins);
 
 /// A text that is not JSON.
 HttpResponse plainText(int status, std::string text);

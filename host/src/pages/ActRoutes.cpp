@@ -32,7 +32,7 @@ HttpResponse begin(PageService& service, const PageRequest& request, const WebCa
         const std::string id = beginRun(service.context(), once, run);
         return leadBack(call, run.job, "started", runPath(id));
     } catch (const HttpRefusal& refusal) {
-        const ProblemWords words = wordsOf(request.texts(), refusal.answer());
+        const ProblemWords words = wordsOf(request.reader, refusal.answer());
         if (words.kind != "job-busy" || words.run.empty() || run.verb != WorkerRequest::Verb::Run) throw;
         return seeOther(runPath(words.run) + "?done=busy");
     }

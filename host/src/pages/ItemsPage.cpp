@@ -3,6 +3,7 @@
 #include "pages/JobWords.h"
 #include "pages/RejectsPage.h"
 #include "record/Words.h"
+#include "words/HostTexts.h"
 
 #include <optional>
 
@@ -80,7 +81,7 @@ void setForm(Fields& fields, const PageRequest& request, const ItemsSource& sour
 DismissRequest dismissWishOf(const HttpRequest& request) {
     DismissRequest wish;
     wish.ids = replayWishOf(request).ids;
-    if (wish.ids.empty()) throw HttpRefusal(problem(400, "no-reject", "no reject was chosen"));
+    if (wish.ids.empty()) throw HttpRefusal(problem(400, "no-reject", sayHost("request.noreject")));
     wish.reason = request.formField("reason");
     return wish;
 }

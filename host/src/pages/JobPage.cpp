@@ -102,10 +102,14 @@ Fields chartsOf(const Reader& reader, const std::vector<RunRow>& runs) {
     return asList(std::move(items));
 }
 
-Fields faultsOf(const JobRef& job) {
+Fields faultsOf(const Reader& reader, const JobRef& job) {
     std::vector<Fields> items;
-    if (job.isFaulty())
-        for (const auto& fault : job.config().faults) items.emplace_back(Fields("fault", fault.sentence()));
+    for (const auto& fault : job.isFaulty() ? job.config().faults : std::vector<ConfigFault>{}) {
+        const Message message = fault.message();
+        Fields fields("fault", inWords(reader, message));
+        fields.set("language", languageOf(reader, message));
+        items.push_back(std::move(fields));
+    }
     return asList(std::move(items));
 }
 
@@ -140,7 +144,7 @@ void setState(Fields& fields, const Reader& reader, const JobSource& source) {
     fields.set("isSnoozed", asFlag(source.snoozedUntil.has_value()));
     if (source.snoozedUntil) fields.set("snoozedUntil", timeElement(reader, *source.snoozedUntil));
     fields.set("faulty", asFlag(source.job.isFaulty()));
-    fields.set("faults", faultsOf(source.job));
+    fields.set("faults", faultsOf(reader, source.job));
 }
 
 /// Why it does not fire at the moment; empty: it does.

@@ -11,6 +11,7 @@
 #include "pages/RunProgress.h"
 #include "pages/WhyPage.h"
 #include "schedule/ZoneDatabase.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -68,7 +69,8 @@ HttpResponse showRun(PageService& service, const RunPage& page, const PageReques
     auto& context = service.context();
     const std::string& id = call.argument("run");
     const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.caller.mayView(row->job)) throw HttpRefusal(problem(404, "no-run", "there is no run " + id));
+    if (!row || !call.caller.mayView(row->job))
+        throw HttpRefusal(problem(404, "no-run", sayHost("request.norun", {{"run", id}})));
     RunSource source{*row};
     const auto configuration = context.host.configuration();
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {

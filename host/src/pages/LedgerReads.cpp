@@ -1,5 +1,7 @@
 #include "pages/LedgerReads.h"
 
+#include "words/HostTexts.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -33,7 +35,7 @@ std::optional<LedgerPlace> ledgerPlaceOf(const WebCall& call) {
     auto read = std::from_chars(text->data(), end, micros);
     if (read.ec == std::errc{} && read.ptr != end && *read.ptr == ':') read = std::from_chars(read.ptr + 1, end, above);
     if (read.ec != std::errc{} || read.ptr != end || above > kMostAbove)
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+        throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
     return LedgerPlace{TimePoint(std::chrono::microseconds(micros)), above};
 }
 

@@ -4,6 +4,7 @@
 #include "logs/LogLineParser.h"
 #include "pages/RunPage.h"
 #include "schedule/TypedTime.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -31,7 +32,7 @@ LogQuery logQueryOf(const WebCall& call, const char* count, const TimeZone& zone
     if (const auto since = timeOf("since")) query.since = since->from;
     if (const auto until = timeOf("until")) query.until = until->until;
     if (!query.level.empty() && std::find(kLogLevels.begin(), kLogLevels.end(), query.level) == kLogLevels.end())
-        throw HttpRefusal(problem(400, "", "level = " + query.level + ", expected one such as error or warning"));
+        throw HttpRefusal(problem(400, "", sayHost("request.level", {{"given", query.level}})));
     return query;
 }
 

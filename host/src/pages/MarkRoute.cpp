@@ -3,6 +3,7 @@
 #include "api/ApiContext.h"
 #include "pages/JobWords.h"
 #include "schedule/LocalTime.h"
+#include "words/HostTexts.h"
 
 #include <charconv>
 
@@ -56,7 +57,8 @@ void addMarkRoute(Router& router, PageService& service) {
                     auto& context = service.context();
                     const std::string job = jobOf(call, *context.host.configuration()).name();
                     const auto times = timesOf(call.argument("times"));
-                    if (!times) throw HttpRefusal(problem(404, "", "there is nothing at " + call.request.path));
+                    if (!times)
+                        throw HttpRefusal(problem(404, "", sayHost("request.nothing", {{"path", call.request.path}})));
                     SlotQuery query{job, 2};
                     query.since = times->from;
                     query.until = times->until;

@@ -18,13 +18,13 @@ namespace {
 /// Faults that the banner tells in full; each job's page has its own.
 constexpr std::size_t kNamedFaults = 3;
 
-std::string joined(const Texts& texts, const std::vector<ConfigFault>& faults) {
-    std::string text;
+Message joined(const Texts& texts, const std::vector<ConfigFault>& faults) {
+    Message all;
     for (std::size_t i = 0; i < std::min(kNamedFaults, faults.size()); ++i)
-        text += (text.empty() ? "" : "\n") + faults[i].sentence();
+        all += (all.empty() ? Message() : Message("\n")) + faults[i].message();
     if (faults.size() > kNamedFaults)
-        text += '\n' + texts.count("alarm.more", static_cast<std::int64_t>(faults.size() - kNamedFaults));
-    return text;
+        all += '\n' + texts.count("alarm.more", static_cast<std::int64_t>(faults.size() - kNamedFaults));
+    return all;
 }
 
 /// Failed jobs that the banner names one by one.
@@ -189,17 +189,18 @@ void addRows(const Reader& reader, const OverviewSource& source, const std::vect
 }  // namespace
 
 std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, const Configuration& configuration,
-                                const std::string& usersFault) {
+                                const Message& usersFault) {
     const Texts& texts = reader.texts;
     std::vector<Alarm> alarms;
-    const auto add = [&](const std::string& key, Texts::Values values, const std::string& detail) {
-        alarms.push_back({texts.say("alarm." + key, values), texts.say("alarm." + key + ".todo", values), detail, ""});
+    const auto add = [&](const std::string& key, Texts::Values values, const Message& detail) {
+        alarms.push_back({texts.say("alarm." + key, values), texts.say("alarm." + key + ".todo", values),
+                          inWords(reader, detail), "", languageOf(reader, detail)});
     };
     const auto& scheduler = state.scheduler;
     if (!scheduler.storeProblem.empty())
         add("store", {{"since", timeText(reader, scheduler.storeFailedSince, TimeForm::Short)}},
             scheduler.storeProblem);
-    for (const auto& lock : scheduler.lostLocks) add("lock", {}, inWords(reader, lock));
+    for (const auto& lock : scheduler.lostLocks) add("lock", {}, lock);
     if (scheduler.seenUntil - reader.now > kMisfireGrace)
         add("clock", {{"until", timeText(reader, scheduler.seenUntil, TimeForm::Short)}}, "");
     if (const auto faults = configuration.allFaults(); !faults.empty()) add("faults", {}, joined(texts, faults));

@@ -32,7 +32,7 @@ struct Alarm {
 
 /// What of the host needs a person. `usersFault`: see AccessControl::fault().
 std::vector<Alarm> alarmsOfHost(const Reader& reader, const HostState& state, const Configuration& configuration,
-                                const std::string& usersFault);
+                                const Message& usersFault);
 
 /// What of these jobs does, but for failed runs, which the overview has.
 std::vector<Alarm> alarmsOfJobs(const Reader& reader, const std::vector<JobTrouble>& troubles);

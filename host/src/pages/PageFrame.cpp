@@ -3,6 +3,7 @@
 #include "access/Secrets.h"
 #include "api/ActivityReads.h"
 #include "shared/EmbeddedText.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -73,7 +74,7 @@ HttpResponse asset(const WebCall& call) {
     const auto found = assets().find(call.argument("file"));
     // Of another version of the host: nobody is to keep this one under that name.
     if (found == assets().end() || found->second.path != call.request.path)
-        return problem(404, "", "there is nothing at " + call.request.path);
+        return problem(404, "", sayHost("request.nothing", {{"path", call.request.path}}));
     HttpResponse answer;
     answer.type = found->second.type;
     answer.body = std::string(found->second.text);

@@ -34,6 +34,11 @@ std::size_t PageService::troubledOf(const Caller& caller) const {
     return jobs.size();
 }
 
+std::shared_ptr<const PluginTexts> PageService::pluginTexts() const {
+    const std::lock_guard lock(_mutex);
+    return _plugins;
+}
+
 void PageService::readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused) {
     auto texts = std::make_shared<const PluginTexts>(folder, refused);
     const std::lock_guard lock(_mutex);

@@ -32,6 +32,7 @@ public:
     void add(Router& router, const std::string& method, const std::string& path, Need need, Handler handler);
 
     /// To be called before the first request, and again whenever the configuration is new.
+    std::shared_ptr<const PluginTexts> pluginTexts() const;
     void readPluginTexts(const std::string& folder, const PluginTexts::Refused& refused);
 
     PageRequest requestOf(const HttpRequest& request, const Caller& caller) const;

@@ -2,6 +2,7 @@
 
 #include "api/ApiContext.h"
 #include "pages/PageFrame.h"
+#include "words/HostTexts.h"
 
 #include <charconv>
 #include <limits>
@@ -19,7 +20,7 @@ std::size_t placeOf(const WebCall& call) {
     std::size_t first = 0;
     const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), first);
     if (error != std::errc{} || end != place.data() + place.size())
-        throw HttpRefusal(problem(400, "", "the cursor is none that this host gave"));
+        throw HttpRefusal(problem(400, "", sayHost("request.cursor")));
     return first;
 }
 
@@ -91,7 +92,8 @@ void Pages::warmUp() {
 }
 
 HttpResponse Pages::shown(const HttpRequest& request, HttpResponse answer) {
-    if (answer.type != "application/problem+json" || !wantsPage(request)) return answer;
+    if (answer.type != "application/problem+json") return answer;
+    if (!wantsPage(request)) return inLanguage(std::move(answer), languageOf(request), *_service.pluginTexts());
     const Caller caller = _service.access().identify(request);
     const PageRequest page = _service.requestOf(request, caller);
     if (answer.status == 401) return seeOther("/sign-in?to=" + encodeUrl(page.place()));

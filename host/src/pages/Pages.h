@@ -24,7 +24,7 @@ public:
         _service.readPluginTexts(folder, refused);
     }
 
-    /// A problem that a browser would be shown as JSON as a page in its reader's language, or as the way to the
+    /// A problem in the language of who asks: one that a browser would be shown as JSON as a page, or as the way to the
     /// sign-in; any other answer as it is.
     HttpResponse shown(const HttpRequest& request, HttpResponse answer);
 

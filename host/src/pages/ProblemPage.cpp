@@ -21,13 +21,15 @@ std::string sayBest(const Texts& texts, const std::string& kind, int status, con
 
 }  // namespace
 
-ProblemWords wordsOf(const Texts& texts, const HttpResponse& answer) {
+ProblemWords wordsOf(const Reader& reader, const HttpResponse& answer) {
+    const Texts& texts = reader.texts;
     ProblemWords words;
     try {
         const auto json = JsonValue::parse(answer.body);
         const std::string type = textOf(json, "type");
         if (type.starts_with(kUrn)) words.kind = type.substr(kUrn.size());
-        words.detail = textOf(json, "detail");
+        words.detail = answer.refusal ? inWords(reader, answer.refusal->detail) : textOf(json, "detail");
+        if (answer.refusal) words.language = languageOf(reader, answer.refusal->detail);
         words.run = textOf(json, "run");
     } catch (const Poco::DataFormatException&) {
     }
@@ -39,11 +41,12 @@ ProblemWords wordsOf(const Texts& texts, const HttpResponse& answer) {
 HttpResponse ProblemPage::answer(const PageFrame& frame, const PageRequest& request,
                                  const HttpResponse& refused) const {
     const Texts& texts = request.texts();
-    const ProblemWords words = wordsOf(texts, refused);
+    const ProblemWords words = wordsOf(request.reader, refused);
     Fields fields;
     fields.set("what", words.what);
     fields.set("todo", words.todo);
     setText(fields, "detail", words.detail);
+    fields.set("language", words.language);
     fields.set("run", runPath(words.run));
     fields.set("hasRun", asFlag(!words.run.empty()));
     fields.set("status", std::to_string(refused.status));

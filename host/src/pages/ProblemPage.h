@@ -8,15 +8,16 @@ namespace carillon {
 
 /// A refusal in the reader's language.
 struct ProblemWords {
-    std::string kind{};    ///< See problem(); empty: the status says it all.
-    std::string what{};    ///< One sentence.
-    std::string todo{};    ///< One more; may be empty.
-    std::string detail{};  ///< As the host said it, in English; may be empty.
-    std::string run{};     ///< The run that it names; may be empty.
+    std::string kind{};           ///< See problem(); empty: the status says it all.
+    std::string what{};           ///< One sentence.
+    std::string todo{};           ///< One more; may be empty.
+    std::string detail{};         ///< As the host said it; may be empty.
+    std::string language = "en";  ///< Of the detail, as BCP 47 has it.
+    std::string run{};            ///< The run that it names; may be empty.
 };
 
 /// Of an answer that problem() made.
-ProblemWords wordsOf(const Texts& texts, const HttpResponse& answer);
+ProblemWords wordsOf(const Reader& reader, const HttpResponse& answer);
 
 /// A refusal as a page. Safe from any thread.
 class ProblemPage {

@@ -3,6 +3,7 @@
 #include "carillon/Duration.h"
 #include "pages/JobWords.h"
 #include "pages/PageFrame.h"
+#include "words/HostTexts.h"
 
 #include <charconv>
 #include <set>
@@ -43,7 +44,7 @@ std::int64_t idOf(const std::string& text) {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (error != std::errc{} || end != text.data() + text.size())
-        throw HttpRefusal(problem(400, "", "id = " + text + ", expected a number"));
+        throw HttpRefusal(problem(400, "", sayHost("request.rejectid", {{"given", text}})));
     return id;
 }
 
@@ -52,7 +53,7 @@ std::int64_t idOf(const std::string& text) {
 TimePoint receivedBefore(const std::string& older, TimePoint now) {
     if (older.empty()) return {};
     const auto age = parseDuration(older);
-    if (!age) throw HttpRefusal(problem(400, "", "older = " + older + ", expected a duration such as 36h"));
+    if (!age) throw HttpRefusal(problem(400, "", sayHost("request.older", {{"given", older}})));
     return now - *age;
 }
 
@@ -64,7 +65,7 @@ ReplayWish replayWishOf(const HttpRequest& request) {
     }
     if (wish.all) wish.ids.clear();
     // No id would mean all of them.
-    if (!wish.all && wish.ids.empty()) throw HttpRefusal(problem(400, "no-reject", "no reject was chosen"));
+    if (!wish.all && wish.ids.empty()) throw HttpRefusal(problem(400, "no-reject", sayHost("request.noreject")));
     return wish;
 }
 

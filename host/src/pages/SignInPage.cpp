@@ -2,6 +2,7 @@
 
 #include "access/Secrets.h"
 #include "pages/ProblemPage.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -34,7 +35,7 @@ HttpResponse SignInPage::signIn(ApiContext& context, const PageFrame& frame, con
             carillon::signIn(context, _access, sent, {sent.formField("user"), sent.formField("password")});
         return seeOther(to).with("Set-Cookie", WebAccess::cookieOf(sent, signedIn.session.id));
     } catch (const HttpRefusal& refusal) {
-        const ProblemWords words = wordsOf(request.texts(), refusal.answer());
+        const ProblemWords words = wordsOf(request.reader, refusal.answer());
         HttpResponse answer = form(frame, request, to, words.what, refusal.answer().status);
         for (const auto& [name, value] : refusal.answer().headers) answer.with(name, value);
         return answer;
@@ -45,8 +46,7 @@ HttpResponse SignInPage::signOut(ApiContext& context, const PageRequest& request
     const bool ours = WebAccess::isSameOrigin(request.request) && !request.caller.csrf.empty() &&
                       sameSecret(request.request.formField("csrf"), request.caller.csrf);
     // Who is signed out already has nothing to lose.
-    if (!ours && request.caller.who)
-        throw HttpRefusal(problem(403, "cross-site", "the request lacks the token of its session"));
+    if (!ours && request.caller.who) throw HttpRefusal(problem(403, "cross-site", sayHost("request.nocsrf")));
     carillon::signOut(context, _access, request.request);
     return seeOther("/sign-in").with("Set-Cookie", WebAccess::cookieOf(request.request, ""));
 }

@@ -81,7 +81,7 @@ void streamCheck(PageService& service, const CheckPage& page, const CheckCall& c
     try {
         askChecks(service.context(), call.asked, take);
     } catch (const HttpRefusal& refusal) {  // the head of the answer is sent
-        const ProblemWords words = wordsOf(texts, refusal.answer());
+        const ProblemWords words = wordsOf(request.reader, refusal.answer());
         take({"plugin", CheckState::Failed, words.what, {}, words.todo});
     }
     stream.write(page.end(request, job, failed, warned) + after);

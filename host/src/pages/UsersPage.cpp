@@ -1,5 +1,6 @@
 #include "api/ActivityReads.h"
 #include "pages/PageService.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <memory>
@@ -29,13 +30,14 @@ Fields accountsOf(const Reader& reader, std::vector<Account> all, PrincipalKind 
 }
 
 HttpResponse showUsers(PageService& service, const Template& page, const PageRequest& request, const WebCall& call) {
-    if (!seesAllActivity(call.caller))
-        throw HttpRefusal(problem(403, "", "only an operator of all jobs sees the users"));
+    if (!seesAllActivity(call.caller)) throw HttpRefusal(problem(403, "", sayHost("request.seesusers")));
     const Texts& texts = request.texts();
     auto& accounts = service.access().accounts();
     const auto all = accounts.everybody();
     Fields fields;
-    setText(fields, "fault", accounts.fault());
+    const Message fault = accounts.fault();
+    setText(fields, "fault", inWords(request.reader, fault));
+    fields.set("faultLanguage", languageOf(request.reader, fault));
     fields.set("people", accountsOf(request.reader, all, PrincipalKind::Person, call.caller));
     auto programs = accountsOf(request.reader, all, PrincipalKind::Program, call.caller);
     fields.set("hasPrograms", asFlag(programs.is_non_empty_list()));
