@@ -64,6 +64,7 @@ class CommandTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rejectsAreDismissedWithAReason);
     CPPUNIT_TEST(itemsAreListedAndVerified);
     CPPUNIT_TEST(validateFindsEveryFault);
+    CPPUNIT_TEST(validateSpeaksFrenchAboutEachFault);
     CPPUNIT_TEST(timesAreThoseOfTheHostsZone);
     CPPUNIT_TEST(validateAcceptsWhatIsRight);
     CPPUNIT_TEST(validateNotesWhatFiresNotAndWhatIsNotRead);
@@ -596,6 +597,30 @@ public:
         CPPUNIT_ASSERT(!fs::exists(_folder->path() / "state") && !fs::exists(_folder->path() / "logs"));
     }
 
+    /// One fault of each kind, and no sentence of English: only names, values and examples stay as they are.
+    void validateSpeaksFrenchAboutEachFault() {
+        addFaultsOfEachKind();
+
+        const auto result = carillon({"validate"}).set("LC_ALL", "fr_FR.UTF-8").run();
+
+        CPPUNIT_ASSERT_EQUAL(2, result.exitCode);
+        for (const auto* text :
+             {"job.overlap = never ; attendu : l’une des valeurs skip, queue, allow, replace",
+              "n’est pas une clé connue ; vouliez-vous écrire state.dir ?",
+              "est indiqué deux fois, la première à la ligne", "la ligne n’a pas de clé suivie de « = »",
+              "job.schedule : « 61 * * * * » n’est pas une planification : le champ des minutes contient « 61 » ; "
+              "attendu : de 0 à 59",
+              "job.timezone : le fuseau horaire Europe/Pari n’existe pas",
+              "job.timeout = soon ; attendu : une durée comme", "job.calendar désigne holidays ; attendu : fr-holidays",
+              "job.blackout = noon ; attendu : des plages comme",
+              "job.expect.duration est vide : indiquez une limite, ou supprimez la ligne",
+              "logging.loggers.root.level = loud ; attendu : l’une des valeurs", "n’est pas en UTF-8",
+              "task.lines = many ; attendu : un nombre entier", "contient les instances d’une tâche"})
+            CPPUNIT_ASSERT_MESSAGE(text + ("\n" + result.err), contains(result.err, text));
+        for (const auto* word : {" expected ", " is ", " has ", " the ", " names ", " not ", " which ", " and "})
+            CPPUNIT_ASSERT_MESSAGE(word + ("\n" + result.err), !contains(result.err, word));
+    }
+
     void timesAreThoseOfTheHostsZone() {
         _folder->write("carillon.properties", "plugins.dir = plugins\nhost.timezone = Asia/Tokyo\n");
         CPPUNIT_ASSERT_EQUAL(0, run("succeed").exitCode);
@@ -920,6 +945,34 @@ public:
 private:
     inline static const std::string kProgram = CARILLON_TEST_PROGRAM;
     inline static const std::string kJob = "job.plugin = Troublemaker\njob.task = Troublemaker\n";
+
+    static bool contains(const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    }
+
+    void addFaultsOfEachKind() const {
+        _folder->write("carillon.properties",
+                       "plugins.dir = plugins\nworkers.max = none\nstate.dirs = x\njobs.enabled = ghost\n"
+                       "workers.max = 4\nno key here\nhttp.address = nowhere\nalerts.on = sometimes\n"
+                       "alerts.mail.to = nobody\nhttp.proxy.trusted = here\nstore.connector = MySQL\n"
+                       "http.url = page\nworkers.group.A = 1\n");
+        _folder->addJob("trouble", kJob +
+                                       "job.timezone = Europe/Pari\ntask.lines = many\n"
+                                       "logging.loggers.root.level = loud\nlogging.channels.c.class = Odd\n");
+        _folder->addJob("keys", kJob +
+                                    "job.schedule = 61 * * * *\njob.timeout = soon\njob.calendar = holidays\n"
+                                    "job.blackout = noon\njob.expect.duration =\njob.memory = much\n"
+                                    "job.overlap = never\njob.group = g\ntask.dir = ${system.env.NOBODY_SETS_IT}\n");
+        _folder->write("jobs/cal.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:x\nEND:VEVENT\nEND:VCALENDAR\n");
+        _folder->addJob("days", kJob + "job.schedule = @weekly x\njob.calendar = cal.ics\n");
+        _folder->addJob("odd", kJob + "job.timeout = 30\u00a0s\njob.title = caf\xe9\n");
+        _folder->addJob("towns", kJob + "job.title = ${instance.town}\n");
+        _folder->write("jobs/towns.instances.csv", "name,zone\nparis,x,y\nLyon,z\nparis,a\nparis,b\n\"x\"y,1\n");
+        _folder->write("jobs/gone.instances.csv", "name\na\n");
+        _folder->write("jobs/Bad Name.properties", "");
+        _folder->write("users.json", "{\"people\": 1, \"x\": 2}");
+        _folder->addJob("lost", "job.plugin = Nowhere\njob.task = T\n");
+    }
 
     Command carillon(std::vector<std::string> words) const {
         words.insert(words.begin(), {kProgram, "--config", _folder->config()});

@@ -3,6 +3,8 @@
 #include <cppunit/TestAssert.h>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -19,6 +21,7 @@
 #include "cli/TimeWords.h"
 #include "cli/TroubleWords.h"
 #include "cli/Verb.h"
+#include "platform/TrustSentence.h"
 #include "record/ReasonWords.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
@@ -26,6 +29,8 @@
 #include "schedule/ZoneDatabase.h"
 #include "shared/MessageForm.h"
 #include "support/Environment.h"
+#include "support/HostFolder.h"
+#include "words/FileWords.h"
 #include "words/HostTexts.h"
 
 using namespace carillon;
@@ -35,7 +40,7 @@ namespace {
 
 const fs::path kHost = fs::path(CARILLON_PAGES_DIR).parent_path();
 
-const std::set<std::string> kSameInBoth{"run.because", "head.message", "subject"};
+const std::set<std::string> kSameInBoth{"run.because", "head.message", "subject", "fault.odd"};
 
 /// All sources and headers below a folder, and those of the SDK.
 std::string sourcesOf(const fs::path& folder) {
@@ -76,6 +81,8 @@ class MessageWordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(hostTellsAllAndOnlyWhatItHasTextsFor);
     CPPUNIT_TEST(cataloguesAreTranslatedWithTheSamePlaces);
     CPPUNIT_TEST(everyAlertIsWordedAndEveryTextOfAlertsIsUsed);
+    CPPUNIT_TEST(eachFaultIsASentenceInBothLanguages);
+    CPPUNIT_TEST(whatIsSaidBelowTheTextsIsTheirs);
     CPPUNIT_TEST(textsOfTheCommandLineAreUsed);
     CPPUNIT_TEST(theCommandLineHasATextForAllThatItSays);
     CPPUNIT_TEST(wordsOfRecordsHaveTexts);
@@ -102,13 +109,21 @@ public:
                  ++in)
                 said.insert((*in)[1]);
         }
+        // Those of tables, and of what is below the texts, by the sections that nothing else has.
+        for (const auto& one :
+             partsOf(sources, R"re("(?:host\.)?((?:odd|write|cron|rhythm|month|system|zone|ics|trust)\.[a-z0-9]+)")re"))
+            said.insert(one);
+        const auto isNamed = [&sources](const std::string& one) {
+            return sources.find('"' + one + '"') != std::string::npos ||
+                   sources.find("\"host." + one + '"') != std::string::npos;
+        };
 
         std::set<std::string> known;
         for (const auto& [key, text] : hostTexts(Language::English).all()) known.insert(withoutForm(key));
 
         CPPUNIT_ASSERT(said.size() > 20);
         for (const auto& one : said) CPPUNIT_ASSERT_MESSAGE("no text: " + one, known.contains(one));
-        for (const auto& one : known) CPPUNIT_ASSERT_MESSAGE("not used: " + one, said.contains(one));
+        for (const auto& one : known) CPPUNIT_ASSERT_MESSAGE("not used: " + one, said.contains(one) || isNamed(one));
     }
 
     void cataloguesAreTranslatedWithTheSamePlaces() {
@@ -147,6 +162,49 @@ public:
             for (const auto& [key, text] : alertTexts(language).all())
                 CPPUNIT_ASSERT_MESSAGE("not used: " + key, std::regex_search(all, patternOf(text)));
         }
+    }
+
+    /// Each code with values in all of its places: nothing is left open, and French has its own signs and spaces.
+    void eachFaultIsASentenceInBothLanguages() {
+        for (const auto& [key, text] : hostTexts(Language::English).all()) {
+            Message::Values values;
+            for (const auto& place : placesOf(text)) values.emplace_back(place, place == "n" ? "2" : "VALUE");
+            const Message message = sayHost(withoutForm(key), values);
+            const std::string french = inWords(message, Language::French, PluginTexts());
+
+            for (const auto& words : {message.text, french}) {
+                CPPUNIT_ASSERT_MESSAGE(key, !words.empty());
+                CPPUNIT_ASSERT_MESSAGE(key + ": " + words, placesOf(words).empty());
+            }
+            CPPUNIT_ASSERT_MESSAGE(key, languageOf(message, Language::French, PluginTexts()) == Language::French);
+            for (const auto* wrong : {" ;", " ?", " !", " : ", "\u00ab ", " \u00bb", "l'", "d'", "n'"})
+                CPPUNIT_ASSERT_MESSAGE(french, french.find(wrong) == std::string::npos);
+        }
+    }
+
+    void whatIsSaidBelowTheTextsIsTheirs() {
+        const auto requireSame = [](const Message& said) {
+            CPPUNIT_ASSERT_EQUAL(said.text, inWords(said, Language::English, PluginTexts()));
+            CPPUNIT_ASSERT(languageOf(said, Language::French, PluginTexts()) == Language::French);
+        };
+        for (const auto relation :
+             {TrustRelation::Itself, TrustRelation::Link, TrustRelation::Way, TrustRelation::Target})
+            for (const Message& alternative : {Message(), Message("do another thing")})
+                requireSame(refusalOf({"is odd", alternative, "mend"}, relation, "/a/path", "mend '/a/path'"));
+        const HostFolder folder;
+        const auto file = folder.write("file", "");
+        for (const auto& [mode, role] :
+             {std::pair{0646, TrustRole::Target}, {0664, TrustRole::Target}, {0644, TrustRole::Secret}}) {
+            ::chmod(file.c_str(), static_cast<mode_t>(mode));
+            if (const TrustedPath path = trustedPath(file.string(), Opening::Look, role); !path)
+                requireSame(path.refusal());
+        }
+        if (::lchown(file.c_str(), 12'345, static_cast<gid_t>(-1)) == 0)
+            requireSame(trustedPath(file.string()).refusal());
+        for (const auto error :
+             {std::errc::no_such_file_or_directory, std::errc::permission_denied, std::errc::no_space_on_device,
+              std::errc::read_only_file_system, std::errc::address_in_use, std::errc::connection_refused})
+            CPPUNIT_ASSERT_EQUAL(std::make_error_code(error).message(), sayError(std::make_error_code(error)).text);
     }
 
     void textsOfTheCommandLineAreUsed() {

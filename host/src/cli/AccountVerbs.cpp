@@ -1,6 +1,7 @@
 #include "access/AccountFile.h"
 #include "access/Secrets.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/OwnActs.h"
 #include "cli/PasswordPrompt.h"
@@ -35,14 +36,14 @@ Accounts requireAccounts(const HostConfig& host) {
 }
 
 void requireName(const std::string& name) {
-    if (const auto problem = faultOfAccountName(name)) throw UsageError(name + ": " + *problem);
+    if (const auto problem = faultOfAccountName(name)) throw UsageError(name + ": " + hostText(*problem));
 }
 
 /// What --job gives; all jobs when one of them is *.
 std::vector<JobPattern> jobsOf(const AccountOptions& options) {
     std::vector<JobPattern> jobs;
     for (const auto& text : options.jobs) {
-        if (const auto problem = faultOfJobPattern(text)) throw UsageError("--job " + text + ": " + *problem);
+        if (const auto problem = faultOfJobPattern(text)) throw UsageError("--job " + text + ": " + hostText(*problem));
         jobs.emplace_back(text);
     }
     const auto isAll = [](const JobPattern& pattern) { return pattern.text() == "*"; };

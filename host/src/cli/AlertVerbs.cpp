@@ -166,7 +166,7 @@ void snooze(const HostConfig& host, const SnoozeOptions& options) {
     const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
     for (const auto& job : configuration.match(options.jobs)) jobs.push_back(job.name());
-    if (jobs.empty()) throw UsageError(configuration.describeNone(options.jobs));
+    if (jobs.empty()) throw UsageError(hostText(configuration.describeNone(options.jobs)));
     const SystemClock clock;
     const TimePoint until = clock.now() + *span;
     AlertStore(host.stateDir, clock).snooze(jobs, until);

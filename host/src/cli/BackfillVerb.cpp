@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/PauseText.h"
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
@@ -163,7 +164,7 @@ void addBackfillVerb(Cli& cli) {
         try {
             backfill(cli, *options);
         } catch (const ScheduleError& e) {
-            throw UsageError(e.message());
+            throw UsageError(hostText(e.said()));
         }
     });
 }

@@ -9,6 +9,8 @@
 
 namespace carillon {
 
+class MessageTeller;
+
 enum class ExitCode : int {
     Ok = 0,
     Failed = 1,
@@ -75,5 +77,7 @@ JobConfig requireFaultless(const HostConfig& host, JobConfig job);
 
 /// Prints each fault as a line on stderr. Returns how many.
 std::size_t printFaults(const std::vector<ConfigFault>& faults);
+/// The same where plugins may have found them.
+std::size_t printFaults(const std::vector<ConfigFault>& faults, const MessageTeller& teller);
 
 }  // namespace carillon

@@ -46,6 +46,10 @@ std::string MessageTeller::tell(const Message& message) const {
     return _language == Language::English ? message.text : inWords(message, _language, _plugins);
 }
 
+std::string hostText(const Message& message) {
+    return inWords(message, preferredLanguage(), PluginTexts());
+}
+
 std::string secondsText(double seconds) {
     std::array<char, 32> digits{};
     std::snprintf(digits.data(), digits.size(), "%.2f", seconds);

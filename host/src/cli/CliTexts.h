@@ -38,6 +38,9 @@ private:
     PluginTexts _plugins{};
 };
 
+/// What the host says, in that language; what plugins say among it stays in English.
+std::string hostText(const Message& message);
+
 /// `0.42 s`, `0,42 s`.
 std::string secondsText(double seconds);
 

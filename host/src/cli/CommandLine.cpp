@@ -15,6 +15,7 @@
 #include "platform/ThisProgram.h"
 #include "schedule/TimeText.h"
 #include "shared/EmbeddedText.h"
+#include "words/WordedException.h"
 #include "worker/Worker.h"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ int parseAndRun(CommandWords& words, const Cli& cli, int argc, char** argv) {
         if (!e.message().empty()) printError(e.message());
         return static_cast<int>(ExitCode::Usage);
     } catch (const Poco::Exception& e) {
-        printError(e.message().empty() ? e.displayText() : e.message());
+        printError(hostText(sayException(e)));
     } catch (const std::exception& e) {
         printError(e.what());
     }
@@ -115,9 +116,9 @@ HostConfig requireHost(const Cli& cli) {
     std::vector<ConfigFault> faults;
     std::string path;
     try {
-        path = locateConfiguration(cli.config, printWarning);
+        path = locateConfiguration(cli.config, [](const Message& why) { printWarning(hostText(why)); });
     } catch (const Poco::FileNotFoundException& e) {
-        throw UsageError(e.message());
+        throw UsageError(hostText(sayException(e)));
     }
     HostConfig host = readHostConfig(path, faults);
     if (printFaults(faults) > 0) throw UsageError();
@@ -137,7 +138,7 @@ JobRef requireKnownJob(const HostConfig& host, const std::string& name) {
     const auto index = file->find(name);
     if (!index) {
         if (name != file->name()) printFaults(file->faults());
-        throw UsageError(file->describeAbsence(name));
+        throw UsageError(hostText(file->describeAbsence(name)));
     }
     return {file, *index};
 }
@@ -153,7 +154,12 @@ JobConfig requireFaultless(const HostConfig& host, JobConfig job) {
 }
 
 std::size_t printFaults(const std::vector<ConfigFault>& faults) {
-    for (const auto& fault : faults) printError(fault.sentence());
+    for (const auto& fault : faults) printError(hostText(fault.message()));
+    return faults.size();
+}
+
+std::size_t printFaults(const std::vector<ConfigFault>& faults, const MessageTeller& teller) {
+    for (const auto& fault : faults) printError(teller.tell(fault.message()));
     return faults.size();
 }
 

@@ -1,10 +1,12 @@
 #include "calendar/CalendarWords.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/ExpectationWords.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/words/ScheduleWords.h"
+#include "words/MessageWords.h"
 
 #include <iostream>
 #include <memory>
@@ -96,9 +98,10 @@ void explain(const Cli& cli, const ExplainOptions& options) {
     try {
         explanation = explanationOf(explained, language);
     } catch (const ScheduleError& e) {
-        throw UsageError(e.message());
+        throw UsageError(hostText(e.said()));
     }
-    for (const auto& warning : warningsOfSchedule(explained.expression)) printWarning(warning);
+    for (const auto& warning : warningsOfSchedule(explained.expression))
+        printWarning(inWords(warning, language, PluginTexts()));
     options.json ? print(explanation, explained, !options.job.empty()) : print(explanation, language);
 }
 

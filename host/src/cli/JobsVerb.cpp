@@ -112,7 +112,7 @@ void addJobsVerb(Cli& cli) {
     verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         const Configuration all = readConfiguration(host);
-        for (const auto& fault : all.faults) printWarning(fault.sentence());
+        for (const auto& fault : all.faults) printWarning(hostText(fault.message()));
         for (const auto& file : all.files) warnOfRows(*file);
         const auto jobs = all.match(options->pattern);
         const Pauses pauses = readPauses(host);

@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/Configuration.h"
@@ -93,7 +94,7 @@ private:
 void addMatching(const HostConfig& host, const std::string& pattern, LogPaths& paths) {
     const Configuration configuration = readConfiguration(host);
     const auto jobs = configuration.match(pattern);
-    if (jobs.empty() && pattern != "*") throw UsageError(configuration.describeNone(pattern));
+    if (jobs.empty() && pattern != "*") throw UsageError(hostText(configuration.describeNone(pattern)));
     for (const auto& job : jobs) {
         if (job.isFaulty()) continue;
         if (const std::string path = logPathOf(job, host); !path.empty()) paths.add(job.name(), path);

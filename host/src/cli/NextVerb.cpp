@@ -1,5 +1,6 @@
 #include "calendar/Timetable.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "schedule/LocalTime.h"
@@ -146,14 +147,14 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options)
         sources.push_back(sourceOf({job.name(), settings->schedule, settings->timezone, settings->off}, options.zone));
     }
     for (const auto& found : {all.allFaults(), all.allWarnings()})
-        for (const auto& fault : found) printWarning(fault.sentence());
+        for (const auto& fault : found) printWarning(hostText(fault.message()));
     if (sources.empty()) printWarning("no job that jobs.enabled lists has a schedule");
     return sources;
 }
 
 Source sourceWithWarnings(const Firer& firer, const std::string& shownIn) {
     auto source = sourceOf(firer, shownIn);
-    for (const auto& warning : warningsOfSchedule(firer.schedule)) printWarning(warning);
+    for (const auto& warning : warningsOfSchedule(firer.schedule)) printWarning(hostText(warning));
     return source;
 }
 
@@ -207,7 +208,7 @@ void showNext(const Cli& cli, const NextOptions& options) {
         options.json ? printJsonList(firings, writeFiring)
                      : printFirings(firings, from, options.job.empty() && !options.expression);
     } catch (const ScheduleError& e) {
-        throw UsageError(e.message());
+        throw UsageError(hostText(e.said()));
     }
 }
 

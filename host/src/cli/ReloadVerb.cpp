@@ -20,13 +20,14 @@ void addReloadVerb(Cli& cli) {
         // What a refused one would have changed is no news.
         if (result.swapped)
             for (const auto& line : result.difference) std::cout << printable(line) << '\n';
-        for (const auto& fault : result.faults) printError(fault.sentence());
-        for (const auto& warning : result.warnings) printWarning(warning.sentence());
+        const MessageTeller teller(host);
+        printFaults(result.faults, teller);
+        for (const auto& warning : result.warnings) printWarning(teller.tell(warning.message()));
         if (result.swapped) {
             if (result.difference.empty()) std::cout << cliText("reload.nothing") << '\n';
             return;
         }
-        printError(cliText("reload.refused", {{"reason", result.reason}}));
+        printError(cliText("reload.refused", {{"reason", teller.tell(result.reason)}}));
         cli.exit(ExitCode::Usage);
     });
 }

@@ -89,7 +89,7 @@ ExitCode exitCodeOf(int signal) {
 /// Of what did not become a run: says why. `hasHost`: a host was asked for it.
 ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost) {
     if (result.kind == RunResult::Kind::BadConfiguration) {
-        printFaults(result.faults);
+        printFaults(result.faults, MessageTeller(order.host));
         return ExitCode::Usage;
     }
     if (result.kind == RunResult::Kind::SlotHasRun) {

@@ -209,7 +209,7 @@ public:
           _troubles(merged(findTroubles(_standings, _policy, _clock.now()), _unmet)) {}
 
     ExitCode ofHost(const HostStatus& status) {
-        for (const auto& problem : status.host.problems) _problems.push_back({problem, problem});
+        for (const auto& problem : status.host.problems) _problems.push_back({problem.text, _teller.tell(problem)});
         if (_options.json) return endJson(status);
         printHost(status.host);
         printJobs(_teller, status.jobs, _store.get());

@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/OwnActs.h"
 #include "cli/Terminal.h"
 #include "control/ControlClient.h"
@@ -81,7 +82,7 @@ std::string explain(RunStore& store, const Configuration& configuration, const W
     if (!wish.jobs.empty()) return describeUnstoppable(store, *wish.jobs.begin(), "", wish.hostPid);
     const auto run = store.run(wish.words);
     if (!run) {
-        const std::string none = configuration.describeNone(wish.words);
+        const std::string none = hostText(configuration.describeNone(wish.words));
         throw UsageError(none + (none.ends_with('?') ? "" : ".") + " Nor is it a run in 'carillon history'.");
     }
     return describeUnstoppable(store, run->job, run->id, wish.hostPid);

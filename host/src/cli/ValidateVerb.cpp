@@ -7,6 +7,8 @@
 #include "logs/JobLog.h"
 #include "plugins/PluginLibrary.h"
 #include "runner/TaskQuery.h"
+#include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include <algorithm>
 #include <iostream>
@@ -24,7 +26,7 @@ class FaultList {
 public:
     void add(const std::vector<ConfigFault>& faults) { _faults.insert(_faults.end(), faults.begin(), faults.end()); }
     void addOnce(const ConfigFault& fault) {
-        if (_known.emplace(fault.file, fault.key, fault.problem).second) _faults.push_back(fault);
+        if (_known.emplace(fault.file, fault.key, fault.problem.text).second) _faults.push_back(fault);
     }
     const std::vector<ConfigFault>& all() const { return _faults; }
 
@@ -39,9 +41,9 @@ void validateJob(const HostConfig& host, const JobConfig& job, FaultList& faults
     if (job.plugin.empty() || job.task.empty()) return;
     WorkerListener listener;
     listener.onMessage = Hearing([&faults](const ConfigFault& fault) { faults.addOnce(fault); });
-    if (const std::string error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error;
-        !error.empty())
-        faults.addOnce(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
+    if (const Message error = askTask(host, job, WorkerRequest::Verb::Configure, {}, listener).error; !error.empty())
+        faults.addOnce(
+            job.source.faultOf("job.plugin", sayHost("fault.plugin", {{"plugin", job.plugin}, {"why", error}})));
 }
 
 /// Where no variable tells them apart, one instance stands for all. Returns how many were not asked.
@@ -75,10 +77,11 @@ void printResultJson(const Configuration& all, const std::vector<ConfigFault>& f
 
 void printResult(const Configuration& all, const std::vector<ConfigFault>& faults) {
     const std::size_t jobs = all.jobCount();
+    const MessageTeller teller(all.host);
     for (const auto& note : notesOf(all))
-        std::cerr << "carillon: " << cliText("validate.note") << ' ' << printable(note.sentence()) << '\n';
-    for (const auto& warning : all.allWarnings()) printWarning(warning.sentence());
-    if (printFaults(faults) > 0)
+        std::cerr << "carillon: " << cliText("validate.note") << ' ' << printable(teller.tell(note.message())) << '\n';
+    for (const auto& warning : all.allWarnings()) printWarning(teller.tell(warning.message()));
+    if (printFaults(faults, teller) > 0)
         printError(cliText("validate.faults", {{"n", faults.size()}}));
     else
         std::cout << cliText("validate.valid", {{"n", jobs},
@@ -95,9 +98,10 @@ struct ValidateOptions {
 void validate(Cli& cli, const ValidateOptions& options) {
     Configuration all;
     try {
-        all = readConfiguration(locateConfiguration(cli.config, printWarning));
+        all =
+            readConfiguration(locateConfiguration(cli.config, [](const Message& why) { printWarning(hostText(why)); }));
     } catch (const Poco::FileNotFoundException& e) {
-        throw UsageError(e.message());
+        throw UsageError(hostText(sayException(e)));
     }
     FaultList faults;
     readAccountFile(all.host.usersFile, all.faults);

@@ -6,6 +6,9 @@
 #include "http/HttpConnections.h"
 #include "platform/ProcessLimits.h"
 #include "platform/Sockets.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include "Poco/Net/Context.h"
 #include "Poco/Net/NetException.h"
@@ -61,8 +64,8 @@ Context::Ptr serverTls(const HttpConfig& config, const ConfigSource& source) {
         return context;
     } catch (const Poco::Exception& e) {
         const std::string reason = e.message().empty() ? e.displayText() : e.message();
-        throw Poco::IOException(
-            source.faultOf("http.tls.certificate", ": no certificate with its key, in PEM: " + reason).sentence());
+        throwWorded<Poco::IOException>(
+            source.faultOf("http.tls.certificate", sayHost("server.nocertificate", {{"why", reason}})).message());
     }
 }
 
@@ -159,13 +162,12 @@ Poco::Net::ServerSocket listenAt(const HttpConfig& config, const ConfigSource& s
         socket.listen(kBacklog);
         return socket;
     } catch (const Poco::Exception& e) {
-        const bool taken = e.code() == POCO_EADDRINUSE;
-        throw Poco::IOException(
-            source
-                .faultOf("http.address", " = " + address.toString() + ": " +
-                                             (taken ? "another program listens there already" : reasonOf(e)) +
-                                             "; give another address, or none: http.address =")
-                .sentence());
+        const Message why = e.code() == POCO_EADDRINUSE ? sayHost("server.portinuse")
+                            : e.code() != 0             ? sayError({e.code(), std::generic_category()})
+                                                        : Message(reasonOf(e));
+        throwWorded<Poco::IOException>(
+            source.faultOf("http.address", sayHost("server.address", {{"address", address.toString()}, {"why", why}}))
+                .message());
     }
 }
 

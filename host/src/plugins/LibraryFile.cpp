@@ -1,5 +1,9 @@
 #include "plugins/LibraryFile.h"
 
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/WordedException.h"
+
 #include "Poco/Exception.h"
 #include "Poco/Path.h"
 
@@ -8,16 +12,15 @@ namespace carillon {
 TrustedPath openLibraryFile(const std::string& path) {
     using Poco::LibraryLoadException;
     const TrustedPath folder = trustedPath(Poco::Path(path).makeParent().toString(), Opening::LookFolder);
-    if (!folder.refusal().empty()) throw LibraryLoadException(path + ": its folder " + folder.refusal());
+    if (!folder.refusal().empty())
+        throwWorded<LibraryLoadException>(sayHost("plugin.folder", {{"path", path}, {"why", folder.refusal()}}));
     TrustedPath file = trustedPath(path, Opening::ReadNow);  // a pipe would be waited for
     std::error_code ignored;
     if (const auto facts = file ? file.file().facts(ignored) : std::nullopt; facts && facts->kind != FileKind::Regular)
-        throw LibraryLoadException(path + ": is no regular file");
+        throwWorded<LibraryLoadException>(sayHost("plugin.nofile", {{"path", path}}));
     if (file) return file;
-    throw LibraryLoadException(path + ": " +
-                               (file.refusal().empty()
-                                    ? file.error().message() + "; 'carillon plugins' lists what there is"
-                                    : file.refusal()));
+    throwWorded<LibraryLoadException>(sayHost(file.refusal().empty() ? "plugin.unreadable" : "plugin.refused",
+                                              {{"path", path}, {"why", sayReason(file)}}));
 }
 
 }  // namespace carillon

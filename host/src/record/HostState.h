@@ -56,7 +56,7 @@ struct HostState {
     int pid = 0;
     TimePoint since{};
     std::size_t workersMax = 0;
-    std::vector<std::string> problems{};  ///< What needs a person, a sentence each.
+    std::vector<Message> problems{};  ///< What needs a person, a sentence each.
     SchedulerState scheduler{};
     std::optional<Kept> kept{};  ///< Of all jobs; nothing: it has not looked yet, or it is not for these eyes.
 };
@@ -78,7 +78,7 @@ struct ReloadResult {
     std::vector<std::string> difference{};  ///< A line a thing that is another now, or would be.
     std::vector<ConfigFault> faults{};      ///< Why it was not swapped, or of what was left out.
     std::vector<ConfigFault> warnings{};    ///< Of the new configuration: right but hardly meant.
-    std::string reason{};                   ///< Why it was not swapped; empty: it was.
+    Message reason{};                       ///< Why it was not swapped; empty: it was.
 };
 
 template <class Archive>
@@ -117,7 +117,7 @@ void fields(Archive& archive, HostState& state) {
     archive.ifAny("http", state.http);
     archive("workers", state.workersMax);
     archive("counts", state.scheduler);
-    archive("problems", state.problems);
+    archive.said("problems", state.problems);
     archive("kept", state.kept);
 }
 
@@ -133,7 +133,7 @@ void fields(Archive& archive, StopResult& result) {
 template <class Archive>
 void fields(Archive& archive, ReloadResult& result) {
     archive("swapped", result.swapped);
-    archive("reason", result.reason);
+    archive.said("reason", result.reason);
     archive("difference", result.difference);
     archive("faults", result.faults);
     archive("warnings", result.warnings);

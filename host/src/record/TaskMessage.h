@@ -126,7 +126,7 @@ void fields(Archive& archive, ConfigFault& fault) {
     archive("file", fault.file);
     archive("line", fault.line);
     archive("key", fault.key);
-    archive("problem", fault.problem);
+    archive.said("problem", fault.problem);
 }
 
 template <class Archive>

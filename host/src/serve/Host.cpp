@@ -31,10 +31,8 @@ std::string nameOf(const HostConfig& host, TimePoint since) {
 }
 
 /// Nobody may have read the answer to a reload: `systemctl reload` shows none.
-std::string describeKept(const ReloadResult& result) {
-    const std::string why = result.faults.empty() ? result.reason : result.faults.front().sentence();
-    return "the last reload was refused, and the configuration before it is in force: " + why +
-           "; mend it and reload again";
+Message describeKept(const ReloadResult& result) {
+    return sayHost("state.kept", {{"why", result.faults.empty() ? result.reason : result.faults.front().message()}});
 }
 
 Keeping keepingOf(const HostConfig& host) {
@@ -191,21 +189,20 @@ HostState Host::state() {
     state.kept = _history.kept();
     const auto& scheduler = state.scheduler;
     if (!scheduler.storeProblem.empty())
-        state.problems.push_back("nothing fires since " + dateTimeText(scheduler.storeFailedSince) + ": " +
-                                 scheduler.storeProblem);
+        state.problems.push_back(sayHost(
+            "state.nostore", {{"since", dateTimeText(scheduler.storeFailedSince)}, {"why", scheduler.storeProblem}}));
     {
         const std::lock_guard lock(_mutex);
-        for (const auto& problem : {_lockProblem.text, _reloadProblem})
+        for (const auto& problem : {_lockProblem, _reloadProblem})
             if (!problem.empty()) state.problems.push_back(problem);
     }
-    for (const auto& lock : scheduler.lostLocks) state.problems.push_back(lock.text);
+    state.problems.insert(state.problems.end(), scheduler.lostLocks.begin(), scheduler.lostLocks.end());
     if (scheduler.seenUntil - _clock.now() > kMisfireGrace)
-        state.problems.push_back("the clock was set back: slots up to " + dateTimeText(scheduler.seenUntil) +
-                                 " have had their turn, and nothing fires before then");
-    for (const auto& fault : all->allFaults()) state.problems.push_back(fault.sentence());
+        state.problems.push_back(sayHost("state.clock", {{"until", dateTimeText(scheduler.seenUntil)}}));
+    for (const auto& fault : all->allFaults()) state.problems.push_back(fault.message());
     if (_web && !_web->access().accounts().fault().empty())
-        state.problems.push_back("nobody may use the page: " + _web->access().accounts().fault());
-    if (scheduler.enabled == 0) state.problems.push_back("no job is enabled: see jobs.enabled in " + all->host.file);
+        state.problems.push_back(sayHost("state.nousers", {{"why", _web->access().accounts().fault()}}));
+    if (scheduler.enabled == 0) state.problems.push_back(sayHost("state.nojobs", {{"file", all->host.file}}));
     if (!state.problems.empty()) state.phase = HostPhase::Degraded;
     if (scheduler.draining) state.phase = HostPhase::Draining;
     return state;
@@ -263,7 +260,7 @@ ReloadResult Host::reload(const Actor&) {
     }
     {
         const std::lock_guard lock(_mutex);
-        _reloadProblem = next.result().swapped ? "" : describeKept(next.result());
+        _reloadProblem = next.result().swapped ? Message() : describeKept(next.result());
     }
     logReload(next.result());
     _manager.tellReady();
@@ -290,7 +287,7 @@ void Host::logReload(const ReloadResult& result) {
     if (result.swapped)
         LogLine(_log, "config.reloaded").field("changes", result.difference.size());
     else
-        LogLine(_log, "config.kept", Poco::Message::PRIO_ERROR).field("reason", result.reason);
+        LogLine(_log, "config.kept", Poco::Message::PRIO_ERROR).field("reason", result.reason.text);
 }
 
 std::shared_ptr<const Configuration> Host::configuration() {

@@ -77,8 +77,8 @@ private:
     Poco::Logger& _log;
     std::mutex _mutex;  // of the configuration and the problem
     Message _lockProblem{};
-    std::string _reloadProblem{};  // empty: the last one was not refused
-    std::mutex _reloadMutex;       // one at a time
+    Message _reloadProblem{};  // empty: the last one was not refused
+    std::mutex _reloadMutex;   // one at a time
     std::shared_ptr<const Configuration> _configuration;
     HostLock _lock;
     ScheduleStore _store;

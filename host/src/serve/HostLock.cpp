@@ -2,7 +2,9 @@
 
 #include "base/FilePath.h"
 #include "platform/FileRights.h"
+#include "words/FileWords.h"
 #include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include <array>
 
@@ -15,17 +17,19 @@ HostLock::HostLock(const std::string& stateDir, const std::string& self)
 
 void HostLock::take() {
     TrustedPath trusted = trustedPathInFolders(_path, Opening::ReadWrite);
-    if (!trusted.refusal().empty()) throw Poco::FileException(_path + ": " + trusted.refusal());
+    if (!trusted.refusal().empty())
+        throwWorded<Poco::FileException>(sayHost("lock.refused", {{"path", _path}, {"why", trusted.refusal()}}));
     if (!trusted)
-        throw Poco::FileException(_path + ": " + trusted.error().message() +
-                                  "; give this user write access to its folder, or set state.dir to another one");
+        throwWorded<Poco::FileException>(
+            sayHost(trusted.error() == std::errc::read_only_file_system ? "lock.readonly" : "lock.unwritable",
+                    {{"path", _path}, {"why", sayError(trusted.error())}}));
     OpenFile file = trusted.take();
     if (!tryLock(file)) {
         std::array<char, 512> holder{};
         std::error_code ignored;
         const bool known = file.readAt(0, holder.data(), holder.size() - 1, ignored) > 0;
-        throw HostRunsAlready(_stateDir + " is in use by " + (known ? holder.data() : "another host") +
-                              "; end that one first, or set state.dir to another folder");
+        throwWorded<HostRunsAlready>(
+            sayHost(known ? "lock.taken" : "lock.takenbyanother", {{"dir", _stateDir}, {"holder", holder.data()}}));
     }
     _file = std::move(file);
     // What a holder wrote that is gone is no longer so. Not being able to write costs only the name.
@@ -46,10 +50,10 @@ HostLock::Look HostLock::look() {
         take();
         return Look::Restored;
     } catch (const HostRunsAlready& e) {
-        _problem = sayHost("host.lostlock", {{"why", e.message()}});
+        _problem = sayHost("host.lostlock", {{"why", sayException(e)}});
         return Look::Lost;
     } catch (const Poco::FileException& e) {
-        _problem = sayHost("host.nolock", {{"why", e.message()}});
+        _problem = sayHost("host.nolock", {{"why", sayException(e)}});
         return Look::Failed;
     }
 }

@@ -156,7 +156,7 @@ ReloadResult RecordedActions::reload(const Actor& who) {
     ReloadResult result = _host.reload(who);
     Activity act = actOf(who, Act::Reload);
     if (!result.swapped)
-        act = refused(act, result.faults.empty() ? result.reason : result.faults.front().sentence());
+        act = refused(act, result.faults.empty() ? result.reason.text : result.faults.front().sentence());
     else if (!result.difference.empty())
         act.note =
             result.difference.front() +

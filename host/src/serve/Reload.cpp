@@ -3,6 +3,7 @@
 #include "config/ConfigDifference.h"
 #include "logs/JobLog.h"
 #include "runner/TaskQuery.h"
+#include "words/HostTexts.h"
 
 #include <utility>
 
@@ -16,7 +17,7 @@ Reload::Reload(const std::shared_ptr<const Configuration>& current) {
     if (!(current->host.http == next->host.http) || current->host.usersFile != next->host.usersFile)
         _result.difference.push_back("! host: http.* is in force after a restart of the host only");
     if (_refused) {
-        if (_result.reason.empty()) _result.reason = "the new configuration has faults; the old one stays in force";
+        if (_result.reason.empty()) _result.reason = sayHost("reload.faults");
         return;
     }
     _result.swapped = true;
@@ -45,7 +46,7 @@ void Reload::findFixed(const HostConfig& current, const HostConfig& next) {
     for (const auto& [key, changed] : fixed) {
         if (!changed) continue;
         _refused = true;
-        _result.reason = std::string(key) + " cannot change while the host runs: restart it";
+        _result.reason = sayHost("reload.fixed", {{"key", key}});
     }
 }
 
@@ -56,9 +57,10 @@ void Reload::checkTask(const Configuration& next, const JobFile& file) {
     auto faults = JobLog::check(job, next.host.logsDir);
     WorkerListener listener;
     listener.onMessage = Hearing([&faults](const ConfigFault& fault) { faults.push_back(fault); });
-    const std::string error =
-        askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
-    if (!error.empty()) faults.push_back(job.source.faultOf("job.plugin", " = " + job.plugin + ": " + error));
+    const Message error = askTask(next.host, job, WorkerRequest::Verb::Configure, {}, listener, Launch::Spawn).error;
+    if (!error.empty())
+        faults.push_back(
+            job.source.faultOf("job.plugin", sayHost("fault.plugin", {{"plugin", job.plugin}, {"why", error}})));
     if (faults.empty()) return;
     _refused = true;
     _result.faults.insert(_result.faults.end(), faults.begin(), faults.end());

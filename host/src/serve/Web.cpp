@@ -6,6 +6,7 @@
 #include "base/JsonWriter.h"
 #include "carillon/LogLine.h"
 #include "pages/Pages.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -49,7 +50,7 @@ HttpResponse Web::answer(const HttpRequest& request) {
 
 HttpResponse Web::answerInTurn(const HttpRequest& request) {
     const Turnstile::Turn turn(_api.context().turns);
-    if (request.hasGone()) return problem(503, "abandoned", "the client has ended the connection");
+    if (request.hasGone()) return problem(503, "abandoned", sayHost("request.abandoned"));
     return _pages->shown(request, route(request));
 }
 
@@ -59,7 +60,7 @@ HttpResponse Web::route(const HttpRequest& request) {
     } catch (const StoreException& e) {
         return problem(503, "store-failed", e.message()).with("Retry-After", "5");
     } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
-        return problem(503, "ending", "the host is ending");
+        return problem(503, "ending", sayHost("request.ending"));
     }
 }
 

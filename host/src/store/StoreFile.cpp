@@ -7,6 +7,9 @@
 #include "shared/CrashPoint.h"
 #include "shared/EmbeddedText.h"
 #include "store/Sql.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include "Poco/AutoPtr.h"
 #include "Poco/Data/SQLite/SQLiteException.h"
@@ -37,24 +40,22 @@ constexpr std::size_t kOpenTimeoutSeconds = 5;
 /// Makes the folder. What SQLite would only call an error is told apart here; it would also try for seconds to open a
 /// file in a folder that is not there.
 void prepareFolder(const std::string& stateDir, const std::string& path) {
-    const auto refuse = [&path](const std::string& why) { throw StoreException(path + ": " + why); };
+    const auto refuse = [&path](const char* key, const Message& why) {
+        throwWorded<StoreException>(sayHost(key, {{"path", path}, {"why", why}}));
+    };
     const TrustedPath folder = trustedPathInFolders(stateDir, Opening::LookFolder);
-    if (!folder.refusal().empty()) refuse("its folder " + folder.refusal());
-    if (folder.error() == std::errc::not_a_directory) refuse("its folder is not one; set state.dir to a folder");
-    if (!folder)
-        refuse("its folder cannot be made (" + folder.error().message() +
-               "); make it, or set state.dir to another one");
+    if (!folder.refusal().empty()) refuse("store.folderrefused", folder.refusal());
+    if (folder.error() == std::errc::not_a_directory) refuse("store.nofolder", {});
+    if (!folder) refuse("store.unmade", sayError(folder.error()));
     if (const auto error = whyNothingCanBeMadeIn(stateDir))
-        refuse(
-            "its folder cannot be written (" + error.message() + "); " +
-            (error == std::errc::read_only_file_system ? "mount it for writing" : "give this user write access to it") +
-            ", or set state.dir to another one");
-    if (const std::string refusal = trustedPath(path).refusal(); !refusal.empty()) refuse(refusal);
+        refuse(error == std::errc::read_only_file_system ? "store.readonly" : "store.folderunwritable",
+               sayError(error));
+    if (const Message refusal = trustedPath(path).refusal(); !refusal.empty()) refuse("store.refused", refusal);
     for (const char* suffix : {"-wal", "-shm", "-journal"})  // what SQLite takes for a part of it
-        if (const std::string refusal = trustedPath(path + suffix).refusal(); !refusal.empty())
-            throw StoreException(path + suffix + ": " + refusal);
+        if (const Message refusal = trustedPath(path + suffix).refusal(); !refusal.empty())
+            throwWorded<StoreException>(sayHost("store.refused", {{"path", path + suffix}, {"why", refusal}}));
     if (const auto error = whyNotReadableAndWritable(path); error && error != std::errc::no_such_file_or_directory)
-        refuse("cannot be written (" + error.message() + "); give this user write access to it");
+        refuse("store.filerights", sayError(error));
 }
 
 /// SQLite refuses the change to WAL at once, without its busy timeout, while another process makes the same new file.
@@ -118,19 +119,17 @@ bool isDiskFull(const std::string& path) {
 }
 
 /// What the database said, as the rest of a sentence on the file. Never its own text: that may hold SQL.
-std::string faultOf(const Poco::Exception& e, const std::string& path) {
+Message faultOf(const Poco::Exception& e, const std::string& path) {
     using namespace Poco::Data::SQLite;
     if (isAny<Poco::DataException>(e)) return e.message();  // of Migrations
-    if (isLocked(e)) return "is locked by another program; end that program, or try again";
-    if (isAny<CorruptImageException>(e))
-        return "is not a database, or is damaged; restore it, or move it away: a new one is made, without the history";
+    if (isLocked(e)) return sayHost("store.locked");
+    if (isAny<CorruptImageException>(e)) return sayHost("store.damaged");
     if (isAny<DatabaseFullException>(e) || (isAny<IOErrorException>(e) && isDiskFull(path)))
-        return "its disk is full; free some space";
+        return sayHost("store.full");
     if (isAny<ReadOnlyException, DBAccessDeniedException, CantOpenDBFileException>(e))
-        return "cannot be written; give this user write access to it and to its folder";
-    if (isAny<IOErrorException>(e)) return "cannot be read or written; check its disk and the free space there";
-    return std::string("does not work (") + e.name() +
-           "); restore it, or move it away: a new one is made, without the history";
+        return sayHost("store.unwritable");
+    if (isAny<IOErrorException>(e)) return sayHost("store.io");
+    return sayHost("store.broken", {{"kind", e.name()}});
 }
 
 }  // namespace
@@ -171,11 +170,11 @@ void StoreFile::checkpoint() {
 }
 
 void StoreFile::fail(const Poco::Exception& e) {
-    const std::string message = _path + ": " + faultOf(e, _path);
+    const Message message = sayHost("store.fault", {{"path", _path}, {"why", faultOf(e, _path)}});
     // A connection that only had to wait is good. Any other may have kept what is no longer so.
-    if (isLocked(e)) throw StoreBusyException(message);
+    if (isLocked(e)) throwWorded<StoreBusyException>(message);
     _session.reset();
-    throw StoreException(message);
+    throwWorded<StoreException>(message);
 }
 
 }  // namespace carillon

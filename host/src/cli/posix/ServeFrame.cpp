@@ -1,9 +1,13 @@
 #include "cli/ServeFrame.h"
 
+#include "carillon/Failure.h"
 #include "cli/Cli.h"
 #include "platform/FileRights.h"
 #include "serve/Host.h"
 #include "serve/HostLog.h"
+#include "words/FileWords.h"
+#include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include "Poco/Path.h"
 #include "Poco/Util/ServerApplication.h"
@@ -25,27 +29,26 @@ protected:
             if (config().getBool("application.runAsDaemon", false)) logHostToFile(_configuration->host.logsDir);
             return Host(_configuration).run();
         } catch (const Poco::Exception& e) {
-            _refusal = e.message().empty() ? e.displayText() : e.message();
+            _refusal = sayException(e);
             return static_cast<int>(carillon::ExitCode::Failed);
         }
     }
 
 public:
     /// Why it did not start; the frame itself would print an exception in its own way.
-    const std::string& refusal() const { return _refusal; }
+    const Message& refusal() const { return _refusal; }
 
 private:
     std::shared_ptr<const Configuration> _configuration;
-    std::string _refusal;
+    Message _refusal;
 };
 
 /// Poco writes it once the host is on its way, and a daemon has no terminal left by then.
 void requireWritable(const std::string& pidFile) {
     const TrustedPath file = trustedPath(pidFile, Opening::Write);
-    if (!file.refusal().empty()) throw Poco::FileException("--pidfile " + pidFile + " " + file.refusal());
-    if (!file)
-        throw Poco::FileException("--pidfile " + pidFile + " cannot be written: " + file.reason() +
-                                  "; give a file in a folder that exists and that this user may write to");
+    if (!file.refusal().empty())
+        throw Failure(sayHost("serve.pidfilerefused", {{"file", pidFile}, {"why", file.refusal()}}));
+    if (!file) throw Failure(sayHost("serve.pidfile", {{"file", pidFile}, {"why", sayReason(file)}}));
 }
 
 }  // namespace
@@ -69,7 +72,7 @@ int serveInFrame(std::shared_ptr<const Configuration> configuration, const Serve
     }
     HostService service(std::move(configuration));
     const int code = service.run(words);
-    if (!service.refusal().empty()) throw Poco::RuntimeException(service.refusal());
+    if (!service.refusal().empty()) throw Failure(service.refusal());
     return code;
 }
 
