@@ -18,10 +18,10 @@ struct RunSource {
     std::vector<LogEntry> log{};
     bool isLogCut = false;  ///< See LogFindings.
     bool hasLogFile = false;
-    bool jobExists = false;                      ///< It may have been taken out of the configuration.
-    std::string plugin{};                        ///< Of the job; empty without it.
-    std::vector<ExpectationFinding> findings{};  ///< By what is expected of the job now.
-    std::optional<Progress> progress{};          ///< While it goes on, if it tells any.
+    bool jobExists = false;                            ///< It may have been taken out of the configuration.
+    std::string plugin{};                              ///< Of the job; empty without it.
+    std::vector<ExpectationFinding> findings{};        ///< By what is expected of the job now.
+    std::optional<Progress> progress{};                ///< While it goes on, if it tells any.
     std::optional<std::chrono::microseconds> usual{};  ///< What the runs of the job take.
     std::string notice{};
 };
