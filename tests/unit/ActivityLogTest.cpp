@@ -16,6 +16,8 @@
 #include "Poco/StreamChannel.h"
 
 #include "serve/ActivityDesk.h"
+#include "words/HostTexts.h"
+#include "words/MessageWords.h"
 
 #include <mutex>
 #include <sstream>
@@ -34,6 +36,9 @@ class ActivityLogTest : public RunStoreFixture {
     CPPUNIT_TEST(oldRowsAreDeleted);
     CPPUNIT_TEST(programsAndStrangersDisplaceNobody);
     CPPUNIT_TEST(textsAreVisibleAndShort);
+    CPPUNIT_TEST(messagesKeepTheirCodes);
+    CPPUNIT_TEST(whatPeopleWriteIsNoMessage);
+    CPPUNIT_TEST(replaysAndDismissalsEndAsTheirRuns);
     CPPUNIT_TEST(actOnManyJobsIsOneRow);
     CPPUNIT_TEST(deskWritesWhatPeopleDo);
     CPPUNIT_TEST(deskKeepsWhatTheStoreDoesNotTake);
@@ -167,8 +172,64 @@ public:
         const auto row = read({}).front();
 
         CPPUNIT_ASSERT_EQUAL(std::string("anna\\x1b[31m"), row.actor.name);
-        CPPUNIT_ASSERT_EQUAL(std::string(399, 'x') + "…", row.note);
-        CPPUNIT_ASSERT_EQUAL(std::string::npos, row.reason.find('\n'));
+        CPPUNIT_ASSERT_EQUAL(std::string(399, 'x') + "…", row.note.text);
+        CPPUNIT_ASSERT_EQUAL(std::string::npos, row.reason.text.find('\n'));
+    }
+
+    void messagesKeepTheirCodes() {
+        Activity dismissal = act("anna", Act::Dismiss, "sync");
+        dismissal.note = sayHost("act.dismissed", {{"rejects", sayHost("act.rejects", {{"n", 2}, {"ids", "1, 2"}})},
+                                                   {"reason", "doublon \x1b[31m"}});
+        write({dismissal});
+
+        const auto row = read({}).front();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("rejects 1, 2: doublon \\x1b[31m"), row.note.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("rejets 1, 2\u00a0: doublon \\x1b[31m"),
+                             inWords(row.note, Language::French, PluginTexts()));
+    }
+
+    void whatPeopleWriteIsNoMessage() {
+        Activity pause = act("anna", Act::Pause, "sync");
+        pause.note = "\x1f{\"text\":\"a\",\"code\":\"host.act.nothing\"}";
+        write({pause});
+
+        const auto row = read({}).front();
+
+        CPPUNIT_ASSERT(row.note.code.empty());
+        CPPUNIT_ASSERT(row.note.text.starts_with("\\x1f{"));
+    }
+
+    /// Whatever was killed when: what the history does not say to have succeeded is not told as done.
+    void replaysAndDismissalsEndAsTheirRuns() {
+        for (const auto what : {Act::Replay, Act::Dismiss})
+            for (const auto* run : {"lost", "going", "failed", "stopped", "good"}) {
+                Activity row = act("anna", what, run);
+                row.subject = run;
+                write({row});
+            }
+        RunStore store(folder(), _clock);
+        const auto begin = [&](const std::string& run) {
+            auto ask = request(run);
+            ask.job = run;
+            return std::get<Claim>(store.claim(ask)).identity;
+        };
+        const auto end = [&](const std::string& run, Outcome outcome) {
+            store.finish(begin(run), {outcome, "why " + run, R"({"job":"sync"})", _clock.now()});
+        };
+        begin("going");
+        end("failed", Outcome::Failed);
+        end("stopped", Outcome::Stopped);
+        end("good", Outcome::Succeeded);
+
+        std::string told;
+        for (const auto& row : read({}))
+            told += row.job + ' ' + std::string(nameOf(row.outcome)) + ' ' + row.reason.text + '\n';
+
+        const std::string each =
+            "good done \nstopped failed why stopped\nfailed failed why failed\ngoing begun \n"
+            "lost begun how it ended is not known: its run is no longer in the history\n";
+        CPPUNIT_ASSERT_EQUAL(each + each, told);
     }
 
     void actOnManyJobsIsOneRow() {
@@ -190,7 +251,8 @@ public:
         CPPUNIT_ASSERT(waitUntil([this] { return read({}).size() == 2; }));
         const auto rows = read({});
         CPPUNIT_ASSERT(rows[0].what == Act::Resume && rows[0].actor.kind == ActorKind::Host);
-        CPPUNIT_ASSERT_EQUAL(std::string("the pause by bob was over"), rows[0].note);
+        CPPUNIT_ASSERT_EQUAL(std::string("the pause by bob was over"), rows[0].note.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("host.act.pauseover"), rows[0].note.code);
         CPPUNIT_ASSERT(rows[1].at == _clock.now());
     }
 

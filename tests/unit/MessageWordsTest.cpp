@@ -23,6 +23,7 @@
 #include "cli/Verb.h"
 #include "platform/TrustSentence.h"
 #include "record/ReasonWords.h"
+#include "record/Run.h"
 #include "record/TaskMessage.h"
 #include "record/Words.h"
 #include "schedule/TimeText.h"
@@ -40,7 +41,7 @@ namespace {
 
 const fs::path kHost = fs::path(CARILLON_PAGES_DIR).parent_path();
 
-const std::set<std::string> kSameInBoth{"run.because", "head.message", "subject", "fault.odd"};
+const std::set<std::string> kSameInBoth{"run.because", "head.message", "subject", "fault.odd", "act.version"};
 
 /// All sources and headers below a folder, and those of the SDK.
 std::string sourcesOf(const fs::path& folder) {
@@ -93,6 +94,7 @@ class MessageWordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(numbersAreWrittenAsTheLanguageDoes);
     CPPUNIT_TEST(aMessageWithoutATextIsQuotedInEnglish);
     CPPUNIT_TEST(stopsOfTheSdkAreTold);
+    CPPUNIT_TEST(endsWithoutAReportAreTold);
     CPPUNIT_TEST(messagesTravelWholeAndAreShownAsText);
     CPPUNIT_TEST_SUITE_END();
 
@@ -377,6 +379,17 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::string("l’arrêt de l’exécution a été demandé"),
                                  inWords(e.said(), Language::French, PluginTexts()));
         }
+    }
+
+    void endsWithoutAReportAreTold() {
+        RunRow run;
+        for (const auto* key : {"run.gone", "run.leaseover"}) {
+            run.message = sayHost(key).text;  // as it was stored
+            CPPUNIT_ASSERT_EQUAL("host." + std::string(key), messageOf(run).code);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string("ended without a report: its process is gone"), sayHost("run.gone").text);
+        run.message = "something else";
+        CPPUNIT_ASSERT(messageOf(run).code.empty());
     }
 
     void messagesTravelWholeAndAreShownAsText() {

@@ -1,6 +1,6 @@
 #include "api/LiveJobs.h"
 
-#include "base/JsonWriter.h"
+#include "base/Fields.h"
 
 #include <algorithm>
 #include <tuple>
@@ -77,14 +77,15 @@ void LiveJobs::progressed(const std::string& job, const std::string& run, const 
     ++entry->progresses;
 }
 
-void LiveJobs::ended(const std::string& job, const std::string& run, std::string_view outcome,
-                     const std::string& message) {
+void LiveJobs::ended(const std::string& job, const std::string& run, std::string_view outcome, const Message& message) {
     if (_watches.load() == 0) return;
     const std::lock_guard lock(_mutex);
     Entry* entry = find(job);
     if (entry == nullptr) return;
     JsonWriter json;
-    json.beginObject().member("run", run).member("outcome", outcome).member("message", message).endObject();
+    json.beginObject().member("run", run).member("outcome", outcome);
+    JsonOut<JsonForm::Public>(json).said("message", message);
+    json.endObject();
     entry->ended.push_back(json.text());
     if (entry->ended.size() > kEnds) entry->ended.pop_front();
     ++entry->ends;

@@ -53,7 +53,7 @@ public:
 
     /// Nothing happens when nobody watches the job.
     void progressed(const std::string& job, const std::string& run, const Progress& how);
-    void ended(const std::string& job, const std::string& run, std::string_view outcome, const std::string& message);
+    void ended(const std::string& job, const std::string& run, std::string_view outcome, const Message& message);
 
     /// The jobs that are watched.
     std::vector<std::string> watched() const;

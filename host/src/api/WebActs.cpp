@@ -1,6 +1,7 @@
 #include "api/WebActs.h"
 
 #include "base/JsonValue.h"
+#include "words/HostTexts.h"
 
 #include <optional>
 #include <string_view>
@@ -51,7 +52,7 @@ void recordRefusal(ApiContext& context, const WebCall& call, const std::string& 
     if (call.caller.refusal) {
         activity.actor.via = ActVia::Api;  // a token is no page's
         activity.what = Act::SignIn;
-        activity.note = "a token";
+        activity.note = sayHost("act.token");
     } else {
         const auto act = actOf(pattern);
         if (!act || !call.caller.who) return;

@@ -28,7 +28,7 @@
 /// What becomes of them is the archive's business: JsonOut writes them, JsonIn reads them, eachText() (EachText.h)
 /// hands over the texts among them. Beside the call an archive has these, which differ in the public form only:
 ///
-///     orNull   a text, null when it is empty
+///     orNull   a text or a Message as `said`, null when it is empty
 ///     orWord   an optional enum, that word when there is none; only written
 ///     ifAny    not there, in no form, when it is empty or 0
 ///     unless   not there, in no form, when it equals another member, which comes first
@@ -70,6 +70,12 @@ public:
             _json.raw("null");
         else
             _json.value(std::string_view(text));
+    }
+    void orNull(std::string_view name, const Message& message) {
+        if (form == JsonForm::Public && message.empty())
+            _json.key(name).raw("null");
+        else
+            said(name, message);
     }
     template <class Enum>
     void orWord(std::string_view name, const std::optional<Enum>& value, std::string_view word) {
@@ -119,7 +125,10 @@ public:
     void operator()(std::string_view name, T& value) {
         readJson(_json[name], value);
     }
-    void orNull(std::string_view name, std::string& text) { (*this)(name, text); }
+    template <class T>
+    void orNull(std::string_view name, T& text) {
+        (*this)(name, text);
+    }
     template <class T>
     void ifAny(std::string_view name, T& value) {
         if (_json.has(name)) (*this)(name, value);

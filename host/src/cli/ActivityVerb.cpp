@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "schedule/TimeText.h"
@@ -44,17 +45,19 @@ std::string detailOf(const Activity& row) {
     const auto add = [&text](const std::string& part) {
         if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
     };
-    if (row.isRefused()) add("refused: " + row.reason);
+    if (row.outcome != ActOutcome::Done)
+        add(std::string(nameOf(row.outcome)) + (row.reason.empty() ? "" : ": " + told(row.reason)));
     const auto end = endOf(row);
     const std::string subject = end ? "until " + dateTimeText(*end) : row.subject;
     // A terminal cuts the end: of these the items and the reason tell more than the run.
     const bool isOfItems = row.what == Act::Replay || row.what == Act::Dismiss;
-    if (isOfItems) add(row.note);
+    const std::string note = told(row.note);
+    if (isOfItems) add(note);
     if (isOfItems)
         add(subject.empty() ? "" : "run " + subject);
     else
-        add(subject + (subject.empty() || row.note.empty() ? "" : ": ") + row.note);
-    if (!row.isRefused()) add(row.reason);
+        add(subject + (subject.empty() || note.empty() ? "" : ": ") + note);
+    if (row.outcome == ActOutcome::Done) add(told(row.reason));
     if (row.times > 1) add(std::to_string(row.times) + " times");
     add(viaText(row.actor));
     return text;
@@ -62,12 +65,14 @@ std::string detailOf(const Activity& row) {
 
 void printTable(const std::vector<Activity>& rows) {
     Table table({"WHEN", "WHO", "WHAT", "JOB", "DETAIL"});
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
+        const bool isBad = row.isRefused() || row.outcome == ActOutcome::Failed;
         table.add({{timeText(row.at)},
                    {textOf(row.actor)},
-                   {std::string(nameOf(row.what)), row.isRefused() ? Colour::Red : Colour::Plain},
+                   {std::string(nameOf(row.what)), isBad ? Colour::Red : Colour::Plain},
                    {row.job},
-                   {detailOf(row), row.isRefused() ? Colour::Red : Colour::Plain}});
+                   {detailOf(row), isBad ? Colour::Red : Colour::Plain}});
+    }
     table.print();
 }
 

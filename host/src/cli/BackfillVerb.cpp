@@ -1,5 +1,6 @@
 #include "cli/Cli.h"
 #include "cli/CliTexts.h"
+#include "cli/OwnActs.h"
 #include "cli/PauseText.h"
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
@@ -8,6 +9,7 @@
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/RunStore.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 #include "Poco/Thread.h"
@@ -141,6 +143,10 @@ void backfill(Cli& cli, const BackfillOptions& options) {
                          std::to_string(options.most) + "; name a shorter time, or allow more");
     if (!options.dry) {
         warnOfPause(host, job.name);
+        recordOwn(host, {ownAct(Act::Backfill, job.name, "",
+                                sayHost("act.slots", {{"n", slots.size()},
+                                                      {"from", dateTimeText(slots.front())},
+                                                      {"until", dateTimeText(slots.back())}}))});
         return cli.exit(runAll(host, job, slots, options));
     }
     for (const auto slot : slots) std::cout << dateTimeText(slot) << '\n';

@@ -30,6 +30,10 @@ std::string cliText(const std::string& key, const Message::Values& values) {
     return inWords(say(key, values), cliTexts());
 }
 
+std::string told(const Message& message) {
+    return inWords(message, preferredLanguage(), PluginTexts());
+}
+
 std::vector<std::string> tableHeads(std::initializer_list<const char*> keys) {
     std::vector<std::string> heads;
     for (const auto* key : keys) heads.push_back(cliText(std::string("head.") + key));

@@ -23,6 +23,9 @@ const Texts& cliTexts(Language language);
 /// language writes numbers.
 std::string cliText(const std::string& key, const Message::Values& values = {});
 
+/// What the host itself says (sayHost).
+std::string told(const Message& message);
+
 /// The heads of a table: `head.KEY` of each.
 std::vector<std::string> tableHeads(std::initializer_list<const char*> keys);
 

@@ -22,7 +22,7 @@ Actor actorOfCommand() {
     return {ActorKind::SystemUser, name, behind == name ? "" : behind, ActVia::CommandLine, ""};
 }
 
-Activity ownAct(Act what, const std::string& job, const std::string& subject, const std::string& note) {
+Activity ownAct(Act what, const std::string& job, const std::string& subject, const Message& note) {
     Activity activity;
     activity.actor = actorOfCommand();
     activity.what = what;
@@ -32,7 +32,7 @@ Activity ownAct(Act what, const std::string& job, const std::string& subject, co
     return activity;
 }
 
-Activity refusedOwnAct(Act what, const std::string& job, const std::string& why) {
+Activity refusedOwnAct(Act what, const std::string& job, const Message& why) {
     Activity activity = ownAct(what, job);
     activity.outcome = ActOutcome::Refused;
     activity.reason = why;

@@ -10,6 +10,7 @@
 #include "control/ControlClient.h"
 #include "platform/Interrupts.h"
 #include "serve/RecordedActions.h"
+#include "words/HostTexts.h"
 
 #include <iostream>
 #include <memory>
@@ -117,11 +118,12 @@ ExitCode tellWhyNot(const RunResult& result, const RunOrder& order, bool hasHost
 
 /// What became of an order that no host was asked for.
 void recordRun(const RunOrder& order, const RunResult& result) {
+    if (order.trigger == Trigger::Backfill) return;  // which is recorded as one act
     Activity act = activityOf(actorOfCommand(), order.job.name, order);
     act.subject = result.identity.run;
     if (result.kind == RunResult::Kind::Busy) {
         act.outcome = ActOutcome::Refused;
-        act.reason = "run " + result.holder.run + " goes on";
+        act.reason = sayHost("act.goeson", {{"run", result.holder.run}});
     } else if (result.kind != RunResult::Kind::Ran) {
         return;  // nothing was begun, and nobody else could know
     }

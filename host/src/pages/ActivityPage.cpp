@@ -44,8 +44,10 @@ Fields rowOf(const Reader& reader, const Activity& row) {
     fields.set("who", whoWords(reader.texts, row.actor));
     fields.set("via", viaWords(reader.texts, row));
     const std::string words = actWords(reader.texts, std::string(nameOf(row.what)));
-    fields.set("act", row.isRefused() ? reader.texts.say("activity.refused", {{"act", words}}) : words);
-    fields.set("colour", row.isRefused() ? "bad" : "calm");
+    const std::string ended = "activity." + std::string(nameOf(row.outcome));
+    fields.set("act", row.outcome == ActOutcome::Done ? words : reader.texts.say(ended, {{"act", words}}));
+    const bool isBad = row.isRefused() || row.outcome == ActOutcome::Failed;
+    fields.set("colour", isBad ? "bad" : "calm");
     setText(fields, "times", row.times > 1 ? reader.texts.count("activity.times", row.times) : "");
     setText(fields, "job", row.job);
     fields.set("jobPath", jobPath(row.job));
@@ -57,9 +59,10 @@ Fields rowOf(const Reader& reader, const Activity& row) {
     fields.set("hasEnd", asFlag(end.has_value()));
     if (end)
         fields.set("end", reader.texts.say("activity.until", {{"end", timeElement(reader, *end, TimeForm::Full)}}));
-    setText(fields, "note", row.what == Act::Pause ? row.note : "");
-    setText(fields, "detail", row.what == Act::Pause ? "" : row.note);
-    setText(fields, "reason", row.reason);
+    const std::string note = inWords(reader, row.note);
+    setText(fields, "note", row.what == Act::Pause ? note : "");
+    setText(fields, "detail", row.what == Act::Pause ? "" : note);
+    setText(fields, "reason", inWords(reader, row.reason));
     return fields;
 }
 

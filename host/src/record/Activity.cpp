@@ -11,6 +11,11 @@ constexpr std::size_t kLongestName = 100;
 constexpr std::size_t kLongestAddress = 45;
 constexpr std::size_t kLongestText = 400;
 
+void bound(Message& message) {
+    message.text = boundedText(message.text, kLongestText);
+    for (auto& [name, value] : message.values) bound(value);
+}
+
 }  // namespace
 
 std::string textOf(const Actor& actor) {
@@ -23,8 +28,8 @@ Activity bounded(Activity activity) {
     for (std::string* name : {&activity.actor.name, &activity.actor.behind, &activity.job, &activity.subject})
         *name = boundedText(*name, kLongestName);
     activity.actor.address = boundedText(activity.actor.address, kLongestAddress);
-    activity.note = boundedText(activity.note, kLongestText);
-    activity.reason = boundedText(activity.reason, kLongestText);
+    bound(activity.note);
+    bound(activity.reason);
     return activity;
 }
 

@@ -3,6 +3,7 @@
 #include "base/EnumNames.h"
 #include "base/Fields.h"
 #include "carillon/Clock.h"
+#include "carillon/Message.h"
 
 #include <array>
 #include <cstddef>
@@ -34,6 +35,7 @@ inline constexpr std::array<std::string_view, 4> kEnumNames<ActVia>{
 /// What was done.
 enum class Act : std::uint8_t {
     Run,
+    Backfill,
     Stop,
     Pause,
     Resume,
@@ -52,18 +54,25 @@ enum class Act : std::uint8_t {
     End,    ///< Likewise.
 };
 template <>
-inline constexpr std::array<std::string_view, 17> kEnumNames<Act>{
-    std::string_view("run"),         std::string_view("stop"),      std::string_view("pause"),
-    std::string_view("resume"),      std::string_view("replay"),    std::string_view("dismiss"),
-    std::string_view("snooze"),      std::string_view("reload"),    std::string_view("sign-in"),
-    std::string_view("sign-out"),    std::string_view("add-user"),  std::string_view("change-user"),
-    std::string_view("remove-user"), std::string_view("add-token"), std::string_view("remove-token"),
-    std::string_view("start"),       std::string_view("end")};
+inline constexpr std::array<std::string_view, 18> kEnumNames<Act>{
+    std::string_view("run"),          std::string_view("backfill"),    std::string_view("stop"),
+    std::string_view("pause"),        std::string_view("resume"),      std::string_view("replay"),
+    std::string_view("dismiss"),      std::string_view("snooze"),      std::string_view("reload"),
+    std::string_view("sign-in"),      std::string_view("sign-out"),    std::string_view("add-user"),
+    std::string_view("change-user"),  std::string_view("remove-user"), std::string_view("add-token"),
+    std::string_view("remove-token"), std::string_view("start"),       std::string_view("end")};
 
-enum class ActOutcome : std::uint8_t { Done, Refused };
+/// How an act ended. What a run does for somebody, a replay or a dismissal, is recorded when the run begins, as Done;
+/// where rows are read (readActivity) the run itself says whether that is so.
+enum class ActOutcome : std::uint8_t {
+    Done,
+    Refused,
+    Begun,   ///< Its run goes on, or is no longer in the history. Not stored.
+    Failed,  ///< Its run failed or was stopped. Not stored.
+};
 template <>
-inline constexpr std::array<std::string_view, 2> kEnumNames<ActOutcome>{std::string_view("done"),
-                                                                        std::string_view("refused")};
+inline constexpr std::array<std::string_view, 4> kEnumNames<ActOutcome>{
+    std::string_view("done"), std::string_view("refused"), std::string_view("begun"), std::string_view("failed")};
 
 /// Who acts, and from where. Plain data.
 struct Actor {
@@ -87,9 +96,9 @@ struct Activity {
     Act what = Act::Run;
     std::string job{};      ///< Empty: it is about no job.
     std::string subject{};  ///< A run, a user or a token; of a pause its end; may be empty.
-    std::string note{};
+    Message note{};
     ActOutcome outcome = ActOutcome::Done;
-    std::string reason{};  ///< Why it was refused.
+    Message reason{};  ///< Why it was refused, or failed.
 
     bool isRefused() const { return outcome == ActOutcome::Refused; }
 };

@@ -1,5 +1,7 @@
 #include "record/Run.h"
 
+#include "words/HostTexts.h"
+
 namespace carillon {
 namespace {
 
@@ -7,6 +9,14 @@ namespace {
 FigureRole roleOf(const JsonValue& report, const std::string& key) {
     if (!report.has("roles") || !report["roles"].has(key)) return FigureRole::None;
     return enumOf<FigureRole>(report["roles"][key].text()).value_or(FigureRole::None);
+}
+
+/// Of a run that has no report: who closed it kept the text alone.
+Message endSaid(const std::string& text) {
+    if (text.empty()) return {};
+    for (Message known : {sayHost("run.gone"), sayHost("run.leaseover")})
+        if (known.text == text) return known;
+    return text;
 }
 
 /// The text is that of the row, whatever the report says.
@@ -34,7 +44,7 @@ void readMore(const JsonValue& told, RunReport& report) {
 RunReport reportOf(const RunRow& run) {
     RunReport report;
     report.outcome = run.outcome.value_or(Outcome::Failed);
-    report.message = run.message;
+    report.message = run.report ? Message(run.message) : endSaid(run.message);
     if (!run.report || run.report->empty()) return report;
     try {
         readMore(JsonValue::parse(*run.report), report);
@@ -45,6 +55,7 @@ RunReport reportOf(const RunRow& run) {
 
 Message messageOf(const RunRow& run) {
     Message message = run.message;
+    if (!run.report) return endSaid(run.message);
     if (!run.report || run.report->find("message_code") == std::string::npos) return message;
     try {
         readCode(JsonValue::parse(*run.report), message);

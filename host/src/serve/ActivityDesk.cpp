@@ -1,6 +1,7 @@
 #include "serve/ActivityDesk.h"
 
 #include "carillon/LogLine.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 
@@ -55,7 +56,7 @@ void ActivityDesk::pauseEnded(const std::string& job, const Pause& pause) {
     Activity activity;
     activity.what = Act::Resume;
     activity.job = job;
-    activity.note = pause.by.empty() ? "" : "the pause by " + pause.by + " was over";
+    if (!pause.by.empty()) activity.note = sayHost("act.pauseover", {{"by", pause.by}});
     record(std::move(activity));
 }
 

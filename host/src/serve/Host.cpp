@@ -270,7 +270,7 @@ ReloadResult Host::reload(const Actor&) {
 void Host::recordOwn(Act what) {
     Activity activity;
     activity.what = what;
-    activity.note = "version " CARILLON_VERSION;
+    activity.note = sayHost("act.version", {{"version", CARILLON_VERSION}});
     _activity.record(std::move(activity));
 }
 

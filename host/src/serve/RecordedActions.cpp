@@ -3,6 +3,7 @@
 #include "base/BoundedText.h"
 #include "store/ActivityLog.h"
 #include "store/StoreFile.h"
+#include "words/HostTexts.h"
 
 #include <map>
 #include <utility>
@@ -19,7 +20,7 @@ Activity actOf(const Actor& who, Act what) {
     return activity;
 }
 
-Activity refused(Activity activity, const std::string& why) {
+Activity refused(Activity activity, const Message& why) {
     activity.outcome = ActOutcome::Refused;
     activity.reason = why;
     return activity;
@@ -32,21 +33,21 @@ std::string namesOf(const Map& values) {
     return names;
 }
 
-std::string namesOfRejects(const std::vector<std::int64_t>& ids) {
-    std::string text = ids.size() == 1 ? "reject " : "rejects ";
+Message sayRejects(const std::vector<std::int64_t>& ids) {
+    std::string text;
     for (std::size_t i = 0; i < ids.size() && i < kNamedRejects; ++i)
         text += (i == 0 ? "" : ", ") + std::to_string(ids[i]);
-    if (ids.size() > kNamedRejects) text += " and " + std::to_string(ids.size() - kNamedRejects) + " more";
-    return text;
+    if (ids.size() <= kNamedRejects) return sayHost("act.rejects", {{"n", ids.size()}, {"ids", text}});
+    return sayHost("act.manyrejects", {{"n", ids.size() - kNamedRejects}, {"ids", text}});
 }
 
 /// What was asked to end, a row a run; and what of other jobs did not begin.
 std::vector<Activity> activitiesOf(const StopResult& result, const Activity& act, const std::string& what) {
     std::vector<Activity> rows;
-    std::map<std::string, std::string> notes;
-    for (const auto& job : result.skipped) notes[job] = "what was due";
+    std::map<std::string, Message> notes;
+    for (const auto& job : result.skipped) notes[job] = sayHost("act.due");
     for (const auto& job : result.retries)
-        notes[job] = notes[job].empty() ? "the next attempt" : notes[job] + ", the next attempt";
+        notes[job] = notes[job].empty() ? sayHost("act.attempt") : sayHost("act.dueandattempt");
     for (const auto& run : result.runs) {
         Activity& row = rows.emplace_back(act);
         row.job = run.job;
@@ -61,7 +62,7 @@ std::vector<Activity> activitiesOf(const StopResult& result, const Activity& act
     if (rows.empty() && result.withdrawn > 0) {
         Activity& row = rows.emplace_back(act);
         row.job = what;
-        row.note = "asked for and not begun: " + std::to_string(result.withdrawn);
+        row.note = sayHost("act.withdrawn", {{"n", result.withdrawn}});
     }
     return rows;
 }
@@ -71,26 +72,29 @@ std::vector<Activity> activitiesOf(const StopResult& result, const Activity& act
 Activity activityOf(const Actor& who, const std::string& job, const Overrides& overrides) {
     Activity activity = actOf(who, Act::Run);
     activity.job = job;
-    if (!overrides.empty()) activity.note = "with other " + namesOf(overrides);
+    if (!overrides.empty()) activity.note = sayHost("act.other", {{"names", namesOf(overrides)}});
     return activity;
 }
 
 Activity activityOf(const Actor& who, const std::string& job, const ReplayRequest& replay) {
     Activity activity = actOf(who, Act::Replay);
     activity.job = job;
-    activity.note = replay.ids.empty() ? "all rejects" : namesOfRejects(replay.ids);
-    if (!replay.corrections.empty()) activity.note += ", corrected: " + namesOf(replay.corrections);
+    activity.note = replay.ids.empty() ? sayHost("act.allrejects") : sayRejects(replay.ids);
+    if (!replay.corrections.empty())
+        activity.note = sayHost("act.corrected", {{"rejects", activity.note}, {"names", namesOf(replay.corrections)}});
     return activity;
 }
 
 Activity activityOf(const Actor& who, const std::string& job, const DismissRequest& dismissal) {
     Activity activity = actOf(who, Act::Dismiss);
     activity.job = job;
-    activity.note = namesOfRejects(dismissal.ids) + ": " + dismissal.reason;
+    activity.note = sayHost("act.dismissed", {{"rejects", sayRejects(dismissal.ids)}, {"reason", dismissal.reason}});
     return activity;
 }
 
 void RecordedActions::submit(RunRequest request) {
+    // The command that asks for one slot after the other records all of it before the first one.
+    if (request.trigger == Trigger::Backfill) return _host.submit(std::move(request));
     const Activity act = activityOf(request.actor, request.job, request);
     request.dismissal.by = textOf(request.actor);
     request.onClaimed = [this, act, then = std::move(request.onClaimed)](const RunIdentity& run) {
@@ -100,7 +104,7 @@ void RecordedActions::submit(RunRequest request) {
         if (then) then(run);
     };
     request.onBusy = [this, act, then = std::move(request.onBusy)](const Holder& holder) {
-        _recorder.record(refused(act, "run " + holder.run + " goes on"));
+        _recorder.record(refused(act, sayHost("act.goeson", {{"run", holder.run}})));
         then(holder);
     };
     request.onRefused = [this, act, then = std::move(request.onRefused)](const std::string& why,
@@ -137,7 +141,7 @@ StopResult RecordedActions::stop(const std::string& patternOrRun, const Actor& w
     const Activity act = actOf(who, Act::Stop);
     // A command that finds nothing here looks elsewhere, and records what comes of that.
     if (result.empty() && who.via != ActVia::CommandLine) {
-        Activity nothing = refused(act, "there was nothing to stop");
+        Activity nothing = refused(act, sayHost("act.nothing"));
         nothing.job = configuration()->match(patternOrRun).empty() ? "" : patternOrRun;
         _recorder.record(std::move(nothing));
     }
@@ -156,11 +160,11 @@ ReloadResult RecordedActions::reload(const Actor& who) {
     ReloadResult result = _host.reload(who);
     Activity act = actOf(who, Act::Reload);
     if (!result.swapped)
-        act = refused(act, result.faults.empty() ? result.reason.text : result.faults.front().sentence());
+        act = refused(act, result.faults.empty() ? result.reason : Message(result.faults.front().sentence()));
+    else if (result.difference.size() == 1)
+        act.note = result.difference.front();
     else if (!result.difference.empty())
-        act.note =
-            result.difference.front() +
-            (result.difference.size() > 1 ? " and " + std::to_string(result.difference.size() - 1) + " more" : "");
+        act.note = sayHost("act.changes", {{"first", result.difference.front()}, {"n", result.difference.size() - 1}});
     _recorder.record(std::move(act));
     return result;
 }

@@ -1,6 +1,8 @@
 #include "store/ActivityTable.h"
 
+#include "store/RunTable.h"
 #include "store/Sql.h"
+#include "words/HostTexts.h"
 
 #include <limits>
 #include <string_view>
@@ -49,6 +51,34 @@ std::string textOf(Enum value) {
     return std::string(nameOf(value));
 }
 
+/// Before JSON.
+constexpr char kCoded = '\x1f';
+
+std::string storedText(const Message& message) {
+    return message.code.empty() ? message.text : kCoded + toJson(message);
+}
+
+Message messageFrom(const std::string& stored) {
+    if (stored.empty() || stored.front() != kCoded) return stored;
+    try {
+        return fromJson<Message>(std::string_view(stored).substr(1));
+    } catch (const Poco::DataFormatException&) {  // of another version
+        return stored.substr(1);
+    }
+}
+
+/// A replay or dismissal that was begun is as its run is.
+void tellEnd(Poco::Data::Session& session, Activity& activity) {
+    const bool isOfItems = activity.what == Act::Replay || activity.what == Act::Dismiss;
+    if (!isOfItems || activity.outcome != ActOutcome::Done || activity.subject.empty()) return;
+    const auto run = readRun(session, activity.subject);
+    const bool isOver = run && run->outcome;
+    if (isOver && (run->outcome == Outcome::Succeeded || run->outcome == Outcome::NothingToDo)) return;
+    activity.outcome = isOver ? ActOutcome::Failed : ActOutcome::Begun;
+    if (isOver) activity.reason = messageOf(*run);
+    if (!run) activity.reason = sayHost("act.forgotten");
+}
+
 Int64 newestId(Poco::Data::Session& session) {
     return select<Poco::Tuple<Int64>>(session, kNewestId).front().get<0>();
 }
@@ -85,9 +115,9 @@ std::optional<Activity> activityOf(const ActivityTuple& row) {
                     *what,
                     row.get<10>(),
                     row.get<11>(),
-                    row.get<12>(),
+                    messageFrom(row.get<12>()),
                     *outcome,
-                    row.get<14>()};
+                    messageFrom(row.get<14>())};
 }
 
 }  // namespace
@@ -97,7 +127,7 @@ std::int64_t insertActivity(Poco::Data::Session& session, const Activity& one) {
         const Actor& actor = one.actor;
         execute(session, kInsert, toMicros(one.at), toMicros(one.lastAt), Int64{one.times}, textOf(actor.kind),
                 actor.name, actor.behind, textOf(actor.via), actor.address, textOf(one.what), one.job, one.subject,
-                one.note, textOf(one.outcome), one.reason);
+                storedText(one.note), textOf(one.outcome), storedText(one.reason));
     }
     return newestId(session);
 }
@@ -118,6 +148,7 @@ std::vector<Activity> readActivity(Poco::Data::Session& session, const ActivityQ
                                                  before, since, until, query.job, query.job, query.by, query.by,
                                                  query.by, query.what ? textOf(*query.what) : "", limit))
         if (auto activity = activityOf(row)) found.push_back(std::move(*activity));
+    for (auto& activity : found) tellEnd(session, activity);
     return found;
 }
 

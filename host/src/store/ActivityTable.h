@@ -34,13 +34,16 @@ struct ActivityKeeping {
     std::int64_t rowsOfNobody = 10'000;
 };
 
-/// The table activity. All inside a transaction of the caller, who passes on what the database throws.
-/// Invariants: a row is never changed but for the count of a refusal that comes again within its minute, and deleted
-/// only as the oldest of all, or of its kind of actor.
+/// The table activity. A note or reason with a code is kept as JSON behind a character that no text of people has,
+/// since what is hidden in theirs is made visible (bounded()). All inside a transaction of the caller, who passes on
+/// what the database throws. Invariants: a row is never changed but for the count of a refusal that comes again within
+/// its minute, and deleted only as the oldest of all, or of its kind of actor.
 
 /// A row, or one more of the refusal that is there. Returns its id. The texts are bounded().
 std::int64_t insertActivity(Poco::Data::Session& session, const Activity& activity);
 
+/// Invariant: a replay or dismissal is Done only where the history has its run, and that succeeded; so it holds
+/// whenever the host, the run or the command was killed.
 std::vector<Activity> readActivity(Poco::Data::Session& session, const ActivityQuery& query);
 
 /// Deletes what is kept no longer: looks at the oldest rows only.

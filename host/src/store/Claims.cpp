@@ -4,6 +4,7 @@
 #include "store/RunTable.h"
 #include "store/SlotTable.h"
 #include "store/Sql.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -92,7 +93,7 @@ bool finishRun(Poco::Data::Session& session, const RunEnd& end) {
 
 std::optional<RunRow> abandonRun(Poco::Data::Session& session, const RunIdentity& run, Liveness process,
                                  TimePoint now) {
-    failRun(session, run.run, process == Liveness::Gone ? kProcessGone : kLeaseOver, now);
+    failRun(session, run.run, sayHost(process == Liveness::Gone ? "run.gone" : "run.leaseover").text, now);
     freeLocks(session, {run});
     return readRun(session, run.run);
 }

@@ -20,10 +20,6 @@ namespace carillon {
 /// A lock of another host is free when its lease was not renewed for so long.
 constexpr std::chrono::seconds kLease{30};
 
-/// What is recorded of a run whose process did not record its end.
-constexpr const char* kProcessGone = "ended without a report: its process is gone";
-constexpr const char* kLeaseOver = "ended without a report: its host did not renew the lease";
-
 struct ClaimRequest {
     std::string job{};
     std::string run{};  ///< Empty, or in use already: the store makes one.

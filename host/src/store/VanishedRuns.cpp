@@ -2,6 +2,7 @@
 
 #include "store/Claims.h"
 #include "store/JobStateTable.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 
@@ -18,7 +19,7 @@ void tellVanished(Poco::Data::Session& session, std::vector<RunRow>& runs, TimeP
         const bool isOver = liveness == Liveness::Unknown && lock->leaseUntil < now;
         if (!isGone && !isOver) continue;
         run.outcome = Outcome::Failed;
-        run.message = isGone ? kProcessGone : kLeaseOver;
+        run.message = sayHost(isGone ? "run.gone" : "run.leaseover").text;
     }
 }
 
