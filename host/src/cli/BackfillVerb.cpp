@@ -5,6 +5,7 @@
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
 #include "platform/Interrupts.h"
+#include "record/ReasonWords.h"
 #include "schedule/ScheduleError.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
@@ -145,8 +146,8 @@ void backfill(Cli& cli, const BackfillOptions& options) {
         warnOfPause(host, job.name);
         recordOwn(host, {ownAct(Act::Backfill, job.name, "",
                                 sayHost("act.slots", {{"n", slots.size()},
-                                                      {"from", dateTimeText(slots.front())},
-                                                      {"until", dateTimeText(slots.back())}}))});
+                                                      {"from", sayDateTime(dateTimeText(slots.front()))},
+                                                      {"until", sayDateTime(dateTimeText(slots.back()))}}))});
         return cli.exit(runAll(host, job, slots, options));
     }
     for (const auto slot : slots) std::cout << dateTimeText(slot) << '\n';

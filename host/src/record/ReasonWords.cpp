@@ -43,12 +43,8 @@ Message sayMove(const std::string& detail) {
     const auto bracket = detail.find(" (");
     const std::string date = detail.substr(0, bracket);
     if (bracket == std::string::npos || !detail.ends_with(')') || !isDate(date)) return detail;
-    const Message when = sayHost("time.date", {{"year", date.substr(0, 4)},
-                                               {"month", date.substr(5, 2)},
-                                               {"day", date.substr(8, 2)},
-                                               {"time", date.substr(11)}});
     const std::string name = detail.substr(bracket + 2, detail.size() - bracket - 3);
-    return sayHost("run.because", {{"message", when}, {"why", sayDay(name)}});
+    return sayHost("run.because", {{"message", sayDateTime(date)}, {"why", sayDay(name)}});
 }
 
 /// Those without a place for what is known beside it.
@@ -80,6 +76,13 @@ Message sayPlain(SkipReason skip) {
 }
 
 }  // namespace
+
+Message sayDateTime(const std::string& date) {
+    return sayHost("time.date", {{"year", date.substr(0, 4)},
+                                 {"month", date.substr(5, 2)},
+                                 {"day", date.substr(8, 2)},
+                                 {"time", date.substr(11, 5)}});
+}
 
 Message saySlotDetail(const SlotReason& reason) {
     switch (reason.skip) {
