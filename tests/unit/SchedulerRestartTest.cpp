@@ -124,7 +124,7 @@ public:
         CPPUNIT_ASSERT(_running.empty());
         const auto state = settle();
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, state.waiting);
-        CPPUNIT_ASSERT(state.storeProblem.find("is locked by another program") != std::string::npos);
+        CPPUNIT_ASSERT(state.storeProblem.text.find("is locked by another program") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01"),
                              timeOf(std::chrono::ceil<std::chrono::seconds>(state.storeFailedSince)));
 
@@ -134,7 +134,7 @@ public:
         CPPUNIT_ASSERT(std::vector<std::string>({"a", "b"}) == _running);
         CPPUNIT_ASSERT_EQUAL(std::string("00:01 ran"), ledger("a"));
         assertStoredNext("00:02", "b");
-        CPPUNIT_ASSERT_EQUAL(std::string(), settle().storeProblem);
+        CPPUNIT_ASSERT_EQUAL(std::string(), settle().storeProblem.text);
         CPPUNIT_ASSERT_EQUAL(1, _listener.storeFailures);
         CPPUNIT_ASSERT_EQUAL(1, _listener.storeRecoveries);
     }

@@ -19,7 +19,7 @@ namespace carillon {
 /// How its scheduler stands.
 struct SchedulerState {
     bool draining = false;
-    std::string storeProblem{};  ///< Empty: the store works.
+    Message storeProblem{};  ///< Empty: the store works.
     TimePoint storeFailedSince{};
     std::vector<Message> lostLocks{};  ///< Of runs in progress, a sentence each.
     /// Slots up to then have had their turn; the clock was set back when that is still to come.

@@ -3,6 +3,7 @@
 #include "carillon/LogLine.h"
 #include "platform/ProcessLimits.h"
 #include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 #include <algorithm>
 #include <set>
@@ -278,7 +279,7 @@ void Scheduler::renewLeases() {
 
 void Scheduler::storeFailed(const StoreException& e) {
     tellEnded(e.message());
-    if (!_health.failed(e.message(), _clock.now(), _sleeper.now())) return;
+    if (!_health.failed(sayException(e), _clock.now(), _sleeper.now())) return;
     LogLine(_log, "store.failed", Poco::Message::PRIO_ERROR).field("problem", e.message());
     for (auto* listener : _listeners) listener->storeFailed(e.message(), _health.since());
 }

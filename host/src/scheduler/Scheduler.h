@@ -31,14 +31,14 @@ public:
     static constexpr std::chrono::milliseconds kRetry{500};
 
     bool isDown() const { return !_problem.empty(); }
-    const std::string& problem() const { return _problem; }
+    const Message& problem() const { return _problem; }
     TimePoint since() const { return _since; }
     /// The same moment, for spans.
     Sleeper::Time downAt() const { return _downAt; }
     Sleeper::Time retryAt() const { return _retryAt; }
 
     /// True: it worked before.
-    bool failed(std::string problem, TimePoint now, Sleeper::Time steadyNow) {
+    bool failed(Message problem, TimePoint now, Sleeper::Time steadyNow) {
         const bool first = !isDown();
         if (first) {
             _since = now;
@@ -49,10 +49,10 @@ public:
         return first;
     }
     /// True: it did not work before.
-    bool worked() { return !std::exchange(_problem, {}).empty(); }
+    bool worked() { return !std::exchange(_problem, Message()).empty(); }
 
 private:
-    std::string _problem;
+    Message _problem{};
     TimePoint _since{};
     Sleeper::Time _downAt{};
     Sleeper::Time _retryAt{};

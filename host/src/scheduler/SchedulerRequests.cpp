@@ -111,7 +111,7 @@ std::string Scheduler::whyRefused(const RunRequest& request) const {
     if (const Message why = request.handle->stopReason(); !why.empty()) return why.text;
     if (!_health.isDown()) return "";
     const bool isPatient = _sleeper.now() < std::max(request.waitsSince, _health.downAt()) + RunStore::kPatience;
-    return isPatient ? "" : "the run did not begin: " + _health.problem();
+    return isPatient ? "" : "the run did not begin: " + _health.problem().text;
 }
 
 void Scheduler::serveRequests() {

@@ -7,6 +7,7 @@
 #include "carillon/LogLine.h"
 #include "pages/Pages.h"
 #include "words/HostTexts.h"
+#include "words/WordedException.h"
 
 namespace carillon {
 
@@ -58,7 +59,7 @@ HttpResponse Web::route(const HttpRequest& request) {
     try {
         return _router.answer(request);
     } catch (const StoreException& e) {
-        return problem(503, "store-failed", e.message()).with("Retry-After", "5");
+        return problem(503, "store-failed", sayException(e)).with("Retry-After", "5");
     } catch (const Poco::IllegalStateException&) {  // the scheduler takes no more questions
         return problem(503, "ending", sayHost("request.ending"));
     }
