@@ -30,11 +30,33 @@ constexpr char small(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// What a keyboard has for it; 0: nothing else.
+constexpr char typedFor(int code) {
+    switch (code) {
+        case 0xa0:    // no-break space
+        case 0x2009:  // thin space
+        case 0x202f:  // narrow no-break space
+            return ' ';
+        case 0x2018:  // single quotation marks; the second is the apostrophe
+        case 0x2019:
+            return '\'';
+        case 0x2010:  // hyphens and dashes
+        case 0x2011:
+        case 0x2013:
+        case 0x2014:
+        case 0x2212:  // minus
+            return '-';
+        default:
+            return '\0';
+    }
+}
+
 void append(std::string& to, int code) {
     if (code >= kFirstMark && code <= kLastMark) return;
     if (code == 0xdf) return static_cast<void>(to += "ss");
     if (code == 0xc6 || code == 0xe6) return static_cast<void>(to += "ae");
     if (code == 0x152 || code == 0x153) return static_cast<void>(to += "oe");
+    if (const char typed = typedFor(code); typed != '\0') return static_cast<void>(to += typed);
     const auto place = static_cast<std::size_t>(code - kFirstAccented);
     if (code >= kFirstAccented && place < kPlainLetters.size() && kPlainLetters[place] != '.')
         return static_cast<void>(to += kPlainLetters[place]);
