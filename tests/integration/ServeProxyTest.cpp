@@ -103,13 +103,12 @@ public:
     void clientsBehindATrustedProxyCountApart() {
         serveWith("http.proxy.trusted = 127.0.0.1\nhttp.names = carillon.example.com\n");
         addUser();
-        const std::string guesser = "X-Forwarded-For: 127.0.0.1, 203.0.113.9\r\n";
-        for (int i = 0; i < 5; ++i) expect("401", signIn(guesser, "user" + std::to_string(i), "a wrong password"));
+        constexpr int kFree = 5;  // tries of a client before it has to wait
 
-        expect("429", signIn(guesser, "anybody", "a wrong password"));
+        CPPUNIT_ASSERT(guessesUntilItHasToWait("X-Forwarded-For: 127.0.0.1, 203.0.113.9\r\n") >= kFree);
         expect("303", signIn("X-Forwarded-For: 203.0.113.10\r\n"));
         // What a client writes itself makes it no other one.
-        expect("429", signIn("X-Forwarded-For: 198.51.100.1, 203.0.113.9\r\n"));
+        CPPUNIT_ASSERT(guessesUntilItHasToWait("X-Forwarded-For: 198.51.100.1, 203.0.113.9\r\n") < kFree);
     }
 
     void aNetworkThatIsNoneIsAFault() {
@@ -137,6 +136,17 @@ private:
         const auto made = _host->carillon({"passwd", "alice", "--role", "operator"}).input(kPassword + "\n").run();
         CPPUNIT_ASSERT_EQUAL_MESSAGE(made.err, 0, made.exitCode);
     }
+    /// The waits double: however slow the machine is, one of them is longer than a try takes.
+    int guessesUntilItHasToWait(const std::string& headers) {
+        constexpr int kMost = 15;
+        for (int guesses = 0; guesses < kMost; ++guesses) {
+            const std::string answer = signIn(headers, "user" + std::to_string(++_guessed), "a wrong password");
+            if (answer.find(" 429 ") != std::string::npos) return guesses;
+            expect("401", answer);
+        }
+        CPPUNIT_FAIL("no guess was refused");
+        return kMost;
+    }
     std::string signIn(const std::string& headers, const std::string& user = "alice",
                        const std::string& password = kPassword) const {
         const std::string body = "user=" + user + "&password=" + formValue(password);
@@ -145,6 +155,8 @@ private:
             "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
             headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     }
+
+    int _guessed = 0;  // names
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(ServeProxyTest);
