@@ -25,7 +25,7 @@ WITH RECURSIVE
     FROM jobs, times)
 INSERT INTO run SELECT id, job, 'schedule', 1, 'bench', 1, at, at, at + 400000 + abs(random() % 900000),
     CASE bad WHEN 1 THEN 2 ELSE 0 END, 'a message of a usual length, such as that nothing was pending',
-    '{"job":"' || job || '","run":"' || id || '","counters":{"fetched":12,"applied":11,"rejected":1,"pending_after":0},"warnings":[],"roles":{"fetched":"work","rejected":"rejected","pending_after":"backlog"}}'
+    '{"job":"' || job || '","run":"' || id || '","counters":{"fetched":12,"applied":11,"rejected":1,"pending_after":0},"warnings":[],"roles":{"fetched":"work","rejected":"rejected","pending_after":"backlog"}}', NULL
   FROM made;
 INSERT INTO slot SELECT job, scheduled_at, 'ran', '', id, 'schedule', started_at FROM run;
 END

@@ -18,7 +18,7 @@ carillon history >/dev/null # makes the store
 sqlite3 "$host/state/carillon.db" <<'END'
 DROP INDEX run_by_end;
 DROP INDEX slot_by_end;
-DELETE FROM host_migration WHERE name = '008_search.sql';
+DELETE FROM host_migration WHERE name IN ('008_search.sql', '009_french.sql');
 WITH RECURSIVE
   jobs (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM jobs WHERE n < 499),
   times (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM times WHERE n < 1999),
@@ -28,7 +28,8 @@ WITH RECURSIVE
     FROM times, jobs ORDER BY times.n DESC)
 INSERT INTO run SELECT id, job, asked, 1, 'bench', 1, at, at, at + 400000 + abs(random() % 900000),
     CASE bad WHEN 1 THEN 2 ELSE 0 END, 'a message of a usual length, such as that nothing was pending',
-    '{"job":"' || job || '","run":"' || id || '","counters":{"fetched":12,"applied":11,"rejected":1},"warnings":[]}'
+    '{"job":"' || job || '","run":"' || id || '","counters":{"fetched":12,"applied":11,"rejected":1},"warnings":[]}',
+    'un message de longueur habituelle, tel que rien n''etait en attente'
   FROM made;
 INSERT INTO slot SELECT job, scheduled_at, 'ran', '', id, trigger_name, started_at FROM run;
 END

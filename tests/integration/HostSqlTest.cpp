@@ -63,12 +63,15 @@ private:
         CPPUNIT_ASSERT(holder.since == _now);
         // Names that differ in case only are two jobs.
         CPPUNIT_ASSERT(std::holds_alternative<Claim>(claimRun(session(), request("Sync", "other"), _now)));
-        CPPUNIT_ASSERT(finishRun(session(), {claim.identity, ending("fini à l'été 🎈")}));
+        RunEnding done = ending("fini à l'été 🎈");
+        done.french = "fini a l'ete";
+        CPPUNIT_ASSERT(finishRun(session(), {claim.identity, done}));
         CPPUNIT_ASSERT(!finishRun(session(), {claim.identity, ending("again")}));
 
         const auto run = readRun(session(), "first");
         CPPUNIT_ASSERT(run && run->outcome == Outcome::Succeeded && run->finishedAt == _now + 2s);
         CPPUNIT_ASSERT_EQUAL(std::string("fini à l'été 🎈"), run->message);
+        CPPUNIT_ASSERT_EQUAL(1LL, _database->count("SELECT COUNT(*) FROM run WHERE french = 'fini a l''ete'"));
         const auto next = std::get<Claim>(claimRun(session(), request("sync", "third"), _now + 3s));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, next.identity.fence);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, readRuns(session(), "sync", 10).size());

@@ -166,7 +166,7 @@ private:
         sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +
             ") INSERT INTO run SELECT '" + job + "' || i, '" + job + "', 'schedule', 1, 'here', " +
             std::to_string(count) + " - i, " + at + ", " + at + ", " + at + " + 5, " + std::to_string(outcome) +
-            ", '', '{}' FROM n ORDER BY i DESC");
+            ", '', '{}', NULL FROM n ORDER BY i DESC");
         sql("INSERT INTO slot SELECT job, scheduled_at, 'ran', '', id, 'schedule', started_at FROM run WHERE job = '" +
             job + "'");
     }

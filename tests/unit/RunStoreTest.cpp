@@ -159,7 +159,7 @@ public:
         sql("INSERT INTO job_state (job, fence) VALUES ('sync', 98)");
         sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5100)"
             " INSERT INTO run SELECT 'old' || i, 'sync', 'cli', 1, 'here', 0, i * 10, i * 10 + 1, i * 10 + 2, 0, '', "
-            "'{}'"
+            "'{}', NULL"
             " FROM n");
         sql("INSERT INTO slot SELECT job, scheduled_at, 'ran', '', id, 'cli', started_at FROM run");
         const auto early = std::get<Claim>(store.claim(request("a")));

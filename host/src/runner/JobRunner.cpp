@@ -151,7 +151,9 @@ private:
         try {
             bool recorded = false;
             const HistoryKeeping keeping{_order.host.historyKeep, _order.host.ledgerKeep};
-            const auto finish = [&] { recorded = _store->finish(result.identity, endingOf(result), keeping); };
+            FrenchTexts french;
+            const RunEnding ending = endingOf(result, french, _order.host.pluginsDir);
+            const auto finish = [&] { recorded = _store->finish(result.identity, ending, keeping); };
             if (!waitForStore<StoreException>(finish))
                 unrecorded(sayHost("run.storeaway"));
             else if (!recorded)

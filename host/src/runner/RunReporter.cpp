@@ -95,8 +95,9 @@ std::string nameOf(const StopSignals& stops) {
     return stops.by.empty() ? nameOfSignal(stops.number) : stops.by;
 }
 
-RunEnding endingOf(const RunResult& result) {
-    return {result.report.outcome, result.report.message, toPublicJson(result), result.finishedAt};
+RunEnding endingOf(const RunResult& result, FrenchTexts& french, const std::string& pluginsDir) {
+    return {result.report.outcome, result.report.message, toPublicJson(result), result.finishedAt,
+            french.searched(result.report.message, pluginsDir)};
 }
 
 }  // namespace carillon

@@ -5,6 +5,7 @@
 #include "logs/JobLog.h"
 #include "record/Run.h"
 #include "record/RunListener.h"
+#include "runner/FrenchTexts.h"
 #include "store/Claims.h"
 #include "worker/TaskSeat.h"
 
@@ -80,7 +81,7 @@ private:
     RunResult _result;
 };
 
-/// What the history keeps of a run that is over.
-RunEnding endingOf(const RunResult& result);
+/// What the history keeps of a run that is over. `pluginsDir`: where its plugin has its texts.
+RunEnding endingOf(const RunResult& result, FrenchTexts& french, const std::string& pluginsDir);
 
 }  // namespace carillon

@@ -52,7 +52,7 @@ Scheduler::Scheduler(std::shared_ptr<const Configuration> configuration, Schedul
       _book(configuration, configuration->host.hostName),
       _roster([this] { return _sleeper.now(); }),
       _seats(makeSeats([this](RunTicket&& ticket, RunResult&& result) {
-          RunEnding ending = endingOf(result);
+          RunEnding ending = endingOf(result, _french, ticket.configuration->host.pluginsDir);
           auto ended = std::make_shared<Ended>(Ended{std::move(ticket), std::move(result), std::move(ending)});
           _mailbox.post([this, ended] { finished(std::move(*ended)); });
       })) {
@@ -203,7 +203,7 @@ void Scheduler::tellRetriesEnded(const std::string& job) const {
 void Scheduler::finished(Ended&& ended) {
     if (const Message how = _roster.howLockWasLost(ended.result.identity.run); !how.empty()) {
         ended.result.report.warn(sayHost("lock.repeated", {{"how", how}}));
-        ended.ending = endingOf(ended.result);
+        ended.ending.report = toPublicJson(ended.result);
     }
     _roster.remove(ended.result.identity.run);
     const auto& [identity, report, finishedAt] =

@@ -163,6 +163,7 @@ private:
     bool _draining = false;
     std::atomic<Sleeper::Time::rep> _lastStep{0};
     std::atomic<bool> _isEnded{false};
+    FrenchTexts _french;            // for the threads of the seats
     std::unique_ptr<Seats> _seats;  // last: their threads use the others
 };
 

@@ -26,6 +26,7 @@ void Scheduler::apply(std::shared_ptr<const Configuration> configuration) {
     _mailbox.call([&] {
         const auto& host = configuration->host;
         _configuration = configuration;
+        _french.forget();
         _roster.setLimits(static_cast<std::size_t>(host.workersMax), host.groupMax);
         _seats->setMost(static_cast<std::size_t>(host.workersMax));
         _book.apply(configuration, _store.now());

@@ -59,6 +59,7 @@ struct RunEnding {
     std::string message{};
     std::string report{};  ///< The whole report as JSON.
     TimePoint finishedAt{};
+    std::string french{};  ///< What the message says in French, folded(); empty: nothing else than its text.
 };
 
 /// A run that begins. Its fence is one above the job's last one, as far as the caller knows.

@@ -19,6 +19,7 @@ namespace carillon {
 
 /// Rows that are looked at for one page, so that it takes 50 ms at most.
 constexpr std::size_t kMostLookedAt = 50'000;
+constexpr std::size_t kApart = 2;
 
 /// What a search found, newest first.
 template <class Row>
@@ -31,6 +32,9 @@ struct Found {
 struct Walk {
     std::string path{};  ///< What an index leads through, in the order of the times.
     std::string rest{};  ///< What is wanted of it, each with an AND before it; empty: each row.
+    /// Whether the rows themselves are read for that. They lie apart from each other: one takes as long as kApart rows
+    /// that follow each other.
+    bool isApart = false;
 };
 
 /// A column of times, and which of them.

@@ -3,6 +3,8 @@
 #include "base/FoldedText.h"
 #include "store/Sql.h"
 
+#include "Poco/Ascii.h"
+
 #include <algorithm>
 #include <string_view>
 #include <tuple>
@@ -15,7 +17,7 @@ constexpr std::string_view kInsertRun = R"sql(
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ''))sql";
 
 constexpr std::string_view kEndRun = R"sql(
-    UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?
+    UPDATE run SET finished_at = ?, outcome = ?, message = ?, report = ?, french = ?
      WHERE id = ? AND fence = ? AND outcome IS NULL)sql";
 
 constexpr std::string_view kBeginLater = R"sql(
@@ -44,7 +46,7 @@ constexpr std::string_view kSelectFloor = R"sql(
 // Runs that began at one instant are told apart by their fences, and where they share one by their ids.
 constexpr std::string_view kNewestFirst = " ORDER BY started_at DESC, fence DESC, id DESC LIMIT ?";
 
-// Its index has these only; see 008_search.sql.
+// Its index has these only, with all that is looked at of them but a code; see 009_french.sql.
 constexpr const char* kUnusualRun = "(outcome > 1 OR trigger_name <> 'schedule')";
 
 using Poco::Int64;
@@ -94,7 +96,13 @@ std::string isTrigger(std::string_view name) {
     return "trigger_name = '" + std::string(name) + '\'';
 }
 
-/// What is wanted beside job and time; empty: all of it.
+/// Such as Passerelle.run.done.
+bool mayBeCode(const std::string& text) {
+    const auto isOfCode = [](char c) { return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-' || c == '.'; };
+    return text.find('.') != std::string::npos && std::all_of(text.begin(), text.end(), isOfCode);
+}
+
+/// What is wanted beside job and time; empty: all of it. The text is parameter 5 of the statement.
 std::string restOf(const RunQuery& query) {
     std::string rest;
     const auto add = [&rest](const std::string& condition) { rest += " AND " + condition; };
@@ -104,7 +112,10 @@ std::string restOf(const RunQuery& query) {
     if (query.longer.count() != 0)
         add("COALESCE(finished_at, " + std::to_string(toMicros(query.now)) +
             ") - started_at >= " + std::to_string(query.longer.count()));
-    if (!query.text.empty()) add("has_folded(message, ?)");
+    if (mayBeCode(query.text))
+        add("(has_message(?5, message, french) OR has_code(?5, report))");
+    else if (!query.text.empty())
+        add("has_message(?5, message, french)");
     return rest;
 }
 
@@ -112,7 +123,7 @@ std::string restOf(const RunQuery& query) {
 /// along all runs. Invariant: a row is in one walk, and in no other.
 std::vector<Walk> walksOf(const RunQuery& query) {
     const std::string rest = restOf(query);
-    if (!query.job.empty()) return {{"job = ?", rest}};
+    if (!query.job.empty()) return {{"job = ?", rest, true}};
     if (!query.outcome && !query.trigger) return {{"'' = ?", rest}};
     std::vector<Walk> walks;
     std::string others;
@@ -126,7 +137,8 @@ std::vector<Walk> walksOf(const RunQuery& query) {
             if (query.trigger && nameOf(*query.trigger) != trigger) continue;
             const std::string which = "outcome = " + std::to_string(outcome) + " AND " + isTrigger(trigger);
             if (isUnusual(outcome, trigger))
-                walks.push_back({std::string("'' = ? AND ") + kUnusualRun + " AND " + which, further});
+                walks.push_back(
+                    {std::string("'' = ? AND ") + kUnusualRun + " AND " + which, further, mayBeCode(query.text)});
             else
                 others += (others.empty() ? "" : " OR ") + ("(" + which + ")");
         }
@@ -171,6 +183,11 @@ std::size_t endRuns(Poco::Data::Session& session, const std::vector<RunEnd>& end
                        column(ends, [](const auto& end) { return static_cast<int>(end.ending.outcome); }),
                        column(ends, [](const auto& end) { return end.ending.message; }),
                        column(ends, [](const auto& end) { return end.ending.report; }),
+                       column(ends,
+                              [](const auto& end) {
+                                  const auto& french = end.ending.french;
+                                  return french.empty() ? NullableText() : NullableText(french);
+                              }),
                        column(ends, [](const auto& end) { return end.identity.run; }),
                        column(ends, [](const auto& end) { return Int64{end.identity.fence}; }));
 }

@@ -27,8 +27,9 @@ struct RunQuery {
     std::optional<Trigger> trigger{};    ///< Only those.
     std::chrono::microseconds longer{};  ///< Only those that took as long; of those that go on, what they took so far.
     TimePoint now{};                     ///< For `longer`.
-    std::string text{};                  ///< Only those with it in their message, see folded().
-    std::size_t mostLookedAt = 0;        ///< Rows that are looked at, about; 0: all that there are.
+    /// Only those with it in their message, in English or French and see folded(); or with it as the message's code.
+    std::string text{};
+    std::size_t mostLookedAt = 0;  ///< Rows that are looked at, about; 0: all that there are.
 };
 
 /// The table run: the history. Nobody else writes it. All inside a transaction of the caller, who passes on what the

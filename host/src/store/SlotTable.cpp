@@ -24,7 +24,7 @@ constexpr std::string_view kSelectSlot = "SELECT 1 FROM slot WHERE job = ? AND s
 const std::string kSelectSlots = R"sql(
     SELECT job, slot_at, ending, reason, COALESCE(run, ''), trigger_name, recorded_at FROM slot)sql";
 
-// Its index has these only; see 008_search.sql.
+// Its index has these only, with all that is looked at of them; see 009_french.sql.
 constexpr const char* kUnusualSlot = "(ending <> 'ran' OR trigger_name <> 'schedule')";
 
 const std::string kSelectSlotEnds = R"sql(
@@ -63,7 +63,7 @@ std::string restOf(const SlotQuery& query) {
     std::string rest;
     if (query.ending) rest += " AND " + isOne("ending", nameOf(*query.ending));
     if (query.trigger) rest += " AND " + isOne("trigger_name", nameOf(*query.trigger));
-    if (!query.text.empty()) rest += " AND has_folded(reason, ?)";
+    if (!query.text.empty()) rest += " AND has_reason(?, reason)";
     return rest;
 }
 
@@ -71,20 +71,21 @@ std::string restOf(const SlotQuery& query) {
 /// along all slots. Invariant: a row is in one walk, and in no other.
 std::vector<Walk> walksOf(const SlotQuery& query) {
     const std::string rest = restOf(query);
-    if (!query.job.empty()) return {{"job = ?", rest}};
+    if (!query.job.empty()) return {{"job = ?", rest, true}};
     if (rest.empty()) return {{"'' = ?", rest}};
     std::vector<Walk> walks;
     for (const auto ending : kEnumNames<SlotEnding>)
         for (const auto trigger : kEnumNames<Trigger>) {
             if (query.ending && nameOf(*query.ending) != ending) continue;
+            if (!query.text.empty() && ending == nameOf(SlotEnding::Ran)) continue;  // which has no reason
             if (query.trigger && nameOf(*query.trigger) != trigger) continue;
             const bool isUsual = ending == nameOf(SlotEnding::Ran) && trigger == nameOf(Trigger::Schedule);
             const std::string which = isOne("ending", ending) + " AND " + isOne("trigger_name", trigger);
-            const std::string further = query.text.empty() ? "" : " AND has_folded(reason, ?)";
             if (isUsual)
-                walks.push_back({"'' = ?", " AND " + which + further});
+                walks.push_back({"'' = ?", " AND " + which});
             else
-                walks.push_back({std::string("'' = ? AND ") + kUnusualSlot + " AND " + which, further});
+                walks.push_back({std::string("'' = ? AND ") + kUnusualSlot + " AND " + which,
+                                 query.text.empty() ? "" : " AND has_reason(?, reason)"});
         }
     return walks;
 }

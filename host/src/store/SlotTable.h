@@ -22,7 +22,7 @@ struct SlotQuery {
     TimePoint since{};                   ///< Only those due then or later,
     TimePoint until = kNever;            ///< and before that.
     std::optional<Trigger> trigger{};    ///< Only those.
-    std::string text{};                  ///< Only those with it in their reason, see folded().
+    std::string text{};                  ///< Only those with it in their reason, in English or French, see folded().
     std::size_t mostLookedAt = 0;        ///< Rows that are looked at, about; 0: all that there are.
 };
 

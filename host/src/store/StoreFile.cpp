@@ -1,11 +1,11 @@
 #include "store/StoreFile.h"
 
 #include "base/FilePath.h"
-#include "base/FoldedText.h"
 #include "carillon/data/Migrations.h"
 #include "platform/FileRights.h"
 #include "shared/CrashPoint.h"
 #include "shared/EmbeddedText.h"
+#include "store/SearchFunctions.h"
 #include "store/Sql.h"
 #include "words/FileWords.h"
 #include "words/HostTexts.h"
@@ -79,23 +79,12 @@ void countNoMemory() {
     static_cast<void>(result);
 }
 
-/// has_folded(text, word): see hasFolded(). A text that is null has nothing.
-void answerHasFolded(sqlite3_context* context, int, sqlite3_value** values) {
-    const auto textOf = [](sqlite3_value* value) {
-        const auto* text = reinterpret_cast<const char*>(::sqlite3_value_text(value));
-        return text == nullptr ? std::string_view()
-                               : std::string_view(text, static_cast<std::size_t>(::sqlite3_value_bytes(value)));
-    };
-    ::sqlite3_result_int(context, hasFolded(textOf(values[0]), textOf(values[1])) ? 1 : 0);
-}
-
 Poco::Data::Session connect(const std::string& path, std::chrono::milliseconds patience) {
     countNoMemory();
     Poco::Data::Session session(
         Poco::AutoPtr<Poco::Data::SessionImpl>(new Poco::Data::SQLite::SessionImpl(path, kOpenTimeoutSeconds)));
     execute(session, "PRAGMA busy_timeout = " + std::to_string(patience.count()));
-    ::sqlite3_create_function(Poco::Data::SQLite::Utility::dbHandle(session), "has_folded", 2,
-                              SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, answerHasFolded, nullptr, nullptr);
+    addSearchFunctions(Poco::Data::SQLite::Utility::dbHandle(session));
     useWal(session, patience);
     return session;
 }
