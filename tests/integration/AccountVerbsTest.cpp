@@ -26,6 +26,7 @@ class AccountVerbsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AccountVerbsTest);
     CPPUNIT_TEST(firstUserOperatesAndOthersLook);
     CPPUNIT_TEST(roleAndJobsStayUnlessGiven);
+    CPPUNIT_TEST(changedRightsAskForNoPasswordAndAreTold);
     CPPUNIT_TEST(deletedUserIsGone);
     CPPUNIT_TEST(passwordComesFromTheFirstLineOfStdin);
     CPPUNIT_TEST(weakOrMissingPasswordsChangeNothing);
@@ -69,10 +70,35 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("changed the password of alice, viewer of sync@*, clean\n"),
                              passwd({"alice"}).out);
+        carillon({"passwd", "alice", "--role", "operator"}).run();
         CPPUNIT_ASSERT_EQUAL(std::string("changed the password of alice, operator of sync@*, clean\n"),
-                             passwd({"alice", "--role", "operator"}).out);
-        CPPUNIT_ASSERT_EQUAL(std::string("changed the password of alice, operator of all jobs\n"),
-                             passwd({"alice", "--job", "*"}).out);
+                             passwd({"alice"}).out);
+    }
+
+    void changedRightsAskForNoPasswordAndAreTold() {
+        passwd({"alice", "--role", "viewer", "--job", "sync@*"});
+        const std::string before = _folder->read("users.json");
+        const auto hashOf = [](const std::string& text) { return text.substr(text.find("\"hash\""), 60); };
+
+        const auto given = carillon({"passwd", "alice", "--role", "operator", "--job", "*"}).onTerminal().run();
+        const auto again = carillon({"passwd", "alice", "--role", "operator"}).run();
+        const auto kept = carillon({"passwd", "alice", "--role", "viewer", "--people", "yes"}).run();
+
+        CPPUNIT_ASSERT_MESSAGE(given.out, given.out.find("assword for") == std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(0, given.exitCode);
+        for (const std::string line :
+             {"changed what alice may do: operator of all jobs; the password stays as it is", "role: viewer → operator",
+              "jobs: sync@* → all", "names, answers and comments in items: may not read them → may read them",
+              "with the role operator alice may also read names, answers and comments in items"})
+            CPPUNIT_ASSERT_MESSAGE(given.out, given.out.find(line) != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("alice has these rights already: operator of all jobs; nothing was changed\n"),
+                             again.out);
+        CPPUNIT_ASSERT_EQUAL(std::string("changed what alice may do: viewer of all jobs, may read what concerns "
+                                         "people; the password stays as it is\n  role: operator → viewer\n"),
+                             kept.out);
+        CPPUNIT_ASSERT_EQUAL(std::string::npos, kept.err.find("with the role"));
+        CPPUNIT_ASSERT(before != _folder->read("users.json"));
+        CPPUNIT_ASSERT_EQUAL(hashOf(before), hashOf(_folder->read("users.json")));
     }
 
     void deletedUserIsGone() {
@@ -109,7 +135,7 @@ public:
 
     void terminalIsAskedTwiceWithoutEcho() {
         auto running = carillon({"passwd", "alice"}).onTerminal().start();
-        answer(running, "New password for alice: ", "correct horse battery\n");
+        answer(running, "Password for the new user alice: ", "correct horse battery\n");
         answer(running, "The same again: ", "correct horse battery\n");
 
         const auto result = running.wait();
@@ -121,7 +147,7 @@ public:
 
     void differingPasswordsChangeNothing() {
         auto running = carillon({"passwd", "alice"}).onTerminal().start();
-        answer(running, "New password for alice: ", "correct horse battery\n");
+        answer(running, "Password for the new user alice: ", "correct horse battery\n");
         answer(running, "The same again: ", "correct horse batteries\n");
 
         const auto result = running.wait();
@@ -133,7 +159,7 @@ public:
 
     void interruptedQuestionGivesTheEchoBack() {
         auto running = carillon({"passwd", "alice"}).onTerminal().start();
-        await([&running] { return running.out().find("New password for alice: ") != std::string::npos; });
+        await([&running] { return running.out().find("Password for the new user alice: ") != std::string::npos; });
         running.signal(SIGINT);
         await([&running] { return running.hasEnded(); });
 
@@ -195,7 +221,10 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("added alice, viewer of all jobs, may read what concerns people\n"),
                              given.out);
         CPPUNIT_ASSERT(kept.out.ends_with("alice, viewer of all jobs, may read what concerns people\n"));
-        CPPUNIT_ASSERT(taken.out.ends_with("alice, viewer of all jobs, may not read what concerns people\n"));
+        CPPUNIT_ASSERT_EQUAL(std::string("changed what alice may do: viewer of all jobs, may not read what concerns "
+                                         "people; the password stays as it is\n  names, answers and comments in items: "
+                                         "may read them → may not read them\n"),
+                             taken.out);
         CPPUNIT_ASSERT_EQUAL(2, passwd({"alice", "--people", "perhaps"}).exitCode);
         CPPUNIT_ASSERT_EQUAL(2, passwd({"alice", "--people", "no", "--delete"}).exitCode);
     }

@@ -46,7 +46,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(table.err, 0, table.exitCode);
         CPPUNIT_ASSERT_MESSAGE(table.out, table.out.starts_with("host test-host is ready since "));
-        for (const auto* text : {"(process ", "1 jobs, 1 enabled, 0 paused", "JOB", "NEXT", "job ", ", in "})
+        for (const auto* text : {"(process ", "1 job, 1 enabled, 0 paused", "JOB", "NEXT", "job ", ", in "})
             CPPUNIT_ASSERT_MESSAGE(table.out, table.out.find(text) != std::string::npos);
         const auto status = _host->status();
         CPPUNIT_ASSERT_EQUAL(std::string("ready"), status->getValue<std::string>("state"));

@@ -56,15 +56,15 @@ public:
 
     void shortPasswordsAreRefusedWithASentence() {
         CPPUNIT_ASSERT(
-            faultOfPassword("elevenchars")->starts_with("the password has 11 characters, expected 12 or more"));
+            faultOfPassword("elevenchars")->text.starts_with("the password has 11 characters, expected 12 or more"));
         CPPUNIT_ASSERT(!faultOfPassword("twelve chars"));
         CPPUNIT_ASSERT(!faultOfPassword(std::string(1024, 'x')));
         CPPUNIT_ASSERT_EQUAL(std::string("the password is longer than 1024 bytes"),
-                             faultOfPassword(std::string(1025, 'x')).value_or(""));
+                             faultOfPassword(std::string(1025, 'x')).value_or("").text);
     }
 
     void lengthIsInCharacters() {
-        CPPUNIT_ASSERT(faultOfPassword("éééééé")->starts_with("the password has 6 characters"));
+        CPPUNIT_ASSERT(faultOfPassword("éééééé")->text.starts_with("the password has 6 characters"));
         CPPUNIT_ASSERT(!faultOfPassword("éééééééééééé"));
     }
 

@@ -1,6 +1,7 @@
 #include "access/PasswordHash.h"
 
 #include "access/Secrets.h"
+#include "words/HostTexts.h"
 
 #include "Poco/Exception.h"
 
@@ -30,15 +31,13 @@ std::string derivePassword(const std::string& password, const std::string& salt,
     return hash;
 }
 
-std::optional<std::string> faultOfPassword(const std::string& password) {
+std::optional<Message> faultOfPassword(const std::string& password) {
     constexpr std::ptrdiff_t kFewest = 12;
     constexpr std::size_t kMostBytes = 1024;
     const auto startsCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };  // UTF-8
     const auto length = std::count_if(password.begin(), password.end(), startsCharacter);
-    if (length < kFewest)
-        return "the password has " + std::to_string(length) + (length == 1 ? " character" : " characters") +
-               ", expected 12 or more: four words that do not belong together are easy to keep in mind";
-    if (password.size() > kMostBytes) return "the password is longer than 1024 bytes";
+    if (length < kFewest) return sayHost("password.short", {{"n", length}, {"fewest", kFewest}});
+    if (password.size() > kMostBytes) return sayHost("password.long", {{"most", kMostBytes}});
     return std::nullopt;
 }
 

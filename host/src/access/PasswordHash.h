@@ -1,5 +1,7 @@
 #pragma once
 
+#include "carillon/Message.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -28,6 +30,6 @@ std::string derivePassword(const std::string& password, const std::string& salt,
                            std::size_t bytes = PasswordHash::kHashBytes);
 
 /// Why a new password is refused, as a sentence; nothing for a good one: 12 characters or more, 1,024 bytes at most.
-std::optional<std::string> faultOfPassword(const std::string& password);
+std::optional<Message> faultOfPassword(const std::string& password);
 
 }  // namespace carillon

@@ -67,7 +67,7 @@ void readDismissal(const JsonValue& body, RunRequest& request) {
         throw HttpRefusal(
             problem(400, "", sayHost("request.expected", {{"form", R"({"ids":[1,2],"reason":"TEXT"})"}})));
     }
-    if (const auto fault = faultOfDismissal(request.dismissal)) throw HttpRefusal(problem(400, "", *fault));
+    if (const auto fault = faultOfDismissal(request.dismissal)) throw HttpRefusal(problem(400, "", fault->text));
 }
 
 HttpResponse accepted(const std::string& job, const std::string& run) {

@@ -152,7 +152,7 @@ StopResult stopRuns(ApiContext& context, const WebCall& call, const std::string&
     StopResult result = context.host.stop(run.empty() ? job : run, actorOf(call));
     if (!result.empty()) return result;
     throw HttpRefusal(problem(409, "not-running", context.stores.with([&](RunStore& store) {
-        return describeUnstoppable(store, job, run, ownProcessNumber());
+        return describeUnstoppable(store, job, run, ownProcessNumber()).text;
     })));
 }
 

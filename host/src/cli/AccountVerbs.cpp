@@ -1,5 +1,6 @@
 #include "access/AccountFile.h"
 #include "access/Secrets.h"
+#include "cli/AccountWords.h"
 #include "cli/Cli.h"
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
@@ -8,6 +9,7 @@
 #include "cli/Table.h"
 #include "cli/Terminal.h"
 #include "schedule/TimeText.h"
+#include "words/MessageWords.h"
 
 #include <algorithm>
 #include <iostream>
@@ -25,7 +27,9 @@ struct AccountOptions {
     bool remove = false;
 };
 
-constexpr const char* kInForce = "A running host knows it within a second.\n";
+void tellInForce() {
+    std::cerr << cliText("account.inforce") << '\n';
+}
 
 /// Throws UsageError after printing every fault of the file.
 Accounts requireAccounts(const HostConfig& host) {
@@ -36,14 +40,14 @@ Accounts requireAccounts(const HostConfig& host) {
 }
 
 void requireName(const std::string& name) {
-    if (const auto problem = faultOfAccountName(name)) throw UsageError(name + ": " + hostText(*problem));
+    if (faultOfAccountName(name)) throw UsageError(cliText("account.badname", {{"name", name}}));
 }
 
 /// What --job gives; all jobs when one of them is *.
 std::vector<JobPattern> jobsOf(const AccountOptions& options) {
     std::vector<JobPattern> jobs;
     for (const auto& text : options.jobs) {
-        if (const auto problem = faultOfJobPattern(text)) throw UsageError("--job " + text + ": " + hostText(*problem));
+        if (faultOfJobPattern(text)) throw UsageError(cliText("account.badpattern", {{"pattern", text}}));
         jobs.emplace_back(text);
     }
     const auto isAll = [](const JobPattern& pattern) { return pattern.text() == "*"; };
@@ -55,33 +59,19 @@ void warnOfUnknownJobs(const HostConfig& host, const std::vector<JobPattern>& jo
     if (jobs.empty()) return;
     const auto all = readConfiguration(host);
     for (const auto& pattern : jobs)
-        if (all.match(pattern.text()).empty())
-            printWarning("no job is named " + pattern.text() + "; 'carillon jobs' lists what there is");
+        if (all.match(pattern.text()).empty()) printWarning(cliText("usage.nonelike", {{"job", pattern.text()}}));
 }
 
 void warnWithoutOperator(const Accounts& accounts) {
     const auto operates = [](const Account& account) { return account.role == Role::Operator; };
     if (!accounts.all.empty() && std::none_of(accounts.all.begin(), accounts.all.end(), operates))
-        printWarning("no operator is left: nobody may run, pause or resume jobs on the page");
+        printWarning(cliText("account.nooperator"));
 }
 
-std::string jobsText(const std::vector<JobPattern>& jobs) {
-    if (jobs.empty()) return "all";
-    std::string text;
-    for (const auto& pattern : jobs) text += (text.empty() ? "" : ", ") + pattern.text();
-    return text;
-}
-
-/// People only where somebody said something of it.
-std::string rightsText(const Account& account) {
-    const std::string people = !account.people   ? ""
-                               : *account.people ? ", may read what concerns people"
-                                                 : ", may not read what concerns people";
-    return std::string(roleName(account.role)) + " of " + jobsText(account.jobs) +
-           (account.jobs.empty() ? " jobs" : "") + people;
-}
-
-void setPeople(Account& account, const AccountOptions& options) {
+/// Those that the options name; the others stay.
+void setRights(Account& account, const AccountOptions& options) {
+    account.role = parseRole(options.role).value_or(account.role);
+    if (!options.jobs.empty()) account.jobs = jobsOf(options);
     if (!options.people.empty()) account.people = options.people == "yes";
 }
 
@@ -89,8 +79,9 @@ void setPeople(Account& account, const AccountOptions& options) {
     std::string known;
     for (const auto& account : accounts.all)
         if (account.kind == kind) known += (known.empty() ? "" : ", ") + account.name;
-    const std::string what = kind == PrincipalKind::Person ? "user " : "token ";
-    throw UsageError("there is no " + what + name + (known.empty() ? "" : "; there are: " + known));
+    const std::string none =
+        cliText(kind == PrincipalKind::Person ? "account.nouser" : "account.notoken", {{"name", name}});
+    throw UsageError(known.empty() ? none : cliText("account.known", {{"none", none}, {"known", known}}));
 }
 
 void removeAccount(const HostConfig& host, PrincipalKind kind, const std::string& name) {
@@ -98,8 +89,9 @@ void removeAccount(const HostConfig& host, PrincipalKind kind, const std::string
     AccountFileChange change(host.usersFile);
     if (!change.accounts.remove(kind, name)) refuseUnknown(change.accounts, kind, name);
     change.save();
-    std::cout << "removed " << (kind == PrincipalKind::Person ? "" : "token ") << name << '\n';
-    std::cerr << kInForce;
+    std::cout << cliText(kind == PrincipalKind::Person ? "account.removed" : "account.removedtoken", {{"name", name}})
+              << '\n';
+    tellInForce();
     warnWithoutOperator(change.accounts);
     recordOwn(host, {ownAct(kind == PrincipalKind::Person ? Act::RemoveUser : Act::RemoveToken, "", name)});
 }
@@ -112,29 +104,61 @@ bool setPassword(Accounts& accounts, const AccountOptions& options, PasswordHash
     if (isNew) {
         account.created = SystemClock().now();
         account.role = isFirst ? Role::Operator : Role::Viewer;
+        setRights(account, options);
     }
-    account.role = parseRole(options.role).value_or(account.role);
-    if (!options.jobs.empty()) account.jobs = jobsOf(options);
-    setPeople(account, options);
     account.password = std::move(password);
     return isNew;
 }
 
-void changePassword(const HostConfig& host, const AccountOptions& options) {
-    requireName(options.name);
+void changePassword(const HostConfig& host, const AccountOptions& options, bool isNew) {
     const auto jobs = jobsOf(options);
-    requireAccounts(host);
     // Both take their time: not while others wait for the file.
-    auto password = PasswordHash::of(readNewPassword(options.name));
+    auto password = PasswordHash::of(readNewPassword(options.name, isNew));
     AccountFileChange change(host.usersFile);
-    const bool isNew = setPassword(change.accounts, options, std::move(password));
+    isNew = setPassword(change.accounts, options, std::move(password));
     change.save();
     const auto& account = *change.accounts.find(PrincipalKind::Person, options.name);
-    std::cout << (isNew ? "added " : "changed the password of ") << account.name << ", " << rightsText(account) << '\n';
-    std::cerr << kInForce;
+    std::cout << cliText(isNew ? "account.added" : "account.newpassword",
+                         {{"name", account.name}, {"rights", rightsOf(account)}})
+              << '\n';
+    tellInForce();
     warnOfUnknownJobs(host, jobs);
     warnWithoutOperator(change.accounts);
-    recordOwn(host, {ownAct(isNew ? Act::AddUser : Act::ChangeUser, "", account.name, rightsText(account))});
+    recordOwn(host, {ownAct(isNew ? Act::AddUser : Act::ChangeUser, "", account.name, noteOf(account))});
+}
+
+/// Of a person that there is; nobody is asked for a password.
+void changeRights(const HostConfig& host, const AccountOptions& options) {
+    const auto jobs = jobsOf(options);
+    AccountFileChange change(host.usersFile);
+    if (change.accounts.find(PrincipalKind::Person, options.name) == nullptr)
+        refuseUnknown(change.accounts, PrincipalKind::Person, options.name);
+    auto& account = change.accounts.at(PrincipalKind::Person, options.name);
+    const Account before = account;
+    setRights(account, options);
+    const Account after = account;
+    const auto lines = differences(before, after);
+    if (lines.empty() && before.people == after.people) {
+        std::cout << cliText("account.unchanged", {{"name", after.name}, {"rights", rightsOf(after)}}) << '\n';
+        return;
+    }
+    change.save();
+    std::cout << cliText("account.changed", {{"name", after.name}, {"rights", rightsOf(after)}}) << '\n';
+    for (const auto& line : lines) std::cout << "  " << inWords(line, cliTexts()) << '\n';
+    tellInForce();
+    warnOfPeople(before, after);
+    warnOfUnknownJobs(host, jobs);
+    warnWithoutOperator(change.accounts);
+    recordOwn(host, {ownAct(Act::ChangeUser, "", after.name, noteOf(after))});
+}
+
+void changePerson(const HostConfig& host, const AccountOptions& options) {
+    requireName(options.name);
+    jobsOf(options);
+    const Accounts accounts = requireAccounts(host);
+    const bool isNew = accounts.find(PrincipalKind::Person, options.name) == nullptr;
+    const bool hasRights = !options.role.empty() || !options.jobs.empty() || !options.people.empty();
+    isNew || !hasRights ? changePassword(host, options, isNew) : changeRights(host, options);
 }
 
 void addToken(const HostConfig& host, const AccountOptions& options) {
@@ -143,35 +167,33 @@ void addToken(const HostConfig& host, const AccountOptions& options) {
     requireAccounts(host);
     AccountFileChange change(host.usersFile);
     if (change.accounts.find(PrincipalKind::Program, options.name) != nullptr)
-        throw UsageError("there is a token " + options.name + " already; 'carillon token remove " + options.name +
-                         "' takes it away first");
+        throw UsageError(cliText("account.tokenexists", {{"name", options.name}}));
     const std::string token = std::string(kTokenPrefix) + randomText();
     auto& account = change.accounts.at(PrincipalKind::Program, options.name);
-    account.role = parseRole(options.role).value_or(Role::Viewer);
-    account.jobs = jobs;
-    setPeople(account, options);
+    account.role = Role::Viewer;
+    setRights(account, options);
     account.created = SystemClock().now();
     account.tokenHash = sha256Hex(token);
-    const std::string rights = rightsText(account);
+    const Message rights = rightsOf(account);
+    const std::string note = noteOf(account);
     change.save();
     std::cout << token << '\n';
-    std::cerr << "added token " << options.name << ", " << rights
-              << ". It is shown this once: keep it where the program "
-              << "finds it, for\n  Authorization: Bearer TOKEN\n"
-              << kInForce;
+    std::cerr << cliText("account.addedtoken", {{"name", options.name}, {"rights", rights}})
+              << "\n  Authorization: Bearer TOKEN\n";
+    tellInForce();
     warnOfUnknownJobs(host, jobs);
-    recordOwn(host, {ownAct(Act::AddToken, "", options.name, rights)});
+    recordOwn(host, {ownAct(Act::AddToken, "", options.name, note)});
 }
 
 void printAccounts(const Accounts& accounts) {
-    if (accounts.all.empty()) std::cerr << "nobody yet; 'carillon passwd USER' adds the first\n";
-    Table table({"NAME", "KIND", "ROLE", "JOBS", "PEOPLE", "CREATED"});
+    if (accounts.all.empty()) std::cerr << cliText("account.none") << '\n';
+    Table table(tableHeads({"name", "kind", "role", "jobs", "people", "created"}));
     for (const auto& account : accounts.all)
         table.add({{account.name},
-                   {std::string(kindName(account.kind))},
-                   {std::string(roleName(account.role))},
+                   {cliTexts().word("account.kind", std::string(kindName(account.kind)))},
+                   {cliTexts().word("account.role", std::string(roleName(account.role)))},
                    {jobsText(account.jobs)},
-                   {account.readsPeople() ? "yes" : "no"},
+                   {cliText(account.readsPeople() ? "jobs.yes" : "jobs.no")},
                    {dateTimeText(account.created)}});
     if (!table.empty()) table.print();
 }
@@ -208,7 +230,8 @@ void addPasswdVerb(Cli& cli) {
     auto options = std::make_shared<AccountOptions>();
     auto verb = cli.root.verb("passwd",
                               "Add a user of the page, or change a password: asked for twice on a terminal, "
-                              "else the first line of stdin");
+                              "else the first line of stdin. With --role, --job or --people of a user that there is: "
+                              "change what they may do, and no password");
     verb.option("USER", options->name, "Who; letters, digits and . - _ @").required();
     const auto role =
         addRole(verb, *options,
@@ -222,7 +245,7 @@ void addPasswdVerb(Cli& cli) {
         .excludes(people);
     verb.onRun([&cli, options] {
         const auto host = requireHost(cli);
-        options->remove ? removeAccount(host, PrincipalKind::Person, options->name) : changePassword(host, *options);
+        options->remove ? removeAccount(host, PrincipalKind::Person, options->name) : changePerson(host, *options);
     });
 }
 

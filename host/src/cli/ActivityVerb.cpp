@@ -2,9 +2,8 @@
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
 #include "schedule/TimeText.h"
-#include "schedule/TypedTime.h"
-#include "schedule/ZoneDatabase.h"
 #include "store/ActivityLog.h"
 
 #include <iostream>
@@ -22,12 +21,6 @@ struct ActivityOptions {
     bool json = false;
 };
 
-std::string namesOfActs() {
-    std::string names;
-    for (const auto name : kEnumNames<Act>) names.append(names.empty() ? "" : ", ").append(name);
-    return names;
-}
-
 /// Without the zone, which is the same in all rows but for summer and winter.
 std::string timeText(TimePoint at) {
     return dateTimeText(at).substr(0, 19);
@@ -35,8 +28,18 @@ std::string timeText(TimePoint at) {
 
 std::string viaText(const Actor& actor) {
     if (actor.via == ActVia::Host || actor.via == ActVia::CommandLine) return "";
-    const std::string way = actor.kind == ActorKind::Token ? "token" : actor.via == ActVia::Page ? "page" : "API";
-    return actor.address.empty() ? "by " + way : "by " + way + " from " + actor.address;
+    const std::string way = cliText(actor.kind == ActorKind::Token ? "activity.way.token"
+                                    : actor.via == ActVia::Page    ? "activity.way.page"
+                                                                   : "activity.way.api");
+    return cliText(actor.address.empty() ? "activity.by" : "activity.byfrom",
+                   {{"way", way}, {"address", actor.address}});
+}
+
+std::string whoText(const Actor& actor) {
+    if (actor.kind == ActorKind::Host) return cliText("activity.who.host");
+    if (actor.name.empty()) return cliText("activity.who.nobody");
+    if (actor.behind.empty()) return actor.name;
+    return cliText("activity.who.sudo", {{"name", actor.name}, {"behind", actor.behind}});
 }
 
 /// All that is known beside who, what and which job.
@@ -45,54 +48,48 @@ std::string detailOf(const Activity& row) {
     const auto add = [&text](const std::string& part) {
         if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
     };
+    const std::string reason = told(row.reason);
     if (row.outcome != ActOutcome::Done)
-        add(std::string(nameOf(row.outcome)) + (row.reason.empty() ? "" : ": " + told(row.reason)));
+        add(cliTexts().word("actoutcome", std::string(nameOf(row.outcome))) +
+            (reason.empty() ? "" : cliText("terminal.colon") + ' ' + reason));
     const auto end = endOf(row);
-    const std::string subject = end ? "until " + dateTimeText(*end) : row.subject;
-    // A terminal cuts the end: of these the items and the reason tell more than the run.
+    const std::string subject = end ? cliText("activity.until", {{"end", dateTimeWords(*end)}}) : row.subject;
+    // Of these the items and the reason tell more than the run.
     const bool isOfItems = row.what == Act::Replay || row.what == Act::Dismiss;
     const std::string note = told(row.note);
     if (isOfItems) add(note);
     if (isOfItems)
-        add(subject.empty() ? "" : "run " + subject);
+        add(subject.empty() ? "" : cliText("activity.run", {{"run", subject}}));
     else
-        add(subject + (subject.empty() || note.empty() ? "" : ": ") + note);
-    if (row.outcome == ActOutcome::Done) add(told(row.reason));
-    if (row.times > 1) add(std::to_string(row.times) + " times");
+        add(subject + (subject.empty() || note.empty() ? "" : cliText("terminal.colon") + ' ') + note);
+    if (row.outcome == ActOutcome::Done) add(reason);
+    if (row.times > 1) add(cliText("activity.times", {{"n", row.times}}));
     add(viaText(row.actor));
     return text;
 }
 
 void printTable(const std::vector<Activity>& rows) {
-    Table table({"WHEN", "WHO", "WHAT", "JOB", "DETAIL"});
+    Table table(tableHeads({"when", "who", "what", "job", "detail"}));
     for (const auto& row : rows) {
         const bool isBad = row.isRefused() || row.outcome == ActOutcome::Failed;
         table.add({{timeText(row.at)},
-                   {textOf(row.actor)},
-                   {std::string(nameOf(row.what)), isBad ? Colour::Red : Colour::Plain},
+                   {whoText(row.actor)},
+                   {cliTexts().word("act", std::string(nameOf(row.what))), isBad ? Colour::Red : Colour::Plain},
                    {row.job},
                    {detailOf(row), isBad ? Colour::Red : Colour::Plain}});
     }
     table.print();
 }
 
-TypedTime timeOf(const char* option, const std::string& text, const HostConfig& host) {
-    try {
-        return parseTypedTime(text, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past);
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError(std::string(option) + ": " + e.message());
-    }
-}
-
 ActivityQuery queryOf(const HostConfig& host, const ActivityOptions& options) {
     ActivityQuery query = options.query;
     if (!options.what.empty()) {
         query.what = enumOf<Act>(options.what);
-        if (!query.what) throw UsageError("--what " + options.what + ", expected one of " + namesOfActs());
+        requireOneOf("--what", options.what, kEnumNames<Act>);
     }
     if (!options.job.empty()) query.job = options.job;
-    if (!options.since.empty()) query.since = timeOf("--since", options.since, host).from;
-    if (!options.until.empty()) query.until = timeOf("--until", options.until, host).until;
+    if (!options.since.empty()) query.since = typedTime("--since", options.since, host).from;
+    if (!options.until.empty()) query.until = typedTime("--until", options.until, host).until;
     return query;
 }
 
@@ -115,7 +112,7 @@ void addActivityVerb(Cli& cli) {
         const SystemClock clock;
         const auto rows = ActivityLog(host.stateDir, clock, {host.activityKeep}).read(queryOf(host, *options));
         if (options->json) return printJson(toPublicJson(rows));
-        if (rows.empty()) std::cerr << "nothing was recorded that matches\n";
+        if (rows.empty()) std::cerr << cliText("activity.none") << '\n';
         if (!rows.empty()) printTable(rows);
     });
 }

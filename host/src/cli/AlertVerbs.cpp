@@ -10,11 +10,11 @@
 #include "cli/JsonOutput.h"
 #include "cli/OwnActs.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/ActivityLog.h"
 
-#include "Poco/Exception.h"
 #include "Poco/UUIDGenerator.h"
 
 #include <functional>
@@ -42,37 +42,45 @@ Colour colourOf(const AlertRow& row) {
     return row.phase == AlertPhase::Dropped ? Colour::Dim : row.attempts > 0 ? Colour::Red : Colour::Yellow;
 }
 
+std::string kindWords(const AlertRow& row) {
+    if (row.channel != AlertChannel::Ping) return cliTexts().word("alertkind", std::string(nameOf(row.alert.kind)));
+    return cliText(row.alert.kind == AlertKind::Failed ? "alerts.runfailed" : "alerts.runended");
+}
+
 std::string stateOf(const AlertRow& row) {
-    return std::string(nameOf(row.phase)) + (row.attempts > 1 ? ", " + std::to_string(row.attempts) + " attempts" : "");
+    const std::string state = cliTexts().word("alertphase", std::string(nameOf(row.phase)));
+    return row.attempts > 1 ? cliText("alerts.attempts", {{"n", row.attempts}, {"state", state}}) : state;
 }
 
 std::string nextOf(const AlertRow& row) {
     if (row.endedAt) return row.problem;
     const TimePoint now = SystemClock().now();
-    const std::string when = row.dueAt > now ? "next try " + whenText(row.dueAt, now) : "";
+    const std::string when = row.dueAt > now ? cliText("alerts.next", {{"when", whenWords(row.dueAt, now)}}) : "";
     return row.problem.empty() ? when : row.problem + (when.empty() ? "" : "; " + when);
 }
 
 void printTable(const std::vector<AlertRow>& rows) {
-    Table table({"DECIDED", "JOB", "ALERT", "CHANNEL", "STATE", "NOTE"});
+    Table table(tableHeads({"decided", "job", "alert", "channel", "state", "note"}));
     for (const auto& row : rows)
-        table.add({{whenText(row.createdAt, SystemClock().now())},
+        table.add({{whenCell(row.createdAt, SystemClock().now())},
                    {row.alert.job},
-                   {kindOf(row)},
-                   {std::string(nameOf(row.channel))},
+                   {kindWords(row)},
+                   {cliTexts().word("alertchannel", std::string(nameOf(row.channel)))},
                    {stateOf(row), colourOf(row)},
                    {nextOf(row)}});
     table.print();
 }
 
 AlertQuery queryOf(const HostConfig& host, const ListOptions& options, TimePoint now) {
+    const auto& words = options.words;
+    if (!words.since.empty()) typedTime("--since", words.since, host);
+    if (!words.until.empty()) typedTime("--until", words.until, host);
+    requireOneOf("--kind", words.kind, kEnumNames<AlertKind>);
+    requireOneOf("--channel", words.channel, kEnumNames<AlertChannel>);
+    requireOneOf("--state", words.state, kEnumNames<AlertPhase>);
     AlertQuery query;
     query.limit = options.limit;
-    try {
-        apply(options.words, *findTimeZone(host.timezone), now, query);
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError("--" + e.message());
-    }
+    apply(words, *findTimeZone(host.timezone), now, query);
     return query;
 }
 
@@ -81,10 +89,11 @@ void list(const HostConfig& host, const ListOptions& options) {
     AlertStore store(host.stateDir, clock);
     const auto rows = store.alerts(queryOf(host, options, clock.now()));
     if (options.json) return printJsonList(rows, writeAlert);
-    if (rows.empty() && !options.words.empty()) std::cerr << cliText("alerts.none") << '\n';
-    if (!rows.empty() || options.words.empty()) printTable(rows);
+    const bool isFiltered = !options.words.empty();
+    if (rows.empty()) std::cerr << cliText(isFiltered ? "alerts.nomatch" : "alerts.none") << '\n';
+    if (!rows.empty() || !isFiltered) printTable(rows);
     for (const auto& [job, until] : store.snoozes())
-        std::cerr << job << " is snoozed until " << whenText(until, clock.now()) << '\n';
+        std::cerr << cliText("status.snoozed", {{"job", job}, {"when", whenWords(until, clock.now())}}) << '\n';
 }
 
 /// Everywhere that an alert of some job may go.
@@ -108,16 +117,26 @@ Targets targetsOf(const AlertPolicy& policy) {
     return targets;
 }
 
-/// A line what became of it. False: it did not get there.
+/// A line what became of it.
+void tellTried(bool sent, const std::string& target, const std::string& answer) {
+    const std::string result = cliText(sent ? "alerts.sent" : "alerts.failed");
+    constexpr std::size_t kWidest = 6;
+    const std::string space(kWidest - std::min(kWidest, columnsOf(result)), ' ');
+    std::cout << cliText("alerts.tried", {{"result", coloured(sent ? Colour::Green : Colour::Red, result) + space},
+                                          {"target", target},
+                                          {"answer", printable(answer)}})
+              << std::endl;
+}
+
+/// False: it did not get there.
 bool tryChannel(const std::string& name, std::chrono::milliseconds limit,
                 const std::function<std::string(RemoteCall&)>& send) {
     try {
         RemoteCall call(limit);
-        const std::string answer = send(call);
-        std::cout << coloured(Colour::Green, "sent") << "   " << name << ": " << printable(answer) << std::endl;
+        tellTried(true, name, send(call));
         return true;
     } catch (const Undelivered& e) {
-        std::cout << coloured(Colour::Red, "failed") << " " << name << ": " << printable(e.message()) << std::endl;
+        tellTried(false, name, e.message());
         return false;
     }
 }
@@ -139,20 +158,18 @@ void test(Cli& cli) {
     const std::string id = Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
     const AlertMessage message = wordTest(id, host.hostName, alerts.language);
     if (targets.mail.empty() && targets.pings.empty() && alerts.webhook.url.empty())
-        throw UsageError(
-            "no channel is configured: set alerts.mail.to, alerts.webhook.url.file or alerts.ping.url.file in " +
-            host.file);
+        throw UsageError(cliText("alerts.nochannel", {{"file", host.file}}));
     MailAccounts accounts;
     bool sent = true;
     for (const auto& recipients : targets.mail)
-        sent &= tryChannel("mail to " + listOf(recipients), alerts.mail.timeout, [&](RemoteCall& call) {
-            return sendMail(accounts.settings(current), recipients, message, call);
-        });
+        sent &= tryChannel(
+            cliText("alerts.mailto", {{"addresses", listOf(recipients)}}), alerts.mail.timeout,
+            [&](RemoteCall& call) { return sendMail(accounts.settings(current), recipients, message, call); });
     if (!alerts.webhook.url.empty())
-        sent &= tryChannel("webhook", alerts.webhook.timeout,
+        sent &= tryChannel(cliText("alertchannel.webhook"), alerts.webhook.timeout,
                            [&](RemoteCall& call) { return sendWebhook(alerts.webhook, message, call); });
     for (const auto& url : targets.pings)
-        sent &= tryChannel("ping", alerts.pingTimeout, [&](RemoteCall& call) {
+        sent &= tryChannel(cliText("alertchannel.ping"), alerts.pingTimeout, [&](RemoteCall& call) {
             return sendPing(alerts, url, PingEvent::Success, message.text, call);
         });
     cli.exit(sent ? ExitCode::Ok : ExitCode::Failed);
@@ -161,8 +178,8 @@ void test(Cli& cli) {
 void snooze(const HostConfig& host, const SnoozeOptions& options) {
     const auto span = options.end ? std::optional(std::chrono::milliseconds(0)) : parseDuration(options.span);
     if (!span || (!options.end && *span == std::chrono::milliseconds(0)))
-        throw UsageError("snooze for how long? Expected a duration such as 2h, or --end" +
-                         (options.span.empty() ? "" : ", not " + options.span));
+        throw UsageError(options.span.empty() ? cliText("alerts.howlong")
+                                              : cliText("alerts.badspan", {{"span", options.span}}));
     const Configuration configuration = readConfiguration(host);
     std::vector<std::string> jobs;
     for (const auto& job : configuration.match(options.jobs)) jobs.push_back(job.name());
@@ -171,7 +188,8 @@ void snooze(const HostConfig& host, const SnoozeOptions& options) {
     const TimePoint until = clock.now() + *span;
     AlertStore(host.stateDir, clock).snooze(jobs, until);
     for (const auto& job : jobs)
-        std::cout << job << (options.end ? " is snoozed no more" : " is snoozed until " + whenText(until, clock.now()))
+        std::cout << cliText(options.end ? "alerts.unsnoozed" : "status.snoozed",
+                             {{"job", job}, {"when", whenWords(until, clock.now())}})
                   << '\n';
     const Activity act =
         options.end ? ownAct(Act::Snooze, "", "", "no more") : ownAct(Act::Snooze, "", toRfc3339(until));

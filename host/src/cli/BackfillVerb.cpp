@@ -4,6 +4,7 @@
 #include "cli/PauseText.h"
 #include "cli/RunVerb.h"
 #include "cli/Terminal.h"
+#include "cli/TimeWords.h"
 #include "platform/Interrupts.h"
 #include "record/ReasonWords.h"
 #include "schedule/ScheduleError.h"
@@ -34,16 +35,12 @@ struct BackfillOptions {
 };
 
 /// Both ends as they are typed: from the first instant of the one to the last of the other.
-TypedTime stretchOf(const BackfillOptions& options, const TimeZone& zone, TimePoint now) {
-    try {
-        const TimePoint from = parseTypedTime(options.from, zone, now, Toward::Past).from;
-        const TimePoint until =
-            options.until.empty() ? now : std::min(now, parseTypedTime(options.until, zone, now, Toward::Past).until);
-        if (from < until) return {from, until};
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError(e.message());
-    }
-    throw UsageError("--from " + options.from + " is not before " + (options.until.empty() ? "now" : options.until));
+TypedTime stretchOf(const BackfillOptions& options, const HostConfig& host, TimePoint now) {
+    const TimePoint from = typedTime("--from", options.from, host).from;
+    const TimePoint until = options.until.empty() ? now : std::min(now, typedTime("--to", options.until, host).until);
+    if (from < until) return {from, until};
+    throw UsageError(cliText(options.until.empty() ? "backfill.notbeforenow" : "backfill.notbefore",
+                             {{"from", options.from}, {"until", options.until}}));
 }
 
 /// The times of the schedule as it is now, but for days off and blackouts.
@@ -54,8 +51,7 @@ std::vector<TimePoint> dueTimes(const JobConfig& job, const TypedTime& stretch) 
     constexpr std::size_t kMost = 1'000'000;
     for (auto at = slots->nextFiring(stretch.from - std::chrono::microseconds(1)); at && *at < stretch.until;
          at = slots->nextFiring(*at)) {
-        if (due.size() == kMost)
-            throw UsageError("there are more than 1,000,000 due times in that stretch: name a shorter one");
+        if (due.size() == kMost) throw UsageError(cliText("backfill.toomany", {{"most", kMost}}));
         due.push_back(*at);
     }
     return due;
@@ -68,7 +64,7 @@ struct BackfillPlan {
 
 BackfillPlan planOf(const HostConfig& host, const JobConfig& job, const BackfillOptions& options) {
     const SystemClock clock;
-    const TypedTime stretch = stretchOf(options, *findTimeZone(host.timezone), clock.now());
+    const TypedTime stretch = stretchOf(options, host, clock.now());
     RunStore store(host.stateDir, clock);
     const auto known = store.knownSlots(job.name, stretch.from, stretch.until);
     const auto due = dueTimes(job, stretch);
@@ -77,16 +73,12 @@ BackfillPlan planOf(const HostConfig& host, const JobConfig& job, const Backfill
             static_cast<std::size_t>(left)};
 }
 
-std::string slotCount(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " slot" : " slots");
-}
-
 /// What somebody who paused it wants to have thought of.
 void warnOfPause(const HostConfig& host, const std::string& job) {
     const SystemClock clock;
     const auto pauses = RunStore(host.stateDir, clock).pauses();
     if (const auto pause = pauses.find(job); pause != pauses.end())
-        printWarning(job + " is paused " + describe(pause->second, clock.now()) + "; it runs now since you ask for it");
+        printWarning(cliText("backfill.paused", {{"job", job}, {"how", describe(pause->second, clock.now())}}));
 }
 
 /// Not sooner than that long after the run before, and cut short by Ctrl-C.
@@ -116,10 +108,8 @@ ExitCode runAll(const HostConfig& host, const JobConfig& job, const std::vector<
         if (!options.keepGoing) break;
     }
     if (done < slots.size())
-        printWarning(slotCount(slots.size() - done) + " left" +
-                     (worst == ExitCode::Ok ? "; the same command goes on"
-                                            : "; once the cause is mended the same command begins with the one that "
-                                              "failed; --keep-going does not stop at it"));
+        printWarning(
+            cliText(worst == ExitCode::Ok ? "backfill.left" : "backfill.leftfailed", {{"n", slots.size() - done}}));
     const auto interrupts = interruptsSoFar();
     if (worst == ExitCode::Ok && done < slots.size() && interrupts.count > 0)
         return static_cast<ExitCode>(128 + interrupts.last);
@@ -127,21 +117,18 @@ ExitCode runAll(const HostConfig& host, const JobConfig& job, const std::vector<
 }
 
 void backfill(Cli& cli, const BackfillOptions& options) {
-    if (options.rate == 0) throw UsageError("--rate 0 begins none; name how many may begin in a minute");
+    if (options.rate == 0) throw UsageError(cliText("backfill.rate"));
     const HostConfig host = requireHost(cli);
     const JobConfig job = requireJob(host, options.job);
     const BackfillPlan plan = planOf(host, job, options);
     const auto& slots = plan.slots;
-    if (plan.undecided > 0)
-        printWarning(slotCount(plan.undecided) + " more " + (plan.undecided == 1 ? "is" : "are") +
-                     " left to the host, which decides by job.misfire as soon as it runs");
+    if (plan.undecided > 0) printWarning(cliText("backfill.undecided", {{"n", plan.undecided}}));
     if (slots.empty()) {
-        std::cout << "nothing to run: each slot of " << job.name << " in that time has a success, or there is none\n";
+        std::cout << cliText("backfill.nothing", {{"job", job.name}}) << '\n';
         return;
     }
     if (slots.size() > options.most)
-        throw UsageError(job.name + " has " + slotCount(slots.size()) + " to run, which are more than --most " +
-                         std::to_string(options.most) + "; name a shorter time, or allow more");
+        throw UsageError(cliText("backfill.most", {{"n", slots.size()}, {"job", job.name}, {"most", options.most}}));
     if (!options.dry) {
         warnOfPause(host, job.name);
         recordOwn(host, {ownAct(Act::Backfill, job.name, "",
@@ -151,7 +138,7 @@ void backfill(Cli& cli, const BackfillOptions& options) {
         return cli.exit(runAll(host, job, slots, options));
     }
     for (const auto slot : slots) std::cout << dateTimeText(slot) << '\n';
-    std::cout << slotCount(slots.size()) << " of " << job.name << " would run\n";
+    std::cout << cliText("backfill.would", {{"n", slots.size()}, {"job", job.name}}) << '\n';
 }
 
 }  // namespace

@@ -17,20 +17,30 @@ namespace {
 std::string markOf(CheckState state) {
     constexpr std::size_t kWidest = 7;
     std::string mark = cliTexts().word("check.state", std::string(checkStateName(state)));
-    const auto characters = static_cast<std::size_t>(
-        std::count_if(mark.begin(), mark.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-    return mark.append(kWidest - std::min(kWidest, characters), ' ');
+    return mark.append(kWidest - std::min(kWidest, columnsOf(mark)), ' ');
 }
 
-void printCheck(const MessageTeller& teller, const Check& check) {
+/// Its own check, or one that the host makes of each plugin.
+std::string nameOf(const MessageTeller& teller, const std::string& plugin, const Check& check) {
+    return teller.call(plugin, "check", check.name, cliTexts().word("check.name", check.name));
+}
+
+std::string detailOf(const MessageTeller& teller, const std::string& plugin, const std::string& name,
+                     const Message& value) {
+    const std::string called = teller.call(plugin, "detail", name, teller.call(plugin, "counter", name, name));
+    return cliText("check.detail", {{"name", called}, {"value", teller.tell(value)}});
+}
+
+void printCheck(const MessageTeller& teller, const std::string& plugin, const Check& check) {
     const bool passed = check.state == CheckState::Passed;
     const Colour colour = passed ? Colour::Green : check.state == CheckState::Warning ? Colour::Yellow : Colour::Red;
     const std::string mark = markOf(check.state);
-    std::cout << "  " << coloured(colour, mark) << "  " << coloured(Colour::Bold, printable(check.name)) << ": "
+    std::cout << "  " << coloured(colour, mark) << "  "
+              << coloured(Colour::Bold, printable(nameOf(teller, plugin, check))) << cliText("terminal.colon") << ' '
               << printable(teller.tell(check.message)) << '\n';
     std::string details;
     for (const auto& [name, value] : check.details)
-        if (!value.empty()) details += (details.empty() ? "" : ", ") + name + " " + teller.tell(value);
+        if (!value.empty()) details += (details.empty() ? "" : ", ") + detailOf(teller, plugin, name, value);
     if (!details.empty()) std::cout << "           " << coloured(Colour::Dim, printable(details)) << '\n';
     if (!check.recommendation.empty())
         std::cout << "           → " << printable(teller.tell(check.recommendation)) << '\n';
@@ -40,11 +50,13 @@ void printCheck(const MessageTeller& teller, const Check& check) {
 /// Checks one job; true: all its checks pass.
 bool check(const HostConfig& host, const JobConfig& job, JsonWriter* json) {
     std::vector<Check> checks;
-    if (json == nullptr) std::cout << job.name << (job.title.empty() ? "" : ": " + printable(job.title)) << '\n';
+    if (json == nullptr)
+        std::cout << job.name << (job.title.empty() ? "" : cliText("terminal.colon") + ' ' + printable(job.title))
+                  << '\n';
     const MessageTeller teller(host);
     checkJob(host, job, [&](const Check& check) {
         checks.push_back(check);
-        if (json == nullptr) printCheck(teller, check);
+        if (json == nullptr) printCheck(teller, job.plugin, check);
     });
     const bool allPass = std::none_of(checks.begin(), checks.end(),
                                       [](const Check& check) { return check.state == CheckState::Failed; });

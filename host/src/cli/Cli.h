@@ -6,6 +6,7 @@
 #include "Poco/Exception.h"
 
 #include <string>
+#include <string_view>
 
 namespace carillon {
 
@@ -63,8 +64,11 @@ void addActivityVerb(Cli& cli);
 /// The host's file; throws UsageError after printing every fault of it.
 HostConfig requireHost(const Cli& cli);
 
-/// That no job has such a name, with the nearest that there is: in English what Configuration::describeNone() says.
+/// That no job has such a name, with the nearest that there is.
 std::string noJobLike(const Configuration& configuration, const std::string& pattern);
+
+/// Throws UsageError: the option takes one of these only.
+[[noreturn]] void refuseWord(const char* option, const std::string& word, const std::string& names);
 
 /// The named job of the host, JOB or JOB@instance; throws UsageError with the jobs there are.
 JobRef requireKnownJob(const HostConfig& host, const std::string& name);
@@ -74,6 +78,17 @@ JobConfig requireJob(const HostConfig& host, const std::string& name, const Over
 
 /// The same for a job that was read already.
 JobConfig requireFaultless(const HostConfig& host, JobConfig job);
+
+/// What an option was given, if anything, is one of these; throws UsageError.
+template <class Names>
+void requireOneOf(const char* option, const std::string& word, const Names& names) {
+    std::string all;
+    for (const std::string_view name : names) {
+        if (word.empty() || word == name) return;
+        all.append(all.empty() ? "" : ", ").append(name);
+    }
+    refuseWord(option, word, all);
+}
 
 /// Prints each fault as a line on stderr. Returns how many.
 std::size_t printFaults(const std::vector<ConfigFault>& faults);

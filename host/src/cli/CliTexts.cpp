@@ -50,6 +50,11 @@ std::string MessageTeller::tell(const Message& message) const {
     return _language == Language::English ? message.text : inWords(message, _language, _plugins);
 }
 
+std::string MessageTeller::call(const std::string& plugin, const std::string& kind, const std::string& name,
+                                const std::string& otherwise) const {
+    return _language == Language::English ? otherwise : _plugins.of(plugin, _language).word(kind, name, otherwise);
+}
+
 std::string hostText(const Message& message) {
     return inWords(message, preferredLanguage(), PluginTexts());
 }

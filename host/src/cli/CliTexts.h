@@ -35,6 +35,10 @@ public:
     explicit MessageTeller(const HostConfig& host);
 
     std::string tell(const Message& message) const;
+    /// What the plugin calls a thing of its own, `kind.name` in its texts; in English, and where it has no text, it is
+    /// `otherwise`.
+    std::string call(const std::string& plugin, const std::string& kind, const std::string& name,
+                     const std::string& otherwise) const;
 
 private:
     const Language _language;

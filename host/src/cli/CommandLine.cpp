@@ -126,6 +126,10 @@ HostConfig requireHost(const Cli& cli) {
     return host;
 }
 
+void refuseWord(const char* option, const std::string& word, const std::string& names) {
+    throw UsageError(cliText("usage.oneof", {{"option", option}, {"word", word}, {"names", names}}));
+}
+
 std::string noJobLike(const Configuration& configuration, const std::string& pattern) {
     std::vector<std::string> names;
     for (const auto& job : configuration.match("*")) names.push_back(job.name());

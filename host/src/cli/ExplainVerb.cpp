@@ -48,8 +48,7 @@ Language languageOf(const ExplainOptions& options) {
 }
 
 Explained findExplained(const Cli& cli, const ExplainOptions& options) {
-    if (options.job.empty() == options.expression.empty())
-        throw UsageError("expected a schedule, such as carillon explain '30 2 * * 5L', or the job of one: --job JOB");
+    if (options.job.empty() == options.expression.empty()) throw UsageError(cliText("explain.nothing"));
     if (options.job.empty()) return {options.expression};
     const JobConfig job = requireJob(requireHost(cli), options.job);
     return {job.schedule, job.timezone, job.off, job.expectations};
@@ -69,14 +68,13 @@ Explanation explanationOf(const Explained& explained, Language language) {
 }
 
 void print(const Explanation& explanation, Language language) {
-    const bool isFrench = language == Language::French;
-    std::cout << (!explanation.words.empty() ? explanation.words : isFrench ? "à la demande" : "by hand only") << '\n';
+    const Texts& texts = cliTexts(language);
+    std::cout << (explanation.words.empty() ? texts.say("explain.byhand") : explanation.words) << '\n';
     for (const auto& phrase : explanation.off) std::cout << printable(phrase) << '\n';
-    if (!explanation.days.empty())
-        std::cout << (isFrench ? "prochains jours non travaillés\u00a0:\n" : "the next days off:\n");
+    if (!explanation.days.empty()) std::cout << texts.say("explain.daysoff") << '\n';
     for (const auto& day : explanation.days) std::cout << "  " << printable(day) << '\n';
     for (const auto& expectation : explanation.expectations)
-        std::cout << (isFrench ? "attendu\u00a0: " : "expected: ") << expectation << '\n';
+        std::cout << texts.say("explain.expected", {{"what", expectation}}) << '\n';
 }
 
 void print(const Explanation& explanation, const Explained& explained, bool ofJob) {

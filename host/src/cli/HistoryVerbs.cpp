@@ -1,3 +1,4 @@
+#include "carillon/Duration.h"
 #include "cli/Cli.h"
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
@@ -8,10 +9,11 @@
 #include "store/FilterWords.h"
 #include "store/RunStore.h"
 
-#include "Poco/Exception.h"
-
 #include <iostream>
 #include <memory>
+#include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace carillon {
 namespace {
@@ -69,6 +71,27 @@ void show(const Found<Row>& found, bool asJson, Print print) {
         std::cerr << cliText("history.lookedback", {{"when", dateTimeWords(*found.lookedBackTo)}}) << '\n';
 }
 
+/// How runs and slots end, as the words of the command say it.
+template <typename Query>
+std::vector<std::string_view> endsOf() {
+    constexpr bool isOfRuns = std::is_same_v<Query, RunQuery>;
+    const auto& names = kEnumNames<std::conditional_t<isOfRuns, Outcome, SlotEnding>>;
+    std::vector<std::string_view> ends(names.begin(), names.end());
+    if (isOfRuns) ends.emplace_back("running");
+    return ends;
+}
+
+/// What apply() would refuse in English.
+template <typename Query>
+void requireGood(const FilterWords& words, const HostConfig& host) {
+    if (!words.since.empty()) typedTime("--since", words.since, host);
+    if (!words.until.empty()) typedTime("--until", words.until, host);
+    requireOneOf("--trigger", words.trigger, kEnumNames<Trigger>);
+    requireOneOf(std::is_same_v<Query, RunQuery> ? "--outcome" : "--end", words.outcome, endsOf<Query>());
+    if (!words.longer.empty() && !parseDuration(words.longer))
+        throw UsageError(cliText("history.badlonger", {{"longer", words.longer}}));
+}
+
 /// `read` takes the host, the store, the query that the words mean, and whether JSON is wanted, and shows what it
 /// finds.
 template <typename Query, typename Read>
@@ -88,11 +111,8 @@ Verb addVerb(Cli& cli, const char* name, const char* description, const std::sha
         const SystemClock clock;
         Query query{options->job, options->limit};
         query.mostLookedAt = options->all ? 0 : kMostLookedAt;
-        try {
-            apply(options->words, *findTimeZone(host.timezone), clock.now(), query);
-        } catch (const Poco::SyntaxException& e) {
-            throw UsageError("--" + e.message());
-        }
+        requireGood<Query>(options->words, host);
+        apply(options->words, *findTimeZone(host.timezone), clock.now(), query);
         RunStore store(host.stateDir, clock);
         read(host, store, query, options->json);
     });

@@ -1,5 +1,6 @@
 #include "base/FilePath.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JobStarter.h"
 #include "cli/Terminal.h"
 #include "config/JobName.h"
@@ -28,16 +29,18 @@ namespace fs = std::filesystem;
 
 void writeFile(const fs::path& path, std::string_view text) {
     const TrustedPath file = trustedPath(textOf(path), Opening::WriteNew);
-    if (!file) throw Poco::CreateFileException(textOf(path) + " cannot be written: " + file.reason());
+    const auto refuse = [&path](const std::string& reason) {
+        throw Poco::CreateFileException(cliText("init.unwritten", {{"path", textOf(path)}, {"reason", reason}}));
+    };
+    if (!file) refuse(file.reason());
     std::error_code error;
-    if (!file.file().write(text, error))
-        throw Poco::CreateFileException(textOf(path) + " cannot be written: " + error.message());
-    std::cout << "wrote " << printable(textOf(path)) << '\n';
+    if (!file.file().write(text, error)) refuse(error.message());
+    std::cout << cliText("init.wrote", {{"path", printable(textOf(path))}}) << '\n';
 }
 
 void makeFolder(const fs::path& path) {
     if (const TrustedPath made = trustedPathInFolders(textOf(path), Opening::LookFolder); !made)
-        throw Poco::CreateFileException(textOf(path) + " cannot be made: " + made.reason());
+        throw Poco::CreateFileException(cliText("init.unmade", {{"path", textOf(path)}, {"reason", made.reason()}}));
 }
 
 /// All or nothing: an existing configuration is never touched.
@@ -49,12 +52,12 @@ void writeConfiguration(const fs::path& folder) {
     const auto starter = starterOf("sync-passerelle", folder / "carillon.properties");
     if (starter) files.emplace_back(folder / starter->file, starter->text);
     for (const auto& [path, text] : files)
-        if (fs::exists(path)) throw UsageError(textOf(path) + " exists already; nothing was written");
+        if (fs::exists(path)) throw UsageError(cliText("init.exists", {{"path", textOf(path)}}));
     for (const auto* name : {"jobs", "state", "logs"}) makeFolder(folder / name);
     for (const auto& [path, text] : files) writeFile(path, text);
     const std::string file = textOf(folder / "carillon.properties");
     const bool isSplit = file.find(' ') != std::string::npos;  // by a shell
-    std::cout << "Next: fill in the files in " << printable(textOf(folder / "jobs")) << ", then\n  "
+    std::cout << cliText("init.next", {{"dir", printable(textOf(folder / "jobs"))}}) << "\n  "
               << (starter ? starter->program : "carillon") << " --config "
               << printable(isSplit ? '"' + file + '"' : file) << " validate\n";
     if (starter) std::cout << starter->next;
@@ -79,17 +82,11 @@ void requireClassName(const std::string& name) {
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     bool good = !name.empty() && isLetter(name.front());
     for (const char c : name) good = good && (isLetter(c) || (c >= '0' && c <= '9') || c == '_');
-    if (!good || name.find("__") != std::string::npos)
-        throw UsageError("\"" + name +
-                         "\" cannot be the name of a class: expected a letter, then letters, digits and single _, "
-                         "such as Greeter");
+    if (!good || name.find("__") != std::string::npos) throw UsageError(cliText("init.badclass", {{"name", name}}));
     if (kTakenNames.find(" " + name + " ") != std::string_view::npos)
-        throw UsageError(name +
-                         " cannot be the name of a class: it means something else in C++, CMake or Carillon; "
-                         "expected one such as Greeter");
+        throw UsageError(cliText("init.takenclass", {{"name", name}}));
     if (name.size() > kLongestJobName / 2)
-        throw UsageError(name + " is too long: expected " + std::to_string(kLongestJobName / 2) +
-                         " characters at most");
+        throw UsageError(cliText("init.longclass", {{"name", name}, {"most", kLongestJobName / 2}}));
 }
 
 /// `GateKeeper` as a job is called: `gate-keeper`.
@@ -126,9 +123,9 @@ void writePluginProject(const fs::path& folder, const std::string& name) {
     requireClassName(name);
     std::error_code ignored;
     if (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored))
-        throw UsageError(textOf(folder) + " is no folder; nothing was written");
+        throw UsageError(cliText("init.nofolder", {{"path", textOf(folder)}}));
     if (fs::is_directory(folder, ignored) && !fs::is_empty(folder, ignored))
-        throw UsageError(textOf(folder) + " is not empty; nothing was written");
+        throw UsageError(cliText("init.notempty", {{"path", textOf(folder)}}));
     const std::string job = jobNameOf(name);
     makeFolder(folder / "jobs");
     for (const auto& file : plugin_project::files) {
@@ -137,8 +134,19 @@ void writePluginProject(const fs::path& folder, const std::string& name) {
         writeFile(called.ends_with(kJobFileSuffix) ? folder / "jobs" / called : folder / called, text);
     }
     const std::string shown = printable(textOf(folder));
-    std::cout << "Next:\n  cmake -S " << shown << " -B " << shown << "/build" << printable(prefixOption())
-              << "\n  cmake --build " << shown << "/build\n  ctest --test-dir " << shown << "/build\n";
+    std::cout << cliText("init.nextplugin") << "\n  cmake -S " << shown << " -B " << shown << "/build"
+              << printable(prefixOption()) << "\n  cmake --build " << shown << "/build\n  ctest --test-dir " << shown
+              << "/build\n";
+}
+
+}  // namespace
+
+namespace {
+
+/// As people write it: without `.` and `..`, and without a / at its end.
+fs::path folderOf(const std::string& given) {
+    const fs::path path = fs::absolute(pathFrom(given)).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
 }
 
 }  // namespace
@@ -151,9 +159,9 @@ void addInitVerb(Cli& cli) {
     verb.option("--plugin", *plugin, "Write the project of a plugin of that name instead: a class of C++");
     verb.onRun([folder, plugin] {
         if (*plugin)
-            writePluginProject(fs::absolute(pathFrom(*folder)), **plugin);
+            writePluginProject(folderOf(*folder), **plugin);
         else
-            writeConfiguration(fs::absolute(pathFrom(*folder)));
+            writeConfiguration(folderOf(*folder));
     });
 }
 

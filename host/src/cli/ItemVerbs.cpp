@@ -1,13 +1,13 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/ProgressBar.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
 #include "logs/JobLog.h"
 #include "record/Run.h"
 #include "runner/TaskQuery.h"
 #include "schedule/TimeText.h"
-#include "schedule/TypedTime.h"
-#include "schedule/ZoneDatabase.h"
 
 #include "carillon/Clock.h"
 
@@ -44,86 +44,93 @@ std::string valuesOf(const Item::Facts& facts) {
     return text;
 }
 
+/// Tells of the items of one plugin.
+struct ItemTeller {
+    MessageTeller teller;
+    std::string plugin;
+
+    std::string call(const char* kind, const std::string& name) const { return teller.call(plugin, kind, name, name); }
+};
+
 /// All that is known beside what stands in columns of its own.
-std::string lifeOf(const Item& item) {
+std::string lifeOf(const ItemTeller& words, const Item& item) {
     std::string text;
     const auto add = [&text](const std::string& part) {
         if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
     };
-    if (!item.reason.empty()) add(item.reason + (item.detail.empty() ? "" : ": " + item.detail));
-    if (item.reason.empty()) add(item.detail);
+    const std::string detail = words.teller.tell(item.detail);
+    const std::string reason = item.reason.empty() ? "" : words.call("reason", item.reason);
+    add(reason + (reason.empty() || detail.empty() ? "" : cliText("terminal.colon") + ' ') + detail);
     if (item.dismissal)
-        add("dismissed by " + item.dismissal->by + " on " + dateTimeText(item.dismissal->at) + ": " +
-            item.dismissal->reason);
-    add(item.storedAs.empty() ? "" : "stored as " + item.storedAs);
-    add(item.acknowledged ? "acknowledged" : "not acknowledged");
-    add(item.run.empty() ? "" : "run " + item.run);
+        add(cliText("items.dismissed", {{"by", item.dismissal->by},
+                                        {"when", dateTimeWords(item.dismissal->at)},
+                                        {"reason", item.dismissal->reason}}));
+    add(item.storedAs.empty() ? "" : cliText("items.storedas", {{"where", item.storedAs}}));
+    add(cliText(item.acknowledged ? "items.acknowledged" : "items.unacknowledged"));
+    add(item.run.empty() ? "" : cliText("items.run", {{"run", item.run}}));
     return text;
 }
 
 /// One alone, with all that is known of it, a line each: a table would cut it at the edge of the terminal.
-void printWhole(const Item& item) {
+void printWhole(const ItemTeller& words, const Item& item) {
     const auto line = [](const std::string& name, const std::string& text) {
         constexpr std::size_t kWidth = 16;
+        const std::size_t columns = columnsOf(name);
         if (!text.empty())
-            std::cout << name << std::string(name.size() < kWidth ? kWidth - name.size() : 1, ' ') << printable(text)
-                      << '\n';
+            std::cout << name << std::string(columns < kWidth ? kWidth - columns : 1, ' ') << printable(text) << '\n';
     };
-    line("id", std::to_string(item.id));
-    line("item", item.what);
-    line("received", dateTimeText(item.receivedAt));
-    line("state", std::string(nameOf(item.state)));
-    line("reason", item.reason);
-    line("detail", item.detail);
-    for (const auto& [name, text] : item.about) line(name, text);
-    for (const auto& [name, text] : item.people.value_or(Item::Facts{})) line(name, text);
-    line("stored_as", item.storedAs);
-    line("acknowledged", item.acknowledged ? "yes" : "no");
-    line("run", item.run);
+    const auto own = [&line](const char* name, const std::string& text) {
+        line(cliTexts().word("items.line", name), text);
+    };
+    own("id", std::to_string(item.id));
+    own("item", item.what);
+    own("received", dateTimeText(item.receivedAt));
+    own("state", cliTexts().word("items.state", std::string(nameOf(item.state))));
+    own("reason", item.reason.empty() ? "" : words.call("reason", item.reason));
+    own("detail", words.teller.tell(item.detail));
+    for (const auto& [name, text] : item.about) line(words.call("item", name), text);
+    for (const auto& [name, text] : item.people.value_or(Item::Facts{})) line(words.call("item", name), text);
+    own("stored_as", item.storedAs);
+    own("acknowledged", cliText(item.acknowledged ? "jobs.yes" : "jobs.no"));
+    own("run", item.run);
     if (!item.dismissal) return;
-    line("dismissed_by", item.dismissal->by);
-    line("dismissed_at", dateTimeText(item.dismissal->at));
-    line("dismissal", item.dismissal->reason);
+    own("dismissed_by", item.dismissal->by);
+    own("dismissed_at", dateTimeText(item.dismissal->at));
+    own("dismissal", item.dismissal->reason);
 }
 
-void printItems(const std::vector<Item>& items, const ItemsOptions& options) {
+void printItems(const ItemTeller& words, const std::vector<Item>& items, const ItemsOptions& options) {
     if (items.empty()) {
-        std::cout << (options.isFiltered() ? "no items that match\n" : "no items\n");
+        std::cout << cliText(options.isFiltered() ? "items.nomatch" : "items.none") << '\n';
         return;
     }
-    if (options.query.id != 0) return printWhole(items.front());
+    if (options.query.id != 0) return printWhole(words, items.front());
     const bool hasPeople = options.query.people;
-    std::vector<std::string> heads{"ID", "RECEIVED", "STATE", "ITEM", "ABOUT", "PEOPLE", "LIFE"};
+    auto heads = tableHeads({"id", "received", "state", "item", "about", "people", "life"});
     if (!hasPeople) heads.erase(heads.end() - 2);
     Table table(heads);
     for (const auto& item : items) {
-        std::vector<Table::Cell> row{{std::to_string(item.id)},
-                                     {dateTimeText(item.receivedAt).substr(0, 19)},
-                                     {std::string(nameOf(item.state)), colourOf(item.state)},
-                                     {item.what},
-                                     {valuesOf(item.about)}};
+        std::vector<Table::Cell> row{
+            {std::to_string(item.id)},
+            {dateTimeText(item.receivedAt).substr(0, 19)},
+            {cliTexts().word("items.state", std::string(nameOf(item.state))), colourOf(item.state)},
+            {item.what},
+            {valuesOf(item.about)}};
         if (hasPeople) row.push_back({valuesOf(item.people.value_or(Item::Facts{}))});
-        row.push_back({lifeOf(item)});
+        row.push_back({lifeOf(words, item)});
         table.add(std::move(row));
     }
     table.print();
-    if (items.size() == options.query.limit)
-        std::cerr << "and perhaps older ones: --before " << items.back().id << '\n';
+    if (items.size() == options.query.limit) std::cerr << cliText("items.older", {{"id", items.back().id}}) << '\n';
 }
 
 /// The words of the command that are more than texts.
 void readWords(const HostConfig& host, ItemsOptions& options) {
     ItemQuery& query = options.query;
     query.people = !options.noPeople;
-    if (options.noPeople && !query.person.empty()) throw UsageError("--person looks for names; leave --no-people out");
+    if (options.noPeople && !query.person.empty()) throw UsageError(cliText("items.nopeople"));
     if (!options.state.empty()) query.state = enumOf<ItemState>(options.state);
-    if (options.since.empty()) return;
-    try {
-        query.since =
-            parseTypedTime(options.since, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past).from;
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError("--since: " + e.message());
-    }
+    if (!options.since.empty()) query.since = typedTime("--since", options.since, host).from;
 }
 
 void list(const HostConfig& host, const JobConfig& job, const ItemsOptions& options) {
@@ -132,27 +139,29 @@ void list(const HostConfig& host, const JobConfig& job, const ItemsOptions& opti
     WorkerListener listener;
     listener.onMessage = Hearing([&items](const Item& item) { items.push_back(item); },
                                  [&faults](const ConfigFault& fault) { faults.push_back(fault); });
-    const std::string error = askItems(host, job, WorkerRequest::Verb::Items, options.query, listener).error;
+    const Message error = askItems(host, job, WorkerRequest::Verb::Items, options.query, listener).error;
     if (printFaults(faults) > 0) throw UsageError();
-    if (!error.empty()) throw Poco::RuntimeException(error);
-    options.json ? printJson(toPublicJson(items)) : printItems(items, options);
+    const ItemTeller words{MessageTeller(host), job.plugin};
+    if (!error.empty()) throw Poco::RuntimeException(words.teller.tell(error));
+    options.json ? printJson(toPublicJson(items)) : printItems(words, items, options);
 }
 
-void printGone(const std::vector<Item>& gone) {
-    Table table({"ID", "ITEM", "WAS", "STATE", "WHY"});
+void printGone(const ItemTeller& words, const std::vector<Item>& gone) {
+    Table table(tableHeads({"id", "item", "was", "state", "why"}));
     for (const auto& item : gone)
         table.add({{std::to_string(item.id)},
                    {item.what},
                    {item.storedAs},
-                   {item.reason, item.reason == "lost" ? Colour::Red : Colour::Plain},
-                   {item.detail}});
+                   {words.call("counter", item.reason), item.reason == "lost" ? Colour::Red : Colour::Plain},
+                   {words.teller.tell(item.detail)}});
     if (!table.empty()) table.print();
 }
 
-void printVerified(const std::string& job, const RunReport& report, const std::vector<Item>& gone, bool json) {
+void printVerified(const ItemTeller& words, const std::string& job, const RunReport& report,
+                   const std::vector<Item>& gone, bool json) {
     if (!json) {
-        printGone(gone);
-        std::cout << job << ": " << printable(report.message) << '\n';
+        printGone(words, gone);
+        std::cout << job << cliText("terminal.colon") << ' ' << printable(words.teller.tell(report.message)) << '\n';
         return;
     }
     JsonWriter out;
@@ -167,18 +176,20 @@ void printVerified(const std::string& job, const RunReport& report, const std::v
 ExitCode verify(const HostConfig& host, const JobConfig& job, bool json) {
     JobLog log(job, host.logsDir);
     ProgressBar bar;
+    const ItemTeller words{MessageTeller(host), job.plugin};
     std::vector<Item> gone;
     std::vector<ConfigFault> faults;
     WorkerListener listener;
-    listener.onMessage = Hearing([&gone](const Item& item) { gone.push_back(item); },
-                                 [&log](const LogMessage& line) { log.write("verify", line); },
-                                 [&bar](const Progress& how) { bar.show(how.done, how.total, how.what); },
-                                 [&faults](const ConfigFault& fault) { faults.push_back(fault); });
+    listener.onMessage =
+        Hearing([&gone](const Item& item) { gone.push_back(item); },
+                [&log](const LogMessage& line) { log.write("verify", line); },
+                [&](const Progress& how) { bar.show(how.done, how.total, words.teller.tell(how.what)); },
+                [&faults](const ConfigFault& fault) { faults.push_back(fault); });
     const WorkerEnd end = askItems(host, job, WorkerRequest::Verb::Verify, {}, listener);
     bar.clear();
     if (printFaults(faults) > 0) throw UsageError();
-    if (!end.report) throw Poco::RuntimeException(end.error);
-    printVerified(job.name, *end.report, gone, json);
+    if (!end.report) throw Poco::RuntimeException(words.teller.tell(end.error));
+    printVerified(words, job.name, *end.report, gone, json);
     return end.report->outcome == Outcome::Failed ? ExitCode::Failed : ExitCode::Ok;
 }
 
@@ -203,7 +214,7 @@ void addItemVerbs(Cli& cli) {
     verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
-        if (options->verify && options->isFiltered()) throw UsageError("--verify compares all items, without a filter");
+        if (options->verify && options->isFiltered()) throw UsageError(cliText("items.verifyall"));
         if (options->verify) return cli.exit(verify(host, job, options->json));
         readWords(host, *options);
         list(host, job, *options);

@@ -2,13 +2,12 @@
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
+#include "cli/TimeWords.h"
 #include "config/Configuration.h"
 #include "logs/JobLog.h"
 #include "logs/LogLineParser.h"
 #include "logs/LogTail.h"
 #include "pages/LogLines.h"
-#include "schedule/TypedTime.h"
-#include "schedule/ZoneDatabase.h"
 
 #include "Poco/Exception.h"
 #include "Poco/Thread.h"
@@ -111,36 +110,21 @@ LogPaths pathsOf(const HostConfig& host, const LogsOptions& options) {
         }
         const JobConfig job = requireJob(host, name);
         const std::string path = JobLog(job, host.logsDir).path();
-        if (path.empty())
-            throw Poco::RuntimeException("the log of " + job.name + " goes to no file: see its keys logging.*");
+        if (path.empty()) throw Poco::RuntimeException(cliText("logs.nofile", {{"job", job.name}}));
         paths.add(job.name, path);
     }
     if (options.follow && paths.all().size() > kMostFollowed)
-        throw UsageError("--follow follows " + std::to_string(kMostFollowed) + " logs at most, not " +
-                         std::to_string(paths.all().size()) + "; name fewer jobs");
+        throw UsageError(cliText("logs.most", {{"most", kMostFollowed}, {"all", paths.all().size()}}));
     return paths;
-}
-
-TypedTime lineTimeOf(const char* option, const std::string& text, const HostConfig& host) {
-    try {
-        return parseTypedTime(text, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past);
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError(std::string(option) + ": " + e.message());
-    }
 }
 
 LogQuery queryOf(const HostConfig& host, const LogsOptions& options) {
     LogQuery query{options.level, options.text, options.lines};
     query.run = options.run;
-    if (!query.level.empty() && std::find(kLogLevels.begin(), kLogLevels.end(), query.level) == kLogLevels.end()) {
-        std::string names;
-        for (const auto name : kLogLevels) names.append(names.empty() ? "" : ", ").append(name);
-        throw UsageError("--level " + query.level + ", expected one of " + names);
-    }
-    if (!options.since.empty()) query.since = lineTimeOf("--since", options.since, host).from;
-    if (!options.until.empty()) query.until = lineTimeOf("--until", options.until, host).until;
-    if (options.follow && query.until != kNever)
-        throw UsageError("--until and --follow do not go together: leave one of them out");
+    requireOneOf("--level", query.level, kLogLevels);
+    if (!options.since.empty()) query.since = typedTime("--since", options.since, host).from;
+    if (!options.until.empty()) query.until = typedTime("--until", options.until, host).until;
+    if (options.follow && query.until != kNever) throw UsageError(cliText("logs.followuntil"));
     return query;
 }
 

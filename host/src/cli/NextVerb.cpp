@@ -3,6 +3,7 @@
 #include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
+#include "cli/TimeWords.h"
 #include "schedule/LocalTime.h"
 #include "schedule/TimeText.h"
 #include "schedule/ZoneDatabase.h"
@@ -51,9 +52,8 @@ std::vector<Firing> nextFirings(const std::vector<Source>& sources, TimePoint fr
         if (next.fires)
             ahead.push({&source, *next.fires, std::move(next.off)});
         else if (!next.off.empty())
-            printWarning((source.job.empty() ? "no further firing" : source.job + ": no further firing") +
-                         " can be foreseen: each slot lies on a day off or in a blackout, first of all " +
-                         textOf(next.off.front().reason));
+            printWarning(cliText(source.job.empty() ? "next.none" : "next.noneof",
+                                 {{"job", source.job}, {"reason", reasonWords(next.off.front().reason)}}));
     };
     for (const auto& source : sources) push(source, from);
     std::vector<Firing> firings;
@@ -67,12 +67,11 @@ std::vector<Firing> nextFirings(const std::vector<Source>& sources, TimePoint fr
 
 /// `Sun 2026-03-29 03:00:00 +02:00`
 std::string localText(TimePoint at, const TimeZone& zone) {
-    constexpr const char* kWeekdays[] = {"Sun ", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat "};
     const auto local = zone.toLocal(std::chrono::floor<std::chrono::seconds>(at));
     const std::chrono::weekday weekday(std::chrono::floor<std::chrono::days>(local));
     std::string text = toLocalRfc3339(at, zone);
     text.insert(text.size() - 6, " ").replace(10, 1, " ");
-    return kWeekdays[weekday.c_encoding()] + text;
+    return cliTexts().word("weekday", std::to_string(weekday.c_encoding())) + ' ' + text;
 }
 
 /// A line of the table: a firing, or a slot that does not fire and why.
@@ -87,17 +86,15 @@ std::vector<Line> linesOf(const std::vector<Firing>& firings, TimePoint from) {
     std::vector<Line> lines;
     for (const auto& firing : firings) {
         for (const auto& off : firing.off)
-            lines.push_back({firing.source, off.slot, {textOf(off.reason), Colour::Yellow}});
-        lines.push_back({firing.source, firing.at, {spanText(firing.at - from)}});
+            lines.push_back({firing.source, off.slot, {reasonWords(off.reason), Colour::Yellow}});
+        lines.push_back({firing.source, firing.at, {spanWords(firing.at - from)}});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const Line& one, const Line& other) { return one.at < other.at; });
     return lines;
 }
 
 void printFirings(const std::vector<Firing>& firings, TimePoint from, bool withJob) {
-    std::vector<std::string> heads{"LOCAL TIME", "UTC", "IN"};
-    if (withJob) heads.insert(heads.begin(), "JOB");
-    Table table(heads);
+    Table table(withJob ? tableHeads({"job", "local", "utc", "in"}) : tableHeads({"local", "utc", "in"}));
     for (const auto& line : linesOf(firings, from)) {
         std::vector<Table::Cell> row{{localText(line.at, *line.source->shownIn)},
                                      {toShortRfc3339(line.at).replace(10, 1, " "), Colour::Dim},
@@ -148,7 +145,7 @@ std::vector<Source> sourcesOfAllJobs(const Cli& cli, const NextOptions& options)
     }
     for (const auto& found : {all.allFaults(), all.allWarnings()})
         for (const auto& fault : found) printWarning(hostText(fault.message()));
-    if (sources.empty()) printWarning("no job that jobs.enabled lists has a schedule");
+    if (sources.empty()) printWarning(cliText("next.noschedules"));
     return sources;
 }
 
@@ -163,10 +160,10 @@ Source sourceTriedFor(const JobConfig& job, const NextOptions& options) {
     const std::string& zone = options.zone.empty() ? job.timezone : options.zone;
     auto off = zone == job.timezone ? job.off : nullptr;
     if (off && off->moves() && Schedule::parse(*options.expression, zone, job.name)->isInterval()) {
-        printWarning("the days off of " + job.name + " are left out: the slots of an interval cannot be moved");
+        printWarning(cliText("next.unmoved", {{"job", job.name}}));
         off.reset();
     } else if (!off && job.off) {
-        printWarning("the days off and blackouts of " + job.name + " are left out, since they are of its own zone");
+        printWarning(cliText("next.otherzone", {{"job", job.name}}));
     }
     return sourceWithWarnings({job.name, *options.expression, zone, std::move(off)}, "");
 }
@@ -176,10 +173,10 @@ std::vector<Source> sourcesOfJob(const Cli& cli, const NextOptions& options) {
     const JobConfig job = requireJob(requireHost(cli), options.job);
     if (options.expression) return {sourceTriedFor(job, options)};
     if (job.schedule.empty()) {
-        printWarning("job " + job.name + " has no schedule: it runs when asked to, by carillon run " + job.name);
+        printWarning(cliText("next.byhand", {{"job", job.name}}));
         return {};
     }
-    if (!job.enabled) printWarning("job " + job.name + " does not fire: jobs.enabled does not list it");
+    if (!job.enabled) printWarning(cliText("next.disabled", {{"job", job.name}}));
     return {sourceWithWarnings({job.name, job.schedule, job.timezone, job.off}, options.zone)};
 }
 
@@ -188,16 +185,14 @@ std::vector<Source> findSources(const Cli& cli, const NextOptions& options) {
     if (!options.expression) return sourcesOfAllJobs(cli, options);
     std::vector<Source> sources{sourceWithWarnings({"", *options.expression, options.zone, nullptr}, "")};
     if (sources.front().table->schedule().usesSeed())
-        printWarning("H depends on the job's name: name one, as in carillon next JOB --expr '" + *options.expression +
-                     "'");
+        printWarning(cliText("next.seed", {{"expression", *options.expression}}));
     return sources;
 }
 
 TimePoint startOf(const NextOptions& options) {
     if (options.from.empty()) return SystemClock().now();
     if (const auto from = parseRfc3339(options.from)) return *from;
-    throw UsageError("--from " + options.from +
-                     ": expected a time such as 2026-03-28T00:00:00Z or 2026-03-28T01:00:00+01:00");
+    throw UsageError(cliText("next.badfrom", {{"from", options.from}}));
 }
 
 void showNext(const Cli& cli, const NextOptions& options) {

@@ -1,6 +1,7 @@
 #include "cli/OwnActs.h"
 
 #include "base/FilePath.h"
+#include "cli/CliTexts.h"
 #include "cli/Terminal.h"
 #include "platform/User.h"
 #include "store/ActivityLog.h"
@@ -48,7 +49,7 @@ void recordOwn(const HostConfig& host, std::vector<Activity> activities) {
     try {
         ActivityLog(host.stateDir, clock, {host.activityKeep}, kPatience).write(activities);
     } catch (const StoreException& e) {
-        printWarning("the activity log does not have this: " + e.message());
+        printWarning(cliText("activity.unrecorded", {{"why", e.message()}}));
     }
 }
 

@@ -84,11 +84,17 @@ PauseOrder orderOf(const HostConfig& host, const PauseOptions& options) {
     if (boundedText(options.note, kLongestNote + 1) != pause.note)
         throw UsageError(cliText("pause.longnote", {{"most", kLongestNote}}));
     if (!options.until) return pause;
+    const auto zone = findTimeZone(host.timezone);
+    const TimePoint now = SystemClock().now();
+    TimePoint until{};
     try {
-        pause.until = parseEnd(*options.until, SystemClock().now(), *findTimeZone(host.timezone));
-    } catch (const Poco::InvalidArgumentException& e) {
-        throw UsageError("--until " + e.message());
+        until = parseTypedTime(*options.until, *zone, now, Toward::Future).from;
+    } catch (const Poco::SyntaxException&) {
+        throw UsageError(cliText("pause.noend", {{"text", *options.until}}));
     }
+    if (until <= now)
+        throw UsageError(cliText("pause.over", {{"text", *options.until}, {"when", dateTimeWords(until)}}));
+    pause.until = until;
     return pause;
 }
 

@@ -1,6 +1,7 @@
 #include "base/FilePath.h"
 #include "carillon/Plugin.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Table.h"
 #include "runner/TaskQuery.h"
@@ -20,10 +21,10 @@ std::string joined(const std::vector<std::string>& words) {
 
 void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& plugins) {
     if (plugins.empty()) {
-        std::cout << "no plugin in " << host.pluginsDir << '\n';
+        std::cout << cliText("plugins.none", {{"dir", host.pluginsDir}}) << '\n';
         return;
     }
-    Table table({"PLUGIN", "VERSION", "SDK", "FINGERPRINT", "TASKS"});
+    Table table(tableHeads({"plugin", "version", "sdk", "fingerprint", "tasks"}));
     for (const auto& plugin : plugins) {
         const std::string file = textOf(pathFrom(plugin.path).filename());
         if (plugin.refusal.empty())
@@ -33,7 +34,8 @@ void printPlugins(const HostConfig& host, const std::vector<PluginDescription>& 
                        {plugin.fingerprint.substr(0, 12)},
                        {joined(plugin.tasks)}});
         else
-            table.add({{file, Colour::Red}, {"-"}, {"-"}, {plugin.fingerprint.substr(0, 12)}, {"refused, see below"}});
+            table.add(
+                {{file, Colour::Red}, {"-"}, {"-"}, {plugin.fingerprint.substr(0, 12)}, {cliText("plugins.refused")}});
     }
     table.print();
     for (const auto& plugin : plugins)

@@ -1,5 +1,6 @@
 #include "cli/ProgressBar.h"
 
+#include "cli/CliTexts.h"
 #include "cli/Terminal.h"
 
 #include <algorithm>
@@ -10,16 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kMoment{300};
 constexpr std::uint64_t kCells = 24;
-
-std::string withSeparators(std::uint64_t number) {
-    const std::string digits = std::to_string(number);
-    std::string text;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-        text += digits[i];
-    }
-    return text;
-}
 
 std::string bar(std::uint64_t done, std::uint64_t total) {
     const std::uint64_t filled = std::min(kCells, done * kCells / total);
@@ -36,9 +27,12 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t total, const std::strin
     const auto elapsed = std::chrono::steady_clock::now() - _started;
     if (!_enabled || elapsed < kMoment) return;
     const auto seconds = std::chrono::duration<double>(elapsed).count();
-    std::string line = (total > 0 ? bar(done, total) : "") + withSeparators(done) +
-                       (total > 0 ? " of " + withSeparators(total) : "") + ' ' + printable(what) + ", " +
-                       withSeparators(static_cast<std::uint64_t>(static_cast<double>(done) / seconds)) + " a second";
+    const std::string line = (total > 0 ? bar(done, total) : "") +
+                             cliText(total > 0 ? "progress.part" : "progress.all",
+                                     {{"done", done},
+                                      {"total", total},
+                                      {"what", printable(what)},
+                                      {"rate", static_cast<std::uint64_t>(static_cast<double>(done) / seconds)}});
     std::cerr << "\r\033[K" << line << std::flush;
     _drawn = true;
 }

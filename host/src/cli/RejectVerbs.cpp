@@ -88,7 +88,7 @@ void addDismiss(Cli& cli) {
     verb.flag("--json", options->output.json, "Print the report as JSON");
     verb.flag("-v,--verbose", options->output.verbose, "Show the log lines of the run on stderr");
     verb.onRun([&cli, options] {
-        if (const auto fault = faultOfDismissal(options->dismissal)) throw UsageError(*fault);
+        if (const auto fault = faultOfDismissal(options->dismissal)) throw UsageError(hostText(*fault));
         const HostConfig host = requireHost(cli);
         const JobConfig job = requireJob(host, options->job);
         RunOrder order{host, job, WorkerRequest::Verb::Dismiss};

@@ -1,5 +1,6 @@
 #include "cli/Results.h"
 
+#include "cli/CliTexts.h"
 #include "platform/StandardStreams.h"
 
 #include <cerrno>
@@ -12,7 +13,7 @@ namespace {
 /// Of a stream that failed some time ago nobody has kept the reason: what failed once fails again.
 std::string reasonOfError(std::error_code error) {
     if (!error) error = tryStdout();
-    return error ? error.message() : "a part of them is missing";
+    return error ? error.message() : cliText("results.partly");
 }
 
 }  // namespace
@@ -22,7 +23,7 @@ std::optional<std::string> flushResults() {
     if (std::cout.flush()) return std::nullopt;
     const std::error_code error(errno, std::generic_category());
     if (!hasStdoutReader()) return std::nullopt;
-    return "the results could not be written to stdout (" + reasonOfError(error) + ")";
+    return cliText("results.lost", {{"reason", reasonOfError(error)}});
 }
 
 }  // namespace carillon

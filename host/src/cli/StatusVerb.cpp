@@ -125,7 +125,7 @@ void printJobs(const MessageTeller& teller, const std::vector<JobState>& jobs, R
     std::vector<std::pair<const JobState*, std::optional<RunRow>>> rows;
     for (const auto& job : jobs) rows.emplace_back(&job, lastRunOf(store, job.job));
     std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return hasFailed(row.second); });
-    Table table(tableHeads({"job", "state", "next", "last"}));
+    Table table(tableHeads({"job", "state", "next", "last"}), Table::Rest::Cut);  // what failed is told whole below
     for (const auto& [job, last] : rows)
         table.add({{job->job},
                    job->stopping.empty()
@@ -184,12 +184,12 @@ void printHost(const HostState& host) {
                           {"when", whenWords(host.since, SystemClock().now())},
                           {"pid", host.pid}})
               << '\n'
-              << cliText("status.counts", {{"jobs", counts.jobs},
+              << cliText("status.counts", {{"jobs", say("status.jobs", {{"n", counts.jobs}})},
                                            {"enabled", counts.enabled},
                                            {"paused", counts.paused},
                                            {"running", counts.running},
                                            {"waiting", counts.waiting},
-                                           {"workers", host.workersMax}})
+                                           {"workers", say("status.workers", {{"n", host.workersMax}})}})
               << '\n';
     if (host.kept) printKept(*host.kept);
     std::cout << '\n';

@@ -5,6 +5,7 @@
 #include "control/ControlClient.h"
 #include "serve/HostLock.h"
 #include "store/RunningElsewhere.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <iostream>
@@ -26,7 +27,7 @@ struct Wish {
 };
 
 void printAsked(const std::string& job, const std::string& run) {
-    std::cout << "asked run " << run << " of " << job << " to end\n";
+    std::cout << cliText("stop.asked", {{"run", run}, {"job", job}}) << '\n';
 }
 
 /// What a host was asked for. False: it has nothing of that.
@@ -35,30 +36,27 @@ bool stopInHost(ControlClient& client, Wish& wish) {
     wish.hostPid = pid;
     for (const auto& run : result.runs) {
         if (std::count(result.ended.begin(), result.ended.end(), run.run) > 0)
-            std::cout << "run " << run.run << " of " << run.job << " had been asked to end: its process is ended now\n";
+            std::cout << cliText("stop.ended", {{"run", run.run}, {"job", run.job}}) << '\n';
         else
             printAsked(run.job, run.run);
     }
-    if (result.withdrawn > 0)
-        std::cout << "withdrew " << result.withdrawn << (result.withdrawn == 1 ? " run that was" : " runs that were")
-                  << " asked for and had not begun\n";
-    for (const auto& job : result.skipped) std::cout << "skipped what was due of " << job << " and had not begun\n";
-    for (const auto& job : result.retries) std::cout << "cancelled the next attempt of " << job << '\n';
+    if (result.withdrawn > 0) std::cout << cliText("stop.withdrew", {{"n", result.withdrawn}}) << '\n';
+    for (const auto& job : result.skipped) std::cout << cliText("stop.skipped", {{"job", job}}) << '\n';
+    for (const auto& job : result.retries) std::cout << cliText("stop.cancelled", {{"job", job}}) << '\n';
     return !result.empty();
 }
 
 /// A run that another process carries out. True: it was asked to end.
 bool stopElsewhere(const HostConfig& host, const RunLock& lock, const Wish& wish) {
     if (wish.hostPid == 0 && HostLock::isHeld(host.stateDir))
-        throw Poco::RuntimeException("the host on " + host.stateDir + " does not answer, and run " + lock.run + " of " +
-                                     lock.job + " may be its; see its log, or end it with SIGTERM");
+        throw Poco::RuntimeException(
+            cliText("stop.noanswer", {{"dir", host.stateDir}, {"run", lock.run}, {"job", lock.job}}));
     switch (sendStop(lock.owner, ProcessIdentity::ofThisProcess(host.hostName), callingUser())) {
         case StopSent::Sent:
             printAsked(lock.job, lock.run);
             return true;
         case StopSent::Refused:
-            printError("run " + lock.run + " of " + lock.job + " is another user's (process " +
-                       std::to_string(lock.owner.pid) + "); stop it as that user, or as root");
+            printError(cliText("stop.otheruser", {{"run", lock.run}, {"job", lock.job}, {"pid", lock.owner.pid}}));
             break;
         case StopSent::Gone:
         case StopSent::Unknown:
@@ -77,13 +75,13 @@ std::vector<RunLock> locksElsewhere(RunStore& store, const Wish& wish) {
 }
 
 /// Why nothing was asked to end. Throws UsageError when the words mean nothing at all.
-std::string explain(RunStore& store, const Configuration& configuration, const Wish& wish) {
-    if (wish.jobs.size() > 1) return "no job that " + wish.words + " means has a run in progress";
+Message explain(RunStore& store, const Configuration& configuration, const Wish& wish) {
+    if (wish.jobs.size() > 1) return sayHost("stop.none", {{"pattern", wish.words}});
     if (!wish.jobs.empty()) return describeUnstoppable(store, *wish.jobs.begin(), "", wish.hostPid);
     const auto run = store.run(wish.words);
     if (!run) {
         const std::string none = hostText(configuration.describeNone(wish.words));
-        throw UsageError(none + (none.ends_with('?') ? "" : ".") + " Nor is it a run in 'carillon history'.");
+        throw UsageError(none + (none.ends_with('?') ? " " : ". ") + cliText("stop.norun"));
     }
     return describeUnstoppable(store, run->job, run->id, wish.hostPid);
 }
@@ -101,8 +99,8 @@ ExitCode stop(const HostConfig& host, const std::string& words) {
         if (stopElsewhere(host, lock, wish)) acts.push_back(ownAct(Act::Stop, lock.job, lock.run));
     const bool asked = !acts.empty();
     if (!asked) {
-        const std::string why = explain(store, configuration, wish);
-        printError(why);
+        const Message why = explain(store, configuration, wish);
+        printError(hostText(why));
         acts.push_back(refusedOwnAct(Act::Stop, wish.jobs.empty() ? "" : wish.words, why));
     }
     recordOwn(host, std::move(acts));

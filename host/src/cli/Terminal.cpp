@@ -50,6 +50,11 @@ void printWarning(const std::string& message) {
               << cliText("terminal.colon") << " " << printable(message) << '\n';
 }
 
+std::size_t columnsOf(std::string_view text) {
+    const auto startsCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));
+}
+
 std::string printable(const std::string& text) {
     std::string line = visibleText(text);
     std::replace_if(

@@ -2,7 +2,9 @@
 
 #include "platform/Console.h"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace carillon {
 
@@ -14,6 +16,9 @@ std::string coloured(Colour colour, const std::string& text, bool forStderr = fa
 /// `carillon: error: …` and `carillon: warning: …` on stderr.
 void printError(const std::string& message);
 void printWarning(const std::string& message);
+
+/// How many columns a text takes: one a character.
+std::size_t columnsOf(std::string_view text);
 
 /// What came from outside, on one line and with all that is hidden in it made visible (visibleText): nothing moves the
 /// cursor, changes a colour or turns the direction of what stands beside it.

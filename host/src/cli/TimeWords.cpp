@@ -1,7 +1,9 @@
 #include "cli/TimeWords.h"
 
+#include "cli/Cli.h"
 #include "cli/CliTexts.h"
 #include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
 
 #include "Poco/String.h"
 
@@ -19,6 +21,14 @@ std::string withDistance(const std::string& moment, TimePoint at, TimePoint now)
 }
 
 }  // namespace
+
+TypedTime typedTime(const char* option, const std::string& text, const HostConfig& host) {
+    try {
+        return parseTypedTime(text, *findTimeZone(host.timezone), SystemClock().now(), Toward::Past);
+    } catch (const Poco::SyntaxException&) {
+        throw UsageError(option + cliText("terminal.colon") + ' ' + cliText("usage.notime", {{"text", text}}));
+    }
+}
 
 std::string spanWords(std::chrono::microseconds span) {
     return Poco::replace(spanText(span), std::string(" d"), ' ' + cliText("time.days"));

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "carillon/Clock.h"
+#include "config/HostConfig.h"
+#include "schedule/TypedTime.h"
 
 #include <chrono>
 #include <string>
@@ -9,6 +11,9 @@ namespace carillon {
 
 /// Times as sentences of the command line tell them, in the language of whoever calls it and in the zone of
 /// dateTimeText(). In English each is what schedule/TimeText.h makes of it.
+
+/// A time of the past that somebody typed, in the host's zone (parseTypedTime). Throws UsageError.
+TypedTime typedTime(const char* option, const std::string& text, const HostConfig& host);
 
 /// As spanText(): `3 d 4 h`, `3 j 4 h`.
 std::string spanWords(std::chrono::microseconds span);

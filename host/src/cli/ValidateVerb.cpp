@@ -108,7 +108,7 @@ void validate(Cli& cli, const ValidateOptions& options) {
     faults.add(all.faults);
     for (const auto& file : all.files)
         if (const auto rest = validateFile(all.host, *file, options.everyInstance, faults); rest > 0)
-            printWarning(cliText("validate.rest", {{"file", file->name()}, {"rest", rest}, {"all", file->size()}}));
+            printWarning(cliText("validate.rest", {{"n", rest}, {"file", file->name()}, {"all", file->size()}}));
     options.json ? printResultJson(all, faults.all()) : printResult(all, faults.all());
     cli.exit(faults.all().empty() ? ExitCode::Ok : ExitCode::Usage);
 }

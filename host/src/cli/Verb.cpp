@@ -27,7 +27,8 @@ constexpr std::pair<const char*, const char*> kWrongWords[] = {
     {R"((.*): 1 required .* missing)", "usage.novalue"},
     {R"(Could not convert: (.*) = (.*))", "usage.nonumber"},
     {R"((.*): Value (.*) not in range (.*) to (.*))", "usage.range"},
-    {R"((.*): (.*) not in \{(.*)\})", "usage.notoneof"}};
+    {R"((.*): (.*) not in \{(.*)\})", "usage.notoneof"},
+    {R"((--?[\w-]+): (.*))", "usage.option"}};
 
 std::string wordsOf(const CLI::Error& error) {
     const std::string what = error.what();
@@ -72,9 +73,7 @@ VerbOption& VerbOption::oneOf(std::initializer_list<const char*> values) {
 }
 
 VerbOption& VerbOption::notEmpty() {
-    _option->check([](const std::string& value) -> std::string {
-        return value.empty() ? "is empty; without it there would be all" : "";
-    });
+    _option->check([](const std::string& value) -> std::string { return value.empty() ? cliText("usage.empty") : ""; });
     return *this;
 }
 

@@ -1,4 +1,5 @@
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "cli/JsonOutput.h"
 #include "cli/Terminal.h"
 #include "config/Configuration.h"
@@ -28,12 +29,12 @@ struct WhyOptions {
 };
 
 TypedTime askedOf(const WhyOptions& options, const TimeZone& zone, RunStore& store) {
+    std::string time;
+    for (const auto& word : options.time) time += (time.empty() ? "" : " ") + word;
     try {
-        std::string time;
-        for (const auto& word : options.time) time += (time.empty() ? "" : " ") + word;
         return store.askedTime(options.job, time, zone);
-    } catch (const Poco::SyntaxException& e) {
-        throw UsageError(e.message());
+    } catch (const Poco::SyntaxException&) {
+        throw UsageError(cliText("usage.notime", {{"text", time}}));
     }
 }
 

@@ -57,7 +57,7 @@ HttpResponse dismiss(PageService& service, const PageRequest& request, const Web
     run.verb = WorkerRequest::Verb::Dismiss;
     run.trigger = Trigger::Replay;
     run.dismissal = dismissWishOf(call.request);
-    if (const auto fault = faultOfDismissal(run.dismissal)) throw HttpRefusal(problem(400, "no-reason", *fault));
+    if (const auto fault = faultOfDismissal(run.dismissal)) throw HttpRefusal(problem(400, "no-reason", fault->text));
     return begin(service, request, call, std::move(run));
 }
 

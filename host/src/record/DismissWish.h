@@ -2,11 +2,11 @@
 
 #include "base/BoundedText.h"
 #include "carillon/Items.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace carillon {
@@ -23,19 +23,17 @@ inline std::size_t charactersOf(std::string_view text) {
 
 /// What keeps somebody's wish from being carried out, as a sentence; nothing: it can be. Brings the reason into the
 /// form in which it is kept, and each id to stand once.
-inline std::optional<std::string> faultOfDismissal(DismissRequest& request) {
-    if (request.ids.empty()) return "no reject is named: a dismissal needs the ids of rejects";
-    if (request.ids.size() > kMostDismissed)
-        return "too many rejects at once, expected " + std::to_string(kMostDismissed) + " at most";
+inline std::optional<Message> faultOfDismissal(DismissRequest& request) {
+    if (request.ids.empty()) return sayHost("dismiss.noids");
+    if (request.ids.size() > kMostDismissed) return sayHost("dismiss.toomany", {{"most", kMostDismissed}});
     std::sort(request.ids.begin(), request.ids.end());
     request.ids.erase(std::unique(request.ids.begin(), request.ids.end()), request.ids.end());
     // Never cut: what a person gives as the reason is kept as it is, or not taken. The longest form of a hidden
     // character is shorter than ten.
     request.reason = boundedText(request.reason, request.reason.size() * 10 + 1);
     if (charactersOf(request.reason) > kLongestDismissal)
-        return "the reason is longer than " + std::to_string(kLongestDismissal) + " characters; expected a shorter one";
-    if (request.reason.find_first_not_of(' ') == std::string::npos)
-        return "a dismissal needs a reason: why nothing is to be done";
+        return sayHost("dismiss.longreason", {{"most", kLongestDismissal}});
+    if (request.reason.find_first_not_of(' ') == std::string::npos) return sayHost("dismiss.noreason");
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "store/RunningElsewhere.h"
 
 #include "schedule/TimeText.h"
+#include "words/HostTexts.h"
 
 #include <algorithm>
 #include <optional>
@@ -8,18 +9,35 @@
 namespace carillon {
 namespace {
 
-std::string endOf(const RunRow& run) {
-    if (!run.outcome) return "has ended without a report: its process is gone";
-    const std::string outcome =
-        *run.outcome == Outcome::NothingToDo ? "had nothing to do" : std::string(outcomeName(*run.outcome));
-    return outcome + " at " + dateTimeText(run.finishedAt.value_or(run.startedAt));
+/// As the rest of a sentence that names the run.
+Message endOf(const RunRow& run) {
+    if (!run.outcome) return sayHost("runend.gone");
+    const std::string at = dateTimeText(run.finishedAt.value_or(run.startedAt));
+    switch (*run.outcome) {
+        case Outcome::Succeeded:
+            return sayHost("runend.succeeded", {{"at", at}});
+        case Outcome::NothingToDo:
+            return sayHost("runend.nothing", {{"at", at}});
+        case Outcome::Failed:
+            return sayHost("runend.failed", {{"at", at}});
+        case Outcome::Stopped:
+            break;
+    }
+    return sayHost("runend.stopped", {{"at", at}});
 }
 
-std::string describeLock(const RunLock& lock, int hostPid) {
-    const std::string who = "run " + lock.run + " of " + lock.job;
-    if (hostPid != 0 && lock.owner.pid == hostPid) return who + " has just ended";
-    return who + " is carried out by process " + std::to_string(lock.owner.pid) + " of host " + lock.owner.host +
-           "; 'carillon stop " + lock.run + "' where that runs has it end";
+Message describeLock(const RunLock& lock, int hostPid) {
+    if (hostPid != 0 && lock.owner.pid == hostPid)
+        return sayHost("stop.justended", {{"run", lock.run}, {"job", lock.job}});
+    return sayHost("stop.elsewhere",
+                   {{"run", lock.run}, {"job", lock.job}, {"pid", lock.owner.pid}, {"host", lock.owner.host}});
+}
+
+/// Of a run that somebody names.
+Message describeEnded(const std::string& job, const std::string& run, const std::optional<RunRow>& last) {
+    if (!last) return sayHost("stop.unknown", {{"run", run}, {"job", job}});
+    return last->outcome ? sayHost("stop.hasended", {{"run", run}, {"job", job}, {"end", endOf(*last)}})
+                         : sayHost("stop.vanished", {{"run", run}, {"job", job}, {"end", endOf(*last)}});
 }
 
 }  // namespace
@@ -33,7 +51,7 @@ StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, c
     return liveness == Liveness::Alive ? held.askToStop(who) : StopSent::Gone;
 }
 
-std::string describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid) {
+Message describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid) {
     const auto locks = store.locks();
     const auto lock = std::find_if(locks.begin(), locks.end(), [&](const RunLock& held) {
         return held.job == job && (run.empty() || held.run == run);
@@ -41,11 +59,9 @@ std::string describeUnstoppable(RunStore& store, const std::string& job, const s
     const auto self = ProcessIdentity::ofThisProcess(lock == locks.end() ? "" : lock->owner.host);
     if (lock != locks.end() && livenessOf(lock->owner, self) != Liveness::Gone) return describeLock(*lock, hostPid);
     const auto last = run.empty() ? store.lastRun(job) : store.run(run);
-    if (!run.empty())
-        return "run " + run + " of " + job + (last && last->outcome ? " has ended already: it " : " ") +
-               (last ? endOf(*last) : "is not in the history");
-    return job + " has no run in progress" +
-           (last ? "; its last one, " + last->id + ", " + endOf(*last) : ", and never had one");
+    if (!run.empty()) return describeEnded(job, run, last);
+    return last ? sayHost("stop.last", {{"job", job}, {"run", last->id}, {"end", endOf(*last)}})
+                : sayHost("stop.never", {{"job", job}});
 }
 
 }  // namespace carillon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "carillon/Message.h"
 #include "platform/ProcessFacts.h"
 #include "store/ProcessIdentity.h"
 #include "store/RunStore.h"
@@ -17,6 +18,6 @@ StopSent sendStop(const ProcessIdentity& process, const ProcessIdentity& self, c
 /// Why no run of the job, or not the one of that id, can be asked to end, as a sentence: who carries it out, or how it
 /// ended. `run`: empty: any of the job. `hostPid`: the host's process, which has said that it has none; 0: no host
 /// runs. Throws StoreException.
-std::string describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid);
+Message describeUnstoppable(RunStore& store, const std::string& job, const std::string& run, int hostPid);
 
 }  // namespace carillon

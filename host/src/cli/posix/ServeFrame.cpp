@@ -2,6 +2,7 @@
 
 #include "carillon/Failure.h"
 #include "cli/Cli.h"
+#include "cli/CliTexts.h"
 #include "platform/FileRights.h"
 #include "serve/Host.h"
 #include "serve/HostLog.h"

@@ -1,6 +1,7 @@
 #include "cli/JobStarter.h"
 
 #include "base/FilePath.h"
+#include "cli/CliTexts.h"
 #include "platform/ThisProgram.h"
 #include "shared/EmbeddedText.h"
 
@@ -68,9 +69,8 @@ std::optional<JobStarter> starterOf(const std::string& job, const std::filesyste
     starter.text = asUtf16(text);
     const std::string task = "\"Carillon\\" + job + "\"";
     starter.program = "\"" + textOf(pathOfThisProgram()) + "\"";
-    starter.next = "To run " + job +
-                   " every five minutes without a host, as an administrator:\n  schtasks /Create /TN " + task +
-                   " /XML \"" + folder + "\\" + starter.file + "\"\n  schtasks /Run /TN " + task + "\n";
+    starter.next = cliText("init.everyfive", {{"job", job}}) + "\n  schtasks /Create /TN " + task + " /XML \"" +
+                   folder + "\\" + starter.file + "\"\n  schtasks /Run /TN " + task + "\n";
     return starter;
 }
 

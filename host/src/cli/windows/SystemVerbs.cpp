@@ -1,5 +1,6 @@
 #include "cli/SystemVerbs.h"
 
+#include "cli/CliTexts.h"
 #include "cli/ServeVerb.h"
 #include "cli/Terminal.h"
 #include "platform/Service.h"
@@ -38,44 +39,42 @@ int serveAsService(const Cli& cli) {
         logHostToFile(configuration->host.logsDir);
         return Host(std::move(configuration)).run();
     } catch (const UsageError& e) {
-        reportServiceFault("The configuration is wrong.\n\n" + printed.text() + e.message());
+        reportServiceFault(cliText("service.badconfiguration") + "\n\n" + printed.text() + e.message());
         return static_cast<int>(ExitCode::Usage);
     }
 }
 
 void install(const Cli& cli) {
     const auto configuration = requireServable(cli);
-    if (serviceReport()) throw UsageError("the service carillon is installed already; see 'carillon service status'");
+    if (serviceReport()) throw UsageError(cliText("service.twice"));
     const std::string problem = installService(configuration->host.file);
-    if (!problem.empty())
-        printWarning("the system will not start the service again after a crash (" + problem +
-                     "); see its properties, under recovery");
-    std::cout << "installed the service carillon for " << printable(configuration->host.file)
-              << "; it starts with the machine\nNext: net start carillon\n";
+    if (!problem.empty()) printWarning(cliText("service.norecovery", {{"problem", problem}}));
+    std::cout << cliText("service.installed", {{"file", printable(configuration->host.file)}}) << '\n'
+              << cliText("service.next") << '\n';
 }
 
 void remove() {
-    if (!serviceReport()) throw UsageError("the service carillon is not installed");
+    if (!serviceReport()) throw UsageError(cliText("service.notinstalled"));
     removeService();
-    std::cout << "removed the service carillon; configuration, history and logs are as they were\n";
+    std::cout << cliText("service.removed") << '\n';
 }
 
 void printStatus(Cli& cli) {
     const auto report = serviceReport();
     if (!report) {
-        std::cout << "the service carillon is not installed; 'carillon service install' does that\n";
+        std::cout << cliText("service.none") << '\n';
         cli.exit(ExitCode::Failed);
         return;
     }
-    std::cout << "the service carillon is " << report->state;
-    if (report->process != 0) std::cout << ", process " << report->process;
-    if (report->process == 0 && report->exitCode == kNeverStarted)
-        std::cout << ", and was not started yet";
-    else if (report->process == 0 && report->exitCode != 0)
-        std::cout << ", it ended with code " << report->exitCode
-                  << "; see 'carillon validate', and the event log for applications, source Carillon";
-    std::cout << "\nit starts " << (report->startsWithMachine ? "with the machine" : "when somebody starts it")
-              << ", as " << printable(report->account) << ": " << printable(report->command) << '\n';
+    const std::string state = cliTexts().word("service.state", report->state);
+    const char* how = report->process != 0                ? "service.runs"
+                      : report->exitCode == kNeverStarted ? "service.unstarted"
+                      : report->exitCode != 0             ? "service.ended"
+                                                          : "service.is";
+    std::cout << cliText(how, {{"state", state}, {"process", report->process}, {"code", report->exitCode}}) << '\n'
+              << cliText(report->startsWithMachine ? "service.starts" : "service.startsbyhand",
+                         {{"account", printable(report->account)}, {"command", printable(report->command)}})
+              << '\n';
     if (report->process == 0) cli.exit(ExitCode::Failed);
 }
 

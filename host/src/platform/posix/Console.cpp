@@ -77,7 +77,7 @@ std::optional<std::string> readInputLine() {
 
 std::optional<std::string> readUnseenLine(const std::string& question) {
     const Unseen unseen;
-    std::cerr << question << ": " << std::flush;
+    std::cerr << question << std::flush;
     return readInputLine();
 }
 
