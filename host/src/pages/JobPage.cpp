@@ -69,10 +69,8 @@ RunChart chartOf(const Reader& reader, const std::vector<RunRow>& runs, const st
     if (values.empty()) return {};
     const auto [least, most] = std::minmax_element(values.begin(), values.end());
     return {title,
-            reader.texts.say("job.chart.alt", {{"title", title},
-                                               {"least", decimal(*least)},
-                                               {"most", decimal(*most)},
-                                               {"n", std::to_string(values.size())}}),
+            reader.texts.count("job.chart.alt", static_cast<std::int64_t>(values.size()),
+                               {{"title", title}, {"least", decimal(*least)}, {"most", decimal(*most)}}),
             json.endArray().text()};
 }
 
