@@ -1,5 +1,5 @@
 #include "RunStoreFixture.h"
-#include "base/FoldedText.h"
+#include "shared/FoldedText.h"
 #include "schedule/ZoneDatabase.h"
 #include "store/FilterWords.h"
 

@@ -1,9 +1,9 @@
 #include "pages/LogLines.h"
 
-#include "base/FoldedText.h"
 #include "logs/JobLog.h"
 #include "logs/LogLineParser.h"
 #include "logs/LogTail.h"
+#include "shared/FoldedText.h"
 
 #include <algorithm>
 #include <iterator>

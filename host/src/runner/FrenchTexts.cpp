@@ -1,7 +1,7 @@
 #include "runner/FrenchTexts.h"
 
 #include "base/FilePath.h"
-#include "base/FoldedText.h"
+#include "shared/FoldedText.h"
 #include "words/MessageWords.h"
 
 namespace carillon {

@@ -1,9 +1,9 @@
 #include "schedule/TypedTime.h"
 
-#include "base/FoldedText.h"
 #include "carillon/Duration.h"
 #include "schedule/LocalTime.h"
 #include "schedule/TimeText.h"
+#include "shared/FoldedText.h"
 
 #include "Poco/Exception.h"
 
@@ -159,7 +159,6 @@ TypedTime parseTypedTime(const std::string& text, const TimeZone& zone, TimePoin
     }
     const auto today = floor<days>(zone.toLocal(floor<seconds>(now)));
     std::string words = folded(text);
-    for (auto at = words.find("’"); at != std::string::npos; at = words.find("’")) words.replace(at, 3, "'");
     std::string_view rest = words;
     if (const auto time = takeDayTime(rest)) return comingOf(zone, today, *time, now, toward);
     if (const auto day = takeDay(rest, today, toward)) {

@@ -1,6 +1,6 @@
 #include "store/RunTable.h"
 
-#include "base/FoldedText.h"
+#include "shared/FoldedText.h"
 #include "store/Sql.h"
 
 #include "Poco/Ascii.h"

@@ -1,6 +1,6 @@
 #include "store/SearchFunctions.h"
 
-#include "base/FoldedText.h"
+#include "shared/FoldedText.h"
 #include "record/ReasonWords.h"
 
 #include <sqlite3.h>
