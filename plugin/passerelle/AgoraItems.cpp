@@ -3,6 +3,8 @@
 #include "BulkInsert.h"
 #include "ServerNeeds.h"
 
+#include "shared/FoldedText.h"
+
 #include "Poco/Exception.h"
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
@@ -18,18 +20,16 @@ using Poco::Data::Statement;
 constexpr const char* kCampaignTitles = "SELECT id, SUBSTR(titre, 1, 500) FROM campaigns WHERE id IN (";
 constexpr const char* kUserNames = "SELECT id, prenom, nom FROM users WHERE id IN (";
 constexpr const char* kTokenPlaces = "SELECT token, campaign_id, user_id FROM validation_tokens WHERE token IN (";
-// Each column as one and the same kind of text, whatever kind it is: there are few users, and all are looked at.
-constexpr const char* kUsersMySql = R"sql(
-    SELECT id FROM users
-     WHERE CONCAT(COALESCE(CONVERT(prenom USING utf8mb4), ''), ' ', COALESCE(CONVERT(nom USING utf8mb4), ''))
-           COLLATE utf8mb4_unicode_ci LIKE ? ESCAPE '!' LIMIT 501)sql";
-constexpr const char* kUsersSqlite = R"sql(
-    SELECT id FROM users WHERE COALESCE(prenom, '') || ' ' || COALESCE(nom, '') LIKE ? ESCAPE '!' LIMIT 501)sql";
+constexpr const char* kUsersByName = R"sql(
+    SELECT id, COALESCE(prenom, ''), COALESCE(nom, '') FROM users WHERE id > ? ORDER BY id LIMIT 2000)sql";
 constexpr const char* kCampaignsOf[] = {
     "SELECT DISTINCT campaign_id, user_id FROM campaign_validators WHERE user_id IN (",
     "SELECT DISTINCT campaign_id, user_id FROM validation_tokens WHERE user_id IN (",
     "SELECT DISTINCT campaign_id, user_id FROM validations WHERE user_id IN ("};
 constexpr const char* kValidationPlaces = "SELECT id, campaign_id, user_id, action FROM validations WHERE id IN (";
+constexpr const char* kAppliedAnswers = R"sql(
+    SELECT id, COALESCE(action, ''), SUBSTR(COALESCE(commentaire, ''), 1, 2001), SUBSTR(validated_at, 1, 19)
+      FROM validations WHERE id IN ()sql";
 constexpr const char* kCampaignStatuses = "SELECT id, statut FROM campaigns WHERE id IN (";
 constexpr const char* kCampaignTokens = R"sql(
     SELECT campaign_id, user_id, token, CASE WHEN used_at IS NULL THEN 0 ELSE 1 END
@@ -65,13 +65,12 @@ void selectByIds(AgoraSession& session, Reads what, const std::string& sql, std:
     });
 }
 
-std::string likePattern(const std::string& text) {
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '!') pattern += '!';
-        pattern += c;
-    }
-    return pattern + '%';
+/// `wanted` is a foldedName().
+bool isNamed(const std::string& wanted, const std::string& first, const std::string& last) {
+    const auto has = [&wanted](const std::string& name) {
+        return carillon::foldedName(name).find(wanted) != std::string::npos;
+    };
+    return has(first + last) || has(last + first);
 }
 
 }  // namespace
@@ -117,15 +116,33 @@ std::unordered_map<std::string, TokenPlace> AgoraItems::places(std::vector<std::
     return places;
 }
 
-ItemFilter::Pairs AgoraItems::campaignsOf(const std::string& person) {
+/// They are compared here, and not by the server: collations differ in what they take for the same, and so would
+/// SQLite.
+std::vector<std::int64_t> AgoraItems::usersNamed(const std::string& person) {
+    const std::string wanted = carillon::foldedName(person);
+    if (wanted.empty())
+        throw Poco::InvalidArgumentException("person = " + person + ", expected a part of a name, such as dupre");
+    using Row = Poco::Tuple<std::int64_t, Text, Text>;
     std::vector<std::int64_t> users;
-    _session.withRetries("look up people", [&] {
-        users.clear();
-        std::string pattern = likePattern(person);
-        Statement select(_session.forTransaction());
-        select << (_session.sqlite() ? kUsersSqlite : kUsersMySql), use(pattern), into(users);
-        execute(select);
-    });
+    std::vector<Row> rows;
+    std::int64_t last = -1;
+    do {
+        _session.withRetries("look up people", [&] {
+            rows.clear();
+            std::int64_t after = last;
+            Statement select(_session.forTransaction());
+            select << kUsersByName, use(after), into(rows);
+            execute(select);
+        });
+        for (const auto& row : rows)
+            if (isNamed(wanted, row.get<1>(), row.get<2>())) users.push_back(row.get<0>());
+        if (!rows.empty()) last = rows.back().get<0>();
+    } while (!rows.empty() && users.size() <= kMostUsers);
+    return users;
+}
+
+ItemFilter::Pairs AgoraItems::campaignsOf(const std::string& person) {
+    auto users = usersNamed(person);
     const auto refuseMany = [&person](bool isTooMuch) {
         if (isTooMuch)
             throw Poco::InvalidArgumentException("too many people have \"" + person +
@@ -149,6 +166,15 @@ std::unordered_map<std::int64_t, ValidationPlace> AgoraItems::validations(std::v
         found[row.get<0>()] = {row.get<1>(), row.get<2>(), row.get<3>().value("")};
     });
     return found;
+}
+
+std::map<std::int64_t, AppliedAnswer> AgoraItems::answers(std::vector<std::int64_t> ids) {
+    std::map<std::int64_t, AppliedAnswer> answers;
+    using Row = Poco::Tuple<std::int64_t, Text, Text, NullableText>;
+    selectByIds<Row>(_session, Reads::Texts, kAppliedAnswers, ids, "", [&](const Row& row) {
+        answers[row.get<0>()] = {row.get<1>(), row.get<2>(), row.get<3>().value("")};
+    });
+    return answers;
 }
 
 std::map<std::int64_t, std::string> AgoraItems::statuses(std::vector<std::int64_t> campaigns) {

@@ -25,6 +25,13 @@ struct ValidationPlace {
     std::string action{};
 };
 
+/// An answer as `validations` has it.
+struct AppliedAnswer {
+    std::string action{};
+    std::string comment{};
+    std::string answeredAt{};  ///< `validated_at`, in Agora's zone.
+};
+
 /// A token of a campaign as it is now.
 struct CampaignToken {
     std::int64_t user = 0;
@@ -47,18 +54,23 @@ public:
     /// Where these tokens are from, of those that Agora still has.
     std::unordered_map<std::string, TokenPlace> places(std::vector<std::string> tokens);
 
-    /// The campaigns that people whose name has this text in it were asked about, with who. Throws
-    /// Poco::InvalidArgumentException where that is too many people.
+    /// The campaigns that people whose name has this text in it were asked about, with who: accents, capital letters,
+    /// blanks, hyphens and apostrophes do not matter, nor whether the first name or the last comes first. All users are
+    /// looked at: there are few. Throws Poco::InvalidArgumentException where that is too many people, or no name.
     ItemFilter::Pairs campaignsOf(const std::string& person);
 
     /// `statut` by number, likewise.
     std::map<std::int64_t, std::string> statuses(std::vector<std::int64_t> campaigns);
     std::map<std::int64_t, std::vector<CampaignToken>> tokens(std::vector<std::int64_t> campaigns);
     std::unordered_map<std::int64_t, ValidationPlace> validations(std::vector<std::int64_t> ids);
+    /// By id; of comments no more than a list shows.
+    std::map<std::int64_t, AppliedAnswer> answers(std::vector<std::int64_t> ids);
     /// The smallest id of each campaign that has any.
     std::map<std::int64_t, std::int64_t> firstValidations(std::vector<std::int64_t> campaigns);
 
 private:
+    std::vector<std::int64_t> usersNamed(const std::string& person);
+
     AgoraSession& _session;
 };
 

@@ -161,6 +161,13 @@ std::string AgoraTime::fromUtc(carillon::TimePoint at) const {
     return formatDateTime(_agora->toLocal(floor<seconds>(at)));
 }
 
+std::optional<carillon::TimePoint> AgoraTime::fromAgora(const std::string& text) const {
+    const auto written = parseDateTime(text);
+    if (!written) return std::nullopt;
+    findZones();
+    return _agora->toUtc(written->local);
+}
+
 std::string utcText(carillon::TimePoint at) {
     return formatDateTime(local_seconds(floor<seconds>(at).time_since_epoch()));
 }

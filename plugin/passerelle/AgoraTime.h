@@ -43,6 +43,9 @@ public:
     std::optional<carillon::TimePoint> instantOf(const std::string& text) const;
 
     std::string fromUtc(carillon::TimePoint at) const;
+    /// The instant that a text of Agora's tables means; nothing when it is none. A time that the zone repeats is the
+    /// first of the two.
+    std::optional<carillon::TimePoint> fromAgora(const std::string& text) const;
 
 private:
     void findZones() const;

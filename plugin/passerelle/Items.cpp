@@ -17,11 +17,9 @@ namespace {
 /// Of a comment as a list shows it; all of it is in the inbox.
 constexpr std::size_t kLongestComment = 2'000;
 
-/// What somebody answered, as far as it can be read.
-struct Answer {
-    std::string token{};
-    carillon::Item::Facts facts{};
-};
+std::string shownComment(const std::string& comment) {
+    return beginningOf(comment, kLongestComment) + (comment.size() > kLongestComment ? "…" : "");
+}
 
 /// `time`: to tell the moment by; none: it is left as it was sent.
 Answer answerOf(const std::string& payload, const AgoraTime* time) {
@@ -33,15 +31,31 @@ Answer answerOf(const std::string& payload, const AgoraTime* time) {
             return value.isString() ? value.toString() : std::string();
         };
         answer.token = text("token");
-        const std::string moment = text("validated_at");
-        answer.facts = {{"answer", text("action")}};
-        answer.facts.emplace_back("answered_at", time == nullptr ? moment : time->fromGateway(moment).value_or(moment));
-        const std::string comment = text("commentaire");
-        const bool isLong = comment.size() > kLongestComment;
-        answer.facts.emplace_back("comment", beginningOf(comment, kLongestComment) + (isLong ? "…" : ""));
+        answer.action = text("action");
+        answer.moment = text("validated_at");
+        if (time != nullptr)
+            if (const auto at = time->instantOf(answer.moment)) answer.moment = carillon::toRfc3339(*at);
+        answer.comment = shownComment(text("commentaire"));
     } catch (const Poco::Exception&) {  // it is in the inbox as it came
     }
     return answer;
+}
+
+/// The answer that counts. Where a person corrected it that is the row in Agora, and what differs of the answer as it
+/// came stands behind it.
+carillon::Item::Facts factsOf(const Answer& came, const Answer* applied) {
+    const Answer& counts = applied == nullptr ? came : *applied;
+    carillon::Item::Facts facts{{"answer", counts.action}, {"answered_at", counts.moment}, {"comment", counts.comment}};
+    if (applied == nullptr) return facts;
+    if (came.action != applied->action) facts.emplace_back("answer_came", came.action);
+    if (came.moment != applied->moment) facts.emplace_back("answered_came_at", came.moment);
+    if (came.comment != applied->comment) facts.emplace_back("comment_came", came.comment);
+    return facts;
+}
+
+/// Decided anew with what a person put right: only then has an applied item a detail, see Decision.
+bool isCorrected(const StoredItem& row) {
+    return row.state == carillon::ItemState::Applied && !row.detail.empty();
 }
 
 std::int64_t campaignNumber(const std::string& text) {
@@ -112,6 +126,30 @@ ItemFilter Items::filterOf(const carillon::ItemQuery& query) {
     return filter;
 }
 
+/// What the rows in Agora say of answers that a person corrected, by the id of the item.
+std::map<std::int64_t, Answer> Items::correctedAnswers(const std::vector<StoredItem>& rows) {
+    std::vector<std::int64_t> ids;
+    for (const auto& row : rows)
+        if (isCorrected(row)) ids.push_back(row.validation);
+    const auto stored = _agora.answers(std::move(ids));
+    std::map<std::int64_t, Answer> answers;
+    for (const auto& row : rows) {
+        const auto found = stored.find(row.validation);
+        if (!isCorrected(row) || found == stored.end()) continue;
+        answers[row.id] = {"", found->second.action, appliedMoment(row, found->second.answeredAt),
+                           shownComment(found->second.comment)};
+    }
+    return answers;
+}
+
+/// The moment that came, where the row has it: an hour that Agora's zone repeats names two moments.
+std::string Items::appliedMoment(const StoredItem& row, const std::string& answeredAt) const {
+    const auto came = _time.instantOf(answerOf(row.payload, nullptr).moment);
+    if (came && _time.fromUtc(*came) == answeredAt) return carillon::toRfc3339(*came);
+    const auto at = _time.fromAgora(answeredAt);
+    return at ? carillon::toRfc3339(*at) : answeredAt;
+}
+
 std::vector<carillon::Item> Items::list(const carillon::ItemQuery& query) {
     auto rows = _inbox.list(filterOf(query));
     std::vector<Answer> answers;
@@ -123,6 +161,7 @@ std::vector<carillon::Item> Items::list(const carillon::ItemQuery& query) {
         campaigns.push_back(row.campaign);
         if (query.people) users.push_back(row.user);
     }
+    const auto corrected = query.people ? correctedAnswers(rows) : std::map<std::int64_t, Answer>{};
     const auto titles = _agora.titles(std::move(campaigns));
     const auto names = _agora.names(std::move(users));
     std::vector<carillon::Item> items;
@@ -132,8 +171,9 @@ std::vector<carillon::Item> Items::list(const carillon::ItemQuery& query) {
             item.about = {{"campaign", std::to_string(rows[i].campaign)},
                           {"campaign_title", nameIn(titles, rows[i].campaign)}};
         if (query.people) {
-            item.people.emplace().emplace_back("person", nameIn(names, rows[i].user));
-            item.people->insert(item.people->end(), answers[i].facts.begin(), answers[i].facts.end());
+            const auto applied = corrected.find(rows[i].id);
+            item.people = factsOf(answers[i], applied == corrected.end() ? nullptr : &applied->second);
+            item.people->emplace(item.people->begin(), "person", nameIn(names, rows[i].user));
         }
         items.push_back(std::move(item));
     }

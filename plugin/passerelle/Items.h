@@ -12,10 +12,18 @@
 
 namespace passerelle {
 
+/// What somebody answered, as far as it can be read.
+struct Answer {
+    std::string token{};
+    std::string action{};
+    std::string moment{};  ///< RFC 3339; what is no moment stays as it was sent.
+    std::string comment{};
+};
+
 /// The life of items as people ask for it: what the inbox holds, with the names that Agora has.
 class Items {
 public:
-    /// Borrows both. The time tells moments of answers in Agora's zone, as Agora itself shows them.
+    /// Borrows both.
     Items(AgoraSession& session, const AgoraTime& time) : _inbox(session), _agora(session), _time(time) {}
 
     /// Throws Poco::InvalidArgumentException for a filter that cannot be one.
@@ -23,6 +31,8 @@ public:
 
 private:
     ItemFilter filterOf(const carillon::ItemQuery& query);
+    std::map<std::int64_t, Answer> correctedAnswers(const std::vector<StoredItem>& rows);
+    std::string appliedMoment(const StoredItem& row, const std::string& answeredAt) const;
 
     InboxItems _inbox;
     AgoraItems _agora;

@@ -193,7 +193,7 @@ std::vector<carillon::Item> MailTask::items(RunContext& context, const carillon:
     MailParts parts(_options, context);
     if (!parts.outbox.exists()) return {};
     parts.outbox.migrate();
-    return OutboxItems(parts.session, parts.time).list(kindsOf(_options.task), query);
+    return OutboxItems(parts.session).list(kindsOf(_options.task), query);
 }
 
 RunReport MailTask::dismiss(RunContext& context, const carillon::DismissRequest& request) {
@@ -201,7 +201,7 @@ RunReport MailTask::dismiss(RunContext& context, const carillon::DismissRequest&
     parts.outbox.migrate();
     const auto kinds = kindsOf(_options.task);
     const std::int64_t stranger =
-        OutboxItems(parts.session, parts.time).dismiss(kinds, request, context.clock().now(), context.identity().run);
+        OutboxItems(parts.session).dismiss(kinds, request, context.clock().now(), context.identity().run);
     const std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
     const std::int64_t dismissed = stranger == 0 ? static_cast<std::int64_t>(ids.size()) : 0;
     RunReport report =

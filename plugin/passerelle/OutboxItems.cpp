@@ -117,7 +117,7 @@ std::vector<carillon::Item> OutboxItems::list(std::span<const MailKind> kinds, c
         const auto title = titles.find(row.get<3>());
         item.about = {{"campaign", std::to_string(row.get<3>())},
                       {"campaign_title", title == titles.end() ? "" : title->second}};
-        if (!row.get<8>().empty()) item.about.emplace_back("sent_at", _time.fromUtc(mailMoment(row.get<8>())));
+        if (!row.get<8>().empty()) item.about.emplace_back("sent_at", carillon::toRfc3339(mailMoment(row.get<8>())));
         const auto name = names.find(row.get<4>());
         if (query.people) item.people = {{"person", name == names.end() ? "" : name->second}};
         items.push_back(std::move(item));

@@ -17,8 +17,8 @@ namespace passerelle {
 /// The life of mails as people ask for it: those that were sent, put aside or dismissed. Only after Outbox::migrate().
 class OutboxItems {
 public:
-    /// Borrows both. The time tells when a mail was sent in Agora's zone.
-    OutboxItems(AgoraSession& session, const AgoraTime& time) : _session(session), _time(time) {}
+    /// Borrows the session.
+    explicit OutboxItems(AgoraSession& session) : _session(session) {}
 
     /// Of these kinds, as the query says. Throws Poco::InvalidArgumentException for a filter that cannot be one.
     std::vector<carillon::Item> list(std::span<const MailKind> kinds, const carillon::ItemQuery& query);
@@ -31,7 +31,6 @@ private:
     std::string conditions(const carillon::ItemQuery& query);
 
     AgoraSession& _session;
-    const AgoraTime& _time;
 };
 
 }  // namespace passerelle

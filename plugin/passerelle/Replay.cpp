@@ -37,11 +37,13 @@ void correct(Validation& item, const std::map<std::string, std::string>& correct
     if (!corrections.empty()) item.defect.clear();
 }
 
-/// Empty: none was given.
-Message noteOf(const std::map<std::string, std::string>& corrections) {
+/// Empty: none was given. `by`: who gave them; may be empty.
+Message noteOf(const std::map<std::string, std::string>& corrections, const std::string& by) {
     std::string names;
     for (const auto& [name, text] : corrections) names += (names.empty() ? "" : ", ") + name;
-    return names.empty() ? Message() : say("reject.corrected", {{"names", names}});
+    if (names.empty()) return {};
+    return by.empty() ? say("reject.corrected", {{"names", names}})
+                      : say("reject.correctedby", {{"by", by}, {"names", names}});
 }
 
 }  // namespace
@@ -60,7 +62,8 @@ carillon::RunReport Replay::run(const carillon::ReplayRequest& request) {
     Message failure;
     try {
         if (request.ids.empty()) replayAll();
-        for (const auto id : std::set(request.ids.begin(), request.ids.end())) replayOne(id, request.corrections);
+        for (const auto id : std::set(request.ids.begin(), request.ids.end()))
+            replayOne(id, request.corrections, request.by);
     } catch (const Poco::Exception& e) {
         failure = saidBy(e);
     }
@@ -91,7 +94,7 @@ void Replay::replayAll() {
         const auto rejects = _rejects.list({after, 500});
         if (rejects.empty()) return;
         for (const auto& reject : rejects)
-            if (reject.reason != kTooLarge) replayOne(reject.id, {});  // only the gateway has it whole
+            if (reject.reason != kTooLarge) replayOne(reject.id, {}, "");  // only the gateway has it whole
         after = rejects.back().id;
     }
 }
@@ -105,7 +108,7 @@ Validation Replay::readPayload(const std::string& payload) const {
     return std::move(read.items.at(0));
 }
 
-void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
+void Replay::replayOne(std::int64_t id, const Corrections& corrections, const std::string& by) {
     _context.stop().throwIfRequested();
     const auto payload = _rejects.payload(id);
     if (!payload) throw carillon::Failure(say("replay.unknown", {{"id", id}}));
@@ -118,7 +121,7 @@ void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     identify(item);
     Effects effects;
     try {
-        effects = decideAnew(id, item, noteOf(corrections));
+        effects = decideAnew(id, item, noteOf(corrections, by));
     } catch (const DataRefused& e) {
         item.refusal = e.words();
         effects = decideAnew(id, item, "");
@@ -127,7 +130,7 @@ void Replay::replayOne(std::int64_t id, const Corrections& corrections) {
     carillon::LogLine(_context.log(), "reject.replayed")
         .field("id", id)
         .field("token", shortToken(item.token))
-        .field("corrected", noteOf(corrections).text)
+        .field("corrected", noteOf(corrections, by).text)
         .field("state", effects.applied > 0 ? "applied" : "rejected");
 }
 

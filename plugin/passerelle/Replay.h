@@ -31,7 +31,7 @@ private:
 
     void replayAll();
     void countOpen(carillon::Message& failure);
-    void replayOne(std::int64_t id, const Corrections& corrections);
+    void replayOne(std::int64_t id, const Corrections& corrections, const std::string& by);
     Validation readPayload(const std::string& payload) const;
     Effects decideAnew(std::int64_t id, const Validation& item, const Message& note);
 

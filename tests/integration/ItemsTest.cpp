@@ -21,6 +21,7 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(whatConcernsPeopleIsLeftOutUnlessItIsAskedFor);
     CPPUNIT_TEST(rowsAreNotedForEachItemOfALargeBatch);
     CPPUNIT_TEST(itemsAreFoundByCampaignPersonTokenStateAndTime);
+    CPPUNIT_TEST(peopleAreFoundHoweverTheirNamesAreTyped);
     CPPUNIT_TEST(aTokenCannotBeGuessedBeyondWhatIsShown);
     CPPUNIT_TEST(whatIsNoFilterIsRefusedInWords);
     CPPUNIT_TEST(pagesHoldEachItemOnce);
@@ -30,6 +31,8 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(aDismissalIsOfAllOrOfNone);
     CPPUNIT_TEST(aDismissedItemCanBeReplayed);
     CPPUNIT_TEST(aReplayedItemTellsItsRow);
+    CPPUNIT_TEST(aCorrectedItemTellsWhatCountsAndWhatCame);
+    CPPUNIT_TEST(momentsAreInstantsAlsoInAnHourThatComesTwice);
     CPPUNIT_TEST(whatIsThereIsVerified);
     CPPUNIT_TEST(editedAndDeletedCampaignsExplainWhatIsGone);
     CPPUNIT_TEST(aLostRowFailsTheVerificationAndWarnsTheRun);
@@ -52,7 +55,7 @@ public:
         CPPUNIT_ASSERT_EQUAL("validations " + db().text("SELECT id FROM validations"), item.storedAs);
         CPPUNIT_ASSERT_EQUAL(std::string("campaign=10 campaign_title=Printemps"), textOf(item.about));
         CPPUNIT_ASSERT_EQUAL(
-            std::string("person=Ann Arbor answer=valide answered_at=2026-11-22 10:00:00 comment=très bien"),
+            std::string("person=Ann Arbor answer=valide answered_at=2026-11-22T09:00:00.000Z comment=très bien"),
             textOf(item.people.value()));
         CPPUNIT_ASSERT(item.receivedAt == context().clock().now());
         CPPUNIT_ASSERT_EQUAL(std::string("run-1"), item.run);
@@ -108,6 +111,30 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("nobody, late"), found({.since = since}));
         CPPUNIT_ASSERT_EQUAL(std::string(), found({.state = ItemState::Applied, .since = since}));
         CPPUNIT_ASSERT_EQUAL(std::string(), found({.since = since + 1s}));
+    }
+
+    void peopleAreFoundHoweverTheirNamesAreTyped() {
+        const std::vector<std::pair<std::string, std::string>> people{
+            {"Élodie", "Dupré"}, {"Noël", "de L’Haÿ"}, {"Jean-Pierre", "Lecœur"}, {"Zoé", "d'Aÿ"}};
+        int id = 50;
+        for (const auto& [first, last] : people) {
+            const std::string token = "t" + std::to_string(id);
+            db().addUser(id, first, last);
+            db().addToken(token, 10, id, "2026-12-01 00:00:00");
+            gateway().add({.id = id, .token = token});
+            ++id;
+        }
+        run();
+
+        for (const char* typed : {"dupre", "DUPRÉ", "élodie dupré", "Dupré Élodie", "elodiedupre", " du pre "})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(typed, std::string("t50"), found({.person = typed}));
+        for (const char* typed : {"l'Hay", "L’HAŸ", "lhay", "de l hay", "De L\u2019Hay"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(typed, std::string("t51"), found({.person = typed}));
+        for (const char* typed : {"lecoeur", "LECŒUR", "jean pierre", "Jean\u2011Pierre", "jean\u00a0pierre lecoeur"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(typed, std::string("t52"), found({.person = typed}));
+        CPPUNIT_ASSERT_EQUAL(std::string("t53"), found({.person = "d’ay"}));
+        CPPUNIT_ASSERT_EQUAL(std::string(), found({.person = "dupree"}));
+        CPPUNIT_ASSERT_THROW(found({.person = " ’ "}), Poco::InvalidArgumentException);  // that would be everybody
     }
 
     void aTokenCannotBeGuessedBeyondWhatIsShown() {
@@ -241,6 +268,36 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("campaign=10 campaign_title=Printemps"), textOf(item.about));
     }
 
+    /// What was applied, by whom, and what of it differs from what came.
+    void aCorrectedItemTellsWhatCountsAndWhatCame() {
+        gateway().add({.id = 1, .token = "ann", .action = "perhaps", .comment = "as it came"});
+        run();
+        carillon::ReplayRequest request{{list().at(0).id}, {{"action", "refuse"}, {"commentaire", "œuvre"}}};
+        request.by = "anna";
+        replay(request);
+
+        const auto item = list().at(0);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("corrected by anna: action, commentaire"), item.detail);
+        CPPUNIT_ASSERT_EQUAL(std::string("person=Ann Arbor answer=refuse answered_at=2026-11-22T09:00:00.000Z "
+                                         "comment=œuvre answer_came=perhaps comment_came=as it came"),
+                             textOf(item.people.value()));
+        CPPUNIT_ASSERT(!Items(session(), _time).list({}).at(0).people);
+    }
+
+    void momentsAreInstantsAlsoInAnHourThatComesTwice() {
+        gateway().add(
+            {.id = 1, .token = "ann", .validatedAt = "2026-10-25T00:30:00Z"});  // 02:30 in Paris, the first time
+        gateway().add({.id = 2, .token = "bob", .validatedAt = "2026-10-25T01:30:00Z"});  // and the second
+        run();
+        db().execute("UPDATE passerelle_inbox SET detail = 'corrected by anna: commentaire' WHERE identity = 'bob'");
+
+        const auto items = list();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-25T01:30:00.000Z"), items.at(0).people->at(2).second);
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-25T00:30:00.000Z"), items.at(1).people->at(2).second);
+    }
+
     void whatIsThereIsVerified() {
         arrange();
 
@@ -355,7 +412,8 @@ public:
         const auto report = verified();
 
         CPPUNIT_ASSERT(report.outcome == carillon::Outcome::Failed);
-        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 changed in Agora"), report.message.text);
+        CPPUNIT_ASSERT_EQUAL(std::string("2 applied items compared with Agora: 1 changed in Agora"),
+                             report.message.text);
         CPPUNIT_ASSERT_EQUAL(
             "bob changed: validations " + second + " has another action in Agora than the answer that came\n", _gone);
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded fetched=1 rejected=1 acknowledged=1 sampled_changed=1"),

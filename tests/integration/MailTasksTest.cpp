@@ -422,7 +422,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("reminder, campaign 10, user 2"), found[0].what);
         CPPUNIT_ASSERT(found[0].state == carillon::ItemState::Applied && found[0].acknowledged);
         CPPUNIT_ASSERT(
-            (found[0].about.back() == std::pair<std::string, std::string>{"sent_at", "2026-11-22 11:30:00"}));
+            (found[0].about.back() == std::pair<std::string, std::string>{"sent_at", "2026-11-22T10:30:00.000Z"}));
         CPPUNIT_ASSERT((found[0].people->front() == std::pair<std::string, std::string>{"person", "Bob Bée"}));
         CPPUNIT_ASSERT(found[1].state == carillon::ItemState::Dismissed);
         CPPUNIT_ASSERT_EQUAL(std::string("left"), found[1].dismissal->reason);

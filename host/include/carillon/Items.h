@@ -34,7 +34,8 @@ struct Dismissal {
 
 /// One item that a task was ever given, with what became of it. Plain data.
 struct Item {
-    /// Names for programs and texts, in the order in which they are shown. A name consists of a-z, 0-9 and _.
+    /// Names for programs and texts, in the order in which they are shown. A name consists of a-z, 0-9 and _. A moment
+    /// is a text of toRfc3339() under a name that ends in `_at`: the host shows it in its own zone.
     using Facts = std::vector<std::pair<std::string, std::string>>;
 
     std::int64_t id = 0;  ///< The task's own; a reject's is the same as in Reject.
@@ -61,10 +62,12 @@ struct ItemQuery {
     std::optional<ItemState> state{};
     TimePoint since{};       ///< Received then or later; 1970: at any time.
     std::string campaign{};  ///< The number of what they belong to.
-    std::string person{};    ///< A part of a name; not to be given by who may not read `people`.
+    /// A part of a name, in which accents, capital letters, blanks, hyphens and apostrophes do not matter; not to be
+    /// given by who may not read `people`.
+    std::string person{};
     /// What the key begins with, to the letter: of a secret one no more counts than is shown to everybody.
     std::string token{};
-    bool people = false;     ///< With what concerns people.
+    bool people = false;  ///< With what concerns people.
 };
 
 /// Which rejects a person lets go, and why.

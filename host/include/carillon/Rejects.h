@@ -39,6 +39,7 @@ struct ReplayRequest {
     /// Members of the item by name, and the text that is right: what a person read where the task could not. For one
     /// id only.
     std::map<std::string, std::string> corrections{};
+    std::string by{};  ///< Who does it; may be empty.
 };
 
 /// A task that keeps what it could not deal with for a person: it derives from this beside SyncTask, and the host finds

@@ -7,7 +7,9 @@
 #include "logs/JobLog.h"
 #include "record/Run.h"
 #include "runner/TaskQuery.h"
+#include "schedule/ItemMoment.h"
 #include "schedule/TimeText.h"
+#include "schedule/ZoneDatabase.h"
 
 #include "carillon/Clock.h"
 
@@ -36,11 +38,19 @@ Colour colourOf(ItemState state) {
     return state == ItemState::Applied ? Colour::Green : state == ItemState::Rejected ? Colour::Yellow : Colour::Plain;
 }
 
-/// `12, Marché de Noël`: what the facts say, without their names, which a table has no place for.
+/// Of a moment, in the zone of the host.
+std::string factText(const std::string& name, const std::string& text) {
+    const auto at = momentIn(name, text);
+    return at ? dateTimeText(*at) : text;
+}
+
+/// `12, Marché de Noël`: what the facts say, without their names, which a table has no place for, and its head has the
+/// zone of moments.
 std::string valuesOf(const Item::Facts& facts) {
     std::string text;
     for (const auto& [name, value] : facts)
-        if (!value.empty()) text += (text.empty() ? "" : ", ") + value;
+        if (!value.empty())
+            text += (text.empty() ? "" : ", ") + (momentIn(name, value) ? factText(name, value).substr(0, 19) : value);
     return text;
 }
 
@@ -74,7 +84,7 @@ std::string lifeOf(const ItemTeller& words, const Item& item) {
 /// One alone, with all that is known of it, a line each: a table would cut it at the edge of the terminal.
 void printWhole(const ItemTeller& words, const Item& item) {
     const auto line = [](const std::string& name, const std::string& text) {
-        constexpr std::size_t kWidth = 16;
+        constexpr std::size_t kWidth = 20;
         const std::size_t columns = columnsOf(name);
         if (!text.empty())
             std::cout << name << std::string(columns < kWidth ? kWidth - columns : 1, ' ') << printable(text) << '\n';
@@ -88,8 +98,9 @@ void printWhole(const ItemTeller& words, const Item& item) {
     own("state", cliTexts().word("items.state", std::string(nameOf(item.state))));
     own("reason", item.reason.empty() ? "" : words.call("reason", item.reason));
     own("detail", words.teller.tell(item.detail));
-    for (const auto& [name, text] : item.about) line(words.call("item", name), text);
-    for (const auto& [name, text] : item.people.value_or(Item::Facts{})) line(words.call("item", name), text);
+    for (const auto& [name, text] : item.about) line(words.call("item", name), factText(name, text));
+    for (const auto& [name, text] : item.people.value_or(Item::Facts{}))
+        line(words.call("item", name), factText(name, text));
     own("stored_as", item.storedAs);
     own("acknowledged", cliText(item.acknowledged ? "jobs.yes" : "jobs.no"));
     own("run", item.run);
@@ -99,7 +110,9 @@ void printWhole(const ItemTeller& words, const Item& item) {
     own("dismissal", item.dismissal->reason);
 }
 
-void printItems(const ItemTeller& words, const std::vector<Item>& items, const ItemsOptions& options) {
+/// `zone`: of all times, to be named in the head.
+void printItems(const ItemTeller& words, const std::vector<Item>& items, const ItemsOptions& options,
+                const std::string& zone) {
     if (items.empty()) {
         std::cout << cliText(options.isFiltered() ? "items.nomatch" : "items.none") << '\n';
         return;
@@ -107,6 +120,7 @@ void printItems(const ItemTeller& words, const std::vector<Item>& items, const I
     if (options.query.id != 0) return printWhole(words, items.front());
     const bool hasPeople = options.query.people;
     auto heads = tableHeads({"id", "received", "state", "item", "about", "people", "life"});
+    heads[1] += " (" + zone + ")";
     if (!hasPeople) heads.erase(heads.end() - 2);
     Table table(heads);
     for (const auto& item : items) {
@@ -143,7 +157,8 @@ void list(const HostConfig& host, const JobConfig& job, const ItemsOptions& opti
     if (printFaults(faults) > 0) throw UsageError();
     const ItemTeller words{MessageTeller(host), job.plugin};
     if (!error.empty()) throw Poco::RuntimeException(words.teller.tell(error));
-    options.json ? printJson(toPublicJson(items)) : printItems(words, items, options);
+    options.json ? printJson(toPublicJson(items))
+                 : printItems(words, items, options, findTimeZone(host.timezone)->name());
 }
 
 void printGone(const ItemTeller& words, const std::vector<Item>& gone) {
@@ -204,7 +219,8 @@ void addItemVerbs(Cli& cli) {
     verb.option("--person", options->query.person, "Only of people with this in their name").notEmpty();
     verb.option("--token", options->query.token, "Only with a token that begins so, such as 5feceb66").notEmpty();
     verb.option("--state", options->state, "Only those that stand so").oneOf({"applied", "rejected", "dismissed"});
-    verb.option("--since", options->since, "Only received since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d");
+    verb.option("--since", options->since, "Only received since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d")
+        .notEmpty();
     verb.option("--id", options->query.id, "Only this one");
     verb.option("--before", options->query.before, "Only what follows the item with this id in the list");
     verb.count("-n,--limit", options->query.limit, "How many, newest first");

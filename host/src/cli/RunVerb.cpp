@@ -163,7 +163,7 @@ ExitCode runAndReport(const RunOrder& order, const RunOutput& output) {
     auto client = ControlClient::connect(order.host.stateDir);
     // A host writes who asks; without one that is who calls.
     RunOrder own = order;
-    own.dismissal.by = textOf(actorOfCommand());
+    own.dismissal.by = own.replay.by = textOf(actorOfCommand());
     const RunResult result = client ? client->run(requestOf(order), follower) : runJob(own, SystemClock(), follower);
     bar.clear();
     if (!client) recordRun(order, result);

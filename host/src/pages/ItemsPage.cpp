@@ -3,6 +3,7 @@
 #include "pages/JobWords.h"
 #include "pages/RejectsPage.h"
 #include "record/Words.h"
+#include "schedule/ItemMoment.h"
 #include "words/HostTexts.h"
 
 #include <optional>
@@ -15,13 +16,15 @@ const char* colourOf(ItemState state) {
 }
 
 /// Their names as the plugin calls them; what is empty is left out.
-Fields factsOf(const Texts& own, const Item::Facts& facts) {
+Fields factsOf(const Reader& reader, const Texts& own, const Item::Facts& facts) {
     std::vector<Fields> lines;
     for (const auto& [name, text] : facts) {
         if (text.empty()) continue;
         Fields line;
         line.set("name", own.word("item", name));
-        line.set("text", text);
+        const auto at = momentIn(name, text);
+        line.set("text", at ? "" : text);
+        line.set("time", at ? timeElement(reader, *at) : "");
         lines.push_back(std::move(line));
     }
     return asList(std::move(lines));
@@ -46,8 +49,8 @@ Fields itemOf(const Reader& reader, const Texts& own, const Item& item) {
     fields.set("colour", colourOf(item.state));
     fields.set("received", timeElement(reader, item.receivedAt));
     fields.set("age", distanceElement(reader, item.receivedAt));
-    fields.set("about", factsOf(own, item.about));
-    fields.set("people", factsOf(own, item.people.value_or(Item::Facts{})));
+    fields.set("about", factsOf(reader, own, item.about));
+    fields.set("people", factsOf(reader, own, item.people.value_or(Item::Facts{})));
     setText(fields, "reason", item.reason.empty() ? "" : own.word("reason", item.reason));
     setText(fields, "detail", item.detail);
     setText(fields, "storedAs", item.storedAs);

@@ -96,7 +96,7 @@ void RecordedActions::submit(RunRequest request) {
     // The command that asks for one slot after the other records all of it before the first one.
     if (request.trigger == Trigger::Backfill) return _host.submit(std::move(request));
     const Activity act = activityOf(request.actor, request.job, request);
-    request.dismissal.by = textOf(request.actor);
+    request.dismissal.by = request.replay.by = textOf(request.actor);
     request.onClaimed = [this, act, then = std::move(request.onClaimed)](const RunIdentity& run) {
         Activity done = act;
         done.subject = run.run;

@@ -35,7 +35,7 @@ struct WorkerRequest {
 
     Verb verb = Verb::Run;
     std::string library{};  ///< Path of the plugin.
-    std::string task{};     ///< Empty for Describe.
+    std::string task{};     ///< For Describe: that tells of its abilities, too; empty: none does.
     ConfigSource config{};
     RejectQuery query{};
     ReplayRequest replay{};
@@ -93,6 +93,7 @@ template <class Archive>
 void fields(Archive& archive, ReplayRequest& replay) {
     archive("ids", replay.ids);
     archive("corrections", replay.corrections);
+    archive("by", replay.by);
 }
 
 template <class Archive>
