@@ -1,6 +1,6 @@
 #include "RunStoreFixture.h"
-#include "shared/FoldedText.h"
 #include "schedule/ZoneDatabase.h"
+#include "shared/FoldedText.h"
 #include "store/FilterWords.h"
 
 #include "Poco/Exception.h"
@@ -23,6 +23,7 @@ class RunFilterTest : public RunStoreFixture {
     CPPUNIT_TEST(eachWordLeavesItsSlots);
     CPPUNIT_TEST(pagesOfAFilterAreWholeAndDisjoint);
     CPPUNIT_TEST(runsOfAllJobsArePaged);
+    CPPUNIT_TEST(actsOnRejectsAreNoWorkOfTheJob);
     CPPUNIT_TEST(textIsFoundWithoutAccents);
     CPPUNIT_TEST(anyFilterFindsWhatItsWordsSay);
     CPPUNIT_TEST(searchTellsHowFarBackItLooked);
@@ -115,6 +116,20 @@ public:
         CPPUNIT_ASSERT(_store->history(query).empty());
     }
 
+    /// A mistyped id of a reject is not how the job stands.
+    void actsOnRejectsAreNoWorkOfTheJob() {
+        for (int i = 0; i < 5; ++i)
+            add("act" + std::to_string(i), "sync", -std::chrono::seconds(i + 1), 1s, 2, "replay", "no open reject");
+        RunQuery query{"sync", 1'000};
+
+        CPPUNIT_ASSERT_EQUAL(std::string("act0"), _store->history(query).at(0).id);
+        query.ownWork = true;
+        const auto own = _store->history(query);
+        CPPUNIT_ASSERT_EQUAL(own.at(0).id, _store->lastRun("sync")->id);
+        CPPUNIT_ASSERT(std::all_of(own.begin(), own.end(), [](const RunRow& run) { return isOwnWork(run.trigger); }));
+        CPPUNIT_ASSERT_EQUAL(_store->history(RunQuery{"sync", 1'000}).size() - 5, own.size());
+    }
+
     void textIsFoundWithoutAccents() {
         add("f", "sync", -5h, 2s, 2, "schedule", "Échec de l’École : ŒUVRE");
 
@@ -168,8 +183,8 @@ public:
             RunQuery query{"", 4};
             query.text = "gateway";
             if (*trigger != '\0') query.trigger = Trigger::Cli;
-            const auto whole =
-                _store->history(RunQuery{"", 1'000, "", {}, false, {}, kNever, query.trigger, {}, {}, query.text});
+            const auto whole = _store->history(
+                RunQuery{"", 1'000, "", {}, false, {}, kNever, query.trigger, false, {}, {}, query.text});
             CPPUNIT_ASSERT(whole.size() > 8);
             query.mostLookedAt = 7;
 

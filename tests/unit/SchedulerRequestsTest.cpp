@@ -27,6 +27,8 @@ class SchedulerRequestsTest : public SchedulerFixture {
     CPPUNIT_TEST(runKeepsItsConfigurationOverAReload);
     CPPUNIT_TEST(runThatLostItsLockIsStopped);
     CPPUNIT_TEST(lockThatIsGoneIsTakenAgain);
+    CPPUNIT_TEST(actOnRejectsThatFailsIsNotTriedAgain);
+    CPPUNIT_TEST(actOnRejectsLeavesTheRetryOfARun);
     CPPUNIT_TEST(runsOfAHostThatIsGoneHaveFailed);
     CPPUNIT_TEST_SUITE_END();
 
@@ -255,6 +257,33 @@ public:
         CPPUNIT_ASSERT_EQUAL(stateOf("a").run, RunStore(stateDir(), _clock).locks().at(0).run);
     }
 
+    void actOnRejectsThatFailsIsNotTriedAgain() {
+        addJob("a", "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1m\n");
+        start();
+        ask("a", false, Trigger::Replay);
+
+        finish("a", failed());
+
+        CPPUNIT_ASSERT(historyOf("a").front().outcome == Outcome::Failed);
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Idle);
+        CPPUNIT_ASSERT(!hasRetry("a"));
+        advance(2min);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, historyOf("a").size());
+    }
+
+    void actOnRejectsLeavesTheRetryOfARun() {
+        addJob("a", "job.schedule = 0 * * * *\njob.retries = 2\njob.retry.delay = 1m\n");
+        start();
+        jump(1h);
+        finish("a", failed());
+        ask("a", false, Trigger::Replay);
+
+        finish("a", failed());
+
+        CPPUNIT_ASSERT(stateOf("a").phase == JobPhase::Retrying);
+        CPPUNIT_ASSERT_EQUAL(2, stored("a")->retry->attempt);
+    }
+
     void runsOfAHostThatIsGoneHaveFailed() {
         addJob("a", "job.schedule = 0 * * * *\njob.retries = 1\n");
         start();
@@ -270,12 +299,13 @@ public:
 
 private:
     /// What became of it so far, once the scheduler has done what it can.
-    std::shared_ptr<const std::string> ask(const std::string& job, bool wait = false) {
+    std::shared_ptr<const std::string> ask(const std::string& job, bool wait = false, Trigger trigger = Trigger::Api) {
         const auto answer = std::make_shared<std::string>();
         const auto add = [answer](const std::string& text) { *answer += (answer->empty() ? "" : ", ") + text; };
         RunRequest request;
         request.job = job;
         request.wait = wait;
+        request.trigger = trigger;
         request.onClaimed = [add](const auto&) { add("claimed"); };
         request.onBusy = [add](const Holder& holder) { add("busy: " + holder.run); };
         request.onRefused = [add](const std::string& why, const auto&) { add("refused: " + why); };

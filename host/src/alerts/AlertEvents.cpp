@@ -22,7 +22,7 @@ EndedRun endedRunOf(const RunIdentity& run, const RunReport& report, TimePoint f
                     report.valueOf(FigureRole::Backlog),
                     finishedAt,
                     false,
-                    run.trigger == Trigger::Replay,
+                    !isOwnWork(run.trigger),
                     run.attempt > 1,
                     report.givenUp,
                     {}};
@@ -33,7 +33,7 @@ EndedRun endedRunOf(const RunRow& row) {
 }
 
 EndedRun withRetries(EndedRun ended, std::int64_t attempt, const Configuration& configuration) {
-    if (ended.outcome != Outcome::Failed || ended.givenUp) return ended;
+    if (ended.outcome != Outcome::Failed || ended.givenUp || ended.isReplay) return ended;
     if (const auto job = configuration.find(ended.job)) ended.triedAgain = attempt <= job->settings()->retries;
     return ended;
 }

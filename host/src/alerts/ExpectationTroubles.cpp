@@ -73,7 +73,9 @@ std::vector<JobTrouble> readUnmet(RunStore& store, const std::vector<JobStanding
     for (const auto& ref : policy.expectingJobs()) {
         const std::string job = ref.name();
         if (!accepts(job)) continue;
-        const auto runs = store.history(RunQuery{job, kRunsJudged});
+        RunQuery query{job, kRunsJudged};
+        query.ownWork = true;
+        const auto runs = store.history(query);
         for (auto& trouble : findUnmet(job, ref.settings()->expectations, runs, now))
             troubles.push_back(std::move(trouble));
         const auto expectation = policy.awaitsSuccessOf(ref);

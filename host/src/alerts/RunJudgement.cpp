@@ -67,7 +67,7 @@ std::vector<ExpectationFinding> judgeRun(const std::vector<Expectation>& expecta
 
 std::vector<ExpectationFinding> judgeRun(const std::vector<Expectation>& expectations, const RunRow& run,
                                          TimePoint now) {
-    if (expectations.empty() || run.trigger == Trigger::Replay) return {};
+    if (expectations.empty() || !isOwnWork(run.trigger)) return {};
     if (run.finishedAt) {
         // Without a report its process is gone, and its end is when somebody noticed that.
         const auto took = run.report ? std::optional(*run.finishedAt - run.startedAt) : std::nullopt;

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kNextLook{30};
 }  // namespace
 
 void RunWatch::began(const RunIdentity& run, const AlertPolicy& policy) {
-    if (run.trigger != Trigger::Replay && policy.expectationOf(run.job, ExpectationKind::Slow))
+    if (isOwnWork(run.trigger) && policy.expectationOf(run.job, ExpectationKind::Slow))
         _runs[run.run] = {run.job, run.startedAt, run.startedAt};
 }
 

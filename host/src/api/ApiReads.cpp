@@ -95,7 +95,7 @@ HttpResponse runs(ApiContext& context, const WebCall& call) {
 HttpResponse run(ApiContext& context, const WebCall& call) {
     allowOnly(call, {});
     const std::string& id = call.argument("run");
-    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
+    const auto row = context.stores.with([&](RunStore& store) { return store.toldRun(id); });
     if (!row || !call.caller.mayView(row->job)) return problem(404, "no-run", sayHost("request.norun", {{"run", id}}));
     JsonWriter json;
     writePublic(json, *row);
@@ -195,7 +195,7 @@ void writeOff(JsonWriter& json, const OffTimes* off) {
 
 std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& state) {
     const auto settings = ref.settings();
-    const auto runs = context.stores.with([&](RunStore& store) { return store.history(RunQuery{ref.name(), 1}); });
+    const auto last = context.stores.with([&](RunStore& store) { return store.lastRun(ref.name()); });
     JsonWriter json;
     json.beginObject();
     const auto standings = context.standings.read();
@@ -210,7 +210,7 @@ std::string jobJson(ApiContext& context, const JobRef& ref, const JobState& stat
         faults.push_back(fault.message());
     members.said("faults", faults);
     json.key("last_run");
-    runs.empty() ? static_cast<void>(json.raw("null")) : writePublic(json, runs.front());
+    last ? writePublic(json, *last) : static_cast<void>(json.raw("null"));
     return json.endObject().text();
 }
 

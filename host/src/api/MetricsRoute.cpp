@@ -51,11 +51,13 @@ std::vector<std::string> jobsFor(const Caller& caller, const Configuration& conf
 }
 
 std::optional<TimePoint> lastSuccess(RunStore& store, const std::string& job) {
-    constexpr std::size_t kReplaysInARow = 50;  // more are not looked behind
     std::optional<TimePoint> last;
-    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo})
-        for (const auto& run : store.history(RunQuery{job, kReplaysInARow, "", outcome}))
-            if (run.trigger != Trigger::Replay) last = std::max(run.finishedAt, last);  // none is before any
+    RunQuery query{job, 1};
+    query.ownWork = true;
+    for (const auto outcome : {Outcome::Succeeded, Outcome::NothingToDo}) {
+        query.outcome = outcome;
+        for (const auto& run : store.history(query)) last = std::max(run.finishedAt, last);  // none is before any
+    }
     return last;
 }
 

@@ -37,9 +37,7 @@ struct StatusOptions {
 
 std::optional<RunRow> lastRunOf(RunStore* store, const std::string& job) {
     try {
-        if (store == nullptr) return std::nullopt;
-        const auto found = store->search(RunQuery{job, 1}).rows;
-        return found.empty() ? std::nullopt : std::optional(found.front());
+        return store == nullptr ? std::nullopt : store->lastRun(job);
     } catch (const StoreException&) {  // the host tells what is wrong with it
         return std::nullopt;
     }

@@ -116,7 +116,7 @@ void Metrics::runEnded(const RunIdentity& run, const RunReport& report, TimePoin
     if (run.startedAt != TimePoint{})  // else nobody saw when it ended
         figures.duration.observe(std::max(0.0, seconds(finishedAt - run.startedAt)));
     const bool succeeded = report.outcome == Outcome::Succeeded || report.outcome == Outcome::NothingToDo;
-    if (succeeded && run.trigger != Trigger::Replay)
+    if (succeeded && isOwnWork(run.trigger))
         figures.lastSuccess = std::max(finishedAt, figures.lastSuccess.value_or(finishedAt));
     noteTask(figures, report);
 }

@@ -125,7 +125,8 @@ void readPeriods(PageService& service, const PageRequest& request, const WebCall
     auto runs = service.context().stores.with(
         [&](RunStore& store) { return store.figures(source.job, from, kNever, kRunsCharted); });
     source.isCut = runs.size() == kRunsCharted;
-    std::erase_if(runs, [&call](const RunFigure& run) { return !call.caller.mayView(run.job); });
+    std::erase_if(runs,
+                  [&call](const RunFigure& run) { return !isOwnWork(run.trigger) || !call.caller.mayView(run.job); });
     source.periods = runPeriods(runs, *reader.zone, reader.now, source.length, most);
 }
 

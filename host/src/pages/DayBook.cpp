@@ -145,7 +145,9 @@ DayBook::Entry DayBook::load(const std::string& job, TimePoint now) {
         add(entry, slot);
         if (slot.recordedAt >= now - 2 * kLate) _lateSlots.try_emplace({job, slot.slotAt}, slot.recordedAt);
     }
-    const auto runs = _store->history(RunQuery{job, JobDay::kTrend});
+    RunQuery query{job, JobDay::kTrend};
+    query.ownWork = true;
+    const auto runs = _store->history(query);
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
         add(entry, *run);
         if (run->startedAt >= now - 2 * kLate) _lateRuns.try_emplace(run->id, run->startedAt);
@@ -161,7 +163,7 @@ void DayBook::add(Entry& entry, const SlotEnd& slot) {
 }
 
 void DayBook::add(Entry& entry, const RunRow& run) {
-    if (run.trigger == Trigger::Replay) return;  // no work of the job's own
+    if (!isOwnWork(run.trigger)) return;
     if (run.finishedAt)
         takeEnd(entry.day, run);
     else

@@ -54,6 +54,12 @@ inline constexpr auto kEnumNames<Trigger> = kTriggerNames;
 inline Trigger triggerOf(std::string_view name) {
     return enumOf<Trigger>(name).value_or(Trigger::Other);
 }
+/// Whether a run so triggered does the work of its job. To decide rejects anew or to let them go is an act on what the
+/// job left, and no work of its own. Invariant: how a job stands (its last run, failures in a row, alerts, strips,
+/// charts) follows from runs of its own work alone; an act tells only how many rejects are open.
+constexpr bool isOwnWork(Trigger trigger) {
+    return trigger != Trigger::Replay;
+}
 template <>
 inline constexpr auto kEnumNames<ItemState> = kItemStateNames;
 template <>

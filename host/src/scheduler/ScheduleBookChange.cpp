@@ -153,6 +153,8 @@ void ScheduleBook::end(const RunIdentity& run, const RunReport& report, TimePoin
     if (job.running > 0) --job.running;
     job.brief = now - run.startedAt <= kBriefRun;
     if (!job.plan) return;
+    // An act on rejects is not tried again as a run of the job, and tells nothing of what waits for one.
+    if (!isOwnWork(run.trigger)) return expect(*index, now);
     const auto& settings = *job.plan->settings;
     // Not while slots of the schedule in force still wait: the run that they become tells again.
     if (const bool busy = report.valueOf(FigureRole::Backlog).value_or(0) > 0;

@@ -5,6 +5,7 @@
 #include "schedule/TypedTime.h"
 #include "store/ActivityTable.h"
 #include "store/Claims.h"
+#include "store/GoneRun.h"
 #include "store/JobScheduleTable.h"
 #include "store/JobStanding.h"
 #include "store/JobStateTable.h"
@@ -117,9 +118,25 @@ public:
     std::optional<RunRow> run(const std::string& id) {
         return with([&](auto& session) { return readRun(session, id); });
     }
+    /// The same as people are told it, see tellVanished().
+    std::optional<RunRow> toldRun(const std::string& id) {
+        return with([&](auto& session) {
+            std::vector<RunRow> rows;
+            if (auto row = readRun(session, id)) rows.push_back(std::move(*row));
+            tellVanished(session, rows, now());
+            return rows.empty() ? std::nullopt : std::optional(rows.front());
+        });
+    }
+    /// The last that did the job's work, see isOwnWork(), or that does it now; as people are told it.
     std::optional<RunRow> lastRun(const std::string& job) {
-        const auto rows = history(job, 1);
+        RunQuery query{job, 1};
+        query.ownWork = true;
+        const auto rows = search(query).rows;
         return rows.empty() ? std::nullopt : std::optional(rows.front());
+    }
+    /// See readGoneRun().
+    std::optional<GoneRun> goneRun(const std::string& id) {
+        return with([&](auto& session) { return readGoneRun(session, id); });
     }
     /// Those that are held, by job. One whose owner cannot be read is left out.
     std::vector<RunLock> locks() {

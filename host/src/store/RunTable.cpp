@@ -35,7 +35,7 @@ const std::string kSelectRuns = R"sql(
     SELECT id, job, trigger_name, attempt, host, fence, scheduled_at, started_at, finished_at, outcome, message, report
       FROM run)sql";
 
-constexpr std::string_view kSelectFigures = "SELECT id, job, started_at, finished_at, outcome FROM run";
+constexpr std::string_view kSelectFigures = "SELECT id, job, started_at, finished_at, outcome, trigger_name FROM run";
 constexpr std::string_view kFigures = " AND started_at >= ? AND started_at < ? ORDER BY started_at DESC LIMIT ?";
 
 constexpr std::string_view kGoingOn = R"sql(
@@ -54,10 +54,10 @@ using RunTuple = Poco::Tuple<std::string, std::string, std::string, int, std::st
                              NullableInt64, Poco::Nullable<int>, std::string, NullableText>;
 using UnfinishedTuple = Poco::Tuple<std::string, std::string, Int64, std::string>;
 
-using FigureTuple = Poco::Tuple<std::string, std::string, Int64, NullableInt64, Poco::Nullable<int>>;
+using FigureTuple = Poco::Tuple<std::string, std::string, Int64, NullableInt64, Poco::Nullable<int>, std::string>;
 
 RunFigure toFigure(const FigureTuple& row) {
-    RunFigure figure{row.get<0>(), row.get<1>(), fromMicros(row.get<2>()), {}, {}};
+    RunFigure figure{row.get<0>(), row.get<1>(), fromMicros(row.get<2>()), {}, {}, triggerOf(row.get<5>())};
     if (!row.get<3>().isNull()) figure.finishedAt = fromMicros(row.get<3>().value());
     if (!row.get<4>().isNull()) figure.outcome = static_cast<Outcome>(row.get<4>().value());
     return figure;
@@ -109,6 +109,7 @@ std::string restOf(const RunQuery& query) {
     if (query.running) add("outcome IS NULL");
     if (query.outcome) add("outcome = " + std::to_string(static_cast<int>(*query.outcome)));
     if (query.trigger) add(isTrigger(nameOf(*query.trigger)));
+    if (query.ownWork) add("NOT " + isTrigger(nameOf(Trigger::Replay)));
     if (query.longer.count() != 0)
         add("COALESCE(finished_at, " + std::to_string(toMicros(query.now)) +
             ") - started_at >= " + std::to_string(query.longer.count()));

@@ -25,6 +25,7 @@ struct RunQuery {
     TimePoint since{};                   ///< Only those that began then or later,
     TimePoint until = kNever;            ///< and before that.
     std::optional<Trigger> trigger{};    ///< Only those.
+    bool ownWork = false;                ///< Only those that do the job's work, see isOwnWork().
     std::chrono::microseconds longer{};  ///< Only those that took as long; of those that go on, what they took so far.
     TimePoint now{};                     ///< For `longer`.
     /// Only those with it in their message, in English or French and see folded(); or with it as the message's code.
@@ -63,6 +64,7 @@ struct RunFigure {
     TimePoint startedAt{};
     std::optional<TimePoint> finishedAt{};  ///< Empty: running.
     std::optional<Outcome> outcome{};       ///< Empty: running.
+    Trigger trigger = Trigger::Other;
 };
 /// Those of a job, or of all jobs when it is empty, that began in [from, until), newest first; `limit` at most.
 std::vector<RunFigure> readRunFigures(Poco::Data::Session& session, const std::string& job, TimePoint from,

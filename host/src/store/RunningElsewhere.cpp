@@ -11,8 +11,8 @@ namespace {
 
 /// As the rest of a sentence that names the run.
 Message endOf(const RunRow& run) {
-    if (!run.outcome) return sayHost("runend.gone");
-    const std::string at = dateTimeText(run.finishedAt.value_or(run.startedAt));
+    if (!run.outcome || !run.finishedAt) return sayHost("runend.gone");
+    const std::string at = dateTimeText(*run.finishedAt);
     switch (*run.outcome) {
         case Outcome::Succeeded:
             return sayHost("runend.succeeded", {{"at", at}});

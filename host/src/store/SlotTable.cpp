@@ -158,6 +158,17 @@ std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::st
     return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
+std::optional<SlotRow> readSlotOfRun(Poco::Data::Session& session, const std::string& run, TimePoint from,
+                                     TimePoint until) {
+    const auto rows =
+        column(select<SlotTuple>(session,
+                                 kSelectSlots + " WHERE recorded_at >= ? AND recorded_at < ? AND run = ? AND"
+                                                " ending = 'ran' ORDER BY slot_at LIMIT 1",
+                                 toMicros(from), toMicros(until), run),
+               toSlotRow);
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
+}
+
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since) {
     return column(
         select<SlotEndTuple>(session, kSelectSlotEnds + " WHERE s.job = ? AND s.slot_at >= ? ORDER BY s.slot_at", job,

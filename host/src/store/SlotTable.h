@@ -56,6 +56,9 @@ std::vector<SlotRow> readSlotsBetween(Poco::Data::Session& session, const std::s
                                       TimePoint until);
 /// The first one of a job at that time or later.
 std::optional<SlotRow> readFirstSlot(Poco::Data::Session& session, const std::string& job, TimePoint from);
+/// The one that became that run and was recorded in [from, until).
+std::optional<SlotRow> readSlotOfRun(Poco::Data::Session& session, const std::string& run, TimePoint from,
+                                     TimePoint until);
 /// One job's due times from `since` on, in their order.
 std::vector<SlotEnd> readSlotEnds(Poco::Data::Session& session, const std::string& job, TimePoint since);
 /// Of all jobs, what was recorded from `recordedSince` on.
