@@ -550,6 +550,14 @@ public:
                                                       {"items", "trouble", "--since", "some day"},
                                                       {"items", "trouble", "--person", "zo", "--no-people"},
                                                       {"items", "trouble", "--person", ""},
+                                                      {"items", "trouble", "--state", ""},
+                                                      {"items", "trouble", "--since", ""},
+                                                      {"rejects", "trouble", "--reason", ""},
+                                                      {"rejects", "trouble", "--older", ""},
+                                                      {"history", "trouble", "--outcome", ""},
+                                                      {"history", ""},
+                                                      {"ledger", "--end", ""},
+                                                      {"logs", "--level", ""},
                                                       {"items", "trouble", "--verify", "--campaign", "12"}})
             CPPUNIT_ASSERT_EQUAL(2, carillon(words).run().exitCode);
     }

@@ -112,7 +112,10 @@ std::size_t limitOf(const WebCall& call) {
 void allowOnly(const WebCall& call, std::initializer_list<std::string_view> names) {
     std::string unknown;
     for (const auto& [name, value] : call.request.query)
-        if (std::find(names.begin(), names.end(), name) == names.end()) unknown += (unknown.empty() ? "" : ", ") + name;
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            unknown += (unknown.empty() ? "" : ", ") + name;
+        else if (value.empty())
+            throw HttpRefusal(problem(400, "", sayHost("request.emptyquery", {{"name", name}})));
     if (unknown.empty()) return;
     std::string known;
     for (const auto name : names) known.append(known.empty() ? "" : ", ").append(name);

@@ -99,12 +99,13 @@ void addActivityVerb(Cli& cli) {
     auto options = std::make_shared<ActivityOptions>();
     options->query.limit = 20;
     auto verb = cli.root.verb("activity", "List who did what: ran, paused, stopped, signed in, changed users ...");
-    const auto job = verb.option("JOB", options->job, "Only what was done with this job");
-    verb.option("--job", options->query.job, "The same").excludes(job);
-    verb.option("--by", options->query.by, "Only by this person, token or user of the system, by host or by nobody");
-    verb.option("--since", options->since, "Only since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d");
-    verb.option("--until", options->until, "Only up to the end of this minute or day");
-    verb.option("--what", options->what, "Only this: run, stop, pause, resume, replay, sign-in ...");
+    const auto job = verb.option("JOB", options->job, "Only what was done with this job").notEmpty();
+    verb.option("--job", options->query.job, "The same").excludes(job).notEmpty();
+    verb.option("--by", options->query.by, "Only by this person, token or user of the system, by host or by nobody")
+        .notEmpty();
+    verb.option("--since", options->since, "Only since then: '2026-12-24 18:00', 2026-12-24, 18:00 or 2d").notEmpty();
+    verb.option("--until", options->until, "Only up to the end of this minute or day").notEmpty();
+    verb.option("--what", options->what, "Only this: run, stop, pause, resume, replay, sign-in ...").notEmpty();
     verb.count("-n,--limit", options->query.limit, "How many, newest first");
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options] {

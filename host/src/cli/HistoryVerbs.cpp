@@ -98,11 +98,12 @@ template <typename Query, typename Read>
 Verb addVerb(Cli& cli, const char* name, const char* description, const std::shared_ptr<HistoryOptions>& options,
              Read read) {
     auto verb = cli.root.verb(name, description);
-    verb.option("JOB", options->job, "One job; else all of them");
+    verb.option("JOB", options->job, "One job; else all of them").notEmpty();
     verb.count("-n,--limit", options->limit, "How many, newest first");
-    verb.option("--since", options->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 03:00");
-    verb.option("--until", options->words.until, "Up to the end of this minute or day");
-    verb.option("--trigger", options->words.trigger, "Only of this one, such as schedule or cli");
+    verb.option("--since", options->words.since, "From this time on, such as 2026-11-28, '2026-11-28 03:00' or 03:00")
+        .notEmpty();
+    verb.option("--until", options->words.until, "Up to the end of this minute or day").notEmpty();
+    verb.option("--trigger", options->words.trigger, "Only of this one, such as schedule or cli").notEmpty();
     verb.flag("--all", options->all, "Look through all, however long it takes, not only what is newest");
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options, read] {
@@ -129,16 +130,17 @@ void addHistoryVerbs(Cli& cli) {
                                              printHistory(MessageTeller(host), found);
                                          });
                                      });
-    history.option("--outcome", runs->words.outcome, "Only: succeeded, nothing_to_do, failed, stopped or running");
-    history.option("--longer", runs->words.longer, "Only those that took as long, such as 5m");
-    history.option("--text", runs->words.text, "Only those with this in their message");
+    history.option("--outcome", runs->words.outcome, "Only: succeeded, nothing_to_do, failed, stopped or running")
+        .notEmpty();
+    history.option("--longer", runs->words.longer, "Only those that took as long, such as 5m").notEmpty();
+    history.option("--text", runs->words.text, "Only those with this in their message").notEmpty();
     const auto slots = std::make_shared<HistoryOptions>();
     auto ledger = addVerb<SlotQuery>(cli, "ledger", "List every due time and how it ended", slots,
                                      [](const HostConfig&, RunStore& store, const SlotQuery& query, bool asJson) {
                                          show(store.search(query), asJson, printLedger);
                                      });
-    ledger.option("--end", slots->words.outcome, "Only: ran, skipped, merged or missed");
-    ledger.option("--text", slots->words.text, "Only those with this in their reason");
+    ledger.option("--end", slots->words.outcome, "Only: ran, skipped, merged or missed").notEmpty();
+    ledger.option("--text", slots->words.text, "Only those with this in their reason").notEmpty();
 }
 
 }  // namespace carillon

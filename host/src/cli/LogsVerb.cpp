@@ -181,14 +181,14 @@ void show(const HostConfig& host, const LogsOptions& options) {
 void addLogsVerb(Cli& cli) {
     auto options = std::make_shared<LogsOptions>();
     auto verb = cli.root.verb("logs", "Show the logs of jobs, merged by time");
-    verb.option("JOBS", options->jobs, "Jobs or patterns such as 'sync-*'; else all of them");
+    verb.option("JOBS", options->jobs, "Jobs or patterns such as 'sync-*'; else all of them").notEmpty();
     const auto lines =
         verb.count("-n,--lines", options->lines, "How many of the last lines; with --since all, unless given");
-    verb.option("--since", options->since, "From this time on: '2026-11-28 03:00', 2026-11-28, 03:00 or 2h");
-    verb.option("--until", options->until, "Up to the end of this minute or day");
-    verb.option("--level", options->level, "Lines of this level or worse, such as warning");
-    verb.option("--text", options->text, "Only lines with this in them");
-    verb.option("--run", options->run, "Only the lines of this run");
+    verb.option("--since", options->since, "From this time on: '2026-11-28 03:00', 2026-11-28, 03:00 or 2h").notEmpty();
+    verb.option("--until", options->until, "Up to the end of this minute or day").notEmpty();
+    verb.option("--level", options->level, "Lines of this level or worse, such as warning").notEmpty();
+    verb.option("--text", options->text, "Only lines with this in them").notEmpty();
+    verb.option("--run", options->run, "Only the lines of this run").notEmpty();
     verb.flag("-f,--follow", options->follow, "Go on with new lines until Ctrl-C");
     verb.flag("--json", options->json, "A JSON object a line");
     verb.onRun([&cli, options, lines] {

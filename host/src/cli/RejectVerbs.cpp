@@ -53,8 +53,8 @@ void addRejects(Cli& cli) {
     verb.option("JOB", options->job, "The job").required();
     verb.count("-n,--limit", options->query.limit, "How many, oldest first");
     verb.option("--after", options->query.after, "Only those with a larger id");
-    verb.option("--reason", options->query.reason, "Only those with this reason, such as unknown_token");
-    verb.option("--older", options->older, "Only those that came longer ago, such as 36h");
+    verb.option("--reason", options->query.reason, "Only those with this reason, such as unknown_token").notEmpty();
+    verb.option("--older", options->older, "Only those that came longer ago, such as 36h").notEmpty();
     verb.flag("--json", options->json, "Print JSON");
     verb.onRun([&cli, options] {
         const HostConfig host = requireHost(cli);
