@@ -45,6 +45,8 @@ class ServePagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(namesOfAPluginComeWithAReload);
     CPPUNIT_TEST(rejectsAreReplayedAfterAQuestion);
     CPPUNIT_TEST(rejectsAreDismissedWithAReason);
+    CPPUNIT_TEST(taskThatKeepsNothingHasNoSuchPages);
+    CPPUNIT_TEST(runThatTheHistoryHasNoMoreTellsWhatIsKnown);
     CPPUNIT_TEST(openRejectsAreCountedWhereTheJobIs);
     CPPUNIT_TEST(itemsTellOfPeopleOnlyWhoMayReadThat);
     CPPUNIT_TEST(manyRejectsArePaged);
@@ -656,6 +658,50 @@ public:
         CPPUNIT_ASSERT(!browser.get("/log?text=finished").has("run.started"));
         CPPUNIT_ASSERT(browser.get("/log?level=error&job=job").has("No line matches."));
         CPPUNIT_ASSERT_EQUAL(400, browser.get("/log?level=loud").status);
+        // A pattern means several jobs, as it does to the verb.
+        CPPUNIT_ASSERT(browser.get("/log?job=j*b&text=FINISHED").has("run.finished"));
+        CPPUNIT_ASSERT(browser.get("/log?job=j*b").has("data-pattern=\"j*b\""));
+        CPPUNIT_ASSERT_EQUAL(404, browser.get("/log?job=none-*").status);
+    }
+
+    void taskThatKeepsNothingHasNoSuchPages() {
+        _host->folder().addJob("idle", "job.plugin = Troublemaker\njob.task = IdleTask\n");
+        Browser browser = signedIn("operator");
+        const auto page = browser.get("/jobs/idle");
+
+        CPPUNIT_ASSERT(browser.get("/jobs/job").has("href=\"/jobs/job/items\""));
+        CPPUNIT_ASSERT(!page.has("/jobs/idle/items") && !page.has("/jobs/idle/rejects"));
+        const auto items = browser.get("/jobs/idle/items");
+        CPPUNIT_ASSERT_EQUAL(404, items.status);
+        CPPUNIT_ASSERT_MESSAGE(items.body, items.has("does not keep what it was given."));
+        CPPUNIT_ASSERT_EQUAL(404, browser.get("/jobs/idle/rejects").status);
+        const std::string csrf = "csrf=" + page.field("csrf");
+        for (const char* act : {"replay", "replay/confirmed", "dismiss", "dismiss/confirmed"}) {
+            const auto refused = browser.post(std::string("/jobs/idle/") + act, csrf + "&id=1&reason=none&key=k");
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(act, 404, refused.status);
+        }
+        CPPUNIT_ASSERT(_host->history("idle").empty());
+    }
+
+    void runThatTheHistoryHasNoMoreTellsWhatIsKnown() {
+        Browser browser = signedIn("operator");
+        browser.post("/jobs/job/run", "csrf=" + browser.get("/").field("csrf"));
+        CPPUNIT_ASSERT(waitUntil([this] {
+            const auto rows = _host->history("job");
+            return !rows.empty() && rows.front().finishedAt != 0;
+        }));
+        const std::string run = _host->history("job").front().run;
+        Command({"sqlite3", _host->at("state/carillon.db"), "PRAGMA busy_timeout = 5000; DELETE FROM run"}).run();
+
+        const auto gone = browser.get("/runs/" + run);
+        const auto never = browser.get("/runs/20261122-103223-1a2b3c4d");
+
+        CPPUNIT_ASSERT_EQUAL(404, gone.status);
+        CPPUNIT_ASSERT_MESSAGE(gone.body, gone.has("The history no longer has this run") &&
+                                              gone.has("href=\"/jobs/job\"") && gone.has("<dd>operator</dd>") &&
+                                              gone.has("run.finished"));
+        CPPUNIT_ASSERT_EQUAL(404, never.status);
+        CPPUNIT_ASSERT_MESSAGE(never.body, never.has("There is no such run.") && never.has("Its number is wrong"));
     }
 
     void runsAreFilteredAndPaged() {

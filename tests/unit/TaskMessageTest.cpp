@@ -63,6 +63,7 @@ public:
             PlannedItem{"w", "applied", "", "d"},
             MailAccount{"smtp.example.com", 465, MailAccount::Security::Tls, "me", "p\"ß\\", "a@b.c", "é"},
             PluginDescription{"/p/libA.so", "A", "1.2", 1, "abi", {"Z", "B"}, "00ff", "no"},
+            TaskAbilities{false, true},
             Item{7,
                  ItemState::Dismissed,
                  TimePoint(TimePoint::duration(8)),

@@ -5,6 +5,7 @@
 #include "api/ProgressBook.h"
 #include "api/Router.h"
 #include "api/StandingBook.h"
+#include "api/TaskAbilities.h"
 #include "carillon/Clock.h"
 #include "config/Configuration.h"
 #include "http/Turnstile.h"
@@ -77,6 +78,7 @@ struct ApiContext {
     AlertReader alerts;
     StandingBook standings;
     IdempotencyKeys keys;
+    AbilityBook abilities{};
     std::atomic<int> waiting{0};  ///< Requests that wait for a run to begin.
     std::atomic<int> asking{0};   ///< Requests that wait for a task's answer.
 };
@@ -102,8 +104,8 @@ JobRef jobToActOn(const WebCall& call, const Configuration& configuration);
 
 /// ?limit=N, 1 to 500; 50 by default. Throws HttpRefusal: 400.
 std::size_t limitOf(const WebCall& call);
-/// Throws HttpRefusal for words of the query that are none of these: 400, which names them. What is misspelt would
-/// leave a list as it is, and nobody would notice.
+/// Throws HttpRefusal for words of the query that are none of these, or have no value: 400, which names them. What is
+/// misspelt, or a variable that a script has not filled, would leave a list as it is, and nobody would notice.
 void allowOnly(const WebCall& call, std::initializer_list<std::string_view> names);
 /// The same of a query with that name.
 std::size_t countOf(const WebCall& call, const std::string& name, std::size_t usual);

@@ -2,6 +2,7 @@
 
 #include "api/PauseWish.h"
 #include "api/RunStart.h"
+#include "api/TaskAnswers.h"
 #include "api/WebActs.h"
 #include "base/Fields.h"
 #include "base/JsonValue.h"
@@ -78,10 +79,13 @@ HttpResponse accepted(const std::string& job, const std::string& run) {
 
 HttpResponse run(ApiContext& context, const WebCall& call, void (*read)(const JsonValue&, RunRequest&)) {
     RunRequest request;
-    request.job = jobToActOn(call, *context.host.configuration()).name();
+    const auto configuration = context.host.configuration();
+    const JobRef ref = jobToActOn(call, *configuration);
+    request.job = ref.name();
     request.trigger = Trigger::Api;
     request.actor = actorOf(call);
     read(bodyOf(call), request);
+    requireAbility(context, configuration, ref, request.verb);
     return accepted(request.job,
                     beginRun(context, {call.caller.who->name, call.request.header("Idempotency-Key")}, request));
 }

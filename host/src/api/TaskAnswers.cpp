@@ -1,12 +1,10 @@
 #include "api/TaskAnswers.h"
 
 #include "runner/TaskQuery.h"
+#include "words/HostTexts.h"
 
 namespace carillon {
 namespace {
-
-/// Processes that answer at once.
-constexpr int kMostAsking = 4;
 
 HttpResponse faultyAnswer(const std::vector<ConfigFault>& faults, const Message& error) {
     Message detail = error;
@@ -20,6 +18,22 @@ AskedJob askedJob(std::shared_ptr<const Configuration> configuration, const JobR
     AskedJob asked{std::move(configuration), ref.config()};
     if (!asked.job.faults.empty()) throw HttpRefusal(problem(409, "job-faulty", asked.job.faults.front().message()));
     return asked;
+}
+
+void requireRejects(ApiContext& context, const AskedJob& asked) {
+    if (!context.abilities.of(context, asked.configuration->host, asked.job).keepsRejects)
+        throw HttpRefusal(problem(404, "no-rejects", sayHost("request.norejects", {{"job", asked.job.name}})));
+}
+
+void requireItems(ApiContext& context, const AskedJob& asked) {
+    if (!context.abilities.of(context, asked.configuration->host, asked.job).keepsItems)
+        throw HttpRefusal(problem(404, "no-items", sayHost("request.noitems", {{"job", asked.job.name}})));
+}
+
+void requireAbility(ApiContext& context, const std::shared_ptr<const Configuration>& configuration, const JobRef& ref,
+                    WorkerRequest::Verb act) {
+    if (act == WorkerRequest::Verb::Replay) requireRejects(context, askedJob(configuration, ref));
+    if (act == WorkerRequest::Verb::Dismiss) requireItems(context, askedJob(configuration, ref));
 }
 
 void askChecks(ApiContext& context, const AskedJob& asked, const CheckSink& sink) {
@@ -47,6 +61,7 @@ std::vector<Answer> answersOf(ApiContext& context, const Ask& ask) {
 }  // namespace
 
 std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const RejectQuery& query) {
+    requireRejects(context, asked);
     return answersOf<Reject>(context, [&](const WorkerListener& listener) {
         return askTask(asked.configuration->host, asked.job, WorkerRequest::Verb::Rejects, query, listener,
                        Launch::Spawn);
@@ -54,6 +69,7 @@ std::vector<Reject> askRejects(ApiContext& context, const AskedJob& asked, const
 }
 
 std::vector<Item> askItems(ApiContext& context, const AskedJob& asked, const ItemQuery& query) {
+    requireItems(context, asked);
     return answersOf<Item>(context, [&](const WorkerListener& listener) {
         return askItems(asked.configuration->host, asked.job, WorkerRequest::Verb::Items, query, listener,
                         Launch::Spawn);

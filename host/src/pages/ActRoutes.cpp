@@ -2,6 +2,7 @@
 
 #include "api/PauseWish.h"
 #include "api/RunStart.h"
+#include "api/TaskAnswers.h"
 #include "api/WebActs.h"
 #include "pages/ItemsPage.h"
 #include "pages/JobWords.h"
@@ -25,7 +26,10 @@ HttpResponse leadBack(const WebCall& call, const std::string& job, const std::st
 
 /// Leads to the run: of a form that is sent twice, to the same one; of a job that is busy, to the one in progress.
 HttpResponse begin(PageService& service, const PageRequest& request, const WebCall& call, RunRequest run) {
-    run.job = jobToActOn(call, *service.context().host.configuration()).name();
+    const auto configuration = service.context().host.configuration();
+    const JobRef ref = jobToActOn(call, *configuration);
+    requireAbility(service.context(), configuration, ref, run.verb);
+    run.job = ref.name();
     run.actor = actorOf(call);
     const RunOnce once{call.caller.who->name, call.request.formField("key"), std::chrono::seconds(10)};
     try {

@@ -246,6 +246,8 @@ HttpResponse JobPage::answer(const PageFrame& frame, const PageRequest& request,
     const auto settings = source.job.settings();
     const Texts& own = request.textsOf(settings->plugin);
     setText(fields, "unmet", unmetInWords(texts, source.unmet));
+    fields.set("keepsRejects", asFlag(source.abilities.keepsRejects));
+    fields.set("keepsItems", asFlag(source.abilities.keepsItems));
     setText(fields, "rejects", source.openRejects == 0 ? "" : numberText(texts, source.openRejects));
     fields.set("hasExpectations", asFlag(!settings->expectations.empty()));
     fields.set("expectations", expectationLines(texts, own, settings->expectations, source.unmet));

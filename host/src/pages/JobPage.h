@@ -51,6 +51,7 @@ struct JobSource {
     bool isLate = false;                      ///< Its slots pass without a run.
     std::vector<ExpectationFinding> unmet{};  ///< What of what is expected of it is not met.
     std::int64_t openRejects = 0;             ///< Items that wait for a person.
+    TaskAbilities abilities{};                ///< Where its pages lead on to.
     FilterWords filter{};                     ///< Of the runs in the table.
     std::string next{};                       ///< Where the table goes on; empty: nowhere.
     std::optional<TimePoint> lookedBackTo{};  ///< Older runs were not looked at for it.

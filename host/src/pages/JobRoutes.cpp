@@ -5,6 +5,7 @@
 #include "api/Filters.h"
 #include "base/Fields.h"
 #include "base/FilePath.h"
+#include "pages/GoneRunPage.h"
 #include "pages/JobPage.h"
 #include "pages/LogPage.h"
 #include "pages/RunPage.h"
@@ -33,8 +34,11 @@ constexpr std::size_t kLogsAtOnce = 30;
 HttpResponse showJob(PageService& service, const JobPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     JobSource source;
-    source.job = jobOf(call, *context.host.configuration());
+    const auto configuration = context.host.configuration();
+    source.job = jobOf(call, *configuration);
     const std::string name = source.job.name();
+    if (!source.job.isFaulty())
+        source.abilities = context.abilities.of(context, configuration->host, source.job.config());
     const auto states = context.host.jobStates(std::vector{name});
     if (states.empty()) refuseJob(name);
     source.state = states.front();
@@ -43,9 +47,10 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     RunQuery query = runQueryOf(context, call, name);
     query.limit = kRunsOfAPage + 1;
     Found<RunRow> found;
-    std::tie(source.lastRuns, found) = context.stores.with([&](RunStore& store) {
-        return std::pair(store.history(RunQuery{name, kChartedRuns}), store.search(query));
-    });
+    RunQuery charted{name, kChartedRuns};
+    charted.ownWork = true;
+    std::tie(source.lastRuns, found) =
+        context.stores.with([&](RunStore& store) { return std::pair(store.history(charted), store.search(query)); });
     source.next = nextPath(request, cutOff(found, query));
     source.runs = std::move(found.rows);
     source.lookedBackTo = found.lookedBackTo;
@@ -65,17 +70,43 @@ HttpResponse showJob(PageService& service, const JobPage& page, const PageReques
     return page.answer(service.frame(), request, source);
 }
 
+/// What other tables than the history tell of a run. Throws HttpRefusal: 404, they know nothing, or it is not for
+/// these eyes.
+HttpResponse showGoneRun(PageService& service, const PageRequest& request, const WebCall& call) {
+    static const GoneRunPage page;
+    auto& context = service.context();
+    const std::string& id = call.argument("run");
+    const auto gone = context.stores.with([&](RunStore& store) { return store.goneRun(id); });
+    const std::string name = gone ? gone->job() : "";
+    if (name.empty() || !call.caller.mayView(name))
+        throw HttpRefusal(problem(404, "no-run", sayHost("request.norun", {{"run", id}})));
+    GoneRunSource source{id, *gone, false, {}};
+    const auto configuration = context.host.configuration();
+    if (const auto job = configuration->find(name)) {
+        source.jobExists = true;
+        const std::string path = job->isFaulty() ? "" : logPathOf(*job, configuration->host);
+        RunRow run;
+        run.id = id;
+        run.job = name;
+        run.startedAt = gone->claimedAt;
+        if (!path.empty()) source.log = logEntriesOf(run, path, kLinesOfARun).entries;
+    }
+    return page.answer(service.frame(), request, source);
+}
+
 HttpResponse showRun(PageService& service, const RunPage& page, const PageRequest& request, const WebCall& call) {
     auto& context = service.context();
     const std::string& id = call.argument("run");
-    const auto row = context.stores.with([&](RunStore& store) { return store.run(id); });
-    if (!row || !call.caller.mayView(row->job))
+    const auto row = context.stores.with([&](RunStore& store) { return store.toldRun(id); });
+    if (!row) return showGoneRun(service, request, call);
+    if (!call.caller.mayView(row->job))
         throw HttpRefusal(problem(404, "no-run", sayHost("request.norun", {{"run", id}})));
     RunSource source{*row};
     const auto configuration = context.host.configuration();
     if (const auto job = configuration->find(row->job); job && !job->isFaulty()) {
         source.jobExists = true;
         source.plugin = job->settings()->plugin;
+        source.keepsRejects = context.abilities.of(context, configuration->host, job->config()).keepsRejects;
         source.findings = judgeRun(job->settings()->expectations, *row, request.reader.now);
         const std::string path = logPathOf(*job, configuration->host);
         source.hasLogFile = !path.empty();
@@ -169,6 +200,16 @@ void readLogs(PageService& service, const WebCall& call, const Configuration& co
     for (const auto& name : jobs) readLog(source, *configuration.find(name), reading);
 }
 
+/// The jobs that a pattern means, of those that the caller may see; empty: all. Throws HttpRefusal: 404, there is none.
+std::vector<std::string> jobsMeant(const WebCall& call, const Configuration& configuration,
+                                   const std::string& pattern) {
+    std::vector<std::string> names;
+    for (const auto& job : configuration.match(pattern.empty() ? "*" : pattern))
+        if (call.caller.mayView(job.name())) names.push_back(job.name());
+    if (names.empty() && !pattern.empty() && pattern != "*") refuseJob(pattern);
+    return names;
+}
+
 /// `GET /api/v1/logs`: the last lines of the jobs that a pattern means.
 HttpResponse listLogs(PageService& service, const WebCall& call) {
     allowOnly(call, {"job", "level", "since", "until", "text", "limit"});
@@ -177,11 +218,7 @@ HttpResponse listLogs(PageService& service, const WebCall& call) {
     LogSource source;
     source.query =
         logQueryOf(call, "limit", *findTimeZone(configuration->host.timezone), service.context().clock.now());
-    std::vector<std::string> names;
-    for (const auto& job : configuration->match(pattern))
-        if (call.caller.mayView(job.name())) names.push_back(job.name());
-    if (names.empty() && pattern != "*") refuseJob(pattern);
-    readLogs(service, call, *configuration, names, source);
+    readLogs(service, call, *configuration, jobsMeant(call, *configuration, pattern), source);
     JsonWriter json;
     json.beginObject().key("items").beginArray();
     for (const auto& entry : mergeLogEntries(std::move(source.entries), source.query.most)) {
@@ -202,13 +239,12 @@ HttpResponse showLog(PageService& service, const LogPage& page, const PageReques
     source.query = logQueryOf(call, "n", *request.reader.zone, request.reader.now);
     source.since = call.request.query.get("since", "");
     source.until = call.request.query.get("until", "");
-    if (source.job.empty()) {
-        readLogs(service, call, *configuration, source.jobs, source);
-    } else {
-        const auto job = configuration->find(source.job);
-        if (!job || !call.caller.mayView(source.job)) refuseJob(source.job);
+    const auto job = configuration->find(source.job);
+    source.isOfOne = job && call.caller.mayView(source.job);
+    if (source.isOfOne)
         readLog(source, *job, {service, call.caller, configuration->host, kBytesLookedAt});
-    }
+    else
+        readLogs(service, call, *configuration, jobsMeant(call, *configuration, source.job), source);
     source.entries = mergeLogEntries(std::move(source.entries), source.query.most);
     return page.answer(service.frame(), request, source);
 }

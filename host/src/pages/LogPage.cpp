@@ -41,8 +41,9 @@ HttpResponse LogPage::answer(const PageFrame& frame, const PageRequest& request,
     Fields fields;
     fields.set("jobs", asChoices(source.jobs, source.job));
     fields.set("job", source.job);
-    fields.set("oneJob", asFlag(!source.job.empty()));
-    fields.set("allJobs", asFlag(source.job.empty()));
+    fields.set("pattern", source.isOfOne ? "" : source.job);
+    fields.set("liveJob", source.isOfOne ? source.job : "");
+    fields.set("manyJobs", asFlag(!source.isOfOne));
     fields.set("levels", asChoices({"error", "warning", "notice", "information", "debug"}, source.query.level,
                                    [&texts](const auto& level) {
                                        return texts.say("log.atleast", {{"level", texts.say("level." + level)}});

@@ -13,7 +13,8 @@ namespace carillon {
 /// What the log viewer is made from.
 struct LogSource {
     std::vector<std::string> jobs{};  ///< To choose from.
-    std::string job{};                ///< The chosen one; empty: those that ran last.
+    std::string job{};                ///< The chosen one, or a pattern; empty: those that ran last.
+    bool isOfOne = false;             ///< It is a job, and no pattern.
     LogQuery query{};
     std::string since{};  ///< As they were typed.
     std::string until{};

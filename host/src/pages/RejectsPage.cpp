@@ -79,6 +79,7 @@ HttpResponse RejectsPage::answer(const PageFrame& frame, const PageRequest& requ
     fields.set("job", source.job);
     fields.set("jobPath", jobPath(source.job));
     fields.set("heading", texts.say("rejects.title", {{"job", source.job}}));
+    fields.set("keepsItems", asFlag(source.keepsItems));
     fields.set("hasRejects", asFlag(!source.rejects.empty()));
     fields.set("rejects", rejectsOf(request.reader, own, source.rejects));
     fields.set("none", texts.say(filtered ? "rejects.nomatch" : "rejects.none"));

@@ -18,6 +18,7 @@ struct RejectsSource {
     std::string older{};            ///< Only those older than that, such as 7d; empty: all.
     std::string next{};             ///< Where the list goes on; empty: nowhere.
     bool isFirst = true;
+    bool keepsItems = true;  ///< See TaskAbilities: else none is dismissed, and there is no page of items.
 };
 
 /// Received before what `?older=` names, such as 1h or 7d; 1970 for none. Throws HttpRefusal: 400.

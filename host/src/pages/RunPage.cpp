@@ -101,6 +101,7 @@ HttpResponse RunPage::answer(const PageFrame& frame, const PageRequest& request,
         std::any_of(source.findings.begin(), source.findings.end(), [](const auto& finding) { return !finding.isMet; });
     fields.set("isUnmet", asFlag(isUnmet));
     fields.set("unmet", unmetLines(texts, request.textsOf(source.plugin), source.findings));
+    fields.set("keepsRejects", asFlag(source.keepsRejects));
     fields.set("hasWarnings", asFlag(!figures.warnings().empty()));
     fields.set("warnings", warningsOf(reader, figures));
     fields.set("hasLines", asFlag(!source.log.empty()));

@@ -20,6 +20,7 @@ struct RunSource {
     bool hasLogFile = false;
     bool jobExists = false;                            ///< It may have been taken out of the configuration.
     std::string plugin{};                              ///< Of the job; empty without it.
+    bool keepsRejects = false;                         ///< See TaskAbilities; not without the job.
     std::vector<ExpectationFinding> findings{};        ///< By what is expected of the job now.
     std::optional<Progress> progress{};                ///< While it goes on, if it tells any.
     std::optional<std::chrono::microseconds> usual{};  ///< What the runs of the job take.

@@ -28,6 +28,8 @@ HttpResponse showRejects(PageService& service, const RejectsPage& page, const Pa
     query.limit = kRejectsOfAPage + 1;
     query.receivedBefore = receivedBefore(source.older, request.reader.now);
     source.isFirst = query.after == 0;
+    source.keepsItems =
+        service.context().abilities.of(service.context(), asked.configuration->host, asked.job).keepsItems;
     source.rejects = askRejects(service.context(), asked, query);
     if (source.rejects.size() > kRejectsOfAPage) {
         source.rejects.pop_back();
@@ -52,6 +54,13 @@ HttpResponse showItems(PageService& service, const ItemsPage& page, const PageRe
         source.next = nextPath(request, std::to_string(source.items.back().id));
     }
     return page.answer(service.frame(), request, source);
+}
+
+std::string nameToActOn(PageService& service, const WebCall& call, WorkerRequest::Verb act) {
+    const auto configuration = service.context().host.configuration();
+    const JobRef ref = jobToActOn(call, *configuration);
+    requireAbility(service.context(), configuration, ref, act);
+    return ref.name();
 }
 
 /// What a check that is sent as it goes on needs beyond the request, which is gone by then.
@@ -109,20 +118,20 @@ void addTaskPages(Router& router, PageService& service) {
                     return showRejects(service, *rejects, request, call);
                 });
     // Asks before it replays, and changes nothing.
-    service.add(router, "POST", job + "/replay", Need::Operator,
-                [&service, rejects](const auto& request, const auto& call) {
-                    const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
-                    return rejects->confirm(service.frame(), request, name, replayWishOf(call.request));
-                });
+    service.add(
+        router, "POST", job + "/replay", Need::Operator, [&service, rejects](const auto& request, const auto& call) {
+            return rejects->confirm(service.frame(), request, nameToActOn(service, call, WorkerRequest::Verb::Replay),
+                                    replayWishOf(call.request));
+        });
     const auto items = std::make_shared<const ItemsPage>();
     service.add(router, "GET", job + "/items", Need::Viewer, [&service, items](const auto& request, const auto& call) {
         return showItems(service, *items, request, call);
     });
-    service.add(router, "POST", job + "/dismiss", Need::Operator,
-                [&service, items](const auto& request, const auto& call) {
-                    const std::string name = jobToActOn(call, *service.context().host.configuration()).name();
-                    return items->confirm(service.frame(), request, name, dismissWishOf(call.request));
-                });
+    service.add(
+        router, "POST", job + "/dismiss", Need::Operator, [&service, items](const auto& request, const auto& call) {
+            return items->confirm(service.frame(), request, nameToActOn(service, call, WorkerRequest::Verb::Dismiss),
+                                  dismissWishOf(call.request));
+        });
     service.add(router, "GET", job + "/check", Need::Viewer, [&service, check](const auto& request, const auto& call) {
         const std::string name = jobOf(call, *service.context().host.configuration()).name();
         return check->show(service.frame(), request, name);

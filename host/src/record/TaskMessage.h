@@ -53,6 +53,12 @@ struct PluginDescription {
     std::string refusal{};      ///< Why it cannot be used; empty: it can.
 };
 
+/// What a task keeps for people beside its runs.
+struct TaskAbilities {
+    bool keepsRejects = true;  ///< It lists what it put aside, and decides it anew.
+    bool keepsItems = true;    ///< It tells what became of all that it was given, and lets rejects go.
+};
+
 /// What the task threw, or why it could not be called.
 struct TaskFailure {
     Message text{};
@@ -63,12 +69,12 @@ struct TaskReturned {};
 
 /// All that a task can say to its host. The last word is a RunReport, a TaskFailure or TaskReturned.
 using TaskMessage = std::variant<LogMessage, Progress, Secret, ConfigFault, Check, Reject, PlannedItem, MailAccount,
-                                 PluginDescription, Item, RunReport, TaskFailure, TaskReturned>;
+                                 PluginDescription, TaskAbilities, Item, RunReport, TaskFailure, TaskReturned>;
 
 /// What each is called on its way, in the order above.
-inline constexpr std::array<std::string_view, 13> kTaskMessageNames{
-    "log",          "progress", "conceal", "fault",  "check", "reject", "planned",
-    "mail_account", "plugin",   "item",    "report", "error", "done"};
+inline constexpr std::array<std::string_view, 14> kTaskMessageNames{
+    "log",          "progress", "conceal",   "fault", "check",  "reject", "planned",
+    "mail_account", "plugin",   "abilities", "item",  "report", "error",  "done"};
 static_assert(kTaskMessageNames.size() == std::variant_size_v<TaskMessage>);
 
 /// `{"check":{…}}`. A byte that is not UTF-8 becomes the four characters \xNN.
@@ -201,6 +207,12 @@ void fields(Archive& archive, PluginDescription& plugin) {
     archive("tasks", plugin.tasks);
     archive("fingerprint", plugin.fingerprint);
     archive("refusal", plugin.refusal);
+}
+
+template <class Archive>
+void fields(Archive& archive, TaskAbilities& abilities) {
+    archive("keeps_rejects", abilities.keepsRejects);
+    archive("keeps_items", abilities.keepsItems);
 }
 
 template <class Archive>

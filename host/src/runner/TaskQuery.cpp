@@ -53,6 +53,17 @@ void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sin
     if (!error.empty()) fail("plugin", error, sayHost("fault.seeplugin", {{"job", job.name}}));
 }
 
+std::optional<TaskAbilities> askAbilities(const HostConfig& host, const JobConfig& job, Launch launch,
+                                          const WorkerLimits& limits) {
+    std::optional<TaskAbilities> told;
+    WorkerListener listener;
+    listener.onMessage = Hearing([&told](const TaskAbilities& abilities) { told = abilities; });
+    WorkerProcess worker(launch, limits);
+    worker.start(requestFor(host, job, WorkerRequest::Verb::Describe), listener);
+    worker.finish();
+    return told;
+}
+
 std::vector<PluginDescription> describePlugins(const HostConfig& host) {
     std::vector<PluginDescription> plugins;
     for (const auto& path : listPluginFiles(host.pluginsDir)) {

@@ -3,6 +3,7 @@
 #include "config/JobConfig.h"
 #include "worker/WorkerProcess.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ WorkerEnd askItems(const HostConfig& host, const JobConfig& job, WorkerRequest::
 /// What a job's task finds of all that it needs; its log has what it logs meanwhile. What keeps it from looking, such
 /// as a fault of its configuration, is a failed check, too.
 void checkJob(const HostConfig& host, const JobConfig& job, const CheckSink& sink, Launch launch = Launch::Fork);
+
+/// What the job's task keeps; nothing where it does not tell, such as for a plugin that is refused. It is created for
+/// that, but not configured.
+std::optional<TaskAbilities> askAbilities(const HostConfig& host, const JobConfig& job, Launch launch,
+                                          const WorkerLimits& limits);
 
 /// Each library in the plugins folder, described by itself in a worker process or refused.
 std::vector<PluginDescription> describePlugins(const HostConfig& host);

@@ -19,14 +19,11 @@
 namespace carillon {
 namespace {
 
-constexpr const char* kNoRejects = "this task keeps no rejects";
-constexpr const char* kNoItems = "this task does not keep what it was given";
-
 /// What a task may implement beside SyncTask.
 template <class Interface>
 Interface& as(SyncTask& task, const char* otherwise) {
     if (auto* found = dynamic_cast<Interface*>(&task)) return *found;
-    throw Poco::NotImplementedException(otherwise);
+    throw Failure(sayHost(otherwise));
 }
 
 }  // namespace
@@ -41,6 +38,7 @@ bool TaskCall::prepare(const WorkerRequest& request, PluginCache& plugins) {
         const auto& library = plugins.get(request.library);
         if (_verb == WorkerRequest::Verb::Describe) {
             _output.say(library.describe());
+            if (!request.task.empty()) sayAbilities(*library.create(request.task));
             _output.say(TaskReturned());
             return false;
         }
@@ -77,20 +75,19 @@ void TaskCall::callVerb(RunContext& context) {
             _output.say(_task->run(context));
             return;
         case WorkerRequest::Verb::Replay:
-            _output.say(as<KeepsRejects>(*_task, kNoRejects).replay(context, _replay));
+            _output.say(as<KeepsRejects>(*_task, "run.norejects").replay(context, _replay));
             return;
         case WorkerRequest::Verb::Dismiss:
-            _output.say(as<KeepsItems>(*_task, kNoItems).dismiss(context, _dismissal));
+            _output.say(as<KeepsItems>(*_task, "run.noitems").dismiss(context, _dismissal));
             return;
         case WorkerRequest::Verb::Verify:
             _output.say(
-                as<KeepsItems>(*_task, kNoItems).verify(context, [this](const Item& gone) { _output.say(gone); }));
+                as<KeepsItems>(*_task, "run.noitems").verify(context, [this](const Item& gone) { _output.say(gone); }));
             return;
         case WorkerRequest::Verb::Preview:
-            _output.say(
-                as<Previews>(*_task, "this task has no dry run").preview(context, [this](const PlannedItem& item) {
-                    _output.say(item);
-                }));
+            _output.say(as<Previews>(*_task, "run.nopreview").preview(context, [this](const PlannedItem& item) {
+                _output.say(item);
+            }));
             return;
         case WorkerRequest::Verb::Check:
             _task->check(context, [this](const Check& check) { _output.say(check); });
@@ -102,7 +99,7 @@ void TaskCall::callVerb(RunContext& context) {
             sayItems(context);
             break;
         case WorkerRequest::Verb::MailAccount:
-            _output.say(as<HasMailAccount>(*_task, "this task has no mail account").mailAccount(context));
+            _output.say(as<HasMailAccount>(*_task, "run.nomailaccount").mailAccount(context));
             break;
         default:
             break;
@@ -110,16 +107,21 @@ void TaskCall::callVerb(RunContext& context) {
     _output.say(TaskReturned());
 }
 
+void TaskCall::sayAbilities(SyncTask& task) {
+    _output.say(
+        TaskAbilities{dynamic_cast<KeepsRejects*>(&task) != nullptr, dynamic_cast<KeepsItems*>(&task) != nullptr});
+}
+
 /// So many as were asked for, whatever the task returns.
 void TaskCall::sayRejects(RunContext& context) {
-    auto rejects = as<KeepsRejects>(*_task, kNoRejects).rejects(context, _query);
+    auto rejects = as<KeepsRejects>(*_task, "run.norejects").rejects(context, _query);
     if (rejects.size() > _query.limit) rejects.resize(_query.limit);
     for (auto& reject : rejects) _output.say(std::move(reject));
 }
 
 /// Likewise; and nothing of people where it was not asked for.
 void TaskCall::sayItems(RunContext& context) {
-    auto items = as<KeepsItems>(*_task, kNoItems).items(context, _items);
+    auto items = as<KeepsItems>(*_task, "run.noitems").items(context, _items);
     if (items.size() > _items.limit) items.resize(_items.limit);
     for (auto& item : items) {
         if (!_items.people) item.people.reset();

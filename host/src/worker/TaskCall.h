@@ -33,6 +33,7 @@ public:
 private:
     bool configure(const ConfigSource& config);
     void callVerb(RunContext& context);
+    void sayAbilities(SyncTask& task);
     void sayRejects(RunContext& context);
     void sayItems(RunContext& context);
     void tellException();

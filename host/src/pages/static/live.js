@@ -108,6 +108,19 @@
     if (atEnd) box.scrollTop = box.scrollHeight;
   };
 
+  // As the host looks for a text: neither accents nor capital letters matter.
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/ß/g, "ss").replace(/[‘’ʼ]/g, "'").replace(/[\u2010\u2011]/g, "-")
+    .replace(/[\u00a0\u2007\u2009\u202f]/g, " ");
+
+  // Jobs by a pattern such as sync-*@*; none means all.
+  const patternOf = (pattern) => {
+    if (!pattern) return () => true;
+    const parts = pattern.split("").map((c) => ({ "*": ".*", "?": "." })[c] ?? c.replace(/[^\w]/, "\\$&"));
+    const form = new RegExp(`^${parts.join("")}$`);
+    return (job) => form.test(pattern.includes("@") ? job : job.split("@")[0]);
+  };
+
   const followLog = (filter, wanted, withJob) => {
     // What stands in the page already comes once more, when the host sends the last lines first.
     const last = [...document.querySelectorAll("[data-lines] time")].pop()?.dateTime ?? "";
@@ -131,8 +144,9 @@
   const log = document.querySelector("[data-live-log]");
   if (log) {
     log.scrollTop = log.scrollHeight;
-    const text = log.dataset.text.toLowerCase();
+    const text = folded(log.dataset.text);
+    const isMeant = patternOf(log.dataset.pattern);
     followLog({ job: log.dataset.job, level: log.dataset.level },
-      (news) => !text || `${news.run} ${news.text}`.toLowerCase().includes(text), !log.dataset.job);
+      (news) => isMeant(news.job) && (!text || folded(`${news.run} ${news.text}`).includes(text)), !log.dataset.job);
   }
 })();
