@@ -1,7 +1,7 @@
 #include "store/SearchFunctions.h"
 
-#include "shared/FoldedText.h"
 #include "record/ReasonWords.h"
+#include "shared/FoldedText.h"
 
 #include <sqlite3.h>
 
