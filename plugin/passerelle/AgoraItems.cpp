@@ -144,9 +144,7 @@ std::vector<std::int64_t> AgoraItems::usersNamed(const std::string& person) {
 ItemFilter::Pairs AgoraItems::campaignsOf(const std::string& person) {
     auto users = usersNamed(person);
     const auto refuseMany = [&person](bool isTooMuch) {
-        if (isTooMuch)
-            throw Poco::InvalidArgumentException("too many people have \"" + person +
-                                                 "\" in their name, expected more of the name");
+        if (isTooMuch) throw carillon::Failure(say("items.toomany", {{"name", person}}));
     };
     refuseMany(users.size() > kMostUsers);
     ItemFilter::Pairs pairs;

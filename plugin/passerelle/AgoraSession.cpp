@@ -132,6 +132,16 @@ std::unique_ptr<Session> openSqlite(const DatabaseOptions& options) {
     return session;
 }
 
+/// `Incorrect string value: '…' for column …`: what could not be stored may be somebody's words.
+std::string withoutValue(std::string text) {
+    constexpr std::string_view kBegin = "value: '";
+    constexpr std::string_view kEnd = "' for ";
+    const auto at = text.find(kBegin);
+    const auto end = text.rfind(kEnd);
+    if (at == std::string::npos || end == std::string::npos || end < at + kBegin.size()) return text;
+    return text.replace(at + kBegin.size(), end - at - kBegin.size(), "…");
+}
+
 }  // namespace
 
 int mysqlErrno(const Poco::Exception& e) {
@@ -152,7 +162,7 @@ std::string databaseMessage(const Poco::Exception& e) {
         if (const auto at = text.find(before); at != std::string::npos) text.erase(0, at + before.size());
     std::replace(text.begin(), text.end(), '\n', ' ');
     std::replace(text.begin(), text.end(), '\t', ' ');
-    text = Poco::trim(text);
+    text = Poco::trim(withoutValue(std::move(text)));
     const int number = mysqlErrno(e);
     return beginningOf(text, 300) + (number == 0 ? "" : " (error " + std::to_string(number) + ")");
 }
@@ -175,7 +185,7 @@ void AgoraSession::open() {
         const bool asksForPassword = e.message().find(kLoginRefused) != std::string::npos;
         const Message message =
             say(asksForPassword ? "db.asks" : "db.unopened",
-                {{"where", whereOf(_options)}, {"why", recognise(databaseMessage(e), kDatabaseCodes)}});
+                {{"where", whereOf(_options)}, {"why", recognise(databaseMessage(e), {kDatabaseCodes})}});
         if (asksForPassword || isAccessDenied(e)) throw LoginRefused(message);
         throw DatabaseFailed(message);
     }
@@ -230,7 +240,7 @@ void AgoraSession::withRetries(const char* what, const std::function<void()>& wo
         } catch (const Poco::Data::DataException& e) {
             const std::string words = databaseMessage(e);
             const Message message =
-                say("db.failed", {{"what", doing(what)}, {"why", recognise(words, kDatabaseCodes)}});
+                say("db.failed", {{"what", doing(what)}, {"why", recognise(words, {kDatabaseCodes})}});
             if (!isPassing(e) || attempt == (isKeyFilled(e) ? kMaxAttemptsAtKey : kMaxAttempts)) {
                 if (concernsData(e)) throw DataRefused(message, words);
                 throw DatabaseFailed(message);

@@ -43,8 +43,8 @@ std::string parse(std::istream& json, HandlerPtr handler) {
         return "";
     } catch (const Poco::JSON::JSONException& e) {
         return e.message();
-    } catch (const Poco::SyntaxException& e) {  // a number that no type holds
-        return e.message();
+    } catch (const Poco::SyntaxException&) {  // whose message is the number
+        return say("json.number").text;
     }
 }
 
@@ -58,7 +58,7 @@ std::string withoutSpaces(std::string text) {
 void BacklogReader::skipMark(BoundedStringBuffer& buffer) {
     std::size_t mark = 0;
     for (; mark < kByteOrderMark.size() && buffer.sgetc() == kByteOrderMark[mark]; ++mark) buffer.sbumpc();
-    if (mark == kByteOrderMark.size()) _remarks.emplace_back("before the JSON the answer has a byte order mark");
+    if (mark == kByteOrderMark.size()) _remarks.push_back(say("answer.mark"));
 }
 
 /// Stops before the next object. It begins with a bracket and, behind spaces, a quote or its end; where nothing stands
@@ -168,8 +168,7 @@ void BacklogReader::remarkPreamble() {
 
 void BacklogReader::remarkTrailer() {
     const std::string text = withoutSpaces(std::exchange(_around, ""));
-    if (text.find("\"token\"") != std::string::npos)
-        throw MalformedAnswer(say("answer.itemsbehind", {{"text", excerpt(text)}}));
+    if (text.find("\"token\"") != std::string::npos) throw MalformedAnswer(say("answer.itemsbehind"));
     if (!text.empty()) _remarks.push_back(say("answer.behind", {{"text", excerpt(text)}}));
 }
 

@@ -63,9 +63,8 @@ std::string nameOf(const std::string& first, const std::string& last) {
     return Poco::trim(first + " " + last);
 }
 
-std::string absentColumn(const std::string& name, const char* what, const char* key) {
-    return std::string("Agora's table campaigns has no column ") + name + ", or hides it from this user, so that " +
-           what + " is not known; set " + key + " in the job's file to the name of the column that tells it";
+Message absentColumn(const std::string& name, Message what, const char* key) {
+    return say("column.absent", {{"column", name}, {"what", std::move(what)}, {"key", key}});
 }
 
 }  // namespace
@@ -79,7 +78,7 @@ std::optional<std::chrono::local_days> dayOf(const std::string& text) {
 CampaignReader::CampaignReader(AgoraSession& session, const AgoraTime& time, CampaignColumns columns)
     : _session(session), _time(time), _columns(std::move(columns)) {}
 
-std::string CampaignReader::lookAtColumns() {
+Message CampaignReader::lookAtColumns() {
     std::map<std::string, std::string> types;
     using Row = Poco::Tuple<std::string, std::string>;
     for (const auto& row :
@@ -90,12 +89,13 @@ std::string CampaignReader::lookAtColumns() {
     const auto isAbsent = [&types](const std::string& name) {
         return !name.empty() && !types.contains("campaigns." + Poco::toLower(name));
     };
-    std::string missing;
+    Message missing;
     if (isAbsent(_columns.creator))
-        missing = absentColumn(_columns.creator, "a campaign's creator", "task.column.creator");
-    if (isAbsent(_columns.deadline))
-        missing += (missing.empty() ? "" : "; ") +
-                   absentColumn(_columns.deadline, "a campaign's deadline", "task.column.deadline");
+        missing = absentColumn(_columns.creator, say("column.creator"), "task.column.creator");
+    if (!isAbsent(_columns.deadline)) return missing;
+    if (_columns.needsDeadline)
+        return withSemicolon(missing, absentColumn(_columns.deadline, say("column.deadline"), "task.column.deadline"));
+    _columns.deadline.clear();
     return missing;
 }
 
@@ -116,32 +116,40 @@ std::chrono::local_days CampaignReader::dayOfCreation(const std::string& text) c
     return dayOf(text).value_or(std::chrono::local_days{});
 }
 
-std::string CampaignReader::whereOpen() const {
-    return std::string(kFromInvitations) + kSilent + (_hasActive ? " AND u.actif = 1" : "");
+std::string CampaignReader::deadlineColumn() const {
+    return _columns.deadline.empty() ? "''" : "COALESCE(SUBSTR(c." + _columns.deadline + ", 1, 19), '')";
 }
 
 std::vector<Invitation> CampaignReader::invitations(const std::string& now) {
     std::string at = now;
-    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, std::string>;
-    const std::string sql =
-        "SELECT t.id, t.campaign_id, t.user_id, " + createdColumn() + whereOpen() + " ORDER BY t.id";
+    using Row = Poco::Tuple<std::int64_t, std::int64_t, std::int64_t, std::string, std::string>;
+    const std::string sql = "SELECT t.id, t.campaign_id, t.user_id, " + createdColumn() + ", " + deadlineColumn() +
+                            kFromInvitations + kSilent + (_hasActive ? " AND u.actif = 1" : "") + " ORDER BY t.id";
     std::vector<Invitation> found;
     for (const auto& row : selectForMails<Row>(_session, sql, [&](Statement& select) { select, use(at); }))
-        found.push_back({row.get<0>(), row.get<1>(), row.get<2>(), dayOfCreation(row.get<3>())});
+        found.push_back({row.get<0>(), row.get<1>(), row.get<2>(), dayOfCreation(row.get<3>()), dayOf(row.get<4>())});
     return found;
 }
 
-std::optional<MailInvitation> CampaignReader::invitation(std::int64_t campaign, std::int64_t user,
-                                                         const std::string& now) {
-    std::string at = now;
-    using Row = Poco::Tuple<std::string, std::string, std::string>;
-    const std::string sql = "SELECT t.token, " + createdColumn() + ", SUBSTR(t.expires_at, 1, 19)" + whereOpen() +
-                            " AND t.campaign_id = ? AND t.user_id = ?";
-    const auto rows =
-        selectForMails<Row>(_session, sql, [&](Statement& select) { select, use(at), use(campaign), use(user); });
+std::optional<MailInvitation> CampaignReader::lastInvitation(std::int64_t campaign, std::int64_t user) {
+    using Row = Poco::Tuple<std::int64_t, std::string, std::string, std::string, std::int64_t>;
+    const std::string sql = "SELECT t.id, t.token, " + createdColumn() +
+                            ", SUBSTR(t.expires_at, 1, 19), CASE WHEN t.used_at IS NULL THEN 0 ELSE 1 END "
+                            "FROM validation_tokens t WHERE t.campaign_id = ? AND t.user_id = ? "
+                            "ORDER BY t.id DESC LIMIT 1";
+    const auto rows = selectForMails<Row>(_session, sql, [&](Statement& select) { select, use(campaign), use(user); });
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
-    return MailInvitation{row.get<0>(), dayOfCreation(row.get<1>()), row.get<2>()};
+    return MailInvitation{row.get<0>(), row.get<1>(), dayOfCreation(row.get<2>()), row.get<3>(), row.get<4>() != 0};
+}
+
+std::optional<bool> CampaignReader::hasAnswered(std::int64_t campaign, std::int64_t user) {
+    using Row = Poco::Tuple<std::int64_t>;
+    const std::string sql = "SELECT CASE WHEN" + std::string(kSilent) +
+                            " THEN 0 ELSE 1 END FROM campaign_validators v WHERE v.campaign_id = ? AND v.user_id = ?";
+    const auto rows = selectForMails<Row>(_session, sql, [&](Statement& select) { select, use(campaign), use(user); });
+    if (rows.empty()) return std::nullopt;
+    return rows.front().get<0>() != 0;
 }
 
 std::vector<CampaignDeadline> CampaignReader::deadlines(std::int64_t& unreadable) {
@@ -174,12 +182,10 @@ std::vector<std::int64_t> CampaignReader::silentValidators(std::int64_t campaign
 std::optional<MailCampaign> CampaignReader::campaign(std::int64_t id) {
     using Row = Poco::Tuple<std::string, std::string, std::int64_t, std::string>;
     const std::string creator = _columns.creator.empty() ? "0" : "COALESCE(c." + _columns.creator + ", 0)";
-    const std::string deadline =
-        _columns.deadline.empty() ? "''" : "COALESCE(SUBSTR(c." + _columns.deadline + ", 1, 19), '')";
-    const auto rows = selectForMails<Row>(
-        _session,
-        "SELECT SUBSTR(c.titre, 1, 400), c.statut, " + creator + ", " + deadline + " FROM campaigns c WHERE c.id = ?",
-        [&](Statement& select) { select, use(id); });
+    const auto rows = selectForMails<Row>(_session,
+                                          "SELECT SUBSTR(c.titre, 1, 400), c.statut, " + creator + ", " +
+                                              deadlineColumn() + " FROM campaigns c WHERE c.id = ?",
+                                          [&](Statement& select) { select, use(id); });
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
     return MailCampaign{row.get<0>(), row.get<1>(), row.get<2>(), row.get<3>()};

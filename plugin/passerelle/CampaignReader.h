@@ -3,6 +3,7 @@
 #include "AgoraSession.h"
 #include "AgoraTime.h"
 #include "MailPlan.h"
+#include "Texts.h"
 
 #include <chrono>
 #include <cstdint>
@@ -14,8 +15,9 @@ namespace passerelle {
 
 /// Columns of Agora's table campaigns that not every version of it has. Empty: the task needs none.
 struct CampaignColumns {
-    std::string creator{};   ///< The id of the user who made the campaign.
-    std::string deadline{};  ///< A date, or a date-time.
+    std::string creator{};      ///< The id of the user who made the campaign.
+    std::string deadline{};     ///< A date, or a date-time.
+    bool needsDeadline = true;  ///< Else a campaign has none where there is no such column.
 };
 
 struct MailCampaign {
@@ -42,9 +44,11 @@ struct MailAnswer {
 };
 
 struct MailInvitation {
+    std::int64_t id = 0;
     std::string token{};  ///< A secret between Agora and the validator.
     std::chrono::local_days invitedOn{};
-    std::string expiresAt{};
+    std::string expiresAt{};  ///< In Agora's zone.
+    bool isUsed = false;
 };
 
 /// What mails are about, read from Agora's tables. It writes nothing. One thread.
@@ -55,10 +59,10 @@ public:
 
     /// One sentence that names each column that is missing and what to do; empty: none is. To be called before all
     /// others. Throws DatabaseFailed.
-    std::string lookAtColumns();
+    Message lookAtColumns();
 
     /// Who may be reminded: validators of campaigns in validation, whose last token nobody has used and which is still
-    /// good at `now` (Agora's zone), and who have neither approved nor refused.
+    /// good at `now` (Agora's zone), and who have neither approved nor refused; each with the campaign's deadline.
     std::vector<Invitation> invitations(const std::string& now);
     /// Campaigns in validation with a deadline. What is no date is passed over and counted in `unreadable`.
     std::vector<CampaignDeadline> deadlines(std::int64_t& unreadable);
@@ -66,15 +70,17 @@ public:
     std::optional<MailCampaign> campaign(std::int64_t id);
     std::optional<MailPerson> person(std::int64_t id);
     std::vector<MailAnswer> answers(std::int64_t campaign);
-    /// As invitations() says, of one validator.
-    std::optional<MailInvitation> invitation(std::int64_t campaign, std::int64_t user, const std::string& now);
+    /// The last one of a validator, whatever became of it.
+    std::optional<MailInvitation> lastInvitation(std::int64_t campaign, std::int64_t user);
+    /// Whether the validator has approved or refused; nothing: the user is no validator of the campaign.
+    std::optional<bool> hasAnswered(std::int64_t campaign, std::int64_t user);
     /// Validators who have neither approved nor refused.
     std::vector<std::int64_t> silentValidators(std::int64_t campaign);
 
 private:
     std::string createdColumn() const;
+    std::string deadlineColumn() const;
     std::chrono::local_days dayOfCreation(const std::string& text) const;
-    std::string whereOpen() const;
 
     AgoraSession& _session;
     const AgoraTime& _time;

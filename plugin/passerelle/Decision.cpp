@@ -39,31 +39,26 @@ std::string momentOf(const std::string& text) {
     return written ? formatDateTime(written->local - written->offset.value_or(std::chrono::seconds(0))) : text;
 }
 
-bool isWord(const std::string& text) {
-    return text.size() <= 20 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == std::string::npos;
-}
-
-bool looksLikeAMoment(const std::string& text) {
-    return text.size() <= 40 && text.find_first_not_of("0123456789-:/.+ TZ") == std::string::npos;
-}
-
-/// What is wrong with the values; empty: nothing. A value is told where it can be no sentence of somebody's: details
-/// are read also by who may not see what people answered.
+/// What is wrong with the values; empty: nothing. No value is told: details are read also by who may not see what
+/// people answered. Who may, sees it in the item.
 Message findDefect(const Validation& item, const std::optional<std::string>& answeredAt) {
-    if (!item.defect.empty()) return recognise(item.defect, kRejectCodes);
+    if (!item.defect.empty()) return recognise(item.defect, {kRejectCodes, "json."});
     if (item.token.empty()) return say("reject.notoken");
     if (isTooLong(item.token)) return say("reject.longtoken", {{"characters", countCharacters(item.token)}});
-    if (item.action != "valide" && item.action != "refuse")
-        return isWord(item.action) ? say("reject.action", {{"action", item.action}}) : say("reject.otheraction");
-    if (!answeredAt)
-        return looksLikeAMoment(item.validatedAt) ? say("reject.moment", {{"moment", item.validatedAt}})
-                                                  : say("reject.othermoment");
+    if (item.action != "valide" && item.action != "refuse") return say("reject.otheraction");
+    if (!answeredAt) return say("reject.othermoment");
     if (item.gatewayId <= 0) return say("reject.noid");
     return {};
 }
 
 }  // namespace
+
+Message rejectDetail(const std::string& stored) {
+    // As once was: with the value.
+    if (stored.starts_with("action is '")) return say("reject.otheraction");
+    if (stored.starts_with("validated_at is '")) return say("reject.othermoment");
+    return recognise(stored, {kRejectCodes, "json."});
+}
 
 std::string_view reasonName(Reason reason) {
     switch (reason) {

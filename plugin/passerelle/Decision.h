@@ -53,6 +53,9 @@ struct Decision {
 };
 
 /// The word that is stored, shown and counted, such as unknown_token.
+/// The column detail of a reject in words, and without a value that somebody gave.
+Message rejectDetail(const std::string& stored);
+
 std::string_view reasonName(Reason reason);
 
 /// `token` is the row whose token is this item's to the letter. A token is good until and including the second of its

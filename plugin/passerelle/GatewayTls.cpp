@@ -21,25 +21,24 @@ constexpr const char* kCertificateKey = "task.gateway.certificate_key";
 
 constexpr int kNoAlert = -1;
 
-[[noreturn]] void refuse(const char* key, const std::string& file, const std::string& problem) {
+[[noreturn]] void refuse(const char* key, const std::string& file, Message problem) {
     ERR_clear_error();  // or the next connection would report it
-    throw GatewayRefused(std::string(key) + " = " + file + ": " + problem);
+    throw GatewayRefused(withColon(std::string(key) + " = " + file, std::move(problem)));
 }
 
-void requireReadable(const char* key, const std::string& file, const std::string& wanted,
+void requireReadable(const char* key, const std::string& file, const Message& wanted,
                      carillon::TrustRole role = carillon::TrustRole::Target) {
     const auto trusted = carillon::trustedPath(file, carillon::Opening::Read, role);
     if (!trusted.refusal().empty()) refuse(key, file, trusted.refusal());
-    if (trusted.error() == std::errc::permission_denied)
-        refuse(key, file, "this user may not read it; give " + wanted + " that it may read");
+    if (trusted.error() == std::errc::permission_denied) refuse(key, file, say("tlsfile.denied", {{"wanted", wanted}}));
     std::error_code ignored;
     const auto facts = trusted ? trusted.file().facts(ignored) : std::nullopt;
     if (!facts || facts->kind != carillon::FileKind::Regular)
-        refuse(key, file, "there is no such file; give " + wanted);
+        refuse(key, file, say("tlsfile.none", {{"wanted", wanted}}));
 }
 
 Context::Ptr makeContext(const std::string& ca, const char* key) {
-    if (!ca.empty()) requireReadable(key, ca, "the authority's certificate");
+    if (!ca.empty()) requireReadable(key, ca, say("tlsfile.authority"));
     try {
         // VERIFY_STRICT: RELAXED does not compare the host's name where it resolves to loopback.
         Context::Ptr context = new Context(Context::TLS_CLIENT_USE, ca, Context::VERIFY_STRICT, 9, ca.empty());
@@ -48,7 +47,7 @@ Context::Ptr makeContext(const std::string& ca, const char* key) {
         return context;
     } catch (const Poco::Net::SSLException&) {
         if (ca.empty()) throw;
-        refuse(key, ca, "the file holds no certificate; give the authority's in PEM form");
+        refuse(key, ca, say("tlsfile.noauthority"));
     }
 }
 
@@ -113,30 +112,26 @@ void GatewayTls::requireName() {
 }
 
 void GatewayTls::useCertificate() {
-    requireReadable(kCertificate, _files.certificate, "the certificate that the gateway asks for");
+    requireReadable(kCertificate, _files.certificate, say("tlsfile.certificate"));
     if (SSL_CTX_use_certificate_chain_file(_context->sslContext(), _files.certificate.c_str()) != 1)
-        refuse(kCertificate, _files.certificate,
-               "the file holds no certificate that can be used; give one in PEM form");
+        refuse(kCertificate, _files.certificate, say("tlsfile.nocertificate"));
 }
 
 void GatewayTls::useKey() {
-    requireReadable(kCertificateKey, _files.certificateKey, "the private key of the certificate",
-                    carillon::TrustRole::Secret);
+    requireReadable(kCertificateKey, _files.certificateKey, say("tlsfile.key"), carillon::TrustRole::Secret);
     SSL_CTX* context = _context->sslContext();
     bool asked = false;
     SSL_CTX_set_default_passwd_cb(context, &noPassphrase);
     SSL_CTX_set_default_passwd_cb_userdata(context, &asked);
     const bool taken = SSL_CTX_use_PrivateKey_file(context, _files.certificateKey.c_str(), SSL_FILETYPE_PEM) == 1;
     SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
-    if (asked)
-        refuse(kCertificateKey, _files.certificateKey,
-               "the key has a passphrase, which nobody is there to enter; give it without: openssl pkey -in FILE");
+    if (asked) refuse(kCertificateKey, _files.certificateKey, say("tlsfile.passphrase"));
     if (!taken && ERR_GET_LIB(ERR_peek_last_error()) != ERR_LIB_X509)
-        refuse(kCertificateKey, _files.certificateKey, "the file holds no private key; give it in PEM form");
+        refuse(kCertificateKey, _files.certificateKey, say("tlsfile.nokey"));
     // One of another kind is taken, beside the certificate.
     if (!taken || SSL_CTX_check_private_key(context) != 1)
         refuse(kCertificateKey, _files.certificateKey,
-               std::string("this is not the key of ") + kCertificate + " = " + _files.certificate);
+               say("tlsfile.otherkey", {{"key", kCertificate}, {"file", _files.certificate}}));
 }
 
 Context::Ptr GatewayTls::contextOfNextConnection() {
@@ -144,52 +139,45 @@ Context::Ptr GatewayTls::contextOfNextConnection() {
     return _context;
 }
 
-std::string GatewayTls::explainFailure() const {
+Message GatewayTls::owner() const {
+    return _words.peer == TlsPeer::Gateway ? say("tls.gateway") : say("tls.mailserver");
+}
+
+Message GatewayTls::explainFailure() const {
     if (_last.verification != X509_V_OK) return explainVerification();
-    if (_last.otherProtocol) return "not with TLS; correct the port, or " + std::string(_words.encryption);
+    if (_last.otherProtocol) return _words.peer == TlsPeer::Gateway ? say("tls.none") : say("tls.nonebymail");
     if (_last.alertReceived == SSL_AD_PROTOCOL_VERSION || _last.alertSent == SSL_AD_PROTOCOL_VERSION)
-        return "it offers nothing newer than TLS 1.1, which is not safe; have TLS 1.2 or 1.3 switched on at " +
-               std::string(_words.owner);
+        return say("tls.old", {{"owner", owner()}});
     return explainAlert();
 }
 
-std::string GatewayTls::explainVerification() const {
-    const std::string said = std::string(" (") + X509_verify_cert_error_string(_last.verification) + ")";
-    const std::string owner = _words.owner;
+Message GatewayTls::explainVerification() const {
+    const std::string said = X509_verify_cert_error_string(_last.verification);
     switch (_last.verification) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return "its certificate has expired; have it renewed at " + owner +
-                   ", unless the clock of this machine is wrong";
+            return say("tls.expired", {{"owner", owner()}});
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return "its certificate is not valid yet; correct the clock of this machine, or have " + owner +
-                   "'s certificate made anew";
+            return say("tls.early", {{"owner", owner()}});
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return "its certificate is not made out for " + _host + "; correct the address, or have " + owner +
-                   "'s certificate made out for this name";
+            return say("tls.othername", {{"host", _host}, {"owner", owner()}});
         default:
-            return (_files.ca.empty()
-                        ? "its certificate comes from no authority that this system knows" + said +
-                              "; if it comes from "
-                              "one of your own, give that one's certificate as " +
-                              _words.ca
-                        : "its certificate does not come from the authority " + std::string(_words.ca) + " = " +
-                              _files.ca + said + "; give the certificate of the authority that signed " + owner + "'s");
+            break;
     }
+    if (_files.ca.empty()) return say("tls.unknown", {{"said", said}, {"key", _words.ca}});
+    return say("tls.otherauthority", {{"key", _words.ca}, {"file", _files.ca}, {"said", said}, {"owner", owner()}});
 }
 
-std::string GatewayTls::explainAlert() const {
+Message GatewayTls::explainAlert() const {
     const std::string said = _last.alertReceived == kNoAlert ? "" : " (" + alertText(_last.alertReceived) + ")";
     if (_last.certificateWanted && _files.certificate.empty())
-        return std::string("it asks for a client's certificate; give one that it accepts as ") + kCertificate +
-               " and its private key as " + kCertificateKey;
+        return say("tls.asks", {{"certificate", kCertificate}, {"key", kCertificateKey}});
     // With TLS 1.3 it looks at the certificate when our request is under way, and its alert may be lost with the
     // connection.
     if (_last.certificateWanted)
-        return "it does not accept the certificate " + std::string(kCertificate) + " = " + _files.certificate + said +
-               "; give one that it accepts";
-    if (_last.alertReceived == kNoAlert) return "";
-    return "it refuses the TLS connection" + said;
+        return say("tls.notaccepted", {{"certificate", kCertificate}, {"file", _files.certificate}, {"said", said}});
+    if (_last.alertReceived == kNoAlert) return {};
+    return say("tls.refused", {{"said", said}});
 }
 
 }  // namespace passerelle

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "Texts.h"
+
 #include "Poco/Net/Context.h"
 
+#include <cstdint>
 #include <string>
 
 namespace passerelle {
@@ -13,11 +16,12 @@ struct TlsFiles {
     std::string certificateKey{};  ///< Of the certificate: both or neither.
 };
 
-/// How people are told of the other side: what it is, and what names it and its authority.
+enum class TlsPeer : std::uint8_t { Gateway, MailServer };
+
+/// How people are told of the other side: what it is, and the key that names its authority.
 struct TlsWords {
-    const char* owner = "the gateway";
+    TlsPeer peer = TlsPeer::Gateway;
     const char* ca = "task.gateway.ca";
-    const char* encryption = "the https:// of the address";  ///< What asks for TLS.
 };
 
 /// TLS of the connections to a gateway's host, or to a mail server, and what went wrong with the last of them.
@@ -34,7 +38,7 @@ public:
     /// The connection is as it should be: what happens to it now is for no reason of TLS.
     void noteAnswer() { _last = {}; }
     /// Why the last connection failed and what helps, after "it answered, but"; empty: for no reason of TLS.
-    std::string explainFailure() const;
+    Message explainFailure() const;
 
 private:
     struct Handshake {
@@ -49,8 +53,9 @@ private:
     void requireName();
     void useCertificate();
     void useKey();
-    std::string explainVerification() const;
-    std::string explainAlert() const;
+    Message owner() const;
+    Message explainVerification() const;
+    Message explainAlert() const;
 
     TlsFiles _files;
     std::string _host;

@@ -39,9 +39,21 @@ Poco::Net::HostEntry::AddressList addressesOf(const std::string& host) {
     throw HttpFault(Who::Unreached, say("http.unknownname", {{"host", host}}));
 }
 
+/// What the system says of a failed call, by words of our own where people meet it.
+Message textOf(int error) {
+    const auto condition = std::system_category().default_error_condition(error);
+    if (condition == std::errc::connection_refused) return say("system.refused");
+    if (condition == std::errc::connection_reset) return say("system.reset");
+    if (condition == std::errc::broken_pipe) return say("system.brokenpipe");
+    if (condition == std::errc::timed_out) return say("system.timedout");
+    if (condition == std::errc::host_unreachable) return say("system.noroute");
+    if (condition == std::errc::network_unreachable) return say("system.nonetwork");
+    return std::system_category().message(error);
+}
+
 /// Poco's own text of a failed call to the system names the address alone.
-std::string textOf(const Poco::Exception& e) {
-    return e.code() > 0 ? std::system_category().message(e.code()) : excerpt(e.displayText());
+Message textOf(const Poco::Exception& e) {
+    return e.code() > 0 ? textOf(e.code()) : Message(excerpt(e.displayText()));
 }
 
 }  // namespace
@@ -101,7 +113,7 @@ bool HttpConnection::connectTo(const Poco::Net::SocketAddress& address, Steady::
         if (!await(SocketWish::Write, end)) return false;
         const int error = _socket.impl()->socketError();
         if (error == 0) _socket.setNoDelay(true);
-        _ending = error == 0 ? "" : std::system_category().message(error);
+        _ending = error == 0 ? Message() : textOf(error);
         return error == 0;
     } catch (const Poco::Net::NetException& e) {
         _ending = textOf(e);
@@ -124,7 +136,7 @@ void HttpConnection::encrypt(GatewayTls& tls, const std::string& host) {
     } catch (const HttpFault&) {
         throw;
     } catch (const Poco::IOException& e) {
-        const std::string why = tls.explainFailure();
+        const Message why = tls.explainFailure();
         if (!why.empty()) throw HttpFault(Who::Answered, why);
         throw HttpFault(Who::Silent, say("http.handshake", {{"why", textOf(e)}}));
     }
@@ -143,7 +155,7 @@ void HttpConnection::send(std::string_view bytes) {
     } catch (const HttpFault&) {
         throw;
     } catch (const Poco::IOException& e) {
-        _ending = "ended the connection (" + textOf(e) + ")";
+        _ending = say("http.ended", {{"why", textOf(e)}});
         throw HttpFault(Who::Silent, _ending);
     }
 }
@@ -166,11 +178,11 @@ bool HttpConnection::receive() {
             awaitGranted(_socket.secure() && count == SecureStreamSocket::ERR_SSL_WANT_WRITE ? SocketWish::Write
                                                                                              : SocketWish::Read);
         }
-        _ending = "closed the connection";
+        _ending = say("http.closed");
     } catch (const HttpFault&) {
         throw;
     } catch (const Poco::IOException& e) {
-        _ending = "ended the connection (" + textOf(e) + ")";
+        _ending = say("http.ended", {{"why", textOf(e)}});
     }
     _taken = _filled = 0;
     return false;

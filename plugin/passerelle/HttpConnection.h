@@ -76,7 +76,7 @@ public:
     bool hasHeard() const { return _hasHeard; }
     /// How it came to its end, as the rest of a sentence on the other side: "closed the connection", or what the system
     /// says.
-    const std::string& ending() const { return _ending; }
+    const Message& ending() const { return _ending; }
 
 private:
     using Steady = std::chrono::steady_clock;
@@ -95,7 +95,7 @@ private:
     std::size_t _taken = 0;
     std::size_t _filled = 0;
     bool _hasHeard = false;
-    std::string _ending{};
+    Message _ending{};
 };
 
 }  // namespace passerelle

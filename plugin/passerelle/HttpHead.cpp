@@ -22,8 +22,8 @@ constexpr std::size_t kLongestField = (64 << 10) + 1'024;
 constexpr std::size_t kMostBytes = 16 << 20;
 constexpr std::size_t kMostInterimBytes = 1 << 20;
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw HttpFault(HttpFault::Who::Answered, what);
+[[noreturn]] void refuse(Message what) {
+    throw HttpFault(HttpFault::Who::Answered, std::move(what));
 }
 
 /// The fields of one head as they are read; the last is kept back, since a folded line may go on with it.
@@ -52,15 +52,13 @@ private:
 
 bool HeadReader::readLine() {
     if (!_connection.takeLine(_line, kLongestField)) {
-        if (_line.size() > kLongestField)
-            refuse("a line of its head is longer than 64 KB and begins: " + excerpt(_line.substr(0, 200)));
+        if (_line.size() > kLongestField) refuse(say("head.longline", {{"text", excerpt(_line.substr(0, 200))}}));
         if (!_connection.hasHeard())
-            throw HttpFault(HttpFault::Who::Silent, _connection.ending() + " without an answer");
-        refuse(_connection.ending() + " in the middle of the head of its answer, after: " + excerpt(_line));
+            throw HttpFault(HttpFault::Who::Silent, say("head.none", {{"ending", _connection.ending()}}));
+        refuse(say("head.cut", {{"ending", _connection.ending()}, {"text", excerpt(_line)}}));
     }
     _bytes += _line.size() + 1;
-    if (_bytes > kMostBytes)
-        refuse("the head of its answer has no end within " + std::to_string(kMostBytes) + " bytes");
+    if (_bytes > kMostBytes) refuse(say("head.endless", {{"bytes", kMostBytes}}));
     return !_line.empty();
 }
 
@@ -73,9 +71,8 @@ void HeadReader::readStatus() {
     const bool isHttp = _line.size() > kVersion && Poco::icompare(_line, 0, 5, std::string("HTTP/")) == 0 &&
                         _line[kVersion] == ' ' && code.size() == 3 &&
                         std::all_of(code.begin(), code.end(), [](char c) { return Poco::Ascii::isDigit(c); });
-    if (_line.starts_with("\x15\x03"))
-        refuse("by TLS, not with HTTP; write https:// in its address, or correct the port");
-    if (!isHttp) refuse("not with HTTP but with: " + excerpt(_line.substr(0, 200)));
+    if (_line.starts_with("\x15\x03")) refuse(say("head.tls"));
+    if (!isHttp) refuse(say("head.nohttp", {{"text", excerpt(_line.substr(0, 200))}}));
     _head.status = Poco::NumberParser::parse(code);
     _head.isKept = !_line.substr(5, 3).starts_with("1.0");
 }
@@ -93,7 +90,7 @@ HttpHead HeadReader::read() {
         _field.swap(_line);
     }
     endField();
-    if (_hasLengths && !_head.isChunked) refuse("with two lengths that contradict each other (Content-Length)");
+    if (_hasLengths && !_head.isChunked) refuse(say("head.lengths"));
     return _head;
 }
 
@@ -126,7 +123,7 @@ void HeadReader::noteLength(const std::string& value) {
         Poco::UInt64 length = 0;
         const bool isNumber =
             !text.empty() && Poco::Ascii::isDigit(text.front()) && Poco::NumberParser::tryParseUnsigned64(text, length);
-        if (!isNumber) refuse("with a length that is no number (Content-Length: " + excerpt(value) + ")");
+        if (!isNumber) refuse(say("head.nolength", {{"text", excerpt(value)}}));
         _hasLengths = _hasLengths || (_head.length && *_head.length != length);
         _head.length = length;
     }
@@ -137,9 +134,7 @@ void HeadReader::notePacking(const std::string& coding) {
         _head.isChunked = true;
     } else if (coding != "identity" && coding != "none") {
         const bool isKnown = coding == "gzip" || coding == "x-gzip" || coding == "deflate";
-        if (!isKnown || _head.packing != Packing::None)
-            refuse("packed in a way that was not asked for (" + excerpt(coding) +
-                   "); have it switched off for api.php");
+        if (!isKnown || _head.packing != Packing::None) refuse(say("head.packed", {{"coding", excerpt(coding)}}));
         _head.packing = coding == "deflate" ? Packing::Deflate : Packing::Gzip;
     }
 }
@@ -171,8 +166,7 @@ HttpHead readHead(HttpConnection& connection) {
     for (;;) {
         HttpHead head = reader.read();
         if (head.status >= 200) return head;
-        if (reader.bytes() > kMostInterimBytes)
-            refuse("with interim answers (" + std::to_string(head.status) + ") without an end");
+        if (reader.bytes() > kMostInterimBytes) refuse(say("head.interim", {{"status", head.status}}));
     }
 }
 

@@ -132,8 +132,7 @@ std::string_view ItemHandler::jsonKey(const std::string& name) {
 }
 
 void ItemHandler::throwNoObject(std::string_view found) const {
-    throw BrokenItem("item " + std::to_string(_items + 1) + " of the list is " + std::string(found) +
-                     ", expected an object");
+    throw BrokenItem(say("json.noobject", {{"item", _items + 1}, {"found", found}}).text);
 }
 
 template <typename Number>
@@ -149,7 +148,7 @@ void ItemHandler::scalar(std::string_view text, const std::string* string, Kind 
         return;
     }
     if (!_inList) return;
-    if (_depth == kList) throwNoObject(string != nullptr ? "a text" : text);
+    if (_depth == kList) throwNoObject(string != nullptr ? "a text" : kind == Kind::Number ? "a number" : text);
     append([this, text, string] {
         if (string != nullptr)
             appendJson(_payload, *string);

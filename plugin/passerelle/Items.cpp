@@ -62,7 +62,7 @@ std::int64_t campaignNumber(const std::string& text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number <= 0)
-        throw Poco::InvalidArgumentException("campaign = " + text + ", expected its number in Agora, such as 12");
+        throw carillon::Failure(say("items.campaign", {{"given", text}}));
     return number;
 }
 
@@ -98,7 +98,7 @@ carillon::Item shownItem(const StoredItem& row, const Answer& answer) {
     item.receivedAt = row.receivedAt;
     item.what = "token " + shortToken(answer.token);
     item.reason = row.reason;
-    item.detail = row.detail;
+    item.detail = rejectDetail(row.detail).text;
     item.run = row.run;
     item.storedAs = row.validation == 0 ? "" : storedAs(row.validation);
     item.acknowledged = row.acknowledged;
@@ -117,9 +117,7 @@ std::string storedAs(std::int64_t validation) {
 }
 
 ItemFilter Items::filterOf(const carillon::ItemQuery& query) {
-    if (!isTokenText(query.token))
-        throw Poco::InvalidArgumentException("token = " + query.token +
-                                             ", expected the beginning of one: letters, digits, - and _");
+    if (!isTokenText(query.token)) throw carillon::Failure(say("items.token", {{"token", query.token}}));
     ItemFilter filter{query.id, query.before, query.limit, query.state, query.since, 0, std::nullopt, query.token};
     if (!query.campaign.empty()) filter.campaign = campaignNumber(query.campaign);
     if (!query.person.empty()) filter.pairs = _agora.campaignsOf(query.person);

@@ -16,10 +16,6 @@ using carillon::RunReport;
 
 constexpr std::size_t kComparedAtOnce = 500;
 
-std::string numberOf(std::int64_t count, const char* one, const char* many) {
-    return std::to_string(count) + ' ' + (count == 1 ? one : many);
-}
-
 const char* wordOf(Loss loss) {
     return loss == Loss::Voided ? "voided" : loss == Loss::Lost ? "lost" : "changed";
 }
@@ -27,23 +23,23 @@ const char* wordOf(Loss loss) {
 }  // namespace
 
 /// How the campaign tells that it was edited after this answer; empty: it does not.
-std::string ItemsVerification::editOf(const AppliedItem& item, const std::string& status,
-                                      const std::vector<CampaignToken>& tokens) {
-    if (status == "brouillon") return "it is a draft again";
-    if (status == "en_validation" && item.answer == "refuse") return "it is en_validation again after a refusal";
+Message ItemsVerification::editOf(const AppliedItem& item, const std::string& status,
+                                  const std::vector<CampaignToken>& tokens) {
+    if (status == "brouillon") return say("edit.draft");
+    if (status == "en_validation" && item.answer == "refuse") return say("edit.reopened");
     bool isThere = false;
     bool isReplaced = false;
     for (const auto& token : tokens) {
-        if (token.token == item.token && !token.isUsed) return "the token of the answer is unused again";
+        if (token.token == item.token && !token.isUsed) return say("edit.unused");
         isThere = isThere || token.token == item.token;
         isReplaced = isReplaced || (token.user == item.user && token.token != item.token);
     }
-    if (isThere) return "";
-    if (isReplaced) return "the token of the answer was replaced";
+    if (isThere) return {};
+    if (isReplaced) return say("edit.replaced");
     // A token is deleted by TokensClean a day after it expired at the earliest, and whoever answers has one that did
     // not.
-    if (tokens.empty() && _context.clock().now() - item.receivedAt < std::chrono::days(1)) return "its tokens are gone";
-    return "";
+    if (tokens.empty() && _context.clock().now() - item.receivedAt < std::chrono::days(1)) return say("edit.tokens");
+    return {};
 }
 
 std::vector<GoneItem> ItemsVerification::judge(const std::vector<AppliedItem>& missing) {
@@ -54,19 +50,17 @@ std::vector<GoneItem> ItemsVerification::judge(const std::vector<AppliedItem>& m
     auto tokens = _agora.tokens(campaigns);
     std::vector<GoneItem> gone;
     for (const auto& item : missing) {
-        const std::string campaign = "campaign " + std::to_string(item.campaign);
-        const std::string isGone = storedAs(item.validation) + " is no more in Agora, ";
+        const Message::Values values{{"row", storedAs(item.validation)}, {"campaign", item.campaign}};
         const auto status = statuses.find(item.campaign);
         const auto oldest = first.find(item.campaign);
         if (status == statuses.end())
-            gone.push_back({item, Loss::Voided, campaign + " was deleted in Agora, with its answers"});
+            gone.push_back({item, Loss::Voided, say("gone.deleted", {{"campaign", item.campaign}})});
         else if (oldest != first.end() && oldest->second < item.validation)
-            gone.push_back({item, Loss::Lost, isGone + "while older answers of " + campaign + " are"});
+            gone.push_back({item, Loss::Lost, passerelle::say("gone.alone", values)});
         else if (const auto edit = editOf(item, status->second, tokens[item.campaign]); !edit.empty())
-            gone.push_back(
-                {item, Loss::Voided, campaign + " was edited in Agora since (" + edit + "), which voids its answers"});
+            gone.push_back({item, Loss::Voided, say("gone.edited", {{"campaign", item.campaign}, {"edit", edit}})});
         else
-            gone.push_back({item, Loss::Lost, isGone + "and nothing there tells that " + campaign + " was edited"});
+            gone.push_back({item, Loss::Lost, passerelle::say("gone.unexplained", values)});
     }
     return gone;
 }
@@ -83,8 +77,7 @@ std::vector<GoneItem> ItemsVerification::compare(const std::vector<AppliedItem>&
         if (row == found.end() || row->second.campaign != item.campaign || row->second.user != item.user)
             missing.push_back(item);
         else if (!item.answer.empty() && row->second.action != item.answer)
-            changed.push_back({item, Loss::Changed,
-                               storedAs(item.validation) + " has another action in Agora than the answer that came"});
+            changed.push_back({item, Loss::Changed, say("gone.changed", {{"row", storedAs(item.validation)}})});
     }
     std::vector<GoneItem> gone;
     if (!missing.empty()) gone = judge(missing);
@@ -102,7 +95,7 @@ void ItemsVerification::hand(const GoneItem& gone, const carillon::ItemSink& sin
     item.storedAs = storedAs(gone.item.validation);
     item.about = {{"campaign", std::to_string(gone.item.campaign)}};
     item.reason = wordOf(gone.loss);
-    item.detail = gone.why;
+    item.detail = gone.why.text;
     if (!rows.empty()) {
         item.receivedAt = rows.front().receivedAt;
         item.run = rows.front().run;
@@ -128,21 +121,20 @@ RunReport ItemsVerification::all(const carillon::ItemSink& sink) {
         }
         compared += static_cast<std::int64_t>(items.size());
         after = items.back().id;
-        _context.progress(static_cast<std::uint64_t>(after), static_cast<std::uint64_t>(last), "compared");
+        _context.progress(static_cast<std::uint64_t>(after), static_cast<std::uint64_t>(last),
+                          say("progress.compared"));
     }
-    std::string text = numberOf(compared, "applied item", "applied items") + " compared with Agora: ";
-    if (voided + lost + changed == 0) text += compared == 1 ? "it is there" : "all are there";
-    std::string sorts;
-    const auto add = [&sorts](std::int64_t count, const char* what) {
-        if (count > 0) sorts += (sorts.empty() ? "" : ", ") + std::to_string(count) + what;
+    Message found;
+    const auto add = [&found](std::int64_t count, Message part) {
+        if (count > 0) found += found.empty() ? std::move(part) : ", " + std::move(part);
     };
-    add(voided, " voided by changes in Agora");
-    add(lost, " lost without such a cause");
-    add(changed, " changed in Agora");
-    text += sorts;
+    add(voided, say("compared.voided", {{"n", voided}}));
+    add(lost, say("compared.lost", {{"n", lost}}));
+    add(changed, say("compared.changed", {{"n", changed}}));
+    if (found.empty()) found = compared == 1 ? say("compared.isthere") : say("compared.allthere");
+    Message text = withColon(say("compared.items", {{"n", compared}}), std::move(found));
     if (const auto unnoted = _inbox.countUnnoted(); unnoted > 0)
-        text +=
-            "; " + std::to_string(unnoted) + " not compared, since their rows were not noted when they were applied";
+        text = withSemicolon(std::move(text), say("compared.unnoted", {{"n", unnoted}}));
     RunReport report = lost + changed > 0 ? RunReport::giveUp(text) : RunReport::succeeded(text);
     return report.counter("compared", compared, carillon::FigureRole::Work)
         .counter("voided", voided)

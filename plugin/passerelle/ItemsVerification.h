@@ -3,6 +3,7 @@
 #include "AgoraItems.h"
 #include "AgoraSession.h"
 #include "InboxItems.h"
+#include "Texts.h"
 
 #include "carillon/Items.h"
 #include "carillon/RunContext.h"
@@ -26,7 +27,7 @@ enum class Loss : std::uint8_t {
 struct GoneItem {
     AppliedItem item{};
     Loss loss = Loss::Lost;
-    std::string why{};  ///< One sentence.
+    Message why{};  ///< One sentence.
 };
 
 /// Holds the inbox against Agora's own rows: what was applied is a row of `validations` with the campaign and the user
@@ -50,7 +51,7 @@ public:
 
 private:
     std::vector<GoneItem> judge(const std::vector<AppliedItem>& missing);
-    std::string editOf(const AppliedItem& item, const std::string& status, const std::vector<CampaignToken>& tokens);
+    Message editOf(const AppliedItem& item, const std::string& status, const std::vector<CampaignToken>& tokens);
     std::vector<GoneItem> compare(const std::vector<AppliedItem>& items);
     void hand(const GoneItem& gone, const carillon::ItemSink& sink);
 

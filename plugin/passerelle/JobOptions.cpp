@@ -74,7 +74,7 @@ ProxyChoice readGatewayProxy(ConfigReader& in) {
         in.conceal(choice.proxy->password);
         return choice;
     } catch (const Poco::SyntaxException& e) {
-        in.fault("gateway.proxy", say("config.ornone", {{"why", recognise(Poco::trim(e.message()), kProxyCodes)}}));
+        in.fault("gateway.proxy", say("config.ornone", {{"why", recognise(Poco::trim(e.message()), {kProxyCodes})}}));
         return {};
     }
 }

@@ -1,6 +1,7 @@
 #include "MailAddress.h"
 
 #include "Poco/String.h"
+#include "Poco/UTF8String.h"
 
 #include <idn2.h>
 
@@ -8,6 +9,8 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace passerelle {
 namespace {
@@ -38,6 +41,23 @@ std::string asciiDomain(const std::string& domain) {
     const int result = ::idn2_to_ascii_8z(domain.c_str(), &encoded, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const std::unique_ptr<char, void (*)(void*)> owner(encoded, &::idn2_free);
     return result == IDN2_OK ? encoded : "";
+}
+
+/// A letter or a digit, or a part of one beyond ASCII.
+bool isOfWord(char c) {
+    return isLetterOrDigit(c) || c < 0;
+}
+
+void appendWords(std::vector<std::string>& words, const std::string& text) {
+    constexpr std::size_t kShortest = 3;  // in bytes; de, la and single letters stand in any sentence
+    std::string word;
+    for (const char c : text + ' ') {
+        if (isOfWord(c))
+            word += c;
+        else if (!word.empty())
+            words.push_back(std::exchange(word, ""));
+    }
+    std::erase_if(words, [](const std::string& each) { return each.size() < kShortest; });
 }
 
 }  // namespace
@@ -71,6 +91,25 @@ std::string withoutAddresses(const std::string& text) {
         from = at + 1;
     }
     return masked + text.substr(from);
+}
+
+std::string withoutPerson(const std::string& text, const std::string& address, const std::string& name) {
+    std::vector<std::string> hidden;
+    appendWords(hidden, name);
+    appendWords(hidden, address.substr(0, address.rfind('@')));
+    std::string masked;
+    for (std::size_t at = 0; at < text.size();) {
+        auto end = at;
+        while (end < text.size() && isOfWord(text[end])) ++end;
+        const std::string word = text.substr(at, end - at);
+        const bool isHidden = std::any_of(hidden.begin(), hidden.end(), [&word](const std::string& each) {
+            return Poco::UTF8::icompare(each, word) == 0;
+        });
+        masked += isHidden ? "…" : word;
+        if (end < text.size()) masked += text[end++];
+        at = end;
+    }
+    return masked;
 }
 
 }  // namespace passerelle

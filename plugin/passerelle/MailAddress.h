@@ -16,4 +16,7 @@ std::string maskedAddress(const std::string& address);
 /// The text with each address in it masked, whoever's it is: mail servers repeat them in their answers.
 std::string withoutAddresses(const std::string& text);
 
+/// The text with each word masked that tells who that is: of the name, and of the address before its `@`.
+std::string withoutPerson(const std::string& text, const std::string& address, const std::string& name);
+
 }  // namespace passerelle

@@ -4,7 +4,7 @@
 
 #include "Poco/URI.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace passerelle {
 namespace {
@@ -22,74 +22,85 @@ std::string MailComposer::now() const {
 }
 
 ComposedMail MailComposer::compose(const OutboxMail& mail) {
+    const auto dropped = [](std::string why) { return ComposedMail{std::move(why), {}, {}, {}}; };
     const auto campaign = _reader.campaign(mail.plan.campaign);
-    if (!campaign) return {"campaign_gone", "", "", {}};
+    if (!campaign) return dropped("campaign_gone");
     const std::int64_t user = mail.plan.user.value_or(campaign->creator);
-    if (user == 0) return {"no_creator", "", "", {}};
+    if (user == 0) return dropped("no_creator");
     const auto person = _reader.person(user);
-    if (!person) return {"user_gone", "", "", {}};
-    if (!person->isActive) return {"user_inactive", "", "", {}};
+    if (!person) return dropped("user_gone");
+    if (!person->isActive) return dropped("user_inactive");
     MailFacts facts;
     facts.kind = mail.plan.kind;
     facts.recipient = person->name;
     facts.title = campaign->title;
-    if (const std::string why = whyDropped(mail, *campaign, facts); !why.empty()) return {why, "", "", {}};
+    if (const std::string why = whyDropped(mail, *campaign, facts); !why.empty()) return dropped(why);
     const auto address = usableAddress(person->email);
-    if (!address)
-        return {"",
-                "the user " + std::to_string(user) + " has " +
-                    (person->email.empty() ? "no address" : "an address that cannot be written to") +
-                    "; correct it in Agora",
-                "",
-                {}};
-    return {"", "", *address, wordMail(facts)};
+    if (!address && person->email.empty()) return {"", say("aside.noaddress", {{"user", user}}), {}, {}};
+    if (!address) return {"", say("aside.badaddress", {{"user", user}}), {}, {}};
+    return {"", {}, {*address, person->name}, wordMail(facts)};
 }
 
 std::string MailComposer::whyDropped(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts) {
-    const char* over = "no_longer_due";
     switch (mail.plan.kind) {
         case MailKind::Reminder:
-            return reminds(mail, facts) ? "" : over;
+            return whyNoReminder(mail, campaign, facts);
         case MailKind::Deadline:
-            return warns(mail, campaign, facts) ? "" : over;
+            return whyNoAlert(mail, campaign, facts);
         case MailKind::Approved:
         case MailKind::Refused:
             break;
     }
     if (_clock.now() - mail.createdAt > _options.maxAge) return "too_old";
-    if (!stillStands(mail.plan.kind, campaign.status)) return over;
+    if (!stillStands(mail.plan.kind, campaign.status)) return "decision_changed";
     facts.answers = _reader.answers(mail.plan.campaign);
     return "";
 }
 
-bool MailComposer::reminds(const OutboxMail& mail, MailFacts& facts) {
-    const auto invitation = _reader.invitation(mail.plan.campaign, mail.plan.user.value_or(0), now());
-    if (!invitation) return false;
-    facts.invitation = *invitation;
-    facts.link = linkFor(*invitation);
-    return true;
+/// Of a mail to a validator.
+std::string MailComposer::whyNoAnswerIsAwaited(const OutboxMail& mail) {
+    const auto answered = _reader.hasAnswered(mail.plan.campaign, mail.plan.user.value_or(0));
+    return !answered ? "no_validator" : *answered ? "answered" : "";
 }
 
-bool MailComposer::warns(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts) {
+std::string MailComposer::whyNoReminder(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts) {
+    if (!campaign.isPending()) return "campaign_closed";
+    if (const std::string why = whyNoAnswerIsAwaited(mail); !why.empty()) return why;
+    const std::string at = now();
+    if (const auto day = dayOf(campaign.deadline); day && *day < dayOf(at)) return "deadline_past";
+    const auto invitation = _reader.lastInvitation(mail.plan.campaign, mail.plan.user.value_or(0));
+    if (!invitation) return "link_gone";
+    if (invitation->id != mail.plan.token) return "invited_anew";
+    if (invitation->isUsed) return "answered";
+    if (invitation->expiresAt <= at) return "link_expired";
+    facts.invitation = *invitation;
+    facts.link = linkFor(*invitation);
+    return "";
+}
+
+std::string MailComposer::whyNoAlert(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts) {
+    if (!campaign.isPending()) return "campaign_closed";
+    const std::string at = now();
     const auto day = dayOf(campaign.deadline);
-    facts.today = dayOf(now()).value_or(std::chrono::local_days{});
-    if (!campaign.isPending() || !day || *day < facts.today ||
-        deadlineOccasion(mail.plan.campaign, mail.plan.user, *day) != mail.plan.occasion)
-        return false;
+    facts.today = dayOf(at).value_or(std::chrono::local_days{});
+    if (!day || deadlineOccasion(mail.plan.campaign, mail.plan.user, *day) != mail.plan.occasion)
+        return "deadline_moved";
+    if (*day < facts.today) return "deadline_past";
     facts.deadline = *day;
-    const auto silent = _reader.silentValidators(mail.plan.campaign);
     if (mail.plan.user) {
-        if (std::find(silent.begin(), silent.end(), *mail.plan.user) == silent.end()) return false;
-        if (const auto invitation = _reader.invitation(mail.plan.campaign, *mail.plan.user, now())) {
-            facts.invitation = *invitation;
-            facts.link = linkFor(*invitation);
-        }
-        return true;
+        if (const std::string why = whyNoAnswerIsAwaited(mail); !why.empty()) return why;
+        const auto invitation = _reader.lastInvitation(mail.plan.campaign, *mail.plan.user);
+        if (!invitation || invitation->isUsed) return "";
+        facts.invitation = *invitation;
+        facts.hasExpired = invitation->expiresAt <= at;
+        facts.link = linkFor(*invitation);
+        return "";
     }
     facts.toCreator = true;
+    const auto silent = _reader.silentValidators(mail.plan.campaign);
     for (const auto user : silent)
         if (const auto person = _reader.person(user)) facts.silent.push_back(person->name);
-    return !silent.empty();
+    return silent.empty() ? "all_answered" : "";
 }
 
 std::string MailComposer::linkFor(const MailInvitation& invitation) const {

@@ -4,18 +4,28 @@
 #include "MailOptions.h"
 #include "MailText.h"
 #include "Outbox.h"
+#include "SmtpConnection.h"
+#include "Texts.h"
 
 #include "carillon/Clock.h"
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace passerelle {
 
+/// Why there is no occasion for a mail any more. As the column reason has them.
+inline constexpr std::array<std::string_view, 15> kDropReasons{
+    "campaign_gone", "campaign_closed", "decision_changed", "too_old",   "no_creator",
+    "user_gone",     "user_inactive",   "no_validator",     "answered",  "all_answered",
+    "deadline_past", "deadline_moved",  "link_expired",     "link_gone", "invited_anew"};
+
 /// A mail in words, or why there is none.
 struct ComposedMail {
-    std::string dropped{};     ///< One word: there is no occasion for it any more. Empty: there is.
-    std::string badAddress{};  ///< One sentence: nobody can be written to. Empty: somebody can.
-    std::string to{};
+    std::string dropped{};  ///< One word, of kDropReasons: there is no occasion for it any more. Empty: there is.
+    Message badAddress{};   ///< One sentence: nobody can be written to. Empty: somebody can.
+    MailRecipient to{};
     MailWords words{};
 };
 
@@ -29,12 +39,15 @@ public:
         : _reader(reader), _time(time), _options(options), _clock(clock) {}
 
     ComposedMail compose(const OutboxMail& mail);
+    /// In Agora's zone.
+    std::string localText(carillon::TimePoint at) const { return _time.fromUtc(at); }
 
 private:
     std::string now() const;
     std::string whyDropped(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts);
-    bool reminds(const OutboxMail& mail, MailFacts& facts);
-    bool warns(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts);
+    std::string whyNoAnswerIsAwaited(const OutboxMail& mail);
+    std::string whyNoReminder(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts);
+    std::string whyNoAlert(const OutboxMail& mail, const MailCampaign& campaign, MailFacts& facts);
     std::string linkFor(const MailInvitation& invitation) const;
 
     CampaignReader& _reader;

@@ -41,6 +41,13 @@ std::chrono::days readDays(ConfigReader& in, const char* key, std::chrono::days 
 
 }  // namespace
 
+AbandonedBounds abandonedAt(carillon::TimePoint now, std::chrono::milliseconds timeout) {
+    // Waits for the server in one conversation about one mail, from its connection to its end.
+    constexpr int kMostWaits = 16;
+    const auto longest = kMostWaits * timeout + 1min;
+    return {now - longest, now + longest};
+}
+
 std::span<const MailKind> kindsOf(MailTaskKind task) {
     if (task == MailTaskKind::Approvals) return kDecisions;
     if (task == MailTaskKind::Reminders) return kReminderMails;
@@ -69,11 +76,12 @@ MailOptions readMailOptions(ConfigReader& in, MailTaskKind task) {
     }
     if (in.has("days")) options.days = in.integer("days", 0, 0, 365);
     options.link = readLink(in);
+    options.columns.deadline = readColumn(in, "column.deadline", "date_limite");
+    options.columns.needsDeadline = task == MailTaskKind::Deadlines || in.has("column.deadline");
     if (task == MailTaskKind::Reminders) {
         options.mostReminders = in.integer("reminders.max", 3, 1, 20);
         return options;
     }
-    options.columns.deadline = readColumn(in, "column.deadline", "date_limite");
     const std::string creator = readColumn(in, "column.creator", "created_by");
     options.recipients = in.choice("recipients", DeadlineRecipients::Both,
                                    {{"validators", DeadlineRecipients::Validators},

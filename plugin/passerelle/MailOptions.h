@@ -3,6 +3,7 @@
 #include "CampaignReader.h"
 #include "JobOptions.h"
 #include "MailPlan.h"
+#include "OutboxRows.h"
 
 #include "carillon/ConfigReader.h"
 
@@ -20,6 +21,9 @@ enum class MailTaskKind : std::uint8_t { Approvals, Reminders, Deadlines };
 
 /// What each of them sends.
 std::span<const MailKind> kindsOf(MailTaskKind task);
+
+/// Since when a mail that is being sent was left by its run: no conversation about one lasts so long.
+AbandonedBounds abandonedAt(carillon::TimePoint now, std::chrono::milliseconds timeout);
 
 /// The setting of Agora that switches a task on, in days; empty: none does.
 const char* daysSettingOf(MailTaskKind task);

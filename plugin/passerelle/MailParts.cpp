@@ -25,8 +25,7 @@ std::int64_t MailParts::days() {
     if (text.empty()) return 0;
     int days = 0;
     if (!Poco::NumberParser::tryParse(text, days) || days < 0 || days > 365)
-        throw Poco::SyntaxException("Agora's setting " + name + " is '" + text +
-                                    "', expected a whole number of days from 0 to 365; correct it in Agora");
+        throw SettingFault(say("setting.days", {{"setting", name}, {"given", text}}));
     return days;
 }
 
@@ -39,9 +38,7 @@ carillon::MailAccount MailParts::account() {
         throw;
     } catch (const SettingFault& e) {
         throw MailFault(MailFault::Kind::Denied,
-                        e.message() + (e.isMissing() ? "; set it in Agora" : "; correct it in Agora"));
-    } catch (const Poco::SyntaxException& e) {
-        throw MailFault(MailFault::Kind::Denied, e.message() + "; correct it in Agora");
+                        withSemicolon(e.said(), e.isMissing() ? say("todo.setinagora") : say("todo.correctinagora")));
     }
 }
 

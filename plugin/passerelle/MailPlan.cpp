@@ -42,6 +42,7 @@ std::vector<PlannedMail> dueReminders(const std::vector<Invitation>& invitations
     std::vector<PlannedMail> due;
     if (rule.days <= 0) return due;
     for (const auto& invitation : invitations) {
+        if (invitation.deadline && *invitation.deadline < today) continue;
         const auto known = reminded.find(invitation.token);
         // Some servers give a number again when the row that had it is gone: then these were of another invitation.
         const bool isOwn = known != reminded.end() && known->second.lastOn >= invitation.invitedOn;

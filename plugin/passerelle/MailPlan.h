@@ -43,7 +43,8 @@ struct Invitation {
     std::int64_t token = 0;
     std::int64_t campaign = 0;
     std::int64_t user = 0;
-    std::chrono::local_days invitedOn{};  ///< In Agora's zone, as all days here.
+    std::chrono::local_days invitedOn{};                ///< In Agora's zone, as all days here.
+    std::optional<std::chrono::local_days> deadline{};  ///< Of the campaign.
 };
 
 /// The reminders of one invitation so far.
@@ -58,7 +59,7 @@ struct ReminderRule {
     std::int64_t most = 3;  ///< Of one invitation.
 };
 
-/// One for each invitation at most, whatever time was missed. `reminded` is by token.
+/// One for each invitation at most, whatever time was missed, and none after the deadline. `reminded` is by token.
 std::vector<PlannedMail> dueReminders(const std::vector<Invitation>& invitations,
                                       const std::map<std::int64_t, Reminded>& reminded, std::chrono::local_days today,
                                       const ReminderRule& rule);

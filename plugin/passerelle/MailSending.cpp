@@ -23,21 +23,11 @@ constexpr std::int64_t kMostAttempts = 6;
 /// After the first attempt; doubled after each further one.
 constexpr std::chrono::minutes kFirstDelay{15};
 constexpr std::chrono::minutes kServerDelay{5};
-/// Waits for the server in one conversation about one mail, from its connection to its end.
-constexpr int kMostWaits = 16;
-
-/// So long that no run which is alive is still at it.
-std::chrono::milliseconds longestConversation(const MailOptions& options) {
-    return kMostWaits * options.timeout + 1min;
-}
-
 }  // namespace
 
 carillon::MailAccount withUsableSender(carillon::MailAccount account) {
     const auto from = usableAddress(account.from);
-    if (!from)
-        throw MailFault(Kind::Denied, "Agora's setting email_fromaddress is '" + account.from +
-                                          "', expected an address such as agora@mairie.example");
+    if (!from) throw MailFault(Kind::Denied, say("mail.from", {{"given", account.from}}));
     account.from = *from;
     return account;
 }
@@ -47,12 +37,11 @@ MailSending::MailSending(Outbox& outbox, MailComposer& composer, const MailOptio
     : _outbox(outbox), _composer(composer), _options(options), _readAccount(std::move(account)), _context(context) {}
 
 void MailSending::noteAbandoned(MailTally& tally) {
-    const auto before = _context.clock().now() - longestConversation(_options);
-    for (const auto& mail : _outbox.noteAbandoned(kindsOf(_options.task), before)) {
+    const auto bounds = abandonedAt(_context.clock().now(), _options.timeout);
+    for (const auto& mail : _outbox.noteAbandoned(kindsOf(_options.task), bounds)) {
         ++tally.putAside;
         ++tally.uncertain;
-        warn(mail, "may have been sent: the run that sent it ended before the mail server's answer",
-             "ask whether it arrived; if not: " + remedyOf(mail), tally);
+        warn("mails.isuncertain", mail, abandonedMail(), tally);
     }
 }
 
@@ -60,11 +49,11 @@ void MailSending::send(const std::vector<OutboxMail>& mails, MailTally& tally) {
     try {
         sendAll(mails, tally);
     } catch (const MailFault& e) {
-        tally.fail(e.message());
+        tally.fail(e.said());
         tally.isHopeless = e.kind() == Kind::Denied;
         if (!tally.isHopeless) tally.retryAfter = kServerDelay;
     } catch (const Poco::Exception& e) {
-        tally.fail(e.message().empty() ? e.displayText() : e.message());
+        tally.fail(saidBy(e));
         tally.isHopeless = isHopeless(e);
     }
     _connection.reset();
@@ -75,7 +64,7 @@ void MailSending::sendAll(const std::vector<OutboxMail>& mails, MailTally& tally
     for (const auto& mail : mails) {
         pause();
         sendOne(mail, tally);
-        _context.progress(++done, mails.size(), "mails");
+        _context.progress(++done, mails.size(), say("progress.mails"));
     }
 }
 
@@ -100,11 +89,12 @@ void MailSending::sendOne(const OutboxMail& mail, MailTally& tally) {
         composed = _composer.compose(mail);
         if (!composed.dropped.empty()) {
             _outbox.drop(mail.id, run, composed.dropped.c_str());
-            ++tally.dropped;
+            ++tally.dropped[composed.dropped];
             LogLine(_context.log(), "mail.dropped").field("mail", mailName(mail.plan)).field("why", composed.dropped);
             return;
         }
         if (!composed.badAddress.empty()) return putAside(mail, kBadAddress, composed.badAddress, tally);
+        if (mail.perhapsSentAt) warnOfSecond(mail, tally);
         deliver(mail, composed);
     } catch (const MailFault& e) {
         if (settle(mail, e, tally)) return;
@@ -116,7 +106,9 @@ void MailSending::sendOne(const OutboxMail& mail, MailTally& tally) {
     carillon::crashPoint("mail.sent");
     _outbox.markSent(mail.id, run);
     ++tally.sent;
-    LogLine(_context.log(), "mail.sent").field("mail", mailName(mail.plan)).field("to", maskedAddress(composed.to));
+    LogLine(_context.log(), "mail.sent")
+        .field("mail", mailName(mail.plan))
+        .field("to", maskedAddress(composed.to.address));
 }
 
 /// A server that has waited long for the next mail ends the connection: then it is tried once more on a new one, which
@@ -140,7 +132,7 @@ void MailSending::deliverOnce(const OutboxMail& mail, const ComposedMail& compos
     MailForm form;
     form.from = _account->from;
     form.fromName = _account->name;
-    form.to = composed.to;
+    form.to = composed.to.address;
     form.subject = composed.words.subject;
     form.text = composed.words.text;
     form.date = _context.clock().now();
@@ -148,13 +140,13 @@ void MailSending::deliverOnce(const OutboxMail& mail, const ComposedMail& compos
     form.id = "passerelle-" + std::to_string(mail.id) + "-";
     std::copy_if(created.begin(), created.end(), std::back_inserter(form.id),
                  [](char c) { return c >= '0' && c <= '9'; });
-    _connection->send(form.from, form.to, writeMail(form), [] { carillon::crashPoint("mail.complete"); });
+    _connection->send(form.from, composed.to, writeMail(form), [] { carillon::crashPoint("mail.complete"); });
 }
 
 /// False: it concerns all mails, and the run ends.
 bool MailSending::settle(const OutboxMail& mail, const MailFault& fault, MailTally& tally) {
     const std::string& run = _context.identity().run;
-    const std::string& why = fault.message();
+    const Message& why = fault.said();
     switch (fault.kind()) {
         case Kind::Denied:
         case Kind::Away:
@@ -175,38 +167,36 @@ bool MailSending::settle(const OutboxMail& mail, const MailFault& fault, MailTal
     ++tally.uncertain;
     ++tally.putAside;
     _outbox.putAside(mail.id, run, kUncertain, why);
-    warn(mail, "may have been sent: " + why, "ask whether it arrived; if not: " + remedyOf(mail), tally);
+    warn("mails.isuncertain", mail, why, tally);
     return false;
 }
 
-void MailSending::postpone(const OutboxMail& mail, const std::string& why, MailTally& tally) {
+void MailSending::postpone(const OutboxMail& mail, const Message& why, MailTally& tally) {
     if (mail.attempts + 1 >= kMostAttempts)
-        return putAside(mail, kMailRefused, why + " (tried " + std::to_string(kMostAttempts) + " times)", tally);
+        return putAside(mail, kMailRefused, say("aside.tried", {{"why", why}, {"times", kMostAttempts}}), tally);
     const auto delay = kFirstDelay * (1 << mail.attempts);
     _outbox.release(mail.id, _context.identity().run, _context.clock().now() + delay, true, why);
     ++tally.postponed;
-    LogLine(_context.log(), "mail.postponed").field("mail", mailName(mail.plan)).field("why", why);
+    LogLine(_context.log(), "mail.postponed").field("mail", mailName(mail.plan)).field("why", why.text);
 }
 
-void MailSending::putAside(const OutboxMail& mail, const char* reason, const std::string& why, MailTally& tally) {
+void MailSending::putAside(const OutboxMail& mail, const char* reason, const Message& why, MailTally& tally) {
     _outbox.putAside(mail.id, _context.identity().run, reason, why);
     ++tally.putAside;
-    const std::string cure = std::string_view(reason) == kBadAddress
-                                 ? ""
-                                 : "correct the address in Agora, or have the mail server take it; ";
-    warn(mail, "is put aside: " + why, cure + "then: " + remedyOf(mail), tally);
+    warn(std::string_view(reason) == kBadAddress ? "mails.isaside" : "mails.isrefused", mail, why, tally);
 }
 
-std::string MailSending::remedyOf(const OutboxMail& mail) const {
+/// A person has asked for it, and shall read once more what that may mean.
+void MailSending::warnOfSecond(const OutboxMail& mail, MailTally& tally) {
+    warn("mails.issecond", mail, _composer.localText(*mail.perhapsSentAt), tally);
+}
+
+void MailSending::warn(const char* code, const OutboxMail& mail, const Message& why, MailTally& tally) {
     const std::string& job = _context.identity().job;
-    return "carillon replay " + (job.empty() ? "JOB" : job) + " " + std::to_string(mail.id);
-}
-
-void MailSending::warn(const OutboxMail& mail, const std::string& why, const std::string& remedy, MailTally& tally) {
-    const std::string text =
-        "mail " + std::to_string(mail.id) + " (" + mailName(mail.plan) + ") " + why + "; " + remedy;
-    LogLine(_context.log(), "mail.noted", Poco::Message::PRIO_WARNING).field("text", text);
-    tally.warnings.push_back(text);
+    Message text = say(
+        code, {{"id", mail.id}, {"mail", mailInWords(mail.plan)}, {"why", why}, {"job", job.empty() ? "JOB" : job}});
+    LogLine(_context.log(), "mail.noted", Poco::Message::PRIO_WARNING).field("text", text.text);
+    tally.warnings.push_back(std::move(text));
 }
 
 }  // namespace passerelle

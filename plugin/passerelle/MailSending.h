@@ -39,11 +39,11 @@ private:
     void deliver(const OutboxMail& mail, const ComposedMail& composed);
     void deliverOnce(const OutboxMail& mail, const ComposedMail& composed);
     bool settle(const OutboxMail& mail, const MailFault& fault, MailTally& tally);
-    void postpone(const OutboxMail& mail, const std::string& why, MailTally& tally);
-    void putAside(const OutboxMail& mail, const char* reason, const std::string& why, MailTally& tally);
-    void warn(const OutboxMail& mail, const std::string& why, const std::string& remedy, MailTally& tally);
+    void postpone(const OutboxMail& mail, const Message& why, MailTally& tally);
+    void putAside(const OutboxMail& mail, const char* reason, const Message& why, MailTally& tally);
+    void warn(const char* code, const OutboxMail& mail, const Message& why, MailTally& tally);
+    void warnOfSecond(const OutboxMail& mail, MailTally& tally);
     void pause();
-    std::string remedyOf(const OutboxMail& mail) const;
 
     Outbox& _outbox;
     MailComposer& _composer;

@@ -24,18 +24,18 @@ using carillon::RunContext;
 using carillon::RunReport;
 
 constexpr std::size_t kOldMailsAtOnce = 1'000;
-constexpr const char* kNothingToSend = "no mail is due";
 
 MailSending sendingOf(MailParts& parts) {
     return {parts.outbox, parts.composer, parts.options, [&parts] { return parts.account(); }, parts.context};
 }
 
-carillon::PlannedItem itemOf(const PlannedMail& mail, const ComposedMail& composed) {
+carillon::PlannedItem itemOf(const OutboxMail& mail, const ComposedMail& composed) {
     carillon::PlannedItem item;
-    item.what = mailName(mail);
+    item.what = mailName(mail.plan);
     if (!composed.dropped.empty()) {
         item.effect = "dropped";
         item.reason = composed.dropped;
+        item.detail = whyDroppedInWords(composed.dropped);
     } else if (!composed.badAddress.empty()) {
         item.effect = "put_aside";
         item.reason = kBadAddress;
@@ -43,7 +43,9 @@ carillon::PlannedItem itemOf(const PlannedMail& mail, const ComposedMail& compos
         item.role = carillon::FigureRole::Rejected;
     } else {
         item.effect = "sent";
-        item.detail = "to " + maskedAddress(composed.to) + ": " + composed.words.subject;
+        item.detail =
+            say("plan.mail", {{"to", maskedAddress(composed.to.address)}, {"subject", composed.words.subject}});
+        if (mail.perhapsSentAt) item.detail = withSemicolon(say("mails.second"), item.detail);
         item.role = carillon::FigureRole::Work;
     }
     return item;
@@ -51,7 +53,7 @@ carillon::PlannedItem itemOf(const PlannedMail& mail, const ComposedMail& compos
 
 void countItem(const ComposedMail& composed, MailTally& tally) {
     if (!composed.dropped.empty())
-        ++tally.dropped;
+        ++tally.dropped[composed.dropped];
     else if (!composed.badAddress.empty())
         ++tally.putAside;
     else
@@ -65,9 +67,9 @@ RunReport givingUpOnSettings(const Work& work) {
         return givingUpWhereHopeless(work);
     } catch (const MailFault& e) {
         if (e.kind() != MailFault::Kind::Denied) throw;
-        return RunReport::giveUp(e.message());
-    } catch (const Poco::SyntaxException& e) {  // a setting of Agora's
-        return RunReport::giveUp(e.message());
+        return RunReport::giveUp(e.said());
+    } catch (const SettingFault& e) {
+        return RunReport::giveUp(e.said());
     }
 }
 
@@ -81,18 +83,16 @@ RunReport MailTask::run(RunContext& context) {
     warnIfUnprotected(_options.database, context);
     return givingUpOnSettings([&] {
         MailParts parts(_options, context);
-        if (const std::string why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
-        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
-            return RunReport::giveUp(missing);
+        if (const Message why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
+        if (const Message missing = parts.reader.lookAtColumns(); !missing.empty()) return RunReport::giveUp(missing);
         return sendDue(parts, context);
     });
 }
 
 /// Empty: the task is switched on.
-std::string MailTask::whyNothing(MailParts& parts) const {
-    if (_options.task == MailTaskKind::Approvals || parts.days() > 0) return "";
-    return std::string(daysSettingOf(_options.task)) +
-           " is 0 or not set in Agora, so no mail is sent; set it there, or task.days in the job's file";
+Message MailTask::whyNothing(MailParts& parts) const {
+    if (_options.task == MailTaskKind::Approvals || parts.days() > 0) return {};
+    return say("nothing.days", {{"setting", daysSettingOf(_options.task)}});
 }
 
 RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
@@ -104,11 +104,11 @@ RunReport MailTask::sendDue(MailParts& parts, RunContext& context) const {
     sending.send(parts.outbox.due(kindsOf(_options.task), _options.mostMails), tally);
     try {
         parts.review.deleteOld(kindsOf(_options.task), context.clock().now() - _options.keep, kOldMailsAtOnce);
-        tally.standing = parts.review.count(kindsOf(_options.task));
+        tally.standing = parts.review.count(kindsOf(_options.task), parts.abandoned());
     } catch (const DatabaseFailed& e) {
-        tally.fail(e.message());
+        tally.fail(e.said());
     }
-    return tally.report(kNothingToSend);
+    return tally.report(say("nothing.mails"));
 }
 
 /// What is due beyond what synchronisations have planned is judged by these.
@@ -124,8 +124,7 @@ MailTask::DueFacts MailTask::readFacts(MailParts& parts, MailTally& tally) const
     std::int64_t unreadable = 0;
     facts.deadlines = parts.reader.deadlines(unreadable);
     if (unreadable > 0)
-        tally.warnings.push_back("deadlines that are no date: " + std::to_string(unreadable) + "; see column " +
-                                 _options.columns.deadline + " of Agora's table campaigns");
+        tally.warnings.push_back(say("mails.nodate", {{"n", unreadable}, {"column", _options.columns.deadline}}));
     return facts;
 }
 
@@ -153,29 +152,29 @@ void MailTask::planDue(MailParts& parts, MailTally& tally) const {
 RunReport MailTask::preview(RunContext& context, const carillon::PlanSink& sink) {
     return givingUpOnSettings([&] {
         MailParts parts(_options, context);
-        if (const std::string why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
-        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
-            return RunReport::giveUp(missing);
+        if (const Message why = whyNothing(parts); !why.empty()) return RunReport::nothingToDo(why);
+        if (const Message missing = parts.reader.lookAtColumns(); !missing.empty()) return RunReport::giveUp(missing);
         MailTally tally;
         const bool hasOutbox = parts.outbox.exists();
         std::vector<OutboxMail> mails;
+        if (hasOutbox) parts.outbox.migrate();  // an older one learns what is read here; its mails stay as they are
         if (hasOutbox) mails = parts.outbox.due(kindsOf(_options.task), _options.mostMails);
         const DueFacts facts = readFacts(parts, tally);
         auto plans = plansOf(facts, hasOutbox ? parts.outbox.reminded(parts.time) : std::map<std::int64_t, Reminded>{});
         if (hasOutbox) plans = parts.outbox.newOf(plans);
         tally.planned = static_cast<std::int64_t>(plans.size());
-        for (const auto& plan : plans) mails.push_back({0, plan, context.clock().now(), 0});
+        for (const auto& plan : plans) mails.push_back({0, plan, context.clock().now(), 0, {}});
         const auto total = mails.size();
         if (total > _options.mostMails) mails.resize(_options.mostMails);
         tally.standing.waiting = static_cast<std::int64_t>(total - mails.size());
         for (const auto& mail : mails) {
             context.stop().throwIfRequested();
             const auto composed = parts.composer.compose(mail);
-            sink(itemOf(mail.plan, composed));
+            sink(itemOf(mail, composed));
             countItem(composed, tally);
         }
         if (tally.sent > 0) parts.account();
-        return tally.report(kNothingToSend);
+        return tally.report(say("nothing.mails"));
     });
 }
 
@@ -184,62 +183,57 @@ void MailTask::check(RunContext& context, const carillon::CheckSink& sink) {
 }
 
 std::vector<carillon::Reject> MailTask::rejects(RunContext& context, const carillon::RejectQuery& query) {
-    AgoraSession session(_options.database, context);
-    if (!Outbox(session, context.clock()).exists()) return {};
-    return OutboxReview(session, context.clock()).aside(kindsOf(_options.task), query);
+    MailParts parts(_options, context);
+    if (!parts.outbox.exists()) return {};
+    parts.outbox.migrate();
+    return parts.review.aside(kindsOf(_options.task), query, parts.abandoned());
 }
 
 std::vector<carillon::Item> MailTask::items(RunContext& context, const carillon::ItemQuery& query) {
     MailParts parts(_options, context);
     if (!parts.outbox.exists()) return {};
     parts.outbox.migrate();
-    return OutboxItems(parts.session).list(kindsOf(_options.task), query);
+    return OutboxItems(parts.session, parts.abandoned()).list(kindsOf(_options.task), query);
 }
 
 RunReport MailTask::dismiss(RunContext& context, const carillon::DismissRequest& request) {
     MailParts parts(_options, context);
     parts.outbox.migrate();
     const auto kinds = kindsOf(_options.task);
-    const std::int64_t stranger =
-        OutboxItems(parts.session).dismiss(kinds, request, context.clock().now(), context.identity().run);
+    parts.outbox.noteAbandoned(kinds, parts.abandoned());
+    const std::int64_t stranger = OutboxItems(parts.session, parts.abandoned())
+                                      .dismiss(kinds, request, context.clock().now(), context.identity().run);
     const std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
     const std::int64_t dismissed = stranger == 0 ? static_cast<std::int64_t>(ids.size()) : 0;
-    RunReport report =
-        stranger != 0
-            ? RunReport::giveUp("mail " + std::to_string(stranger) + " is no open reject; nothing was dismissed")
-            : RunReport::succeeded(std::to_string(dismissed) + " dismissed");
+    RunReport report = stranger != 0 ? RunReport::giveUp(say("mails.notopen", {{"id", stranger}}))
+                                     : RunReport::succeeded(say("items.dismissed", {{"n", dismissed}}));
     return report.counter("dismissed", dismissed, carillon::FigureRole::Work)
-        .gauge("mails_aside", parts.review.count(kinds).aside, carillon::FigureRole::OpenRejects);
+        .gauge("mails_aside", parts.review.count(kinds, parts.abandoned()).aside, carillon::FigureRole::OpenRejects);
 }
 
 RunReport MailTask::verify(RunContext& /*context*/, const carillon::ItemSink& /*gone*/) {
-    return RunReport::nothingToDo("a mail that was sent leaves nothing to compare");
+    return RunReport::nothingToDo(say("nothing.compare"));
 }
 
 RunReport MailTask::replay(RunContext& context, const carillon::ReplayRequest& request) {
-    if (!request.corrections.empty())
-        throw Poco::InvalidArgumentException(
-            "a mail has nothing to correct: correct the address in Agora, then replay");
+    if (!request.corrections.empty()) throw carillon::Failure(say("mails.nocorrection"));
     return givingUpOnSettings([&] {
         MailParts parts(_options, context);
-        if (const std::string missing = parts.reader.lookAtColumns(); !missing.empty())
-            return RunReport::giveUp(missing);
-        if (!parts.outbox.exists()) return RunReport::nothingToDo("nothing to replay");
+        if (const Message missing = parts.reader.lookAtColumns(); !missing.empty()) return RunReport::giveUp(missing);
+        if (!parts.outbox.exists()) return RunReport::nothingToDo(say("replay.nothing"));
         parts.outbox.migrate();
         const auto kinds = kindsOf(_options.task);
+        parts.outbox.noteAbandoned(kinds, parts.abandoned());
         std::vector<std::int64_t> ids = request.ids;
-        if (request.ids.empty())
-            for (const auto& reject : parts.review.aside(kinds, {0, _options.mostMails}))
-                if (reject.reason != kUncertain) ids.push_back(reject.id);
+        if (request.ids.empty()) ids = parts.review.neverSent(kinds, _options.mostMails);
         MailTally tally;
         sendingOf(parts).send(parts.review.planAnew(kinds, std::move(ids), context.identity().run), tally);
-        tally.standing = parts.review.count(kinds);
-        const std::string rest =
-            tally.standing.aside == 0 ? "" : "; mails that may have been sent are replayed by their ids only";
-        RunReport report = tally.report("nothing to replay" + rest);
+        tally.standing = parts.review.count(kinds, parts.abandoned());
+        const Message rest = tally.standing.aside == 0 ? Message() : say("mails.byids");
+        RunReport report = tally.report(withSemicolon(say("replay.nothing"), rest));
         if (tally.sent == 0 && tally.putAside > 0 && tally.failure.empty()) {
             report.outcome = carillon::Outcome::Failed;
-            report.message += ": their causes are not mended";
+            report.message = say("replay.unmended", {{"done", report.message}});
         }
         return report;
     });

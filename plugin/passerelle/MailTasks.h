@@ -51,7 +51,7 @@ private:
     };
 
     carillon::RunReport sendDue(MailParts& parts, carillon::RunContext& context) const;
-    std::string whyNothing(MailParts& parts) const;
+    Message whyNothing(MailParts& parts) const;
     DueFacts readFacts(MailParts& parts, MailTally& tally) const;
     std::vector<PlannedMail> plansOf(const DueFacts& facts, const std::map<std::int64_t, Reminded>& reminded) const;
     void planDue(MailParts& parts, MailTally& tally) const;

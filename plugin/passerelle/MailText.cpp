@@ -85,6 +85,10 @@ std::string howToAnswer(const MailFacts& facts) {
     const std::string unless = "Si vous venez de répondre, ne tenez pas compte de ce message.\n";
     if (facts.invitation.token.empty()) return unless;  // there is no link that could serve
     const std::string until = frenchMoment(facts.invitation.expiresAt);
+    if (facts.hasExpired)
+        return "Le lien de votre invitation a expiré" + (until.empty() ? "" : " " + until) +
+               "\u00a0: pour répondre, demandez une nouvelle invitation à la personne qui gère la campagne.\n\n" +
+               unless;
     std::string text = facts.link.empty() ? "Pour répondre, suivez le lien du message d’invitation.\n"
                                           : "Pour répondre\u00a0: " + facts.link + "\n";
     if (!until.empty()) text += "Ce lien est valable jusqu’au " + until.substr(3) + ".\n";

@@ -23,7 +23,8 @@ struct MailFacts {
     std::string title{};      ///< Of the campaign.
     std::vector<MailAnswer> answers{};
     MailInvitation invitation{};
-    std::string link{};  ///< By which to answer; empty: it is in the invitation.
+    std::string link{};       ///< By which to answer; empty: it is in the invitation.
+    bool hasExpired = false;  ///< The invitation: nobody can answer by its link any more.
     std::chrono::local_days deadline{};
     std::chrono::local_days today{};
     bool toCreator = false;             ///< Of an alert: else to a validator who has not answered.

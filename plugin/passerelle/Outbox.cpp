@@ -12,6 +12,7 @@
 #include "Poco/Nullable.h"
 #include "Poco/Tuple.h"
 
+#include <chrono>
 #include <unordered_set>
 
 namespace passerelle::schema::outbox_mysql {
@@ -46,16 +47,26 @@ constexpr const char* kClaimed =
 constexpr const char* kMarkSent = R"sql(
     UPDATE passerelle_outbox SET state = 'sent', sent_at = ?, reason = NULL, detail = NULL
      WHERE id = ? AND run = ? AND (state = 'sending' OR (state = 'aside' AND reason = 'uncertain')))sql";
+// MySQL assigns from left to right: perhaps_sent_at sees the state from before. What was taken for abandoned was not
+// sent.
 constexpr const char* kRelease = R"sql(
-    UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = attempts - ?, detail = ?, reason = NULL
+    UPDATE passerelle_outbox
+       SET perhaps_sent_at = CASE WHEN state = 'aside' AND perhaps_sent_at = claimed_at THEN NULL
+                                  ELSE perhaps_sent_at END,
+           state = 'planned', due_at = ?, attempts = attempts - ?, detail = ?, reason = NULL
      WHERE id = ? AND run = ? AND (state = 'sending' OR (state = 'aside' AND reason = 'uncertain')))sql";
 constexpr const char* kEnd = R"sql(
-    UPDATE passerelle_outbox SET state = ?, reason = ?, detail = ?
+    UPDATE passerelle_outbox
+       SET perhaps_sent_at = CASE WHEN ? = 'uncertain' THEN COALESCE(perhaps_sent_at, claimed_at)
+                                  ELSE perhaps_sent_at END,
+           state = ?, reason = ?, detail = ?
      WHERE id = ? AND run = ? AND (state = 'sending' OR (state = 'aside' AND reason = 'uncertain')))sql";
-constexpr const char* kAbandon = R"sql(
-    UPDATE passerelle_outbox SET state = 'aside', reason = 'uncertain', detail = ?
-     WHERE id = ? AND state = 'sending' AND claimed_at < ?)sql";
-constexpr const char* kAbandoned = "the run ended while the mail server took it";
+const std::string kAbandon = R"sql(
+    UPDATE passerelle_outbox SET state = 'aside', reason = 'uncertain', detail = ?,
+           perhaps_sent_at = COALESCE(perhaps_sent_at, claimed_at)
+     WHERE id = ? AND )sql";
+/// No mail is put off for longer.
+constexpr std::chrono::hours kLongestDelay{24};
 using Text = std::string;
 using MailInsert =
     Poco::Tuple<Text, Text, std::int64_t, Poco::Nullable<std::int64_t>, std::int64_t, Text, Text, Text, std::int64_t>;
@@ -76,9 +87,8 @@ void Outbox::migrate() {
             migrations.apply(_session.forTransaction(), _clock);
         } catch (const Poco::Data::DataException& e) {
             if (!isDenied(e)) throw;
-            throw DatabaseFailed(
-                "the database's user may not make the plugin's table passerelle_outbox: " + databaseMessage(e) +
-                "; grant it CREATE and ALTER, or run as an administrator of the server: " + script());
+            throw DatabaseFailed(withSemicolon(say("db.nocreate", {{"why", databaseMessage(e)}}),
+                                               say("todo.create", {{"script", script()}})));
         }
     });
 }
@@ -153,7 +163,8 @@ std::map<std::int64_t, Reminded> Outbox::reminded(const AgoraTime& time) {
 }
 
 std::vector<OutboxMail> Outbox::due(std::span<const MailKind> kinds, std::size_t limit) {
-    return selectMails(_session, kinds, "state = 'planned' AND due_at <= ?", utcText(_clock.now()),
+    const std::string tooFar = "due_at > '" + utcText(_clock.now() + kLongestDelay) + "'";
+    return selectMails(_session, kinds, "state = 'planned' AND (due_at <= ? OR " + tooFar + ")", utcText(_clock.now()),
                        static_cast<std::int64_t>(limit));
 }
 
@@ -200,9 +211,10 @@ void Outbox::end(std::int64_t id, const std::string& run, const char* state, con
         std::string by = run;
         std::string as = state;
         std::string why = reason;
+        std::string sameWhy = reason;
         std::string words = fitMailDetail(detail);
         std::int64_t mail = id;
-        _session.forTransaction() << kEnd, use(as), use(why), use(words), use(mail), use(by), now;
+        _session.forTransaction() << kEnd, use(sameWhy), use(as), use(why), use(words), use(mail), use(by), now;
     });
 }
 
@@ -214,14 +226,13 @@ void Outbox::drop(std::int64_t id, const std::string& run, const char* reason) {
     end(id, run, "dropped", reason, "");
 }
 
-std::vector<OutboxMail> Outbox::noteAbandoned(std::span<const MailKind> kinds, carillon::TimePoint before) {
-    auto mails = selectMails(_session, kinds, "state = 'sending' AND claimed_at < ?", utcText(before), 1'000);
+std::vector<OutboxMail> Outbox::noteAbandoned(std::span<const MailKind> kinds, const AbandonedBounds& bounds) {
+    auto mails = selectMails(_session, kinds, isAbandoned(bounds) + " AND id > ?", "0", 1'000);
     for (const auto& mail : mails)
         _session.withRetries("put a mail aside", [&] {
-            std::string why = kAbandoned;
-            std::string at = utcText(before);
+            std::string why = abandonedMail().text;
             std::int64_t id = mail.id;
-            _session.forTransaction() << kAbandon, use(why), use(id), use(at), now;
+            _session.forTransaction() << kAbandon + isAbandoned(bounds), use(why), use(id), now;
         });
     return mails;
 }

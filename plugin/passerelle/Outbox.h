@@ -40,7 +40,7 @@ public:
     /// In the transaction: the reminders so far, by token; their days are Agora's.
     std::map<std::int64_t, Reminded> reminded(const AgoraTime& time);
 
-    /// The planned ones that are due, the oldest first.
+    /// The planned ones that are due, the oldest first; among them those that a clock which was ahead put off too far.
     std::vector<OutboxMail> due(std::span<const MailKind> kinds, std::size_t limit);
     /// True: it is this run's to send. False: another run has it. Asked again, it says the same.
     bool claim(std::int64_t id, const std::string& run);
@@ -48,11 +48,12 @@ public:
     /// Not sent: it is planned again. `counts`: the attempt was one.
     void release(std::int64_t id, const std::string& run, carillon::TimePoint dueAt, bool counts,
                  const std::string& detail);
+    /// `detail`: in English; mailDetail() has it in words again.
     void putAside(std::int64_t id, const std::string& run, const char* reason, const std::string& detail);
     /// There is no occasion for it any more.
     void drop(std::int64_t id, const std::string& run, const char* reason);
-    /// Puts aside what a run has claimed before `before` and left. Returns which.
-    std::vector<OutboxMail> noteAbandoned(std::span<const MailKind> kinds, carillon::TimePoint before);
+    /// Puts aside what a run has claimed and left. Returns which.
+    std::vector<OutboxMail> noteAbandoned(std::span<const MailKind> kinds, const AbandonedBounds& bounds);
 
 private:
     void end(std::int64_t id, const std::string& run, const char* state, const char* reason, const std::string& detail);

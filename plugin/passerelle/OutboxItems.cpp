@@ -43,24 +43,19 @@ carillon::TimePoint mailMoment(const std::string& text) {
     return parseUtcText(text).value_or(carillon::TimePoint{});
 }
 
-std::string statesOf(const carillon::ItemQuery& query) {
-    if (!query.state) return " AND state IN ('sent', 'aside', 'dismissed')";
-    return *query.state == ItemState::Applied    ? " AND state = 'sent'"
-           : *query.state == ItemState::Rejected ? " AND state = 'aside'"
-                                                 : " AND state = 'dismissed'";
-}
-
 carillon::Item shownMail(const MailItemRow& row) {
     carillon::Item item;
     item.id = row.get<0>();
     const std::string& state = row.get<1>();
-    item.state = state == "sent" ? ItemState::Applied : state == "aside" ? ItemState::Rejected : ItemState::Dismissed;
+    item.state = state == "sent"        ? ItemState::Applied
+                 : state == "dismissed" ? ItemState::Dismissed
+                                        : ItemState::Rejected;
     item.receivedAt = mailMoment(row.get<7>());
     PlannedMail mail{"", mailKindOf(row.get<2>()).value_or(MailKind::Approved), row.get<3>()};
     if (row.get<4>() != 0) mail.user = row.get<4>();
     item.what = mailName(mail);
-    item.reason = row.get<5>();
-    item.detail = row.get<6>();
+    item.reason = state == "sending" ? kUncertain : row.get<5>();
+    item.detail = state == "sending" ? abandonedMail().text : row.get<6>();
     item.run = row.get<9>();
     item.acknowledged = item.state == ItemState::Applied;  // the mail server has taken it
     if (item.state == ItemState::Dismissed) item.dismissal = {row.get<10>(), row.get<11>(), mailMoment(row.get<12>())};
@@ -69,17 +64,23 @@ carillon::Item shownMail(const MailItemRow& row) {
 
 }  // namespace
 
+std::string OutboxItems::statesOf(const carillon::ItemQuery& query) const {
+    const std::string rejected = "(state = 'aside' OR " + isAbandoned(_bounds) + ")";
+    if (!query.state) return " AND (state IN ('sent', 'dismissed') OR " + rejected + ")";
+    return *query.state == ItemState::Applied    ? " AND state = 'sent'"
+           : *query.state == ItemState::Rejected ? " AND " + rejected
+                                                 : " AND state = 'dismissed'";
+}
+
 std::string OutboxItems::conditions(const carillon::ItemQuery& query) {
-    if (!query.token.empty())
-        throw Poco::InvalidArgumentException("token = " + query.token + ", but mails are found by campaign and person");
+    if (!query.token.empty()) throw carillon::Failure(say("items.notoken", {{"token", query.token}}));
     std::string where = statesOf(query);
     if (query.id != 0) where += " AND id = " + std::to_string(query.id);
     if (query.before != 0) where += " AND id < " + std::to_string(query.before);
     if (!query.campaign.empty()) {
         Poco::Int64 campaign = 0;
         if (!Poco::NumberParser::tryParse64(query.campaign, campaign) || campaign <= 0)
-            throw Poco::InvalidArgumentException("campaign = " + query.campaign +
-                                                 ", expected its number in Agora, such as 12");
+            throw carillon::Failure(say("items.campaign", {{"given", query.campaign}}));
         where += " AND campaign_id = " + std::to_string(campaign);
     }
     if (!query.person.empty()) {

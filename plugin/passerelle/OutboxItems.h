@@ -18,7 +18,7 @@ namespace passerelle {
 class OutboxItems {
 public:
     /// Borrows the session.
-    explicit OutboxItems(AgoraSession& session) : _session(session) {}
+    OutboxItems(AgoraSession& session, const AbandonedBounds& bounds) : _session(session), _bounds(bounds) {}
 
     /// Of these kinds, as the query says. Throws Poco::InvalidArgumentException for a filter that cannot be one.
     std::vector<carillon::Item> list(std::span<const MailKind> kinds, const carillon::ItemQuery& query);
@@ -28,9 +28,11 @@ public:
                          carillon::TimePoint at, const std::string& run);
 
 private:
+    std::string statesOf(const carillon::ItemQuery& query) const;
     std::string conditions(const carillon::ItemQuery& query);
 
     AgoraSession& _session;
+    const AbandonedBounds _bounds;  // what its run has left is told as a reject
 };
 
 }  // namespace passerelle

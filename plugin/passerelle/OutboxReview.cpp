@@ -27,19 +27,28 @@ constexpr const char* kPlanAnew = R"sql(
     UPDATE passerelle_outbox SET state = 'planned', due_at = ?, attempts = 0, reason = NULL, detail = NULL, run = ?,
            dismissal = NULL, dismissed_by = NULL, dismissed_at = NULL
      WHERE id IN ()sql";
-constexpr const char* kCountMails = R"sql(
-    SELECT COUNT(CASE WHEN state = 'planned' THEN 1 END), COUNT(CASE WHEN state = 'aside' THEN 1 END),
-           COALESCE(SUBSTR(MIN(CASE WHEN state = 'planned' THEN created_at END), 1, 19), '')
-      FROM passerelle_outbox WHERE kind IN ()sql";
+// Where the state is 'sending', its run has left it.
+constexpr const char* kStanding = R"sql(
+    SELECT CASE WHEN state = 'planned' THEN 'planned' ELSE 'aside' END, COUNT(*),
+           COALESCE(SUBSTR(MIN(created_at), 1, 19), '')
+      FROM passerelle_outbox WHERE (state IN ('planned', 'aside') OR )sql";
 constexpr const char* kAside = R"sql(
-    SELECT id, SUBSTR(created_at, 1, 19), kind, campaign_id, COALESCE(user_id, 0), reason, detail, run
-      FROM passerelle_outbox WHERE state = 'aside' AND id > ? AND (? = '' OR reason = ?) AND created_at < ?
-       AND kind IN ()sql";
-// Of a campaign that is open still what was sent may be due again, were it forgotten: also by a clock that was wrong.
+    SELECT id, SUBSTR(created_at, 1, 19), kind, campaign_id, COALESCE(user_id, 0),
+           CASE WHEN state = 'sending' THEN 'uncertain' ELSE COALESCE(reason, '') END, COALESCE(detail, ''), run, state,
+           CASE WHEN state = 'sending' OR perhaps_sent_at IS NOT NULL THEN 1 ELSE 0 END
+      FROM passerelle_outbox
+     WHERE id > ? AND (? = '' OR CASE WHEN state = 'sending' THEN 'uncertain' ELSE reason END = ?) AND created_at < ?
+       AND (state = 'aside' OR )sql";
+constexpr const char* kNeverSent = R"sql(
+    SELECT id FROM passerelle_outbox WHERE state = 'aside' AND perhaps_sent_at IS NULL AND kind IN ()sql";
+// A reminder, or a decision, can be due again as long as nobody has used the token; an alert, until the campaign has
+// run its course: it may be edited and handed in once more. A reject waits for a person, however long.
 constexpr const char* kOldMails = R"sql(
     SELECT id FROM passerelle_outbox
-     WHERE state IN ('sent', 'dropped', 'aside', 'dismissed') AND created_at < ?
-       AND NOT EXISTS (SELECT 1 FROM campaigns c WHERE c.id = passerelle_outbox.campaign_id AND c.statut = 'en_validation')
+     WHERE state IN ('sent', 'dropped', 'dismissed') AND created_at < ?
+       AND NOT EXISTS (SELECT 1 FROM validation_tokens t WHERE t.id = passerelle_outbox.token_id AND t.used_at IS NULL)
+       AND (kind <> 'deadline' OR NOT EXISTS (SELECT 1 FROM campaigns c WHERE c.id = passerelle_outbox.campaign_id
+             AND c.statut NOT IN ('publiee', 'archivee')))
        AND kind IN ()sql";
 constexpr const char* kDeleteMails = "DELETE FROM passerelle_outbox WHERE id IN (";
 
@@ -53,20 +62,38 @@ std::string whatOf(std::string_view kind, std::int64_t campaign, std::int64_t us
 
 }  // namespace
 
-OutboxCounts OutboxReview::count(std::span<const MailKind> kinds) {
+OutboxCounts OutboxReview::count(std::span<const MailKind> kinds, const AbandonedBounds& bounds) {
+    using Found = Poco::Tuple<Text, std::int64_t, Text>;
     OutboxCounts counts;
     _session.withRetries("count the mails", [&] {
-        std::string oldest;
-        _session.forTransaction() << kCountMails + kindList(kinds), into(counts.waiting), into(counts.aside),
-            into(oldest), now;
-        counts.oldest = parseUtcText(oldest);
+        std::vector<Found> rows;
+        _session.forTransaction() << kStanding + isAbandoned(bounds) + ") AND kind IN (" + kindList(kinds) +
+                                         " GROUP BY CASE WHEN state = 'planned' THEN 'planned' ELSE 'aside' END",
+            into(rows), now;
+        counts = {};
+        for (const auto& row : rows) {
+            const bool isPlanned = row.get<0>() == "planned";
+            (isPlanned ? counts.waiting : counts.aside) = row.get<1>();
+            if (isPlanned) counts.oldest = parseUtcText(row.get<2>());
+        }
     });
     return counts;
 }
 
-std::vector<carillon::Reject> OutboxReview::aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query) {
+std::vector<std::int64_t> OutboxReview::neverSent(std::span<const MailKind> kinds, std::size_t limit) {
+    std::vector<std::int64_t> ids;
+    _session.withRetries("read the mails that were put aside", [&] {
+        ids.clear();
+        auto most = static_cast<std::int64_t>(limit);
+        _session.forTransaction() << kNeverSent + kindList(kinds) + " ORDER BY id LIMIT ?", use(most), into(ids), now;
+    });
+    return ids;
+}
+
+std::vector<carillon::Reject> OutboxReview::aside(std::span<const MailKind> kinds, const carillon::RejectQuery& query,
+                                                  const AbandonedBounds& bounds) {
     using Found =
-        Poco::Tuple<std::int64_t, Text, Text, std::int64_t, std::int64_t, NullableText, NullableText, NullableText>;
+        Poco::Tuple<std::int64_t, Text, Text, std::int64_t, std::int64_t, Text, Text, NullableText, Text, std::int64_t>;
     std::vector<Found> rows;
     _session.withRetries("read the mails that were put aside", [&] {
         rows.clear();
@@ -76,14 +103,18 @@ std::vector<carillon::Reject> OutboxReview::aside(std::span<const MailKind> kind
         std::string sameReason = reason;
         const bool anyAge = query.receivedBefore == carillon::TimePoint{};
         std::string before = anyAge ? "9999-12-31 23:59:59" : utcText(query.receivedBefore);
-        _session.forTransaction() << kAside + kindList(kinds) + " ORDER BY id LIMIT ?", use(after), use(reason),
-            use(sameReason), use(before), use(limit), into(rows), now;
+        _session.forTransaction() << kAside + isAbandoned(bounds) + ") AND kind IN (" + kindList(kinds) +
+                                         " ORDER BY id LIMIT ?",
+            use(after), use(reason), use(sameReason), use(before), use(limit), into(rows), now;
     });
     std::vector<carillon::Reject> rejects;
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
+        Message detail = row.get<8>() == "sending" ? abandonedMail() : mailDetail(row.get<6>());
+        if (row.get<9>() != 0) detail = withSemicolon(std::move(detail), say("mails.second"));
         rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
-                           whatOf(row.get<2>(), row.get<3>(), row.get<4>()), row.get<5>().value(""),
-                           row.get<6>().value(""), row.get<7>().value("")});
+                           whatOf(row.get<2>(), row.get<3>(), row.get<4>()), row.get<5>(), std::move(detail),
+                           row.get<7>().value("")});
+    }
     return rejects;
 }
 
@@ -105,9 +136,7 @@ std::vector<OutboxMail> OutboxReview::planAnew(std::span<const MailKind> kinds, 
                 use(by), into(found);
             execute(lock);
             const auto stranger = std::mismatch(piece.begin(), piece.end(), found.begin(), found.end()).first;
-            if (stranger != piece.end())
-                throw Poco::NotFoundException("there is no reject " + std::to_string(*stranger) +
-                                              "; nothing was replayed");
+            if (stranger != piece.end()) throw carillon::Failure(say("mails.noreject", {{"id", *stranger}}));
             Statement update(_session.get());
             update << kPlanAnew + literals(piece) + ")", use(at), use(by);
             execute(update);

@@ -3,6 +3,7 @@
 #include "AgoraTime.h"
 #include "BulkInsert.h"
 #include "ServerNeeds.h"
+#include "SmtpConnection.h"
 
 #include "Poco/Tuple.h"
 
@@ -16,11 +17,12 @@ using namespace Poco::Data::Keywords;
 using Poco::Data::Statement;
 
 constexpr const char* kMailColumns = R"sql(
-    SELECT id, occasion, kind, campaign_id, COALESCE(user_id, 0), token_id, SUBSTR(created_at, 1, 19), attempts
+    SELECT id, occasion, kind, campaign_id, COALESCE(user_id, 0), token_id, SUBSTR(created_at, 1, 19), attempts,
+           COALESCE(SUBSTR(perhaps_sent_at, 1, 19), '')
       FROM passerelle_outbox WHERE kind IN ()sql";
 
 using MailFound = Poco::Tuple<std::int64_t, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
-                              std::string, std::int64_t>;
+                              std::string, std::int64_t, std::string>;
 
 OutboxMail mailOf(const MailFound& row) {
     OutboxMail mail;
@@ -30,10 +32,24 @@ OutboxMail mailOf(const MailFound& row) {
     if (row.get<4>() != 0) mail.plan.user = row.get<4>();
     mail.createdAt = parseUtcText(row.get<6>()).value_or(carillon::TimePoint{});
     mail.attempts = row.get<7>();
+    if (!row.get<8>().empty()) mail.perhapsSentAt = parseUtcText(row.get<8>());
     return mail;
 }
 
 }  // namespace
+
+std::string isAbandoned(const AbandonedBounds& bounds) {
+    return "(state = 'sending' AND (claimed_at < '" + utcText(bounds.before) + "' OR claimed_at > '" +
+           utcText(bounds.after) + "'))";
+}
+
+Message abandonedMail() {
+    return say("aside.abandoned");
+}
+
+Message mailDetail(const std::string& detail) {
+    return recognise(detail, {kAsideCodes, kMailServerCodes, "http.", "head.", "system.", "tls."});
+}
 
 std::string kindList(std::span<const MailKind> kinds) {
     std::string list;

@@ -90,10 +90,8 @@ RunReport PasserelleSync::dismiss(RunContext& context, const carillon::DismissRe
     const std::int64_t open = Rejects(session).count();
     const std::set<std::int64_t> ids(request.ids.begin(), request.ids.end());
     const std::size_t dismissed = stranger == 0 ? ids.size() : 0;
-    RunReport report =
-        stranger != 0
-            ? RunReport::giveUp("item " + std::to_string(stranger) + " is no open reject; nothing was dismissed")
-            : RunReport::succeeded(std::to_string(dismissed) + " dismissed");
+    RunReport report = stranger != 0 ? RunReport::giveUp(say("items.notopen", {{"id", stranger}}))
+                                     : RunReport::succeeded(say("items.dismissed", {{"n", dismissed}}));
     return report.counter("dismissed", static_cast<std::int64_t>(dismissed), carillon::FigureRole::Work)
         .gauge("sync_rejects", open, carillon::FigureRole::OpenRejects);
 }

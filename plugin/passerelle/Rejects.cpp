@@ -139,7 +139,7 @@ std::vector<carillon::Reject> Rejects::list(const carillon::RejectQuery& query) 
     for (const auto& row : rows)
         rejects.push_back({row.get<0>(), parseUtcText(row.get<1>()).value_or(carillon::TimePoint{}),
                            "token " + tokenOf(row.get<5>()), row.get<2>().value(""),
-                           recognise(row.get<3>().value(""), kRejectCodes), row.get<4>()});
+                           rejectDetail(row.get<3>().value("")), row.get<4>()});
     return rejects;
 }
 

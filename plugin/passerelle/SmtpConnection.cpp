@@ -26,15 +26,6 @@ constexpr int kLoggedIn = 235;
 constexpr int kAsksForMore = 334;
 constexpr int kClosing = 421;
 
-/// What a server said, for people: on one line, and not too much of it.
-std::string saidOf(const std::string& text) {
-    std::string line = withoutAddresses(carillon::visibleText(text));
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-    line = Poco::trim(line);
-    return line.size() <= kLongestQuote ? line : beginningOf(line, kLongestQuote) + "…";
-}
-
 /// Ours, as the greeting has it; some servers refuse an odd one.
 std::string ownName() {
     std::string name = Poco::Environment::nodeName();
@@ -56,6 +47,11 @@ bool offersLogin(const std::string& offers, const std::string& way) {
     return false;
 }
 
+/// It may think otherwise in a while.
+bool isForNow(int code) {
+    return code / 100 == 4;
+}
+
 }  // namespace
 
 bool SmtpConnection::PatientStop::isPatient() const {
@@ -71,14 +67,13 @@ SmtpConnection::SmtpConnection(const carillon::MailAccount& account, const std::
     : _account(account), _stop(stop), _connection(_stop, limit) {
     using Security = carillon::MailAccount::Security;
     if (_account.security != Security::None)
-        _tls.emplace(TlsFiles{ca, "", ""}, _account.host,
-                     TlsWords{"the mail server", "task.mail.ca", "email_encryption in Agora's settings"});
+        _tls.emplace(TlsFiles{ca, "", ""}, _account.host, TlsWords{TlsPeer::MailServer, "task.mail.ca"});
     try {
         _connection.connect(_account.host, _account.port);
         if (_account.security == Security::Tls) _connection.encrypt(*_tls, _account.host);
         _connection.grantTime(HttpConnection::Phase::Head);
         if (const Answer welcome = answer(); !welcome.isGood())
-            fail(Kind::Away, "takes no mail now: " + saidOf(welcome.text));
+            fail(Kind::Away, say("smtp.busy", {{"said", saidOf(welcome.text)}}));
         greet();
         if (_account.security == Security::StartTls) encrypt();
         if (!_account.user.empty()) authenticate();
@@ -96,40 +91,47 @@ SmtpConnection::~SmtpConnection() {
     }
 }
 
-void SmtpConnection::fail(Kind kind, const std::string& what) const {
-    throw MailFault(kind, "the mail server " + _account.host + " " + what);
+/// What a server said, for people: on one line, not too much of it, and nobody by address or name.
+std::string SmtpConnection::saidOf(const std::string& text) const {
+    std::string line = carillon::visibleText(text);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    line = Poco::trim(withoutPerson(withoutAddresses(line), _to.address, _to.name));
+    return line.size() <= kLongestQuote ? line : beginningOf(line, kLongestQuote) + "…";
+}
+
+void SmtpConnection::fail(Kind kind, Message what) const {
+    throw MailFault(kind, say("smtp.server", {{"host", _account.host}, {"what", std::move(what)}}));
 }
 
 void SmtpConnection::failOf(Kind kind, const HttpFault& fault) const {
     switch (fault.who()) {
         case HttpFault::Who::Unreached:
-            fail(kind, "port " + std::to_string(_account.port) + " cannot be reached: " + fault.message());
+            fail(kind, say("smtp.unreached", {{"port", _account.port}, {"what", fault.said()}}));
         case HttpFault::Who::Silent:
-            fail(kind, "takes connections, but " + fault.message());
+            fail(kind, say("smtp.silent", {{"what", fault.said()}}));
         case HttpFault::Who::Answered:
             break;
     }
-    fail(kind, "answered, but " + fault.message());
+    fail(kind, say("smtp.answered", {{"what", fault.said()}}));
 }
 
-void SmtpConnection::deny(const char* what, const Answer& answer, const char* remedy) const {
-    // 4xx: it may think otherwise in a while.
-    fail(answer.code / 100 == 4 ? Kind::Away : Kind::Denied,
-         std::string("refuses ") + what + ": " + saidOf(answer.text) + "; " + remedy);
+void SmtpConnection::failOfMail(const Answer& answer) const {
+    if (isForNow(answer.code)) fail(Kind::Later, say("smtp.later", {{"said", saidOf(answer.text)}}));
+    fail(Kind::Refused, say("smtp.refused", {{"said", saidOf(answer.text)}}));
 }
 
 void SmtpConnection::greet() {
     Answer hello = ask("EHLO " + ownName());
     if (!hello.isGood()) hello = ask("HELO " + ownName());
-    if (!hello.isGood()) fail(Kind::Away, "does not greet: " + saidOf(hello.text));
+    if (!hello.isGood()) fail(Kind::Away, say("smtp.nogreeting", {{"said", saidOf(hello.text)}}));
     _offers = hello.text;
 }
 
 /// What the server has said so far counts no more: somebody else may have said it, and more with it than was asked for.
 void SmtpConnection::encrypt() {
     if (const Answer started = ask("STARTTLS"); !started.isGood())
-        fail(Kind::Denied, "offers no encryption by STARTTLS (" + saidOf(started.text) +
-                               "); set email_encryption in Agora to ssl, or to nothing if nobody can listen");
+        fail(Kind::Denied, say("smtp.nostarttls", {{"said", saidOf(started.text)}}));
     _connection.take(_connection.size());
     _connection.encrypt(*_tls, _account.host);
     greet();
@@ -144,12 +146,11 @@ void SmtpConnection::authenticate() {
         if (end.code == kAsksForMore) end = ask(toBase64(_account.user));
         if (end.code == kAsksForMore) end = ask(toBase64(_account.password));
     } else {
-        fail(Kind::Denied,
-             "asks for no password that can be given (PLAIN or LOGIN); take email_username out of Agora's settings, or "
-             "use another server");
+        fail(Kind::Denied, say("smtp.nologin"));
     }
-    if (end.code != kLoggedIn)
-        deny("the account", end, "correct email_username and email_password in Agora's settings");
+    if (end.code == kLoggedIn) return;
+    if (isForNow(end.code)) fail(Kind::Away, say("smtp.accountlater", {{"said", saidOf(end.text)}}));
+    fail(Kind::Denied, say("smtp.account", {{"said", saidOf(end.text)}}));
 }
 
 SmtpConnection::Answer SmtpConnection::ask(const std::string& line) {
@@ -164,14 +165,14 @@ SmtpConnection::Answer SmtpConnection::answer() {
     for (int i = 0; i < kMostAnswerLines; ++i) {
         if (!_connection.takeLine(line, kLongestAnswerLine)) {
             _isBroken = true;
-            const std::string& ending = _connection.ending();
-            throw HttpFault(HttpFault::Who::Answered, ending.empty() ? "its answer has no end" : ending);
+            const Message& ending = _connection.ending();
+            throw HttpFault(HttpFault::Who::Answered, ending.empty() ? say("smtp.noend") : ending);
         }
         const bool isOne = line.size() >= 3 &&
                            std::all_of(line.begin(), line.begin() + 3, [](char c) { return c >= '0' && c <= '9'; });
         if (!isOne || (line.size() > 3 && line[3] != ' ' && line[3] != '-')) {
             _isBroken = true;
-            throw HttpFault(HttpFault::Who::Answered, "not as a mail server does: " + saidOf(line));
+            throw HttpFault(HttpFault::Who::Answered, say("smtp.nomailserver", {{"said", saidOf(line)}}));
         }
         answer.code = std::stoi(line.substr(0, 3));
         answer.text += (answer.text.empty() ? "" : "\n") + (line.size() > 4 ? line.substr(4) : "");
@@ -182,13 +183,14 @@ SmtpConnection::Answer SmtpConnection::answer() {
         }
     }
     _isBroken = true;
-    throw HttpFault(HttpFault::Who::Answered, "its answer has no end");
+    throw HttpFault(HttpFault::Who::Answered, say("smtp.noend"));
 }
 
-void SmtpConnection::send(const std::string& from, const std::string& to, const std::string& mail,
+void SmtpConnection::send(const std::string& from, const MailRecipient& to, const std::string& mail,
                           const std::function<void()>& beforeEnd) {
+    _to = to;
     try {
-        offer(from, to);
+        offer(from);
         sendText(mail);
         beforeEnd();
     } catch (const HttpFault& e) {
@@ -201,22 +203,24 @@ void SmtpConnection::send(const std::string& from, const std::string& to, const 
     end();
 }
 
-void SmtpConnection::offer(const std::string& from, const std::string& to) {
+/// Who refuses the sender for now would refuse it with each mail: greylisting, a quota, a full disk.
+void SmtpConnection::offer(const std::string& from) {
     const auto lostIfClosing = [this](const Answer& answer) {
         if (answer.code != kClosing) return;
         _isBroken = true;
-        fail(Kind::Lost, "ends the connection: " + saidOf(answer.text));
+        fail(Kind::Lost, say("smtp.closing", {{"said", saidOf(answer.text)}}));
     };
     Answer sender = ask("MAIL FROM:<" + from + ">");
     lostIfClosing(sender);
-    if (!sender.isGood()) deny("the sender", sender, "correct email_fromaddress in Agora's settings");
-    Answer taken = ask("RCPT TO:<" + to + ">");
+    if (isForNow(sender.code)) fail(Kind::Away, say("smtp.senderlater", {{"said", saidOf(sender.text)}}));
+    if (!sender.isGood()) fail(Kind::Denied, say("smtp.sender", {{"said", saidOf(sender.text)}}));
+    Answer taken = ask("RCPT TO:<" + _to.address + ">");
     lostIfClosing(taken);
     if (taken.isGood()) taken = ask("DATA");
     lostIfClosing(taken);
     if (taken.code == kGoesOn) return;
     ask("RSET");
-    fail(taken.code / 100 == 4 ? Kind::Later : Kind::Refused, "does not take it: " + saidOf(taken.text));
+    failOfMail(taken);
 }
 
 /// A line that begins with a dot has another put before it, or it would end the mail.
@@ -247,12 +251,11 @@ void SmtpConnection::end() {
         failOf(Kind::Uncertain, e);
     } catch (const carillon::RunStopped& e) {
         _isBroken = true;
-        fail(Kind::Uncertain, "has not answered when " + e.message());
+        fail(Kind::Uncertain, say("smtp.stopped", {{"what", e.said()}}));
     }
     _used = true;
     if (taken.code == kClosing) _isBroken = true;
-    if (!taken.isGood())
-        fail(taken.code / 100 == 4 ? Kind::Later : Kind::Refused, "does not take it: " + saidOf(taken.text));
+    if (!taken.isGood()) failOfMail(taken);
 }
 
 }  // namespace passerelle

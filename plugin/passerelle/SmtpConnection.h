@@ -2,11 +2,10 @@
 
 #include "GatewayTls.h"
 #include "HttpConnection.h"
+#include "Texts.h"
 
 #include "carillon/MailAccount.h"
 #include "carillon/RunContext.h"
-
-#include "Poco/Exception.h"
 
 #include <chrono>
 #include <cstdint>
@@ -18,9 +17,12 @@
 
 namespace passerelle {
 
+/// So begin the codes of what a mail server does.
+inline constexpr std::string_view kMailServerCodes = "smtp.";
+
 /// A mail was not sent, or may not have been. The message is one sentence without a secret, in which
-/// addresses that the server repeated are masked.
-class MailFault : public Poco::IOException {
+/// addresses and names that the server repeated are masked.
+class MailFault : public carillon::Failure {
 public:
     enum class Kind : std::uint8_t {
         Denied,    ///< The server takes nothing from this account until a person has mended something.
@@ -31,7 +33,7 @@ public:
         Uncertain  ///< The mail was complete, and no answer came: it may have been sent.
     };
 
-    MailFault(Kind kind, const std::string& message) : Poco::IOException(message), _kind(kind) {}
+    MailFault(Kind kind, Message said) : Failure(std::move(said)), _kind(kind) {}
 
     Kind kind() const { return _kind; }
     const char* name() const noexcept override { return "Mail fault"; }
@@ -40,6 +42,12 @@ public:
 
 private:
     Kind _kind;
+};
+
+/// To whom a mail goes. The name is only for what the server says of it: it is masked there.
+struct MailRecipient {
+    std::string address{};  ///< A usable one.
+    std::string name{};
 };
 
 /// A conversation with a mail server (RFC 5321), encrypted before anything else is said where the account says so. Each
@@ -54,10 +62,10 @@ public:
     SmtpConnection(const SmtpConnection&) = delete;
     SmtpConnection& operator=(const SmtpConnection&) = delete;
 
-    /// Sends one mail; both are usable addresses, the text is writeMail()'s. `beforeEnd` is called when the server has
+    /// Sends one mail from a usable address; the text is writeMail()'s. `beforeEnd` is called when the server has
     /// all of it but the end, without which it is none. Throws MailFault; after Later and Refused another mail may be
     /// sent. A run that is stopped ends it with RunStopped before that end; after it the answer is waited for.
-    void send(const std::string& from, const std::string& to, const std::string& mail,
+    void send(const std::string& from, const MailRecipient& to, const std::string& mail,
               const std::function<void()>& beforeEnd);
 
     /// It has taken a mail: what fails now may be a server that has waited long enough.
@@ -92,20 +100,22 @@ private:
     void greet();
     void encrypt();
     void authenticate();
-    void offer(const std::string& from, const std::string& to);
+    void offer(const std::string& from);
     void end();
+    std::string saidOf(const std::string& text) const;
     Answer ask(const std::string& line);
     Answer answer();
     void sendText(std::string_view mail);
-    [[noreturn]] void fail(MailFault::Kind kind, const std::string& what) const;
+    [[noreturn]] void fail(MailFault::Kind kind, Message what) const;
     [[noreturn]] void failOf(MailFault::Kind kind, const HttpFault& fault) const;
-    [[noreturn]] void deny(const char* what, const Answer& answer, const char* remedy) const;
+    [[noreturn]] void failOfMail(const Answer& answer) const;
 
     carillon::MailAccount _account;
     PatientStop _stop;
     std::optional<GatewayTls> _tls{};  // none where nothing is encrypted: the authorities take their time
     HttpConnection _connection;
     std::string _offers{};
+    MailRecipient _to{};
     bool _used = false;
     bool _isBroken = false;  // nothing more can be said
 };

@@ -84,7 +84,7 @@ void Synchronisation::sampleApplied() {
             ++(isVoided ? _tally.voided : gone.loss == Loss::Lost ? _tally.lost : _tally.changed);
             if (!isVoided)
                 warn(gone.loss == Loss::Lost ? "item.lost" : "item.changed",
-                     gone.why + "; see carillon items " + _context.identity().job + " --verify");
+                     withSemicolon(gone.why, say("todo.verify", {{"job", _context.identity().job}})));
         }
     } catch (const Poco::Exception& e) {
         LogLine(_context.log(), "items.uncompared", Poco::Message::PRIO_INFORMATION).field("error", e.message());

@@ -65,15 +65,19 @@ Message withColon(Message first, Message second) {
     return both("both.colon", std::move(first), std::move(second));
 }
 
-Message recognise(const std::string& text, std::string_view codes) {
+Message recognise(const std::string& text, std::initializer_list<std::string_view> codes) {
     const auto& texts = englishTexts();
-    for (auto it = texts.lower_bound(std::string(codes)); it != texts.end() && it->first.starts_with(codes); ++it) {
-        auto values = valuesIn(text, it->second);
-        if (!values) continue;
-        Message message = carillon::say(it->first, std::move(*values));
-        message.text = text;
-        return message;
-    }
+    for (const auto beginning : codes)
+        for (auto it = texts.lower_bound(std::string(beginning)); it != texts.end() && it->first.starts_with(beginning);
+             ++it) {
+            auto values = valuesIn(text, it->second);
+            if (!values) continue;
+            for (auto& [name, value] : *values)
+                if (value.text.size() < text.size()) value = recognise(value.text, codes);
+            Message message = carillon::say(it->first, std::move(*values));
+            message.text = text;
+            return message;
+        }
     return text;
 }
 

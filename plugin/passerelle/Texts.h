@@ -3,6 +3,7 @@
 #include "carillon/Failure.h"
 #include "carillon/Message.h"
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,8 @@ Message withColon(Message first, Message second);
 /// So begin the codes of why an item is put aside.
 inline constexpr std::string_view kRejectCodes = "reject.";
 
-/// The message that has this English text, by its form: what the inbox keeps is a sentence. Only among codes that
-/// begin so; a text that is none of them stands for itself.
-Message recognise(const std::string& text, std::string_view codes);
+/// The message that has this English text, by its form, and likewise its values: what the inbox keeps is a sentence.
+/// Only among codes that begin so; a text that is none of them stands for itself.
+Message recognise(const std::string& text, std::initializer_list<std::string_view> codes);
 
 }  // namespace passerelle

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     account.password = "hunter2000";
     try {
         SmtpConnection connection(account, "", std::chrono::seconds(5), kStop);
-        connection.send("agora@example.com", "ann@example.com", "Subject: s\r\n\r\nText.\r\n", [] {});
+        connection.send("agora@example.com", {"ann@example.com", "Ann Arbor"}, "Subject: s\r\n\r\nText.\r\n", [] {});
         fuzz::require(said.find("354") != std::string::npos && said.find("\n2") != std::string::npos,
                       "nothing counts as sent that the server has not taken");
     } catch (const MailFault& e) {

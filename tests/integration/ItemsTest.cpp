@@ -153,7 +153,7 @@ public:
             try {
                 Items(session(), _time).list(query);
                 CPPUNIT_FAIL("it was taken");
-            } catch (const Poco::InvalidArgumentException& e) {
+            } catch (const carillon::Failure& e) {
                 CPPUNIT_ASSERT_MESSAGE(e.message(), e.message().find(", expected ") != std::string::npos);
             }
         }

@@ -46,6 +46,13 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(anOutboxOfBeforeLearnsToDismiss);
     CPPUNIT_TEST(mailsTellTheirLife);
     CPPUNIT_TEST(aMailThatARunHasLeftIsUncertain);
+    CPPUNIT_TEST(aMailThatARunHasLeftIsSeenBeforeTheNextRun);
+    CPPUNIT_TEST(aSecondMailIsWarnedOf);
+    CPPUNIT_TEST(noReminderComesAfterTheDeadline);
+    CPPUNIT_TEST(whatIsDroppedTellsWhy);
+    CPPUNIT_TEST(anAlertTellsThatTheLinkHasExpired);
+    CPPUNIT_TEST(aSenderThatIsPutOffLeavesTheMailsWaiting);
+    CPPUNIT_TEST(aRefusalTellsNobodysName);
     CPPUNIT_TEST(twoRunsAtOnceSendEachOnce);
     CPPUNIT_TEST(aRunSendsNoMoreThanItMay);
     CPPUNIT_TEST(theDryRunMasksAddressesAndWritesNothing);
@@ -53,6 +60,9 @@ class MailTasksTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(theCheckSeesMailsThatNobodySends);
     CPPUNIT_TEST(oldMailsAreDeleted);
     CPPUNIT_TEST(aClockThatWasAheadHasNoMailSentAgain);
+    CPPUNIT_TEST(aClockThatWasAheadHasNoAlertSentAgain);
+    CPPUNIT_TEST(aClockThatWasAheadLosesNoReject);
+    CPPUNIT_TEST(aClockThatWasAheadPutsNoMailOffForLong);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -364,7 +374,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _smtp->mails().size());
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(replayOne<ApprovalMails>(1)));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, _smtp->mails().size());
-        CPPUNIT_ASSERT_THROW(replayOne<ApprovalMails>(1), Poco::NotFoundException);
+        CPPUNIT_ASSERT_THROW(replayOne<ApprovalMails>(1), carillon::Failure);
     }
 
     void aReplayOfOneThatIsNoneReplaysNone() {
@@ -372,7 +382,7 @@ public:
         const std::string before = outbox();
 
         for (const std::vector<std::int64_t>& ids : {std::vector<std::int64_t>{1, 999}, {999, 1}, {1, 2, 3}})
-            CPPUNIT_ASSERT_THROW(replayThese<ReminderMails>(ids), Poco::NotFoundException);
+            CPPUNIT_ASSERT_THROW(replayThese<ReminderMails>(ids), carillon::Failure);
 
         CPPUNIT_ASSERT_EQUAL(before, outbox());
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do mails_aside=2"), counted(send<ReminderMails>({{"days", "3"}})));
@@ -402,9 +412,10 @@ public:
 
     void anOutboxOfBeforeLearnsToDismiss() {
         putTwoAside();
-        for (const auto* column : {"dismissal", "dismissed_by", "dismissed_at"})
+        for (const auto* column : {"dismissal", "dismissed_by", "dismissed_at", "perhaps_sent_at"})
             db().execute(std::string("ALTER TABLE passerelle_outbox DROP COLUMN ") + column);
-        db().execute("DELETE FROM passerelle_migration WHERE name LIKE '%dismissed_mails.sql'");
+        db().execute(
+            "DELETE FROM passerelle_migration WHERE name LIKE '%dismissed_mails.sql' OR name LIKE '%second_mails.sql'");
 
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded dismissed=2"), counted(dismiss<ReminderMails>({1, 2})));
         CPPUNIT_ASSERT_EQUAL(std::string("reminder 10 1 dismissed\nreminder 10 2 dismissed"), outbox());
@@ -433,8 +444,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, items<ReminderMails>({.campaign = "11"}).size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, items<ReminderMails>({.state = carillon::ItemState::Applied}).size());
         CPPUNIT_ASSERT(items<ApprovalMails>({}).empty());
-        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.token = "ab"}), Poco::InvalidArgumentException);
-        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.campaign = "x"}), Poco::InvalidArgumentException);
+        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.token = "ab"}), carillon::Failure);
+        CPPUNIT_ASSERT_THROW(items<ReminderMails>({.campaign = "x"}), carillon::Failure);
     }
 
     void aMailThatARunHasLeftIsUncertain() {
@@ -449,6 +460,152 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded put_aside=1 uncertain=1 mails_aside=1"), counted(report));
         expect("the run that sent it ended before the mail server's answer", report.warnings.at(0).text);
         CPPUNIT_ASSERT(_smtp->mails().empty());
+    }
+
+    void aMailThatARunHasLeftIsSeenBeforeTheNextRun() {
+        answerAll();
+        // The second by a clock that was ahead.
+        for (const std::string at : {"2026-11-22 10:00:00", "2027-11-22 10:00:00"}) {
+            db().execute("UPDATE passerelle_outbox SET state = 'sending', run = 'gone', claimed_at = '" + at + "'");
+
+            const auto aside = rejects<ApprovalMails>();
+
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, aside.size());
+            CPPUNIT_ASSERT_EQUAL(std::string("uncertain"), aside.at(0).reason);
+            expect("the run that sent it ended before the mail server's answer; it may have been sent already",
+                   aside.at(0).detail);
+            const auto item = items<ApprovalMails>({.state = carillon::ItemState::Rejected}).at(0);
+            CPPUNIT_ASSERT_EQUAL(std::string("uncertain"), item.reason);
+            CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do mails_aside=1"), counted(replayAll<ApprovalMails>()));
+            CPPUNIT_ASSERT(_smtp->mails().empty());
+            CPPUNIT_ASSERT_EQUAL(std::string("approved 10 NULL aside"), outbox());
+        }
+        db().execute(
+            "UPDATE passerelle_outbox SET state = 'sending', run = 'gone', claimed_at = '2026-11-22 10:00:00'");
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded dismissed=1"), counted(dismiss<ApprovalMails>({1})));
+    }
+
+    void aSecondMailIsWarnedOf() {
+        answerAll();
+        _smtp->setScript([](const std::string& line) { return line == "." ? FakeSmtp::kTakeAndDrop : ""; });
+        send<ApprovalMails>();
+        expect("it may have been sent already: sent again, it may be a second mail",
+               rejects<ApprovalMails>().at(0).detail);
+        // The server is busy: the mail is planned now, and goes with the next run.
+        _smtp->setScript([](const std::string& line) { return line.starts_with("RCPT") ? "451 later" : ""; });
+        const std::string warning =
+            "mail 1 (approved, campaign 10, creator) may be a second one: the first may have been sent on 2026-11-22 "
+            "11:30:00 already";
+        CPPUNIT_ASSERT_EQUAL(warning, replayOne<ApprovalMails>(1).warnings.at(0).text);
+        _smtp->setScript({});
+        context().settableClock().advance(1h);
+
+        expect("|it may have been sent already: sent again, it may be a second mail; to u…@example.org: ",
+               preview<ApprovalMails>({}).second);
+        const auto report = send<ApprovalMails>();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(warning, report.warnings.at(0).text);
+    }
+
+    void noReminderComesAfterTheDeadline() {
+        db().execute("UPDATE validation_tokens SET created_at = '2026-11-01 09:00:00'");
+        db().execute("UPDATE campaigns SET date_limite = '2026-11-21'");
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "3"}})));
+
+        db().execute("UPDATE campaigns SET date_limite = '2026-11-22'");
+        db().setSetting("email_host", "");
+        CPPUNIT_ASSERT(send<ReminderMails>({{"days", "3"}}).givenUp);  // they wait
+        db().setSetting("email_host", "127.0.0.1");
+        context().settableClock().advance(24h);
+
+        const auto report = send<ReminderMails>({{"days", "3"}});
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded dropped=2"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("2 dropped as no longer due (the deadline is past 2)"), report.message.text);
+        CPPUNIT_ASSERT(_smtp->mails().empty());
+        // Agora may know no deadlines at all.
+        db().execute("ALTER TABLE campaigns DROP COLUMN date_limite");
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "3"}})));
+        expect("no column date_limite,",
+               send<ReminderMails>({{"days", "3"}, {"column.deadline", "date_limite"}}).message);
+    }
+
+    void whatIsDroppedTellsWhy() {
+        const std::vector<std::pair<std::string, std::string>> cases = {
+            {"UPDATE campaigns SET statut = 'refusee'", "campaign_closed"},
+            {"INSERT INTO validations (campaign_id, user_id, action, validated_at) VALUES (10, 1, 'valide', "
+             "'2026-11-22 10:00:00')",
+             "answered"},
+            {"DELETE FROM campaign_validators WHERE user_id = 1", "no_validator"},
+            {"UPDATE validation_tokens SET expires_at = '2026-11-22 11:00:00'", "link_expired"},
+            {"UPDATE validation_tokens SET used_at = '2026-11-22 11:00:00'", "answered"},
+            {"INSERT INTO validation_tokens (token, campaign_id, user_id, expires_at) VALUES ('new', 10, 1, "
+             "'2026-12-01 00:00:00')",
+             "invited_anew"},
+            {"DELETE FROM validation_tokens", "link_gone"}};
+        db().execute("DELETE FROM validation_tokens WHERE token = 'bob'");
+        for (const auto& [change, why] : cases) {
+            invite("ann", "2026-11-01 09:00:00");
+            db().setSetting("email_host", "");
+            CPPUNIT_ASSERT(send<ReminderMails>({{"days", "3"}}).givenUp);  // it waits
+            db().setSetting("email_host", "127.0.0.1");
+            const auto before = rows("id", "validation_tokens ORDER BY id");
+            db().execute(change);
+
+            const auto [report, items] = preview<ReminderMails>({{"days", "3"}});
+            send<ReminderMails>({{"days", "3"}});
+
+            expect("|dropped|" + why + "|", items);
+            CPPUNIT_ASSERT_EQUAL(why, rows("reason", "passerelle_outbox"));
+            db().execute("DELETE FROM passerelle_outbox");
+            db().execute("DELETE FROM validations");
+            db().execute("DELETE FROM validation_tokens");
+            db().execute("DELETE FROM campaign_validators WHERE user_id = 1");
+            db().execute("UPDATE campaigns SET statut = 'en_validation'");
+            db().addValidator(10, 1);
+            db().addToken("ann", 10, 1, "2026-12-01 00:00:00");
+        }
+        CPPUNIT_ASSERT(_smtp->mails().empty());
+    }
+
+    void anAlertTellsThatTheLinkHasExpired() {
+        db().execute("UPDATE campaigns SET date_limite = '2026-11-24'");
+        db().execute("UPDATE validation_tokens SET expires_at = '2026-11-20 18:00:00' WHERE token = 'ann'");
+
+        send<DeadlineMails>(
+            {{"days", "5"}, {"recipients", "validators"}, {"link", "https://passerelle.example/?token={token}"}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("user1@example.org"), mail(0).to);
+        expect("Le lien de votre invitation a expir=C3=A9 le 20/11/2026 =C3=A0 18:00", withoutBreaks(mail(0).text));
+        CPPUNIT_ASSERT(mail(0).text.find("token") == std::string::npos);
+        expect("token=3Dbob", withoutBreaks(mail(1).text));
+    }
+
+    void aSenderThatIsPutOffLeavesTheMailsWaiting() {
+        db().execute("UPDATE validation_tokens SET created_at = '2026-11-01 09:00:00'");
+        _smtp->setScript([](const std::string& line) { return line.starts_with("MAIL") ? "451 greylisted" : ""; });
+
+        const auto report = send<ReminderMails>({{"days", "3"}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string("failed planned=2 mails_waiting=2"), counted(report));
+        CPPUNIT_ASSERT(!report.givenUp && report.retryAfter == 5min);
+        expect("takes nothing from this sender for now: 451 greylisted; nothing is lost", report.message);
+        _smtp->setScript({});
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=2"), counted(send<ReminderMails>({{"days", "3"}})));
+    }
+
+    void aRefusalTellsNobodysName() {
+        db().execute("DELETE FROM validation_tokens WHERE token = 'bob'");
+        invite("ann", "2026-11-01 09:00:00");
+        _smtp->setScript([](const std::string& line) {
+            return line.starts_with("RCPT") ? "550 5.1.1 user1 (Ann ARBOR) has left" : "";
+        });
+
+        const auto report = send<ReminderMails>({{"days", "3"}});
+
+        expect("550 5.1.1 … (… …) has left", report.warnings.at(0).text);
+        expect("550 5.1.1 … (… …) has left", rejects<ReminderMails>().at(0).detail);
+        for (const auto& line : context().lines) CPPUNIT_ASSERT(line.find("ARBOR") == std::string::npos);
     }
 
     void twoRunsAtOnceSendEachOnce() {
@@ -566,6 +723,50 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<ReminderMails>({{"days", "3"}})));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _smtp->mails().size());
+    }
+
+    /// The campaign is edited while the clock is wrong, and handed in again: its alert was sent all the same.
+    void aClockThatWasAheadHasNoAlertSentAgain() {
+        const Keys keys{{"days", "5"}, {"recipients", "creator"}};
+        db().execute("UPDATE campaigns SET date_limite = '2026-11-24'");
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded planned=1 sent=1"), counted(send<DeadlineMails>(keys)));
+
+        for (const auto* status : {"brouillon", "refusee", "validee", "en_validation"}) {
+            db().execute(std::string("UPDATE campaigns SET statut = '") + status + "'");
+            context().settableClock().advance(400 * 24h);
+            send<DeadlineMails>(keys);
+            context().settableClock().advance(-400 * 24h);
+        }
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(send<DeadlineMails>(keys)));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, _smtp->mails().size());
+        db().execute("UPDATE campaigns SET statut = 'archivee'");
+        context().settableClock().advance(400 * 24h);
+        send<DeadlineMails>(keys);
+        CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_outbox"));
+    }
+
+    void aClockThatWasAheadLosesNoReject() {
+        putTwoAside();
+
+        context().settableClock().advance(400 * 24h);
+        send<ReminderMails>({{"days", "3"}});
+        context().settableClock().advance(-400 * 24h);
+
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rejects<ReminderMails>().size());
+    }
+
+    void aClockThatWasAheadPutsNoMailOffForLong() {
+        answerAll();
+        context().settableClock().advance(400 * 24h);
+        _smtp->setScript([](const std::string& line) { return line.starts_with("RCPT") ? "451 later" : ""; });
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded postponed=1 mails_waiting=1"),
+                             counted(send<ApprovalMails>({{"max_age", "500d"}})));
+        _smtp->setScript({});
+
+        context().settableClock().advance(-400 * 24h);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded sent=1"), counted(send<ApprovalMails>()));
     }
 
 protected:

@@ -213,12 +213,12 @@ public:
 
     void mailsNeedRightsOfTheirOwn() {
         const auto check = checkOutbox(options(), RightsOf::Notifying, context());
-        assertContains("may not make the plugin's table passerelle_outbox", check.message.text);
-        assertContains("; grant it CREATE and ALTER, or run as an administrator of the server: " + std::string("CREATE TABLE"),
-                       "; " + check.recommendation.text);
+        assertContains("may not make the plugin's own tables", check.message.text);
+        assertContains(
+            "; grant it CREATE and ALTER, or run as an administrator of the server: " + std::string("CREATE TABLE"),
+            "; " + check.recommendation.text);
         const std::string failure = runAsUser(true).message.text;
-        assertContains("the database's user may not make the plugin's table passerelle_outbox: CREATE command denied",
-                       failure);
+        assertContains("the database's user may not make the plugin's own tables: CREATE command denied", failure);
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("validations"));
 
         executeAll(failure.substr(failure.find("CREATE TABLE")));

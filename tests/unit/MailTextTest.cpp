@@ -69,7 +69,7 @@ public:
 
     void aReminderSaysSinceWhenAndHow() {
         MailFacts facts = factsOf(MailKind::Reminder);
-        facts.invitation = {"t0ken", local_days{year{2026} / 11 / 19}, "2026-12-19 08:30:00"};
+        facts.invitation = {1, "t0ken", local_days{year{2026} / 11 / 19}, "2026-12-19 08:30:00", false};
 
         const MailWords without = wordMail(facts);
         facts.link = "https://passerelle.example.com/?token=t0ken";

@@ -12,6 +12,7 @@
 
 #include "Decision.h"
 #include "MailCheck.h"
+#include "MailComposer.h"
 #include "Outbox.h"
 #include "PageFixture.h"
 #include "PasserelleCheck.h"
@@ -141,12 +142,12 @@ public:
         const Message expired = passerelle::say(
             "reject.expired", {{"answered", "2026-11-22 11:32:23"}, {"expired", "2026-11-01 00:00:00"}});
 
-        CPPUNIT_ASSERT_EQUAL(expired, recognise(expired.text, passerelle::kRejectCodes));
+        CPPUNIT_ASSERT_EQUAL(expired, recognise(expired.text, {passerelle::kRejectCodes}));
         CPPUNIT_ASSERT_EQUAL(std::string("reject.unknown"),
-                             recognise("Agora has no such token", passerelle::kRejectCodes).code);
+                             recognise("Agora has no such token", {passerelle::kRejectCodes}).code);
         for (const auto* other : {"", "Agora has no such token…", "answered on 2026-11-22", "no sentence of ours"}) {
-            CPPUNIT_ASSERT_EQUAL(std::string(), recognise(other, passerelle::kRejectCodes).code);
-            CPPUNIT_ASSERT_EQUAL(std::string(other), recognise(other, passerelle::kRejectCodes).text);
+            CPPUNIT_ASSERT_EQUAL(std::string(), recognise(other, {passerelle::kRejectCodes}).code);
+            CPPUNIT_ASSERT_EQUAL(std::string(other), recognise(other, {passerelle::kRejectCodes}).text);
         }
     }
 
@@ -214,6 +215,8 @@ private:
         codes.merge(namesInSources(R"re(refuse\(typed, "([\w.]+)")re"));
         codes.merge(namesInSources(R"re("(both\.[a-z]+)")re"));
         codes.merge(namesInSources(R"re("(proxy\.[a-z]+)")re"));
+        codes.merge(namesInSources(R"re("(mails\.[a-z]+)")re"));
+        for (const auto why : passerelle::kDropReasons) codes.insert("dropped." + std::string(why));
         for (auto what : namesInSources(R"re(withRetries\("([^"]+)")re")) {
             for (auto& c : what)
                 if (!std::isalpha(static_cast<unsigned char>(c))) c = '_';
@@ -264,6 +267,9 @@ private:
     static std::set<std::string> facts() {
         auto names = namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "Items.cpp");
         names.merge(namesInSources(R"re((?:\{|emplace_back\()"(\w+)", )re", "OutboxItems.cpp"));
+        for (const auto& value : namesInSources(R"re(say\([^;]*?\{\{"(\w+)", )re", "Items.cpp")) names.erase(value);
+        for (const auto& value : namesInSources(R"re(say\([^;]*?\{\{"(\w+)", )re", "OutboxItems.cpp"))
+            names.erase(value);
         return names;
     }
     static std::set<std::string> reasons() {
@@ -272,6 +278,7 @@ private:
             names.insert(std::string(reasonName(static_cast<passerelle::Reason>(i))));
         for (const auto* reason : {passerelle::kUncertain, passerelle::kMailRefused, passerelle::kBadAddress})
             names.insert(reason);
+        for (const auto reason : passerelle::kDropReasons) names.insert(std::string(reason));
         return names;
     }
     /// Of a check that finds no database: it has them all.

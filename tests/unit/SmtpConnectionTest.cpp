@@ -25,6 +25,8 @@ class SmtpConnectionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aServerThatIsAwayIsSaidSo);
     CPPUNIT_TEST(withoutEncryptionNothingIsSaid);
     CPPUNIT_TEST(aRefusedAddressLeavesTheNextMailItsConnection);
+    CPPUNIT_TEST(aSenderThatIsPutOffIsTriedLater);
+    CPPUNIT_TEST(refusalsTellNobodysNameOrAddress);
     CPPUNIT_TEST(whatBreaksBeforeTheEndIsLost);
     CPPUNIT_TEST(whatBreaksAfterTheEndIsUncertain);
     CPPUNIT_TEST(aStopBeforeTheEndSendsNothing);
@@ -55,7 +57,7 @@ public:
         FakeSmtp server;
         SmtpConnection connection(accountOf(server), "", 5s, _context->stop());
 
-        connection.send("agora@example.org", "ann@example.org", "S: s\r\n\r\n.\r\n..two\r\nend", [] {});
+        connection.send("agora@example.org", {"ann@example.org", ""}, "S: s\r\n\r\n.\r\n..two\r\nend", [] {});
 
         CPPUNIT_ASSERT_EQUAL(std::string("S: s\r\n\r\n.\r\n..two\r\nend\r\n"), server.mails().at(0).text);
     }
@@ -139,6 +141,44 @@ public:
         CPPUNIT_ASSERT_EQUAL(1, server.connections());
     }
 
+    void aSenderThatIsPutOffIsTriedLater() {
+        for (const std::string said : {"451 4.7.1 greylisted", "452 4.3.1 over quota"}) {
+            FakeSmtp server([&](const std::string& line) { return line.starts_with("MAIL") ? said : ""; });
+            SmtpConnection connection(accountOf(server), "", 5s, _context->stop());
+
+            const MailFault later = faultOf([&] { send(connection, "ann@example.org"); });
+
+            CPPUNIT_ASSERT(later.kind() == Kind::Away);
+            CPPUNIT_ASSERT_EQUAL("the mail server 127.0.0.1 takes nothing from this sender for now: " + said +
+                                     "; nothing is lost, a later run sends the mails; if it lasts for hours, ask who "
+                                     "runs the mail server whether it makes senders wait (greylisting), or a quota is "
+                                     "used up",
+                                 later.message());
+        }
+        FakeSmtp never([](const std::string& line) { return line.starts_with("MAIL") ? "553 not yours" : ""; });
+        SmtpConnection connection(accountOf(never), "", 5s, _context->stop());
+        const MailFault denied = faultOf([&] { send(connection, "ann@example.org"); });
+        CPPUNIT_ASSERT(denied.kind() == Kind::Denied);
+        CPPUNIT_ASSERT_EQUAL(std::string("the mail server 127.0.0.1 refuses the sender: 553 not yours; correct "
+                                         "email_fromaddress in Agora's settings"),
+                             denied.message());
+    }
+
+    void refusalsTellNobodysNameOrAddress() {
+        FakeSmtp server([](const std::string& line) {
+            if (!line.starts_with("RCPT")) return "";
+            return "550 5.1.1 no mailbox amelie.dupre-roy (AMÉLIE Dupré, \"Amélie\") here, see "
+                   "amelie.dupre-roy@x.example";
+        });
+        SmtpConnection connection(accountOf(server), "", 5s, _context->stop());
+
+        const MailFault fault = faultOf([&] { send(connection, "amelie.dupre-roy@example.org", "Amélie Dupré"); });
+
+        CPPUNIT_ASSERT_EQUAL(std::string("the mail server 127.0.0.1 does not take it: 550 5.1.1 no mailbox ….…-… "
+                                         "(… …, \"…\") here, see a…@x.example"),
+                             fault.message());
+    }
+
     void whatBreaksBeforeTheEndIsLost() {
         for (const std::string at : {"MAIL FROM", "RCPT TO", "DATA"}) {
             FakeSmtp server([&](const std::string& line) { return line.starts_with(at) ? FakeSmtp::kDrop : ""; });
@@ -167,7 +207,7 @@ public:
         FakeSmtp server;
         {
             SmtpConnection connection(accountOf(server), "", 5s, _context->stop());
-            CPPUNIT_ASSERT_THROW(connection.send("agora@example.org", "ann@example.org", "S: s\r\n\r\nT\r\n",
+            CPPUNIT_ASSERT_THROW(connection.send("agora@example.org", {"ann@example.org", ""}, "S: s\r\n\r\nT\r\n",
                                                  [this] {
                                                      _context->requestStop();
                                                      _context->stop().throwIfRequested();
@@ -184,7 +224,7 @@ public:
         });
         SmtpConnection connection(accountOf(server), "", 5s, _context->stop());
 
-        connection.send("agora@example.org", "ann@example.org", "S: s\r\n\r\nT\r\n",
+        connection.send("agora@example.org", {"ann@example.org", ""}, "S: s\r\n\r\nT\r\n",
                         [this] { _context->requestStop(); });
 
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, server.mails().size());
@@ -216,8 +256,8 @@ private:
         account.from = "agora@example.org";
         return account;
     }
-    static void send(SmtpConnection& connection, const std::string& to) {
-        connection.send("agora@example.org", to, "Subject: s\r\n\r\nText\r\n", [] {});
+    static void send(SmtpConnection& connection, const std::string& to, const std::string& name = "") {
+        connection.send("agora@example.org", {to, name}, "Subject: s\r\n\r\nText\r\n", [] {});
     }
     template <typename Action>
     static MailFault faultOf(Action action) {
