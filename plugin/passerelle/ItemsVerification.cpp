@@ -142,8 +142,9 @@ RunReport ItemsVerification::all(const carillon::ItemSink& sink) {
         .counter("changed", changed);
 }
 
-/// Two reads of so many ids in a row, whatever the size of the inbox and whoever they are of.
-std::vector<GoneItem> ItemsVerification::sample() {
+/// Four statements that find their rows by their ids, whatever the size of the inbox: the newest id, two reads of so
+/// many ids in a row, whoever they are of, and Agora's rows of those.
+ItemsSample ItemsVerification::sample() {
     constexpr std::int64_t kRange = 10 * static_cast<std::int64_t>(kSample);
     const std::int64_t last = _inbox.lastId();
     const std::int64_t young = std::max<std::int64_t>(0, last - static_cast<std::int64_t>(kSample));
@@ -154,7 +155,7 @@ std::vector<GoneItem> ItemsVerification::sample() {
         const auto others = _inbox.applied(from, std::min(young, from + kRange), kSample);
         items.insert(items.end(), others.begin(), others.end());
     }
-    return compare(items);
+    return {items.size(), compare(items)};
 }
 
 }  // namespace passerelle

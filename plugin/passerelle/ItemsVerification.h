@@ -30,6 +30,12 @@ struct GoneItem {
     Message why{};  ///< One sentence.
 };
 
+/// What a sample found.
+struct ItemsSample {
+    std::size_t compared = 0;
+    std::vector<GoneItem> gone{};
+};
+
 /// Holds the inbox against Agora's own rows: what was applied is a row of `validations` with the campaign and the user
 /// of its token and the action that came; of an answer that a person corrected, the action is not compared. Editing a
 /// campaign in Agora voids all its answers and their tokens, and deleting one deletes them: that explains a row which
@@ -46,7 +52,7 @@ public:
     carillon::RunReport all(const carillon::ItemSink& gone);
 
     /// A few: the youngest ones, and as many in a row from anywhere.
-    std::vector<GoneItem> sample();
+    ItemsSample sample();
     static constexpr std::size_t kSample = 50;
 
 private:

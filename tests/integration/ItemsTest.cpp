@@ -2,12 +2,16 @@
 
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <sqlite3.h>
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "AgoraTestFixture.h"
 #include "ItemsVerification.h"
+#include "Poco/Data/SQLite/Utility.h"
 #include "Poco/Tuple.h"
 
 using namespace passerelle;
@@ -35,12 +39,14 @@ class ItemsTest : public AgoraTestFixture {  // on SQLite
     CPPUNIT_TEST(momentsAreInstantsAlsoInAnHourThatComesTwice);
     CPPUNIT_TEST(whatIsThereIsVerified);
     CPPUNIT_TEST(editedAndDeletedCampaignsExplainWhatIsGone);
+    CPPUNIT_TEST(aRunWithNothingPendingComparesASample);
     CPPUNIT_TEST(aLostRowFailsTheVerificationAndWarnsTheRun);
     CPPUNIT_TEST(theOldestAnswerOfACampaignIsLostLikeAnyOther);
     CPPUNIT_TEST(onlySignsOfAnEditExplainThatAllAnswersAreGone);
     CPPUNIT_TEST(anAnswerThatIsAnotherNowIsNamed);
     CPPUNIT_TEST(aReplayThatFailsTellsHowManyRejectsAreOpen);
     CPPUNIT_TEST(aNumberThatIsGivenOnceMoreHidesNothing);
+    CPPUNIT_TEST(eachQueryFindsItsRowsByAnIndex);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -342,6 +348,19 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, next.warnings.size());
     }
 
+    void aRunWithNothingPendingComparesASample() {
+        arrange();
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do"), counted(run()));
+        const std::string lost = db().text("SELECT MAX(id) FROM validations");
+        db().execute("DELETE FROM validations WHERE id = " + lost);
+
+        const auto report = run();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing_to_do sampled_lost=1"), counted(report));
+        CPPUNIT_ASSERT_EQUAL(std::string("nothing pending on the gateway"), report.message.text);
+        CPPUNIT_ASSERT(report.warnings.at(0).text.starts_with("validations " + lost + " is no more in Agora, "));
+    }
+
     void aLostRowFailsTheVerificationAndWarnsTheRun() {
         arrange();
         const std::string lost = db().text("SELECT MAX(id) FROM validations");
@@ -440,7 +459,76 @@ public:
         CPPUNIT_ASSERT(verified().outcome == carillon::Outcome::Failed);
     }
 
+    /// As the database says of the very statements: one that read all rows, in whatever order, would have done far
+    /// more.
+    void eachQueryFindsItsRowsByAnIndex() {
+        fillInbox();
+        carillon::ItemQuery young;
+        young.since = context().clock().now();
+        for (const auto& one : {carillon::ItemQuery{}, carillon::ItemQuery{.id = 5},
+                                carillon::ItemQuery{.before = 4'000}, carillon::ItemQuery{.state = ItemState::Rejected},
+                                carillon::ItemQuery{.campaign = "1010"}, carillon::ItemQuery{.token = "x77"}, young})
+            assertLittleWork([&] { Items(session(), _time).list(one); });
+        // Agora on SQLite, which nobody runs, has no index of its answers by people.
+        if (!isSqlite()) assertLittleWork([&] { Items(session(), _time).list({.person = "ann"}); });
+        for (int i = 0; i < 5; ++i) assertLittleWork([&] { ItemsVerification(session(), context()).sample(); });
+        assertLittleWork([this] { run(); });  // nothing is pending
+
+        const auto before = workDone();
+        const auto report = verified();
+        const auto done = workDone() - before;
+        CPPUNIT_ASSERT_MESSAGE(_gone.substr(0, 500), report.outcome == carillon::Outcome::Succeeded);
+        CPPUNIT_ASSERT_EQUAL(kMany + 1, report.valueOf(carillon::FigureRole::Work).value_or(0));
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(done) + " was done", done < 10 * kMany);
+    }
+
 protected:
+    static constexpr std::int64_t kMany = 200'000;
+
+    void assertLittleWork(const std::function<void()>& query) {
+        const auto before = workDone();
+        query();
+        const auto done = workDone() - before;
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(done) + " was done", done < 5'000);
+    }
+    /// Rows that the plugin's own session has read so far: SQLite does ten steps for one, or more.
+    virtual std::int64_t workDone() {
+        sqlite3* const handle = Poco::Data::SQLite::Utility::dbHandle(session().get());
+        const auto onEnd = [](unsigned, void* test, void* statement, void*) {
+            static_cast<ItemsTest*>(test)->_steps +=
+                ::sqlite3_stmt_status(static_cast<sqlite3_stmt*>(statement), SQLITE_STMTSTATUS_VM_STEP, 1);
+            return 0;
+        };
+        ::sqlite3_trace_v2(handle, SQLITE_TRACE_PROFILE, onEnd, this);
+        return _steps / 10;
+    }
+    void fillInbox() {
+        const std::string numbers = "a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n + 1000 AS i FROM " +
+                                    digits("a", 10) + ", " + digits("b", 10) + ", " + digits("c", 10) + ", " +
+                                    digits("d", 10) + ", " + digits("e", 20);
+        db().execute(isSqlite() ? "PRAGMA foreign_keys = OFF" : "SET FOREIGN_KEY_CHECKS = 0");
+        db().execute(
+            "INSERT INTO validations (id, campaign_id, user_id, action, validated_at) SELECT i, 1000 + i % 2000, 1000 "
+            "+ "
+            "i % 500, 'valide', '2026-01-01 00:00:00' FROM (SELECT " +
+            numbers + ") x");
+        db().execute(
+            "INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id, "
+            "campaign_id, user_id, validation_id) SELECT " +
+            std::string(isSqlite() ? "'x' || i" : "CONCAT('x', i)") +
+            ", 'dddddddddddddddddddddddddddddddd', 'applied', '{}', '2026-01-01 00:00:00', 'r', 'g', 1, 1000 + i % "
+            "2000, 1000 + i % 500, i FROM (SELECT " +
+            numbers + ") x");
+        db().execute(isSqlite() ? "ANALYZE" : "ANALYZE TABLE passerelle_inbox, validations");
+        gateway().add({.id = 1, .token = "ann"});
+        gateway().add({.id = 2, .token = "nobody"});
+        run();
+    }
+    static std::string digits(const std::string& name, int count) {
+        std::string text;
+        for (int i = 0; i < count; ++i) text += (i == 0 ? "SELECT 0 AS n" : " UNION SELECT " + std::to_string(i));
+        return "(" + text + ") " + name;
+    }
     /// Ann and Bob answered in time; a minute later came one that was too late for campaign 11, and a stranger's.
     void arrange() {
         db().addCampaign(11, "en_validation", "Automne");
@@ -481,6 +569,9 @@ protected:
     }
 
     std::string _gone{};
+
+private:
+    std::int64_t _steps = 0;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(ItemsTest);
@@ -489,7 +580,6 @@ class ItemsOnMySqlTest : public MySqlTestFixture<ItemsTest> {
     CPPUNIT_TEST_SUB_SUITE(ItemsOnMySqlTest, ItemsTest);
     CPPUNIT_TEST(rowsAreNotedWhereServersCountInSteps);
     CPPUNIT_TEST(rowsThatATriggerMovesAreNotNoted);
-    CPPUNIT_TEST(eachQueryFindsItsRowsByAnIndex);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -517,41 +607,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(0LL, countRows("passerelle_inbox WHERE validation_id IS NOT NULL"));
     }
 
-    /// As the server says of the very statements, from its log.
-    void eachQueryFindsItsRowsByAnIndex() {
-        fillInbox();
-        carillon::ItemQuery query;
-        query.since = context().clock().now();
-        for (const auto& one :
-             {carillon::ItemQuery{}, carillon::ItemQuery{.id = 5}, carillon::ItemQuery{.before = 4'000},
-              carillon::ItemQuery{.state = ItemState::Rejected}, carillon::ItemQuery{.campaign = "10"},
-              carillon::ItemQuery{.person = "ann"}, carillon::ItemQuery{.token = "x77"}, query}) {
-            const auto before = rowsRead();
-            Items(session(), _time).list(one);
-            const auto read = rowsRead() - before;
-            CPPUNIT_ASSERT_MESSAGE(std::to_string(read) + " rows were read", read < 1'000);
-        }
-    }
-
-private:
-    void fillInbox() {
-        db().execute(
-            "INSERT INTO passerelle_inbox (identity, digest, state, payload, received_at, run, gateway, gateway_id, "
-            "campaign_id, user_id, validation_id) SELECT CONCAT('x', a.n, b.n, c.n, d.n), REPEAT('d', 32), 'applied', "
-            "'{}', '2026-01-01', 'r', 'g', 1, 1000 + a.n, 1000 + b.n, 1 FROM " +
-            digits("a") + ", " + digits("b") + ", " + digits("c") + ", " + digits("d"));
-        db().execute("ANALYZE TABLE passerelle_inbox");
-        gateway().add({.id = 1, .token = "ann"});
-        gateway().add({.id = 2, .token = "nobody"});
-        run();
-    }
-    static std::string digits(const std::string& name) {
-        std::string text;
-        for (int i = 0; i < 10; ++i) text += (i == 0 ? "SELECT 0 AS n" : " UNION SELECT " + std::to_string(i));
-        return "(" + text + ") " + name;
-    }
-    /// What the plugin's own session has read so far.
-    std::int64_t rowsRead() {
+protected:
+    /// Rows that the plugin's own session has read so far.
+    std::int64_t workDone() override {
         using namespace Poco::Data::Keywords;
         std::vector<Poco::Tuple<std::string, std::string>> found;
         session().get() << "SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_next', 'Handler_read_prev', "
