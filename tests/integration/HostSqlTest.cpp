@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "carillon/data/Migrations.h"
 #include "store/ActivityTable.h"
 #include "store/Claims.h"
 #include "store/JobScheduleTable.h"
@@ -166,16 +169,28 @@ private:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, readActivity(session(), {}).size());
     }
 
+    struct SchemaFile {
+        std::string name{};
+        std::string text{};
+    };
+
     /// Every file twice, since its statements may be repeated.
     void make(TestDatabase::Kind kind) {
         _database = std::make_unique<TestDatabase>(kind);
         const std::string dialect = kind == TestDatabase::Kind::MySql ? "mysql" : "sqlite";
-        std::set<std::filesystem::path> files;
+        std::set<std::filesystem::path> paths;
         for (const auto& file : std::filesystem::directory_iterator(CARILLON_SCHEMAS_DIR "/host/" + dialect))
-            files.insert(file.path());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 5U : 8U}, files.size());
-        for (int i = 0; i < 2; ++i)
-            for (const auto& file : files) _database->executeFile(file);
+            paths.insert(file.path());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{kind == TestDatabase::Kind::MySql ? 6U : 9U}, paths.size());
+        std::vector<SchemaFile> files;
+        for (const auto& path : paths) {
+            std::ifstream in(path);
+            files.push_back({path.filename().string(), {std::istreambuf_iterator<char>(in), {}}});
+        }
+        const Migrations migrations(files, "host_migration");
+        migrations.apply(session(), SystemClock());
+        _database->execute("DELETE FROM host_migration");
+        migrations.apply(session(), SystemClock());
     }
     Poco::Data::Session& session() { return _database->session(); }
 
