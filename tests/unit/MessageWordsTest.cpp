@@ -43,10 +43,9 @@ namespace {
 
 const fs::path kHost = fs::path(CARILLON_PAGES_DIR).parent_path();
 
-const std::set<std::string> kSameInBoth{"run.because",       "head.message",        "subject",  "head.utc",
-                                        "head.plugin",       "head.version",        "head.sdk", "check.name.plugin",
-                                        "alertchannel.ping", "alertchannel.webhook", "fault.odd",
-                                        "act.version"};
+const std::set<std::string> kSameInBoth{"run.because",       "head.message",         "subject",   "head.utc",
+                                        "head.plugin",       "head.version",         "head.sdk",  "check.name.plugin",
+                                        "alertchannel.ping", "alertchannel.webhook", "fault.odd", "act.version"};
 
 /// All sources and headers below a folder, and those of the SDK.
 std::string sourcesOf(const fs::path& folder) {
@@ -175,7 +174,12 @@ public:
     void eachFaultIsASentenceInBothLanguages() {
         for (const auto& [key, text] : hostTexts(Language::English).all()) {
             Message::Values values;
-            for (const auto& place : placesOf(text)) values.emplace_back(place, place == "n" ? "2" : "VALUE");
+            auto places = placesOf(text);
+            if (key != withoutForm(key)) places.insert("n");  // which may choose without being told
+            for (const auto& place : places) {
+                const char* number = key.ends_with(".one") ? "1" : "2";
+                values.emplace_back(place, place == "n" ? number : "VALUE");
+            }
             const Message message = sayHost(withoutForm(key), values);
             const std::string french = inWords(message, Language::French, PluginTexts());
 
