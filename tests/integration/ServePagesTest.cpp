@@ -698,7 +698,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(404, gone.status);
         CPPUNIT_ASSERT_MESSAGE(gone.body, gone.has("The history no longer has this run") &&
-                                              gone.has("href=\"/jobs/job\"") && gone.has("<dd>operator</dd>") &&
+                                              gone.has("href=\"/jobs/job\"") && gone.has("<dd>alice</dd>") &&
                                               gone.has("run.finished"));
         CPPUNIT_ASSERT_EQUAL(404, never.status);
         CPPUNIT_ASSERT_MESSAGE(never.body, never.has("There is no such run.") && never.has("Its number is wrong"));

@@ -215,6 +215,8 @@ private:
         codes.merge(namesInSources(R"re(refuse\(typed, "([\w.]+)")re"));
         codes.merge(namesInSources(R"re("(both\.[a-z]+)")re"));
         codes.merge(namesInSources(R"re("(proxy\.[a-z]+)")re"));
+        // What a proxy's address lacks is said by its reader, which knows no codes, and recognised.
+        for (const auto* lack : {"host", "kind", "percent", "port"}) codes.insert(std::string("proxy.") + lack);
         codes.merge(namesInSources(R"re("(mails\.[a-z]+)")re"));
         for (const auto why : passerelle::kDropReasons) codes.insert("dropped." + std::string(why));
         for (auto what : namesInSources(R"re(withRetries\("([^"]+)")re")) {

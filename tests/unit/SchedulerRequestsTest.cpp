@@ -299,7 +299,7 @@ public:
 
 private:
     /// What became of it so far, once the scheduler has done what it can.
-    std::shared_ptr<const std::string> ask(const std::string& job, bool wait = false, Trigger trigger = Trigger::Api) {
+    std::shared_ptr<const std::string> ask(const std::string& job, bool wait = false, Trigger trigger = Trigger::Cli) {
         const auto answer = std::make_shared<std::string>();
         const auto add = [answer](const std::string& text) { *answer += (answer->empty() ? "" : ", ") + text; };
         RunRequest request;
