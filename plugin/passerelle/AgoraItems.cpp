@@ -120,8 +120,7 @@ std::unordered_map<std::string, TokenPlace> AgoraItems::places(std::vector<std::
 /// SQLite.
 std::vector<std::int64_t> AgoraItems::usersNamed(const std::string& person) {
     const std::string wanted = carillon::foldedName(person);
-    if (wanted.empty())
-        throw Poco::InvalidArgumentException("person = " + person + ", expected a part of a name, such as dupre");
+    if (wanted.empty()) throw carillon::Failure(say("items.noname", {{"given", person}}));
     using Row = Poco::Tuple<std::int64_t, Text, Text>;
     std::vector<std::int64_t> users;
     std::vector<Row> rows;

@@ -56,7 +56,7 @@ public:
 
     /// The campaigns that people whose name has this text in it were asked about, with who: accents, capital letters,
     /// blanks, hyphens and apostrophes do not matter, nor whether the first name or the last comes first. All users are
-    /// looked at: there are few. Throws Poco::InvalidArgumentException where that is too many people, or no name.
+    /// looked at: there are few. Throws carillon::Failure where that is too many people, or no name.
     ItemFilter::Pairs campaignsOf(const std::string& person);
 
     /// `statut` by number, likewise.

@@ -26,7 +26,7 @@ public:
     /// Borrows both.
     Items(AgoraSession& session, const AgoraTime& time) : _inbox(session), _agora(session), _time(time) {}
 
-    /// Throws Poco::InvalidArgumentException for a filter that cannot be one.
+    /// Throws carillon::Failure for a filter that cannot be one.
     std::vector<carillon::Item> list(const carillon::ItemQuery& query);
 
 private:

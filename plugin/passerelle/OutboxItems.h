@@ -20,7 +20,7 @@ public:
     /// Borrows the session.
     OutboxItems(AgoraSession& session, const AbandonedBounds& bounds) : _session(session), _bounds(bounds) {}
 
-    /// Of these kinds, as the query says. Throws Poco::InvalidArgumentException for a filter that cannot be one.
+    /// Of these kinds, as the query says. Throws carillon::Failure for a filter that cannot be one.
     std::vector<carillon::Item> list(std::span<const MailKind> kinds, const carillon::ItemQuery& query);
 
     /// Dismisses all of them, or none and returns the first that is no open reject; 0: all are dismissed.

@@ -30,7 +30,7 @@ const std::set<std::string> kNoSentences{
     "carillon: ", "carillon serve", "(.*) is required", "(.*) excludes (.*)",
     "The following argument was not expected: (.*)", "The following arguments were not expected: (.*)",
     "(.*): 1 required .* missing", "Could not convert: (.*) = (.*)", "(.*): Value (.*) not in range (.*) to (.*)",
-    R"((.*): (.*) not in \{(.*)\})", "label ", "run ", "a host that is starting",
+    R"((.*): (.*) not in \{(.*)\})", "label ", "a host that is starting",
     // Of Windows, with the help that is not in the program elsewhere.
     R"(C:\\Program Files\\Carillon\\bin\\carillon.exe)", R"(<?xml version=\"1.0\"?>)",
     R"(<?xml version=\"1.0\" encoding=\"UTF-16\"?>)", "\\n  schtasks /Create /TN ", " /XML \\\"",

@@ -54,7 +54,7 @@ struct Item {
 };
 
 /// A page of items, the newest first, `limit` of them at most; and of these only what the others ask for. What a task
-/// has no use for it refuses by Poco::InvalidArgumentException, whose message a person reads.
+/// has no use for it refuses by a Failure (carillon/Failure.h), whose message a person reads.
 struct ItemQuery {
     std::int64_t id = 0;      ///< This one alone; 0: any.
     std::int64_t before = 0;  ///< What follows the item with this id in the list; 0: from the newest on.
