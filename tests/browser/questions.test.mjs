@@ -26,7 +26,7 @@ const answers = [
   ['explain', [/every day at 03:00/, /tous les jours à 3 h/], [ofJob()], [/Every day at 03:00/, /Tous les jours à 3 h/]],
   ['why', [/succeeded/, /réussi/], [ofJob(), below('why')], [/succeeded/, /réussi/]],
   ['history', [/401/, /répond 401/], [ofJob()], [/failed[^]*401/, /échec[^]*répond 401/]],
-  ['ledger', [/ran/, /ran/], ['a[href="/ledger"]'], [/command line/, /ligne de commande/]],
+  ['ledger', [/ran/, /exécutée/], ['a[href="/ledger"]'], [/command line/, /ligne de commande/]],
   ['logs', [/run\.finished/, /run\.finished/], ['a[href="/log"]'], [/run\.finished/, /run\.finished/]],
   ['status', [/travaux sur la base/, /travaux sur la base/], [ofJob('tokens-clean')],
     [/travaux sur la base/, /travaux sur la base/]],

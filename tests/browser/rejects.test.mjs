@@ -33,6 +33,7 @@ describe('rejects on a phone', () => {
     const { y, height } = await dismiss.boundingBox();
     assert.ok(y + height <= 844, `the button ends at ${y + height}`);
     await dismiss.tap();
+    await page.waitForSelector('#reason');
     await reader.assertNotTooWide('the question');
     await reader.assertAccessible('the question');
     await page.fill('#reason', 'Réponses reçues par courrier');

@@ -74,8 +74,8 @@ describe('synchronisation', () => {
     await page.click('#history tbody tr th a >> nth=-1');
     await page.waitForURL('**/runs/**');
 
-    await page.waitForSelector('[data-counters] li');
-    const counters = await page.locator('[data-counters] li span').allInnerTexts();
+    await page.waitForSelector('ul.counters li');
+    const counters = await page.locator('ul.counters li span').allInnerTexts();
     assert.equal(counters.filter((name) => name.includes('pending')).length, 1, counters.join());
     assert.match(await page.innerText('[data-lines]'), /run\.finished/);
     await reader.picture('run');

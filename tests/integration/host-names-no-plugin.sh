@@ -10,6 +10,7 @@ exceptions='
 cli/CMakeLists.txt:conf/jobs/sync-passerelle.properties|`init` writes the configuration that is shipped
 cli/InitVerb.cpp:starterOf..sync-passerelle"|and how the system starts that job, where it has a file for that
 cli/windows/JobStarter.cpp:kJob = "sync-passerelle"|the file that is shipped names that job, as an example
+words/texts/faults.en.properties:http.upstream = Bad Gateway|what HTTP calls the status 502
 '
 
 found=$(grep -rniE "$words" . | sed 's|^\./||') || :

@@ -89,9 +89,10 @@ void list(const HostConfig& host, const ListOptions& options) {
     AlertStore store(host.stateDir, clock);
     const auto rows = store.alerts(queryOf(host, options, clock.now()));
     if (options.json) return printJsonList(rows, writeAlert);
-    const bool isFiltered = !options.words.empty();
-    if (rows.empty()) std::cerr << cliText(isFiltered ? "alerts.nomatch" : "alerts.none") << '\n';
-    if (!rows.empty() || !isFiltered) printTable(rows);
+    if (rows.empty())
+        std::cout << cliText(options.words.empty() ? "alerts.none" : "alerts.nomatch") << '\n';
+    else
+        printTable(rows);
     for (const auto& [job, until] : store.snoozes())
         std::cerr << cliText("status.snoozed", {{"job", job}, {"when", whenWords(until, clock.now())}}) << '\n';
 }

@@ -71,7 +71,7 @@ constexpr std::pair<int, const char*> kTitles[] = {
     {400, "http.badrequest"},  {401, "http.unauthorized"}, {403, "http.forbidden"},   {404, "http.notfound"},
     {405, "http.badmethod"},   {409, "http.conflict"},     {411, "http.length"},      {413, "http.large"},
     {414, "http.longaddress"}, {421, "http.misdirected"},  {429, "http.toomany"},     {431, "http.largehead"},
-    {500, "http.failed"},      {502, "http.badgateway"},   {503, "http.unavailable"}, {505, "http.version"}};
+    {500, "http.failed"},      {502, "http.upstream"},   {503, "http.unavailable"}, {505, "http.version"}};
 
 Message titleOf(int status) {
     const auto* const known =

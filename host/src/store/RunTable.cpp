@@ -96,7 +96,7 @@ std::string isTrigger(std::string_view name) {
     return "trigger_name = '" + std::string(name) + '\'';
 }
 
-/// Such as Passerelle.run.done.
+/// Such as PLUGIN.run.done.
 bool mayBeCode(const std::string& text) {
     const auto isOfCode = [](char c) { return Poco::Ascii::isAlphaNumeric(c) || c == '_' || c == '-' || c == '.'; };
     return text.find('.') != std::string::npos && std::all_of(text.begin(), text.end(), isOfCode);
