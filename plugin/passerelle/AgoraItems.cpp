@@ -7,6 +7,7 @@
 
 #include "Poco/Exception.h"
 #include "Poco/Nullable.h"
+#include "Poco/String.h"
 #include "Poco/Tuple.h"
 
 #include <algorithm>
@@ -65,12 +66,17 @@ void selectByIds(AgoraSession& session, Reads what, const std::string& sql, std:
     });
 }
 
-/// `wanted` is a foldedName().
-bool isNamed(const std::string& wanted, const std::string& first, const std::string& last) {
-    const auto has = [&wanted](const std::string& name) {
-        return carillon::foldedName(name).find(wanted) != std::string::npos;
-    };
-    return has(first + last) || has(last + first);
+/// Whether somebody of these names is meant. What goes on from one name into the other was typed with a blank, or is
+/// both of them: `dupree` is not Dupré Élodie, `dupré é` is.
+bool isNamed(const std::string& typed, const std::string& first, const std::string& last) {
+    const std::string wanted = carillon::foldedName(typed);
+    const std::string names[] = {carillon::foldedName(first), carillon::foldedName(last)};
+    const auto has = [&wanted](const std::string& text) { return text.find(wanted) != std::string::npos; };
+    if (has(names[0]) || has(names[1])) return true;
+    const std::string whole[] = {names[0] + names[1], names[1] + names[0]};
+    if (wanted == whole[0] || wanted == whole[1]) return true;
+    const bool hasBlank = Poco::trim(carillon::folded(typed)).find(' ') != std::string::npos;
+    return hasBlank && (has(whole[0]) || has(whole[1]));
 }
 
 }  // namespace
@@ -119,8 +125,7 @@ std::unordered_map<std::string, TokenPlace> AgoraItems::places(std::vector<std::
 /// They are compared here, and not by the server: collations differ in what they take for the same, and so would
 /// SQLite.
 std::vector<std::int64_t> AgoraItems::usersNamed(const std::string& person) {
-    const std::string wanted = carillon::foldedName(person);
-    if (wanted.empty()) throw carillon::Failure(say("items.noname", {{"given", person}}));
+    if (carillon::foldedName(person).empty()) throw carillon::Failure(say("items.noname", {{"given", person}}));
     using Row = Poco::Tuple<std::int64_t, Text, Text>;
     std::vector<std::int64_t> users;
     std::vector<Row> rows;
@@ -134,7 +139,7 @@ std::vector<std::int64_t> AgoraItems::usersNamed(const std::string& person) {
             execute(select);
         });
         for (const auto& row : rows)
-            if (isNamed(wanted, row.get<1>(), row.get<2>())) users.push_back(row.get<0>());
+            if (isNamed(person, row.get<1>(), row.get<2>())) users.push_back(row.get<0>());
         if (!rows.empty()) last = rows.back().get<0>();
     } while (!rows.empty() && users.size() <= kMostUsers);
     return users;
