@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,12 +15,32 @@ namespace {
 
 volatile sig_atomic_t endingSignal = 0;
 
+/// What is let through while a line is awaited; null: what always is.
+const sigset_t* maskOfWaiting = nullptr;
+
+/// Returns when stdin has something, its end included, or a signal has come that ends the process. Invariant: while
+/// Unseen stands, such a signal comes in here alone, so that none falls between looking for it and the wait.
+void awaitInput() {
+    while (endingSignal == 0) {
+        fd_set input;
+        FD_ZERO(&input);
+        FD_SET(STDIN_FILENO, &input);
+        if (::pselect(STDIN_FILENO + 1, &input, nullptr, nullptr, nullptr, maskOfWaiting) >= 0 || errno != EINTR)
+            return;
+    }
+}
+
 /// The terminal on stdin without echo. A signal that would end the process ends it once the echo is back.
 class Unseen {
 public:
     Unseen() {
+        sigset_t ending;
+        ::sigemptyset(&ending);
+        for (const int number : kSignals) ::sigaddset(&ending, number);
+        ::sigprocmask(SIG_BLOCK, &ending, &_mask);
+        maskOfWaiting = &_mask;
         struct sigaction note {};
-        note.sa_handler = [](int number) { endingSignal = number; };  // no SA_RESTART: the reading ends
+        note.sa_handler = [](int number) { endingSignal = number; };
         for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &note, &_before[i]);
         ::tcgetattr(STDIN_FILENO, &_seen);
         termios unseen = _seen;
@@ -32,12 +53,15 @@ public:
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &_seen);
         std::cerr << '\n';
         for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &_before[i], nullptr);
+        maskOfWaiting = nullptr;
+        ::sigprocmask(SIG_SETMASK, &_mask, nullptr);
         if (endingSignal != 0) ::raise(endingSignal);
     }
 
 private:
     static constexpr std::array kSignals{SIGINT, SIGTERM, SIGQUIT, SIGHUP};
     std::array<struct sigaction, kSignals.size()> _before{};
+    sigset_t _mask{};
     termios _seen{};
 };
 
@@ -65,8 +89,9 @@ std::optional<std::string> readInputLine() {
     constexpr std::size_t kLongest = 65'536;
     std::string line;
     for (char c = 0; line.size() < kLongest;) {
-        const ssize_t n = ::read(STDIN_FILENO, &c, 1);
-        if (n < 0 && errno == EINTR && endingSignal == 0) continue;
+        awaitInput();
+        const ssize_t n = endingSignal == 0 ? ::read(STDIN_FILENO, &c, 1) : 0;
+        if (n < 0 && errno == EINTR) continue;
         if (n <= 0 && line.empty()) return std::nullopt;
         if (n <= 0 || c == '\n') break;
         line += c;
