@@ -63,11 +63,14 @@ def overlap_of(row):
 
 
 def check_overlap_row(record, row):
-    """The run for which it was skipped went on, or its end was not yet known, when that was recorded."""
+    """The run for which it was skipped went on, or its end was not yet known, when that was recorded.
+
+    It holds its job from when it was due, and not only from when a worker was free to begin it.
+    """
     run = record.runs.get(row["run"])
     if run is None or run["job"] != row["job"] or run["finished_at"] is None:
         yield f"skipped for no run: {told(row)}"
-    elif run["started_at"] > row["recorded_at"] or run["finished_at"] < row["slot_at"] - BUSY:
+    elif run["scheduled_at"] > row["recorded_at"] or run["finished_at"] < row["slot_at"] - BUSY:
         span = f"{clock(run['started_at'])} to {clock(run['finished_at'])}"
         yield f"skipped for a run that did not go on: {told(row)}, {span}"
 
